@@ -1,0 +1,61 @@
+"""Abbreviations and dose text that have harmed patients, found in a text that will be printed.
+
+The Joint Commission's "Do Not Use" list is refused, the common rows of ISMP's list of error-prone abbreviations
+are warned of. Quotations are the source's own words and are not read here.
+"""
+
+import re
+
+_REFUSED = (
+    (r"\bq\.?o\.?d\b\.?", re.I, "every other day"),
+    (r"\bq\.?d\b\.?", re.I, "daily"),
+    (r"\bi\.?u\b\.?", re.I, "international units"),
+    (r"(?:\b|(?<=\d))u\b(?!\.?s)", re.I, "units"),
+    (r"\bMSO4\b|\bMS\b", 0, "morphine sulfate, or magnesium sulfate"),
+    (r"\bMgSO4\b", re.I, "magnesium sulfate"),
+    (r"\b\d+\.0+\b(?!\.)", 0, "the number without the trailing zero"),
+    (r"(?<![\d.\w])\.\d+", 0, "the number with a leading zero"),
+)
+_DOUBTED = (
+    (r"\bd/c\b", re.I, "discharge, or discontinue"),
+    (r"\bq?hs\b", re.I, "at bedtime, or half-strength"),
+    (r"\bbt\b", re.I, "at bedtime"),
+    (r"\bs\.?c\b\.?|\bs\.?q\b\.?|\bsub q\b", re.I, "subcutaneous"),
+    (r"(?:\b|(?<=\d))cc\b", re.I, "millilitres"),
+    ("[\u00b5\u03bc]", 0, "micro, in full"),
+    (r"(?:\b|(?<=\d))ug\b", re.I, "micrograms"),
+    (r"\b[tb]iw\b", re.I, "three times a week, or twice a week"),
+    (r"\bq\d+(?:pm|am|h)?\b", re.I, "the hour or the interval in full"),
+    (r"\b[ao][dsu]\b", 0, "left, right or each eye or ear"),
+    (r"\s*/\s*", 0, "per, and, or"),
+    ("@", 0, "at"),
+    ("&", 0, "and"),
+    ("<", 0, "less than"),
+    (">", 0, "more than"),
+)
+_DOSE = re.compile(
+    r"\d[\d.,]*\s*(?:mg|g|mcg|micrograms?|milligrams?|grams?|units?|million units|ml|millilit(?:re|er)s?)\b", re.I
+)
+
+
+def _found(text: str, table: tuple[tuple[str, int, str], ...]) -> list[tuple[str, str]]:
+    return [
+        (match[0].strip() or match[0], instead)
+        for pattern, flags, instead in table
+        for match in re.finditer(pattern, text, flags)
+    ]
+
+
+def refused(text: str) -> list[tuple[str, str]]:
+    """Each item of the "Do Not Use" list in `text`, with what to write instead."""
+    return _found(text, _REFUSED)
+
+
+def doubted(text: str) -> list[tuple[str, str]]:
+    """Each item of ISMP's list in `text`, with what to write instead."""
+    return _found(text, _DOUBTED)
+
+
+def doses(text: str) -> list[str]:
+    """Each amount of a drug in `text`: doses belong to the signed order, never to a schedule."""
+    return [match[0] for match in _DOSE.finditer(text)]
