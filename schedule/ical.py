@@ -1,0 +1,124 @@
+"""Entries -> the bytes of an iCalendar file that Outlook, Thunderbird and Google read alike.
+
+The icalendar package writes every content line (folding, escaping, value types); each distinct line is encoded once,
+because most lines of a cohort repeat. The reasons for each property are in `docs/calendars.md`.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from icalendar import Parameters, vDate, vDatetime, vDuration, vText
+from icalendar.parser import Contentline
+
+from schedule.entries import Entry
+from schedule.shape import printable
+
+MOST_TITLE = 255
+"""Outlook cuts a title at 255 UTF-16 units; it is cut here where the cut can be seen."""
+
+_NO_PARAMETERS = Parameters()
+_AS_DATE = Parameters({"VALUE": "DATE"})
+_AS_DURATION = Parameters({"VALUE": "DURATION"})
+
+
+def _line(name: str, parameters: Parameters, value: Any) -> bytes:
+    line: bytes = Contentline.from_parts(name, parameters, value).to_ical()
+    return line + b"\r\n"
+
+
+@lru_cache(maxsize=16384)
+def _text(name: str, value: str) -> bytes:
+    return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
+
+
+@lru_cache(maxsize=16384)
+def _date(name: str, value: date) -> bytes:
+    return _line(name, _AS_DATE, vDate(value))
+
+
+@lru_cache(maxsize=16384)
+def _moment(name: str, value: datetime) -> bytes:
+    return _line(name, _NO_PARAMETERS, vDatetime(value))
+
+
+@lru_cache(maxsize=64)
+def _duration(name: str, value: timedelta, *, typed: bool) -> bytes:
+    parameters = _AS_DURATION if typed else _NO_PARAMETERS
+    return _line(name, parameters, vDuration(value))
+
+
+def entry_uid(schedule_id: uuid.UUID, entry_id: str) -> str:
+    """The entry's identity in every calendar, for ever: opaque, and the same in every revision."""
+    return str(uuid.uuid5(schedule_id, entry_id))
+
+
+def short_title(title: str) -> str:
+    """At most 255 UTF-16 units, ending in `…` if something was cut."""
+    if len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
+        return title
+    cut = title.encode("utf-16-le")[: 2 * (MOST_TITLE - 1)].decode("utf-16-le", errors="ignore")
+    return cut + "…"
+
+
+def calendar(
+    entries: Iterable[Entry], *, schedule_id: uuid.UUID, name: str, description: str, alarm: int | None = None
+) -> bytes:
+    """The whole calendar file. `alarm` is minutes before the start, for entries that are done, not just due.
+
+    The file holds a name only with two entries or more: a named file of one opens as a calendar of its own.
+    """
+    entries = tuple(entries)
+    lines = [
+        _text("BEGIN", "VCALENDAR"),
+        _text("VERSION", "2.0"),
+        _text("PRODID", "-//Dayzero//Dayzero//EN"),
+        _text("CALSCALE", "GREGORIAN"),
+    ]
+    if len(entries) > 1:
+        lines += [
+            _text("X-WR-CALNAME", short_title(name)),
+            _text("X-WR-CALDESC", description),
+            _text("X-WR-RELCALID", str(schedule_id)),
+            _duration("REFRESH-INTERVAL", timedelta(hours=1), typed=True),
+            _duration("X-PUBLISHED-TTL", timedelta(hours=1), typed=False),
+        ]
+    for entry in entries:
+        lines += _event(entry, schedule_id, alarm)
+    lines.append(_text("END", "VCALENDAR"))
+    return b"".join(lines)
+
+
+def _event(entry: Entry, schedule_id: uuid.UUID, alarm: int | None) -> list[bytes]:
+    lines = [
+        _text("BEGIN", "VEVENT"),
+        _text("UID", entry_uid(schedule_id, entry.id)),
+        _moment("DTSTAMP", entry.changed),
+        _moment("LAST-MODIFIED", entry.changed),
+        _text("SEQUENCE", str(entry.since - 1)),
+    ]
+    if entry.start is None or entry.end is None:
+        lines += [_date("DTSTART", entry.first), _date("DTEND", entry.last + timedelta(days=1))]
+    elif entry.start == entry.end:
+        lines.append(_moment("DTSTART", entry.start))
+    else:
+        lines += [_moment("DTSTART", entry.start), _moment("DTEND", entry.end)]
+    lines += [
+        _text("SUMMARY", short_title(printable(entry.title))),
+        _text("DESCRIPTION", entry.text),
+        _text("CATEGORIES", entry.kind),
+        _text("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED"),
+        _text("TRANSP", "TRANSPARENT" if entry.cancelled or entry.start is None else "OPAQUE"),
+    ]
+    if alarm is not None and not entry.cancelled and entry.kind not in ("Milestone", "Deadline", "Screening window"):
+        lines += [
+            _text("BEGIN", "VALARM"),
+            _text("ACTION", "DISPLAY"),
+            _text("DESCRIPTION", short_title(printable(entry.title))),
+            _duration("TRIGGER", timedelta(minutes=-alarm), typed=False),
+            _text("END", "VALARM"),
+        ]
+    lines.append(_text("END", "VEVENT"))
+    return lines
