@@ -1,0 +1,111 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` and a plan start quickly.
+
+The clock is read here (and on the web), nowhere else. Exit codes: 0 done, 1 a rule is violated, 2 input or command
+line, 3 not done, 70 a defect in Dayzero.
+"""
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "demo": "plan",
+    "plan": "plan",
+    "check": "plan",
+    "feasible": "plan",
+    "explain": "explain",
+    "protocol": "protocol",
+    "cohort": "cohort",
+}
+
+
+class Commands(click.Group):
+    """The commands by name, in the order in which a newcomer needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"schedule.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if close:
+                raise click.UsageError(f"There is no command {args[0]!r}. Did you mean {close[0]!r}?", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"dayzero {version('dayzero')}")
+        except PackageNotFoundError:
+            click.echo("dayzero, from a checkout")
+        ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say which version this is."
+)
+def dayzero() -> None:
+    """A cell-therapy protocol in study days becomes one patient's dates, verdicts, calendar and printed sheets.
+
+    \b
+    dayzero demo                                 see it work, on an invented patient
+    dayzero plan CASE.toml --site SITE.toml      dates, verdicts, calendar.ics, sheets
+    dayzero feasible CASE.toml                   which days 0 are possible, and why not sooner
+    dayzero explain CASE.toml T17                where a date or a verdict comes from
+
+    A schedule aid, not an order and not a medical device.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    from schedule.errors import DayzeroError
+
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = dayzero.main(args=list(argv) if argv is not None else None, prog_name="dayzero", standalone_mode=False)
+    except DayzeroError as error:
+        click.echo(str(error), err=True)
+        if error.exit_code != 70:
+            click.echo("Nothing was changed.", err=True)
+        code = error.exit_code
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo(
+            "This is a defect in Dayzero, not in your files. Report it with the lines above; nothing was saved.",
+            err=True,
+        )
+        code = 70
+    sys.exit(code if isinstance(code, int) else 0)

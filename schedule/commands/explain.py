@@ -1,0 +1,83 @@
+"""explain: where a date or a verdict comes from, in full."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from schedule.commands.common import as_of_option, case_argument, in_words, now, site_option
+from schedule.days import spell, spell_moment, spell_range
+from schedule.errors import InputError, Mistake
+from schedule.events import Event
+from schedule.plan import Plan
+from schedule.service import make_plan, open_case, site_time
+from schedule.shape import nearest
+from schedule.verdicts import Finding
+
+
+@click.command()
+@case_argument
+@click.argument("what", metavar="EVENT-OR-RULE")
+@site_option
+@as_of_option
+def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) -> None:
+    """Say where a date or a verdict comes from: rule, anchor, arithmetic, section and quotation.
+
+    \b
+    dayzero explain CIML-017.toml fludarabine-2 --site our-site.toml
+    dayzero explain CIML-017.toml T17
+    dayzero explain CIML-017.toml marrow
+    """
+    inputs = open_case(case, site)
+    plan = make_plan(inputs, as_of or site_time(now(), inputs.site))
+    wanted = what.lower()
+    events = [event for event in plan.events if wanted in (event.id, event.activity)]
+    findings = [f for f in plan.findings if wanted in (f.ref.lower(), f.rule.lower(), (f.point or "").lower())]
+    if not events and not findings:
+        known = [
+            *(event.id for event in plan.events),
+            *(finding.ref for finding in plan.findings),
+            *plan.protocol.dates,
+        ]
+        raise InputError(
+            Mistake(
+                place=f'"{what[:60]}"', message="is no event, rule or date of this plan", remedy=nearest(what, known)
+            )
+        )
+    for event in events:
+        _say_event(plan, event)
+    for finding in findings:
+        _say_finding(plan, finding)
+
+
+def _say_event(plan: Plan, event: Event) -> None:
+    day = spell_moment(event.start) if event.start else spell(event.on)
+    click.echo(f"{event.id}: {event.title}, {day}" + (f" to {spell(event.last_date)}" if event.last_date else ""))
+    click.echo(f"  {event.basis}")
+    if event.window:
+        click.echo(f"  Window: {spell_range(*event.window)}")
+    activity = plan.protocol.activities.get(event.activity)
+    if activity is not None and activity.quotation is not None:
+        click.echo(f"  {activity.quotation}")
+    click.echo(
+        f"  {event.provenance.capitalize()}, {event.status}."
+        + "".join(f" Falls on: {flag}." for flag in event.flags)
+        + "\n"
+    )
+
+
+def _say_finding(plan: Plan, finding: Finding) -> None:
+    click.echo(f"{finding.ref}: {finding.status.upper()}. {finding.title}")
+    click.echo(f"  {finding.basis}")
+    asked = in_words(finding.earliest, finding.latest)
+    if asked and finding.point:
+        click.echo(f"  Allowed for {finding.point}: {asked}")
+    if finding.aim:
+        click.echo(f"  Aim: {spell_range(*finding.aim)}")
+    for flag in finding.flags:
+        click.echo(f"  Note: {flag}")
+    click.echo(f"  {finding.source}")
+    rule = plan.protocol.rules.get(finding.rule)
+    if rule is not None and rule.note:
+        click.echo(f"  Reading: {rule.note}")
+    click.echo()

@@ -1,0 +1,142 @@
+"""demo, plan, check, feasible: from a patient's file to dates and verdicts."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from schedule.commands.common import (
+    as_of_option,
+    case_argument,
+    json_option,
+    now,
+    say_events,
+    say_feasible,
+    say_findings,
+    site_option,
+)
+from schedule.days import spell_moment
+from schedule.plan import Plan, lay_out
+from schedule.service import Written, make_plan, open_case, site_time, write_revision
+from schedule.tables import plan_values, to_json
+
+DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
+
+
+def _exit_code(plan: Plan) -> int:
+    return 1 if plan.violated else 0
+
+
+def _say_plan(written: Written) -> None:
+    plan = written.plan
+    done = "saved" if written.saved else "nothing changed, these inputs are saved already"
+    click.echo(
+        f"Planned {plan.case.code}: day 0 {plan.day_zero_in_words}. Revision {plan.revision} {done}: {written.folder}"
+    )
+    if plan.banner:
+        click.echo(plan.banner)
+    click.echo()
+    say_events(plan)
+    click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
+    say_findings(plan.findings, everything=False)
+    rest = sum(finding.status in ("met", "not applicable") for finding in plan.findings)
+    click.echo(f"{rest} more are met or not applicable: “dayzero check” lists them.\n")
+    say_feasible(plan)
+    for gap in plan.not_stated:
+        click.echo(f"Not stated, {gap.parameter}: {gap.text}")
+    click.echo(
+        f"\nOpen {written.folder / 'index.html'} for the sheets; in Outlook open calendar.ics as a calendar of its own."
+    )
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dayzero-demo"), show_default=True, metavar="DIR")
+def demo(out: Path) -> None:
+    """Plan an invented patient of the shipped trial, as of Tue 26-May-2026, and write everything into a folder.
+
+    \b
+    dayzero demo
+    dayzero demo --out /tmp/demo
+    """
+    root = Path(__file__).parents[1]
+    examples = root / "examples" if (root / "examples").is_dir() else root.parent / "examples"
+    inputs = open_case(examples / "ciml-017.toml", examples / "site.toml")
+    _say_plan(write_revision(inputs, DEMO_AS_OF, now(), out))
+
+
+@click.command()
+@case_argument
+@site_option
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dayzero-out"), show_default=True, metavar="DIR")
+@as_of_option
+@json_option
+@click.pass_context
+def plan(ctx: click.Context, case: Path, site: Path | None, out: Path, as_of: datetime | None, as_json: bool) -> None:
+    """Date a patient's whole plan, judge every timing rule, and write calendar, sheets and tables.
+
+    \b
+    dayzero plan CIML-017.toml --site our-site.toml
+    dayzero plan CIML-017.toml --site our-site.toml --out plans --json
+
+    Ends with 1 if a rule is violated; the files are written all the same and say so.
+    """
+    inputs, when = open_case(case, site), now()
+    written = write_revision(inputs, as_of or site_time(when, inputs.site), when, out)
+    if as_json:
+        values = {**plan_values(written.plan), "saved": written.saved, "folder": str(written.folder)}
+        click.echo(to_json(values), nl=False)
+    else:
+        _say_plan(written)
+    ctx.exit(_exit_code(written.plan))
+
+
+@click.command()
+@case_argument
+@site_option
+@as_of_option
+@json_option
+@click.pass_context
+def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | None, as_json: bool) -> None:
+    """Judge every timing rule for the planned day 0; nothing is written.
+
+    \b
+    dayzero check CIML-017.toml --site our-site.toml
+    dayzero check CIML-017.toml --as-of 2026-06-09
+    """
+    inputs = open_case(case, site)
+    found = make_plan(inputs, as_of or site_time(now(), inputs.site))
+    if as_json:
+        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
+    else:
+        counts = {status: sum(f.status == status for f in found.findings) for status in ("violated", "boundary", "due")}
+        verdict = found.banner or "No rule is violated."
+        click.echo(f"Checked {found.case.code}, day 0 {found.day_zero_in_words}: {verdict}")
+        click.echo(
+            ", ".join(f"{count} {status}" for status, count in counts.items())
+            + f". As of {spell_moment(found.as_of)}.\n"
+        )
+        say_findings(found.findings)
+    ctx.exit(_exit_code(found))
+
+
+@click.command()
+@case_argument
+@site_option
+@as_of_option
+@json_option
+def feasible(case: Path, site: Path | None, as_of: datetime | None, as_json: bool) -> None:
+    """Say which days 0 keep every rule, which rule binds the earliest, and which is next behind it.
+
+    \b
+    dayzero feasible CIML-017.toml
+    dayzero feasible CIML-017.toml --site our-site.toml --json
+
+    Needs no planned day 0. Dates that are missing are assumed to be in order, and listed.
+    """
+    inputs = open_case(case, site)
+    found = lay_out(inputs.protocol, inputs.site, inputs.case, as_of or site_time(now(), inputs.site))
+    if as_json:
+        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
+    else:
+        click.echo(f"{found.case.code}: ", nl=False)
+        say_feasible(found)

@@ -1,0 +1,148 @@
+"""What commands and pages share, one function each: open a patient's files, make a plan, write its revision."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from schedule import folder, shape
+from schedule.case import NO_SITE, Case, Site
+from schedule.days import spell
+from schedule.entries import Entry, carry, entries_of, with_since
+from schedule.errors import InputError, Mistake
+from schedule.ical import calendar
+from schedule.plan import Plan, lay_out
+from schedule.protocol import Protocol
+from schedule.reading import read_protocol
+from schedule.reading_case import protocol_named_in, read_case, read_site
+from schedule.render import pages
+from schedule.tables import plan_csv, plan_values, to_json
+
+SHIPPED = Path(__file__).parent / "protocols"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """A patient with the protocol and the site it is planned by."""
+
+    protocol: Protocol
+    site: Site
+    case: Case
+
+    @property
+    def hashes(self) -> dict[str, str | None]:
+        return {"protocol": self.protocol.sha256, "site": self.site.sha256, "case": self.case.sha256}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A plan and the folder that holds it; `saved` is False where the same inputs were there already."""
+
+    plan: Plan
+    folder: Path
+    saved: bool
+
+
+def read_file(path: Path) -> str:
+    """The text of a file. InputError, in plain words, if there is none to be had."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(shape.MOST_BYTES + 1)
+    except OSError as error:
+        reason = (
+            "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        )
+        raise InputError(Mistake(place=str(path), message=reason, remedy="look at the name and the folder")) from error
+    return shape.text_of(data, path.name)
+
+
+def shipped_protocols() -> dict[str, Path]:
+    """The protocols that come with Dayzero: id, in capitals, to file."""
+    return {path.stem.upper(): path for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def protocol_path(named: str, beside: Path) -> Path:
+    """Where the protocol lies that a case names: a shipped id, case ignored, or a path seen from the case's folder."""
+    if named.lower().endswith(".toml"):
+        return beside / named
+    shipped = shipped_protocols()
+    if named.upper() in shipped:
+        return shipped[named.upper()]
+    mistake = Mistake(
+        place=f'protocol "{named[:60]}"', message="there is none of that name",
+        remedy=f"{shape.nearest(named.upper(), shipped)} A file of your own is named by its path, ending in .toml",
+    )  # fmt: skip
+    raise InputError(mistake)
+
+
+@lru_cache(maxsize=16)
+def open_protocol(path: Path) -> Protocol:
+    """The protocol in a file, read once."""
+    return read_protocol(read_file(path), path.name)
+
+
+@lru_cache(maxsize=16)
+def open_site(path: Path | None, protocol: Protocol) -> Site:
+    """The site in a file, read once for a protocol; no site at all without a path."""
+    return NO_SITE if path is None else read_site(read_file(path), path.name, protocol)
+
+
+def open_case(path: Path, site_path: Path | None) -> Inputs:
+    """A patient's file, with the protocol it names and the site. InputError with every mistake in the first bad file."""
+    text = read_file(path)
+    protocol = open_protocol(protocol_path(protocol_named_in(text, path.name), path.parent))
+    site = open_site(site_path, protocol)
+    return Inputs(protocol=protocol, site=site, case=read_case(text, path.name, protocol, site))
+
+
+def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
+    """The plan of a patient who has a planned day 0; InputError otherwise."""
+    if inputs.case.planned_day_zero is None:
+        raise InputError(
+            Mistake(
+                place=f"{inputs.case.code}, planned-day-zero", message="is missing",
+                remedy="write planned-day-zero = 2026-06-15; “dayzero feasible” says which days 0 are possible",
+            )
+        )  # fmt: skip
+    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
+
+
+def site_time(when: datetime, site: Site) -> datetime:
+    """A moment as the site's wall time, without zone and seconds; UTC's where there is no site file."""
+    return when.astimezone(site.zone or UTC).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
+    """Every file of a revision, by name."""
+    site_name = f", {plan.site.name}" if plan.site.name else ""
+    ics = calendar(
+        entries, schedule_id=plan.schedule_id, alarm=plan.site.alarm,
+        name=f"{plan.case.code} {plan.protocol.id}{' - NOT ALLOWED AS PLANNED' if plan.banner else ''}",
+        description=(
+            f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
+            f"Day 0 {plan.day_zero_in_words}. {plan.banner or ''}"
+        ).strip(),
+    )  # fmt: skip
+    return {
+        "calendar.ics": ics,
+        "plan.json": to_json(plan_values(plan)).encode(),
+        "plan.csv": plan_csv(plan).encode(),
+        **{name: page.encode() for name, page in pages(plan, when).items()},
+    }
+
+
+def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
+    """Plan and write the patient's next revision under `out`. The same three texts change nothing."""
+    patient = out / inputs.case.code
+    before = folder.latest(patient)
+    if before is not None and before.inputs == inputs.hashes:
+        plan = with_since(make_plan(inputs, before.as_of, before.revision), before.entries)
+        return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
+    revision = before.revision + 1 if before else 1
+    plan = make_plan(inputs, as_of, revision)
+    entries = carry(before.entries if before else (), entries_of(plan, when), revision, when)
+    plan = with_since(plan, entries)
+    manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
+    path = folder.write(patient, manifest, output_files(plan, entries, when))
+    return Written(plan=plan, folder=path, saved=True)
