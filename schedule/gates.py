@@ -1,0 +1,186 @@
+"""Plan -> the go/no-go pages, worded: what is open before a course or the infusion begins, and what would settle it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schedule.days import spell, spell_range, spell_span
+from schedule.events import Event
+from schedule.plan import Plan
+from schedule.verdicts import Finding
+from schedule.wording import (
+    due_points,
+    infusion_word,
+    moment_of,
+    point_title,
+    title_of,
+    zero_of,
+)
+
+
+class Item(NamedTuple):
+    """One open thing: what it is, how it stands, what would settle it and until when, and on whose word.
+
+    A dose to be recorded, a ruling, and what nobody has stated have no `settles`: their group says it.
+    """
+
+    ref: str
+    what: str
+    stands: str
+    settles: str
+    until: str
+    why: str
+
+
+class Group(NamedTuple):
+    """Open things of one kind."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoPage:
+    """What is open before one thing begins. `settled` counts what is not."""
+
+    anchor: str
+    title: str
+    begins: str
+    number: int
+    of: int
+    groups: tuple[Group, ...]
+    settled: str
+
+
+OPEN_TITLES = {
+    "violated": "Violated: not allowed as planned",
+    "boundary": "Can be read two ways: the principal investigator must say",
+    "due": "Due",
+    "not stated": "Not stated: read, and ask the sponsor or the site if a number is needed",
+}
+
+
+def first_dose(plan: Plan) -> Event | None:
+    """The first treatment of a course that begins before day 0; None where no course does."""
+    zero = zero_of(plan)
+    doses = (event for event in plan.events if is_dose(plan, event) and event.on < zero)
+    return next(doses, None)
+
+
+def is_dose(plan: Plan, event: Event) -> bool:
+    """Whether the event is a treatment of the patient that belongs to a course."""
+    activity = plan.protocol.activities.get(event.activity)
+    return activity is not None and event.category == "treatment" and not event.donor and activity.course is not None
+
+
+def go_pages(plan: Plan) -> tuple[GoPage, ...]:
+    """A page before the first course that precedes the infusion, if there is one, and a page before the infusion."""
+    gates = []
+    first = first_dose(plan)
+    if first is not None:
+        course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
+        gates.append((first, course.title.lower(), f"first dose {moment_of(first)}, {first.label}"))
+    infusion = next(event for event in plan.events if event.activity == plan.protocol.day_zero)
+    name = title_of(infusion).split(",")[0]
+    gates.append((infusion, f"the {infusion_word(plan)}", f"{name}, {moment_of(infusion)}, {infusion.label}"))
+    return tuple(
+        GoPage(
+            anchor=f"before-{event.id}", title=f"Before {title}", begins=begins, number=number, of=len(gates),
+            groups=tuple(_groups(plan, event)), settled=settled(plan),
+        )
+        for number, (event, title, begins) in enumerate(gates, 1)
+    )  # fmt: skip
+
+
+def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
+    """What is open, worst first; what is due later than the gate apart from what is due before it."""
+    for status in ("violated", "boundary"):
+        yield from _group(OPEN_TITLES[status], _items(plan, (f for f in plan.findings if f.status == status), gate))
+    due = [finding for finding in plan.findings if finding.status == "due" and finding.latest is None]
+    dated = due_points(plan)
+    before = [(f, refs) for f, refs in dated if f.latest is None or f.latest < gate.on]
+    after = [(f, refs) for f, refs in dated if f.latest is not None and f.latest >= gate.on]
+    yield from _group(f"Due before {spell(gate.on)}", [*_dated(plan, before), *_items(plan, due, gate)])
+    yield from _group(f"May still be done after {spell(gate.on)}", _dated(plan, after))
+    doses = [event for event in plan.events if _to_confirm(event, gate)]
+    yield from _group(f"Recorded given or held before {spell(gate.on)}?", [_dose(event) for event in doses])
+    ruled = [finding for finding in plan.findings if finding.status == "ruled"]
+    yield from _group("Allowed by a ruling: still so?", _items(plan, ruled, gate))
+    unstated = [finding for finding in plan.findings if finding.status == "not stated"]
+    yield from _group(OPEN_TITLES["not stated"], _items(plan, unstated, gate))
+
+
+def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
+    found = tuple(items)
+    if found:
+        yield Group(title, found)
+
+
+def _to_confirm(event: Event, gate: Event) -> bool:
+    past = event.status == "unconfirmed" and event.on <= gate.on and event.id != gate.id
+    dose = event.category == "treatment" and event.status in ("planned", "unconfirmed") and event.on < gate.on
+    return (past or dose) and not (event.task and event.status == "planned")
+
+
+def _dose(event: Event) -> Item:
+    whose = "donor: " if event.donor else ""
+    stands = "unconfirmed" if event.status == "unconfirmed" else ""
+    return Item("", f"{whose}{title_of(event)}", stands, "", moment_of(event), "")
+
+
+def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
+    for finding, refs in due:
+        settles = f"from {spell(finding.earliest)}" if finding.earliest else "the date entered"
+        if finding.aim:
+            settles += f"; aim {spell_span(*finding.aim)}"
+        assert finding.latest is not None
+        until = f"OVERDUE since {spell(finding.latest)}" if finding.overdue else spell(finding.latest)
+        yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding.flags))
+
+
+def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Item]:
+    before = f"before the {infusion_word(plan)}" if gate.activity == plan.protocol.day_zero else "before the first dose"
+    for finding in findings:
+        until = "" if finding.status in ("not stated", "ruled") else before
+        yield Item(
+            finding.ref, finding.title, "", settled_by(plan, finding), until,
+            finding.basis if finding.status != "due" else "",
+        )  # fmt: skip
+
+
+def settled_by(plan: Plan, finding: Finding) -> str:
+    """What would settle an open finding, in words."""
+    if finding.status == "boundary":
+        return "a ruling by the principal investigator for this day 0: allowed or not allowed"
+    if finding.status in ("not stated", "ruled"):
+        return ""
+    if finding.status == "due":
+        return "stated by a person, with date and role"
+    if finding.repeat:
+        return f"repeat {finding.repeat.what}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
+    if finding.earliest or finding.latest:
+        kept = f"kept with {point_title(plan, finding)} {spell_range(finding.earliest, finding.latest)}"
+        return f"{kept}; {feasible_days(plan)}"
+    return feasible_days(plan)
+
+
+def feasible_days(plan: Plan) -> str:
+    """The first days 0 that keep every rule, in words."""
+    for first, last, status in plan.feasible.intervals:
+        if status == "met":
+            return f"or with day 0 {spell_range(first, last)}"
+    return "no day 0 keeps every rule"
+
+
+def settled(plan: Plan) -> str:
+    """`24 met, 1 allowed by a ruling, 14 not applicable`: the findings that ask for nothing more, counted."""
+    words = {"met": "met", "ruled": "allowed by a ruling", "not applicable": "not applicable"}
+    counts = {status: sum(finding.status == status for finding in plan.findings) for status in words}
+    return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
+
+
+def standing(plan: Plan) -> str:
+    """`2 due, 1 not stated; 24 met, 14 not applicable`."""
+    counts = {status: sum(finding.status == status for finding in plan.findings) for status in OPEN_TITLES}
+    still_open = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    return "; ".join(text for text in (still_open, settled(plan)) if text)

@@ -1,0 +1,102 @@
+"""The words of `sheets` and its neighbours in HTML: the only place that knows Jinja."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+from jinja2.bccache import Bucket
+from markupsafe import Markup, escape
+
+from schedule.deadlines import deadline_page, index_page
+from schedule.gates import go_pages
+from schedule.leaflet import patient_page
+from schedule.months import overview
+from schedule.plan import Plan
+from schedule.sheets import day_sheets
+from schedule.wording import frame
+
+HERE = Path(__file__).parent
+TITLES: Mapping[str, str] = {
+    "sheets.html": "Day sheets",
+    "go.html": "Go or no-go",
+    "overview.html": "Overview",
+    "deadlines.html": "Deadlines",
+    "patient.html": "Your calendar",
+    "index.html": "Schedule",
+}
+
+
+_FIXED = re.compile(
+    r"\b(?:[A-Z][a-z]{2} )?\d\d-[A-Z][a-z]{2}-\d{4}\b"  # Mon 15-Jun-2026
+    r"|\bDay\u00a0[\u2212+]?\d{1,4}\b"
+    r"|\(\w{1,12}[ \u00a0]\d{1,3}[ \u00a0]of[ \u00a0]\d{1,3}\)"  # (dose 1 of 3)
+    r"|\b[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b"  # interleukin-2, BCR-ABL
+)
+"""What never breaks across lines. Each is short, so that none can run out of the page."""
+
+
+@lru_cache(maxsize=4096)
+def fixed(text: str) -> Markup:
+    """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across lines."""
+    return Markup(_FIXED.sub(r'<span class="fixed">\g<0></span>', str(escape(text))))
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Compiled templates beside the templates, as Python keeps its own; a folder that cannot be written is no matter."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError), (self.folder / f"{bucket.key}.cache").open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        aside = self.folder / f"{bucket.key}.{os.getpid()}"
+        with suppress(OSError):
+            self.folder.mkdir(exist_ok=True)
+            with aside.open("wb") as file:
+                bucket.write_bytecode(file)
+            aside.replace(self.folder / f"{bucket.key}.cache")
+
+
+@lru_cache(maxsize=1)
+def environment() -> jinja2.Environment:
+    """The environment with every template, made once: those of the installed package, else those of the checkout."""
+    folder = HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=Compiled(folder / "__pycache__"),
+    )  # fmt: skip
+    made.filters["fixed"] = fixed
+    return made
+
+
+def page(name: str, **values: object) -> str:
+    """One file from the template of the same name."""
+    return environment().get_template(name).render(values)
+
+
+def pages(plan: Plan, when: datetime) -> dict[str, str]:
+    """Every HTML file of a revision made at `when` (aware): file name -> its text.
+
+    Each is whole in itself: no script, no address but those of its neighbours.
+    """
+    shared = frame(plan, when)
+    views = {
+        "sheets.html": day_sheets(plan, shared),
+        "go.html": go_pages(plan),
+        "overview.html": overview(plan),
+        "deadlines.html": deadline_page(plan),
+        "patient.html": patient_page(plan),
+        "index.html": index_page(plan),
+    }
+    return {name: page(name, frame=shared, title=TITLES[name], view=view) for name, view in views.items()}
