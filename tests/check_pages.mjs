@@ -1,0 +1,36 @@
+// Read HTML files as a browser and a validator do. Standard input: JSON {browser, files}. Standard output: a line of JSON for
+// each file: html-validate's errors, axe-core's violations on a wide and on a narrow screen, and whether it scrolls sideways.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { HtmlValidate } from "html-validate/node";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const screens = { wide: 1280, narrow: 320 }; // 320 is also a wide screen at 400 %
+const validator = new HtmlValidate({ root: true, extends: ["html-validate:recommended"] });
+const { browser: executablePath, files } = JSON.parse(readFileSync(0, "utf8"));
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+try {
+  for (const file of files) {
+    const report = await validator.validateFile(file);
+    const errors = report.results.flatMap((result) =>
+      result.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`),
+    );
+    const answer = { file, errors, violations: [], sideways: [] };
+    for (const [name, width] of Object.entries(screens)) {
+      const page = await browser.newPage({ viewport: { width, height: 900 } });
+      await page.goto(pathToFileURL(file).href);
+      await page.evaluate(axe);
+      const result = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), tags);
+      for (const violation of result.violations)
+        answer.violations.push(`${name}: ${violation.id}: ${violation.nodes.length} x ${violation.nodes[0].html}`);
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) answer.sideways.push(name);
+      await page.close();
+    }
+    console.log(JSON.stringify(answer));
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,81 @@
+"""What all tests share: how far hypothesis searches, the shipped protocol, and short ways to a site, a case and a plan.
+
+Sites and cases come through the real readers, so that a test cannot hold what a file cannot.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from schedule.case import NO_SITE
+from schedule.plan import lay_out
+from schedule.reading import read_protocol
+from schedule.reading_case import read_case_tables, read_site
+
+SHIPPED = Path(__file__).parent.parent / "schedule" / "protocols" / "nct04024761.toml"
+
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, max_examples=200, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+settings.register_profile("release", parent=settings.get_profile("ci"), derandomize=False, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def toml_value(value):
+    """A value as TOML writes it: texts in double quotes, tables inline, dates bare."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{key}" = {toml_value(item)}' for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+@pytest.fixture(scope="session")
+def protocol_text():
+    """The shipped trial, as its file stands."""
+    return SHIPPED.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def protocol(protocol_text):
+    """The shipped trial."""
+    return read_protocol(protocol_text, "nct04024761.toml")
+
+
+@pytest.fixture(scope="session")
+def site_of(protocol):
+    """A site made from parameters and times, through the real reader; `more` is TOML for the top of the file."""
+
+    def make(parameters=None, times=None, more="", zone="America/New_York", protocol=protocol):
+        lines = ["format = 1", f'zone = "{zone}"', more, "[parameters]"]
+        lines += [f"{key} = {toml_value(value)}" for key, value in (parameters or {}).items()]
+        lines += ["[times]", *(f"{key} = {toml_value(value)}" for key, value in (times or {}).items())]
+        return read_site("\n".join(lines), "site.toml", protocol)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def case_of(protocol):
+    """A case made from the keys of its file (`planned_day_zero` for `planned-day-zero`), through the real reader."""
+
+    def make(site=NO_SITE, protocol=protocol, **keys):
+        data = {"format": 1, "code": "CASE-1", "protocol": "NCT04024761"}
+        data |= {key.replace("_", "-"): value for key, value in keys.items()}
+        return read_case_tables(data, "case.toml", protocol, site, "0" * 64)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def plan_of(protocol, case_of):
+    """The plan of a case made from the keys of its file."""
+
+    def make(site=NO_SITE, protocol=protocol, as_of=datetime(2026, 1, 1), **keys):
+        return lay_out(protocol, site, case_of(site, protocol, **keys), as_of)
+
+    return make

@@ -1,0 +1,151 @@
+"""Which module may import which, and what the pure ones keep away from: read from the code's syntax, not by running it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "schedule"
+
+LEVELS = (
+    ("errors", "days"),
+    ("grammar",),
+    ("protocol",),
+    ("case",),
+    ("shape", "abbreviations"),
+    ("reading",),
+    ("reading_case",),
+    ("rules",),
+    ("events",),
+    ("verdicts",),
+    ("plan",),
+    ("wording", "paper"),
+    ("entries",),
+    ("ical", "sheets", "tables", "lanes", "gates", "leaflet"),
+    ("timeline", "deadlines"),
+    ("months",),
+    ("render",),
+    ("folder",),
+    ("service",),
+    ("commands",),
+)
+"""From the first words of DESIGN.md to the edge: a module imports only from levels above its own."""
+
+LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
+EDGE = ("render", "folder", "service", "commands")
+UNCLEAN = {
+    "os", "pathlib", "time", "logging", "random", "sys", "subprocess", "shutil", "tempfile", "glob", "locale", "secrets",
+    "socket", "threading", "multiprocessing", "importlib", "platform", "getpass", "calendar",
+}  # fmt: skip
+CLOCKS = {("datetime", "now"), ("datetime", "today"), ("date", "today"), ("datetime", "utcnow"), ("uuid", "uuid1"), ("uuid", "uuid4")}
+BUILT_IN = {"open", "input", "print", "exec", "eval", "__import__", "breakpoint"}
+LOCAL_NAMES = re.compile(r"%-?[aAbBcxXpZ]")
+
+SOURCES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
+}
+MODULES = {name: path for name, path in SOURCES.items() if name != "__init__"}
+PURE = [name for name in MODULES if name.partition(".")[0] not in EDGE]
+
+
+def tree_of(name):
+    return ast.parse(SOURCES[name].read_text(encoding="utf-8"))
+
+
+def imports_of(tree):
+    """Every module imported anywhere in a file, also inside functions, by its full name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the direction"
+            yield node.module
+            if node.module == "schedule":
+                yield from (f"schedule.{alias.name}" for alias in node.names)
+
+
+def own_imports(tree):
+    return {name.split(".")[1] for name in imports_of(tree) if name.startswith("schedule.")}
+
+
+def test_every_module_has_its_place_in_the_list():
+    assert {name.partition(".")[0] for name in MODULES} - set(LEVEL) == set()
+
+
+def test_no_module_is_listed_twice():
+    names = [name for level in LEVELS for name in level]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_from_those_above_it(name):
+    own = name.partition(".")[0]
+    upwards = {other for other in own_imports(tree_of(name)) if LEVEL[other] >= LEVEL[own] and other != own}
+    assert upwards == set()
+    assert "." in name or own not in own_imports(tree_of(name))
+
+
+def test_the_package_itself_holds_a_docstring_and_nothing_else():
+    body = tree_of("__init__").body
+    assert len(body) == 1
+    assert ast.get_docstring(tree_of("__init__"))
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_module_knows_no_file_no_clock_no_environment_and_no_chance(name):
+    tree = tree_of(name)
+    assert {module.partition(".")[0] for module in imports_of(tree)} & UNCLEAN == set()
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert {call.id for call in calls if isinstance(call, ast.Name)} & BUILT_IN == set()
+    attributes = {
+        (node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", ""), node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    }
+    assert attributes & CLOCKS == set()
+    named = {(module, alias.name) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for module in [node.module] for alias in node.names}
+    assert named & CLOCKS == set()
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_module_never_asks_the_machine_for_the_name_of_a_month(name):
+    """%b and its like follow the machine's language; so do astimezone() and fromtimestamp() without a zone its clock."""
+    tree = tree_of(name)
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    formats = [
+        part.value for node in ast.walk(tree) if isinstance(node, ast.FormattedValue) and node.format_spec
+        for part in ast.walk(node.format_spec) if isinstance(part, ast.Constant)
+    ]  # fmt: skip
+    stamped = [
+        node.args[0].value for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "strftime"
+        and node.args and isinstance(node.args[0], ast.Constant)
+    ]  # fmt: skip
+    assert [text for text in (*formats, *stamped) if LOCAL_NAMES.search(str(text))] == []
+    assert texts
+    bare = [
+        node.func.attr for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and ((node.func.attr == "astimezone" and not node.args) or (node.func.attr == "fromtimestamp" and len(node.args) < 2))
+    ]  # fmt: skip
+    assert bare == []
+
+
+def test_only_days_adds_dates():
+    """Elsewhere a timedelta is an offset from UTC (reading_case) or a duration that a calendar file states (ical)."""
+    found = {
+        (name, alias.name)
+        for name in PURE
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.ImportFrom) and node.module in ("datetime", "dateutil.relativedelta")
+        for alias in node.names
+        if alias.name in ("timedelta", "relativedelta")
+    }
+    assert found <= {("days", "timedelta"), ("days", "relativedelta"), ("reading_case", "timedelta"), ("ical", "timedelta")}
+
+
+def test_the_check_sees_a_clock_a_file_and_an_upward_import():
+    tree = ast.parse("from schedule.plan import lay_out\nimport os.path\nfrom schedule import verdicts\n")
+    assert own_imports(tree) == {"plan", "verdicts"}
+    assert "os.path" in set(imports_of(tree))

@@ -1,0 +1,576 @@
+"""The documentation is run: every example is read, every table row is computed, every quoted message is reproduced.
+
+A page's code blocks say what they are in their first line: `toml` is pasted after the blocks before it, `toml case` and
+`toml site` are files of their own, and a `refused` one is followed by the messages it must give, to the letter.
+"""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from icalendar import Calendar
+
+from schedule import abbreviations, days, entries, folder, grammar, shape, tables
+from schedule.case import NO_SITE
+from schedule.errors import DayzeroError, InputError, NotDone
+from schedule.events import Status, lay_out_events
+from schedule.ical import calendar
+from schedule.plan import lay_out
+from schedule.reading import read_protocol
+from schedule.reading_case import read_case, read_case_tables, read_site, tables_of_row
+from schedule.verdicts import Verdict
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+AS_OF = datetime(2026, 5, 26, 8, 0)
+WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block of a page: its first line's words, its text, and the heading it stands under."""
+
+    kind: str
+    text: str
+    heading: str
+
+
+def blocks(page):
+    """The fenced blocks of a page, in order."""
+    found, heading, lines, kind = [], "", [], None
+    for line in (DOCS / page).read_text(encoding="utf-8").split("\n"):
+        if kind is None and line.startswith("```"):
+            kind, lines = line[3:].strip(), []
+        elif line == "```":
+            found.append(Block(kind, "\n".join(lines) + "\n", heading))
+            kind = None
+        elif kind is not None:
+            lines.append(line)
+        elif line.startswith("#"):
+            heading = line.lstrip("# ").replace("`", "")
+    return found
+
+
+def cells(line):
+    """The cells of a table row, without the code marks around a cell."""
+    found = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+    return [cell[1:-1] if re.fullmatch(r"`[^`]*`", cell) else cell for cell in found]
+
+
+def tables_under(page):
+    """Heading -> the tables under it; a table is a list of rows, a row a dict by column."""
+    found, heading, header, rows, inside = {}, "", None, [], False
+    for line in [*(DOCS / page).read_text(encoding="utf-8").split("\n"), ""]:
+        if line.startswith("```"):
+            inside = not inside
+        if inside:
+            continue
+        if line.startswith("|"):
+            row = cells(line)
+            if header is None:
+                header = row
+            elif not all(re.fullmatch(r":?-+:?", cell) for cell in row):
+                rows.append(dict(zip(header, row, strict=True)))
+            continue
+        if header is not None:
+            found.setdefault(heading, []).append(rows)
+            header, rows = None, []
+        if line.startswith("#"):
+            heading = line.lstrip("# ").replace("`", "")
+    return found
+
+
+def refusals(page, kind):
+    """Each refused block of that kind with the messages that follow it."""
+    found = blocks(page)
+    return [(one.text, after.text) for one, after in pairwise(found) if one.kind == f"{kind} refused"]
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [("protocol-format.md", "toml"), ("case-and-site.md", "toml case"), ("case-and-site.md", "toml site")],
+)
+def test_a_page_shows_what_is_refused_together_with_the_messages(page, kind):
+    shown = [(one.kind, after.kind) for one, after in pairwise(blocks(page)) if one.kind == f"{kind} refused"]
+    assert shown and {after for _, after in shown} == {"text"}
+
+
+def messages(error):
+    return "".join(f"{mistake}\n" for mistake in error.value.mistakes)
+
+
+# docs/protocol-format.md -----------------------------------------------------------------------------------------------
+
+FORMAT = "protocol-format.md"
+PARTS = [block for block in blocks(FORMAT) if block.kind == "toml"]
+WHOLE = "".join(block.text for block in PARTS)
+FORMAT_TABLES = tables_under(FORMAT)
+
+
+@pytest.fixture(scope="module")
+def documented():
+    """The protocol that the page builds up."""
+    return read_protocol(WHOLE, "our-trial.toml")
+
+
+@pytest.fixture(scope="module")
+def documented_site(documented):
+    text = 'format = 1\nzone = "Europe/Berlin"\n[parameters]\nil2-days = "+1 to +13 every 2 days"\n'
+    return read_site(text, "site.toml", documented)
+
+
+def documented_case(documented, site, dates=""):
+    text = f'format = 1\ncode = "EX-1"\nprotocol = "our-trial.toml"\nplanned-day-zero = 2026-06-15T10:00:00\n{dates}'
+    return read_case(text, "case.toml", documented, site)
+
+
+def test_the_first_example_has_twenty_lines_and_dates_an_infusion():
+    assert PARTS[0].text.count("\n") == 20
+    protocol = read_protocol(PARTS[0].text, "our-trial.toml")
+    case = read_case(
+        'format = 1\ncode = "EX-1"\nprotocol = "x"\nplanned-day-zero = 2026-06-15\n', "case.toml", protocol, NO_SITE
+    )
+    assert [(e.id, e.on) for e in lay_out(protocol, NO_SITE, case, AS_OF).events] == [("cells-1", date(2026, 6, 15))]
+
+
+@pytest.mark.parametrize("number", range(1, len(PARTS) + 1), ids=[block.heading for block in PARTS])
+def test_the_protocol_can_be_read_after_each_part(number):
+    read_protocol("".join(block.text for block in PARTS[:number]), "our-trial.toml")
+
+
+@pytest.mark.parametrize(("part", "expected"), refusals(FORMAT, "toml"))
+def test_a_refused_part_of_a_protocol_gives_exactly_the_messages_shown(part, expected):
+    with pytest.raises(InputError) as error:
+        read_protocol(WHOLE + part, "our-trial.toml")
+    assert messages(error) == expected
+
+
+def in_words(event):
+    """An event's time as the page shows it."""
+    if event.start:
+        return days.spell_moment(event.start)
+    return days.spell(event.on) + (f" (window {days.spell_span(*event.window)})" if event.window else "")
+
+
+@pytest.mark.parametrize("row", FORMAT_TABLES["Days"][0], ids=lambda row: row["Text"])
+def test_days_give_the_dates_shown(row, documented_site):
+    text = WHOLE + f'[activities.shown]\ntitle = "shown"\ncategory = "visit"\nquote = "x"\ndays = "{row["Text"]}"\n'
+    protocol = read_protocol(text, "our-trial.toml")
+    case = documented_case(protocol, documented_site)
+    layout = lay_out_events(protocol, documented_site, case, case.planned_day_zero, AS_OF)
+    found = [event for event in layout.events if event.activity == "shown"]
+    shown = ", ".join(map(in_words, found))
+    if len(found) > 4:
+        shown = f"{len(found)} events, {in_words(found[0])} to {in_words(found[-1])}"
+    assert shown == row["Day 0 on Mon 15-Jun-2026"]
+
+
+def test_yearly_is_every_year():
+    assert grammar.read_days("yearly x 5 from +365") == grammar.read_days("every year x 5 from +365")
+
+
+@pytest.mark.parametrize(
+    ("read", "row"),
+    [(grammar.read_days, row) for row in FORMAT_TABLES["Days"][1]]
+    + [(grammar.read_bound, row) for row in FORMAT_TABLES["Bounds"][0]],
+    ids=lambda value: value["Text"] if isinstance(value, dict) else "",
+)
+def test_what_is_outside_the_grammar_gives_exactly_the_message_shown(read, row):
+    with pytest.raises(grammar.GrammarError) as error:
+        read(row["Text"])
+    assert f"{error.value} - {error.value.remedy}" == row["Message"]
+
+
+@pytest.mark.parametrize("row", FORMAT_TABLES["Numbering"][0], ids=lambda row: row["Days from the anchor day"])
+def test_days_are_called_as_shown_in_both_numberings(row):
+    offset = int(row["Days from the anchor day"])
+    for numbering in ("day-zero", "day-one"):
+        label = days.day_label(days.day_number(offset, numbering), numbering)
+        assert label.replace("\u00a0", " ") == row[numbering]
+
+
+def test_day_zero_in_day_one_numbering_gives_exactly_the_message_shown():
+    with pytest.raises(grammar.GrammarError) as error:
+        grammar.read_days("0", "day-one")
+    assert f"`{error.value} - {error.value.remedy}`" in (DOCS / FORMAT).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("row", FORMAT_TABLES["Months"][0], ids=lambda row: f"{row['Start']} + {row['Plus']}")
+def test_month_ends_come_out_as_shown(row):
+    count, unit = row["Plus"].split()
+    for rule in ("next-first", "clamp"):
+        found = days.add(date.fromisoformat(row["Start"]), int(count), unit.rstrip("s") + "s", rule)
+        assert found.isoformat() == row[rule]
+
+
+@pytest.mark.parametrize("row", FORMAT_TABLES["Two readings"][0], ids=lambda row: row["Last dose"])
+def test_the_two_readings_give_the_statuses_shown(row, documented, documented_site):
+    last = {"never": '[dates]\nsteroid-last = "never"\n', "left out": ""}.get(
+        row["Last dose"], f"[dates]\nsteroid-last = {row['Last dose']}\n"
+    )
+    case = documented_case(documented, documented_site, last)
+    if row["Days to day 0"]:
+        assert (case.planned_day_zero - case.dates["steroid-last"][0]).days == int(row["Days to day 0"])
+    found = lay_out(documented, documented_site, case, AS_OF).findings
+    assert [finding.status for finding in found if finding.ref == "R2"] == [row["Status"]]
+
+
+@pytest.mark.parametrize(
+    ("finder", "row"),
+    [(abbreviations.refused, row) for row in FORMAT_TABLES["Words that are refused, and words that are warned of"][0]]
+    + [
+        (abbreviations.doubted, row) for row in FORMAT_TABLES["Words that are refused, and words that are warned of"][1]
+    ],
+    ids=lambda value: value["Text"] if isinstance(value, dict) else "",
+)
+def test_unsafe_words_are_found_with_what_to_write_instead(finder, row):
+    assert (row["Text"], row["Write"]) in finder(f"give 5 {row['Text']} now")
+
+
+def test_the_limits_are_those_of_the_code():
+    shown = {row["What"]: row["Limit"] for row in FORMAT_TABLES["Limits"][0]}
+    assert shown == {
+        "size of the file": f"{shape.MOST_BYTES // 1024} KB",
+        "characters of one text": f"{shape.MOST_TEXT:,}",
+        "keys in one table": f"{shape.MOST_KEYS:,}",
+        "characters of an id": "40",
+        "days of an activity": f"{grammar.FIRST_DAY} to +{grammar.LAST_DAY}",
+        "occurrences of an activity": str(grammar.MOST_OCCURRENCES),
+        "every date": f"{days.FIRST_DATE.year} to {days.LAST_DATE.year}",
+    }
+
+
+# Keys ------------------------------------------------------------------------------------------------------------------
+
+
+def kind_of(place):
+    """What kind of table a place in a file is: "" for the top, `activity`, `bound`, …"""
+    last = place.split(", ")[-1]
+    if ", [attestations]" in place:
+        return "attestation of a case"
+    return "" if last == place else re.match(r"\w+", last)[0]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Kind of table -> every key that the readers ask for, noted while they read."""
+    found = {}
+    close = shape.Table.close
+
+    def note(table):
+        found.setdefault(kind_of(table.place), set()).update(table.asked)
+        close(table)
+
+    monkeypatch.setattr(shape.Table, "close", note)
+    return found
+
+
+def keys_of(rows):
+    return {row["Key"].strip("[]") for row in rows}
+
+
+PROTOCOL_KEYS = {
+    "": "The top of the file", "source": "Sources", "date": "Known dates", "parameter": "Parameters",
+    "attestation": "Attestations", "course": "Courses", "activity": "Activities", "rule": "Rules",
+    "statement": "Statements",
+}  # fmt: skip
+
+
+def key_rows(kind):
+    return FORMAT_TABLES["Bounds"][1] if kind == "bound" else FORMAT_TABLES[PROTOCOL_KEYS[kind]][0]
+
+
+def test_every_key_of_a_protocol_is_documented_and_no_other(asked, protocol_text):
+    read_protocol(WHOLE, "our-trial.toml")
+    read_protocol(protocol_text, "nct04024761.toml")
+    assert set(asked) == {*PROTOCOL_KEYS, "bound"}
+    for kind, keys in asked.items():
+        assert keys_of(key_rows(kind)) == keys, kind
+
+
+@pytest.mark.parametrize("kind", [*PROTOCOL_KEYS, "bound"])
+def test_the_keys_called_needed_are_those_that_are_missed(kind):
+    empty = {
+        "": "", "bound": "[rules.NEW]\n[[rules.NEW.bounds]]\n", "statement": "[rules.NEW]\n[[rules.NEW.statements]]\n",
+        "activity": "[activities.new]\n", "rule": "[rules.NEW]\n",
+    }.get(kind, f"[{kind}s.new]\n")  # fmt: skip
+    with pytest.raises(InputError) as error:
+        read_protocol(WHOLE + empty if kind else 'x = ""', "our-trial.toml")
+    places = [m.place.rpartition(", ") for m in error.value.mistakes if m.message == "is missing"]
+    missed = {key for place, _, key in places if kind_of(place or "x") == kind}
+    assert missed - {"quote"} == {row["Key"] for row in key_rows(kind) if row["Needed"] == "yes"}
+
+
+# docs/case-and-site.md -------------------------------------------------------------------------------------------------
+
+CASES = "case-and-site.md"
+CASE_TABLES = tables_under(CASES)
+SITES = [block for block in blocks(CASES) if block.kind == "toml site"]
+SITE_TEXT = SITES[0].text
+
+
+@pytest.fixture(scope="module")
+def page_site(protocol):
+    return read_site(SITE_TEXT, "our-site.toml", protocol)
+
+
+@pytest.mark.parametrize("block", SITES, ids=lambda block: block.heading)
+def test_a_site_file_on_the_page_can_be_read(block, protocol):
+    read_site(block.text, "our-site.toml", protocol)
+
+
+@pytest.mark.parametrize("block", [b for b in blocks(CASES) if b.kind == "toml case"], ids=lambda block: block.heading)
+def test_a_case_file_on_the_page_can_be_read_and_planned(block, protocol, page_site):
+    case = read_case(block.text, "case.toml", protocol, page_site)
+    assert lay_out(protocol, page_site, case, AS_OF).findings
+
+
+@pytest.mark.parametrize(("text", "expected"), refusals(CASES, "toml case"))
+def test_a_refused_case_gives_exactly_the_messages_shown(text, expected, protocol):
+    with pytest.raises(InputError) as error:
+        read_case(text, "case.toml", protocol)
+    assert messages(error) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), refusals(CASES, "toml site"))
+def test_a_refused_site_gives_exactly_the_messages_shown(text, expected, protocol):
+    with pytest.raises(InputError) as error:
+        read_site(text, "our-site.toml", protocol)
+    assert messages(error) == expected
+
+
+CASE_HEAD = 'format = 1\ncode = "CIML-018"\nprotocol = "NCT04024761"\n'
+
+
+@pytest.mark.parametrize("row", CASE_TABLES["Planned day 0"][0], ids=lambda row: row["Written"])
+def test_planned_day_zero_is_read_or_refused_as_shown(row, protocol, page_site):
+    text = f"{CASE_HEAD}planned-day-zero = {row['Written']}\n"
+    try:
+        case = read_case(text, "case.toml", protocol, page_site)
+    except InputError as error:
+        found = str(error)
+    else:
+        moment = case.planned_moment
+        found = f"{days.spell_moment(moment)} ({moment:%z} from UTC)" if moment else days.spell(case.planned_day_zero)
+    assert found == row["Read as"]
+
+
+@pytest.mark.parametrize("row", CASE_TABLES["Known dates"][0], ids=lambda row: row["Written"])
+def test_a_known_date_is_read_or_refused_as_shown(row, protocol):
+    try:
+        case = read_case(f"{CASE_HEAD}[dates]\ndli-last = {row['Written']}\n", "case.toml", protocol)
+    except InputError as error:
+        found = str(error)
+    else:
+        found = ", ".join(map(days.spell, case.dates["dli-last"])) or "never"
+    assert found == row["Read as"]
+
+
+def test_every_key_of_a_case_and_of_a_site_is_documented_and_no_other(asked, protocol, page_site):
+    for block in blocks(CASES):
+        if block.kind == "toml case":
+            read_case(block.text, "case.toml", protocol, page_site)
+    rows = {"": "The case file", "ruling": "Rulings", "attestation of a case": "What somebody stands for"}
+    assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
+    asked.clear()
+    read_site(SITE_TEXT, "our-site.toml", protocol)
+    rows = {"": "The site file", "task": "Tasks"}
+    assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
+
+
+def test_the_list_of_patients_on_the_page_can_be_read_and_says_what_the_case_files_say(protocol, page_site):
+    (block,) = [b for b in blocks(CASES) if b.kind == "csv"]
+    rows = list(csv.DictReader(io.StringIO(block.text), strict=True))
+    found = [
+        read_case_tables(
+            tables_of_row(row, "patients.csv", protocol, row["protocol"]), "patients.csv", protocol, page_site, ""
+        )
+        for row in rows
+    ]
+    assert [case.code for case in found] == ["CIML-018", "CIML-019"]
+    assert [len(case.dates.get("marrow", ())) for case in found] == [2, 0]
+    assert found[0].planned_moment is not None and found[1].planned_moment is None
+    assert found[1].dates["dli-last"] == ()
+    assert list(found[0].attestations) == ["age-eligible"]
+
+
+def test_an_unknown_column_gives_exactly_the_message_shown(protocol):
+    with pytest.raises(InputError) as error:
+        tables_of_row({"code": "CIML-018", "marow": "2026-06-01"}, "patients.csv, line 2", protocol, "NCT04024761")
+    assert f"    {error.value}\n" in (DOCS / CASES).read_text(encoding="utf-8")
+
+
+# docs/outputs.md -------------------------------------------------------------------------------------------------------
+
+OUTPUTS = "outputs.md"
+OUTPUT_TABLES = tables_under(OUTPUTS)
+
+
+@pytest.fixture(scope="module")
+def example(protocol):
+    """The example patient's plan, with the example's site."""
+    site = read_site((ROOT / "examples" / "site.toml").read_text(encoding="utf-8"), "site.toml", protocol)
+    case = read_case((ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8"), "case.toml", protocol, site)
+    return lay_out(protocol, site, case, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def plans(protocol, example, page_site):
+    """Plans that between them fill every key: the example; no site; a window, a span, an hour and broken rules."""
+    text = CASE_HEAD + "planned-day-zero = 2026-06-15\n[dates]\norgan-function = 2026-05-01\n"
+    bare = lay_out(protocol, NO_SITE, read_case(text, "case.toml", protocol), AS_OF)
+    asked_only = lay_out(protocol, NO_SITE, read_case(CASE_HEAD, "case.toml", protocol), AS_OF)
+    documented = read_protocol(WHOLE + ONE_SIDED, "our-trial.toml")
+    site = read_site('format = 1\nzone = "Europe/Berlin"\n', "site.toml", documented)
+    dates = "[dates]\nmarrow = 2026-05-01\nvirology = 2026-06-15\n"
+    invented = lay_out(documented, site, documented_case(documented, site, dates), AS_OF)
+    return example, bare, asked_only, invented
+
+
+ONE_SIDED = """
+[rules.R8]
+title = "Two tests with one limit each"
+derivation = "for this test"
+[[rules.R8.bounds]]
+point = "marrow"
+safe = ["day-zero at most 28 days after marrow"]
+if-broken = "repeat"
+repeat = "bone marrow examination"
+[[rules.R8.bounds]]
+point = "virology"
+safe = ["day-zero at least 1 day after virology"]
+if-broken = "repeat"
+repeat = "virology tests"
+"""
+
+
+def walk(value, path=""):
+    """Every value with its path; the entries of a list share one."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield f"{path}.{key}" if path else key, item
+            yield from walk(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item, f"{path}[]")
+
+
+KINDS = {
+    "text": lambda value: isinstance(value, str),
+    "whole number": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "true or false": lambda value: isinstance(value, bool),
+    "date": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value),
+    "moment": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d", value),
+    "object": lambda value: isinstance(value, dict),
+    "list of texts": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "list of objects": lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
+    "null": lambda value: value is None,
+}
+
+
+def documented_keys(heading):
+    return {row["Key"]: row["Type"] for rows in OUTPUT_TABLES[heading] for row in rows if "Key" in row}
+
+
+def test_every_key_of_plan_json_is_documented_and_no_other(plans):
+    shown = {key for heading in JSON_HEADINGS for key in documented_keys(heading)}
+    assert shown == {path for plan in plans for path, _ in walk(tables.plan_values(plan))}
+
+
+JSON_HEADINGS = ("plan.json", "Events", "Findings", "Feasible days", "What is not stated")
+
+
+def test_every_value_of_plan_json_is_of_the_kind_documented(plans):
+    shown = {key: kind for heading in JSON_HEADINGS for key, kind in documented_keys(heading).items()}
+    for plan in plans:
+        for path, value in walk(tables.plan_values(plan)):
+            kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
+            assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
+
+
+def test_a_key_that_may_be_null_is_null_somewhere(plans):
+    seen = {path for plan in plans for path, value in walk(tables.plan_values(plan)) if value is None}
+    shown = {key for heading in JSON_HEADINGS for key, kind in documented_keys(heading).items() if "null" in kind}
+    assert shown == seen
+
+
+def test_every_status_is_documented_and_no_other():
+    first, second = (next(rows for rows in OUTPUT_TABLES[h] if "Status" in rows[0]) for h in ("Events", "Findings"))
+    assert {row["Status"] for row in first} == set(get_args(Status))
+    assert {row["Status"] for row in second} == set(get_args(Verdict))
+
+
+def test_the_columns_of_plan_csv_are_documented_in_their_order(example):
+    (line,) = [block.text.strip() for block in blocks(OUTPUTS) if block.heading == "plan.csv"]
+    assert line == tables.plan_csv(example).split("\r\n")[0].removeprefix("\ufeff")
+
+
+def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path):
+    found = entries.entries_of(example, WHEN)
+    inputs = {"protocol": example.protocol.sha256, "site": example.site.sha256, "case": example.case.sha256}
+    manifest = folder.Manifest(revision=1, when=WHEN, as_of=AS_OF, inputs=inputs, entries=found)
+    path = folder.write(tmp_path / "CIML-017", manifest, {"plan.json": b"{}"})
+    values = json.loads((path / folder.MANIFEST).read_text(encoding="utf-8"))
+    assert list(values.pop("files")) == ["plan.json"]
+    assert set(documented_keys("manifest.json")) == {"files", *(key for key, _ in walk(values))}
+
+
+def test_the_files_of_a_revision_are_those_listed(example):
+    from schedule.service import output_files
+
+    listed = {row["File"] for row in OUTPUT_TABLES["The folder"][0]}
+    found = output_files(example, entries.entries_of(example, WHEN), WHEN)
+    assert listed == {*found, folder.MANIFEST}
+
+
+def test_the_exit_codes_are_those_of_the_errors():
+    shown = {row["Code"] for row in OUTPUT_TABLES["Exit codes"][0]}
+    codes = {str(kind.exit_code) for kind in (DayzeroError, InputError, NotDone)}
+    assert codes < shown == {"0", "1", "2", "3", "70"}
+
+
+# docs/calendars.md -----------------------------------------------------------------------------------------------------
+
+
+def test_every_property_of_the_calendar_is_explained_and_no_other(example):
+    found = entries.entries_of(example, WHEN)
+    found = (*found, found[0].cancel(2, WHEN))
+    data = calendar(found, schedule_id=example.schedule_id, name="name", description="description", alarm=30)
+    lines = data.decode().replace("\r\n ", "").split("\r\n")
+    names = {re.match(r"[A-Z-]+", line)[0] for line in lines if line} - {"BEGIN", "END"}
+    shown = {
+        name
+        for row in tables_under("calendars.md")["Each property"][0]
+        for name in re.findall(r"`([A-Z-]+)`", f"`{row['Property']}`")
+    }
+    assert shown == names
+
+
+def test_the_categories_are_those_of_the_code(example):
+    shown = [row["Category"] for row in tables_under("calendars.md")["What you see"][0]]
+    assert shown == list(get_args(entries.Kind))
+    data = calendar(
+        entries.entries_of(example, WHEN), schedule_id=example.schedule_id, name="name", description="description"
+    )
+    used = {event["CATEGORIES"].cats[0] for event in Calendar.from_ical(data).walk("VEVENT")}
+    assert used <= set(shown)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in DOCS.glob("*.md")))
+def test_a_link_to_another_page_or_heading_leads_somewhere(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
+        name, _, heading = target.partition("#")
+        path = (DOCS / name).resolve() if name else DOCS / page
+        assert path.is_file(), target
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+            slugs = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
+            assert heading in slugs, target

@@ -1,0 +1,173 @@
+"""A revision's folder: written aside, renamed whole, never overwritten, and nothing half-written whatever the disk does."""
+
+import errno
+import hashlib
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from schedule import folder
+from schedule.entries import Entry
+from schedule.errors import NotDone
+
+WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+FILES = {"plan.json": b'{"a": 1}\n', "calendar.ics": b"BEGIN\r\n", "sheets.html": "Day −5\n".encode()}
+ENTRY = Entry(
+    id="a-1", kind="Visit", title="CASE-1 Day −5: visit", first=date(2026, 6, 10), last=date(2026, 6, 10), start=WHEN, end=WHEN,
+    text="why\nnot", cancelled=False, since=1, changed=WHEN,
+)  # fmt: skip
+
+
+def manifest(revision=1, case="c" * 64):
+    return folder.Manifest(
+        revision=revision, when=WHEN, as_of=datetime(2026, 5, 1, 8, 0),
+        inputs={"protocol": "a" * 64, "site": None, "case": case}, entries=(ENTRY,),
+    )  # fmt: skip
+
+
+def snapshot(root):
+    """Every file below, by name, with its bytes, its time of change and its number on the disk."""
+    return {
+        str(path.relative_to(root)): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_revision_holds_its_files_and_a_manifest_with_their_hashes(tmp_path):
+    path = folder.write(tmp_path / "CASE-1", manifest(), FILES)
+    assert path == tmp_path / "CASE-1" / "rev-1"
+    assert {p.name: p.read_bytes() for p in path.iterdir() if p.name != "manifest.json"} == FILES
+    data = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    assert data["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+    assert (data["format"], data["revision"], data["time"], data["as_of"]) == (
+        1, 1, "2026-05-01T12:00:00+00:00", "2026-05-01T08:00:00",
+    )  # fmt: skip
+
+
+def test_nothing_else_is_left_beside_a_revision(tmp_path):
+    folder.write(tmp_path / "CASE-1", manifest(), FILES)
+    assert [p.name for p in (tmp_path / "CASE-1").iterdir()] == ["rev-1"]
+
+
+def test_the_newest_revision_is_read_back_as_it_was_written(tmp_path):
+    for number in range(1, 12):
+        folder.write(tmp_path / "CASE-1", manifest(number), FILES)
+    assert folder.latest(tmp_path / "CASE-1") == manifest(11)
+
+
+@pytest.mark.parametrize("names", [[], ["notes", "rev-x", ".rev-1-77", "rev-", "rev--1"]], ids=["empty", "strangers"])
+def test_a_folder_without_a_revision_has_no_newest_one(tmp_path, names):
+    for name in names:
+        (tmp_path / name).mkdir()
+    assert folder.latest(tmp_path) is None
+    assert folder.latest(tmp_path / "not-there") is None
+
+
+def test_what_somebody_keeps_beside_the_revisions_does_no_harm(tmp_path):
+    folder.write(tmp_path, manifest(), FILES)
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / ".rev-2-4711").mkdir()
+    assert folder.latest(tmp_path) == manifest()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_text(""),
+        lambda path: path.write_text("[]"),
+        lambda path: path.write_text('{"revision": 1}'),
+        lambda path: path.write_bytes(b"\xff\xfe"),
+        lambda path: path.write_text(path.read_text().replace("2026-05-01T12", "2026-99-01T12")),
+        lambda path: path.write_text(path.read_text().replace('"first"', '"erst"')),
+        lambda path: path.write_text(path.read_text()[:-30]),
+    ],
+    ids=["missing", "empty", "a list", "keys missing", "not UTF-8", "no date", "an entry without a day", "cut off"],
+)
+def test_a_revision_that_cannot_be_read_is_said_and_never_guessed(tmp_path, spoil):
+    path = folder.write(tmp_path / "CASE-1", manifest(), FILES) / "manifest.json"
+    spoil(path)
+    with pytest.raises(NotDone) as caught:
+        folder.latest(tmp_path / "CASE-1")
+    assert caught.value.exit_code == 3
+    assert str(path) in str(caught.value) and "Move that folder away" in str(caught.value)
+
+
+def test_a_file_in_the_place_of_a_revision_is_said(tmp_path):
+    (tmp_path / "rev-1").write_text("not a folder")
+    with pytest.raises(NotDone):
+        folder.latest(tmp_path)
+
+
+def test_a_revision_is_never_overwritten_and_the_second_writer_is_told(tmp_path):
+    folder.write(tmp_path, manifest(case="1" * 64), FILES)
+    before = snapshot(tmp_path)
+    with pytest.raises(NotDone, match="somebody else has just written this revision") as caught:
+        folder.write(tmp_path, manifest(case="2" * 64), {"plan.json": b"other"})
+    assert caught.value.exit_code == 3
+    assert snapshot(tmp_path) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["rev-1"]
+
+
+@pytest.mark.parametrize("place", ["out", "out/CASE-1"], ids=["the output folder", "the patient's folder"])
+def test_a_file_where_a_folder_should_be_is_not_done_and_stays(tmp_path, place):
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("I was here first")
+    with pytest.raises(NotDone, match="could not be written") as caught:
+        folder.write(tmp_path / "out" / "CASE-1", manifest(), FILES)
+    assert caught.value.exit_code == 3
+    assert (tmp_path / place).read_text() == "I was here first"
+
+
+CALLS = ["mkdir", *(f"write {n}" for n in range(len(FILES) + 1)), "rename"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO], ids=errno.errorcode.get)
+def test_a_disk_that_fails_leaves_nothing_half_written(tmp_path, monkeypatch, call, code):
+    folder.write(tmp_path / "CASE-1", manifest(), FILES)
+    before = snapshot(tmp_path)
+    name, _, number = call.partition(" ")
+    method = {"mkdir": "mkdir", "write": "write_bytes", "rename": "rename"}[name]
+    real, done = getattr(Path, method), []
+
+    def failing(self, *args, **keys):
+        done.append(self)
+        if len(done) > int(number or 0):
+            if method == "write_bytes":
+                real(self, args[0][: len(args[0]) // 2])
+            raise OSError(code, os.strerror(code), str(self))
+        return real(self, *args, **keys)
+
+    monkeypatch.setattr(Path, method, failing)
+    with pytest.raises(NotDone) as caught:
+        folder.write(tmp_path / "CASE-1", manifest(2), FILES)
+    monkeypatch.undo()
+    assert caught.value.exit_code == 3 and os.strerror(code) in str(caught.value)
+    assert len(done) == int(number or 0) + 1
+    assert snapshot(tmp_path) == before
+    assert [p.name for p in (tmp_path / "CASE-1").iterdir()] == ["rev-1"]
+    assert folder.write(tmp_path / "CASE-1", manifest(2), FILES).is_dir()
+
+
+def test_what_a_killed_run_left_aside_is_no_revision(tmp_path):
+    """The power goes between the first file and the rename: the next run sees revision 1 and writes revision 2."""
+    folder.write(tmp_path, manifest(), FILES)
+    aside = tmp_path / ".rev-2-1"
+    aside.mkdir()
+    (aside / "plan.json").write_bytes(b"{")
+    assert folder.latest(tmp_path).revision == 1
+    folder.write(tmp_path, manifest(2), FILES)
+    assert folder.latest(tmp_path) == manifest(2)
+
+
+def test_a_run_that_was_killed_with_the_same_process_number_does_not_stop_the_next(tmp_path):
+    """In a container every run may have process number 1: what the killed one left must not be in the way."""
+    (tmp_path / f".rev-1-{os.getpid()}").mkdir(parents=True)
+    (tmp_path / f".rev-1-{os.getpid()}" / "plan.json").write_bytes(b"{")
+    assert folder.write(tmp_path, manifest(), FILES).is_dir()
+    assert folder.latest(tmp_path) == manifest()

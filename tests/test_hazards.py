@@ -1,0 +1,59 @@
+"""docs/hazards.md keeps its word: every hazard is there, and every test that it names exists."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "hazards.md"
+COLUMNS = ["ID", "Hazard", "Severity", "What prevents it today", "Shown by"]
+NAMED = re.compile(r"`(tests/\w+\.py)::(\w+)`")
+
+
+def rows():
+    lines = [line for line in PAGE.read_text(encoding="utf-8").split("\n") if line.startswith("|")]
+    header, _, *rest = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert header == COLUMNS
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rest]
+
+
+ROWS = rows()
+
+
+def names_in(path):
+    """The names of the test functions in a file, by its syntax tree."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+
+
+def test_every_hazard_has_its_number_once_and_in_order():
+    assert [row["ID"] for row in ROWS] == [f"H{number:02d}" for number in range(1, len(ROWS) + 1)]
+    assert len(ROWS) >= 32
+
+
+def test_every_hazard_has_a_severity_and_says_what_prevents_it():
+    assert {row["Severity"] for row in ROWS} <= {"C", "M", "m"}
+    assert [row["ID"] for row in ROWS if not row["Hazard"] or not row["What prevents it today"]] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["ID"] for row in ROWS])
+def test_every_test_that_is_named_exists(row):
+    missing = [
+        f"{path}::{name}"
+        for path, name in NAMED.findall(row["Shown by"])
+        if not (ROOT / path).is_file() or name not in names_in(ROOT / path)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["ID"] for row in ROWS])
+def test_a_hazard_names_a_test_or_says_what_is_missing(row):
+    """Every part of the last column is a list of tests, or begins with what kind of gap it is and names the gap."""
+    shown = row["Shown by"]
+    assert shown
+    rest = NAMED.sub("", shown).strip(" ,.")
+    assert rest == "" or re.match(r"(?:Not yet|Dropped): \w", rest), rest
+    assert NAMED.search(shown) or "Not yet: " in shown or "Dropped: " in shown
+    assert shown.count("`") == 2 * len(NAMED.findall(shown)), "a name in code marks that is no test"

@@ -1,0 +1,111 @@
+"""The built wheel, installed alone and run from another folder: what a hospital gets, not what the checkout has."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+from calendar_readers import missing
+
+ROOT = Path(__file__).parent.parent
+RUN = "from schedule.commands import main; main()"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built from this checkout."""
+    for module in ("build", "hatchling"):
+        if importlib.util.find_spec(module) is None:
+            missing(module, f"pip install {module}")
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT]
+    run = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (path,) = out.glob("dayzero-*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """The folder that the wheel, and nothing else, is installed into."""
+    target = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return target
+
+
+def run(installed, cwd, *args, code=RUN):
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed), "SOURCE_DATE_EPOCH": "1779796800"}
+    return subprocess.run([sys.executable, "-c", code, *args], cwd=cwd, env=env, capture_output=True, check=False)
+
+
+def test_nothing_lands_beside_other_packages_but_schedule_and_its_record(installed):
+    names = sorted(path.name for path in installed.iterdir() if path.name not in ("bin", "__pycache__"))
+    assert len(names) == 2 and names[0].startswith("dayzero-") and names[0].endswith(".dist-info") and names[1] == "schedule"
+    scripts = installed / ("Scripts" if sysconfig.get_platform().startswith("win") else "bin")
+    assert [path.stem for path in scripts.iterdir()] == ["dayzero"]
+
+
+def test_the_wheel_holds_every_module_template_example_and_protocol_and_no_test(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder, inside in (("schedule", "schedule"), ("templates", "schedule/templates"), ("examples", "schedule/examples")):
+        files = [path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()]
+        wanted = {f"{inside}/{name}" for name in files if "__pycache__" not in name}
+        assert wanted and wanted - names == set()
+    assert "schedule/protocols/nct04024761.toml" in names
+    assert not [name for name in names if "test" in name.lower() or "cli.py" in name or name.endswith(".pyc")]
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"schedule"}
+
+
+def test_the_wheel_says_who_it_is_and_what_it_needs(installed):
+    (folder,) = installed.glob("dayzero-*.dist-info")
+    about = message_from_string((folder / "METADATA").read_text(encoding="utf-8"))
+    assert (about["Name"], about["Requires-Python"], about["License-Expression"]) == ("dayzero", ">=3.11", "MIT")
+    needed = sorted(line.split(";")[0].strip() for line in about.get_all("Requires-Dist") if "extra" not in line)
+    assert [line.split(">")[0].split("<")[0] for line in needed] == ["click", "icalendar", "jinja2", "python-dateutil", "tzdata"]
+    assert "dayzero = schedule.commands:main" in (folder / "entry_points.txt").read_text(encoding="utf-8")
+    assert (folder / "licenses" / "LICENSE").is_file()
+
+
+def test_the_installed_program_runs_its_demo_from_another_folder(installed, tmp_path):
+    ran = run(installed, tmp_path, "demo")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.decode("utf-8").startswith("Planned CIML-017: day 0 Mon 15-Jun-2026 10:00. Revision 1 saved: ")
+    files = {path.name for path in (tmp_path / "dayzero-demo" / "CIML-017" / "rev-1").iterdir()}
+    assert {"calendar.ics", "sheets.html", "plan.json", "plan.csv", "index.html", "manifest.json"} <= files
+
+
+def test_it_is_the_installed_one_that_runs(installed, tmp_path):
+    where = "import schedule.commands, schedule.render; print(schedule.commands.__file__); schedule.render.environment()"
+    ran = run(installed, tmp_path, code=where)
+    assert ran.returncode == 0 and ran.stdout.decode().startswith(str(installed))
+
+
+def test_the_installed_program_writes_the_same_bytes_as_the_checkout(installed, tmp_path):
+    """Its templates, examples and protocol are those of the checkout."""
+    for name in ("installed", "checkout"):
+        (tmp_path / name).mkdir()
+    assert run(installed, tmp_path / "installed", "demo").returncode == 0
+    assert run(ROOT, tmp_path / "checkout", "demo").returncode == 0
+    found = [
+        {p.name: p.read_bytes() for p in (tmp_path / name / "dayzero-demo" / "CIML-017" / "rev-1").iterdir()}
+        for name in ("installed", "checkout")
+    ]
+    assert found[0] == found[1]
+
+
+def test_the_installed_command_says_its_version_and_its_help(installed, tmp_path):
+    assert run(installed, tmp_path, "--version").stdout.decode().startswith("dayzero 0.")
+    ran = run(installed, tmp_path, "--help")
+    assert (ran.returncode, ran.stderr) == (0, b"") and b"dayzero demo" in ran.stdout
+
+
+def test_the_checkouts_launcher_is_not_needed_and_the_package_is_a_docstring(installed):
+    assert not list(installed.rglob("cli.py"))
+    assert (installed / "schedule" / "__init__.py").read_text(encoding="utf-8").count('"""') == 2
