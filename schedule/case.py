@@ -68,7 +68,7 @@ class Attested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The principal investigator's word on a boundary, for one day 0 (the planned one if `day_zero` is None)."""
+    """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned)."""
 
     rule: str
     outcome: Outcome

@@ -6,7 +6,8 @@ in a zone; elapsed hours go through UTC, because aware datetimes plus 48 hours i
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -94,6 +95,30 @@ def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | No
 def add_hours(moment: datetime, hours: int) -> datetime:
     """The moment that many elapsed hours later, in the zone of `moment`: through UTC, so right across clock changes."""
     return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(moment.tzinfo)
+
+
+def last_start(planned: datetime, hours: int) -> datetime:
+    """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as well.
+
+    The earlier of the two, in the zone of `planned`. A wall time that the clocks skip is the one they jump to.
+    """
+    elapsed = add_hours(planned, hours)
+    if hours % 24:
+        return elapsed
+    same_clock = planned.replace(tzinfo=None) + timedelta(days=hours // 24)
+    early, late = (same_clock.replace(tzinfo=planned.tzinfo, fold=fold).astimezone(UTC) for fold in (0, 1))
+    by_clock = early if early <= late else _jump(late, early, planned.tzinfo)
+    return min(elapsed.astimezone(UTC), by_clock).astimezone(planned.tzinfo)
+
+
+def _jump(before: datetime, after: datetime, where: tzinfo | None) -> datetime:
+    """The first minute, in UTC, at which the clocks in `where` have been put forward between the two moments."""
+    offset = after.astimezone(where).utcoffset()
+    minutes = range(int((after - before) / timedelta(minutes=1)) + 1)
+    jumped = bisect_left(
+        minutes, True, key=lambda n: (before + timedelta(minutes=n)).astimezone(where).utcoffset() == offset
+    )
+    return before + timedelta(minutes=jumped)
 
 
 def spell(day: date) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.case import Case, Site
-from schedule.days import spell, spell_moment
-from schedule.events import Event, Layout, NotStated, lay_out_events
+from schedule.days import spell, spell_moment, spell_range
+from schedule.events import DayZero, Event, Layout, NotStated, Standing, lay_out_events
 from schedule.protocol import Protocol
 from schedule.verdicts import DayZeroes, Finding, Judge
 
@@ -18,9 +18,10 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dayzero:schedule")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One revision of one patient's schedule. `day_zero` is None only where just the feasible days were asked for.
+    """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
-    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first.
+    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `superseded` says by what, where a
+    newer revision has taken its place.
     """
 
     protocol: Protocol
@@ -29,30 +30,55 @@ class Plan:
     as_of: datetime
     revision: int
     schedule_id: uuid.UUID
-    day_zero: date | None
+    standing: Standing | None
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
     feasible: DayZeroes
     not_stated: tuple[NotStated, ...]
+    superseded: str | None = None
 
     @property
     def violated(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.status == "violated")
 
     @property
+    def day_zero(self) -> date | None:
+        return self.standing.day_zero.on if self.standing else None
+
+    @property
     def banner(self) -> str | None:
-        """The words that every output carries while a rule is violated."""
-        if not self.violated:
-            return None
-        rules = "; ".join(dict.fromkeys(f"{finding.ref} {finding.title}" for finding in self.violated))
-        return f"NOT ALLOWED AS PLANNED: {rules}"
+        """The words that every output carries while a rule is violated, or a slip is not yet confirmed."""
+        texts = [f"SUPERSEDED by {self.superseded}: do not use"] if self.superseded else []
+        texts += ["CANCELLED"] if self.standing and self.standing.cancelled else []
+        slipped = self.standing is not None and self.standing.begun
+        groups: dict[str, list[str]] = {}
+        for finding in self.findings:
+            what = f"{finding.ref} {finding.title}"
+            if finding.status == "boundary" and finding.point == "day-zero":
+                groups.setdefault("PRINCIPAL INVESTIGATOR TO CONFIRM", []).append(what)
+            elif finding.status == "violated" and finding.repeat and slipped:
+                window = spell_range(finding.repeat.earliest, finding.repeat.latest)
+                groups.setdefault("NOT ALLOWED UNTIL REPEATED", []).append(
+                    f"{finding.repeat.what}, {window} ({finding.ref})"
+                )
+            elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
+                ruling = finding.ruling
+                by = f"by {ruling.by} on {spell(ruling.on)}"
+                groups.setdefault("VIOLATED, ALLOWED BY A RULING", []).append(f"{what}, {by}")
+            elif finding.status == "violated":
+                groups.setdefault("NOT ALLOWED AS PLANNED", []).append(what)
+        texts += [f"{heading}: {'; '.join(dict.fromkeys(whats))}" for heading, whats in groups.items()]
+        return ". ".join(texts) or None
 
     @property
     def day_zero_in_words(self) -> str:
-        """`Mon 15-Jun-2026 10:00`, without the hour where none is planned."""
-        if self.case.planned_moment is not None:
-            return spell_moment(self.case.planned_moment)
-        return spell(self.day_zero) if self.day_zero else "not planned"
+        """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
+        return in_words(self.standing.day_zero) if self.standing else "not planned"
+
+
+def in_words(day_zero: DayZero) -> str:
+    """A day 0 with its hour, if it has one."""
+    return spell_moment(day_zero.at) if day_zero.at is not None else spell(day_zero.on)
 
 
 def derived_schedule_id(protocol: Protocol, code: str) -> uuid.UUID:
@@ -60,11 +86,28 @@ def derived_schedule_id(protocol: Protocol, code: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, f"{protocol.id.upper()}/{code}")
 
 
-def lay_out(protocol: Protocol, site: Site, case: Case, as_of: datetime, *, revision: int = 1) -> Plan:
-    """The plan with day 0 on the patient's planned day 0; without one, only findings and feasible days."""
-    day_zero = case.planned_day_zero
-    layout = lay_out_events(protocol, site, case, day_zero, as_of) if day_zero else Layout()
-    judge = Judge(protocol, site, case, day_zero, as_of, layout)
+def first_standing(case: Case) -> Standing | None:
+    """Where a new patient stands: day 0 on the planned one. None without a planned day 0."""
+    if case.planned_day_zero is None:
+        return None
+    day_zero = DayZero(on=case.planned_day_zero, at=case.planned_moment)
+    return Standing(planned=day_zero, day_zero=day_zero)
+
+
+def lay_out(
+    protocol: Protocol,
+    site: Site,
+    case: Case,
+    as_of: datetime,
+    *,
+    revision: int = 1,
+    schedule_id: uuid.UUID | None = None,
+    standing: Standing | None = None,
+) -> Plan:
+    """The plan for where the patient stands; a new patient's without `standing`. Only findings without a planned day 0."""
+    standing = standing or first_standing(case)
+    layout = lay_out_events(protocol, site, standing, as_of) if standing else Layout()
+    judge = Judge(protocol, site, case, standing, as_of, layout)
     unstated = {gap.parameter: gap for gap in layout.not_stated}
     for name, parameter in protocol.parameters.items():
         if name not in site.texts:
@@ -72,7 +115,7 @@ def lay_out(protocol: Protocol, site: Site, case: Case, as_of: datetime, *, revi
     order = [*protocol.parameters, *unstated]
     return Plan(
         protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
-        schedule_id=derived_schedule_id(protocol, case.code), day_zero=day_zero, events=tuple(layout.events),
-        findings=tuple(judge.findings()), feasible=judge.feasible(),
+        schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
+        events=tuple(layout.events), findings=tuple(judge.findings()), feasible=judge.feasible(),
         not_stated=tuple(sorted(unstated.values(), key=lambda gap: order.index(gap.parameter))),
     )  # fmt: skip

@@ -165,6 +165,7 @@ class Rule:
 class Protocol:
     """A whole trial, as one version of it says. `sha256` is that of the text it was read from.
 
+    `in_bounds` are the activities that some bound names.
     Equal only to itself, so that what is worked out from it once can be kept for a whole cohort.
     """
 
@@ -183,3 +184,4 @@ class Protocol:
     courses: dict[str, Course]
     activities: dict[str, Activity]
     rules: dict[str, Rule]
+    in_bounds: frozenset[str]

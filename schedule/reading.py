@@ -40,6 +40,7 @@ from schedule.protocol import (
 )
 from schedule.shape import Table, nearest, sha256, tables_of
 
+RESERVED = (*BASES, "code", "protocol")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
 _CATEGORIES: tuple[Category, ...] = ("treatment", "test", "visit", "milestone")
@@ -57,6 +58,25 @@ def printed(table: Table, key: str, *, required: bool = True) -> str:
     for found in doses(text):
         table.mistake(key, f'"{found}" is a dose', "leave it out: doses belong to the signed order")
     return text
+
+
+def why_no_point(days: Days, number: int = 1) -> str | None:
+    """Why the network of bounds cannot place the `number`-th of these days, or None."""
+    if isinstance(days, AfterActivity):
+        return "is dated from another activity"
+    if any(occurrence.months for occurrence in days.occurrences):
+        return "is dated in months"
+    return None if 1 <= number <= len(days.occurrences) else f"is none of its {len(days.occurrences)}"
+
+
+def why_no_span(days: Days) -> str | None:
+    """Why these days are not one continuous span, or None."""
+    if isinstance(days, AfterActivity):
+        return "is dated from another activity"
+    offsets = [occurrence.offset for occurrence in days.occurrences]
+    is_range = offsets == list(range(offsets[0], offsets[0] + len(offsets)))
+    plain = not any(o.before or o.after or o.months for o in days.occurrences)
+    return None if is_range and plain else "is not one range"
 
 
 def check_id(table: Table, name: str, kind: re.Pattern[str] = _ID) -> None:
@@ -79,6 +99,7 @@ class _Reader:
         self.courses: dict[str, Course] = {}
         self.activities: dict[str, Activity] = {}
         self.rules: dict[str, Rule] = {}
+        self.in_bounds: set[str] = set()
 
     def known(self, table: Table, key: str, name: str, known: Iterable[str], kind: str) -> bool:
         known = tuple(known)
@@ -125,7 +146,7 @@ class _Reader:
         return Protocol(
             **values, date=version_date, sha256=self.digest, numbering=self.numbering, months=months,
             day_zero=day_zero, dates=self.dates, parameters=self.parameters, attestations=self.attestations,
-            courses=self.courses, activities=self.activities, rules=self.rules,
+            courses=self.courses, activities=self.activities, rules=self.rules, in_bounds=frozenset(self.in_bounds),
         )  # fmt: skip
 
     def read_sources(self) -> None:
@@ -142,6 +163,8 @@ class _Reader:
     def read_names(self) -> None:
         for name, table in self.top.each_table("dates", "date"):
             check_id(table, name)
+            if name in RESERVED:
+                table.mistake("", "this name has a meaning of its own", "give the date another name")
             kind = table.choice("kind", ("last", "test"))
             self.dates[name] = KnownDate(
                 name=name, title=printed(table, "title"), test=kind == "test", required=table.flag("required")
@@ -151,6 +174,8 @@ class _Reader:
             check_id(table, name)
             kind = table.choice("kind", ("days", "window"))
             count = table.whole("count", 1, 400)
+            if count is not None and "quote" not in table:
+                table.mistake("quote", "is missing", "quote the words that state the count")
             self.parameters[name] = Parameter(
                 name=name, title=printed(table, "title"), window=kind == "window", count=count,
                 count_source=self.quotation(table) if count is not None else None, missing=printed(table, "missing"),
@@ -209,10 +234,8 @@ class _Reader:
         days = activity.days
         if activity.until and not (isinstance(days, OnDays) and len(days.occurrences) == 1):
             table.mistake("until", "an open end needs one first day", 'write days = "+5" and until = "counts recover"')
-        if activity.continuous and isinstance(days, OnDays):
-            offsets = [occurrence.offset for occurrence in days.occurrences]
-            if offsets != list(range(offsets[0], offsets[0] + len(offsets))):
-                table.mistake("continuous", "the days are not one range", 'write days = "+5 to +35"')
+        if activity.continuous and days is not None and (wrong := why_no_span(days)):
+            table.mistake("continuous", f"its days: it {wrong}", 'write days = "+5 to +35"')
 
     def check_chains(self) -> None:
         for activity in self.activities.values():
@@ -241,16 +264,19 @@ class _Reader:
         """A point that the network can place: a base, a known date, or an activity dated in days from a base."""
         if name in BASES or name in self.dates:
             return True
-        activity, dot, _ = name.partition(".")
-        if not dot:
-            activity = re.sub(r"-\d+\Z", "", name)
-        if activity not in self.activities:
-            return self.known(
-                table, key, name, (*BASES, *self.dates, *(f"{a}.first" for a in self.activities)), "point"
-            )
-        if isinstance(self.activities[activity].days, AfterActivity):
-            table.mistake(key, f'"{activity}" is dated from another activity', "a bound names what is dated in days")
+        activity_id, number = name.partition(".")[0], 1
+        if "." not in name and (match := re.fullmatch(r"(.+)-(\d{1,4})", name, re.ASCII)):
+            activity_id, number = match[1], int(match[2])
+        elif "." not in name:
+            activity_id = ""
+        activity = self.activities.get(activity_id)
+        if activity is None:
+            firsts = (f"{activity}.first" for activity in self.activities)
+            return self.known(table, key, name, (*BASES, *self.dates, *firsts), "point")
+        if activity.days is not None and (wrong := why_no_point(activity.days, number)):
+            table.mistake(key, f'"{name}" {wrong}', "a bound names what is dated in days")
             return False
+        self.in_bounds.add(activity_id)
         return True
 
     def bounds(self, table: Table, key: str, texts: Iterable[str]) -> tuple[Bound, ...]:
@@ -273,6 +299,9 @@ class _Reader:
                 self.known(table, "events", event, self.activities, "activity")
             bounds = tuple(self.rule_bound(row) for row in table.each_row("bounds", "bound"))
             statements = tuple(self.statement(row) for row in table.each_row("statements", "statement"))
+            points = [bound.point for bound in bounds]
+            for twice in sorted({point for point in points if points.count(point) > 1}):
+                table.mistake("bounds", f'"{twice}" is judged twice', "put all that is asked of it in one entry")
             if not (events or bounds or statements):
                 table.mistake("", "it checks nothing", "give it bounds, statements or events")
             title, note = printed(table, "title"), printed(table, "note", required=False)
@@ -330,6 +359,8 @@ class _Reader:
         if attestation:
             self.known(table, "attestation", attestation, self.attestations, "attestation")
         only_if = table.texts("only-if")
+        if only_if and attestation is None:
+            table.mistake("only-if", "it goes with an attestation", "leave it out")
         for name in only_if:
             self.known(table, "only-if", name, self.dates, "known date")
         ref = table.text("ref", required=True)

@@ -26,7 +26,7 @@ from schedule.grammar import (
     read_window,
 )
 from schedule.protocol import KnownDate, Parameter, Protocol
-from schedule.reading import check_id, printed
+from schedule.reading import check_id, printed, why_no_point, why_no_span
 from schedule.shape import DATE_REMEDY, Table, as_date, nearest, sha256, shown, tables_of
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
@@ -109,10 +109,35 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
                 windows[key] = window
         else:
             found = table.read(key, lambda text: read_days(text, protocol.numbering))
-            if found is not None and _has_count(table, key, parameter, found):
+            if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
                 days[key] = found
         texts[key] = table.text(key)
     return days, windows, texts
+
+
+def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
+    """Whether the days of a parameter can be those of the activities that ask for it."""
+    used = [activity for activity in protocol.activities.values() if activity.parameter == key]
+    wrong = [why_no_span(days) for activity in used if activity.continuous]
+    wrong += [why_no_point(days) for activity in used if activity.id in protocol.in_bounds]
+    if isinstance(days, AfterActivity):
+        seen, target = {activity.id for activity in used}, days.activity
+        if target not in protocol.activities:
+            wrong.append(f'waits for "{target}", which the protocol has not')
+        while target in protocol.activities:
+            if target in seen:
+                wrong.append("waits for itself")
+                break
+            seen.add(target)
+            following = protocol.activities[target].days
+            target = following.activity if isinstance(following, AfterActivity) else ""
+    for reason in wrong:
+        if reason:
+            table.mistake(
+                key, f'"{table.text(key)}" {reason}', 'write days counted from day 0, such as "+1 to +13 every 2 days"'
+            )
+            return False
+    return True
 
 
 def _has_count(table: Table, key: str, parameter: Parameter, days: Days) -> bool:
@@ -180,7 +205,7 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         attested = _attested(holder, key)
         if attested is not None:
             attestations[key] = attested
-    rulings = tuple(r for r in (_ruling(row, protocol) for row in top.each_row("rulings", "ruling")) if r)
+    rulings = tuple(r for r in (_ruling(row, protocol, day) for row in top.each_row("rulings", "ruling")) if r)
     top.close()
     if mistakes:
         raise InputError(*mistakes)
@@ -269,13 +294,13 @@ def _attested(table: Table, key: str) -> Attested | None:
     return Attested(on=on, by="") if on else None
 
 
-def _ruling(table: Table, protocol: Protocol) -> Ruling | None:
+def _ruling(table: Table, protocol: Protocol, planned: date | None) -> Ruling | None:
     rule = table.text("rule", required=True)
     if rule and rule not in protocol.rules:
         table.mistake("rule", f'there is no rule "{rule[:60]}"', nearest(rule, protocol.rules))
     outcome = table.choice("outcome", _OUTCOMES)
     by, reason = table.text("by", required=True), table.text("reason", required=True)
-    on, day_zero = table.day("date", required=True), table.day("for")
+    on, day_zero = table.day("date", required=True), table.day("for") or planned
     table.close()
     if not (rule and outcome and on):
         return None

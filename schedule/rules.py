@@ -235,9 +235,9 @@ def _chain(cause: tuple[str, ...], link: Link) -> tuple[str, ...]:
     return cause if link.rule in cause else (*cause, link.rule)
 
 
-def kept(links: Iterable[Link], values: Mapping[str, int], *, planning: bool) -> bool:
+def kept(links: Iterable[Link], values: Mapping[str, int]) -> bool:
     """Whether every link holds, all of its points being known."""
-    return all((planning and {link.point, link.anchor} == {P, D}) or link.holds(values) for link in links)
+    return all(link.holds(values) for link in links)
 
 
 def choices(part: Part, known: Choices) -> Iterable[dict[str, int]]:
@@ -250,20 +250,20 @@ def choices(part: Part, known: Choices) -> Iterable[dict[str, int]]:
 
 def own_span(links: Iterable[Link], name: str, values: Mapping[str, int], *, planning: bool) -> Span:
     """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
-    open_bases = BASES if planning and name in BASES else (name,)
-    others = {base: (value,) for base, value in values.items() if base not in open_bases}
+    others = {base: (value,) for base, value in values.items() if base != name}
     window = tighten(links, others, planning=planning).get(name, Window())
     return window.first, window.last
 
 
 def _spans_of(part: Part, reading: Reading, known: Choices) -> list[Span]:
-    """The days 0 on which a part with all of its dates known is kept, planned day 0 being day 0."""
+    """The days 0 on which a part with all of its dates known is kept; planned day 0 is known, or moves with day 0."""
+    planning = P not in known
     spans = []
     for values in choices(part, known):
         links = part.links(reading)
-        fixed = [link for link in links if link.point not in BASES and link.anchor not in BASES]
-        if kept(fixed, values, planning=True):
-            first, last = own_span((link for link in links if link not in fixed), D, values, planning=True)
+        fixed = [link for link in links if link.point in values and link.anchor in values]
+        if kept(fixed, values):
+            first, last = own_span((link for link in links if link not in fixed), D, values, planning=planning)
             if first <= last:
                 spans.append((first, last))
     return _merged(spans)
@@ -311,7 +311,7 @@ class _Days:
     def work_out(self) -> None:
         """Meet what the parts leave. An open point without any date left for it leaves no day 0."""
         links = [link for part in self.chained for link in part.links(self.reading)]
-        windows = tighten(links, self.known, planning=True)
+        windows = tighten(links, self.known, planning=P not in self.known)
         self.chain = windows.get(D, Window())
         broken = [window for window in windows.values() if window.is_empty]
         self.conflict = (*broken[0].first_by, *broken[0].last_by) if broken else ()
@@ -351,8 +351,8 @@ class _Days:
 def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
     """Which days 0 keep every applicable rule, which rule binds the earliest, and which is next behind it.
 
-    Planned day 0 is taken to be day 0. Known dates stand as given; open ones are assumed to be in order, each on one
-    date that serves all of its rules.
+    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in order,
+    each on one date that serves all of its rules.
     """
     applicable = [part for part in applicable if part.stated]
     found = _Days(applicable, known, "safe")

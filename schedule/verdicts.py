@@ -5,14 +5,14 @@ Every verdict is read off the network of bounds in `rules`; here it gets its sta
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from schedule.case import NEVER, Attested, Case, Ruling, Site
-from schedule.days import add, add_hours, plural, spell, spell_moment, spell_range
-from schedule.events import Layout, closed_because, working_days
+from schedule.days import add, last_start, plural, spell, spell_moment, spell_range
+from schedule.events import Layout, Standing, closed_because, working_days
 from schedule.grammar import AfterActivity
-from schedule.protocol import BASES, Protocol, Rule, Statement
+from schedule.protocol import BASES, IfBroken, Protocol, Rule, RuleBound, Statement
 from schedule.rules import (
     INFINITY,
     READINGS,
@@ -51,6 +51,7 @@ class Repeat:
 class Finding:
     """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
 
+    `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this day 0.
     `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the day has passed.
     """
 
@@ -66,6 +67,8 @@ class Finding:
     repeat: Repeat | None = None
     expires: date | None = None
     overdue: bool = False
+    if_broken: IfBroken | None = None
+    ruling: Ruling | None = None
     flags: tuple[str, ...] = ()
     basis: str
     source: str
@@ -86,6 +89,20 @@ class DayZeroes:
     assumes: tuple[str, ...]
 
 
+SILENT = (
+    "The protocol speaks only of a critical illness on the planned day; of this delay it says nothing: "
+    "the principal investigator must confirm it."
+)
+
+
+def slip_limit(bound: RuleBound) -> int | None:
+    """The hours after planned day 0 within which day 0 must lie, if that is what this bound says."""
+    for one in bound.safe:
+        if one.unit == "hours" and one.relation == "at most" and (one.point, one.anchor) == (D, P):
+            return one.count
+    return None
+
+
 def _date(ordinal: int) -> date | None:
     return None if abs(ordinal) >= INFINITY else date.fromordinal(ordinal)
 
@@ -94,10 +111,11 @@ class Judge:
     """One patient's findings. `day_zero` is None where only the feasible days are asked for."""
 
     def __init__(
-        self, protocol: Protocol, site: Site, case: Case, day_zero: date | None, as_of: datetime, layout: Layout
+        self, protocol: Protocol, site: Site, case: Case, standing: Standing | None, as_of: datetime, layout: Layout
     ) -> None:
         self.protocol, self.site, self.case, self.as_of, self.layout = protocol, site, case, as_of, layout
-        self.day_zero = day_zero
+        self.standing = standing
+        self.day_zero = standing.day_zero.on if standing else None
         self.known: dict[str, tuple[int, ...]] = {}
         for name, dates in case.dates.items():
             counted = dates if protocol.dates[name].test else dates[-1:]
@@ -108,8 +126,9 @@ class Judge:
             if part.stated and self.why_not(part) is None and self.attested(part.bound.unless_attested) is None
         ]  # fmt: skip
         self.known_with_day_zero: dict[str, tuple[int, ...]] = dict(self.known)
-        if day_zero is not None:
-            self.known_with_day_zero |= {D: (day_zero.toordinal(),), P: (day_zero.toordinal(),)}
+        if standing is not None:
+            ordinals = standing.day_zero.on.toordinal(), standing.planned.on.toordinal()
+            self.known_with_day_zero |= {D: ordinals[:1], P: ordinals[1:]}
         self.safe_windows = self.windows("safe")
         self.literal_windows: dict[str, Window] | None = None
 
@@ -121,14 +140,14 @@ class Judge:
             if any(name not in known for name in part.dates)
             for link in part.links(reading)
         ]
-        return tighten(links, known, planning=True)
+        return tighten(links, known, planning=P not in known)
 
     def why_not(self, part: Part) -> str | None:
         """Why a part does not apply to this patient, in words; None if it does."""
         for name in part.dates or (part.bound.point,):
             if self.case.dates.get(name) == NEVER:
                 return f"{self.protocol.dates[name].title}: never"
-        if part.bound.only_after_illness:
+        if part.bound.only_after_illness and not (self.standing and self.standing.illness):
             return "asked only when day 0 has slipped because of an illness"
         return None
 
@@ -237,7 +256,7 @@ class Judge:
             by = f" by {made.by}" if made.by else ""
             basis = f"Attested on {spell(made.on)}{by}: “{words}”"
             return replace(finding, status="met", actual=self.latest_of(bound.point), basis=basis)
-        finding = replace(finding, aim=self.aim(part))
+        finding = replace(finding, aim=self.aim(part), if_broken=bound.if_broken)
         if any(name not in self.known for name in part.dates):
             return self.open(finding, part)
         if self.day_zero is None and part.needs_day_zero:
@@ -266,9 +285,9 @@ class Judge:
         return date.fromordinal(values[-1]) if values else None
 
     def aim(self, part: Part) -> tuple[date, date] | None:
-        if part.bound.aim is None or self.day_zero is None:
+        if part.bound.aim is None or self.standing is None:
             return None
-        first, last = (add(self.day_zero, offset, "days", self.protocol.months) for offset in part.bound.aim)
+        first, last = (add(self.standing.planned.on, offset, "days", self.protocol.months) for offset in part.bound.aim)
         return first, last
 
     def open(self, finding: Finding, part: Part) -> Finding:
@@ -316,7 +335,7 @@ class Judge:
         """A finding all of whose points are known, served by the test that serves it best (of equals, the latest)."""
         best: tuple[int, int, dict[str, int]] | None = None
         for values in choices(part, self.known_with_day_zero):
-            safe, literal = (kept(part.links(reading), values, planning=True) for reading in READINGS)
+            safe, literal = (kept(part.links(reading), values) for reading in READINGS)
             rank = (2 if safe else 1 if literal else 0, values.get(part.bound.point, 0), values)
             if best is None or rank[:2] >= best[:2]:
                 best = rank
@@ -329,9 +348,8 @@ class Judge:
         basis = f"{self.sentences(part)} " + " ".join(self.arithmetic(link, values) for link in part.safe)
         if status == "boundary":
             basis += " Kept in the literal reading only: the principal investigator must say."
-        limit = self.limit(part) if point == D else None
-        if limit is not None:
-            latest, basis = limit
+        if point == D and (hours := slip_limit(part.bound)) is not None:
+            status, latest, basis = self.within_limit(hours, status)
         if part.note is not None and part.note.holds(values):
             basis += f" Note: {part.bound.note_text}"
         if actual is not None and actual > self.as_of.date() and point in self.known:
@@ -344,44 +362,52 @@ class Judge:
     def span_of(self, part: Part, point: str, values: Mapping[str, int]) -> tuple[date | None, date | None]:
         if point not in self.protocol.dates:
             return None, None
-        first, last = own_span(part.safe, point, values, planning=True)
+        first, last = own_span(part.safe, point, values, planning=False)
         return (_date(first), _date(last)) if first <= last else (None, None)
 
-    def limit(self, part: Part) -> tuple[date, str] | None:
-        """The last moment at which the infusion may start, where a bound in hours from planned day 0 says so."""
-        hours = [
-            b.count
-            for b in part.bound.safe
-            if b.unit == "hours" and b.relation == "at most" and (b.point, b.anchor) == (D, P)
-        ]
-        if not hours or self.day_zero is None:
-            return None
-        planned = self.case.planned_moment
-        if planned is None:
-            last = add(self.day_zero, hours[0] // 24 - 1, "days", "clamp")
-            return last, (
-                f"Day 0 is planned for {spell(self.day_zero)}, without an hour. The infusion starts no later than {spell(last)}; "
-                f"within {hours[0]} hours on a later day only once both hours are entered."
+    def within_limit(self, hours: int, by_date: Verdict) -> tuple[Verdict, date, str]:
+        """The verdict on a day 0 that may lie no more than that many hours after planned day 0, and the last day for it."""
+        assert self.standing is not None
+        planned, day_zero = self.standing.planned, self.standing.day_zero
+        status: Verdict = by_date
+        if planned.at is None:
+            last = add(planned.on, hours // 24 - 1, "days", "clamp")
+            basis = (
+                f"Day 0 is planned for {spell(planned.on)}, without an hour. The infusion starts no later than {spell(last)}; "
+                f"on a later day within {hours} hours only once both hours are entered."
             )
-        elapsed = add_hours(planned, hours[0])
-        clock = datetime.combine(add(planned.date(), hours[0] // 24, "days", "clamp"), planned.time())
-        last_moment = min(elapsed.replace(tzinfo=None), clock) if hours[0] % 24 == 0 else elapsed.replace(tzinfo=None)
-        return last_moment.date(), (
-            f"Day 0 is planned for {spell_moment(planned)}. The infusion starts no later than {spell_moment(last_moment)}: "
-            f"{hours[0]} hours, counted by the clock and as elapsed time, whichever ends first."
-        )
+        else:
+            until = last_start(planned.at, hours)
+            last = until.date()
+            basis = (
+                f"Day 0 is planned for {spell_moment(planned.at)}. The infusion starts no later than {spell_moment(until)}: "
+                f"{hours} hours, as elapsed time and by the clock, whichever ends first."
+            )
+            if day_zero.at is not None:
+                status = "met" if day_zero.at.astimezone(UTC) <= until.astimezone(UTC) else "violated"
+        if status == "boundary":
+            basis += " Whether it is kept hangs on the hours, which are not entered."
+        elif status == "met" and self.standing.silent:
+            status, basis = "boundary", f"{basis} {SILENT}"
+        return status, last, basis
 
     def with_expiry(self, finding: Finding, part: Part) -> Finding:
         test = self.protocol.dates.get(part.bound.point)
+        if self.standing is not None and self.standing.begun and self.counts_from_planned(part):
+            return finding  # planned day 0 stays where it is
         last = expiry(part, self.known) if test is not None and test.test else None
         if last is None:
             return finding
         day = date.fromordinal(last)
         return replace(finding, expires=day, basis=f"{finding.basis} It can serve day 0 up to {spell(day)}.")
 
+    @staticmethod
+    def counts_from_planned(part: Part) -> bool:
+        return any(P in (link.point, link.anchor) for link in part.safe)
+
     def ruled(self, finding: Finding) -> Finding:
-        """A boundary that the principal investigator has ruled on for this day 0; nothing else is ever turned."""
-        if finding.status != "boundary":
+        """What the principal investigator has ruled for this day 0: it turns a boundary, and is named on what is violated."""
+        if finding.status not in ("boundary", "violated"):
             return finding
         spoken: list[Ruling] = [
             ruling for ruling in self.case.rulings
@@ -389,12 +415,12 @@ class Judge:
         ]  # fmt: skip
         if not spoken:
             return finding
-        last = max(spoken, key=lambda ruling: ruling.on)
-        status: Verdict = "ruled" if last.outcome == "allowed" else "violated"
-        word = "Allowed" if status == "ruled" else "Not allowed"
-        return replace(
-            finding, status=status, basis=f"{finding.basis} {word} by {last.by} on {spell(last.on)}: {last.reason}"
-        )
+        last = sorted(spoken, key=lambda ruling: ruling.on)[-1]
+        allowed = last.outcome == "allowed"
+        status: Verdict = "ruled" if allowed and finding.status == "boundary" else "violated"
+        word = "Allowed" if allowed else "Not allowed"
+        text = f"{word} by {last.by} on {spell(last.on)}: {last.reason}"
+        return replace(finding, status=status, ruling=last, basis=f"{finding.basis} {text}")
 
     def name(self, point: str) -> str:
         """A point in words: the title of a known date, `day 0`, `first fludarabine`."""
@@ -438,7 +464,10 @@ class Judge:
 
     def feasible(self) -> DayZeroes:
         """Which days 0 keep every rule, with what is known of the patient."""
-        found = feasible_day_zero(self.applicable, self.known)
+        known = self.known
+        if self.standing is not None and self.standing.begun:
+            known = {**known, P: self.known_with_day_zero[P]}
+        found = feasible_day_zero(self.applicable, known)
         met: list[tuple[int, int, DayStatus]] = [(first, last, "met") for first, last in found.met]
         spans = sorted(met + [(first, last, "boundary") for first, last in less(found.allowed, found.met)])
         assumed = {name for part in self.applicable for name in part.dates if name not in self.known}
