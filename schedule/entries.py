@@ -5,9 +5,9 @@ calendar is told of a change that is none. What vanishes stays, cancelled: an en
 stays in the calendars that have it.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from schedule.days import spell, spell_moment, spell_range
 from schedule.events import Event
@@ -26,7 +26,8 @@ AID = "Schedule aid, not an order."
 class Entry:
     """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed.
 
-    `since` is the revision in which start, end, title or status last changed, `changed` that revision's time.
+    `alarm` is minutes before the start. `since` is the revision in which what it shows last changed, `changed` that
+    revision's time.
     """
 
     id: str
@@ -38,13 +39,14 @@ class Entry:
     end: datetime | None
     text: str
     cancelled: bool
+    alarm: int | None
     since: int
     changed: datetime
 
     @property
     def shows(self) -> tuple[object, ...]:
         """What makes the entry a changed one if it differs."""
-        return self.title, self.first, self.last, self.start, self.end, self.cancelled
+        return self.title, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
 
     def cancel(self, revision: int, when: datetime) -> "Entry":
         """The same entry, struck: Outlook ignores the status of an entry, so the title says it."""
@@ -57,12 +59,19 @@ class Entry:
 def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
     """The plan's entries as of its own revision, made at `when`, earliest first."""
     found = [_of_event(plan, event, when) for event in plan.events]
-    open_points: dict[str, Finding] = {}
-    for finding in plan.findings:
-        if finding.status == "due" and finding.point in plan.protocol.dates and finding.latest is not None:
-            open_points.setdefault(finding.point, finding)
-    found += [_of_deadline(plan, finding, when) for finding in open_points.values()]
+    found += [_of_deadline(plan, point, finding, when) for point, finding in open_points(plan).items()]
     return tuple(sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or when, entry.id)))
+
+
+def open_points(plan: Plan) -> dict[str, Finding]:
+    """The known dates that must still come by some day, each with the first finding about it: several rules about one
+    point show the same window. A test to be repeated is one of them."""
+    found: dict[str, Finding] = {}
+    for finding in plan.findings:
+        asked = finding.status == "due" or (finding.status == "violated" and finding.repeat is not None)
+        if asked and finding.point in plan.protocol.dates and finding.latest is not None:
+            found.setdefault(finding.point, finding)
+    return found
 
 
 def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int, when: datetime) -> tuple[Entry, ...]:
@@ -77,12 +86,15 @@ def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int
 def with_since(plan: Plan, entries: tuple[Entry, ...]) -> Plan:
     """The plan with each event's `since` as its entry has it."""
     since = {entry.id: entry.since for entry in entries}
-    events = (event if event.since == since[event.id] else replace(event, since=since[event.id]) for event in plan.events)
+    events = (
+        event if event.since == since[event.id] else replace(event, since=since[event.id]) for event in plan.events
+    )
     return replace(plan, events=tuple(events))
 
 
 def _head(plan: Plan) -> str:
-    return f"NOT ALLOWED AS PLANNED - {plan.case.code}" if plan.banner else plan.case.code
+    """The code, with the first words of the banner before it where there is one: the title is all that a month view shows."""
+    return f"{plan.banner.partition(':')[0]} - {plan.case.code}" if plan.banner else plan.case.code
 
 
 def _text(plan: Plan, when: datetime, *lines: str) -> str:
@@ -112,40 +124,25 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     flags = f"Falls on: {'; '.join(event.flags)}." if event.flags else ""
     window = f"Window: {spell_range(*event.window)}." if event.window else ""
     return Entry(
-        id=event.id, kind=kind, title=f"{_head(plan)}{whose} {event.label}: {event.title}", first=event.on,
+        id=event.id, kind=kind, title=f"{_head(plan) if event.status == 'planned' else plan.case.code}{whose} {event.label}: {event.title}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",
-        since=plan.revision, changed=when,
+        alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=when,
     )  # fmt: skip
 
 
-def _of_deadline(plan: Plan, finding: Finding, when: datetime) -> Entry:
-    assert finding.point is not None and finding.latest is not None
-    known = plan.protocol.dates[finding.point]
+def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> Entry:
+    assert finding.latest is not None
+    known = plan.protocol.dates[point]
     is_window = known.test and finding.earliest is not None
     first = finding.earliest if is_window and finding.earliest else finding.latest
     aim = f"Aim: {spell_range(*finding.aim)}, which survives a delay of 2 days." if finding.aim else ""
     flags = f"{'; '.join(finding.flags)}." if finding.flags else ""
     return Entry(
-        id=f"due-{finding.point}", kind="Screening window" if is_window else "Deadline",
-        title=f"{_head(plan)} due: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
+        id=f"due/{point}", kind="Screening window" if is_window else "Deadline",
+        title=f"{_head(plan)} {'due' if finding.status == 'due' else 'to be repeated'}: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
         last=finding.latest, start=None, end=None,
-        text=_text(plan, when, finding.basis, aim, flags), cancelled=False,
+        text=_text(plan, when, finding.basis, aim, flags), cancelled=False, alarm=None,
         since=plan.revision, changed=when,
     )  # fmt: skip
-
-
-def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """An entry as plain values for a revision's manifest."""
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(entry).items()}
-
-
-def entry_from_json(data: dict[str, Any]) -> Entry:
-    """The entry that `entry_to_json` wrote. ValueError or KeyError if it is none."""
-    values = {field.name: data[field.name] for field in fields(Entry)}
-    for key in ("first", "last"):
-        values[key] = date.fromisoformat(values[key])
-    for key in ("start", "end", "changed"):
-        values[key] = datetime.fromisoformat(values[key]) if values[key] else None
-    return Entry(**values)

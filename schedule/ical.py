@@ -63,10 +63,8 @@ def short_title(title: str) -> str:
     return cut + "…"
 
 
-def calendar(
-    entries: Iterable[Entry], *, schedule_id: uuid.UUID, name: str, description: str, alarm: int | None = None
-) -> bytes:
-    """The whole calendar file. `alarm` is minutes before the start, for entries that are done, not just due.
+def calendar(entries: Iterable[Entry], *, schedule_id: uuid.UUID, name: str, description: str) -> bytes:
+    """The whole calendar file.
 
     The file holds a name only with two entries or more: a named file of one opens as a calendar of its own.
     """
@@ -86,12 +84,12 @@ def calendar(
             _duration("X-PUBLISHED-TTL", timedelta(hours=1), typed=False),
         ]
     for entry in entries:
-        lines += _event(entry, schedule_id, alarm)
+        lines += _event(entry, schedule_id)
     lines.append(_text("END", "VCALENDAR"))
     return b"".join(lines)
 
 
-def _event(entry: Entry, schedule_id: uuid.UUID, alarm: int | None) -> list[bytes]:
+def _event(entry: Entry, schedule_id: uuid.UUID) -> list[bytes]:
     lines = [
         _text("BEGIN", "VEVENT"),
         _text("UID", entry_uid(schedule_id, entry.id)),
@@ -112,12 +110,12 @@ def _event(entry: Entry, schedule_id: uuid.UUID, alarm: int | None) -> list[byte
         _text("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED"),
         _text("TRANSP", "TRANSPARENT" if entry.cancelled or entry.start is None else "OPAQUE"),
     ]
-    if alarm is not None and not entry.cancelled and entry.kind not in ("Milestone", "Deadline", "Screening window"):
+    if entry.alarm is not None and not entry.cancelled:
         lines += [
             _text("BEGIN", "VALARM"),
             _text("ACTION", "DISPLAY"),
             _text("DESCRIPTION", short_title(printable(entry.title))),
-            _duration("TRIGGER", timedelta(minutes=-alarm), typed=False),
+            _duration("TRIGGER", timedelta(minutes=-entry.alarm), typed=False),
             _text("END", "VALARM"),
         ]
     lines.append(_text("END", "VEVENT"))

@@ -55,12 +55,14 @@ def _feasible(found: DayZeroes) -> dict[str, Any]:
 
 def plan_values(plan: Plan) -> dict[str, Any]:
     """The plan as plain values: every key is there, null where there is nothing."""
-    moment = _iso(plan.case.planned_moment or plan.day_zero)
+    standing = plan.standing
     protocol = plan.protocol
     return {
         "format": 1, "code": plan.case.code,
         "protocol": {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256},
-        "revision": plan.revision, "schedule_id": str(plan.schedule_id), "planned_day_zero": moment, "day_zero": moment,
+        "revision": plan.revision, "schedule_id": str(plan.schedule_id),
+        "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
+        "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
         "banner": plan.banner, "events": [_event(event) for event in plan.events],
         "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap.text} for gap in plan.not_stated],
@@ -82,11 +84,12 @@ def safe_cell(value: Any) -> str:
 
 
 def plan_csv(plan: Plan) -> str:
-    """A row for each event under the names of `plan.json`, with a BOM for Excel and CRLF line ends."""
+    """A row for each event under the names of `plan.json`, and the banner; with a BOM for Excel and CRLF line ends."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(EVENT_KEYS)
+    columns = (*EVENT_KEYS, "banner")
+    writer.writerow(columns)
     for event in plan.events:
-        values = {**_event(event), "flags": "; ".join(event.flags)}
-        writer.writerow([safe_cell(values[key]) for key in EVENT_KEYS])
+        values = {**_event(event), "flags": "; ".join(event.flags), "banner": plan.banner}
+        writer.writerow([safe_cell(values[key]) for key in columns])
     return "\ufeff" + out.getvalue()

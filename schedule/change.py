@@ -1,0 +1,414 @@
+"""How an act turns one plan into the next: settle what has happened, lay the open rest out anew, and judge a new day 0.
+
+A re-plan moves planned day 0 itself; it is what a new day 0 means before lymphodepletion has begun. A slip, after
+that, leaves planned day 0 and what has begun where they are and moves the infusion and all that hangs on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from schedule.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
+from schedule.case import Case, Site
+from schedule.days import last_start, spell, spell_moment
+from schedule.errors import InputError, Mistake
+from schedule.events import DayZero, Event, Record, Standing
+from schedule.plan import Plan, in_words, lay_out
+from schedule.protocol import Protocol
+from schedule.shape import nearest
+from schedule.verdicts import Finding, slip_limit
+
+Kind = Literal["slip", "re-plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How far day 0 may slip. `until` and the elapsed hours used and left are None where an hour is not known."""
+
+    hours: int
+    until: datetime | None
+    used: float | None
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVerdict:
+    """Whether day 0 may move so. Refused for `refusals`, in words; `unchanged` where it stands there already."""
+
+    kind: Kind
+    refusals: tuple[str, ...]
+    unchanged: bool
+    limit: Limit | None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.refusals
+
+
+def standing_of(plan: Plan) -> Standing:
+    """Where the patient of a stored plan stands; a stored plan always has a planned day 0."""
+    assert plan.standing is not None
+    return plan.standing
+
+
+def has_begun(events: Iterable[Event], records: Mapping[str, Record], as_of: datetime) -> bool:
+    """Whether a course has begun: a dose of it is recorded given, even partly, or its first dose was due by `as_of`,
+    unless every dose due so far is recorded held."""
+    events = [event for event in events if event.status != "cancelled"]
+    outcomes = {event.id: records[event.id].outcome for event in events if event.id in records}
+    if any(outcome != "held" for outcome in outcomes.values()):
+        return True
+    due = [event for event in events if event.moment <= as_of]
+    return any(outcomes.get(event.id) != "held" for event in due)
+
+
+def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[Event, ...]:
+    """The events that keep their dates from now on: recorded, due by `as_of`, or of a course that has begun.
+
+    Until the infusion is recorded, the clock settles nothing that moves with day 0: nothing on day 0 or after it. What a
+    begun course had settled is open again once every dose due is recorded held: the course has not begun.
+    """
+    standing, protocol = standing_of(plan), plan.protocol
+    courses: dict[str, list[Event]] = defaultdict(list)
+    for event in plan.events:
+        activity = protocol.activities.get(event.activity)
+        if activity is not None and activity.course is not None:
+            courses[activity.course].append(event)
+    by_clock = {
+        course for course, events in courses.items()
+        if has_begun(events, records, as_of)
+        and (standing.infused or protocol.courses[course].base == "planned-day-zero" or any(e.id in records for e in events))
+    }  # fmt: skip
+    before = {event.id for event in standing.settled}
+    called_off = {
+        event.id for events in courses.values() if not has_begun(events, records, as_of) for event in events
+        if event.status != "cancelled" and not standing.infused
+    }  # fmt: skip
+
+    def is_settled(event: Event) -> bool:
+        activity = protocol.activities.get(event.activity)
+        if event.id in records or (activity and activity.course in by_clock):
+            return True
+        if event.id in before and event.id not in called_off:
+            return True
+        waits = (
+            not standing.infused
+            and event.on >= standing.day_zero.on
+            and not (activity and activity.base == "planned-day-zero")
+        )
+        return event.moment <= as_of and not waits
+
+    return tuple(event for event in plan.events if not is_day_zero(plan, event) and is_settled(event))
+
+
+def is_day_zero(plan: Plan, event: Event) -> bool:
+    """Whether the event is the infusion whose start is day 0: it lies where day 0 lies, and is never settled."""
+    return event.activity == plan.protocol.day_zero and event.number == 1
+
+
+def lymphodepletion(plan: Plan) -> list[Event]:
+    """The events of every course that counts from planned day 0."""
+    protocol = plan.protocol
+    courses = {course.id for course in protocol.courses.values() if course.base == "planned-day-zero"}
+    return [
+        e
+        for e in plan.events
+        if e.activity in protocol.activities and protocol.activities[e.activity].course in courses
+    ]
+
+
+def apply(
+    plan: Plan,
+    deed: Deed,
+    as_of: datetime,
+    revision: int,
+    *,
+    protocol: Protocol | None = None,
+    site: Site | None = None,
+) -> Plan:
+    """The plan after a deed. `protocol` and `site` are those an amendment brings. InputError if the deed cannot be.
+
+    Whether a new day 0 is allowed is not asked here, but of `judge_move`.
+    """
+    standing, case = standing_of(plan), plan.case
+    match deed:
+        case Create() | Note() | Restore() | Rule() | Fact() | Attest() | Amend() | Cancel() | PlannedHour() | Move():
+            records = dict(standing.records)
+        case RecordEvent():
+            check_record(plan, deed, as_of)
+            records = {**standing.records, deed.event: deed.record}
+    settled = settle(plan, records, as_of)
+    standing = replace(
+        standing,
+        records=records,
+        settled=settled,
+        begun=not standing.planned.is_same(standing.day_zero) or has_begun(lymphodepletion(plan), records, as_of),
+    )
+    match deed:
+        case RecordEvent() if is_infusion(plan, deed.event):
+            standing = _infused(plan, standing, deed)
+        case Fact():
+            case = with_fact(plan, case, deed)
+        case PlannedHour():
+            case, standing = _with_hour(plan, case, standing, deed)
+        case Attest():
+            case = replace(case, attestations={**case.attestations, deed.name: deed.attested})
+        case Rule():
+            case = replace(case, rulings=(*case.rulings, deed.ruling))
+        case Move():
+            case, standing = _moved(plan, case, standing, deed, as_of)
+        case Amend():
+            standing = renumber(plan, standing, lambda event: event.status == "cancelled")
+        case Cancel():
+            standing = replace(standing, cancelled=True)
+        case _:
+            pass
+    return _with_vanished(plan, lay_out(
+        protocol or plan.protocol, site or plan.site, case, as_of,
+        revision=revision, schedule_id=plan.schedule_id, standing=standing,
+    ))  # fmt: skip
+
+
+def _with_vanished(before: Plan, after: Plan) -> Plan:
+    """The plan with what is no longer in it as cancelled: its number is never used again."""
+    now = {event.id for event in after.events}
+    gone = [replace(event, status="cancelled") for event in before.events if event.id not in now]
+    if not gone:
+        return after
+    standing = standing_of(after)
+    return lay_out(
+        after.protocol, after.site, after.case, after.as_of, revision=after.revision, schedule_id=after.schedule_id,
+        standing=replace(standing, settled=(*standing.settled, *gone)),
+    )  # fmt: skip
+
+
+def is_infusion(plan: Plan, event_id: str) -> bool:
+    return event_id == f"{plan.protocol.day_zero}-1"
+
+
+def _refuse(plan: Plan, place: str, message: str, remedy: str) -> InputError:
+    return InputError(Mistake(place=f"{plan.case.code}, {place}", message=message, remedy=remedy))
+
+
+def check_record(plan: Plan, deed: RecordEvent, as_of: datetime) -> None:
+    """InputError for a record that cannot be: of no event, of the future, of what follows the cells before the cells."""
+    events = {event.id: event for event in plan.events}
+    event = events.get(deed.event)
+    if event is None:
+        raise _refuse(plan, f'event "{deed.event[:60]}"', "there is none of that name", nearest(deed.event, events))
+    if event.status == "cancelled":
+        raise _refuse(plan, deed.event, "it is cancelled", "look at the plan: dayzero show " + plan.case.code)
+    last = as_of if deed.record.timed else datetime.combine(as_of.date(), datetime.max.time())
+    if deed.record.at > last:
+        raise _refuse(
+            plan, deed.event, f"{spell_moment(deed.record.at)} is later than as-of", "record what has happened"
+        )
+    activity = plan.protocol.activities.get(deed.event.rpartition("-")[0])
+    standing = standing_of(plan)
+    follows = activity is not None and activity.base == "day-zero" and event.on > standing.day_zero.on
+    if follows and deed.record.outcome != "held" and not standing.infused:
+        first = f"{plan.protocol.day_zero}-1"
+        raise _refuse(
+            plan, deed.event, "it follows the cells, and the infusion is not recorded", f"record {first} first"
+        )
+    cells = standing.day_zero
+    early = deed.record.at.date() < cells.on or (
+        cells.instant is not None and deed.moment is not None and deed.moment.astimezone(UTC) < cells.instant
+    )
+    if standing.infused and follows and deed.record.outcome != "held" and early:
+        raise _refuse(
+            plan, deed.event, f"it would lie before the cells ({in_words(standing.day_zero)})", "look at the date"
+        )
+
+
+def _infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
+    """Where the patient stands once the infusion is recorded: its start is day 0. Held: it is still to come."""
+    if deed.record.outcome == "held":
+        return replace(standing, infused=False)
+    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    silent = standing.silent
+    if day_zero.on != standing.day_zero.on:
+        silent = day_zero.on > standing.planned.on
+    return replace(standing, day_zero=day_zero, infused=True, silent=silent)
+
+
+def with_fact(plan: Plan, case: Case, deed: Fact) -> Case:
+    """The case with a known date more. A test's dates add up, each rule is served by its own; others replace."""
+    known = plan.protocol.dates.get(deed.name)
+    if known is None:
+        raise _refuse(
+            plan, f'date "{deed.name[:60]}"', "the protocol has no such date", nearest(deed.name, plan.protocol.dates)
+        )
+    if not deed.dates and known.required:
+        raise _refuse(plan, deed.name, '"never" would switch a required rule off', "leave it due until there is a date")
+    dates = deed.dates
+    if known.test and dates and not deed.instead:
+        dates = tuple(sorted({*case.dates.get(deed.name, ()), *dates}))
+    return replace(case, dates={**case.dates, deed.name: dates})
+
+
+def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) -> tuple[Case, Standing]:
+    planned, timed = standing.planned, DayZero(on=standing.planned.on, at=deed.moment)
+    if deed.moment.date() != planned.on:
+        raise _refuse(
+            plan, "planned-day-zero", f"it is {spell(planned.on)}", "give its hour; a new date is a slip: dayzero slip"
+        )
+    if planned.at is not None and not planned.is_same(timed):
+        raise _refuse(
+            plan, "planned-day-zero", f"its hour is {planned.at:%H:%M} already", "a new time is a slip: dayzero slip"
+        )
+    day_zero = timed if standing.day_zero.is_same(planned) and not standing.infused else standing.day_zero
+    return replace(case, planned_moment=deed.moment), replace(standing, planned=timed, day_zero=day_zero)
+
+
+def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: datetime) -> tuple[Case, Standing]:
+    if deed.cause == "illness":
+        rules = plan.protocol.rules.values()
+        void = {b.unless_attested for rule in rules for b in rule.bounds if b.again_after_illness}
+        void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
+        case = replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
+    if not standing.begun:
+        standing = renumber(plan, standing, lambda event: event.status in ("held", "cancelled"))
+        return case, replace(standing, planned=deed.to, day_zero=deed.to)
+    planned, to = standing.planned, deed.to
+    back = planned.instant == to.instant if planned.instant and to.instant else planned.on == to.on
+    ill_on_the_day = deed.cause == "illness" and as_of.date() == standing.planned.on
+    illness = standing.illness or deed.cause == "illness"
+    return case, replace(standing, day_zero=to, illness=illness, silent=not back and not ill_on_the_day)
+
+
+def renumber(plan: Plan, standing: Standing, is_spent: Callable[[Event], bool]) -> Standing:
+    """Give every settled occurrence that is spent (held, cancelled) a fresh number for when it is planned anew."""
+    renumbered, settled = dict(standing.renumbered), {event.id: event for event in standing.settled}
+    highest: dict[str, int] = defaultdict(int)
+    for event in (*plan.events, *standing.settled):
+        highest[event.activity] = max(highest[event.activity], event.number)
+    for event in standing.settled:
+        for ordinal in range(1, event.of + 1):
+            key = f"{event.activity}-{ordinal}"
+            if f"{event.activity}-{renumbered.get(key, ordinal)}" == event.id and is_spent(settled[event.id]):
+                highest[event.activity] += 1
+                renumbered[key] = highest[event.activity]
+    return replace(standing, renumbered=renumbered)
+
+
+def limit_of(plan: Plan) -> tuple[Finding, int] | None:
+    """The finding about how far day 0 may lie from planned day 0, and its hours; None if the protocol states no limit."""
+    for finding in plan.findings:
+        rule = plan.protocol.rules.get(finding.rule)
+        for bound in rule.bounds if rule and finding.point == "day-zero" else ():
+            hours = slip_limit(bound)
+            if hours is not None:
+                return finding, hours
+    return None
+
+
+def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
+    """Whether day 0 may move as `deed` says; `after` is what `apply` makes of it."""
+    old, new = standing_of(before), standing_of(after)
+    kind: Kind = "slip" if new.begun else "re-plan"
+    if old.day_zero.is_same(deed.to) and not old.infused and not old.cancelled:
+        return MoveVerdict(kind=kind, refusals=(), unchanged=True, limit=_limit(after))
+    refusals: list[str] = []
+    if old.cancelled:
+        refusals.append("The plan is cancelled.")
+    if old.infused:
+        refusals.append(f"The infusion is recorded, {in_words(old.day_zero)}: day 0 no longer moves.")
+    elif kind == "re-plan":
+        doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
+        first = min((event.moment for event in doses), default=_start(deed.to))
+        if first <= as_of:
+            refusals.append(f"The first dose of lymphodepletion would be due at {spell_moment(first)}, which is past.")
+    else:
+        refusals += _slip_refusals(before, after, deed, as_of)
+    return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=False, limit=_limit(after))
+
+
+def _start(day_zero: DayZero) -> datetime:
+    return (
+        datetime.combine(day_zero.on, datetime.min.time()) if day_zero.at is None else day_zero.at.replace(tzinfo=None)
+    )
+
+
+def _is_before(one: DayZero, other: DayZero) -> bool:
+    if one.instant is not None and other.instant is not None:
+        return one.instant < other.instant
+    return one.on < other.on
+
+
+def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> list[str]:
+    planned, to = standing_of(before).planned, deed.to
+    if _is_before(to, planned):
+        return [f"{in_words(to)} is before planned day 0, {in_words(planned)}: lymphodepletion has begun."]
+    late = _start(to) < as_of if to.at is not None else to.on < as_of.date()
+    if late:
+        return [f"{in_words(to)} is past: it is {spell_moment(as_of)}."]
+    refusals = []
+    limit = limit_of(after)
+    if limit is not None and not to.is_same(planned):
+        finding, hours = limit
+        days = (to.on - planned.on).days
+        if finding.status == "violated":
+            refusals.append(f"{finding.ref}: {finding.basis} {finding.source}")
+        elif (planned.at is None or to.at is None) and days > hours // 24 - 1:
+            refusals.append(f"{finding.ref}: {_hours_missing(planned, to, hours)} {finding.source}")
+    blocked = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
+    for finding in after.findings:
+        newly = finding.status == "violated" and (finding.ref, finding.point) not in blocked
+        if not newly or finding.if_broken == "repeat" or (limit and finding.ref == limit[0].ref):
+            continue
+        if finding.if_broken == "ask" and is_allowed(finding):
+            continue
+        ask = (
+            " The principal investigator may allow it for this day 0: dayzero rule."
+            if finding.if_broken == "ask"
+            else ""
+        )
+        refusals.append(f"{finding.ref}: {finding.title}. {finding.basis} {finding.source}{ask}")
+    return refusals
+
+
+def is_allowed(finding: Finding) -> bool:
+    """Whether the principal investigator has allowed it for this day 0. What was violated without that before a slip
+    blocks nothing; what was allowed for one day 0 must be allowed again for another."""
+    return finding.ruling is not None and finding.ruling.outcome == "allowed"
+
+
+def _hours_missing(planned: DayZero, to: DayZero, hours: int) -> str:
+    if planned.at is not None:
+        by = f"it would have to start by {spell_moment(last_start(planned.at, hours))}; give the new hour"
+    else:
+        by = f"on {spell(to.on)} it would have to start by the hour planned for {spell(planned.on)}; enter that hour first (dayzero fact … planned-day-zero)"
+    return f"Within {hours} hours of planned day 0 or not hangs on both hours: {by}."
+
+
+def _limit(after: Plan) -> Limit | None:
+    found, standing = limit_of(after), standing_of(after)
+    if found is None:
+        return None
+    hours, planned, day_zero = found[1], standing.planned.at, standing.day_zero.at
+    if planned is None or day_zero is None:
+        return Limit(hours=hours, until=None, used=None, left=None)
+    until = last_start(planned, hours)
+    return Limit(hours=hours, until=until, used=_elapsed(planned, day_zero), left=_elapsed(day_zero, until))
+
+
+def _elapsed(start: datetime, end: datetime) -> float:
+    """Elapsed hours, to the minute."""
+    minutes = (end.timestamp() - start.timestamp()) / 60
+    return round(minutes) / 60

@@ -1,0 +1,241 @@
+"""The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from schedule.acts import Deed, Move, Note
+from schedule.change import MoveVerdict, lymphodepletion, standing_of
+from schedule.compare import Difference, differences
+from schedule.days import NO_BREAK, plural, spell, spell_moment, spell_range
+from schedule.events import Event
+from schedule.plan import Plan, in_words
+from schedule.sheets import day_sheets
+from schedule.wording import frame
+
+CALENDARS = (
+    "Outlook, opened as a calendar of its own: delete that calendar, then open the new calendar.ics. Importing it again duplicates every entry.",
+    "Another calendar program: the same. Or import changes.ics, the changed entries alone, where the program updates entries by their identity.",
+    "A subscribed feed shows the change hours later, at times a day: do not wait for it.",
+    "Invitations move in place where the mail is read by a calendar program.",
+)
+"""How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
+
+    revision: int
+    pages: tuple[tuple[str, str, str], ...]
+
+    @property
+    def days(self) -> str:
+        """`Day −1 to Day +13`, in words for the notice."""
+        labels = [label for label, _, _ in self.pages]
+        return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Everything a change notice says."""
+
+    code: str
+    heading: str
+    summary: tuple[str, ...]
+    banner: str | None
+    by: str
+    moves: tuple[tuple[str, str, str, str], ...]
+    stays: tuple[tuple[str, str, str], ...]
+    added: tuple[tuple[str, str], ...]
+    vanished: tuple[tuple[str, str], ...]
+    repeats: tuple[str, ...]
+    findings: tuple[tuple[str, str, str, str], ...]
+    queries: tuple[str, ...]
+    clashes: tuple[tuple[str, str, str], ...]
+    void: Void | None
+    tell: tuple[str, ...]
+    calendars: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+
+def spell_place(event: Event) -> str:
+    """Where an event lies, with its hour if it has one."""
+    return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
+
+
+def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime, datetime]) -> Void | None:
+    """The sheets of the revision before, from as-of's day on, that the new revision no longer prints alike.
+
+    `made` are the times of the two revisions. Sheets of days past stay: they are the record of what was done.
+    """
+    frames = frame(before, made[0]), frame(after, made[1])
+    heads = [(shared.day_zero, shared.banner) for shared in frames]
+    now = {sheet.anchor: (sheet.label, sheet.distance, sheet.pages) for sheet in day_sheets(after, frames[1])}
+    pages = []
+    for sheet in day_sheets(before, frames[0]):
+        day = date.fromisoformat(sheet.anchor[-10:])
+        same = heads[0] == heads[1] and now.get(sheet.anchor) == (sheet.label, sheet.distance, sheet.pages)
+        if day >= as_of.date() and not same:
+            label = f"{sheet.label} (donor)" if sheet.donor else sheet.label
+            pages.append((label, sheet.on, sheet.check))
+    return Void(revision=before.revision, pages=tuple(pages)) if pages else None
+
+
+def who_must_be_told(difference: Difference, after: Plan) -> tuple[str, ...]:
+    """Who hangs on what has moved, each to be ticked when told."""
+    moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
+    if not moved and not difference.repeats:
+        return ()
+    tell = [
+        "Principal investigator",
+        "Nurses of the ward, this shift and the next",
+        "Study coordinator",
+        "Patient or guardian",
+    ]
+    if any(event.verify for event in moved):
+        tell.append("Pharmacy")
+    if any(event.activity == after.protocol.day_zero for event in moved):
+        tell.append("Cell laboratory")
+    if any(event.donor for event in moved):
+        tell.append("Donor, donor centre and apheresis unit")
+    if any(event.category == "test" for event in moved) or difference.repeats:
+        tell.append("Laboratory and whoever does the tests")
+    return tuple(tell)
+
+
+def gap_in_words(before: Plan, after: Plan) -> str | None:
+    """The days from the last lymphodepletion dose to the cells, old and new: shown, never judged."""
+    gaps = []
+    for plan in (before, after):
+        doses = [event for event in lymphodepletion(plan) if event.status not in ("held", "cancelled")]
+        if not doses or plan.day_zero is None:
+            return None
+        gaps.append((plan.day_zero - max(event.on for event in doses)).days)
+    if gaps[0] == gaps[1]:
+        return None
+    return f"From the last lymphodepletion dose to the cells: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now. No limit is stated."
+
+
+def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
+    """What has to be asked: doses and collections past and not recorded, products that have become older."""
+    standing = standing_of(after)
+    asked = []
+    for event in difference.stays:
+        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
+            asked.append(f"{event.title}, {spell_place(event)}: past and not recorded. Was it done?")
+        if event.donor and event.status in ("unconfirmed", "done", "given"):
+            days = (standing.day_zero.on - event.on).days
+            asked.append(
+                f"{event.title}, {spell(event.on)}: {plural(days, 'days')} before day 0 as it now stands. Shelf life not stated."
+            )
+    return tuple(asked)
+
+
+def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
+           made: tuple[datetime, datetime], by: str = "", reason: str = "") -> Notice:  # fmt: skip
+    """The notice of an act; where it was refused, of what it would have changed."""
+    found = differences(before, after)
+    standing = standing_of(after)
+    code = after.case.code
+    summary = []
+    if verdict is not None and verdict.limit is not None and verdict.kind == "slip":
+        limit = verdict.limit
+        if limit.until is not None and limit.used is not None and limit.left is not None:
+            summary.append(
+                f"Limit: {limit.hours} hours from planned day 0, until {spell_moment(limit.until)}. Used {hours(limit.used)}, left {hours(limit.left)}."
+            )
+        else:
+            summary.append(
+                f"Limit: {limit.hours} hours from planned day 0; judged by date, because an hour is not known."
+            )
+    if verdict is not None and verdict.kind == "slip":
+        summary.append(
+            f"Planned day 0 stays {in_words(standing.planned)}. What lymphodepletion has begun keeps its dates."
+        )
+    gap = gap_in_words(before, after)
+    summary += [gap] if gap else []
+    return Notice(
+        code=code, heading=heading(before, after, deed, verdict, saved=saved), summary=tuple(summary), banner=after.banner,
+        by=", ".join(part for part in (by, reason) if part),
+        moves=tuple((pair.after.label, pair.after.title, spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        stays=tuple((event.label, event.title, f"{spell_place(event)}, {event.status}") for event in found.stays),
+        added=tuple((event.title, spell_place(event)) for event in found.added),
+        vanished=tuple((event.title, spell_place(event)) for event in found.vanished),
+        repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
+        findings=tuple(
+            (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
+            for change in found.findings
+        ),
+        queries=queries_of(found, after),
+        clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
+        void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after),
+        calendars=CALENDARS if found.moves or found.vanished or found.added else (),
+        refusals=verdict.refusals if verdict else (),
+    )  # fmt: skip
+
+
+def hours(count: float) -> str:
+    """`48 hours`, `47 hours 59 minutes`, `−1 hour`."""
+    minutes = round(abs(count) * 60)
+    text = plural(minutes // 60, "hours") + (f"{NO_BREAK}{plural(minutes % 60, 'minutes')}" if minutes % 60 else "")
+    return f"\u2212{text}" if count < 0 else text
+
+
+def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> str:
+    """The first line: what happened, or what would."""
+    code = after.case.code
+    if verdict is not None:
+        zero = f"{in_words(standing_of(before).day_zero)} to {in_words(standing_of(after).day_zero)}"
+        if verdict.unchanged:
+            return f"Nothing changed: day 0 of {code} is {in_words(standing_of(before).day_zero)} already."
+        what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
+        if not verdict.allowed:
+            wanted = in_words(deed.to) if isinstance(deed, Move) else ""
+            return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
+        return f"{what} of {code}: day 0 from {zero}." + ("" if saved else " Not saved.")
+    done = "saved as" if saved else "would be"
+    what = (
+        deed.text
+        if isinstance(deed, Note)
+        else type(deed)
+        .__name__.lower()
+        .replace("recordevent", "record")
+        .replace("plannedhour", "hour of planned day 0")
+    )
+    return f"{code}: {what}, {done} revision {after.revision}. Day 0 {after.day_zero_in_words}."
+
+
+def notice_values(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
+    """The change as plain values: what `--json` prints and change.json holds."""
+    found = differences(before, after)
+
+    def at(event: Event) -> str:
+        return event.start.isoformat(timespec="minutes") if event.start else event.on.isoformat()
+
+    limit = verdict.limit if verdict else None
+    return {
+        "format": 1, "code": after.case.code, "revision": after.revision if saved else before.revision,
+        "kind": verdict.kind if verdict else None, "allowed": verdict.allowed if verdict else True, "saved": saved,
+        "refusals": list(verdict.refusals) if verdict else [],
+        "limit": limit and {
+            "hours": limit.hours, "until": limit.until.isoformat(timespec="minutes") if limit.until else None,
+            "used": limit.used, "left": limit.left,
+        },
+        "stays": [event.id for event in found.stays],
+        "moves": [{"id": pair.after.id, "from": at(pair.before), "to": at(pair.after)} for pair in found.moves],
+        "added": [{"id": event.id, "to": at(event)} for event in found.added],
+        "vanished": [{"id": event.id, "from": at(event)} for event in found.vanished],
+        "repeats": [
+            {"what": again.what, "earliest": again.earliest and again.earliest.isoformat(), "latest": again.latest and again.latest.isoformat()}
+            for again in found.repeats
+        ],
+        "findings": [
+            {
+                "rule": change.after.rule, "ref": change.after.ref, "point": change.after.point,
+                "from": change.before.status if change.before else None, "to": change.after.status,
+            }
+            for change in found.findings
+        ],
+        "banner": after.banner,
+    }  # fmt: skip
