@@ -5,17 +5,20 @@ time, the hash of every file, and the calendar entries with the revision each da
 what a calendar already shows, and a mixed folder can be told.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from schedule.entries import Entry, entry_from_json, entry_to_json
+from schedule.entries import Entry
 from schedule.errors import NotDone
+from schedule.plain import from_plain, to_plain
 from schedule.tables import to_json
 
 MANIFEST = "manifest.json"
@@ -23,31 +26,43 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a revision was made from and what it wrote. `when` is UTC; `as_of` a wall time of the site."""
+    """What a revision was made from and what it wrote. `when` is UTC; `as_of` a wall time of the site; `ledger` is the
+    hash of its act where it comes from a ledger."""
 
     revision: int
     when: datetime
     as_of: datetime
     inputs: Mapping[str, str | None]
     entries: tuple[Entry, ...]
+    ledger: str | None = None
 
 
 def latest(patient: Path) -> Manifest | None:
     """The newest revision in a patient's folder, or None. NotDone if its manifest cannot be read."""
-    numbers = [int(p.name[4:]) for p in patient.glob("rev-*") if p.name[4:].isdecimal()] if patient.is_dir() else []
+    try:
+        numbers = [int(name[4:]) for name in os.listdir(patient) if name.startswith("rev-") and name[4:].isdecimal()]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise NotDone(f"{patient}: cannot be read ({error.strerror}).") from error
     if not numbers:
         return None
-    path = patient / f"rev-{max(numbers)}" / MANIFEST
+    return read_manifest(patient / f"rev-{max(numbers)}")
+
+
+def read_manifest(revision: Path) -> Manifest:
+    """What is known of a revision's folder. NotDone if its manifest cannot be read."""
+    path = revision / MANIFEST
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(
             revision=data["revision"], when=datetime.fromisoformat(data["time"]),
             as_of=datetime.fromisoformat(data["as_of"]), inputs=data["inputs"],
-            entries=tuple(entry_from_json(entry) for entry in data["entries"]),
+            entries=tuple(from_plain(Entry, entry) for entry in data["entries"]), ledger=data["ledger"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotDone(
-            f"{path}: the newest revision cannot be read. Move that folder away, or write to another --out."
+            f"{path}: the revision cannot be read. Move that folder away, or write to another --out."
         ) from error
 
 
@@ -55,23 +70,45 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     """Write a revision whole, and give its folder. NotDone, with nothing left behind, if the disk does not do it,
     or if somebody else has written that revision meanwhile."""
     folder = patient / f"rev-{manifest.revision}"
-    aside = patient / f".rev-{manifest.revision}-{os.getpid()}"
     values = {
         "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(), "as_of": manifest.as_of.isoformat(),
-        "inputs": dict(manifest.inputs),
+        "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-        "entries": [entry_to_json(entry) for entry in manifest.entries],
+        "entries": [to_plain(entry) for entry in manifest.entries],
     }  # fmt: skip
+    aside = None
     try:
-        aside.mkdir(parents=True)
+        patient.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".rev-{manifest.revision}-", dir=patient))
+        aside.chmod(0o755)
         for name, data in {**files, MANIFEST: to_json(values).encode()}.items():
             (aside / name).write_bytes(data)
         aside.rename(folder)
     except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        if folder.exists():
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and aside is not None:
             raise NotDone(
                 f"{folder}: somebody else has just written this revision. Look at it, then try again."
             ) from error
         raise NotDone(f"{folder}: could not be written ({error.strerror}). Nothing was changed.") from error
     return folder
+
+
+def faults(revision: Path) -> list[str]:
+    """Which files of a revision's folder are not as they were written, in plain sentences."""
+    try:
+        written = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))["files"]
+        there = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in revision.iterdir() if path.is_file()
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{revision}: cannot be read ({error})."]
+    there.pop(MANIFEST, None)
+    found = [f"{revision / name}: is missing." for name in written if name not in there]
+    found += [
+        f"{revision / name}: was changed after it was written."
+        for name in written
+        if there.get(name, written[name]) != written[name]
+    ]
+    return found + [f"{revision / name}: does not belong to this revision." for name in there if name not in written]

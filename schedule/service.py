@@ -37,10 +37,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A plan and the folder that holds it; `saved` is False where the same inputs were there already."""
+    """A plan and the folder that holds it, if one does; `saved` is False where the same inputs were there already."""
 
     plan: Plan
-    folder: Path
+    folder: Path | None
     saved: bool
 
 
@@ -70,22 +70,42 @@ def protocol_path(named: str, beside: Path) -> Path:
     if named.upper() in shipped:
         return shipped[named.upper()]
     mistake = Mistake(
-        place=f'protocol "{named[:60]}"', message="there is none of that name",
-        remedy=f"{shape.nearest(named.upper(), shipped)} A file of your own is named by its path, ending in .toml",
+        place=f'protocol "{named[:60]}"' if named else "protocol", message="there is none of that name" if named else "is missing",
+        remedy=f"{shape.nearest(named.upper(), shipped)}; a file of your own is named by its path, ending in .toml",
     )  # fmt: skip
     raise InputError(mistake)
+
+
+_PROTOCOLS: dict[str, Protocol] = {}
+_SITES: dict[tuple[str, str], Site] = {}
+
+
+def protocol_of(text: str, name: str) -> Protocol:
+    """The protocol in a text, read once for as long as the process lives. A text is what it is, whatever file it is in."""
+    digest = shape.sha256(text)
+    if digest not in _PROTOCOLS:
+        _PROTOCOLS[digest] = read_protocol(text, name)
+    return _PROTOCOLS[digest]
+
+
+def site_of(text: str, name: str, protocol: Protocol) -> Site:
+    """The site in a text, as far as the protocol asks, read once."""
+    key = shape.sha256(text), protocol.sha256
+    if key not in _SITES:
+        _SITES[key] = read_site(text, name, protocol)
+    return _SITES[key]
 
 
 @lru_cache(maxsize=16)
 def open_protocol(path: Path) -> Protocol:
     """The protocol in a file, read once."""
-    return read_protocol(read_file(path), path.name)
+    return protocol_of(read_file(path), path.name)
 
 
 @lru_cache(maxsize=16)
 def open_site(path: Path | None, protocol: Protocol) -> Site:
     """The site in a file, read once for a protocol; no site at all without a path."""
-    return NO_SITE if path is None else read_site(read_file(path), path.name, protocol)
+    return NO_SITE if path is None else site_of(read_file(path), path.name, protocol)
 
 
 def open_case(path: Path, site_path: Path | None) -> Inputs:
@@ -94,6 +114,16 @@ def open_case(path: Path, site_path: Path | None) -> Inputs:
     protocol = open_protocol(protocol_path(protocol_named_in(text, path.name), path.parent))
     site = open_site(site_path, protocol)
     return Inputs(protocol=protocol, site=site, case=read_case(text, path.name, protocol, site))
+
+
+def texts_of(inputs: Inputs, case_path: Path, site_path: Path | None) -> dict[str, str]:
+    """The three texts that a plan is made from, by their hashes, as the ledger keeps them."""
+    case_text = read_file(case_path)
+    paths = [
+        protocol_path(protocol_named_in(case_text, case_path.name), case_path.parent),
+        *([site_path] if site_path else []),
+    ]
+    return {shape.sha256(text): text for text in (case_text, *map(read_file, paths))}
 
 
 def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
@@ -115,10 +145,11 @@ def site_time(when: datetime, site: Site) -> datetime:
 
 def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
     """Every file of a revision, by name."""
+    heading = plan.banner.partition(":")[0] if plan.banner else ""
     site_name = f", {plan.site.name}" if plan.site.name else ""
     ics = calendar(
-        entries, schedule_id=plan.schedule_id, alarm=plan.site.alarm,
-        name=f"{plan.case.code} {plan.protocol.id}{' - NOT ALLOWED AS PLANNED' if plan.banner else ''}",
+        entries, schedule_id=plan.schedule_id,
+        name=f"{plan.case.code} {plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}",
         description=(
             f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
             f"Day 0 {plan.day_zero_in_words}. {plan.banner or ''}"

@@ -1,0 +1,434 @@
+"""The acts on a stored patient, one function each, shared by commands and pages.
+
+Every act reads the newest revision back, works out the next one (`change`), and keeps act, state and dates in one
+transaction (`store`). A revision's state is kept with it, so that an act does not have to fold the whole history;
+`verify` folds it all the same and says where the two differ.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schedule import folder
+from schedule.acts import Act, Amend, Create, Deed, Move, Note, Restore
+from schedule.case import NO_SITE, Case, Site
+from schedule.change import MoveVerdict, apply, judge_move
+from schedule.entries import Entry, entries_of
+from schedule.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.events import DayZero, Event, Standing
+from schedule.plain import from_plain, to_plain
+from schedule.plan import Plan, first_standing, lay_out
+from schedule.protocol import Protocol
+from schedule.reading_case import read_case
+from schedule.service import Inputs, output_files, protocol_of, site_of
+from schedule.shape import nearest
+from schedule.store import Row, Stale, Store
+
+JUMP = 100
+"""How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
+
+
+class NotAllowed(DayzeroError):
+    """The act is not allowed; nothing was saved."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is cancelled)."""
+
+    since: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a patient stands after an act: all that is needed to lay the revision out again."""
+
+    schedule_id: uuid.UUID
+    protocol: str
+    site: str | None
+    case: Case
+    standing: Standing
+    entries: Mapping[str, Since]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall time."""
+
+    by: str
+    at: datetime
+    as_of: datetime
+    site_time: datetime
+    reason: str = ""
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What an act did, or would do: the plan before and after, the verdict on a new day 0, the row that keeps it."""
+
+    before: Plan | None
+    after: Plan
+    verdict: MoveVerdict | None
+    row: Row | None
+
+    @property
+    def saved(self) -> bool:
+        return self.row is not None
+
+
+def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
+    """The stored protocol and site by their hashes."""
+    found = protocol_of(store.text(protocol), "stored protocol")
+    return found, NO_SITE if site is None else site_of(store.text(site), "stored site file", found)
+
+
+def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
+    """The standing with its moments in the site's zone again, of which plain values keep the offset alone."""
+
+    def moment(value: datetime | None) -> datetime | None:
+        return value.astimezone(where) if value is not None and where is not None else value
+
+    def event(value: Event) -> Event:
+        return replace(value, start=moment(value.start), end=moment(value.end)) if value.start else value
+
+    return replace(
+        standing,
+        planned=DayZero(on=standing.planned.on, at=moment(standing.planned.at)),
+        day_zero=DayZero(on=standing.day_zero.on, at=moment(standing.day_zero.at)),
+        settled=tuple(event(one) for one in standing.settled),
+    )
+
+
+def state_of(row: Row) -> State:
+    return from_plain(State, row.state)
+
+
+def plan_of(store: Store, row: Row) -> Plan:
+    """The plan of a stored revision, laid out again."""
+    state = state_of(row)
+    protocol, site = inputs_of(store, state.protocol, state.site)
+    return lay_out(
+        protocol, site, state.case, row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
+        standing=_in_zone(state.standing, site.zone),
+    )  # fmt: skip
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """The dates, times and statuses of a plan: what must come out again whenever the revision is laid out."""
+    return {
+        "banner": plan.banner,
+        "events": [
+            [e.id, e.label, *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
+        ],
+        "findings": [
+            [f.ref, f.point, f.status, *map(_iso, (f.actual, f.earliest, f.latest, f.expires))] for f in plan.findings
+        ],
+    }  # fmt: skip
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def newest(store: Store, code: str) -> Row:
+    """A patient's newest revision. InputError, with the nearest code, if there is none."""
+    row = store.newest(code)
+    if row is None:
+        raise InputError(
+            Mistake(
+                place=f'"{code[:40]}"', message="no plan is stored under this code", remedy=nearest(code, store.codes())
+            )
+        )
+    return row
+
+
+def revision_of(store: Store, code: str, revision: int | None) -> Row:
+    """A patient's revision, the newest without a number. InputError if there is none."""
+    last = newest(store, code)
+    if revision is None or revision == last.act.revision:
+        return last
+    row = store.at(code, revision)
+    if row is None:
+        raise InputError(
+            Mistake(
+                place=f"{code}, revision {revision}",
+                message="there is none",
+                remedy=f"the newest is {last.act.revision}",
+            )
+        )
+    return row
+
+
+def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool = False) -> Done:
+    """A patient's first plan. The same three texts again change nothing; others for a stored code are an InputError
+    that names the right act."""
+    case = inputs.case
+    deed = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=case.sha256)
+    there = store.newest(case.code)
+    if there is not None:
+        first = store.history(case.code)[0].act.deed
+        if first == deed:
+            return Done(before=None, after=plan_of(store, there), verdict=None, row=None)
+        raise InputError(
+            Mistake(
+                place=case.code, message="a plan is stored under this code, made from other files",
+                remedy="change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file",
+            )
+        )  # fmt: skip
+    standing = first_standing(case)
+    assert standing is not None
+    schedule_id = uuid.uuid4()
+    plan = lay_out(
+        inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id, standing=standing
+    )
+    entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, meta.at)}
+    act = _act(case.code, 1, 0, meta, deed)
+    row = None
+    if not dry_run:
+        state = State(
+            schedule_id=schedule_id,
+            protocol=deed.protocol,
+            site=deed.site,
+            case=case,
+            standing=standing,
+            entries=entries,
+        )
+        row = store.append(act, to_plain(state), summary(plan), texts)
+    return Done(before=None, after=plan, verdict=None, row=row)
+
+
+def _act(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
+    return Act(
+        code=code, revision=revision, based_on=based_on, by=meta.by, at=meta.at, site_time=meta.site_time,
+        as_of=meta.as_of, reason=meta.reason, deed=deed,
+    )  # fmt: skip
+
+
+def perform(
+    store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None
+) -> Done:
+    """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0 stands
+    already changes nothing. Stale, NotDone or InputError, with nothing saved, as their names say."""
+    row = newest(store, code)
+    if meta.based_on is not None and meta.based_on != row.act.revision:
+        raise Stale(row)
+    before = plan_of(store, row)
+    if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move):
+        raise NotAllowed(f"{code}: the plan is cancelled. Only notes can be added; nothing was saved.")
+    state, revision = state_of(row), row.act.revision + 1
+    protocol, site = before.protocol, before.site
+    if isinstance(deed, Amend):
+        given = dict(texts or {})
+        protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
+        if deed.site is not None:
+            site = site_of(given.get(deed.site) or store.text(deed.site), "amended site file", protocol)
+        _check_names(before.case, protocol)
+    after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
+    verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
+    if verdict is not None and (verdict.unchanged or not verdict.allowed):
+        return Done(before=before, after=before if verdict.unchanged else after, verdict=verdict, row=None)
+    if dry_run:
+        return Done(before=before, after=after, verdict=verdict, row=None)
+    assert after.standing is not None
+    next_state = replace(
+        state, case=after.case, standing=after.standing, protocol=protocol.sha256, site=site.sha256,
+        entries=_entries_since(state.entries, before, after, meta.at),
+    )  # fmt: skip
+    act = _act(code, revision, row.act.revision, meta, deed)
+    return Done(
+        before=before,
+        after=after,
+        verdict=verdict,
+        row=store.append(act, to_plain(next_state), summary(after), texts or {}),
+    )
+
+
+def _check_names(case: Case, protocol: Protocol) -> None:
+    """InputError if an amended protocol no longer knows a date or attestation that is recorded."""
+    lost = [name for name in case.dates if name not in protocol.dates]
+    lost += [name for name in case.attestations if name not in protocol.attestations]
+    if lost:
+        raise InputError(
+            *(
+                Mistake(
+                    place=f"{case.code}, {name}",
+                    message="the amended protocol does not know it",
+                    remedy="keep it in the protocol",
+                )
+                for name in lost
+            )
+        )
+
+
+def _entries_since(known: Mapping[str, Since], before: Plan, after: Plan, at: datetime) -> dict[str, Since]:
+    """Which revision each calendar entry dates from, after the newest one."""
+    old = {entry.id: entry for entry in entries_of(before, at)}
+    new = {entry.id: entry for entry in entries_of(after, at)}
+    found = dict(known)
+    for entry_id, entry in new.items():
+        there = entry_id in old and known[entry_id].since == known[entry_id].of
+        if not (there and old[entry_id].shows == entry.shows):
+            found[entry_id] = Since(since=after.revision, of=after.revision)
+    for entry_id, since in known.items():
+        if entry_id not in new and since.since == since.of:
+            found[entry_id] = Since(since=after.revision, of=since.of)
+    return found
+
+
+def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
+    """The calendar entries of a revision, each with the text of the revision it dates from."""
+    made: dict[int, tuple[Row, dict[str, Entry]]] = {}
+
+    def at(revision: int) -> tuple[Row, dict[str, Entry]]:
+        if revision not in made:
+            source = row if revision == row.act.revision else revision_of(store, row.act.code, revision)
+            entries = entries_of(plan_of(store, source), source.act.at)
+            made[revision] = source, {entry.id: entry for entry in entries}
+        return made[revision]
+
+    found = []
+    for entry_id, since in state_of(row).entries.items():
+        entry = at(since.of)[1][entry_id]
+        found.append(entry if since.since == since.of else entry.cancel(since.since, at(since.since)[0].act.at))
+    return tuple(
+        sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or entry.changed, entry.id))
+    )
+
+
+def with_since(plan: Plan, entries: Mapping[str, Since]) -> Plan:
+    """The plan with each event's `since`."""
+    return replace(plan, events=tuple(replace(event, since=entries[event.id].since) for event in plan.events))
+
+
+def shown_plan(store: Store, row: Row) -> Plan:
+    """A stored revision's plan as it is shown: with `since`, and superseded where a newer one has taken its place."""
+    plan = with_since(plan_of(store, row), state_of(row).entries)
+    last = newest(store, row.act.code)
+    if last.act.revision == row.act.revision:
+        return plan
+    after = next(r for r in store.history(row.act.code) if r.act.revision > row.act.revision)
+    when = f"{after.act.at:%Y-%m-%d %H:%M} UTC"
+    return replace(
+        plan, superseded=f"revision {after.act.revision} of {when}; the newest is revision {last.act.revision}"
+    )
+
+
+def export_saved(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None = None) -> Path:
+    """`export` right after an act was kept: where the files cannot be written, the act stands, and NotDone says so."""
+    try:
+        return export(store, row, out, extra)
+    except NotDone as error:
+        code, revision = row.act.code, row.act.revision
+        raise NotDone(
+            f"Revision {revision} of {code} is saved in the ledger, but its files are not written. {error} "
+            f"Then: dayzero export {code}"
+        ) from error
+
+
+def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None = None) -> Path:
+    """Write a revision's files under `out`, and give its folder; an existing one is left as it is."""
+    patient = out / row.act.code
+    path = patient / f"rev-{row.act.revision}"
+    if path.exists():
+        if folder.read_manifest(path).ledger == row.hash:
+            return path
+        raise NotDone(f"{path}: it holds another plan's revision. Name another --out.")
+    state, entries = state_of(row), calendar_entries(store, row)
+    plan = shown_plan(store, row)
+    manifest = folder.Manifest(
+        revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,
+        inputs={"protocol": state.protocol, "site": state.site, "case": state.case.sha256},
+    )  # fmt: skip
+    return folder.write(patient, manifest, {**output_files(plan, entries, row.act.at), **(extra or {})})
+
+
+def verify(store: Store, out: Path | None = None) -> list[str]:
+    """Every difference there is, in plain sentences: chain, texts, dates laid out again from the acts, files under `out`."""
+    found = store.faults()
+    plans: dict[str, Plan] = {}
+    hashes: dict[tuple[str, int], str] = {}
+    for row in store.everything():
+        act, name = row.act, f"{row.act.code} revision {row.act.revision}"
+        hashes[act.code, act.revision] = row.hash
+        try:
+            plan = _folded(store, row, plans.get(act.code))
+        except (DayzeroError, KeyError, ValueError) as error:
+            found.append(f"{name}: cannot be laid out again: {error}")
+            continue
+        plans[act.code] = plan
+        if to_plain(summary(plan)) != row.plan:
+            found.append(
+                f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
+            )
+    for path in sorted(out.glob("*/rev-*")) if out is not None else ():
+        number = path.name[4:]
+        kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() else None
+        found += folder.faults(path)
+        if kept is None or folder.read_manifest(path).ledger != kept:
+            found.append(f"{path}: the ledger has no such revision.")
+    return found
+
+
+def _folded(store: Store, row: Row, before: Plan | None) -> Plan:
+    """The plan of a revision from its act and the plan before it alone."""
+    act, deed = row.act, row.act.deed
+    if isinstance(deed, Create):
+        protocol, site = inputs_of(store, deed.protocol, deed.site)
+        case = read_case(store.text(deed.case), "stored case file", protocol, site)
+        return lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=state_of(row).schedule_id)
+    if before is None:
+        raise InputError(Mistake(place=act.code, message="its first act is missing", remedy="restore a backup"))
+    protocol, site = before.protocol, before.site
+    if isinstance(deed, Amend):
+        protocol, site = inputs_of(store, deed.protocol, deed.site)
+    return apply(before, deed, act.as_of, act.revision, protocol=protocol, site=site)
+
+
+def restore(path: Path, backup: Path, meta: Meta) -> list[tuple[str, int]]:
+    """Put a backup in the ledger's place and give each patient a revision that is higher than any sent out.
+
+    The ledger that was there is kept beside it. Gives the codes with their new revisions.
+    """
+    if not backup.is_file():
+        raise NotDone(f"{backup}: there is no such file.")
+    sent: dict[str, int] = {}
+    if path.exists():
+        with Store(path) as old:
+            sent = {code: newest(old, code).act.revision for code in old.codes()}
+    aside = path.with_name(f".{path.name}-{os.getpid()}")
+    shutil.copyfile(backup, aside)
+    with Store(aside) as store:
+        wrong = store.faults()
+        codes = store.codes()
+        if wrong:
+            raise NotDone(f"{backup}: this backup cannot be used. " + " ".join(wrong))
+        made = []
+        for code in codes:
+            row = newest(store, code)
+            lost = max(0, sent.get(code, 0) - row.act.revision)
+            revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
+            plan = apply(plan_of(store, row), deed, meta.as_of, revision)
+            state = state_of(row)
+            assert plan.standing is not None
+            anew = Since(since=revision, of=revision)
+            entries = {key: anew if since.since == since.of else since for key, since in state.entries.items()}
+            state = replace(state, standing=plan.standing, entries=entries)
+            store.append(_act(code, revision, row.act.revision, meta, deed), to_plain(state), summary(plan), {})
+            made.append((code, revision))
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.before-restore-{meta.at:%Y%m%dT%H%M%SZ}"))
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    aside.rename(path)
+    return made

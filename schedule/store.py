@@ -1,0 +1,288 @@
+"""The ledger: every act and revision, append-only, in one SQLite file with a chain of hashes.
+
+An act and what it made are one transaction, synced to disk before it is acknowledged. Every write names the revision
+it was based on; the loser of a race is told who changed what. Nothing is ever updated or deleted.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from schedule.acts import Act, deed_from_plain
+from schedule.errors import NotDone
+from schedule.plain import to_plain
+
+VERSION = 1
+FIRST_HASH = "0" * 64
+SYNC_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "box", "box sync", "nextcloud", "owncloud", "syncthing", "pcloud", "mega")  # fmt: skip
+NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre")  # fmt: skip
+
+SCHEMA = """
+CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE acts (
+    id INTEGER PRIMARY KEY, code TEXT NOT NULL, revision INTEGER NOT NULL, based_on INTEGER NOT NULL,
+    kind TEXT NOT NULL, deed TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, site_time TEXT NOT NULL,
+    as_of TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, plan TEXT NOT NULL, previous TEXT NOT NULL,
+    hash TEXT NOT NULL, UNIQUE (code, revision));
+CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER texts_last BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+"""
+_COLUMNS = (
+    "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "state", "plan", "previous",
+)  # fmt: skip
+
+
+class Stale(NotDone):
+    """Somebody else has changed this patient's plan since; `newest` is what they did."""
+
+    def __init__(self, newest: "Row") -> None:
+        act = newest.act
+        super().__init__(
+            f"{act.code}: revision {act.revision} was made meanwhile by {act.by} at {act.at:%Y-%m-%d %H:%M} UTC ({act.kind}"
+            f"{': ' + act.reason if act.reason else ''}). Look at it (dayzero show {act.code}), then act again."
+        )
+        self.newest = newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One act as it is kept: with where the patient stood after it, and the dates and verdicts it gave, as plain values."""
+
+    act: Act
+    state: Mapping[str, Any]
+    plan: Mapping[str, Any]
+    hash: str
+
+
+def refused_place(path: Path, mounts: str) -> str | None:
+    """Why a ledger cannot lie at `path`, or None. `mounts` is the text of /proc/mounts, empty where there is none.
+
+    SQLite's locks fail on network shares, and sync programs copy half-written files.
+    """
+    text = str(path)
+    if text.startswith(("\\\\", "//")):
+        return "is on a network share"
+    for part in PurePath(text.replace("\\", "/")).parts:
+        name = part.lower()
+        if name in SYNC_FOLDERS or name.startswith(("onedrive -", "dropbox (")):
+            return f"is in a folder that is synchronised ({part})"
+    best = ("", "")
+    for line in mounts.splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        if (text == point or text.startswith(point.rstrip("/") + "/")) and len(point) >= len(best[0]):
+            best = point, fields[2]
+    return f"is on a network file system ({best[1]})" if best[1] in NETWORK_FILE_SYSTEMS else None
+
+
+class Store:
+    """A ledger in a file. Open it with `with`: it is closed at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> "Store":
+        path = self.path.absolute()
+        try:
+            mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            mounts = ""
+        wrong = refused_place(path.parent.resolve() / path.name, mounts) or refused_place(path, "")
+        if wrong:
+            way_out = "Keep it on this computer's own disk: --store or DAYZERO_STORE; back it up with dayzero backup"
+            raise NotDone(f"{path} {wrong}, where a ledger is not safe. {way_out}.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.execute("PRAGMA synchronous=FULL")
+            found = self.connection.execute("PRAGMA synchronous").fetchone()[0]
+            if found != 2:
+                raise NotDone(f"{path}: the disk cannot be told to keep what is written (synchronous = {found}).")
+            self._migrate()
+        except (sqlite3.Error, OSError) as error:
+            raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def _migrate(self) -> None:
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise NotDone(
+                f"{self.path}: it was written by a newer Dayzero (ledger version {version}). Install that one."
+            )
+        if version == 0:
+            with self._writing():
+                if self.connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in _statements(SCHEMA):
+                        self.connection.execute(statement)
+                    self.connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: whole, or not at all."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def append(self, act: Act, state: Any, plan: Any, texts: Mapping[str, str]) -> Row:
+        """Keep an act with what it made. Stale if it is based on a revision that is no longer the newest; NotDone if the
+        computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
+        try:
+            with self._writing():
+                newest = self._value("SELECT max(revision) FROM acts WHERE code = ?", act.code)
+                if newest is not None and newest != act.based_on:
+                    found = self.newest(act.code)
+                    assert found is not None
+                    raise Stale(found)
+                last = self.connection.execute("SELECT at, hash FROM acts ORDER BY id DESC LIMIT 1").fetchone()
+                if last is not None and act.at < datetime.fromisoformat(last[0]):
+                    raise NotDone(
+                        f"This computer's clock says {act.at:%Y-%m-%d %H:%M:%S} UTC, but the last act was at "
+                        f"{datetime.fromisoformat(last[0]):%Y-%m-%d %H:%M:%S} UTC. Set the clock right; nothing was saved."
+                    )
+                values = {
+                    "code": act.code, "revision": act.revision, "based_on": act.based_on, "kind": act.kind,
+                    "deed": _json(to_plain(act.deed)), "who": act.by, "at": act.at.isoformat(),
+                    "site_time": act.site_time.isoformat(), "as_of": act.as_of.isoformat(), "reason": act.reason,
+                    "state": _json(state), "plan": _json(plan), "previous": last[1] if last else FIRST_HASH,
+                }  # fmt: skip
+                for sha256, text in texts.items():
+                    self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (sha256, text))
+                values["hash"] = _hash(values)
+                marks = ", ".join("?" * (len(_COLUMNS) + 1))
+                self.connection.execute(
+                    f"INSERT INTO acts ({', '.join(_COLUMNS)}, hash) VALUES ({marks})",
+                    tuple(values[column] for column in (*_COLUMNS, "hash")),
+                )
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger could not be written ({error}). Nothing was saved.") from error
+        return Row(act=act, state=state, plan=plan, hash=str(values["hash"]))
+
+    def _value(self, query: str, *values: object) -> Any:
+        return self.connection.execute(query, values).fetchone()[0]
+
+    def _rows(self, where: str, *values: object) -> Iterator[Row]:
+        query = f"SELECT {', '.join(_COLUMNS)}, hash FROM acts {where}"  # `where` is one of this module's own texts
+        try:
+            for fields in self.connection.execute(query, values):
+                yield _row(dict(zip((*_COLUMNS, "hash"), fields, strict=True)))
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+
+    def _one(self, where: str, *values: object) -> Row | None:
+        return next(self._rows(where, *values), None)
+
+    def newest(self, code: str) -> Row | None:
+        """A patient's newest revision, or None."""
+        return self._one("WHERE code = ? ORDER BY revision DESC LIMIT 1", code)
+
+    def at(self, code: str, revision: int) -> Row | None:
+        return self._one("WHERE code = ? AND revision = ?", code, revision)
+
+    def history(self, code: str) -> list[Row]:
+        """A patient's acts, oldest first."""
+        return list(self._rows("WHERE code = ? ORDER BY revision", code))
+
+    def everything(self) -> Iterator[Row]:
+        """Every act of every patient, in the order in which they were made."""
+        yield from self._rows("ORDER BY id")
+
+    def codes(self) -> list[str]:
+        return [code for (code,) in self.connection.execute("SELECT DISTINCT code FROM acts ORDER BY code")]
+
+    def text(self, sha256: str) -> str:
+        """A protocol, site or case text by its hash. NotDone if the ledger has lost it."""
+        found = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
+        if found is None:
+            raise NotDone(f"{self.path}: the text {sha256[:12]}… is missing from the ledger.")
+        text: str = found[0]
+        return text
+
+    def faults(self) -> list[str]:
+        """What is wrong with the file, the chain of hashes and the texts, in plain sentences."""
+        found = []
+        try:
+            state = self.connection.execute("PRAGMA integrity_check").fetchone()[0]
+            if state != "ok":
+                found.append(f"The file is damaged: {state}.")
+            previous = FIRST_HASH
+            query = f"SELECT {', '.join(_COLUMNS)}, hash FROM acts ORDER BY id"
+            for fields in self.connection.execute(query):
+                values = dict(zip((*_COLUMNS, "hash"), fields, strict=True))
+                name = f"{values['code']} revision {values['revision']}"
+                kept = values.pop("hash")
+                if values["previous"] != previous:
+                    found.append(f"{name}: the chain of hashes is broken before it; an act was taken out or put in.")
+                if _hash(values) != kept:
+                    found.append(f"{name}: it was changed after it was written.")
+                previous = kept
+            for sha256, text in self.connection.execute("SELECT sha256, text FROM texts"):
+                if hashlib.sha256(text.encode()).hexdigest() != sha256:
+                    found.append(f"The text {sha256[:12]}… was changed after it was written.")
+        except sqlite3.Error as error:
+            found.append(f"The ledger cannot be read: {error}.")
+        return found
+
+    def backup(self, target: Path) -> None:
+        """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
+        if target.exists():
+            raise NotDone(f"{target} is there already. Name a new file.")
+        aside = target.with_name(f".{target.name}-{os.getpid()}")
+        try:
+            copy = sqlite3.connect(aside)
+            try:
+                self.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                copy.close()
+            aside.rename(target)
+        except (sqlite3.Error, OSError) as error:
+            aside.unlink(missing_ok=True)
+            raise NotDone(f"{target}: the backup could not be written ({error}).") from error
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: `executescript` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _hash(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json({column: values[column] for column in _COLUMNS}).encode()).hexdigest()
+
+
+def _row(values: dict[str, Any]) -> Row:
+    act = Act(
+        code=values["code"], revision=values["revision"], based_on=values["based_on"], by=values["who"],
+        at=datetime.fromisoformat(values["at"]), site_time=datetime.fromisoformat(values["site_time"]),
+        as_of=datetime.fromisoformat(values["as_of"]), reason=values["reason"],
+        deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
+    )  # fmt: skip
+    return Row(act=act, state=json.loads(values["state"]), plan=json.loads(values["plan"]), hash=values["hash"])
