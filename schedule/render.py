@@ -17,6 +17,7 @@ from schedule.deadlines import deadline_page, index_page
 from schedule.gates import go_pages
 from schedule.leaflet import patient_page
 from schedule.months import overview
+from schedule.notice import Notice
 from schedule.plan import Plan
 from schedule.sheets import day_sheets
 from schedule.wording import frame
@@ -100,3 +101,8 @@ def pages(plan: Plan, when: datetime) -> dict[str, str]:
         "index.html": index_page(plan),
     }
     return {name: page(name, frame=shared, title=TITLES[name], view=view) for name, view in views.items()}
+
+
+def change_page(plan: Plan, notice: Notice, when: datetime) -> str:
+    """change.html: the notice of the act that made this plan's revision at `when`."""
+    return page("change.html", frame=frame(plan, when), title="Change notice", view=notice)

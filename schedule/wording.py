@@ -81,7 +81,12 @@ def zero_of(plan: Plan) -> date:
 
 
 def label_of(plan: Plan, day: date) -> str:
-    """`Day −5`: what a date is called in this plan."""
+    """`Day −5`: what a date is called in this plan. A day of a course that has begun keeps its planned name."""
+    standing = plan.standing
+    for event in standing.settled if standing and standing.begun else ():
+        activity = plan.protocol.activities.get(event.activity)
+        if event.on == day and activity is not None and activity.course is not None and event.status != "cancelled":
+            return event.label
     numbering = plan.protocol.numbering
     return day_label(day_number((day - zero_of(plan)).days, numbering), numbering)
 

@@ -6,7 +6,6 @@ line, 3 not done, 70 a defect in Dayzero.
 
 import difflib
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +18,23 @@ COMMANDS = {
     "check": "plan",
     "feasible": "plan",
     "explain": "explain",
+    "record": "acts",
+    "fact": "acts",
+    "attest": "acts",
+    "rule": "acts",
+    "slip": "acts",
+    "amend": "acts",
+    "note": "acts",
+    "cancel": "acts",
+    "today": "records",
+    "show": "records",
+    "history": "records",
+    "export": "records",
+    "print": "paper",
+    "sheet": "records",
+    "verify": "records",
+    "backup": "records",
+    "restore": "records",
     "protocol": "protocol",
     "cohort": "cohort",
 }
@@ -34,7 +50,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"schedule.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("export", "print") else cmd_name)
         return command
 
     def resolve_command(
@@ -87,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = dayzero.main(args=list(argv) if argv is not None else None, prog_name="dayzero", standalone_mode=False)
     except DayzeroError as error:
         click.echo(str(error), err=True)
-        if error.exit_code != 70:
+        if error.exit_code == 2:
             click.echo("Nothing was changed.", err=True)
         code = error.exit_code
     except click.exceptions.Abort:
@@ -96,9 +112,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except SystemExit:
+        code = 0  # click ends so when the reader of a pipe has gone away: that is no verdict
     except Exception:
         import traceback
 

@@ -48,6 +48,7 @@ class Result:
 
     name: str
     refused: str | None
+    exit_code: int = 0
     violated: bool = False
     saved: bool = False
 
@@ -71,9 +72,17 @@ def cohort(
     dayzero cohort cases/ --site our-site.toml --out plans
 
     CSV columns are the case file's keys, without their table's name; several dates in a cell are parted by ";".
-    Ends with 2 if a row could not be read, else with 1 if a rule is violated for somebody.
+    Ends with 2 if a row could not be read, 3 if one could not be written, else with 1 if a rule is violated for somebody.
     """
     jobs, twice = _without_doubles(_jobs(cases))
+    if not jobs:
+        raise InputError(
+            Mistake(
+                place=str(cases),
+                message="there is no patient in it",
+                remedy="name a CSV file or a folder of .toml files",
+            )
+        )
     settings = Settings(site, out, as_of, now())
     if site is not None:
         read_file(site)
@@ -99,7 +108,7 @@ def cohort(
         click.echo(f"NOT ALLOWED AS PLANNED: {', '.join(violated)}")
     for result in refused:
         click.echo(f"Not planned: {result.refused}", err=True)
-    ctx.exit(2 if refused else 1 if violated else 0)
+    ctx.exit(max((result.exit_code for result in refused), default=1 if violated else 0))
 
 
 def _without_doubles(jobs: Iterable[Job]) -> tuple[list[Job], list[Result]]:
@@ -110,7 +119,7 @@ def _without_doubles(jobs: Iterable[Job]) -> tuple[list[Job], list[Result]]:
     for job in jobs:
         code = _code(job)
         if code in seen:
-            twice.append(Result(job.name, f"{job.name}: the study code {code} is in {seen[code]} already"))
+            twice.append(Result(job.name, f"{job.name}: the study code {code} is in {seen[code]} already", 2))
             continue
         if code:
             seen[code] = job.name
@@ -123,7 +132,8 @@ def _code(job: Job) -> str | None:
     if job.row is not None:
         return (job.row.get("code") or "").strip() or None
     try:
-        return str(tables_of(read_file(job.path), job.name).get("code"))
+        code = tables_of(read_file(job.path), job.name).get("code")
+        return code if isinstance(code, str) else None
     except InputError:
         return None
 
@@ -142,6 +152,12 @@ def _jobs(cases: Path) -> Iterator[Job]:
                     remedy="the first row names the columns: code,protocol,planned-day-zero,transplant,…",
                 )  # fmt: skip
                 raise InputError(mistake)
+            twice = sorted({name for name in reader.fieldnames if reader.fieldnames.count(name) > 1})
+            if twice:
+                mistake = Mistake(
+                    place=cases.name, message=f'the column "{twice[0]}" is there twice', remedy="keep one of them"
+                )
+                raise InputError(mistake)
             for row in reader:
                 yield Job(f"{cases.name}, line {reader.line_num}", cases, {str(key): cell for key, cell in row.items()})
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -159,8 +175,12 @@ def _plan(job: Job, settings: Settings) -> Result:
         as_of = settings.as_of or site_time(settings.when, inputs.site)
         written = write_revision(inputs, as_of, settings.when, settings.out)
     except DayzeroError as error:
-        return Result(job.name, "; ".join(str(error).splitlines()))
-    return Result(inputs.case.code, None, bool(written.plan.violated), written.saved)
+        words = "; ".join(str(error).splitlines())
+        place = "" if words.startswith(job.name) else f"{job.name}: "
+        return Result(job.name, f"{place}{words}", error.exit_code)
+    except Exception as error:  # one patient's defect must not stop the others; it is told, and ends the run with 70
+        return Result(job.name, f"{job.name}: a defect in Dayzero ({type(error).__name__}: {error})", 70)
+    return Result(inputs.case.code, None, violated=bool(written.plan.violated), saved=written.saved)
 
 
 def _inputs(job: Job, settings: Settings) -> Inputs:

@@ -97,7 +97,7 @@ def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
     left = sum(widths) + 2 * len(widths)
     width = max(shutil.get_terminal_size((110, 24)).columns - left, 30)
     for row, status in zip(rows, statuses, strict=True):
-        lines = textwrap.wrap(row[-1], width) or [""]
+        lines = textwrap.wrap(row[-1], width, break_on_hyphens=False) or [""]
         head = "".join(cell.ljust(size) + "  " for cell, size in zip(row, widths, strict=False))
         click.echo(style((head + lines[0]).rstrip(), status))
         for line in lines[1:]:

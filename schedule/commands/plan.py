@@ -1,23 +1,29 @@
 """demo, plan, check, feasible: from a patient's file to dates and verdicts."""
 
+import getpass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from schedule.commands.acts import act_options, store_path
 from schedule.commands.common import (
     as_of_option,
     case_argument,
     json_option,
     now,
+    read_when,
     say_events,
     say_feasible,
     say_findings,
     site_option,
 )
 from schedule.days import spell_moment
+from schedule.ledger import Meta, create, export_saved
 from schedule.plan import Plan, lay_out
-from schedule.service import Written, make_plan, open_case, site_time, write_revision
+from schedule.service import Written, make_plan, open_case, site_time, texts_of, write_revision
+from schedule.store import Store
 from schedule.tables import plan_values, to_json
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
@@ -29,10 +35,9 @@ def _exit_code(plan: Plan) -> int:
 
 def _say_plan(written: Written) -> None:
     plan = written.plan
-    done = "saved" if written.saved else "nothing changed, these inputs are saved already"
-    click.echo(
-        f"Planned {plan.case.code}: day 0 {plan.day_zero_in_words}. Revision {plan.revision} {done}: {written.folder}"
-    )
+    done = "saved" if written.saved else "not saved" if written.folder is None else "nothing changed, saved already"
+    where = f": {written.folder}" if written.folder else ""
+    click.echo(f"Planned {plan.case.code}: day 0 {plan.day_zero_in_words}. Revision {plan.revision} {done}{where}")
     if plan.banner:
         click.echo(plan.banner)
     click.echo()
@@ -44,6 +49,8 @@ def _say_plan(written: Written) -> None:
     say_feasible(plan)
     for gap in plan.not_stated:
         click.echo(f"Not stated, {gap.parameter}: {gap.text}")
+    if written.folder is None:
+        return
     click.echo(
         f"\nOpen {written.folder / 'index.html'} for the sheets; in Outlook open calendar.ics as a calendar of its own."
     )
@@ -67,27 +74,43 @@ def demo(out: Path) -> None:
 @click.command()
 @case_argument
 @site_option
-@click.option("--out", type=click.Path(path_type=Path), default=Path("dayzero-out"), show_default=True, metavar="DIR")
-@as_of_option
-@json_option
+@act_options
 @click.pass_context
-def plan(ctx: click.Context, case: Path, site: Path | None, out: Path, as_of: datetime | None, as_json: bool) -> None:
-    """Date a patient's whole plan, judge every timing rule, and write calendar, sheets and tables.
+def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -> None:
+    """Date a new patient's whole plan, judge every timing rule, keep it in the ledger, and write calendar, sheets, tables.
 
     \b
     dayzero plan CIML-017.toml --site our-site.toml
     dayzero plan CIML-017.toml --site our-site.toml --out plans --json
 
+    The same files again change nothing. A stored plan is changed by acts: fact, record, slip and the others.
     Ends with 1 if a rule is violated; the files are written all the same and say so.
     """
-    inputs, when = open_case(case, site), now()
-    written = write_revision(inputs, as_of or site_time(when, inputs.site), when, out)
-    if as_json:
-        values = {**plan_values(written.plan), "saved": written.saved, "folder": str(written.folder)}
+    inputs, at = open_case(case, site), now()
+    site_now = site_time(at, inputs.site)
+    as_of = read_when(options["as_of"]) if options["as_of"] else site_now
+    meta = Meta(
+        by=options["by"] or getpass.getuser(),
+        at=at,
+        as_of=as_of,
+        site_time=site_now,
+        reason=options["reason"],
+        based_on=None,
+    )
+    make_plan(inputs, as_of)
+    folder = None
+    with Store(store_path(options["store"])) as ledger:
+        done = create(ledger, inputs, texts_of(inputs, case, site), meta, dry_run=options["dry_run"])
+        row = done.row or ledger.newest(inputs.case.code)
+        if row is not None and not options["dry_run"]:
+            folder = export_saved(ledger, row, options["out"])
+    written = Written(plan=done.after, folder=folder, saved=done.saved)
+    if options["as_json"]:
+        values = {**plan_values(done.after), "saved": done.saved, "folder": str(folder) if folder else None}
         click.echo(to_json(values), nl=False)
     else:
         _say_plan(written)
-    ctx.exit(_exit_code(written.plan))
+    ctx.exit(_exit_code(done.after))
 
 
 @click.command()

@@ -109,11 +109,19 @@ def lint(named: str) -> None:
 def _printed(found: Protocol) -> Iterator[tuple[str, str]]:
     """Every text of the author's own that is printed, with its place."""
     yield "title", found.title
+    for course in found.courses.values():
+        yield f'course "{course.id}", title', course.title
     for activity in found.activities.values():
-        yield f'activity "{activity.id}", title', activity.title
+        for key in ("title", "unit", "until", "derivation"):
+            yield f'activity "{activity.id}", {key}', getattr(activity, key) or ""
     for rule in found.rules.values():
-        yield f'rule "{rule.id}", title', rule.title
-        yield f'rule "{rule.id}", note', rule.note
+        for key in ("title", "note", "derivation"):
+            yield f'rule "{rule.id}", {key}', getattr(rule, key) or ""
+        for bound in rule.bounds:
+            yield f'rule "{rule.id}", repeat', bound.repeat or ""
+            yield f'rule "{rule.id}", note-text', bound.note_text
+    for parameter in found.parameters.values():
+        yield f'parameter "{parameter.name}", missing', parameter.missing
     for kind, things in (("date", found.dates), ("parameter", found.parameters), ("attestation", found.attestations)):
         for name, thing in things.items():
             yield f'{kind} "{name}", title', thing.title
