@@ -1,0 +1,1 @@
+"""How fast Dayzero is, as ratios inside one run."""

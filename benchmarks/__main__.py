@@ -1,0 +1,409 @@
+"""Speed as ratios inside one run: `python -m benchmarks`, from the project's folder; `--full` adds 10,000 patients.
+
+Each line times two things in interleaved rounds and prints the median of their ratio beside the goal. Machines are noisy;
+seconds are printed only to be plausible. Nothing here is a test: a benchmark never fails.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
+AS_OF = datetime(2026, 5, 26, 8, 0)
+
+
+def ratio(name: str, goal: str, ours: Callable[[], float], other: Callable[[], float], rounds: int) -> None:
+    """Run both in turn and print the median ratio of their costs."""
+    pairs = [(ours(), other()) for _ in range(rounds)]
+    found = statistics.median(a / b for a, b in pairs)
+    first, second = (statistics.median(pair[n] for pair in pairs) for n in (0, 1))
+    print(f"{name:<78} {found:6.2f}   goal {goal:<8} ({first:.4g} against {second:.4g})", flush=True)
+
+
+def timed(action: Callable[[], Any]) -> Callable[[], float]:
+    """How many seconds an action takes."""
+
+    def measure() -> float:
+        start = time.perf_counter()
+        action()
+        return time.perf_counter() - start
+
+    return measure
+
+
+def process(*arguments: str, memory: bool = False) -> Callable[[], float]:
+    """The CPU seconds of a whole process, or its peak memory in MiB."""
+
+    def measure() -> float:
+
+        child = subprocess.Popen(
+            [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
+        )
+        _, _, used = os.wait4(child.pid, 0)
+
+        return used.ru_maxrss / 1024 if memory else used.ru_utime + used.ru_stime
+
+    return measure
+
+
+def cold(rounds: int) -> None:
+    """A cold command against a process that only imports what it cannot do without."""
+    floor = ("-c", "import click, jinja2, icalendar")
+    with tempfile.TemporaryDirectory() as folder:
+        count = iter(range(10_000))
+
+        def plan(memory: bool = False) -> Callable[[], float]:
+            def measure() -> float:
+                there = Path(folder) / str(next(count))
+                case, site = str(EXAMPLES / "ciml-017.toml"), str(EXAMPLES / "site.toml")
+                store = ("--store", str(there / "ledger.sqlite"))
+                return process("cli.py", "plan", case, "--site", site, "--out", str(there), *store, memory=memory)()
+
+            return measure
+
+        ratio(
+            "cold `plan`, all files and the durable write / importing the libraries",
+            "<= 1.5",
+            plan(),
+            process(*floor),
+            rounds,
+        )
+        ratio("  peak memory of the same", "<= 1.3", plan(memory=True), process(*floor, memory=True), 3)
+        store = str(Path(folder) / "slip.sqlite")
+        case, site = str(EXAMPLES / "ciml-017.toml"), str(EXAMPLES / "site.toml")
+        base = (sys.executable, "cli.py")
+        quiet: dict[str, Any] = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "check": False}
+        subprocess.run([*base, "plan", case, "--site", site, "--out", folder, "--store", store], **quiet)
+        slip = (
+            "cli.py",
+            "slip",
+            "CIML-017",
+            "--to",
+            "2026-06-16 10:00",
+            "--as-of",
+            "2026-06-12 08:00",
+            "--dry-run",
+            "--store",
+            store,
+        )
+        ratio("cold `slip --dry-run` / importing the libraries", "-", process(*slip), process(*floor), rounds)
+
+
+def sample_plans(count: int) -> list[Any]:
+    """Plans of different patients on different days 0."""
+    from dataclasses import replace
+
+    from schedule.plan import lay_out
+    from schedule.service import open_case
+
+    inputs = open_case(EXAMPLES / "ciml-017.toml", EXAMPLES / "site.toml")
+    plans = []
+    for number in range(count):
+        day = date(2026, 6, 15) + timedelta(days=number % 200)
+        case = replace(inputs.case, code=f"P-{number}", planned_day_zero=day, planned_moment=None)
+        plans.append(lay_out(inputs.protocol, inputs.site, case, AS_OF))
+    return plans
+
+
+def calendars(rounds: int) -> None:
+    """Writing calendars in bulk, against the library as its manual shows it and against string formatting."""
+    from icalendar import Calendar, Event
+
+    from schedule import ical
+    from schedule.entries import entries_of
+    from schedule.plan import lay_out
+
+    plans = sample_plans(200)
+    rows = [entries_of(plan, WHEN) for plan in plans]
+    ids = [plan.schedule_id for plan in plans]
+
+    def forget() -> None:
+        for cached in (ical._text, ical._date, ical._moment, ical._duration):
+            cached.cache_clear()
+
+    def bulk(n: int = 200) -> None:
+        forget()
+        for entries, schedule_id in zip(rows[:n], ids[:n], strict=True):
+            ical.calendar(entries, schedule_id=schedule_id, name="n", description="d")
+
+    def manual(n: int = 20) -> None:
+        for entries, schedule_id in zip(rows[:n], ids[:n], strict=True):
+            calendar = Calendar()
+            calendar.add("prodid", "-//x//x//EN")
+            calendar.add("version", "2.0")
+            for entry in entries:
+                event = Event()
+                event.add("uid", ical.entry_uid(schedule_id, entry.id))
+                event.add("dtstamp", entry.changed)
+                event.add("last-modified", entry.changed)
+                event.add("sequence", entry.since - 1)
+                event.add("dtstart", entry.start or entry.first)
+                event.add("dtend", entry.end or entry.last + timedelta(days=1))
+                event.add("summary", entry.title)
+                event.add("description", entry.text)
+                event.add("categories", [entry.kind])
+                event.add("status", "CONFIRMED")
+                event.add("transp", "TRANSPARENT")
+                calendar.add_component(event)
+            calendar.to_ical()
+
+    def escape(text: str) -> str:
+        return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+    def formatted(n: int = 200) -> None:
+        for entries, schedule_id in zip(rows[:n], ids[:n], strict=True):
+            lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+            for entry in entries:
+                end = entry.last + timedelta(days=1)
+                lines.append(
+                    f"BEGIN:VEVENT\r\nUID:{uuid.uuid5(schedule_id, entry.id)}\r\nDTSTAMP:{entry.changed:%Y%m%dT%H%M%SZ}\r\n"
+                    f"LAST-MODIFIED:{entry.changed:%Y%m%dT%H%M%SZ}\r\nSEQUENCE:{entry.since - 1}\r\n"
+                    f"DTSTART;VALUE=DATE:{entry.first:%Y%m%d}\r\nDTEND;VALUE=DATE:{end:%Y%m%d}\r\n"
+                    f"SUMMARY:{escape(entry.title)}\r\nDESCRIPTION:{escape(entry.text)}\r\nCATEGORIES:{entry.kind}\r\n"
+                    "STATUS:CONFIRMED\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT"
+                )
+            "\r\n".join(lines).encode()
+
+    per = timed(bulk)
+    ratio(
+        "writing .ics in bulk / icalendar as its manual shows it", "<= 0.083", lambda: per() / 10, timed(manual), rounds
+    )
+    ratio(
+        "  one single plan, nothing kept from before",
+        "<= 0.29",
+        timed(lambda: bulk(1)),
+        timed(lambda: manual(1)),
+        rounds * 3,
+    )
+    ratio("  in bulk / plain string formatting", "<= 3.5", timed(bulk), timed(formatted), rounds)
+
+    def lay_out_all() -> None:
+        for plan in plans:
+            lay_out(plan.protocol, plan.site, plan.case, AS_OF)
+
+    ratio(
+        "laying out a plan, every rule and feasible day 0 / writing its .ics in bulk",
+        "<= 1",
+        timed(lay_out_all),
+        timed(bulk),
+        rounds,
+    )
+    generator(rows, bulk, rounds)
+
+
+def generator(rows: list[Any], bulk: Callable[[], None], rounds: int) -> None:
+    """The same against ical-generator of npm, where it is installed: `npm ci --prefix benchmarks`."""
+    if shutil.which("node") is None or not (ROOT / "benchmarks/node_modules/ical-generator").is_dir():
+        print("  in bulk / ical-generator: not measured; install node, then: npm ci --prefix benchmarks")
+        return
+    events = [
+        [
+            {
+                "id": e.id,
+                "start": e.first.isoformat(),
+                "end": e.last.isoformat(),
+                "summary": e.title,
+                "description": e.text,
+            }
+            for e in entries
+        ]
+        for entries in rows
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(events, file)
+        file.flush()
+
+        def other() -> float:
+            done = subprocess.run(
+                ["node", "benchmarks/generator.mjs", file.name], cwd=ROOT, capture_output=True, text=True, check=True
+            )
+            return float(done.stdout)
+
+        ratio("  in bulk / ical-generator (npm)", "<= 0.1", timed(bulk), other, rounds)
+
+
+def sheets(rounds: int) -> None:
+    """Sheets through Jinja against f-strings that make the same text; the view is worked out for both."""
+    from html import escape
+
+    from schedule.render import environment
+    from schedule.sheets import day_sheets
+    from schedule.wording import frame
+
+    plan = sample_plans(1)[0]
+    shared = frame(plan, WHEN)
+    view = (day_sheets(plan, shared) * 3)[:30]
+    template = environment().get_template("sheets.html")
+
+    def jinja() -> None:
+        template.render(frame=shared, title="Day sheets", view=view)
+
+    def strings() -> None:
+        parts = []
+        for sheet in view:
+            for page in sheet.pages:
+                parts.append(
+                    f"<section><h2>{escape(sheet.label)}</h2><p>{escape(sheet.on)}</p><p>{escape(shared.code)}</p>"
+                )
+                for block in page.blocks:
+                    parts.append(f"<h3>{escape(block.title)}</h3>")
+                    for row in block.rows:
+                        notes = "".join(f"<p>{escape(note)}</p>" for note in row.notes)
+                        parts.append(
+                            f"<tr><td></td><td>{escape(row.due)}</td><td>{escape(row.task)}{notes}</td><td></td></tr>"
+                        )
+                if page.foot:
+                    parts += [
+                        f"<li>{escape(str(text))}</li>"
+                        for part in page.foot
+                        for text in (part if isinstance(part, tuple) else (part,))
+                    ]
+                parts.append("</section>")
+        "".join(parts)
+
+    ratio("30 sheets through Jinja / f-strings of the same words", "<= 3.5", timed(jinja), timed(strings), rounds * 5)
+
+
+def ledger(rounds: int) -> None:
+    """One durable append against a bare write and fdatasync of as many bytes."""
+    from schedule.acts import Act, Note
+    from schedule.store import Store
+
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.sqlite") as store:
+        state = {"text": "x" * 20_000}
+        revisions = iter(range(1, 1_000_000))
+
+        def append() -> None:
+            revision = next(revisions)
+            at = WHEN + timedelta(seconds=revision)
+            act = Act(
+                code="P-1",
+                revision=revision,
+                based_on=revision - 1,
+                by="b",
+                at=at,
+                site_time=AS_OF,
+                as_of=AS_OF,
+                reason="",
+                deed=Note(text="n"),
+            )
+            store.append(act, state, {}, {})
+
+        bare = (Path(folder) / "bare").open("ab", buffering=0)
+
+        def write() -> None:
+            bare.write(b"x" * 21_000)
+            os.fdatasync(bare.fileno())
+
+        ratio(
+            "appending one revision, durable, with the chain of hashes / write + fdatasync",
+            "<= 1.5",
+            timed(append),
+            timed(write),
+            rounds * 20,
+        )
+        bare.close()
+
+
+def cohort(count: int, rounds: int) -> None:
+    """A cohort on two cores against the writers alone, and two processes against one."""
+    header = "code,protocol,planned-day-zero,transplant,taper-completed,gvhd-prophylaxis-last,disease-assessment,marrow,chimerism\n"
+    with tempfile.TemporaryDirectory() as folder:
+        runs = iter(range(1_000))
+
+        def table(patients: int) -> Path:
+            path = Path(folder) / f"{patients}.csv"
+            days = (date(2026, 6, 15) + timedelta(days=n % 200) for n in range(patients))
+            path.write_text(
+                header
+                + "".join(
+                    f"P-{n},NCT04024761,{day},2026-01-20,2026-04-01,2026-04-01,,,\n" for n, day in enumerate(days)
+                )
+            )
+            return path
+
+        def run(patients: int, workers: int) -> Callable[[], float]:
+            path = table(patients)
+
+            def measure() -> float:
+                out = Path(folder) / f"out-{next(runs)}"
+                start = time.perf_counter()
+                arguments = [
+                    "cohort",
+                    str(path),
+                    "--site",
+                    str(EXAMPLES / "site.toml"),
+                    "--out",
+                    str(out),
+                    "--workers",
+                    str(workers),
+                ]
+                subprocess.run([sys.executable, "cli.py", *arguments], cwd=ROOT, capture_output=True, check=False)
+                spent = time.perf_counter() - start
+                shutil.rmtree(out, ignore_errors=True)
+                return spent
+
+            return measure
+
+        def floor() -> float:
+            start = time.perf_counter()
+            code = f"from benchmarks.__main__ import write_only; write_only({count // 2})"
+            children = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+            for child in children:
+                child.wait()
+            return time.perf_counter() - start
+
+        ratio(
+            f"cohort of {count}, everything / bulk .ics and pages alone, two cores",
+            "<= 1.3",
+            run(count, 2),
+            floor,
+            rounds,
+        )
+        ratio("  one process / two", ">= 1.8", run(count, 1), run(count, 2), rounds)
+        if count >= 10_000:
+            ratio("  10,000 / 1,000", "<= 10.5", run(10_000, 2), run(1_000, 2), 1)
+
+
+def write_only(count: int) -> None:
+    """The writers' floor: calendars and pages of plans that are made beforehand."""
+    from schedule.entries import entries_of
+    from schedule.ical import calendar
+    from schedule.render import pages
+
+    plans = sample_plans(min(count, 100))
+    for number in range(count):
+        plan = plans[number % len(plans)]
+        calendar(entries_of(plan, WHEN), schedule_id=plan.schedule_id, name="n", description="d")
+        pages(plan, WHEN)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Speed as ratios inside one run.")
+    parser.add_argument("--full", action="store_true", help="10,000 patients, too; takes long")
+    parser.add_argument("--rounds", type=int, default=7)
+    arguments = parser.parse_args()
+    cold(arguments.rounds)
+    calendars(arguments.rounds)
+    sheets(arguments.rounds)
+    ledger(arguments.rounds)
+    cohort(1_000, 1)
+    if arguments.full:
+        cohort(10_000, 1)
+
+
+if __name__ == "__main__":
+    main()
