@@ -10,10 +10,10 @@ _REFUSED = (
     (r"\bq\.?o\.?d\b\.?", re.I, "every other day"),
     (r"\bq\.?d\b\.?", re.I, "daily"),
     (r"(?:\b|(?<=\d))i\.?u\b\.?", re.I, "international units"),
-    (r"(?:\b|(?<=\d))u\b(?!\.?s)", re.I, "units"),
+    (r"(?<!i\.)(?:\b|(?<=\d))u\b(?!\.?s)", re.I, "units"),
     (r"\bMSO4\b|\bMS\b", 0, "morphine sulfate, or magnesium sulfate"),
     (r"\bMgSO4\b", re.I, "magnesium sulfate"),
-    (r"\b\d+\.0+\b(?!\.)", 0, "the number without the trailing zero"),
+    (r"\b\d+\.0+\b(?!\.\d)", 0, "the number without the trailing zero"),
     (r"(?<![\d.\w])\.\d+", 0, "the number with a leading zero"),
 )
 _DOUBTED = (

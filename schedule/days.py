@@ -89,6 +89,8 @@ def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | No
     for moment in (early, late):
         if offset is not None and moment.utcoffset() == offset:
             return moment
+    if offset is not None:
+        raise WallTimeError(f"{shown} in {where.key} is {early:%z} or {late:%z} from UTC, not as written")
     raise WallTimeError(f"{shown} happens twice in {where.key}: the clocks are put back")
 
 

@@ -108,6 +108,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u2212", "-").replace("\u00a0", " ")).strip()
 
 
+def shortened(text: str) -> str:
+    """A text as it is quoted in a message."""
+    return repr(text) if len(text) <= 60 else repr(text[:60] + "…")
+
+
 def _unit(word: str) -> Unit:
     for unit in UNITS:
         if _UNIT_WORDS.get(word) == unit:
@@ -168,7 +173,7 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
         raise GrammarError(f"{match[0]!r} gives no days", f"repeat 1 to {MOST_OCCURRENCES} times, at least 1 apart")
     if unit == "hours":
         after = _AFTER.match(start)
-        if after is None:
+        if after is None or _unit(after[2]) != "hours":
             raise GrammarError(
                 f"{start!r} has no hour", 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
             )
@@ -207,12 +212,14 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
         return _every(match, numbering)
     if match := _AFTER.match(plain):
         return _after(match)
-    found = [occurrence for item in plain.split(",") for occurrence in _item(item.strip(), numbering)]
+    found: list[Occurrence] = []
+    for item in plain.split(","):
+        found += _item(item.strip(), numbering)
+        if len(found) > MOST_OCCURRENCES:
+            raise GrammarError(f"{shortened(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
     offsets = [occurrence.offset for occurrence in found]
     if offsets != sorted(set(offsets)):
-        raise GrammarError(f"the days of {text!r} are not in order", "name each day once, earliest first")
-    if len(found) > MOST_OCCURRENCES:
-        raise GrammarError(f"{text!r} gives {len(found)} days", f"at most {MOST_OCCURRENCES}")
+        raise GrammarError(f"the days of {shortened(text)} are not in order", "name each day once, earliest first")
     return OnDays(occurrences=tuple(found))
 
 

@@ -108,14 +108,14 @@ def lay_out(
     standing = standing or first_standing(case)
     layout = lay_out_events(protocol, site, standing, as_of) if standing else Layout()
     judge = Judge(protocol, site, case, standing, as_of, layout)
-    unstated = {gap.parameter: gap for gap in layout.not_stated}
+    gaps = {(gap.parameter, gap.text): gap for gap in layout.not_stated}
     for name, parameter in protocol.parameters.items():
         if name not in site.texts:
-            unstated.setdefault(name, NotStated(parameter=name, text=parameter.missing))
-    order = [*protocol.parameters, *unstated]
+            gaps.setdefault((name, parameter.missing), NotStated(parameter=name, text=parameter.missing))
+    order = [*protocol.parameters, *(name for name, _ in gaps)]
     return Plan(
         protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
         schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
         events=tuple(layout.events), findings=tuple(judge.findings()), feasible=judge.feasible(),
-        not_stated=tuple(sorted(unstated.values(), key=lambda gap: order.index(gap.parameter))),
+        not_stated=tuple(sorted(gaps.values(), key=lambda gap: order.index(gap.parameter))),
     )  # fmt: skip

@@ -72,11 +72,11 @@ def why_no_point(days: Days, number: int = 1) -> str | None:
 def why_no_span(days: Days) -> str | None:
     """Why these days are not one continuous span, or None."""
     if isinstance(days, AfterActivity):
-        return "is dated from another activity"
+        return "are dated from another activity"
     offsets = [occurrence.offset for occurrence in days.occurrences]
     is_range = offsets == list(range(offsets[0], offsets[0] + len(offsets)))
     plain = not any(o.before or o.after or o.months for o in days.occurrences)
-    return None if is_range and plain else "is not one range"
+    return None if is_range and plain else "are not one range"
 
 
 def check_id(table: Table, name: str, kind: re.Pattern[str] = _ID) -> None:
@@ -235,7 +235,7 @@ class _Reader:
         if activity.until and not (isinstance(days, OnDays) and len(days.occurrences) == 1):
             table.mistake("until", "an open end needs one first day", 'write days = "+5" and until = "counts recover"')
         if activity.continuous and days is not None and (wrong := why_no_span(days)):
-            table.mistake("continuous", f"its days: it {wrong}", 'write days = "+5 to +35"')
+            table.mistake("continuous", f"the days {wrong}", 'write days = "+5 to +35"')
 
     def check_chains(self) -> None:
         for activity in self.activities.values():
@@ -274,7 +274,8 @@ class _Reader:
             firsts = (f"{activity}.first" for activity in self.activities)
             return self.known(table, key, name, (*BASES, *self.dates, *firsts), "point")
         if activity.days is not None and (wrong := why_no_point(activity.days, number)):
-            table.mistake(key, f'"{name}" {wrong}', "a bound names what is dated in days")
+            named = name if wrong.startswith("is none") else activity_id
+            table.mistake(key, f'"{named}" {wrong}', "a bound names what is dated in days")
             return False
         self.in_bounds.add(activity_id)
         return True

@@ -103,15 +103,17 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
     texts: dict[str, str] = {}
     for key in check_known(table, protocol.parameters):
         parameter = protocol.parameters[key]
+        text = texts[key] = table.text(key, required=True)
+        if not text:
+            continue
         if parameter.window:
-            window = table.read(key, lambda text: read_window(text, protocol.numbering))
+            window = table.apply(key, lambda text: read_window(text, protocol.numbering), text)
             if window is not None:
                 windows[key] = window
         else:
-            found = table.read(key, lambda text: read_days(text, protocol.numbering))
+            found = table.apply(key, lambda text: read_days(text, protocol.numbering), text)
             if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
                 days[key] = found
-        texts[key] = table.text(key)
     return days, windows, texts
 
 
@@ -188,7 +190,7 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
     top = Table(data, name, mistakes)
     top.has_format_1()
     code = top.text("code", required=True)
-    wrong = check_code(code) if code else None
+    wrong = check_code(str(top.get("code"))) if code else None
     if wrong:
         top.mistake("code", wrong, CODE_REMEDY)
     named = top.text("protocol", required=True)

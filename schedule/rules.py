@@ -59,7 +59,13 @@ class Link:
             return point
         if self.unit == "days":
             return point + self.point_shift - self.extra - self.count - self.anchor_shift
-        guess = point - self.count * {"weeks": 7, "months": 30, "years": 365}[self.unit]
+        guess = (
+            point
+            + self.point_shift
+            - self.extra
+            - self.anchor_shift
+            - self.count * {"weeks": 7, "months": 30, "years": 365}[self.unit]
+        )
         slack = 40 + self.count * 2
         around = range(max(1 - self.anchor_shift, guess - slack), guess + slack)
         if self.lower:
@@ -189,50 +195,68 @@ def _place(protocol: Protocol, site: Site, name: str) -> tuple[str, int] | None:
 
 
 def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[str, Window]:
-    """Narrow [earliest, latest] of every open base to a fixpoint, remembering which rules narrowed it.
+    """Narrow [earliest, latest] of every open base to a fixpoint, and say which rules narrowed it.
 
     Of several tests, the loosest counts, since each rule may be served by its own. While `planning`, planned day 0
-    and day 0 are one point. If nothing is left of some base, its window is empty and narrowing stops there.
+    and day 0 are one point. A base for which nothing is left has an empty window; it takes nothing from the others,
+    because earliest days follow from earliest days alone, and latest from latest. So the order of links is of no matter.
     """
-    links = tuple(links)
-    windows: dict[str, Window] = {}
-    names = {end for link in links for end in (link.point, link.anchor)}
     alias: dict[str, str] = {P: D} if planning else {}
-    for name in names:
-        base = alias.get(name, name)
-        values = known.get(base)
-        windows[base] = Window(min(values), max(values)) if values else Window()
-    for _ in range(len(links) + 1):
-        changed = False
-        for link in links:
-            point, anchor = alias.get(link.point, link.point), alias.get(link.anchor, link.anchor)
-            if point == anchor:
-                continue
-            at, on = windows[point], windows[anchor]
-            if not known.get(point):
-                moved = _narrow(at, link, link.limit(on.first if link.lower else on.last), link.lower, on)
-                changed, windows[point] = changed or moved is not at, moved
-            if not known.get(anchor):
-                border = link.anchor_limit(at.last if link.lower else at.first)
-                moved = _narrow(on, link, border, not link.lower, at)
-                changed, windows[anchor] = changed or moved is not on, moved
-            if windows[point].is_empty or windows[anchor].is_empty:
-                return windows
-        if not changed:
+    ends = [(link, alias.get(link.point, link.point), alias.get(link.anchor, link.anchor)) for link in links]
+    spans: dict[str, list[int]] = {}
+    for name in dict.fromkeys(base for _, point, anchor in ends for base in (point, anchor)):
+        values = known.get(name)
+        spans[name] = [min(values), max(values)] if values else [-INFINITY, INFINITY]
+    ends = [(link, point, anchor) for link, point, anchor in ends if point != anchor]
+    moving: set[str] = set(spans)
+    for _ in range(len(spans) + 1):
+        moving = {
+            base
+            for link, point, anchor in ends
+            for base, other in ((point, anchor), (anchor, point))
+            if not known.get(base) and _narrowed(spans[base], *_border(link, base == point, spans[other]))
+        }
+        if not moving:
             break
-    return windows
+    for name in moving:  # a ring of bounds that pushes its points ever further: no date can keep it
+        spans[name] = [INFINITY, -INFINITY]
+    return {
+        name: Window(first, last, _causes(name, 0, ends, spans, known), _causes(name, 1, ends, spans, known))
+        for name, (first, last) in spans.items()
+    }
 
 
-def _narrow(window: Window, link: Link, border: int, lower: bool, by: Window) -> Window:
-    if lower and border > window.first:
-        return Window(border, window.last, _chain(by.first_by, link), window.last_by)
-    if not lower and border < window.last:
-        return Window(window.first, border, window.first_by, _chain(by.last_by, link))
-    return window
+def _border(link: Link, is_point: bool, other: list[int]) -> tuple[int, int]:
+    """Which end (0 earliest, 1 latest) of one base a link limits, and where, given the span of the other."""
+    if is_point:
+        end = 0 if link.lower else 1
+        return end, link.limit(other[end])
+    end = 1 if link.lower else 0
+    return end, link.anchor_limit(other[end])
 
 
-def _chain(cause: tuple[str, ...], link: Link) -> tuple[str, ...]:
-    return cause if link.rule in cause else (*cause, link.rule)
+def _narrowed(span: list[int], end: int, border: int) -> bool:
+    if border > span[0] if end == 0 else border < span[1]:
+        span[end] = border
+        return True
+    return False
+
+
+Ends = list[tuple[Link, str, str]]
+
+
+def _causes(
+    base: str, end: int, ends: Ends, spans: Mapping[str, list[int]], known: Choices, seen: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The rules that put an end of a base where it is, each chain from its cause on; of equals, all."""
+    if known.get(base) or abs(spans[base][end]) >= INFINITY or base in seen:
+        return ()
+    found: dict[str, None] = {}
+    for link, point, anchor in ends:
+        for one, other in ((point, anchor), (anchor, point)):
+            if one == base and _border(link, base == point, spans[other]) == (end, spans[base][end]):
+                found |= dict.fromkeys((*_causes(other, end, ends, spans, known, (*seen, base)), link.rule))
+    return tuple(found)
 
 
 def kept(links: Iterable[Link], values: Mapping[str, int]) -> bool:
@@ -299,13 +323,12 @@ def _contains(spans: Iterable[Span], day: int) -> bool:
 
 
 class _Days:
-    """The days 0 that a set of parts leaves, in one reading, and what each part contributes."""
+    """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
 
     def __init__(self, applicable: Iterable[Part], known: Choices, reading: Reading) -> None:
         self.known, self.reading = known, reading
-        self.closed = [part for part in applicable if all(name in known for name in part.dates)]
         self.chained = [part for part in applicable if any(name not in known for name in part.dates)]
-        self.each = [(part.rule, _spans_of(part, reading, known)) for part in self.closed]
+        self.each = [(part.rule, _spans_of(part, reading, known)) for part in applicable if part not in self.chained]
         self.work_out()
 
     def work_out(self) -> None:
@@ -313,39 +336,45 @@ class _Days:
         links = [link for part in self.chained for link in part.links(self.reading)]
         windows = tighten(links, self.known, planning=P not in self.known)
         self.chain = windows.get(D, Window())
-        broken = [window for window in windows.values() if window.is_empty]
-        self.conflict = (*broken[0].first_by, *broken[0].last_by) if broken else ()
+        broken = any(window.is_empty for window in windows.values())
         self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
         for _, spans in self.each:
             self.days = _meet(self.days, spans)
 
-    def without(self, rules: Iterable[str]) -> None:
-        rules = set(rules)
-        self.each = [(rule, spans) for rule, spans in self.each if rule not in rules]
-        self.chained = [part for part in self.chained if part.rule not in rules]
-        self.work_out()
+    def without(self, rules: Iterable[str]) -> "_Days":
+        """The same with some rules taken away."""
+        taken, left = set(rules), object.__new__(_Days)
+        left.known, left.reading = self.known, self.reading
+        left.each = [(rule, spans) for rule, spans in self.each if rule not in taken]
+        left.chained = [part for part in self.chained if part.rule not in taken]
+        left.work_out()
+        return left
 
     def binding(self) -> tuple[str, ...]:
-        """The rules that are not kept on the day before the first day; where there is no day, those in conflict."""
+        """The rules that are not kept on the day before the first day; where there is no day, enough of them to leave none."""
         if not self.days:
-            never = [rule for rule, spans in self.each if not spans]
-            if never or self.conflict:
-                return tuple(dict.fromkeys((*never, *self.conflict)))
-            ends: list[tuple[int, int, tuple[str, ...]]]
-            ends = [(spans[0][0], spans[-1][1], (rule,)) for rule, spans in self.each]
-            ends += [
-                (self.chain.first, INFINITY, self.chain.first_by),
-                (-INFINITY, self.chain.last, self.chain.last_by),
-            ]
-            latest_start, earliest_end = max(first for first, _, _ in ends), min(last for _, last, _ in ends)
-            at_odds = [rules for first, last, rules in ends if first == latest_start or last == earliest_end]
-            return tuple(dict.fromkeys(rule for rules in at_odds for rule in rules))
+            return self.conflict()
         first = self.days[0][0]
         if first == -INFINITY:
             return ()
         before = [rule for rule, spans in self.each if not _contains(spans, first - 1)]
         chain = self.chain.first_by if self.chain.first == first else ()
         return tuple(dict.fromkeys((*before, *chain)))
+
+    def conflict(self) -> tuple[str, ...]:
+        """Rules that together leave no day, none of which could be spared: each is taken away in turn.
+
+        By name, the last first, so that the order of the file does not choose among several such sets.
+        """
+        rules = list(dict.fromkeys([*(rule for rule, _ in self.each), *(part.rule for part in self.chained)]))
+        left, needed = self, set()
+        for rule in sorted(rules, key=lambda rule: (len(rule), rule), reverse=True):
+            fewer = left.without([rule])
+            if fewer.days:
+                needed.add(rule)
+            else:
+                left = fewer
+        return tuple(rule for rule in rules if rule in needed)
 
 
 def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
@@ -359,8 +388,7 @@ def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
     met, binding = tuple(found.days), found.binding()
     following: tuple[str, ...] = ()
     if met and binding:
-        found.without(binding)
-        following = found.binding()
+        following = found.without(binding).binding()
     allowed = _merged([*met, *_Days(applicable, known, "literal").days])
     return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
 

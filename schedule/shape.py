@@ -19,6 +19,7 @@ from schedule.grammar import GrammarError
 MOST_BYTES = 256 * 1024
 MOST_TEXT = 20_000
 MOST_KEYS = 2_000
+MOST_PARTS = 200
 
 T = TypeVar("T", bound=str)
 R = TypeVar("R")
@@ -26,6 +27,7 @@ R = TypeVar("R")
 DATE_REMEDY = "write the date as 2026-03-12"
 
 
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -61,16 +63,18 @@ def sha256(text: str) -> str:
 def tables_of(text: str, name: str) -> dict[str, Any]:
     """The TOML in `text`. InputError, with line and column where TOML gives them, if it is broken."""
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > 200 and re.match(r"\s*\[*[\w\"'.\s-]{400,}", line):
-            raise InputError(
-                Mistake(place=f"{name}, line {number}", message="the key has too many parts", remedy="shorten it")
-            )
+        if line.count(".") > MOST_PARTS and _QUOTED.sub("", line).count(".") > MOST_PARTS:
+            mistake = Mistake(place=f"{name}, line {number}", message="the key has too many parts", remedy="shorten it")
+            raise InputError(mistake)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             Mistake(place=name, message=f"this is not TOML: {error}", remedy='mend that line; texts stand in "quotes"')
         ) from error
+    except ValueError as error:  # a number of thousands of digits
+        mistake = Mistake(place=name, message="a number is too long to be read", remedy="shorten it")
+        raise InputError(mistake) from error
     except RecursionError as error:
         raise InputError(
             Mistake(place=name, message="brackets are nested too deeply", remedy="write plain tables and lists")
@@ -94,6 +98,8 @@ def shown(value: object) -> str:
         return f'"{value[:60]}…"' if len(value) > 60 else f'"{value}"'
     if isinstance(value, date):
         return str(value)
+    if isinstance(value, int) and abs(value) > 10**60:
+        return "a very large number"
     if isinstance(value, dict):
         return "a table"
     return "a list" if isinstance(value, list) else str(value)[:60]

@@ -292,37 +292,44 @@ class Judge:
 
     def open(self, finding: Finding, part: Part) -> Finding:
         """A finding of which at least one point is still open: due, or no longer to be had in one reading or both."""
-        bound = part.bound
-        point = bound.point if bound.point not in self.known_with_day_zero else next(
-            name for name in part.dates if name not in self.known
-        )  # fmt: skip
+        point = part.bound.point
+        if point in self.known_with_day_zero:
+            missing = ", ".join(self.name(name) for name in part.dates if name not in self.known)
+            basis = f"Judged once there is a date: {missing}. {self.sentences(part)}"
+            return replace(finding, status="due", actual=self.latest_of(point), aim=None, basis=basis)
         window = self.safe_windows.get(point, Window())
-        status: Verdict = "due"
-        if window.is_empty and part.rule in (*window.first_by, *window.last_by):
-            if self.literal_windows is None:
-                self.literal_windows = self.windows("literal")
-            literal = self.literal_windows.get(point, Window())
-            status = "violated" if literal.is_empty else "boundary"
+        if window.is_empty:
+            return self.lost(finding, part, window)
         first, last = _date(window.first), _date(window.last)
         by = ", ".join(dict.fromkeys((*window.first_by, *window.last_by)))
-        name = self.name(point)
-        if window.is_empty:
-            ends = f"not before {spell(first)}, and not after {spell(last)}" if first and last else ""
-            basis = f"{name}: no date keeps {by} ({ends})."
-            first = last = None
-        else:
-            basis = f"{name}: no date yet; {spell_range(first, last)}" + (f" ({by})." if by else ".")
-        basis += " " + self.sentences(part)
-        aim = finding.aim
-        if aim and not window.is_empty:
-            aim = (max(aim[0], first or aim[0]), min(aim[1], last or aim[1]))
-        aim = None if aim is None or window.is_empty or aim[0] > aim[1] else aim
-        overdue = status == "due" and last is not None and last < self.as_of.date()
-        actual = self.latest_of(bound.point)
+        basis = f"{self.name(point)}: no date yet; {spell_range(first, last)}" + (f" ({by})." if by else ".")
+        aim = finding.aim and (
+            max(finding.aim[0], first or finding.aim[0]),
+            min(finding.aim[1], last or finding.aim[1]),
+        )
         return replace(
-            finding, status=status, actual=actual, earliest=first, latest=last, aim=aim, overdue=overdue,
-            flags=self.deadline_flags(first, last), basis=basis,
+            finding, status="due", earliest=first, latest=last, aim=None if aim is None or aim[0] > aim[1] else aim,
+            overdue=last is not None and last < self.as_of.date(), flags=self.deadline_flags(first, last),
+            basis=f"{basis} {self.sentences(part)}",
         )  # fmt: skip
+
+    def lost(self, finding: Finding, part: Part, window: Window) -> Finding:
+        """A finding about a point for which the safe reading of all rules leaves no date. The rules at odds, and a rule
+        that leaves none by itself, are boundary or violated as the literal reading has it; the others stay due."""
+        point, by = part.bound.point, tuple(dict.fromkeys((*window.first_by, *window.last_by)))
+        alone = {
+            reading: tighten(part.links(reading), self.known_with_day_zero, planning=False) for reading in READINGS
+        }
+        status: Verdict = "due"
+        if part.rule in by or alone["safe"].get(point, Window()).is_empty:
+            if self.literal_windows is None:
+                self.literal_windows = self.windows("literal")
+            left = self.literal_windows.get(point, Window())
+            status = "violated" if left.is_empty or alone["literal"].get(point, Window()).is_empty else "boundary"
+        first, last = _date(window.first), _date(window.last)
+        ends = f" (not before {spell(first)}, and not after {spell(last)})" if first and last else ""
+        basis = f"{self.name(point)}: no date keeps {', '.join(by) or part.rule}{ends}. {self.sentences(part)}"
+        return self.ruled(replace(finding, status=status, aim=None, basis=basis))
 
     def deadline_flags(self, first: date | None, last: date | None) -> tuple[str, ...]:
         reason = closed_because(self.site, last) if last else None
@@ -350,7 +357,7 @@ class Judge:
             basis += " Kept in the literal reading only: the principal investigator must say."
         if point == D and (hours := slip_limit(part.bound)) is not None:
             status, latest, basis = self.within_limit(hours, status)
-        if part.note is not None and part.note.holds(values):
+        if part.note is not None and self.is_noted(part.note, values):
             basis += f" Note: {part.bound.note_text}"
         if actual is not None and actual > self.as_of.date() and point in self.known:
             basis += f" {spell(actual)} is planned."
@@ -402,6 +409,10 @@ class Judge:
         return replace(finding, expires=day, basis=f"{finding.basis} It can serve day 0 up to {spell(day)}.")
 
     @staticmethod
+    def is_noted(note: Link, values: Mapping[str, int]) -> bool:
+        return note.point in values and note.anchor in values and note.holds(values)
+
+    @staticmethod
     def counts_from_planned(part: Part) -> bool:
         return any(P in (link.point, link.anchor) for link in part.safe)
 
@@ -411,7 +422,7 @@ class Judge:
             return finding
         spoken: list[Ruling] = [
             ruling for ruling in self.case.rulings
-            if ruling.rule == finding.rule and ruling.day_zero in (None, self.day_zero)
+            if ruling.rule == finding.rule and ruling.day_zero in (None, self.day_zero) and ruling.on <= self.as_of.date()
         ]  # fmt: skip
         if not spoken:
             return finding

@@ -1,7 +1,7 @@
 """One patient's ledger and slips of it, shared by the tests of the store and of durability; and, run as a script, one
 slip in a process of its own, so that it can be killed at any call:
 
-    python slip_once.py LEDGER OUT [WHY]
+    PYTHONPATH=. python tests/slip_once.py LEDGER OUT
 
 It writes START once everything is imported, ACK once the act is acknowledged, DONE once its files are written.
 """
@@ -10,10 +10,6 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-ROOT = Path(__file__).parent.parent
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
 
 from schedule.acts import Move
 from schedule.events import DayZero
@@ -24,6 +20,7 @@ from schedule.service import SHIPPED, Inputs
 from schedule.shape import sha256
 from schedule.store import Row, Store
 
+ROOT = Path(__file__).parent.parent
 CODE = "CIML-017"
 PROTOCOL_TEXT = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8")
 SITE_TEXT = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8")
@@ -65,10 +62,10 @@ def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) ->
     return perform(store, code, other_day(store, row), about)
 
 
-def main(ledger: Path, out: Path, why: str) -> None:
+def main(ledger: Path, out: Path) -> None:
     os.write(1, b"START\n")
     with Store(ledger) as store:
-        done = slip(store, 3600, reason=why)
+        done = slip(store, 3600)
         assert done.row is not None
         os.write(1, b"ACK\n")
         export(store, done.row, out)
@@ -76,4 +73,4 @@ def main(ledger: Path, out: Path, why: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "cells late")
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -9,6 +9,8 @@ import json
 import os
 import pty
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -43,10 +45,17 @@ class Ran:
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def store(tmp_path_factory):
+    """Where the ledger of a test lies: beside the folder that it runs in, never in anybody's own data folder."""
+    return tmp_path_factory.mktemp("store") / "dayzero.sqlite"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys, store):
     """Run the command line in an empty folder that holds the example patient as case.toml."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    monkeypatch.setenv("DAYZERO_STORE", str(store))
     for name in ("NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "case.toml").write_text(CASE, encoding="utf-8")
@@ -60,13 +69,41 @@ def run(tmp_path, monkeypatch, capsys):
     return go
 
 
+def store_of(cwd):
+    """Where the ledger of a process lies: beside the folder that it runs in."""
+    return cwd.with_name(f"{cwd.name}-store") / "dayzero.sqlite"
+
+
+def files_in(folder):
+    """Name -> bytes of every file in a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def but_for_the_schedules_name(files):
+    """The files of a revision without what hangs on the schedule's random name: UIDs, check codes of sheets, hashes."""
+    found = {}
+    for name, data in files.items():
+        data = re.sub(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"UUID", data)
+        data = re.sub(rb"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b", b"CODE", data)
+        found[name] = re.sub(rb"\b[0-9a-f]{64}\b", b"HASH", data) if name == "manifest.json" else data
+    return found
+
+
 def process(*args, cwd, **more):
     """The same in a process of its own, with nothing of this one's environment but what it needs."""
-    env = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, **more}
+    env = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, "DAYZERO_STORE": str(store_of(cwd)), **more}
     run = subprocess.run(
         [sys.executable, ROOT / "cli.py", *map(str, args)], cwd=cwd, env=env, capture_output=True, check=False
     )
     return Ran(run.returncode, run.stdout.decode("utf-8"), run.stderr.decode("utf-8"))
+
+
+def snapshot_of(store):
+    """What a ledger holds, whatever SQLite does with its files."""
+    with sqlite3.connect(store) as connection:
+        found = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("acts", "texts")}
+    connection.close()
+    return found
 
 
 def case_with(path, **changed):
@@ -157,15 +194,69 @@ def test_the_same_plan_again_says_that_nothing_changed(run, tmp_path):
     assert (ran.code, ran.first) == (
         0,
         "Planned CIML-017: day 0 Mon 15-Jun-2026 10:00. "
-        "Revision 1 nothing changed, these inputs are saved already: dayzero-out/CIML-017/rev-1",
+        "Revision 1 nothing changed, saved already: dayzero-out/CIML-017/rev-1",
     )
     assert snapshot(tmp_path) == before
 
 
-def test_another_file_for_the_same_patient_makes_revision_2(run, tmp_path):
+@pytest.mark.parametrize("what", ["case", "site", "no site", "protocol"])
+def test_another_file_for_a_stored_patient_is_refused_and_the_acts_are_named(run, tmp_path, store, what):
+    """A plan that moved because a file was edited would be a slip without a reason: what changes it is an act."""
     run("plan", "case.toml", "--site", SITE)
-    ran = run("plan", case_with(tmp_path / "b.toml", chemotherapy_last="2026-05-12"), "--site", SITE)
-    assert "Revision 2 saved: dayzero-out/CIML-017/rev-2" in ran.first
+    before = snapshot(tmp_path / "dayzero-out"), snapshot_of(store)
+    case, site = "case.toml", ["--site", SITE]
+    if what == "case":
+        case = case_with(tmp_path / "b.toml", chemotherapy_last="2026-05-12")
+    if what == "site":
+        (tmp_path / "s.toml").write_text(SITE_TEXT + "# a remark\n", encoding="utf-8")
+        site = ["--site", "s.toml"]
+    if what == "no site":
+        case, site = case_with(tmp_path / "b.toml", planned_day_zero="2026-06-15"), []
+    if what == "protocol":
+        text = (ROOT / "schedule" / "protocols" / "nct04024761.toml").read_text(encoding="utf-8")
+        (tmp_path / "mine.toml").write_text(text + "# a remark\n", encoding="utf-8")
+        case = case_with(tmp_path / "b.toml", protocol='"mine.toml"')
+    ran = run("plan", case, *site)
+    assert (ran.code, ran.out) == (2, "")
+    said, last = ran.err.splitlines()
+    assert said == (
+        "CIML-017: a plan is stored under this code, made from other files - "
+        "change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file"
+    )
+    assert last == "Nothing was changed."
+    assert (snapshot(tmp_path / "dayzero-out"), snapshot_of(store)) == before
+
+
+def test_another_file_for_a_patient_without_a_ledger_makes_revision_2(run, tmp_path, store):
+    (tmp_path / "cases").mkdir()
+    case_with(tmp_path / "cases" / "a.toml", code='"CIML-017"')
+    assert run("cohort", "cases", "--site", SITE, "--out", "plans").code == 0
+    case_with(tmp_path / "cases" / "a.toml", chemotherapy_last="2026-05-12")
+    ran = run("cohort", "cases", "--site", SITE, "--out", "plans")
+    assert (ran.code, ran.first) == (0, "Planned 1 of 1 patients into plans; 0 unchanged, 0 not planned.")
+    assert sorted(p.name for p in (tmp_path / "plans" / "CIML-017").iterdir()) == ["rev-1", "rev-2"]
+    assert not store.exists()
+
+
+def test_plan_tried_out_saves_nothing_and_writes_nothing(run, tmp_path, store):
+    ran = run("plan", "case.toml", "--site", SITE, "--dry-run")
+    assert (ran.code, ran.first) == (0, "Planned CIML-017: day 0 Mon 15-Jun-2026 10:00. Revision 1 not saved")
+    assert not (tmp_path / "dayzero-out").exists()
+    assert run("plan", "case.toml", "--site", SITE).first.endswith("Revision 1 saved: dayzero-out/CIML-017/rev-1")
+
+
+def test_plan_keeps_who_and_why_and_as_of(run):
+    run("plan", "case.toml", "--site", SITE, "--by", "coordinator", "--reason", "consent signed", "--as-of", "2026-05-20")
+    (kept,) = json.loads(run("history", "CIML-017", "--json").out)
+    assert (kept["kind"], kept["by"], kept["reason"]) == ("plan", "coordinator", "consent signed")
+    assert (kept["as_of"], kept["at"]) == ("2026-05-20T00:00:00", "2026-05-26T12:00:00+00:00")
+
+
+def test_the_ledger_is_the_option_s_else_the_environments(run, tmp_path, store):
+    run("plan", "case.toml", "--site", SITE, "--store", "mine.sqlite")
+    assert (tmp_path / "mine.sqlite").exists() and not store.exists()
+    assert run("show", "CIML-017").code == 2
+    assert run("show", "CIML-017", "--store", "mine.sqlite").first == "CIML-017, revision 1: day 0 Mon 15-Jun-2026 10:00."
 
 
 def test_demo_is_as_of_a_fixed_day_whatever_the_clock(run, tmp_path, monkeypatch):
@@ -319,7 +410,7 @@ def test_a_command_line_that_is_not_whole_ends_with_2(run, args):
 
 @pytest.mark.parametrize(
     "args",
-    [[], ["demo"], ["plan"], ["check"], ["feasible"], ["explain"], ["protocol"], ["cohort"]],
+    [[], *([name] for name in commands.COMMANDS)],
     ids=lambda args: args[0] if args else "dayzero",
 )
 def test_help_has_an_example_of_every_command(run, args):
@@ -355,7 +446,7 @@ def test_a_pipe_that_is_closed_early_is_no_violation(tmp_path):
     os.close(reader)
     run = subprocess.run(args, cwd=tmp_path, env=env, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
-    assert run.returncode != 1 and b"Traceback" not in run.stderr
+    assert run.returncode == 0 and run.stderr == b""
 
 
 # What goes wrong -------------------------------------------------------------------------------------------------------
@@ -508,6 +599,11 @@ def test_a_file_where_the_output_folder_should_be_ends_with_3(run, tmp_path, out
     ran = run("plan", "case.toml", "--site", SITE, "--out", out)
     assert (ran.code, ran.out) == (3, "") and "could not be written" in ran.err and "Traceback" not in ran.err
     assert (tmp_path / "file").read_text() == "mine"
+    assert ran.err.startswith("Revision 1 of CIML-017 is saved in the ledger, but its files are not written. ")
+    assert ran.err.endswith("Then: dayzero export CIML-017\n")
+    assert run("show", "CIML-017").code == 0
+    assert run("export", "CIML-017").out == "Revision 1 of CIML-017: dayzero-out/CIML-017/rev-1\n"
+    assert {path.name for path in (tmp_path / "dayzero-out" / "CIML-017" / "rev-1").iterdir()} == FILES
 
 
 def test_an_output_folder_with_too_long_a_name_ends_with_3(run):
@@ -533,9 +629,15 @@ def test_an_output_folder_that_may_not_be_entered_ends_with_3(run, monkeypatch):
 
 def test_a_revision_that_cannot_be_read_ends_with_3(run, tmp_path):
     run("plan", "case.toml", "--site", SITE)
+    (tmp_path / "cases").mkdir()
+    case_with(tmp_path / "cases" / "a.toml", **VIOLATED)
     (tmp_path / "dayzero-out" / "CIML-017" / "rev-1" / "manifest.json").write_text("{")
-    ran = run("plan", case_with(tmp_path / "b.toml", **VIOLATED), "--site", SITE)
-    assert (ran.code, ran.out) == (3, "") and "the newest revision cannot be read" in ran.err
+    for args in (["plan", "case.toml"], ["cohort", "cases", "--out", "dayzero-out"]):
+        before = snapshot(tmp_path)
+        ran = run(*args, "--site", SITE)
+        assert ran.code == 3 and "the revision cannot be read" in ran.err and "Traceback" not in ran.err
+        assert "Move that folder away, or write to another --out." in ran.err
+        assert snapshot(tmp_path) == before
 
 
 # protocol --------------------------------------------------------------------------------------------------------------
@@ -632,10 +734,11 @@ def test_a_row_gives_the_plan_that_the_same_case_file_gives(run, tmp_path):
     )
     assert run("cohort", "c.csv", "--site", SITE, "--out", "row").code == 0
     assert run("plan", "a.toml", "--site", SITE, "--out", "file").code == 0
-    row, file = (tmp_path / out / "A-1" / "rev-1" for out in ("row", "file"))
-    assert (row / "plan.json").read_text(encoding="utf-8") == (file / "plan.json").read_text(encoding="utf-8")
+    row, file = (files_in(tmp_path / out / "A-1" / "rev-1") for out in ("row", "file"))
+    assert row["plan.json"] != file["plan.json"] and set(row) == set(file) == FILES
+    row, file = but_for_the_schedules_name(row), but_for_the_schedules_name(file)
     for name in FILES - {"manifest.json"}:
-        assert (row / name).read_bytes() == (file / name).read_bytes(), name
+        assert row[name] == file[name], name
 
 
 def test_a_folder_of_case_files_is_a_cohort(run, tmp_path):
@@ -645,8 +748,21 @@ def test_a_folder_of_case_files_is_a_cohort(run, tmp_path):
         (folder / f"{code}.toml").write_text(CASE.replace("CIML-017", code), encoding="utf-8")
     (folder / "notes.txt").write_text("not a case")
     assert run("cohort", folder, "--site", SITE, "--out", "plans").first.startswith("Planned 2 of 2 patients into plans; ")
-    assert run("plan", folder / "B-1.toml", "--site", SITE, "--out", "plans").first.startswith("Planned B-1: ")
     assert [p.name for p in (tmp_path / "plans" / "B-1").iterdir()] == ["rev-1"]
+
+
+def test_what_a_cohort_wrote_is_not_taken_for_the_ledgers(run, tmp_path):
+    """Another identity in calendars: two plans of one patient must not lie in one folder."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "a.toml").write_text(CASE, encoding="utf-8")
+    run("cohort", "cases", "--site", SITE, "--out", "plans")
+    before = snapshot(tmp_path / "plans")
+    ran = run("plan", "case.toml", "--site", SITE, "--out", "plans")
+    assert (ran.code, ran.out) == (3, "") and "it holds another plan's revision. Name another --out." in ran.err
+    assert snapshot(tmp_path / "plans") == before
+    ran = run("plan", "case.toml", "--site", SITE, "--out", "kept")
+    assert ran.code == 0 and ran.first.endswith("Revision 1 nothing changed, saved already: kept/CIML-017/rev-1")
+    assert files_in(tmp_path / "kept" / "CIML-017" / "rev-1").keys() == FILES
 
 
 def test_the_same_cohort_again_changes_nothing(run, tmp_path):
@@ -746,7 +862,11 @@ def test_a_column_that_is_there_twice_is_a_mistake(run, tmp_path):
     """Which of the two marrows would count? A value must not be lost in silence."""
     write_csv(tmp_path / "c.csv", [["A-1", *GOOD, ""]], [*COLUMNS, "gvhd-prophylaxis-last"])
     ran = run("cohort", "c.csv", "--site", SITE, "--out", "plans")
-    assert ran.code == 2 and "gvhd-prophylaxis-last" in ran.err
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        'c.csv: the column "gvhd-prophylaxis-last" is there twice - keep one of them\nNothing was changed.\n'
+    )
+    assert not (tmp_path / "plans").exists()
 
 
 def test_a_cohort_with_a_violated_rule_ends_with_1_and_names_the_patients(run, tmp_path):
@@ -777,6 +897,34 @@ def test_a_cohort_file_that_cannot_be_used_gets_one_plain_message(run, tmp_path,
     assert ran.err.startswith("c.csv: ") and message in ran.err and not (tmp_path / "plans").exists()
 
 
+@pytest.mark.parametrize("what", ["a folder", "a folder without case files", "a list with its columns alone"])
+def test_a_cohort_of_nobody_is_a_mistake(run, tmp_path, what):
+    """A script that named the wrong folder must not go on as if everybody were planned."""
+    (tmp_path / "c").mkdir()
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "notes.txt").write_text("not a case")
+    write_csv(tmp_path / "c.csv", [])
+    named = {"a folder": "c", "a folder without case files": "d"}.get(what, "c.csv")
+    ran = run("cohort", named, "--site", SITE, "--out", "plans")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"{named}: there is no patient in it - name a CSV file or a folder of .toml files\nNothing was changed.\n"
+    )
+    assert not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize("code", ['["A-1"]', "17", "{ a = 1 }", "true"])
+def test_a_code_that_is_no_text_is_a_mistake_of_its_own_file_alone(run, tmp_path, code):
+    (tmp_path / "cases").mkdir()
+    for name, text in (("a", code), ("b", code), ("c", '"CIML-017"')):
+        case_with(tmp_path / "cases" / f"{name}.toml", code=text)
+    ran = run("cohort", "cases", "--site", SITE, "--out", "plans")
+    assert (ran.code, ran.first) == (2, "Planned 1 of 3 patients into plans; 0 unchanged, 2 not planned.")
+    said = [line for line in ran.err.splitlines() if line.startswith("Not planned: ")]
+    assert [line.split(":")[1].split(",")[0].strip() for line in said] == ["a.toml", "b.toml"]
+    assert all(" is not a text - " in line for line in said)
+
+
 @pytest.mark.parametrize("args", [["nope.csv"], ["nope"], ["c.csv", "--site", "nope.toml"]], ids=" ".join)
 def test_a_cohort_that_is_not_there_is_said(run, tmp_path, args):
     write_csv(tmp_path / "c.csv", [["A-1", *GOOD]])
@@ -805,6 +953,22 @@ def test_one_row_that_finds_a_defect_does_not_stop_the_others(run, tmp_path, mon
     write_csv(tmp_path / "c.csv", [["A-1", *GOOD], ["A-2", *GOOD]])
     ran = run("cohort", "c.csv", "--site", SITE, "--out", "plans")
     assert ran.code == 70 and (tmp_path / "plans" / "A-2" / "rev-1").is_dir()
+    assert "Not planned: c.csv, line 2: a defect in Dayzero (RuntimeError: boom)" in ran.err
+    assert ran.first == "Planned 1 of 2 patients into plans; 0 unchanged, 1 not planned."
+
+
+def test_of_several_failures_the_gravest_is_the_exit_code(run, tmp_path, monkeypatch):
+    """2: a row not read. 3: not written. 1: a rule violated, where everybody is planned."""
+    rows = {
+        1: ["A-1", *GOOD[:3], "2026-06-01", *GOOD[4:]],
+        2: ["A-2", GOOD[0], "soon", *GOOD[2:]],
+        3: ["A-3", *GOOD],
+    }
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "A-3").write_text("in the way")
+    for chosen, code in (([1], 1), ([1, 2], 2), ([1, 3], 3), ([3, 2, 1], 3), ([2, 3], 3)):
+        write_csv(tmp_path / "c.csv", [rows[number] for number in chosen])
+        assert run("cohort", "c.csv", "--site", SITE, "--out", "plans").code == code, chosen
 
 
 def test_both_workers_give_the_same_files_as_one(tmp_path):
@@ -837,21 +1001,35 @@ MACHINES = {
 }
 
 
+PLAN = ("plan", EXAMPLES / "ciml-017.toml", "--site", SITE, "--out", "out")
+
+
 @pytest.fixture(scope="module")
 def at_home(tmp_path_factory):
-    """What an unremarkable machine says and writes."""
+    """What an unremarkable machine says and writes, and the ledger it keeps."""
     folder = tmp_path_factory.mktemp("home")
-    ran = process("plan", EXAMPLES / "ciml-017.toml", "--site", SITE, "--out", "out", cwd=folder, PYTHONHASHSEED="0")
+    ran = process(*PLAN, cwd=folder, PYTHONHASHSEED="0")
     assert ran.code == 0
-    return ran.out, {p.name: p.read_bytes() for p in (folder / "out" / "CIML-017" / "rev-1").iterdir()}
+    return ran.out, files_in(folder / "out" / "CIML-017" / "rev-1"), store_of(folder)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_machine_says_and_writes_the_same_bytes(at_home, tmp_path, machine):
-    ran = process("plan", EXAMPLES / "ciml-017.toml", "--site", SITE, "--out", "out", cwd=tmp_path, **MACHINES[machine])
+    """With the ledger of one machine to the last byte; with one of its own but for the schedule's random name."""
+    said, files, ledger = at_home
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    store_of(tmp_path / "a").parent.mkdir()
+    shutil.copyfile(ledger, store_of(tmp_path / "a"))
+    ran = process(*PLAN, cwd=tmp_path / "a", **MACHINES[machine])
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == at_home[0]
-    assert {p.name: p.read_bytes() for p in (tmp_path / "out" / "CIML-017" / "rev-1").iterdir()} == at_home[1]
+    assert ran.out == said.replace("Revision 1 saved:", "Revision 1 nothing changed, saved already:")
+    assert files_in(tmp_path / "a" / "out" / "CIML-017" / "rev-1") == files
+    ran = process(*PLAN, cwd=tmp_path / "b", **MACHINES[machine])
+    assert (ran.code, ran.err, ran.out) == (0, "", said)
+    found = files_in(tmp_path / "b" / "out" / "CIML-017" / "rev-1")
+    assert found["plan.json"] != files["plan.json"]
+    assert but_for_the_schedules_name(found) == but_for_the_schedules_name(files)
 
 
 def test_the_launcher_does_what_the_command_does(at_home, run):

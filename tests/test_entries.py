@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.entries import Entry, carry, entries_of, entry_from_json, entry_to_json, with_since
+from schedule.entries import Entry, carry, entries_of, open_points, with_since
+from schedule.plain import from_plain, to_plain
+from schedule.plan import lay_out
 from schedule.reading import read_protocol
 
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -36,7 +38,7 @@ def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
         "id": id, "kind": "Visit", "title": "CASE-1 Day 0: visit", "first": P, "last": P, "start": None, "end": None,
-        "text": "why", "cancelled": False, "since": 1, "changed": WHEN,
+        "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
     }  # fmt: skip
     return Entry(**values | changed)
 
@@ -71,10 +73,11 @@ def by_id(entries):
 def test_every_event_has_exactly_one_entry_and_nothing_else_is_there_but_what_is_due(full_plan):
     entries = by_id(entries_of(full_plan, WHEN))
     events = {event.id for event in full_plan.events}
-    assert events == {name for name in entries if not name.startswith("due-")}
+    assert events == {name for name in entries if not name.startswith("due/")}
     due = {f.point for f in full_plan.findings if f.status == "due" and f.latest and f.point in full_plan.protocol.dates}
-    assert {f"due-{point}" for point in due} == set(entries) - events
+    assert {f"due/{point}" for point in due} == set(entries) - events
     assert len(due) >= 10
+    assert set(open_points(full_plan)) == due
 
 
 @pytest.mark.parametrize(
@@ -82,8 +85,8 @@ def test_every_event_has_exactly_one_entry_and_nothing_else_is_there_but_what_is
     [
         ("fludarabine-1", "Treatment"), ("nk-infusion-1", "Treatment"), ("response-marrow-1", "Test"),
         ("follow-up-1", "Visit"), ("dlt-end-1", "Milestone"), ("donor-collection-1", "Donor"),
-        ("weight-1", "Site task"), ("donor-check-1", "Site task"), ("due-marrow", "Screening window"),
-        ("due-echo", "Screening window"), ("due-gvhd-prophylaxis-last", "Deadline"), ("due-chemotherapy-last", "Deadline"),
+        ("weight-1", "Site task"), ("donor-check-1", "Site task"), ("due/marrow", "Screening window"),
+        ("due/echo", "Screening window"), ("due/gvhd-prophylaxis-last", "Deadline"), ("due/chemotherapy-last", "Deadline"),
     ],
     ids=lambda value: value if value != value.title() else value.lower(),
 )  # fmt: skip
@@ -113,7 +116,7 @@ def test_an_entry_is_of_the_kind_its_event_is_of(full_plan, name, kind):
     ],
 )  # fmt: skip
 def test_what_is_due_is_an_all_day_entry_that_says_by_when(full_plan, point, first, last, title):
-    found = by_id(entries_of(full_plan, WHEN))[f"due-{point}"]
+    found = by_id(entries_of(full_plan, WHEN))[f"due/{point}"]
     assert (found.first, found.last, found.start, found.end, found.title) == (first, last, None, None, title)
 
 
@@ -124,21 +127,39 @@ def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, p
         '[[rules.X1.bounds]]\npoint = "scan"\nsafe = ["day-zero at least 3 days after scan"]\n'
     )
     plan = plan_of(protocol=read_protocol(protocol_text + more, "t.toml"), planned_day_zero=P)
-    found = by_id(entries_of(plan, WHEN))["due-scan"]
+    found = by_id(entries_of(plan, WHEN))["due/scan"]
     assert (found.kind, found.first, found.last) == ("Deadline", date(2026, 6, 12), date(2026, 6, 12))
     assert found.title == "CASE-1 due: scan, no later than Fri 12-Jun-2026"
 
 
 def test_a_window_names_the_aim_that_survives_a_delay(full_plan):
     """15-Jun + 2 days = 17-Jun; 17-Jun - 28 = 20-May; design.md: aim 20-May to 9-Jun."""
-    text = by_id(entries_of(full_plan, WHEN))["due-marrow"].text
+    text = by_id(entries_of(full_plan, WHEN))["due/marrow"].text
     assert "Aim: Wed 20-May-2026 to Tue 09-Jun-2026, which survives a delay of 2 days." in text
+
+
+def test_a_test_that_came_too_early_is_an_entry_until_it_is_repeated(plan_of):
+    """Organ function on 15-May is 31 days before 15-Jun, more than 14: again from 15-Jun - 14 = 1-Jun to 14-Jun."""
+    plan = plan_of(planned_day_zero=P, dates={"organ-function": date(2026, 5, 15)})
+    assert [(f.ref, f.point) for f in plan.violated] == [("T19", "organ-function")]
+    found = by_id(entries_of(plan, WHEN))["due/organ-function"]
+    assert (found.kind, found.first, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
+    assert found.title == (
+        "NOT ALLOWED AS PLANNED - CASE-1 to be repeated: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026"
+    )
+
+
+def test_a_broken_rule_that_no_test_can_mend_is_no_entry(plan_of):
+    """The last dose of tacrolimus on 1-Jun cannot be repeated: only another day 0 keeps T17."""
+    plan = plan_of(planned_day_zero=P, dates={"gvhd-prophylaxis-last": date(2026, 6, 1)})
+    assert [f.ref for f in plan.violated] == ["T17"]
+    assert "due/gvhd-prophylaxis-last" not in by_id(entries_of(plan, WHEN))
 
 
 @pytest.mark.parametrize("value", [date(2026, 5, 4), "never"], ids=["known", "never"])
 def test_a_date_that_is_given_is_not_due(plan_of, value):
     plan = plan_of(planned_day_zero=P, dates={"gvhd-prophylaxis-last": value})
-    assert "due-gvhd-prophylaxis-last" not in by_id(entries_of(plan, WHEN))
+    assert "due/gvhd-prophylaxis-last" not in by_id(entries_of(plan, WHEN))
 
 
 def test_a_span_ends_on_its_last_day(protocol_text, plan_of):
@@ -214,10 +235,35 @@ def test_a_plan_that_is_not_allowed_says_so_in_every_title_and_every_text(plan_o
     """Tacrolimus on 1-Jun, two weeks before day 0, breaks the 29 days of T17."""
     dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
     plan = plan_of(full_site, planned_day_zero=P, dates=dates)
-    assert plan.banner
+    assert plan.banner and {event.status for event in plan.events} == {"planned"}
     for found in entries_of(plan, WHEN):
         assert found.title.startswith("NOT ALLOWED AS PLANNED - CASE-1")
         assert found.text.startswith(plan.banner + "\n")
+
+
+def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_has_it_in_its_text(plan_of, full_site):
+    """As of Fri 12-Jun 12:00 the doses of Wed 10 to Fri 12-Jun are past: their titles stay what they were."""
+    dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
+    as_of = datetime(2026, 6, 12, 12, 0)
+    plan = plan_of(full_site, planned_day_zero=P, dates=dates, as_of=as_of)
+    found = by_id(entries_of(plan, WHEN))
+    past = [event.id for event in plan.events if event.status == "unconfirmed"]
+    assert {"fludarabine-1", "fludarabine-3", "cyclophosphamide-2", "weight-3"} <= set(past)
+    for name, one in found.items():
+        head = "CASE-1" if name in past else "NOT ALLOWED AS PLANNED - CASE-1"
+        assert one.title.startswith(head), name
+        assert one.text.startswith(f"{plan.banner}\n")
+
+
+@pytest.mark.parametrize("alarm", [None, 30, 900])
+def test_a_reminder_is_the_sites_and_only_on_what_is_done(plan_of, site_of, alarm):
+    more = (f'alarm = "{alarm} minutes before"' if alarm else "") + TASKS
+    site = site_of({"il2-days": "+1 to +13 every 2 days", "dlt-end": "+42", "donor-collection": "-1", "follow-up": "+42"}, more=more)
+    entries = entries_of(plan_of(site, planned_day_zero=P), WHEN)
+    found = {kind: {e.alarm for e in entries if e.kind == kind} for kind in {e.kind for e in entries}}
+    silent = {"Milestone", "Deadline", "Screening window"}
+    assert set(found) >= {"Treatment", "Donor", "Visit", "Site task"} | silent
+    assert found == {kind: {None if kind in silent else alarm} for kind in found}
 
 
 def test_who_attested_and_who_ruled_never_reaches_a_calendar(full_site, plan_of):
@@ -228,6 +274,16 @@ def test_who_attested_and_who_ruled_never_reaches_a_calendar(full_site, plan_of)
         rulings=[{"rule": "T17", "outcome": "allowed", "by": name, "date": date(2026, 5, 1), "reason": f"{name} says"}],
     )  # fmt: skip
     assert not [e.id for e in entries_of(plan, WHEN) if "Quispe" in e.title + e.text]
+
+
+def test_an_entry_of_a_cancelled_plan_says_so_first_and_nothing_stays_due(plan_of, full_site):
+    """outlook.md 0: Outlook shows no STATUS, so the title says it."""
+    plan = plan_of(full_site, planned_day_zero=P)
+    gone = lay_out(plan.protocol, plan.site, plan.case, plan.as_of, standing=replace(plan.standing, cancelled=True))
+    before, after = by_id(entries_of(plan, WHEN)), by_id(entries_of(gone, WHEN))
+    assert {event.id for event in plan.events} <= set(after)
+    for name, found in after.items():
+        assert (found.cancelled, found.title) == (True, f"CANCELLED: {before[name].title}"), name
 
 
 def test_no_entry_holds_a_dose(full_plan):
@@ -252,8 +308,9 @@ def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ
         {"start": WHEN, "end": WHEN},
         {"start": WHEN, "end": WHEN + timedelta(minutes=1)},
         {"cancelled": True},
+        {"alarm": 30},
     ],
-    ids=["title", "first day", "last day", "hour", "end", "status"],
+    ids=["title", "first day", "last day", "hour", "end", "status", "reminder"],
 )
 def test_an_entry_dates_from_the_revision_in_which_it_changed(change):
     (found,) = carry((entry(),), (entry(since=2, changed=LATER, **change),), 2, LATER)
@@ -320,30 +377,30 @@ MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=s
 ENTRIES = st.builds(
     Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), title=st.text(), first=st.dates(), last=st.dates(),
     start=st.none() | MOMENTS, end=st.none() | MOMENTS, text=st.text(), cancelled=st.booleans(),
-    since=st.integers(1, 10**6), changed=MOMENTS,
+    alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS,
 )  # fmt: skip
 
 
 @given(ENTRIES)
 def test_an_entry_comes_back_from_a_manifest_as_it_was(found):
-    assert entry_from_json(json.loads(json.dumps(entry_to_json(found)))) == found
+    assert from_plain(Entry, json.loads(json.dumps(to_plain(found)))) == found
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"first": "2026-02-30"}, {"start": "soon"}, {"changed": "2026-13-01T00:00"}],
-    ids=["a date that does not exist", "a word for a moment", "a month 13"],
+    [{"first": "2026-02-30"}, {"start": "soon"}, {"changed": "2026-13-01T00:00"}, {"kind": "Dose"}],
+    ids=["a date that does not exist", "a word for a moment", "a month 13", "a kind that is none"],
 )
 def test_a_manifest_that_holds_nonsense_is_not_an_entry(change):
     with pytest.raises(ValueError):
-        entry_from_json({**entry_to_json(entry()), **change})
+        from_plain(Entry, {**to_plain(entry()), **change})
 
 
 def test_a_manifest_without_a_key_is_not_an_entry():
-    data = entry_to_json(entry())
+    data = to_plain(entry())
     del data["since"]
     with pytest.raises(KeyError):
-        entry_from_json(data)
+        from_plain(Entry, data)
 
 
 def test_a_deadline_never_takes_the_identity_of_an_event(protocol_text, plan_of, site_of):

@@ -161,7 +161,7 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("-366", "day -366 is out of range", "days run from -365 to +3650"),
         ("+3651", "day +3651 is out of range", "days run from -365 to +3650"),
         ("0 to 9999", "day 9999 is out of range", "days run from -365 to +3650"),
-        ("0 to +400", "'0 to +400' gives 401 days", "at most 400"),
+        ("0 to +400", "'0 to +400' gives more than 400 days", "name fewer days"),
         ("every 2 days x 0 from +1", "'every 2 days x 0 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every 0 days x 7 from +1", "'every 0 days x 7 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every day x 401 from 0", "'every day x 401 from 0' gives no days", "repeat 1 to 400 times, at least 1 apart"),

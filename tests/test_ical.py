@@ -38,13 +38,13 @@ def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
         "id": id, "kind": "Visit", "title": "visit", "first": P, "last": P, "start": None, "end": None,
-        "text": "why", "cancelled": False, "since": 1, "changed": WHEN,
+        "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
     }  # fmt: skip
     return Entry(**values | changed)
 
 
-def made(*entries, name="CASE-1", description="about", alarm=None, schedule_id=SCHEDULE):
-    return calendar(entries, schedule_id=schedule_id, name=name, description=description, alarm=alarm)
+def made(*entries, name="CASE-1", description="about", schedule_id=SCHEDULE):
+    return calendar(entries, schedule_id=schedule_id, name=name, description=description)
 
 
 def events(data):
@@ -105,10 +105,12 @@ def test_the_byte_check_notices(spoil, words):
 
 def test_a_small_calendar_has_exactly_these_bytes():
     """Written by hand from RFC 5545 and `outlook.md`, sections 0, 4 and 7."""
-    first = entry(title="CASE-1 Day 0: cells; first, only", kind="Treatment", start=NINE, end=NINE + timedelta(hours=1))
-    second = entry("due-marrow", kind="Screening window", title="marrow", first=date(2026, 5, 18), last=date(2026, 6, 14))
-    third = entry("il2-7", title="CANCELLED: IL-2", cancelled=True, since=3, changed=LATER, text="a\nb")
-    assert made(first, second, third, name="CASE-1 T", description="rev 3", alarm=90).decode().split("\r\n") == [
+    first = entry(
+        title="CASE-1 Day 0: cells; first, only", kind="Treatment", start=NINE, end=NINE + timedelta(hours=1), alarm=90
+    )
+    second = entry("due/marrow", kind="Screening window", title="marrow", first=date(2026, 5, 18), last=date(2026, 6, 14))
+    third = entry("il2-7", title="CANCELLED: IL-2", cancelled=True, alarm=90, since=3, changed=LATER, text="a\nb")
+    assert made(first, second, third, name="CASE-1 T", description="rev 3").decode().split("\r\n") == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Dayzero//Dayzero//EN",
@@ -137,7 +139,7 @@ def test_a_small_calendar_has_exactly_these_bytes():
         "END:VALARM",
         "END:VEVENT",
         "BEGIN:VEVENT",
-        f"UID:{uuid.uuid5(SCHEDULE, 'due-marrow')}",
+        f"UID:{uuid.uuid5(SCHEDULE, 'due/marrow')}",
         "DTSTAMP:20260501T120000Z",
         "LAST-MODIFIED:20260501T120000Z",
         "SEQUENCE:0",
@@ -211,24 +213,34 @@ def test_the_description_of_the_calendar_is_that_of_the_newest_revision():
 )
 def test_what_is_done_has_one_negative_alarm_that_displays_its_title(kind, timed, minutes, trigger):
     moment = {"start": NINE, "end": NINE} if timed else {}
-    (event,) = events(made(entry(kind=kind, title="t, u", **moment), alarm=minutes)).values()
+    (event,) = events(made(entry(kind=kind, title="t, u", alarm=minutes, **moment))).values()
     (alarm,) = event.all("VALARM")
     assert alarm.properties == [
         ("ACTION", {}, "DISPLAY"), ("DESCRIPTION", {}, r"t\, u"), ("TRIGGER", {}, trigger),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "change",
-    [{"kind": "Deadline"}, {"kind": "Screening window"}, {"kind": "Milestone"}, {"cancelled": True}],
-    ids=["a deadline", "a window", "a milestone", "a cancelled entry"],
-)
-def test_no_alarm_is_on(change):
-    assert not parse(made(entry(**change), alarm=30)).all("VALARM")
+@pytest.mark.parametrize("kind", ["Deadline", "Screening window", "Milestone", "cancelled"])
+def test_no_alarm_is_on(plan_of, full_site, kind):
+    """With a site that asks for one: none on deadlines, windows and milestones, and none on what is cancelled."""
+    plan = plan_of(full_site, planned_day_zero=P)
+    entries = entries_of(plan, WHEN)
+    if kind == "cancelled":
+        entries = [e.cancel(2, LATER) for e in entries]
+    found = [e for e in entries if kind in (e.kind, "cancelled")]
+    assert plan.site.alarm == 30 and len(found) > 1
+    assert b"VALARM" not in made(*found)
+    assert made(*entries_of(plan, WHEN)).count(b"BEGIN:VALARM") == len([e for e in plan.events if e.category != "milestone"])
 
 
-def test_no_alarm_is_anywhere_unless_the_site_asks_for_one():
+def test_each_entry_has_its_own_alarm_or_none():
+    found = events(made(entry(alarm=30), entry("b-1", start=NINE, end=NINE), entry("c-1", alarm=90), entry("d-1", alarm=30, cancelled=True)))
+    assert [[a.one("TRIGGER") for a in event.all("VALARM")] for event in found.values()] == [["-PT30M"], [], ["-PT1H30M"], []]
+
+
+def test_no_alarm_is_anywhere_unless_the_site_asks_for_one(plan_of, site_of):
     assert b"VALARM" not in made(entry(), entry("b-1", start=NINE, end=NINE))
+    assert b"VALARM" not in made(*entries_of(plan_of(site_of(), planned_day_zero=P), WHEN))
 
 
 @pytest.mark.parametrize(
@@ -268,7 +280,7 @@ def test_the_schedules_identity_is_for_ever():
     from schedule.plan import NAMESPACE
 
     assert uuid.uuid5(NAMESPACE, "NCT04024761/CIML-017") == uuid.UUID("0ed7542d-47ff-5fff-b510-e7b3e45253d7")
-    assert entry_uid(SCHEDULE, "due-echo") == "6ddf3ab2-7fcb-516b-b543-5a3f4f2750dc"
+    assert entry_uid(SCHEDULE, "due/echo") == "41c508ef-1f02-572f-b1fe-3bc04ed0997e"
 
 
 # From one revision to the next -----------------------------------------------------------------------------------------
@@ -296,7 +308,7 @@ def revisions(plans):
         when = WHEN + timedelta(days=number)
         found = entries_of(replace(plan, revision=number), when)
         entries = carry(entries, found, number, when) if entries else found
-        files.append(made(*entries, schedule_id=plan.schedule_id, alarm=plan.site.alarm, description=f"revision {number}"))
+        files.append(made(*entries, schedule_id=plan.schedule_id, description=f"revision {number}"))
     return files
 
 
@@ -415,9 +427,9 @@ INJECTIONS = {
 
 def hostile(text):
     """A calendar with that text wherever a text can go."""
-    one = entry(title=text, text=text, kind="Visit", start=NINE, end=NINE)
-    two = entry("b-1", title=f"CANCELLED: {text}", text=text, cancelled=True)
-    return made(one, two, name=text, description=text, alarm=15)
+    one = entry(title=text, text=text, kind="Visit", start=NINE, end=NINE, alarm=15)
+    two = entry("b-1", title=f"CANCELLED: {text}", text=text, cancelled=True, alarm=15)
+    return made(one, two, name=text, description=text)
 
 
 @pytest.fixture(scope="module")
@@ -522,7 +534,7 @@ def written(protocol, site_of, plan_of, tmp_path_factory):
             day = first.day_zero + timedelta(days=delay)
             second = replace(plan_of(site, planned_day_zero=day, dates=dates, code=code), revision=2)
             entries = carry(entries, entries_of(second, LATER), 2, LATER)
-        data = calendar(entries, schedule_id=first.schedule_id, name=code, description=code, alarm=site.alarm)
+        data = calendar(entries, schedule_id=first.schedule_id, name=code, description=code)
         path = folder / f"{code}.ics"
         path.write_bytes(data)
         found.append((path, data, first, entries))

@@ -41,7 +41,10 @@ def installed(wheel, tmp_path_factory):
 
 
 def run(installed, cwd, *args, code=RUN):
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed), "SOURCE_DATE_EPOCH": "1779796800"}
+    env = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(installed), "SOURCE_DATE_EPOCH": "1779796800",
+        "DAYZERO_STORE": str(cwd.with_name(f"{cwd.name}-store") / "dayzero.sqlite"),
+    }  # fmt: skip
     return subprocess.run([sys.executable, "-c", code, *args], cwd=cwd, env=env, capture_output=True, check=False)
 
 
@@ -104,6 +107,31 @@ def test_the_installed_command_says_its_version_and_its_help(installed, tmp_path
     assert run(installed, tmp_path, "--version").stdout.decode().startswith("dayzero 0.")
     ran = run(installed, tmp_path, "--help")
     assert (ran.returncode, ran.stderr) == (0, b"") and b"dayzero demo" in ran.stdout
+
+
+def test_the_installed_program_keeps_a_plan_and_moves_it(installed, tmp_path):
+    """The ledger, the change notice and its template come with the wheel."""
+    examples = installed / "schedule" / "examples"
+    planned = run(installed, tmp_path, "plan", examples / "ciml-017.toml", "--site", examples / "site.toml")
+    assert (planned.returncode, planned.stderr) == (0, b"")
+    moved = run(
+        installed, tmp_path, "slip", "CIML-017", "--to", "2026-06-16 10:00", "--reason", "product late", "--confirm", "CIML-017"
+    )
+    assert (moved.returncode, moved.stderr) == (0, b"")
+    assert moved.stdout.decode().startswith("Re-plan of CIML-017: day 0 from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00.")
+    names = {path.name for path in (tmp_path / "dayzero-out" / "CIML-017" / "rev-2").iterdir()}
+    assert {"change.html", "change.json", "changes.ics", "calendar.ics"} <= names
+    verified = run(installed, tmp_path, "verify", "--out", "dayzero-out")
+    assert (verified.returncode, verified.stderr) == (0, b"") and b": whole. 2 acts" in verified.stdout
+
+
+def test_every_command_of_the_installed_program_says_its_help(installed, tmp_path):
+    names = "import schedule.commands; print(*schedule.commands.COMMANDS)"
+    found = run(installed, tmp_path, code=names).stdout.decode().split()
+    assert {"plan", "slip", "record", "print", "verify", "restore"} <= set(found)
+    for name in found:
+        ran = run(installed, tmp_path, name, "--help")
+        assert (ran.returncode, ran.stderr) == (0, b"") and f"dayzero {name}".encode() in ran.stdout, name
 
 
 def test_the_checkouts_launcher_is_not_needed_and_the_package_is_a_docstring(installed):

@@ -297,7 +297,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("a bound with before", "day-zero at most 28 days after scan\", \"drug", 'scan at most 28 days before day-zero", "drug', "before"),
         ("a point that is not there", "drug.first at", "drugs.first at", 'rule "T1", bound 1, safe: there is no point "drugs.first" - did you mean "drug.first"?'),
         ("another point than the bound's", 'point = "scan"', 'point = "day-zero"', 'rule "T1", bound 1, point: "drug.first at least 1 day after scan" does not speak of "day-zero" - name one of its two points'),
-        ("a point counted in hours", "drug.first at", "check.first at", 'rule "T1", bound 1, safe: "check" is dated from another activity - a bound names what is dated in days'),
+        ("a point counted in hours", "drug.first at", "check.first at", 'rule "T1", bound 1, safe: "check.first" is dated from another activity - a bound names what is dated in days'),
         ("an activity without which dose", "drug.first at", "drug at", None),
         ("dose 0", "drug.first at", "drug-0 at", None),
         ("dose 4 of 3", "drug.first at", "drug-4 at", None),

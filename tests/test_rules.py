@@ -13,6 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from schedule import rules
+from schedule.errors import InputError
 from schedule.reading import read_protocol
 from schedule.rules import INFINITY, Link, Window, tighten
 
@@ -603,8 +604,8 @@ quote = "day 0"
 category = "treatment"
 [activities.visit]
 title = "visit"
-days = "yearly x 3 from +100"
-quote = "yearly"
+days = "+100, +465, +830"
+quote = "three visits"
 category = "visit"
 [rules.T1]
 title = "one"
@@ -655,15 +656,31 @@ def test_hours_at_most_between_two_dates_too(plan_of, bound, safe, literal):
 
 
 @pytest.mark.parametrize(
-    ("point", "offset", "months"),
-    [("visit.first", 100, 0), ("visit-1", 100, 0), ("visit-2", 100, 12), ("visit.last", 100, 24), ("visit-3", 100, 24), ("cells-1", 0, 0)],
+    ("relation", "before", "that_day", "after"),
+    [("at least", False, True, True), ("more than", False, False, True), ("at most", True, True, False), ("less than", True, False, False)],
+)
+@pytest.mark.parametrize(
+    ("distance", "border"),
+    [("3 days", date(2026, 4, 3)), ("2 weeks", date(2026, 4, 14)), ("1 month", date(2026, 5, 1)), ("1 year", date(2027, 3, 31))],
+)
+def test_each_relation_is_kept_on_its_side_of_the_border(plan_of, relation, before, that_day, after, distance, border):
+    """Tue 31-Mar-2026 + 3 days = 3-Apr, + 2 weeks = 14-Apr, + 1 month = 1-May (no 31-Apr), + 1 year = 31-Mar-2027."""
+    trial = one_rule(f'safe = ["day-zero {relation} {distance} after scan"]')
+    for days_on, kept in ((-1, before), (0, that_day), (1, after)):
+        plan = plan_of(protocol=trial, planned_day_zero=border + timedelta(days=days_on), dates={"scan": date(2026, 3, 31)})
+        assert (days_on, plan.findings[0].status) == (days_on, "met" if kept else "violated")
+
+
+@pytest.mark.parametrize(
+    ("point", "offset"),
+    [("visit.first", 100), ("visit-1", 100), ("visit-2", 465), ("visit.last", 830), ("visit-3", 830), ("cells-1", 0)],
 )
 @pytest.mark.parametrize(("count", "unit"), [(30, "days"), (2, "months"), (1, "years")])
-def test_a_bound_about_an_occurrence_is_judged_on_the_date_of_that_occurrence(plan_of, point, offset, months, count, unit):
+def test_a_bound_about_an_occurrence_is_judged_on_the_date_of_that_occurrence(plan_of, point, offset, count, unit):
     """The date on which the bound begins to be kept, found by trying every date, is the one worked out backwards."""
     trial = one_rule(f'safe = ["{point} at least {count} {unit} after scan"]')
     day = date(2026, 6, 15)
-    at = later_by_months(day + timedelta(days=offset), months)
+    at = day + timedelta(days=offset)
     serving = [
         scan
         for scan in (at - timedelta(days=n) for n in range(-5, 460))
@@ -678,6 +695,14 @@ def test_a_bound_about_an_occurrence_is_judged_on_the_date_of_that_occurrence(pl
         feasible = plan_of(protocol=trial, dates={"scan": scan}).feasible
         assert feasible.earliest is not None
         assert (feasible.earliest <= day) == (status == "met")
+
+
+def test_a_bound_about_an_occurrence_dated_in_months_is_refused():
+    """The network counts in days from day 0: it must not take the fifth year for the first."""
+    text = (TWO_POINTS + 'safe = ["visit.last at least 30 days after scan"]').replace('"+100, +465, +830"', '"yearly x 3 from +100"')
+    with pytest.raises(InputError) as raised:
+        read_protocol(text, "x.toml")
+    assert str(raised.value) == 'x.toml, rule "T1", bound 1, safe: "visit.last" is dated in months - a bound names what is dated in days'
 
 
 def test_less_leaves_what_lies_between_the_spans_taken():

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import multiprocessing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,8 +68,8 @@ def test_an_unknown_protocol_is_a_mistake_with_the_nearest(tmp_path):
     with pytest.raises(InputError) as caught:
         protocol_path("NCT04024716", tmp_path)
     assert str(caught.value) == (
-        'protocol "NCT04024716": there is none of that name - did you mean "NCT04024761"? '
-        "A file of your own is named by its path, ending in .toml"
+        'protocol "NCT04024716": there is none of that name - did you mean "NCT04024761"?; '
+        "a file of your own is named by its path, ending in .toml"
     )
 
 
@@ -210,7 +211,25 @@ def test_the_calendars_description_names_the_newest_revision(tmp_path):
     assert calendar.text("X-WR-CALDESC") == (
         "CASE-1, Example site: revision 2 of Wed 27-May-2026 12:00 UTC. Day 0 Mon 15-Jun-2026."
     )
-    assert calendar.text("X-WR-CALNAME") == "CASE-1 NCT04024761"
+    assert calendar.text("X-WR-CALNAME") == "CASE-1 NCT04024761 revision 2"
+
+
+@pytest.mark.parametrize(
+    ("dates", "superseded", "heading"),
+    [
+        ("2026-06-01", None, "NOT ALLOWED AS PLANNED"),
+        ("2026-05-04", "revision 2 of 2026-05-27 12:00 UTC; the newest is revision 2",
+         "SUPERSEDED by revision 2 of 2026-05-27 12:00 UTC; the newest is revision 2"),
+    ],
+    ids=["violated", "superseded"],
+)  # fmt: skip
+def test_the_calendars_name_ends_with_the_first_words_of_the_banner(tmp_path, dates, superseded, heading):
+    """All that a list of calendars shows; cut within a time of day the words would name another one."""
+    plan = replace(make_plan(opened(tmp_path, CASE.replace("2026-05-04", dates)), AS_OF), superseded=superseded)
+    name = parse(output_files(plan, entries_of(plan, WHEN), WHEN)["calendar.ics"]).text("X-WR-CALNAME")
+    start, _, shown = name.partition(" - ")
+    assert start == "CASE-1 NCT04024761 revision 1" and plan.banner.startswith(shown)
+    assert shown == "SUPERSEDED" or shown == heading or (superseded and shown == f"{heading}: do not use")
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_folder(tmp_path):

@@ -206,7 +206,8 @@ def test_the_csv_has_a_row_for_each_event_with_the_same_values_under_the_same_na
     rows = read_csv(plan_csv(plans[name]))
     assert len(rows) == len(events) and (events or name == "no day 0")
     for row, event in zip(rows, events, strict=True):
-        assert set(row) >= EVENT
+        assert set(row) == {*event, "banner"}
+        assert row["banner"] == (plan_values(plans[name])["banner"] or "")
         for key in EVENT:
             assert row[key] == ("" if event[key] is None else str(event[key]))
 
@@ -268,22 +269,23 @@ def as_calendar_writes(plan, date_, last, start, end, name):
 
 
 def assert_all_agree(plan):
-    """The union of the calendar = plan.json = plan.csv; beyond it the calendar holds only what is due."""
+    """The union of the calendar = plan.json = plan.csv; beyond it the calendar holds only what is due or to be repeated."""
     values = plan_values(plan)
     keys = ("date", "last_date", "start", "end", "id")
     from_json = Counter(as_calendar_writes(plan, *(event[key] for key in keys)) for event in values["events"])
     from_csv = Counter(as_calendar_writes(plan, *(row[key] for key in keys)) for row in read_csv(plan_csv(plan)))
     entries = entries_of(plan, WHEN)
-    events = seen_in_calendar(plan, [entry for entry in entries if not entry.id.startswith("due-")])
+    events = seen_in_calendar(plan, [entry for entry in entries if not entry.id.startswith("due/")])
     assert events == from_json == from_csv
     known = plan.protocol.dates
     due = {}
     for f in values["findings"]:
-        if f["status"] == "due" and f["point"] in known and f["latest"]:
+        asked = f["status"] == "due" or (f["status"] == "violated" and f["repeat"])
+        if asked and f["point"] in known and f["latest"]:
             first = f["earliest"] if known[f["point"]].test and f["earliest"] else f["latest"]
-            due.setdefault(f["point"], set()).add(as_calendar_writes(plan, first, f["latest"], None, None, f"due-{f['point']}"))
+            due.setdefault(f["point"], set()).add(as_calendar_writes(plan, first, f["latest"], None, None, f"due/{f['point']}"))
     assert all(len(found) == 1 for found in due.values())
-    rest = seen_in_calendar(plan, [entry for entry in entries if entry.id.startswith("due-")])
+    rest = seen_in_calendar(plan, [entry for entry in entries if entry.id.startswith("due/")])
     assert rest == Counter(found for one in due.values() for found in one)
 
 
