@@ -77,6 +77,11 @@ def has_begun(events: Iterable[Event], records: Mapping[str, Record], as_of: dat
     return any(outcomes.get(event.id) != "held" for event in due)
 
 
+def any_given(events: Iterable[Event], records: Mapping[str, Record]) -> bool:
+    """Whether something of it is recorded given or done; held is not begun."""
+    return any(event.id in records and records[event.id].outcome != "held" for event in events)
+
+
 def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[Event, ...]:
     """The events that keep their dates from now on: recorded, due by `as_of`, or of a course that has begun.
 
@@ -92,7 +97,7 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
     by_clock = {
         course for course, events in courses.items()
         if has_begun(events, records, as_of)
-        and (standing.infused or protocol.courses[course].base == "planned-day-zero" or any(e.id in records for e in events))
+        and (standing.infused or protocol.courses[course].base == "planned-day-zero" or any_given(events, records))
     }  # fmt: skip
     before = {event.id for event in standing.settled}
     called_off = {
@@ -159,6 +164,7 @@ def apply(
         settled=settled,
         begun=not standing.planned.is_same(standing.day_zero) or has_begun(lymphodepletion(plan), records, as_of),
     )
+    standing = renumber(plan, standing, lambda event: event.status == "cancelled")
     match deed:
         case RecordEvent() if is_infusion(plan, deed.event):
             standing = _infused(plan, standing, deed)
@@ -172,8 +178,6 @@ def apply(
             case = replace(case, rulings=(*case.rulings, deed.ruling))
         case Move():
             case, standing = _moved(plan, case, standing, deed, as_of)
-        case Amend():
-            standing = renumber(plan, standing, lambda event: event.status == "cancelled")
         case Cancel():
             standing = replace(standing, cancelled=True)
         case _:
@@ -218,22 +222,54 @@ def check_record(plan: Plan, deed: RecordEvent, as_of: datetime) -> None:
         raise _refuse(
             plan, deed.event, f"{spell_moment(deed.record.at)} is later than as-of", "record what has happened"
         )
-    activity = plan.protocol.activities.get(deed.event.rpartition("-")[0])
+    if is_infusion(plan, deed.event):
+        _check_infusion(plan, deed)
+        return
     standing = standing_of(plan)
-    follows = activity is not None and activity.base == "day-zero" and event.on > standing.day_zero.on
-    if follows and deed.record.outcome != "held" and not standing.infused:
+    if deed.record.outcome == "held" or not follows_cells(plan, event):
+        return
+    if not standing.infused:
         first = f"{plan.protocol.day_zero}-1"
         raise _refuse(
             plan, deed.event, "it follows the cells, and the infusion is not recorded", f"record {first} first"
         )
-    cells = standing.day_zero
-    early = deed.record.at.date() < cells.on or (
-        cells.instant is not None and deed.moment is not None and deed.moment.astimezone(UTC) < cells.instant
-    )
-    if standing.infused and follows and deed.record.outcome != "held" and early:
+    if is_earlier(deed.record, deed.moment, standing.day_zero):
         raise _refuse(
             plan, deed.event, f"it would lie before the cells ({in_words(standing.day_zero)})", "look at the date"
         )
+
+
+def follows_cells(plan: Plan, event: Event) -> bool:
+    """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as part
+    of a course, on day 0 itself."""
+    activity = plan.protocol.activities.get(event.activity)
+    if activity is None or activity.base != "day-zero" or is_day_zero(plan, event):
+        return False
+    zero = standing_of(plan).day_zero.on
+    return event.on > zero or (event.on == zero and activity.course is not None)
+
+
+def is_earlier(record: Record, moment: datetime | None, day_zero: DayZero) -> bool:
+    """Whether what was recorded lies before day 0: by the hour where both are known, else by the date."""
+    if moment is not None and day_zero.instant is not None:
+        return moment.astimezone(UTC) < day_zero.instant
+    return record.at.date() < day_zero.on
+
+
+def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
+    """InputError where what follows the cells is recorded given, and the infusion would be held, or later than that."""
+    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    for event in plan.events:
+        record = standing_of(plan).records.get(event.id)
+        if record is None or record.outcome == "held" or not follows_cells(plan, event):
+            continue
+        if deed.record.outcome == "held" or record.at.date() < day_zero.on:
+            raise _refuse(
+                plan,
+                deed.event,
+                f"{event.id} is recorded {record.outcome} on {spell(record.at.date())}",
+                "correct that first",
+            )
 
 
 def _infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
@@ -242,6 +278,11 @@ def _infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
         return replace(standing, infused=False)
     day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
     silent = standing.silent
+    open_again = {
+        event.id for event in plan.events if event.id not in standing.records and event.status != "cancelled"
+        and (follows_cells(plan, event) or (event.task and event.on >= standing.day_zero.on))
+    }  # fmt: skip
+    standing = replace(standing, settled=tuple(event for event in standing.settled if event.id not in open_again))
     if day_zero.on != standing.day_zero.on:
         silent = day_zero.on > standing.planned.on
     return replace(standing, day_zero=day_zero, infused=True, silent=silent)
@@ -272,18 +313,32 @@ def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) ->
         raise _refuse(
             plan, "planned-day-zero", f"its hour is {planned.at:%H:%M} already", "a new time is a slip: dayzero slip"
         )
+    there = standing.day_zero
+    if (
+        there.instant is not None
+        and timed.instant is not None
+        and there.instant < timed.instant
+        and not standing.infused
+    ):
+        raise _refuse(
+            plan, "planned-day-zero", f"day 0 stands at {in_words(there)}, which is before it", "look at the hour"
+        )
+    late = there.at is not None and not there.is_same(timed)
+    standing = replace(standing, silent=standing.silent or (late and not standing.illness))
     day_zero = timed if standing.day_zero.is_same(planned) and not standing.infused else standing.day_zero
     return replace(case, planned_moment=deed.moment), replace(standing, planned=timed, day_zero=day_zero)
 
 
 def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: datetime) -> tuple[Case, Standing]:
+    records = {key: record for key, record in standing.records.items() if not is_infusion(plan, key)}
+    standing = replace(standing, records=records)  # an infusion recorded held is to come on the new day
     if deed.cause == "illness":
         rules = plan.protocol.rules.values()
         void = {b.unless_attested for rule in rules for b in rule.bounds if b.again_after_illness}
         void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
         case = replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
     if not standing.begun:
-        standing = renumber(plan, standing, lambda event: event.status in ("held", "cancelled"))
+        standing = renumber(plan, standing, lambda event: event.status == "held")
         return case, replace(standing, planned=deed.to, day_zero=deed.to)
     planned, to = standing.planned, deed.to
     back = planned.instant == to.instant if planned.instant and to.instant else planned.on == to.on
@@ -322,7 +377,8 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
     """Whether day 0 may move as `deed` says; `after` is what `apply` makes of it."""
     old, new = standing_of(before), standing_of(after)
     kind: Kind = "slip" if new.begun else "re-plan"
-    if old.day_zero.is_same(deed.to) and not old.infused and not old.cancelled:
+    same_day = deed.to.at is None and deed.to.on == old.day_zero.on  # a date alone takes no hour away
+    if (same_day or old.day_zero.is_same(deed.to)) and not old.infused and not old.cancelled:
         return MoveVerdict(kind=kind, refusals=(), unchanged=True, limit=_limit(after))
     refusals: list[str] = []
     if old.cancelled:

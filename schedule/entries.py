@@ -94,7 +94,7 @@ def with_since(plan: Plan, entries: tuple[Entry, ...]) -> Plan:
 
 def _head(plan: Plan) -> str:
     """The code, with the first words of the banner before it where there is one: the title is all that a month view shows."""
-    return f"{plan.banner.partition(':')[0]} - {plan.case.code}" if plan.banner else plan.case.code
+    return f"{plan.alerts[0][0]} - {plan.case.code}" if plan.alerts else plan.case.code
 
 
 def _text(plan: Plan, when: datetime, *lines: str) -> str:
@@ -120,11 +120,13 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     if event.start is not None and event.end is not None and plan.site.zone is not None:
         until = f" to {event.end:%H:%M}" if event.end != event.start else ""
         moment = f"{spell_moment(event.start)}{until}, local time in {plan.site.zone.key}."
+    head = _head(plan) if event.status == "planned" else plan.case.code
+    head = f"CANCELLED: {plan.case.code}" if event.status == "cancelled" else head
     whose = " (donor)" if event.donor else ""
     flags = f"Falls on: {'; '.join(event.flags)}." if event.flags else ""
     window = f"Window: {spell_range(*event.window)}." if event.window else ""
     return Entry(
-        id=event.id, kind=kind, title=f"{_head(plan) if event.status == 'planned' else plan.case.code}{whose} {event.label}: {event.title}", first=event.on,
+        id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {event.title}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",

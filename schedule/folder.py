@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from schedule.entries import Entry
 from schedule.errors import NotDone
@@ -70,7 +71,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     """Write a revision whole, and give its folder. NotDone, with nothing left behind, if the disk does not do it,
     or if somebody else has written that revision meanwhile."""
     folder = patient / f"rev-{manifest.revision}"
-    values = {
+    values: dict[str, Any] = {
         "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(), "as_of": manifest.as_of.isoformat(),
         "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
@@ -81,6 +82,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
         patient.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".rev-{manifest.revision}-", dir=patient))
         aside.chmod(0o755)
+        values["self"] = _hash_of(values)
         for name, data in {**files, MANIFEST: to_json(values).encode()}.items():
             (aside / name).write_bytes(data)
         aside.rename(folder)
@@ -91,21 +93,33 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
             raise NotDone(
                 f"{folder}: somebody else has just written this revision. Look at it, then try again."
             ) from error
-        raise NotDone(f"{folder}: could not be written ({error.strerror}). Nothing was changed.") from error
+        raise NotDone(f"{folder}: could not be written ({error.strerror}).") from error
     return folder
+
+
+def _hash_of(values: Mapping[str, Any]) -> str:
+    """The hash of a manifest's content, which it holds itself as "self"."""
+    return hashlib.sha256(to_json({key: value for key, value in values.items() if key != "self"}).encode()).hexdigest()
 
 
 def faults(revision: Path) -> list[str]:
     """Which files of a revision's folder are not as they were written, in plain sentences."""
     try:
-        written = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))["files"]
+        manifest = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))
+        written = manifest["files"]
         there = {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in revision.iterdir() if path.is_file()
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            for path in revision.iterdir()
         }
+        changed = (
+            []
+            if manifest["self"] == _hash_of(manifest)
+            else [f"{revision / MANIFEST}: was changed after it was written."]
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{revision}: cannot be read ({error})."]
+        return [f"{revision / MANIFEST}: cannot be read ({error})."]
     there.pop(MANIFEST, None)
-    found = [f"{revision / name}: is missing." for name in written if name not in there]
+    found = changed + [f"{revision / name}: is missing." for name in written if name not in there]
     found += [
         f"{revision / name}: was changed after it was written."
         for name in written

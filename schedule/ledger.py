@@ -5,8 +5,8 @@ transaction (`store`). A revision's state is kept with it, so that an act does n
 `verify` folds it all the same and says where the two differ.
 """
 
-import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule import folder
-from schedule.acts import Act, Amend, Create, Deed, Move, Note, Restore
+from schedule.acts import Act, Amend, Create, Deed, Move, Note, PlannedHour, RecordEvent, Restore
 from schedule.case import NO_SITE, Case, Site
 from schedule.change import MoveVerdict, apply, judge_move
 from schedule.entries import Entry, entries_of
@@ -26,7 +26,7 @@ from schedule.plain import from_plain, to_plain
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.protocol import Protocol
 from schedule.reading_case import read_case
-from schedule.service import Inputs, output_files, protocol_of, site_of
+from schedule.service import Inputs, output_files, protocol_of, site_of, site_time
 from schedule.shape import nearest
 from schedule.store import Row, Stale, Store
 
@@ -239,17 +239,13 @@ def perform(
         return Done(before=before, after=before if verdict.unchanged else after, verdict=verdict, row=None)
     if dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
-    assert after.standing is not None
-    next_state = replace(
-        state, case=after.case, standing=after.standing, protocol=protocol.sha256, site=site.sha256,
-        entries=_entries_since(state.entries, before, after, meta.at),
-    )  # fmt: skip
+    after_state = next_state(state, before, after, meta.at)
     act = _act(code, revision, row.act.revision, meta, deed)
     return Done(
         before=before,
         after=after,
         verdict=verdict,
-        row=store.append(act, to_plain(next_state), summary(after), texts or {}),
+        row=store.append(act, to_plain(after_state), summary(after), texts or {}),
     )
 
 
@@ -317,10 +313,7 @@ def shown_plan(store: Store, row: Row) -> Plan:
     if last.act.revision == row.act.revision:
         return plan
     after = next(r for r in store.history(row.act.code) if r.act.revision > row.act.revision)
-    when = f"{after.act.at:%Y-%m-%d %H:%M} UTC"
-    return replace(
-        plan, superseded=f"revision {after.act.revision} of {when}; the newest is revision {last.act.revision}"
-    )
+    return replace(plan, superseded=f"revision {after.act.revision} of {after.act.at:%Y-%m-%d %H:%M} UTC")
 
 
 def export_saved(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None = None) -> Path:
@@ -355,80 +348,185 @@ def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None 
 def verify(store: Store, out: Path | None = None) -> list[str]:
     """Every difference there is, in plain sentences: chain, texts, dates laid out again from the acts, files under `out`."""
     found = store.faults()
-    plans: dict[str, Plan] = {}
-    hashes: dict[tuple[str, int], str] = {}
-    for row in store.everything():
-        act, name = row.act, f"{row.act.code} revision {row.act.revision}"
-        hashes[act.code, act.revision] = row.hash
+    try:
+        rows = list(store.everything())
+    except NotDone as error:
+        return [*found, str(error)]
+    states: dict[str, tuple[State, Plan]] = {}
+    for row in rows:
+        name = f"{row.act.code} revision {row.act.revision}"
         try:
-            plan = _folded(store, row, plans.get(act.code))
-        except (DayzeroError, KeyError, ValueError) as error:
+            states[row.act.code] = state, plan = _folded(store, row, states.get(row.act.code))
+        except (DayzeroError, KeyError, TypeError, ValueError) as error:
             found.append(f"{name}: cannot be laid out again: {error}")
             continue
-        plans[act.code] = plan
         if to_plain(summary(plan)) != row.plan:
             found.append(
                 f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
             )
+        if to_plain(state) != row.state:
+            found.append(f"{name}: folded again from the acts, it stands elsewhere than the ledger says.")
+    hashes = {(row.act.code, row.act.revision): row.hash for row in rows}
     for path in sorted(out.glob("*/rev-*")) if out is not None else ():
-        number = path.name[4:]
-        kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() else None
-        found += folder.faults(path)
-        if kept is None or folder.read_manifest(path).ledger != kept:
-            found.append(f"{path}: the ledger has no such revision.")
+        found += _folder_faults(path, hashes)
     return found
 
 
-def _folded(store: Store, row: Row, before: Plan | None) -> Plan:
-    """The plan of a revision from its act and the plan before it alone."""
+def _folder_faults(path: Path, hashes: Mapping[tuple[str, int], str]) -> list[str]:
+    found = folder.faults(path)
+    number = path.name[4:]
+    kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() and number == str(int(number)) else None
+    try:
+        ledger = folder.read_manifest(path).ledger
+    except NotDone as error:
+        return found or [str(error)]
+    if kept is None or ledger != kept:
+        found.append(f"{path}: the ledger has no such revision.")
+    return found
+
+
+def _folded(store: Store, row: Row, before: tuple[State, Plan] | None) -> tuple[State, Plan]:
+    """Where the patient stood after an act, and the plan, from the act and what was before it alone."""
     act, deed = row.act, row.act.deed
     if isinstance(deed, Create):
         protocol, site = inputs_of(store, deed.protocol, deed.site)
         case = read_case(store.text(deed.case), "stored case file", protocol, site)
-        return lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=state_of(row).schedule_id)
+        schedule_id = state_of(row).schedule_id
+        plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
+        return first_state(plan, case, deed, act.at), plan
     if before is None:
         raise InputError(Mistake(place=act.code, message="its first act is missing", remedy="restore a backup"))
-    protocol, site = before.protocol, before.site
+    state, last = before
+    protocol, site = last.protocol, last.site
     if isinstance(deed, Amend):
         protocol, site = inputs_of(store, deed.protocol, deed.site)
-    return apply(before, deed, act.as_of, act.revision, protocol=protocol, site=site)
+    plan = apply(last, _deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
+    return next_state(state, last, plan, act.at, anew=isinstance(deed, Restore)), plan
 
 
-def restore(path: Path, backup: Path, meta: Meta) -> list[tuple[str, int]]:
+def _deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
+    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
+    if where is None:
+        return deed
+    if isinstance(deed, Move) and deed.to.at is not None:
+        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
+    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
+        return replace(deed, moment=deed.moment.astimezone(where))
+    return deed
+
+
+def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:
+    """Where a new patient stands."""
+    assert plan.standing is not None
+    entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
+    return State(
+        schedule_id=plan.schedule_id,
+        protocol=deed.protocol,
+        site=deed.site,
+        case=case,
+        standing=plan.standing,
+        entries=entries,
+    )
+
+
+def next_state(state: State, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> State:
+    """Where the patient stands after an act; `anew` dates every entry from it."""
+    assert after.standing is not None
+    entries = _entries_since(state.entries, before, after, at)
+    if anew:
+        entries = {
+            key: Since(since=after.revision, of=after.revision if one.since == one.of else one.of)
+            for key, one in entries.items()
+        }
+    return replace(
+        state,
+        case=after.case,
+        standing=after.standing,
+        protocol=after.protocol.sha256,
+        site=after.site.sha256,
+        entries=entries,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a restore did: each patient's new revision, patients that only the replaced ledger had, and where that lies."""
+
+    made: tuple[tuple[str, int], ...]
+    lost: tuple[str, ...]
+    kept: Path | None
+
+
+def restore(path: Path, backup: Path, meta: Meta) -> Restored:
     """Put a backup in the ledger's place and give each patient a revision that is higher than any sent out.
 
-    The ledger that was there is kept beside it. Gives the codes with their new revisions.
+    `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept beside
+    it. It is replaced in one transaction, so that nobody who has it open
+    writes into a file that is gone. NotDone, with everything as it was, if the backup cannot be used.
     """
-    if not backup.is_file():
-        raise NotDone(f"{backup}: there is no such file.")
-    sent: dict[str, int] = {}
-    if path.exists():
+    with tempfile.TemporaryDirectory(dir=path.absolute().parent) as aside:
+        copy = Path(aside) / "backup"
+        try:
+            shutil.copyfile(backup, copy)
+            usable = copy.stat().st_size > 0
+        except OSError as error:
+            reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+            raise NotDone(f"{backup}: the backup cannot be read ({reason}).") from error
+        try:
+            with Store(copy) as store:
+                wrong = store.faults() if usable else []
+                if not usable or wrong or not store.codes():
+                    raise NotDone(" ".join(wrong) or "There is no act in it.")
+                sent = _newest_revisions(path)
+                made = _raise_revisions(store, sent, meta)
+                kept = _put_aside(path, meta.at)
+                with Store(path) as ledger:
+                    ledger.take_over(store)
+        except NotDone as error:
+            raise NotDone(
+                f"{backup}: this backup cannot be used. {str(error).replace(str(copy), str(backup))}"
+            ) from error
+    return Restored(made=tuple(made), lost=tuple(sorted(set(sent) - {code for code, _ in made})), kept=kept)
+
+
+def _newest_revisions(path: Path) -> dict[str, int]:
+    """The newest revision of each patient in the ledger that is to be replaced, as far as it can be read."""
+    if not path.exists():
+        return {}
+    try:
         with Store(path) as old:
-            sent = {code: newest(old, code).act.revision for code in old.codes()}
-    aside = path.with_name(f".{path.name}-{os.getpid()}")
-    shutil.copyfile(backup, aside)
-    with Store(aside) as store:
-        wrong = store.faults()
-        codes = store.codes()
-        if wrong:
-            raise NotDone(f"{backup}: this backup cannot be used. " + " ".join(wrong))
-        made = []
-        for code in codes:
-            row = newest(store, code)
-            lost = max(0, sent.get(code, 0) - row.act.revision)
-            revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
-            plan = apply(plan_of(store, row), deed, meta.as_of, revision)
-            state = state_of(row)
-            assert plan.standing is not None
-            anew = Since(since=revision, of=revision)
-            entries = {key: anew if since.since == since.of else since for key, since in state.entries.items()}
-            state = replace(state, standing=plan.standing, entries=entries)
-            store.append(_act(code, revision, row.act.revision, meta, deed), to_plain(state), summary(plan), {})
-            made.append((code, revision))
-        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if path.exists():
-        path.rename(path.with_name(f"{path.name}.before-restore-{meta.at:%Y%m%dT%H%M%SZ}"))
+            return {code: newest(old, code).act.revision for code in old.codes()}
+    except NotDone:
+        return {}
+
+
+def _put_aside(path: Path, at: datetime) -> Path | None:
+    """Keep the ledger that is to be replaced. One that cannot be opened is moved away whole."""
+    if not path.exists():
+        return None
+    kept = path.with_name(f"{path.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
+    try:
+        with Store(path) as old:
+            old.backup(kept)
+    except NotDone:
+        path.rename(kept)
         for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    aside.rename(path)
+            if (beside := path.with_name(path.name + suffix)).exists():
+                beside.rename(kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[tuple[str, int]]:
+    made = []
+    for code in store.codes():
+        row = newest(store, code)
+        before = plan_of(store, row)
+        lost = max(0, sent.get(code, 0) - row.act.revision)
+        revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
+        now = site_time(meta.at, before.site)
+        here = replace(meta, as_of=now, site_time=now)
+        plan = apply(before, deed, now, revision)
+        state = next_state(state_of(row), before, plan, meta.at, anew=True)
+        store.append(_act(code, revision, row.act.revision, here, deed), to_plain(state), summary(plan), {})
+        made.append((code, revision))
     return made

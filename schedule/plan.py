@@ -46,28 +46,36 @@ class Plan:
         return self.standing.day_zero.on if self.standing else None
 
     @property
-    def banner(self) -> str | None:
-        """The words that every output carries while a rule is violated, or a slip is not yet confirmed."""
-        texts = [f"SUPERSEDED by {self.superseded}: do not use"] if self.superseded else []
-        texts += ["CANCELLED"] if self.standing and self.standing.cancelled else []
+    def alerts(self) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+        """What every output must say: a heading, the sentences under it, and their rules in short."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        if self.superseded:
+            found["SUPERSEDED"] = [(f"by {self.superseded}; do not use", f"by {self.superseded.partition(' of ')[0]}")]
+        if self.standing and self.standing.cancelled:
+            found["CANCELLED"] = []
         slipped = self.standing is not None and self.standing.begun
-        groups: dict[str, list[str]] = {}
         for finding in self.findings:
             what = f"{finding.ref} {finding.title}"
             if finding.status == "boundary" and finding.point == "day-zero":
-                groups.setdefault("PRINCIPAL INVESTIGATOR TO CONFIRM", []).append(what)
+                found.setdefault("PRINCIPAL INVESTIGATOR TO CONFIRM", []).append((what, finding.ref))
             elif finding.status == "violated" and finding.repeat and slipped:
                 window = spell_range(finding.repeat.earliest, finding.repeat.latest)
-                groups.setdefault("NOT ALLOWED UNTIL REPEATED", []).append(
-                    f"{finding.repeat.what}, {window} ({finding.ref})"
-                )
+                again = f"{finding.repeat.what}, {window} ({finding.ref})"
+                found.setdefault("NOT ALLOWED UNTIL REPEATED", []).append((again, finding.ref))
             elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
-                ruling = finding.ruling
-                by = f"by {ruling.by} on {spell(ruling.on)}"
-                groups.setdefault("VIOLATED, ALLOWED BY A RULING", []).append(f"{what}, {by}")
+                ruled = f"{what}, by {finding.ruling.by} on {spell(finding.ruling.on)}"
+                found.setdefault("VIOLATED, ALLOWED BY A RULING", []).append((ruled, finding.ref))
             elif finding.status == "violated":
-                groups.setdefault("NOT ALLOWED AS PLANNED", []).append(what)
-        texts += [f"{heading}: {'; '.join(dict.fromkeys(whats))}" for heading, whats in groups.items()]
+                found.setdefault("NOT ALLOWED AS PLANNED", []).append((what, finding.ref))
+        return tuple(
+            (heading, tuple(dict.fromkeys(text for text, _ in rows)), tuple(dict.fromkeys(ref for _, ref in rows)))
+            for heading, rows in found.items()
+        )
+
+    @property
+    def banner(self) -> str | None:
+        """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void."""
+        texts = [f"{heading}: {'; '.join(texts)}" if texts else heading for heading, texts, _ in self.alerts]
         return ". ".join(texts) or None
 
     @property

@@ -145,7 +145,7 @@ def site_time(when: datetime, site: Site) -> datetime:
 
 def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
     """Every file of a revision, by name."""
-    heading = plan.banner.partition(":")[0] if plan.banner else ""
+    heading = plan.alerts[0][0] if plan.alerts else ""
     site_name = f", {plan.site.name}" if plan.site.name else ""
     ics = calendar(
         entries, schedule_id=plan.schedule_id,

@@ -8,6 +8,8 @@ import hashlib
 import json
 import os
 import sqlite3
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +22,15 @@ from schedule.errors import NotDone
 from schedule.plain import to_plain
 
 VERSION = 1
+PATIENCE = 30
+"""Seconds to wait for somebody else's write."""
 FIRST_HASH = "0" * 64
-SYNC_FOLDERS = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "box", "box sync", "nextcloud", "owncloud", "syncthing", "pcloud", "mega")  # fmt: skip
-NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre")  # fmt: skip
+SYNC_FOLDERS = (
+    "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "icloud drive", "iclouddrive",
+    "mobile documents", "cloudstorage", "box", "box sync", "nextcloud", "owncloud", "syncthing", "pcloud", "mega",
+)  # fmt: skip
+SYNC_BEGINNINGS = ("onedrive -", "dropbox (")
+NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre")  # fmt: skip
 
 SCHEMA = """
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
@@ -34,11 +42,20 @@ CREATE TABLE acts (
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER texts_last BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER acts_new BEFORE INSERT ON acts
+    WHEN EXISTS (SELECT 1 FROM acts WHERE id = NEW.id OR (code = NEW.code AND revision = NEW.revision))
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER texts_new BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts WHERE sha256 = NEW.sha256)
+    BEGIN SELECT RAISE(IGNORE); END;
 CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 _COLUMNS = (
     "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "state", "plan", "previous",
 )  # fmt: skip
+
+
+class ClockBehind(NotDone):
+    """The act's time is earlier than the last act's: the clock is wrong, or somebody else was quicker by a moment."""
 
 
 class Stale(NotDone):
@@ -73,7 +90,7 @@ def refused_place(path: Path, mounts: str) -> str | None:
         return "is on a network share"
     for part in PurePath(text.replace("\\", "/")).parts:
         name = part.lower()
-        if name in SYNC_FOLDERS or name.startswith(("onedrive -", "dropbox (")):
+        if name in SYNC_FOLDERS or name.startswith(SYNC_BEGINNINGS):
             return f"is in a folder that is synchronised ({part})"
     best = ("", "")
     for line in mounts.splitlines():
@@ -98,22 +115,37 @@ class Store:
             mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
         except OSError:
             mounts = ""
-        wrong = refused_place(path.parent.resolve() / path.name, mounts) or refused_place(path, "")
+        wrong = refused_place(path, "") or refused_place(path.resolve(), mounts)
         if wrong:
             way_out = "Keep it on this computer's own disk: --store or DAYZERO_STORE; back it up with dayzero backup"
             raise NotDone(f"{path} {wrong}, where a ledger is not safe. {way_out}.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self.connection.execute("PRAGMA journal_mode=WAL")
-            self.connection.execute("PRAGMA synchronous=FULL")
-            found = self.connection.execute("PRAGMA synchronous").fetchone()[0]
-            if found != 2:
-                raise NotDone(f"{path}: the disk cannot be told to keep what is written (synchronous = {found}).")
-            self._migrate()
+            self.connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
             raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.connection.close()
+            raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
+        except NotDone:
+            self.connection.close()
+            raise
         return self
+
+    def _prepare(self) -> None:
+        """Synced, write-ahead, and with the tables of this version."""
+        deadline = time.monotonic() + PATIENCE
+        while self._value("PRAGMA journal_mode") != "wal":
+            try:
+                self.connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError:  # somebody else opens the new file; this pragma alone does not wait
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+        self.connection.execute("PRAGMA synchronous=FULL")
+        self._migrate()
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
@@ -125,6 +157,8 @@ class Store:
                 f"{self.path}: it was written by a newer Dayzero (ledger version {version}). Install that one."
             )
         if version == 0:
+            if self._value("SELECT count(*) FROM sqlite_master") and not self._value("PRAGMA user_version"):
+                raise NotDone(f"{self.path}: this is another program's file, not a ledger.")
             with self._writing():
                 if self.connection.execute("PRAGMA user_version").fetchone()[0] == 0:
                     for statement in _statements(SCHEMA):
@@ -154,10 +188,10 @@ class Store:
                     assert found is not None
                     raise Stale(found)
                 last = self.connection.execute("SELECT at, hash FROM acts ORDER BY id DESC LIMIT 1").fetchone()
-                if last is not None and act.at < datetime.fromisoformat(last[0]):
-                    raise NotDone(
+                if last is not None and act.at < (before := datetime.fromisoformat(last[0])):
+                    raise ClockBehind(
                         f"This computer's clock says {act.at:%Y-%m-%d %H:%M:%S} UTC, but the last act was at "
-                        f"{datetime.fromisoformat(last[0]):%Y-%m-%d %H:%M:%S} UTC. Set the clock right; nothing was saved."
+                        f"{before:%Y-%m-%d %H:%M:%S} UTC. Set the clock right; nothing was saved."
                     )
                 values = {
                     "code": act.code, "revision": act.revision, "based_on": act.based_on, "kind": act.kind,
@@ -166,7 +200,7 @@ class Store:
                     "state": _json(state), "plan": _json(plan), "previous": last[1] if last else FIRST_HASH,
                 }  # fmt: skip
                 for sha256, text in texts.items():
-                    self.connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (sha256, text))
+                    self.connection.execute("INSERT INTO texts VALUES (?, ?)", (sha256, text))
                 values["hash"] = _hash(values)
                 marks = ", ".join("?" * (len(_COLUMNS) + 1))
                 self.connection.execute(
@@ -178,6 +212,7 @@ class Store:
         return Row(act=act, state=state, plan=plan, hash=str(values["hash"]))
 
     def _value(self, query: str, *values: object) -> Any:
+        """The one value that a query gives."""
         return self.connection.execute(query, values).fetchone()[0]
 
     def _rows(self, where: str, *values: object) -> Iterator[Row]:
@@ -185,8 +220,8 @@ class Store:
         try:
             for fields in self.connection.execute(query, values):
                 yield _row(dict(zip((*_COLUMNS, "hash"), fields, strict=True)))
-        except sqlite3.Error as error:
-            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+        except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}). Run dayzero verify.") from error
 
     def _one(self, where: str, *values: object) -> Row | None:
         return next(self._rows(where, *values), None)
@@ -207,12 +242,18 @@ class Store:
         yield from self._rows("ORDER BY id")
 
     def codes(self) -> list[str]:
-        return [code for (code,) in self.connection.execute("SELECT DISTINCT code FROM acts ORDER BY code")]
+        try:
+            return [code for (code,) in self.connection.execute("SELECT DISTINCT code FROM acts ORDER BY code")]
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
 
     def text(self, sha256: str) -> str:
         """A protocol, site or case text by its hash. NotDone if the ledger has lost it."""
-        found = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
-        if found is None:
+        try:
+            found = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+        if found is None or not isinstance(found[0], str):
             raise NotDone(f"{self.path}: the text {sha256[:12]}… is missing from the ledger.")
         text: str = found[0]
         return text
@@ -220,11 +261,11 @@ class Store:
     def faults(self) -> list[str]:
         """What is wrong with the file, the chain of hashes and the texts, in plain sentences."""
         found = []
+        previous = FIRST_HASH
         try:
-            state = self.connection.execute("PRAGMA integrity_check").fetchone()[0]
+            state = self._value("PRAGMA integrity_check")
             if state != "ok":
                 found.append(f"The file is damaged: {state}.")
-            previous = FIRST_HASH
             query = f"SELECT {', '.join(_COLUMNS)}, hash FROM acts ORDER BY id"
             for fields in self.connection.execute(query):
                 values = dict(zip((*_COLUMNS, "hash"), fields, strict=True))
@@ -232,32 +273,40 @@ class Store:
                 kept = values.pop("hash")
                 if values["previous"] != previous:
                     found.append(f"{name}: the chain of hashes is broken before it; an act was taken out or put in.")
-                if _hash(values) != kept:
+                if any(isinstance(value, bytes) for value in (*values.values(), kept)) or _hash(values) != kept:
                     found.append(f"{name}: it was changed after it was written.")
                 previous = kept
             for sha256, text in self.connection.execute("SELECT sha256, text FROM texts"):
-                if hashlib.sha256(text.encode()).hexdigest() != sha256:
-                    found.append(f"The text {sha256[:12]}… was changed after it was written.")
-        except sqlite3.Error as error:
+                if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
+                    found.append(f"The text {str(sha256)[:12]}… was changed after it was written.")
+        except (sqlite3.Error, UnicodeError) as error:
             found.append(f"The ledger cannot be read: {error}.")
         return found
 
     def backup(self, target: Path) -> None:
         """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
-        if target.exists():
-            raise NotDone(f"{target} is there already. Name a new file.")
-        aside = target.with_name(f".{target.name}-{os.getpid()}")
         try:
-            copy = sqlite3.connect(aside)
-            try:
-                self.connection.backup(copy)
-                copy.execute("PRAGMA journal_mode=DELETE")
-            finally:
-                copy.close()
-            aside.rename(target)
+            if target.exists():
+                raise NotDone(f"{target} is there already. Name a new file.")
+            with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+                copy = sqlite3.connect(Path(aside) / "copy")
+                try:
+                    self.connection.backup(copy)
+                    copy.execute("PRAGMA journal_mode=DELETE")
+                finally:
+                    copy.close()
+                os.link(Path(aside) / "copy", target)
+        except FileExistsError as error:
+            raise NotDone(f"{target} is there already. Name a new file.") from error
         except (sqlite3.Error, OSError) as error:
-            aside.unlink(missing_ok=True)
             raise NotDone(f"{target}: the backup could not be written ({error}).") from error
+
+    def take_over(self, other: "Store") -> None:
+        """Put the whole content of another ledger in this one's place, in one transaction: whoever has it open sees it."""
+        try:
+            other.connection.backup(self.connection)
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger could not be replaced ({error}). It is as it was.") from error
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -279,6 +328,9 @@ def _hash(values: Mapping[str, Any]) -> str:
 
 
 def _row(values: dict[str, Any]) -> Row:
+    """The row that was written so. KeyError, TypeError or ValueError if it was not."""
+    if any(isinstance(value, bytes) for value in values.values()):
+        raise ValueError("there are bytes where a text was written")
     act = Act(
         code=values["code"], revision=values["revision"], based_on=values["based_on"], by=values["who"],
         at=datetime.fromisoformat(values["at"]), site_time=datetime.fromisoformat(values["site_time"]),

@@ -54,11 +54,18 @@ def frame(plan: Plan, when: datetime) -> Frame:
         zone=f"Times in {zone.key}, 24-hour clock" if zone else "Times in UTC, 24-hour clock",
         day_zero=f"{zero_label(plan)} = {plan.day_zero_in_words}",
         banner=plan.banner or "",
-        banner_short=f"NOT ALLOWED AS PLANNED: {some(list(dict.fromkeys(f.ref for f in plan.violated)))}"
-        if plan.banner
-        else "",
+        banner_short=banner_short(plan),
         aid=AID,
     )
+
+
+def banner_short(plan: Plan) -> str:
+    """The banner in one line, for the head of every page: the first alert with its rules, and how many more there are."""
+    if not plan.alerts:
+        return ""
+    heading, _, refs = plan.alerts[0]
+    more = f"; {len(plan.alerts) - 1} more" if len(plan.alerts) > 1 else ""
+    return heading + (f": {some(list(refs))}" if refs else "") + more
 
 
 def some(refs: list[str], room: int = 18) -> str:

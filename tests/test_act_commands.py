@@ -417,7 +417,7 @@ def test_show_gives_the_plan_of_any_revision(planned):
     assert now["planned_day_zero"] == "2026-06-15T10:00-04:00"
     assert now == json.loads((planned.files(2) / "plan.json").read_text(encoding="utf-8"))
     code, was = planned.json("show", CODE, "--revision", "1")
-    assert (was["day_zero"], was["banner"].partition(" by ")[0]) == ("2026-06-15T10:00-04:00", "SUPERSEDED")
+    assert (was["day_zero"], was["banner"].partition(":")[0]) == ("2026-06-15T10:00-04:00", "SUPERSEDED")
     code, out, _ = planned.run("show", CODE)
     assert code == 0 and out.splitlines()[0] == "CASE-1, revision 2: day 0 Tue 16-Jun-2026 10:00."
 

@@ -5,26 +5,34 @@ A page's code blocks say what they are in their first line: `toml` is pasted aft
 """
 
 import csv
+import inspect
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
-from schedule import abbreviations, days, entries, folder, grammar, shape, tables
-from schedule.case import NO_SITE
+from schedule import abbreviations, commands, days, entries, folder, grammar, shape, tables
+from schedule.acts import KINDS as KINDS_OF_ACT
+from schedule.acts import Amend, Attest, Fact, Move
+from schedule.case import NO_SITE, Attested
+from schedule.change import apply, judge_move
 from schedule.errors import DayzeroError, InputError, NotDone
-from schedule.events import Status, lay_out_events
+from schedule.events import DayZero, Status, lay_out_events
 from schedule.ical import calendar
-from schedule.plan import lay_out
+from schedule.ledger import NotAllowed
+from schedule.notice import notice_values
+from schedule.plan import Plan, first_standing, lay_out
 from schedule.reading import read_protocol
 from schedule.reading_case import read_case, read_case_tables, read_site, tables_of_row
+from schedule.store import SYNC_FOLDERS, Stale
 from schedule.verdicts import Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -164,7 +172,7 @@ def test_days_give_the_dates_shown(row, documented_site):
     text = WHOLE + f'[activities.shown]\ntitle = "shown"\ncategory = "visit"\nquote = "x"\ndays = "{row["Text"]}"\n'
     protocol = read_protocol(text, "our-trial.toml")
     case = documented_case(protocol, documented_site)
-    layout = lay_out_events(protocol, documented_site, case, case.planned_day_zero, AS_OF)
+    layout = lay_out_events(protocol, documented_site, first_standing(case), AS_OF)
     found = [event for event in layout.events if event.activity == "shown"]
     shown = ", ".join(map(in_words, found))
     if len(found) > 4:
@@ -469,6 +477,9 @@ KINDS = {
     "date": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value),
     "moment": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d", value),
     "object": lambda value: isinstance(value, dict),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "wall time": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", value),
+    "UTC": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", value),
     "list of texts": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "list of objects": lambda value: isinstance(value, list) and all(isinstance(item, dict) for item in value),
     "null": lambda value: value is None,
@@ -515,7 +526,7 @@ def test_the_columns_of_plan_csv_are_documented_in_their_order(example):
 def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path):
     found = entries.entries_of(example, WHEN)
     inputs = {"protocol": example.protocol.sha256, "site": example.site.sha256, "case": example.case.sha256}
-    manifest = folder.Manifest(revision=1, when=WHEN, as_of=AS_OF, inputs=inputs, entries=found)
+    manifest = folder.Manifest(revision=1, when=WHEN, as_of=AS_OF, inputs=inputs, entries=found, ledger="0" * 64)
     path = folder.write(tmp_path / "CIML-017", manifest, {"plan.json": b"{}"})
     values = json.loads((path / folder.MANIFEST).read_text(encoding="utf-8"))
     assert list(values.pop("files")) == ["plan.json"]
@@ -525,15 +536,142 @@ def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path
 def test_the_files_of_a_revision_are_those_listed(example):
     from schedule.service import output_files
 
-    listed = {row["File"] for row in OUTPUT_TABLES["The folder"][0]}
     found = output_files(example, entries.entries_of(example, WHEN), WHEN)
-    assert listed == {*found, folder.MANIFEST}
+    assert {row["File"] for row in OUTPUT_TABLES["The folder"][0]} == {*found, folder.MANIFEST}
+
+
+@pytest.fixture
+def ran(tmp_path, monkeypatch, capsys):
+    """Run the command line in an empty folder, with a ledger of its own and the clock at 26-May-2026 08:00 in New York."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WHEN.timestamp())))
+    monkeypatch.setenv("DAYZERO_STORE", str(tmp_path / "ledger.sqlite"))
+
+    def go(*args):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            commands.main([str(arg) for arg in args])
+        return ended.value.code, capsys.readouterr().out
+
+    return go
+
+
+PLANNED = ("plan", ROOT / "examples" / "ciml-017.toml", "--site", ROOT / "examples" / "site.toml")
+
+
+def test_the_files_beside_the_plans_own_are_those_listed_in_every_revision_that_an_act_made(example, ran, tmp_path):
+    assert ran(*PLANNED)[0] == ran("note", "CIML-017", "cell lab told")[0] == 0
+    first, second = ({p.name for p in (tmp_path / "dayzero-out" / "CIML-017" / f"rev-{n}").iterdir()} for n in (1, 2))
+    own, more = ({row["File"] for row in rows} for rows in OUTPUT_TABLES["The folder"])
+    assert (first, second) == (own, own | more) and not own & more
 
 
 def test_the_exit_codes_are_those_of_the_errors():
     shown = {row["Code"] for row in OUTPUT_TABLES["Exit codes"][0]}
-    codes = {str(kind.exit_code) for kind in (DayzeroError, InputError, NotDone)}
-    assert codes < shown == {"0", "1", "2", "3", "70"}
+    codes = {str(kind.exit_code) for kind in (DayzeroError, NotAllowed, InputError, NotDone, Stale)}
+    assert {*codes, "0"} == shown == {"0", "1", "2", "3", "70"}
+
+
+def test_every_heading_of_the_banner_is_documented_and_no_other():
+    in_code = {words.strip() for words in re.findall(r'"([A-Z]{3}[A-Z, ]*)', inspect.getsource(Plan.alerts.fget))}
+    assert {row["Words"] for row in OUTPUT_TABLES["The banner"][0]} == in_code
+    assert len(in_code) == 6
+
+
+# What an act changes
+
+
+def acted(before, deed, as_of, **keys):
+    """The change that a deed makes of a plan, as values, and the plan after it."""
+    after = apply(before, deed, as_of, before.revision + 1, **keys)
+    verdict = judge_move(before, after, deed, as_of) if isinstance(deed, Move) else None
+    saved = verdict is None or verdict.allowed
+    return notice_values(before, after, deed, verdict, saved=saved), after
+
+
+def day_zero(text, zone="America/New_York"):
+    at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    return DayZero(on=at.date(), at=at)
+
+
+@pytest.fixture(scope="module")
+def changes(example, protocol, documented):
+    """Changes that between them fill every key: a slip, a re-plan, a refusal, a date without its hour, an amendment."""
+    on_the_day = datetime(2026, 6, 15, 8, 0)
+    less = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8").replace("il2-days", "# il2-days")
+    less = read_site(less.replace('fludarabine = "09:00"', 'fludarabine = "02:30"'), "site.toml", protocol)
+    found = [
+        acted(example, Move(to=day_zero("2026-06-17 10:00"), cause="illness"), on_the_day),
+        acted(example, Move(to=day_zero("2026-06-18 10:00"), cause="illness"), on_the_day),
+        acted(example, Move(to=day_zero("2026-06-16 10:00"), cause="other"), AS_OF),
+        acted(example, Move(to=DayZero(on=date(2026, 6, 16)), cause="other"), on_the_day),
+        acted(example, Fact(name="organ-function", dates=(date(2026, 6, 1),), instead=False), on_the_day),
+        acted(example, Attest(name="adverse-events-recovered", attested=Attested(on=AS_OF.date(), by="nurse")), AS_OF),
+    ]
+    found.append(acted(found[4][1], Move(to=day_zero("2026-06-17 10:00"), cause="illness"), on_the_day))
+    found.append(acted(example, Amend(protocol=protocol.sha256, site=less.sha256), AS_OF, site=less))
+    found.append(acted(found[7][1], Amend(protocol=protocol.sha256, site=example.site.sha256), AS_OF, site=example.site))
+    march = lay_out(protocol, example.site, replace(example.case, planned_day_zero=date(2027, 3, 19), planned_moment=None), AS_OF)
+    found.append(acted(march, Amend(protocol=protocol.sha256, site=less.sha256), AS_OF, site=less))
+    one_sided = read_protocol(WHOLE + ONE_SIDED, "our-trial.toml")
+    site = read_site('format = 1\nzone = "Europe/Berlin"\n', "site.toml", one_sided)
+    plain = lay_out(one_sided, site, documented_case(one_sided, site), AS_OF)
+    found += [
+        acted(plain, Fact(name=name, dates=(day,), instead=False), AS_OF)
+        for name, day in (("marrow", date(2026, 5, 1)), ("virology", date(2026, 6, 15)))
+    ]
+    return [values for values, _ in found]
+
+
+CHANGE = "change.json"
+
+
+def test_every_key_of_change_json_is_documented_and_no_other(changes):
+    assert set(documented_keys(CHANGE)) == {path for values in changes for path, _ in walk(values)}
+
+
+def test_every_value_of_change_json_is_of_the_kind_documented_and_null_where_it_may_be(changes):
+    shown = documented_keys(CHANGE)
+    for values in changes:
+        for path, value in walk(json.loads(tables.to_json(values))):
+            kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
+            assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
+    seen = {path for values in changes for path, value in walk(values) if value is None}
+    assert {key for key, kind in shown.items() if "null" in kind} == seen
+
+
+def test_what_an_act_prints_as_json_is_change_json_and_a_folder(ran, tmp_path):
+    ran(*PLANNED)
+    code, out = ran("note", "CIML-017", "cell lab told", "--json")
+    values = json.loads(out)
+    assert (code, values.pop("folder")) == (0, "dayzero-out/CIML-017/rev-2")
+    assert values == json.loads((tmp_path / "dayzero-out" / "CIML-017" / "rev-2" / "change.json").read_text(encoding="utf-8"))
+    assert json.loads(ran("note", "CIML-017", "again", "--dry-run", "--json")[1])["folder"] is None
+
+
+def test_every_key_of_history_and_of_today_is_documented_and_no_other(ran):
+    ran(*PLANNED)
+    ran("note", "CIML-017", "cell lab told", "--reason", "asked for")
+    for heading, args in (("history --json", ["history", "CIML-017"]), ("today --json", ["today", "--date", "2026-06-10"])):
+        values = json.loads(ran(*args, "--json")[1])
+        assert values and isinstance(values, list)
+        shown = documented_keys(heading)
+        assert set(shown) == {key for one in values for key in one}, heading
+        for key, value in ((key, value) for one in values for key, value in one.items()):
+            kinds = [shown[key]] if shown[key] in KINDS else shown[key].split(" or ")
+            assert any(KINDS[kind](value) for kind in kinds), (heading, key, value)
+
+
+def test_the_kinds_of_acts_are_documented_with_the_keys_of_their_deeds():
+    shown = {row["Kind"]: re.findall(r"[a-z_]+", row["Deed"]) for row in OUTPUT_TABLES["history --json"][1]}
+    found = {kind: [field.name for field in fields(deed)] for kind, deed in KINDS_OF_ACT.items()}
+    assert shown == {kind: keys or ["nothing"] for kind, keys in found.items()}
+
+
+def test_the_ledger_is_refused_where_the_page_says(tmp_path):
+    named = " ".join(row["Where"].lower() for row in OUTPUT_TABLES["The ledger"][0])
+    missing = [name for name in SYNC_FOLDERS if name.replace(" ", "") not in named.replace(" ", "")]
+    assert missing == [] and all(word in named for word in ("nfs", "smb", "sshfs"))
 
 
 # docs/calendars.md -----------------------------------------------------------------------------------------------------
@@ -541,8 +679,8 @@ def test_the_exit_codes_are_those_of_the_errors():
 
 def test_every_property_of_the_calendar_is_explained_and_no_other(example):
     found = entries.entries_of(example, WHEN)
-    found = (*found, found[0].cancel(2, WHEN))
-    data = calendar(found, schedule_id=example.schedule_id, name="name", description="description", alarm=30)
+    found = (*found, found[0].cancel(2, WHEN), replace(found[1], alarm=30))
+    data = calendar(found, schedule_id=example.schedule_id, name="name", description="description")
     lines = data.decode().replace("\r\n ", "").split("\r\n")
     names = {re.match(r"[A-Z-]+", line)[0] for line in lines if line} - {"BEGIN", "END"}
     shown = {

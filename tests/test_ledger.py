@@ -52,7 +52,7 @@ def restored(ward, backup, by="PI"):
     ward.store.__exit__()
     made = restore(path, backup, ward.meta("2026-06-02 08:00", by=by, reason="disk failed"))
     ward.store.__enter__()
-    return made
+    return list(made.made)
 
 
 def rows(ward):
@@ -538,6 +538,78 @@ def test_a_superseded_export_depends_on_what_superseded_it_and_on_nothing_later(
     was = files_of(export(one.store, rows(one)[0], tmp_path / "a"))
     one.do(Note(text="x"), "2026-06-01 10:00")
     assert files_of(export(one.store, rows(one)[0], tmp_path / "b")) == was
+
+
+def test_a_cancelled_plans_entries_stay_struck(ward):
+    one = ward()
+    was = entries(one)
+    one.do(Cancel(), "2026-06-01 08:00")
+    now = entries(one)
+    assert now.keys() == was.keys()
+    for entry in now.values():
+        assert entry.cancelled and entry.title.startswith("CANCELLED: ") and entry.since == 2
+        lines = calendar_bytes(one, entry)
+        assert b"STATUS:CANCELLED" in lines and b"TRANSP:TRANSPARENT" in lines and b"SEQUENCE:1\r\n" in lines
+
+
+def test_an_event_that_an_amendment_removes_stays_struck_and_keeps_its_place(ward):
+    one = ward()
+    was = entries(one)["response-marrow-1"]
+    one.amend("2026-06-01 08:00", site=one.site(response_marrow=None))
+    gone = entries(one)["response-marrow-1"]
+    assert gone.cancelled and gone.first == was.first and gone.since == 2
+    assert gone.title == f"CANCELLED: {was.title}"
+
+
+def test_entries_survive_five_revisions(ward):
+    one = ward()
+    first = set(entries(one))
+    a_life(one)
+    for revision in range(2, 7):
+        found = entries(one, revision)
+        assert first <= found.keys()
+        assert all(entry.since <= revision for entry in found.values())
+    assert {entry.since for entry in entries(one).values()} > {1, 4}
+
+
+def test_an_entry_says_the_time_of_the_revision_it_dates_from(ward):
+    one = ward()
+    a_life(one)
+    times = {row.act.revision: row.act.at for row in rows(one)}
+    assert all(entry.changed == times[entry.since] for entry in entries(one).values())
+
+
+# exports -------------------------------------------------------------------------------------------------------------
+
+
+def files_of(path):
+    return {file.name: file.read_bytes() for file in path.iterdir() if file.name != "manifest.json"}
+
+
+def test_two_exports_of_a_revision_are_the_same_bytes(ward, tmp_path):
+    one = ward()
+    row = newest(one.store, CODE)
+    assert files_of(export(one.store, row, tmp_path / "a")) == files_of(export(one.store, row, tmp_path / "b"))
+
+
+def test_a_superseded_export_says_so_in_every_file_and_the_current_one_in_none(ward, tmp_path):
+    one = ward()
+    one.slip("2026-06-22 10:00", "2026-06-01 09:00")
+    old, new = (files_of(export(one.store, row, tmp_path / str(row.act.revision))) for row in rows(one))
+    assert old.keys() == new.keys()
+    quiet = [name for name, data in old.items() if b"SUPERSEDED" not in data.replace(b"\r\n ", b"")]
+    assert quiet == []
+    assert [name for name, data in new.items() if b"SUPERSEDED" in data.replace(b"\r\n ", b"")] == []
+
+
+def test_a_superseded_export_depends_on_what_superseded_it_and_on_nothing_later(ward, tmp_path):
+    one = ward()
+    one.slip("2026-06-22 10:00", "2026-06-01 09:00")
+    was = files_of(export(one.store, rows(one)[0], tmp_path / "a"))
+    one.do(Note(text="x"), "2026-06-01 10:00")
+    now = files_of(export(one.store, rows(one)[0], tmp_path / "b"))
+    import difflib; print([l for n in now if now[n]!=was[n] for l in difflib.unified_diff(was[n].decode().split("\n"), now[n].decode().split("\n"), n=0)][:20])
+    assert now == was
 
 
 def test_an_export_into_a_folder_with_another_ledgers_revision_is_refused(ward, tmp_path):

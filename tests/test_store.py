@@ -870,7 +870,7 @@ def backup(path: Path, tmp_path: Path) -> Path:
 def test_a_restored_ledger_goes_on_100_above_what_was_there_and_is_whole(path: Path, backup: Path) -> None:
     with Store(path) as store:
         before = sent(store)
-    assert restore(path, backup, meta(100, reason="disk failed")) == [(CODE, 6 + JUMP)]
+    assert restore(path, backup, meta(100, reason="disk failed")).made == ((CODE, 6 + JUMP),)
     with Store(path) as store:
         assert [row.act.revision for row in store.history(CODE)] == [1, 2, 3, 6 + JUMP]
         after = {entry.id: entry.since for entry in calendar_entries(store, newest(store, CODE))}
@@ -881,7 +881,7 @@ def test_a_restored_ledger_goes_on_100_above_what_was_there_and_is_whole(path: P
 
 def test_without_the_ledger_that_was_there_a_restored_one_jumps_from_the_backup(path: Path, backup: Path) -> None:
     path.unlink()
-    assert restore(path, backup, meta(100)) == [(CODE, 3 + JUMP)]
+    assert restore(path, backup, meta(100)).made == ((CODE, 3 + JUMP),)
     assert differences(path) == []
 
 
@@ -899,11 +899,11 @@ def test_acts_still_in_the_log_of_the_ledger_that_was_there_are_kept_as_well(pat
     with Store(path) as colleague:
         slip(colleague, 6)
         try:
-            made = restore(path, backup, meta(100))
+            made = restore(path, backup, meta(100)).made
         except NotDone:
             assert len(colleague.history(CODE)) == 7, "refused: somebody has the ledger open"
             return
-    assert made == [(CODE, 7 + JUMP)]
+    assert made == ((CODE, 7 + JUMP),)
     (kept,) = [one for one in path.parent.iterdir() if "before-restore" in one.name]
     with Store(kept) as store:
         assert len(store.history(CODE)) == 7
@@ -987,7 +987,7 @@ def test_a_restore_with_a_wrong_clock_is_refused_with_nothing_changed(path: Path
 
 def test_a_ledger_that_cannot_be_opened_any_more_can_be_replaced_by_its_backup(path: Path, backup: Path) -> None:
     path.write_text("The disk has failed.\n" * 1000, encoding="utf-8")
-    assert restore(path, backup, meta(100)) == [(CODE, 3 + JUMP)]
+    assert restore(path, backup, meta(100)).made == ((CODE, 3 + JUMP),)
     assert differences(path) == []
     (kept,) = [one for one in path.parent.iterdir() if "before-restore" in one.name]
     assert kept.read_text(encoding="utf-8").startswith("The disk has failed.")

@@ -36,7 +36,7 @@ from schedule.plan import Plan
 from schedule.render import change_page
 from schedule.service import read_file, site_time
 from schedule.shape import nearest, sha256
-from schedule.store import Store
+from schedule.store import ClockBehind, Store
 from schedule.tables import to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -109,7 +109,11 @@ class Acting:
                 if not needless:
                     meta = replace(meta, based_on=meta.based_on or row.act.revision)
                     self.confirm(store, preview, deed)
-            done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts)
+                    meta = replace(meta, at=now())
+            try:
+                done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts)
+            except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+                done = perform(store, self.code, deed, replace(meta, at=now()), dry_run=dry_run, texts=texts)
             folder = None
             if done.row is not None:
                 folder = export_saved(store, done.row, self.options["out"], self.notice_files(store, done, deed))

@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import click
 
 from schedule.commands.acts import out_option, store_option, store_path
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
-from schedule.days import spell, spell_moment, spell_range
+from schedule.days import plural, spell, spell_moment, spell_range
 from schedule.entries import open_points
 from schedule.errors import InputError, Mistake
 from schedule.ledger import (
@@ -27,9 +27,10 @@ from schedule.ledger import (
 from schedule.ledger import (
     verify as differences_in,
 )
+from schedule.notice import void_sheets
 from schedule.plan import Plan
 from schedule.service import site_time
-from schedule.sheets import day_sheets
+from schedule.sheets import Sheet, day_sheets
 from schedule.store import Row, Store
 from schedule.tables import plan_values, to_json
 from schedule.wording import frame
@@ -245,30 +246,41 @@ def sheet(check: str, store: Path | None) -> None:
         for code in ledger.codes():
             rows = ledger.history(code)
             for row in rows:
-                plan = plan_of(ledger, row)
-                for found in day_sheets(plan, frame(plan, row.act.at)):
-                    if found.check == wanted:
-                        _say_sheet(found.label, found.on, row, rows)
-                        return
-    raise InputError(
-        Mistake(
-            place=f'"{check[:20]}"',
-            message="no sheet of the ledger has this code",
-            remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
-        )
+                printed = {found.check: found for found in _sheets(plan_of(ledger, row), row)}
+                if wanted in printed:
+                    newest_row = rows[-1]
+                    plan, last = plan_of(ledger, row), plan_of(ledger, newest_row)
+                    void = void_sheets(plan, last, datetime.min, (row.act.at, newest_row.act.at))
+                    _say_sheet(
+                        printed[wanted], row, rows, void is None or wanted not in [page[2] for page in void.pages]
+                    )
+                    return
+    mistake = Mistake(
+        place=f'"{check[:20]}"',
+        message="no sheet of the ledger has this code",
+        remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
     )
+    raise InputError(mistake)
 
 
-def _say_sheet(label: str, on: str, row: Row, rows: list[Row]) -> None:
-    name = f"{row.act.code}, {label}, {on}, revision {row.act.revision}"
+def _sheets(plan: Plan, row: Row) -> tuple[Sheet, ...]:
+    return day_sheets(plan, frame(plan, row.act.at))
+
+
+def _say_sheet(found: Sheet, row: Row, rows: list[Row], same: bool) -> None:
+    name = f"{row.act.code}, {found.label}, {found.on}, revision {row.act.revision}"
     newer = [other for other in rows if other.act.revision > row.act.revision]
     if not newer:
         click.echo(f"CURRENT: {name}.")
         return
-    last = newer[-1]
+    last = newer[-1].act
+    newest_of = f"Revision {last.revision} of {last.at:%Y-%m-%d %H:%M} UTC is the newest"
+    if same:
+        click.echo(f"CURRENT: {name}. {newest_of}, and prints this sheet alike.")
+        return
     click.echo(
-        f"SUPERSEDED: {name}. Revision {last.act.revision} of {last.act.at:%Y-%m-%d %H:%M} UTC is the newest "
-        f"({newer[0].act.kind} by {newer[0].act.by} came next). Destroy this sheet; print: dayzero export {row.act.code}"
+        f"SUPERSEDED: {name}. {newest_of} ({newer[0].act.kind} by {newer[0].act.by} came next). "
+        f"Destroy this sheet; print: dayzero print {row.act.code} --pdf"
     )
     click.get_current_context().exit(1)
 
@@ -302,10 +314,14 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
     if (confirm or click.prompt("Type RESTORE to replace the ledger", err=True)) != "RESTORE":
         raise click.UsageError("Not confirmed. Nothing was changed.")
     at = now()
-    wall = at.astimezone(UTC).replace(tzinfo=None, second=0)
-    made = put_back(
+    wall = at.replace(tzinfo=None)
+    done = put_back(
         store_path(store), file, Meta(by=by or getpass.getuser(), at=at, as_of=wall, site_time=wall, reason=reason)
     )
-    click.echo(f"Restored from {file}: {len(made)} patients. The ledger that was there lies beside it.")
-    for code, revision in made:
+    click.echo(f"Restored from {file}: {plural(len(done.made), 'patients')}.")
+    if done.kept:
+        click.echo(f"The ledger that was there: {done.kept}")
+    for code, revision in done.made:
         click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")
+    for code in done.lost:
+        click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")
