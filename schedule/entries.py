@@ -67,6 +67,8 @@ def open_points(plan: Plan) -> dict[str, Finding]:
     """The known dates that must still come by some day, each with the first finding about it: several rules about one
     point show the same window. A test to be repeated is one of them."""
     found: dict[str, Finding] = {}
+    if plan.standing is not None and plan.standing.cancelled:
+        return found
     for finding in plan.findings:
         asked = finding.status == "due" or (finding.status == "violated" and finding.repeat is not None)
         if asked and finding.point in plan.protocol.dates and finding.latest is not None:

@@ -51,6 +51,17 @@ def latest(patient: Path) -> Manifest | None:
     return read_manifest(patient / f"rev-{max(numbers)}")
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is something at `path`. NotDone if that cannot even be looked at."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise NotDone(f"{path}: cannot be read ({error.strerror}).") from error
+    return True
+
+
 def read_manifest(revision: Path) -> Manifest:
     """What is known of a revision's folder. NotDone if its manifest cannot be read."""
     path = revision / MANIFEST

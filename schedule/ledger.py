@@ -332,7 +332,7 @@ def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None 
     """Write a revision's files under `out`, and give its folder; an existing one is left as it is."""
     patient = out / row.act.code
     path = patient / f"rev-{row.act.revision}"
-    if path.exists():
+    if folder.is_there(path):
         if folder.read_manifest(path).ledger == row.hash:
             return path
         raise NotDone(f"{path}: it holds another plan's revision. Name another --out.")

@@ -27,7 +27,7 @@ from schedule.grammar import (
 )
 from schedule.protocol import KnownDate, Parameter, Protocol
 from schedule.reading import check_id, printed, why_no_point, why_no_span
-from schedule.shape import DATE_REMEDY, Table, as_date, nearest, sha256, shown, tables_of
+from schedule.shape import DATE_REMEDY, Table, as_date, nearest, printable, sha256, shown, tables_of
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
 DEVICE_NAMES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
@@ -38,7 +38,7 @@ _OUTCOMES: tuple[Outcome, ...] = ("allowed", "not-allowed")
 def check_code(code: str) -> str | None:
     """What is wrong with a patient's study code, or None. It names folders, so Windows device names are refused."""
     if not CODE.match(code):
-        return f"{shown(code)} is not a study code"
+        return f"{shown(printable(code))} is not a study code"
     return f'"{code}" is a device name on Windows and cannot name a folder' if code in DEVICE_NAMES else None
 
 

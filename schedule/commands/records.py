@@ -90,7 +90,11 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
 @store_option
 @json_option
 def history(code: str, store: Path | None, as_json: bool) -> None:
-    """Say who did what, when and why, oldest first."""
+    """Say who did what, when and why, oldest first.
+
+    \b
+    dayzero history CIML-017
+    """
     with Store(store_path(store)) as ledger:
         newest(ledger, code)
         rows = ledger.history(code)
@@ -289,7 +293,11 @@ def _say_sheet(found: Sheet, row: Row, rows: list[Row], same: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @store_option
 def backup(file: Path, store: Path | None) -> None:
-    """Write a whole copy of the ledger into a new file."""
+    """Write a whole copy of the ledger into a new file.
+
+    \b
+    dayzero backup ledger-2026-06-10.sqlite
+    """
     with Store(store_path(store)) as ledger:
         ledger.backup(file)
     click.echo(f"Backed up into {file}.")
