@@ -597,10 +597,12 @@ def test_a_clock_that_is_no_number_is_refused(run, monkeypatch):
 def test_a_file_where_the_output_folder_should_be_ends_with_3(run, tmp_path, out):
     (tmp_path / "file").write_text("mine")
     ran = run("plan", "case.toml", "--site", SITE, "--out", out)
-    assert (ran.code, ran.out) == (3, "") and "could not be written" in ran.err and "Traceback" not in ran.err
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == (
+        "Revision 1 of CIML-017 is saved in the ledger, but its files are not written. "
+        f"{out}/CIML-017/rev-1: cannot be read (Not a directory). Then: dayzero export CIML-017\n"
+    )
     assert (tmp_path / "file").read_text() == "mine"
-    assert ran.err.startswith("Revision 1 of CIML-017 is saved in the ledger, but its files are not written. ")
-    assert ran.err.endswith("Then: dayzero export CIML-017\n")
     assert run("show", "CIML-017").code == 0
     assert run("export", "CIML-017").out == "Revision 1 of CIML-017: dayzero-out/CIML-017/rev-1\n"
     assert {path.name for path in (tmp_path / "dayzero-out" / "CIML-017" / "rev-1").iterdir()} == FILES
