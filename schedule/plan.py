@@ -63,7 +63,7 @@ class Plan:
                 again = f"{finding.repeat.what}, {window} ({finding.ref})"
                 found.setdefault("NOT ALLOWED UNTIL REPEATED", []).append((again, finding.ref))
             elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
-                ruled = f"{what}, by {finding.ruling.by} on {spell(finding.ruling.on)}"
+                ruled = f"{what}, ruling of {spell(finding.ruling.on)}"
                 found.setdefault("VIOLATED, ALLOWED BY A RULING", []).append((ruled, finding.ref))
             elif finding.status == "violated":
                 found.setdefault("NOT ALLOWED AS PLANNED", []).append((what, finding.ref))

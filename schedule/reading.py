@@ -183,6 +183,8 @@ class _Reader:
             table.close()
         for name, table in self.top.each_table("attestations", "attestation"):
             check_id(table, name)
+            if name in RESERVED:
+                table.mistake("", "this name has a meaning of its own", "give the attestation another name")
             self.attestations[name] = Attestation(name=name, title=printed(table, "title"))
             if name in self.dates:
                 table.mistake("", "a known date has the same name", "give one of them another name")
@@ -234,6 +236,8 @@ class _Reader:
         days = activity.days
         if activity.until and not (isinstance(days, OnDays) and len(days.occurrences) == 1):
             table.mistake("until", "an open end needs one first day", 'write days = "+5" and until = "counts recover"')
+        if activity.until and activity.continuous:
+            table.mistake("until", "a continuous range has its end", "leave one of the two out")
         if activity.continuous and days is not None and (wrong := why_no_span(days)):
             table.mistake("continuous", f"the days {wrong}", 'write days = "+5 to +35"')
 
@@ -274,8 +278,7 @@ class _Reader:
             firsts = (f"{activity}.first" for activity in self.activities)
             return self.known(table, key, name, (*BASES, *self.dates, *firsts), "point")
         if activity.days is not None and (wrong := why_no_point(activity.days, number)):
-            named = name if wrong.startswith("is none") else activity_id
-            table.mistake(key, f'"{named}" {wrong}', "a bound names what is dated in days")
+            table.mistake(key, f'"{name}" {wrong}', "a bound names what is dated in days")
             return False
         self.in_bounds.add(activity_id)
         return True
@@ -325,6 +328,15 @@ class _Reader:
         literal = self.bounds(table, "literal", table.texts("literal")) if "literal" in table else safe
         if sum((window is not None, shown, "safe" in table)) != 1:
             table.mistake("safe", "one of safe, window and shown is needed", 'write safe = ["day-zero at least …"]')
+        if "safe" in table and not table.texts("safe"):
+            table.mistake("safe", "it asks nothing", "write what the rule asks, or make the rule a statement")
+        if "literal" in table and "safe" not in table:
+            table.mistake("literal", "it is the other reading of safe", "leave it out")
+        if shown and point and not point.endswith((".first", ".last")):
+            table.mistake("point", f'"{point}" cannot be shown', "name the first or the last of an activity")
+        for key, needs in (("note-text", "note-when"), ("again-after-illness", "unless-attested")):
+            if key in table and needs not in table:
+                table.mistake(key, f"it goes with {needs}", "leave it out")
         if (
             window
             and self.known(table, "window", window, self.parameters, "parameter")
@@ -360,8 +372,9 @@ class _Reader:
         if attestation:
             self.known(table, "attestation", attestation, self.attestations, "attestation")
         only_if = table.texts("only-if")
-        if only_if and attestation is None:
-            table.mistake("only-if", "it goes with an attestation", "leave it out")
+        for key in ("only-if", "again-after-illness"):
+            if key in table and attestation is None:
+                table.mistake(key, "it goes with an attestation", "leave it out")
         for name in only_if:
             self.known(table, "only-if", name, self.dates, "known date")
         ref = table.text("ref", required=True)

@@ -114,6 +114,7 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
             found = table.apply(key, lambda text: read_days(text, protocol.numbering), text)
             if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
                 days[key] = found
+    _check_rings(table, protocol, days)
     return days, windows, texts
 
 
@@ -122,17 +123,8 @@ def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
     used = [activity for activity in protocol.activities.values() if activity.parameter == key]
     wrong = [why_no_span(days) for activity in used if activity.continuous]
     wrong += [why_no_point(days) for activity in used if activity.id in protocol.in_bounds]
-    if isinstance(days, AfterActivity):
-        seen, target = {activity.id for activity in used}, days.activity
-        if target not in protocol.activities:
-            wrong.append(f'waits for "{target}", which the protocol has not')
-        while target in protocol.activities:
-            if target in seen:
-                wrong.append("waits for itself")
-                break
-            seen.add(target)
-            following = protocol.activities[target].days
-            target = following.activity if isinstance(following, AfterActivity) else ""
+    if isinstance(days, AfterActivity) and days.activity not in protocol.activities:
+        wrong.append(f'waits for "{days.activity}", which the protocol has not')
     for reason in wrong:
         if reason:
             table.mistake(
@@ -140,6 +132,24 @@ def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
             )
             return False
     return True
+
+
+def _check_rings(table: Table, protocol: Protocol, days: dict[str, Days]) -> None:
+    """Note every parameter whose activity would wait, by way of others, for itself."""
+    for activity in protocol.activities.values():
+        if activity.parameter is None or activity.parameter not in days:
+            continue
+        seen = {activity.id}
+        current: Days | None = days[activity.parameter]
+        while isinstance(current, AfterActivity):
+            if current.activity in seen:
+                key = activity.parameter
+                remedy = 'write days counted from day 0, such as "+1 to +13 every 2 days"'
+                table.mistake(key, f'"{table.text(key)}" waits for itself', remedy)
+                break
+            seen.add(current.activity)
+            after = protocol.activities[current.activity]
+            current = after.days if after.parameter is None else days.get(after.parameter)
 
 
 def _has_count(table: Table, key: str, parameter: Parameter, days: Days) -> bool:

@@ -74,7 +74,7 @@ def as_of_option(command: Command) -> Command:
 
 
 def json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print plan.json instead of words.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")(command)
 
 
 def style(text: str, status: str) -> str:
