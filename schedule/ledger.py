@@ -169,6 +169,18 @@ def revision_of(store: Store, code: str, revision: int | None) -> Row:
     return row
 
 
+def look_alikes(store: Store, code: str) -> list[str]:
+    """The stored codes that differ from this one in a single character: easily taken for each other."""
+    return [other for other in store.codes() if other != code and _differ_in_one(code, other)]
+
+
+def _differ_in_one(one: str, other: str) -> bool:
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) == 1 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
 def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool = False) -> Done:
     """A patient's first plan. The same three texts again change nothing; others for a stored code are an InputError
     that names the right act."""

@@ -22,6 +22,9 @@ CALENDARS = (
 """How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
 
 
+DONOR = " (donor)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Void:
     """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
@@ -31,9 +34,14 @@ class Void:
 
     @property
     def days(self) -> str:
-        """`Day −1 to Day +13`, in words for the notice."""
-        labels = [label for label, _, _ in self.pages]
-        return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+        """`Day −1 to Day +13; donor Day −1`, in words for the notice."""
+        texts = []
+        for whose in ("", DONOR):
+            labels = [label for label, _, _ in self.pages if label.endswith(DONOR) == bool(whose)]
+            if labels:
+                first, last = labels[0].removesuffix(DONOR), labels[-1].removesuffix(DONOR)
+                texts.append(("donor " if whose else "") + (first if first == last else f"{first} to {last}"))
+        return "; ".join(texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,7 @@ def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime
         day = date.fromisoformat(sheet.anchor[-10:])
         same = heads[0] == heads[1] and now.get(sheet.anchor) == (sheet.label, sheet.distance, sheet.pages)
         if day >= as_of.date() and not same:
-            label = f"{sheet.label} (donor)" if sheet.donor else sheet.label
+            label = f"{sheet.label}{DONOR}" if sheet.donor else sheet.label
             pages.append((label, sheet.on, sheet.check))
     return Void(revision=before.revision, pages=tuple(pages)) if pages else None
 

@@ -647,3 +647,40 @@ def test_plan_slip_and_verify_run_from_the_launcher(desk):
     assert done.returncode == 0 and (desk.files(2) / "change.html").is_file()
     assert in_a_process(desk, "verify", "--out", "out").returncode == 0
     assert desk.revisions == [1, 2]
+
+
+def test_a_code_that_differs_in_one_character_from_another_is_warned_of(planned):
+    for code, warned in (("CASE-2", True), ("CASE-11", True), ("CASE-22", False)):
+        case = planned.folder / f"{code}.toml"
+        case.write_text(planned.ward.case_text.replace(f'"{CODE}"', f'"{code}"'), encoding="utf-8")
+        exit_code, _, err = planned.run("plan", case, "--site", planned.site)
+        assert exit_code == 0
+        assert (f"Take care: {code} and {CODE} differ in one character only." in err) == warned
+
+
+def test_pages_are_printed_by_an_installed_browser(planned):
+    from calendar_readers import missing
+
+    from schedule.commands import paper
+
+    if paper.browser() is None:
+        missing("a browser", "apt-get install chromium")
+    code, out, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
+    assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 files in {planned.folder / 'paper'}")
+    assert (planned.folder / "paper" / f"{CODE}-go.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_without_a_browser_print_says_what_to_do_and_leaves_nothing(planned, monkeypatch):
+    from schedule.commands import paper
+
+    monkeypatch.setattr(paper, "browser", lambda: None)
+    code, out, err = planned.run("print", CODE, "--pdf", "--out", planned.folder / "paper")
+    assert (code, out) == (3, "")
+    assert err == (
+        "No Chromium, Chrome or Edge was found on this computer. Install one, or leave --pdf out and print the pages "
+        "from any browser.\n"
+    )
+    assert not (planned.folder / "paper").exists()
+    code, out, _ = planned.run("print", planned.case, "--site", planned.site, "--out", planned.folder / "paper")
+    assert code == 0
+    assert len(list((planned.folder / "paper").glob("*.html"))) == 5

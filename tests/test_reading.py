@@ -832,3 +832,15 @@ def test_the_example_site_and_patient_are_read(protocol):
     patient = read_case((folder / "ciml-017.toml").read_text(encoding="utf-8"), "ciml-017.toml", protocol, found)
     assert (patient.code, patient.planned_day_zero) == ("CIML-017", date(2026, 6, 15))
     assert patient.planned_moment.replace(tzinfo=None) == datetime(2026, 6, 15, 10)
+
+
+def test_site_days_that_wait_for_each_other_are_a_mistake(protocol):
+    text = 'format = 1\nzone = "Europe/Berlin"\n[parameters]\n'
+    text += 'response-marrow = "2 days after last chimerism-after-infusion"\n'
+    text += 'chimerism-after-infusion = "2 days after last response-marrow"\n'
+    with pytest.raises(InputError) as raised:
+        read_site(text, "site.toml", protocol)
+    assert [str(mistake).partition(" - ")[0] for mistake in raised.value.mistakes] == [
+        'site.toml, [parameters], response-marrow: "2 days after last chimerism-after-infusion" waits for itself',
+        'site.toml, [parameters], chimerism-after-infusion: "2 days after last response-marrow" waits for itself',
+    ]

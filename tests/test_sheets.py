@@ -129,7 +129,7 @@ def test_the_sheet_of_day_0_has_the_limit_and_what_nobody_states():
     plan = plan_from(site=SITE.replace('dlt-end = "+42"', ""))
     infusion = sheet_on(plan, "Mon 15-Jun-2026").pages[0].infusion
     assert infusion.must_start == "Wed 17-Jun-2026 10:00"
-    assert infusion.basis.endswith("48 hours, counted by the clock and as elapsed time, whichever ends first. (T36)")
+    assert infusion.basis.endswith("48 hours, as elapsed time and by the clock, whichever ends first. (T36)")
     assert [text for text in infusion.not_stated if "DLT" in text]
     assert [sheet.label for sheet in sheets_of(plan) if any(page.infusion for page in sheet.pages)] == ["Day\u00a00"]
 

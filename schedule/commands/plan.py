@@ -20,7 +20,7 @@ from schedule.commands.common import (
     site_option,
 )
 from schedule.days import spell_moment
-from schedule.ledger import Meta, create, export_saved
+from schedule.ledger import Meta, create, export_saved, look_alikes
 from schedule.plan import Plan, lay_out
 from schedule.service import Written, make_plan, open_case, site_time, texts_of, write_revision
 from schedule.store import Store
@@ -102,6 +102,8 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     with Store(store_path(options["store"])) as ledger:
         done = create(ledger, inputs, texts_of(inputs, case, site), meta, dry_run=options["dry_run"])
         row = done.row or ledger.newest(inputs.case.code)
+        for other in look_alikes(ledger, inputs.case.code) if done.saved else ():
+            click.echo(f"Take care: {inputs.case.code} and {other} differ in one character only.", err=True)
         if row is not None and not options["dry_run"]:
             folder = export_saved(ledger, row, options["out"])
     written = Written(plan=done.after, folder=folder, saved=done.saved)
