@@ -5,8 +5,6 @@ transaction (`store`). A revision's state is kept with it, so that an act does n
 `verify` folds it all the same and says where the two differ.
 """
 
-import shutil
-import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule import folder
-from schedule.acts import Act, Amend, Create, Deed, Move, Note, PlannedHour, RecordEvent, Restore
+from schedule.acts import Act, Amend, Create, Deed, Move, Note
 from schedule.case import NO_SITE, Case, Site
 from schedule.change import MoveVerdict, apply, judge_move
 from schedule.entries import Entry, entries_of
@@ -25,13 +23,9 @@ from schedule.events import DayZero, Event, Standing
 from schedule.plain import from_plain, to_plain
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.protocol import Protocol
-from schedule.reading_case import read_case
-from schedule.service import Inputs, output_files, protocol_of, site_of, site_time
+from schedule.service import Inputs, output_files, protocol_of, site_of
 from schedule.shape import nearest
 from schedule.store import Row, Stale, Store
-
-JUMP = 100
-"""How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
 
 
 class NotAllowed(DayzeroError):
@@ -204,7 +198,7 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
         inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id, standing=standing
     )
     entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, meta.at)}
-    act = _act(case.code, 1, 0, meta, deed)
+    act = act_of(case.code, 1, 0, meta, deed)
     row = None
     if not dry_run:
         state = State(
@@ -219,7 +213,8 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
     return Done(before=None, after=plan, verdict=None, row=row)
 
 
-def _act(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
+def act_of(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
+    """The act that makes `revision` of a patient's plan."""
     return Act(
         code=code, revision=revision, based_on=based_on, by=meta.by, at=meta.at, site_time=meta.site_time,
         as_of=meta.as_of, reason=meta.reason, deed=deed,
@@ -252,7 +247,7 @@ def perform(
     if dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
     after_state = next_state(state, before, after, meta.at)
-    act = _act(code, revision, row.act.revision, meta, deed)
+    act = act_of(code, revision, row.act.revision, meta, deed)
     return Done(
         before=before,
         after=after,
@@ -357,76 +352,6 @@ def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None 
     return folder.write(patient, manifest, {**output_files(plan, entries, row.act.at), **(extra or {})})
 
 
-def verify(store: Store, out: Path | None = None) -> list[str]:
-    """Every difference there is, in plain sentences: chain, texts, dates laid out again from the acts, files under `out`."""
-    found = store.faults()
-    try:
-        rows = list(store.everything())
-    except NotDone as error:
-        return [*found, str(error)]
-    states: dict[str, tuple[State, Plan]] = {}
-    for row in rows:
-        name = f"{row.act.code} revision {row.act.revision}"
-        try:
-            states[row.act.code] = state, plan = _folded(store, row, states.get(row.act.code))
-        except (DayzeroError, KeyError, TypeError, ValueError) as error:
-            found.append(f"{name}: cannot be laid out again: {error}")
-            continue
-        if to_plain(summary(plan)) != row.plan:
-            found.append(
-                f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
-            )
-        if to_plain(state) != row.state:
-            found.append(f"{name}: folded again from the acts, it stands elsewhere than the ledger says.")
-    hashes = {(row.act.code, row.act.revision): row.hash for row in rows}
-    for path in sorted(out.glob("*/rev-*")) if out is not None else ():
-        found += _folder_faults(path, hashes)
-    return found
-
-
-def _folder_faults(path: Path, hashes: Mapping[tuple[str, int], str]) -> list[str]:
-    found = folder.faults(path)
-    number = path.name[4:]
-    kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() and number == str(int(number)) else None
-    try:
-        ledger = folder.read_manifest(path).ledger
-    except NotDone as error:
-        return found or [str(error)]
-    if kept is None or ledger != kept:
-        found.append(f"{path}: the ledger has no such revision.")
-    return found
-
-
-def _folded(store: Store, row: Row, before: tuple[State, Plan] | None) -> tuple[State, Plan]:
-    """Where the patient stood after an act, and the plan, from the act and what was before it alone."""
-    act, deed = row.act, row.act.deed
-    if isinstance(deed, Create):
-        protocol, site = inputs_of(store, deed.protocol, deed.site)
-        case = read_case(store.text(deed.case), "stored case file", protocol, site)
-        schedule_id = state_of(row).schedule_id
-        plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
-        return first_state(plan, case, deed, act.at), plan
-    if before is None:
-        raise InputError(Mistake(place=act.code, message="its first act is missing", remedy="restore a backup"))
-    state, last = before
-    protocol, site = last.protocol, last.site
-    if isinstance(deed, Amend):
-        protocol, site = inputs_of(store, deed.protocol, deed.site)
-    plan = apply(last, _deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
-    return next_state(state, last, plan, act.at, anew=isinstance(deed, Restore)), plan
-
-
-def _deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
-    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
-    if where is None:
-        return deed
-    if isinstance(deed, Move) and deed.to.at is not None:
-        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
-    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
-        return replace(deed, moment=deed.moment.astimezone(where))
-    return deed
-
-
 def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:
     """Where a new patient stands."""
     assert plan.standing is not None
@@ -458,87 +383,3 @@ def next_state(state: State, before: Plan, after: Plan, at: datetime, *, anew: b
         site=after.site.sha256,
         entries=entries,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """What a restore did: each patient's new revision, patients that only the replaced ledger had, and where that lies."""
-
-    made: tuple[tuple[str, int], ...]
-    lost: tuple[str, ...]
-    kept: Path | None
-
-
-def restore(path: Path, backup: Path, meta: Meta) -> Restored:
-    """Put a backup in the ledger's place and give each patient a revision that is higher than any sent out.
-
-    `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept beside
-    it. It is replaced in one transaction, so that nobody who has it open
-    writes into a file that is gone. NotDone, with everything as it was, if the backup cannot be used.
-    """
-    with tempfile.TemporaryDirectory(dir=path.absolute().parent) as aside:
-        copy = Path(aside) / "backup"
-        try:
-            shutil.copyfile(backup, copy)
-            usable = copy.stat().st_size > 0
-        except OSError as error:
-            reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-            raise NotDone(f"{backup}: the backup cannot be read ({reason}).") from error
-        try:
-            with Store(copy) as store:
-                wrong = store.faults() if usable else []
-                if not usable or wrong or not store.codes():
-                    raise NotDone(" ".join(wrong) or "There is no act in it.")
-                sent = _newest_revisions(path)
-                made = _raise_revisions(store, sent, meta)
-                kept = _put_aside(path, meta.at)
-                with Store(path) as ledger:
-                    ledger.take_over(store)
-        except NotDone as error:
-            raise NotDone(
-                f"{backup}: this backup cannot be used. {str(error).replace(str(copy), str(backup))}"
-            ) from error
-    return Restored(made=tuple(made), lost=tuple(sorted(set(sent) - {code for code, _ in made})), kept=kept)
-
-
-def _newest_revisions(path: Path) -> dict[str, int]:
-    """The newest revision of each patient in the ledger that is to be replaced, as far as it can be read."""
-    if not path.exists():
-        return {}
-    try:
-        with Store(path) as old:
-            return {code: newest(old, code).act.revision for code in old.codes()}
-    except NotDone:
-        return {}
-
-
-def _put_aside(path: Path, at: datetime) -> Path | None:
-    """Keep the ledger that is to be replaced. One that cannot be opened is moved away whole."""
-    if not path.exists():
-        return None
-    kept = path.with_name(f"{path.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
-    try:
-        with Store(path) as old:
-            old.backup(kept)
-    except NotDone:
-        path.rename(kept)
-        for suffix in ("-wal", "-shm"):
-            if (beside := path.with_name(path.name + suffix)).exists():
-                beside.rename(kept.with_name(kept.name + suffix))
-    return kept
-
-
-def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[tuple[str, int]]:
-    made = []
-    for code in store.codes():
-        row = newest(store, code)
-        before = plan_of(store, row)
-        lost = max(0, sent.get(code, 0) - row.act.revision)
-        revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
-        now = site_time(meta.at, before.site)
-        here = replace(meta, as_of=now, site_time=now)
-        plan = apply(before, deed, now, revision)
-        state = next_state(state_of(row), before, plan, meta.at, anew=True)
-        store.append(_act(code, revision, row.act.revision, here, deed), to_plain(state), summary(plan), {})
-        made.append((code, revision))
-    return made

@@ -30,12 +30,13 @@ LEVELS = (
     ("folder", "store"),
     ("service",),
     ("ledger",),
+    ("audit", "recovery"),
     ("commands",),
 )
 """From the first words of DESIGN.md to the edge: a module imports only from levels above its own."""
 
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
-EDGE = ("render", "folder", "store", "service", "ledger", "commands")
+EDGE = ("render", "folder", "store", "service", "ledger", "audit", "recovery", "commands")
 UNCLEAN = {
     "os", "pathlib", "time", "logging", "random", "sys", "subprocess", "shutil", "tempfile", "glob", "locale", "secrets",
     "socket", "threading", "multiprocessing", "importlib", "platform", "getpass", "calendar",

@@ -17,12 +17,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from test_change import IL2, PARAMETERS, PROTOCOL, Ward
 
 from schedule.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.audit import verify
 from schedule.case import Attested, Ruling
 from schedule.change import apply, judge_move
 from schedule.errors import InputError
 from schedule.events import DayZero, Record
 from schedule.ical import calendar
-from schedule.ledger import NotAllowed, calendar_entries, export, newest, perform, shown_plan, summary, verify
+from schedule.ledger import NotAllowed, calendar_entries, export, newest, perform, shown_plan, summary
 from schedule.notice import notice
 from schedule.plain import to_plain
 from schedule.sheets import day_sheets

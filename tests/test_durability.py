@@ -30,8 +30,9 @@ import slip_once
 from slip_once import CODE, create_patient, meta, other_day, slip
 
 from schedule import folder
+from schedule.audit import verify
 from schedule.errors import NotDone
-from schedule.ledger import export, newest, perform, verify
+from schedule.ledger import export, newest, perform
 from schedule.store import Row, Stale, Store
 
 FULL = bool(os.environ.get("DAYZERO_FULL"))

@@ -6,26 +6,26 @@ from pathlib import Path
 import pytest
 from test_change import CODE, PARAMETERS, PROTOCOL, START, Ward
 
-from schedule import ledger
+from schedule import audit
 from schedule.acts import Cancel, Note, Restore
+from schedule.audit import verify
 from schedule.errors import InputError, NotDone
 from schedule.ical import calendar
 from schedule.ledger import (
-    JUMP,
     Meta,
     NotAllowed,
     calendar_entries,
     create,
     export,
     newest,
+    perform,
     plan_of,
-    restore,
     revision_of,
     shown_plan,
     summary,
-    verify,
 )
 from schedule.plain import to_plain
+from schedule.recovery import JUMP, restore
 from schedule.store import Stale, Store
 
 
@@ -342,7 +342,7 @@ def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
 
 def test_a_plan_that_no_longer_follows_from_its_acts_is_named(ward, monkeypatch):
     one = ward()
-    monkeypatch.setattr(ledger, "summary", lambda plan: {"banner": "other", "events": [], "findings": []})
+    monkeypatch.setattr(audit, "summary", lambda plan: {"banner": "other", "events": [], "findings": []})
     found = verify(one.store)
     assert len(found) == 1 and found[0].startswith("CASE-1 revision 1:")
 
@@ -561,6 +561,6 @@ def test_meta_times_are_kept_as_they_were_given(ward):
     one = ward()
     at = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
     meta = Meta(by="PI", at=at, as_of=datetime(2026, 6, 1, 7, 0), site_time=datetime(2026, 6, 1, 8, 0), reason="why")
-    act = ledger.perform(one.store, CODE, Note(text="x"), meta).row.act
+    act = perform(one.store, CODE, Note(text="x"), meta).row.act
     assert (act.by, act.at, act.as_of, act.site_time, act.reason) == ("PI", at, meta.as_of, meta.site_time, "why")
     assert act.at > START and isinstance(one.store.path, Path)

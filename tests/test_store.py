@@ -22,9 +22,11 @@ from slip_once import AS_OF, CODE, START, create_patient, meta, slip
 
 from schedule import folder
 from schedule.acts import Fact, Note
+from schedule.audit import verify
 from schedule.commands import main
 from schedule.errors import NotDone
-from schedule.ledger import JUMP, calendar_entries, export, newest, perform, restore, revision_of, verify
+from schedule.ledger import calendar_entries, export, newest, perform, revision_of
+from schedule.recovery import JUMP, restore
 from schedule.store import _COLUMNS, Row, Stale, Store, _hash, refused_place
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs fork and users")

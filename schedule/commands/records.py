@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from schedule.audit import verify as differences_in
 from schedule.commands.acts import out_option, store_option, store_path
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
 from schedule.days import plural, spell, spell_moment, spell_range
@@ -21,14 +22,9 @@ from schedule.ledger import (
     revision_of,
     shown_plan,
 )
-from schedule.ledger import (
-    restore as put_back,
-)
-from schedule.ledger import (
-    verify as differences_in,
-)
 from schedule.notice import void_sheets
 from schedule.plan import Plan
+from schedule.recovery import restore as put_back
 from schedule.service import site_time
 from schedule.sheets import Sheet, day_sheets
 from schedule.store import Row, Store

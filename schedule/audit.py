@@ -1,0 +1,87 @@
+"""Is the ledger whole? Every act folded again from the first, every hash, and the files that were written from it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from schedule import folder
+from schedule.acts import Amend, Create, Deed, Move, PlannedHour, RecordEvent, Restore
+from schedule.change import apply
+from schedule.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.events import DayZero
+from schedule.ledger import State, first_state, inputs_of, next_state, state_of, summary
+from schedule.plain import to_plain
+from schedule.plan import Plan, lay_out
+from schedule.reading_case import read_case
+from schedule.store import Row, Store
+
+
+def verify(store: Store, out: Path | None = None) -> list[str]:
+    """Every difference there is, in plain sentences: chain, texts, dates laid out again from the acts, files under `out`."""
+    found = store.faults()
+    try:
+        rows = list(store.everything())
+    except NotDone as error:
+        return [*found, str(error)]
+    states: dict[str, tuple[State, Plan]] = {}
+    for row in rows:
+        name = f"{row.act.code} revision {row.act.revision}"
+        try:
+            states[row.act.code] = state, plan = _folded(store, row, states.get(row.act.code))
+        except (DayzeroError, KeyError, TypeError, ValueError) as error:
+            found.append(f"{name}: cannot be laid out again: {error}")
+            continue
+        if to_plain(summary(plan)) != row.plan:
+            found.append(
+                f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
+            )
+        if to_plain(state) != row.state:
+            found.append(f"{name}: folded again from the acts, it stands elsewhere than the ledger says.")
+    hashes = {(row.act.code, row.act.revision): row.hash for row in rows}
+    for path in sorted(out.glob("*/rev-*")) if out is not None else ():
+        found += _folder_faults(path, hashes)
+    return found
+
+
+def _folder_faults(path: Path, hashes: Mapping[tuple[str, int], str]) -> list[str]:
+    found = folder.faults(path)
+    number = path.name[4:]
+    kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() and number == str(int(number)) else None
+    try:
+        ledger = folder.read_manifest(path).ledger
+    except NotDone as error:
+        return found or [str(error)]
+    if kept is None or ledger != kept:
+        found.append(f"{path}: the ledger has no such revision.")
+    return found
+
+
+def _folded(store: Store, row: Row, before: tuple[State, Plan] | None) -> tuple[State, Plan]:
+    """Where the patient stood after an act, and the plan, from the act and what was before it alone."""
+    act, deed = row.act, row.act.deed
+    if isinstance(deed, Create):
+        protocol, site = inputs_of(store, deed.protocol, deed.site)
+        case = read_case(store.text(deed.case), "stored case file", protocol, site)
+        schedule_id = state_of(row).schedule_id
+        plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
+        return first_state(plan, case, deed, act.at), plan
+    if before is None:
+        raise InputError(Mistake(place=act.code, message="its first act is missing", remedy="restore a backup"))
+    state, last = before
+    protocol, site = last.protocol, last.site
+    if isinstance(deed, Amend):
+        protocol, site = inputs_of(store, deed.protocol, deed.site)
+    plan = apply(last, _deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
+    return next_state(state, last, plan, act.at, anew=isinstance(deed, Restore)), plan
+
+
+def _deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
+    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
+    if where is None:
+        return deed
+    if isinstance(deed, Move) and deed.to.at is not None:
+        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
+    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
+        return replace(deed, moment=deed.moment.astimezone(where))
+    return deed
