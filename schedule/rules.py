@@ -274,9 +274,14 @@ def choices(part: Part, known: Choices) -> Iterable[dict[str, int]]:
 
 def own_span(links: Iterable[Link], name: str, values: Mapping[str, int], *, planning: bool) -> Span:
     """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
-    others = {base: (value,) for base, value in values.items() if base != name}
-    window = tighten(links, others, planning=planning).get(name, Window())
-    return window.first, window.last
+    open_bases = BASES if planning and name == D else (name,)
+    span = [-INFINITY, INFINITY]
+    for link in links:
+        is_point, is_anchor = link.point in open_bases, link.anchor in open_bases
+        if is_point != is_anchor:
+            other = values[link.anchor if is_point else link.point]
+            _narrowed(span, *_border(link, is_point, [other, other]))
+    return span[0], span[1]
 
 
 def _spans_of(part: Part, reading: Reading, known: Choices) -> list[Span]:
@@ -395,5 +400,6 @@ def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
 
 def expiry(part: Part, known: Choices) -> int | None:
     """The last day 0 that a test already done can still serve, in either reading; None if it has no such end."""
-    spans = _merged([span for reading in READINGS for span in _spans_of(part, reading, known)])
+    readings = READINGS[:1] if part.safe == part.literal else READINGS
+    spans = _merged([span for reading in readings for span in _spans_of(part, reading, known)])
     return spans[-1][1] if spans and spans[-1][1] < INFINITY else None
