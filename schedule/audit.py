@@ -1,16 +1,13 @@
 """Is the ledger whole? Every act folded again from the first, every hash, and the files that were written from it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from schedule import folder
-from schedule.acts import Amend, Create, Deed, Move, PlannedHour, RecordEvent, Restore
+from schedule.acts import Amend, Create, Restore
 from schedule.change import apply
 from schedule.errors import DayzeroError, InputError, Mistake, NotDone
-from schedule.events import DayZero
-from schedule.ledger import State, first_state, inputs_of, next_state, state_of, summary
+from schedule.ledger import State, deed_in_zone, first_state, inputs_of, next_state, state_of, summary
 from schedule.plain import to_plain
 from schedule.plan import Plan, lay_out
 from schedule.reading_case import read_case
@@ -72,16 +69,5 @@ def _folded(store: Store, row: Row, before: tuple[State, Plan] | None) -> tuple[
     protocol, site = last.protocol, last.site
     if isinstance(deed, Amend):
         protocol, site = inputs_of(store, deed.protocol, deed.site)
-    plan = apply(last, _deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
+    plan = apply(last, deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
     return next_state(state, last, plan, act.at, anew=isinstance(deed, Restore)), plan
-
-
-def _deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
-    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
-    if where is None:
-        return deed
-    if isinstance(deed, Move) and deed.to.at is not None:
-        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
-    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
-        return replace(deed, moment=deed.moment.astimezone(where))
-    return deed

@@ -1,4 +1,4 @@
-"""What is true of a site and of one patient. Frozen; made by `reading`.
+"""What is true of a site and of one patient. Frozen; made by `reading_case`.
 
 A patient is a study code. Absent is not "no": a known date is there, or is `NEVER`, or its key is missing.
 """
@@ -29,7 +29,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """Days, both ends included, on which the site does not work; a holiday is one of one day."""
+    """Days, both ends included, on which the site does not work; holidays are told apart."""
 
     first: date
     last: date

@@ -11,17 +11,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from schedule.acts import (
-    Amend,
     Attest,
     Cancel,
-    Create,
     Deed,
     Fact,
     Move,
-    Note,
     PlannedHour,
     RecordEvent,
-    Restore,
     Rule,
 )
 from schedule.case import Case, Site
@@ -151,12 +147,17 @@ def apply(
     Whether a new day 0 is allowed is not asked here, but of `judge_move`.
     """
     standing, case = standing_of(plan), plan.case
-    match deed:
-        case Create() | Note() | Restore() | Rule() | Fact() | Attest() | Amend() | Cancel() | PlannedHour() | Move():
-            records = dict(standing.records)
-        case RecordEvent():
+    if standing.cancelled:
+        if isinstance(deed, RecordEvent):  # what was given before the plan was given up
             check_record(plan, deed, as_of)
-            records = {**standing.records, deed.event: deed.record}
+            standing = replace(standing, records={**standing.records, deed.event: deed.record})
+        return lay_out(
+            plan.protocol, plan.site, case, as_of, revision=revision, schedule_id=plan.schedule_id, standing=standing
+        )
+    records = dict(standing.records)
+    if isinstance(deed, RecordEvent):
+        check_record(plan, deed, as_of)
+        records[deed.event] = deed.record
     settled = settle(plan, records, as_of)
     standing = replace(
         standing,
@@ -179,7 +180,12 @@ def apply(
         case Move():
             case, standing = _moved(plan, case, standing, deed, as_of)
         case Cancel():
-            standing = replace(standing, cancelled=True)
+            ahead = (event.moment > as_of and event.id not in records for event in standing.settled)
+            struck = (
+                replace(event, status="cancelled") if is_ahead else event
+                for event, is_ahead in zip(standing.settled, ahead, strict=True)
+            )
+            standing = replace(standing, cancelled=True, settled=tuple(struck))
         case _:
             pass
     return _with_vanished(plan, lay_out(
@@ -259,8 +265,15 @@ def is_earlier(record: Record, moment: datetime | None, day_zero: DayZero) -> bo
 def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
     """InputError where what follows the cells is recorded given, and the infusion would be held, or later than that."""
     day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    records = standing_of(plan).records
+    for event in lymphodepletion(plan) if deed.record.outcome != "held" else ():
+        given = records.get(event.id)
+        last = given.at.date() if given and given.outcome != "held" else event.on if event.number == 1 else None
+        if last is not None and event.status != "cancelled" and day_zero.on < last:
+            said = f"it would lie before lymphodepletion ({event.title}, {spell(last)})"
+            raise _refuse(plan, deed.event, said, "look at the date")
     for event in plan.events:
-        record = standing_of(plan).records.get(event.id)
+        record = records.get(event.id)
         if record is None or record.outcome == "held" or not follows_cells(plan, event):
             continue
         if deed.record.outcome == "held" or record.at.date() < day_zero.on:
@@ -387,9 +400,10 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
         refusals.append(f"The infusion is recorded, {in_words(old.day_zero)}: day 0 no longer moves.")
     elif kind == "re-plan":
         doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
-        first = min((event.moment for event in doses), default=_start(deed.to))
-        if first <= as_of:
-            refusals.append(f"The first dose of lymphodepletion would be due at {spell_moment(first)}, which is past.")
+        first = min(doses, key=lambda event: event.moment, default=None)
+        if (first.moment if first else _start(deed.to)) <= as_of:
+            when = in_words(deed.to) if first is None else spell_moment(first.start) if first.start else spell(first.on)
+            refusals.append(f"The first dose of lymphodepletion would be due on {when}, which is past.")
     else:
         refusals += _slip_refusals(before, after, deed, as_of)
     return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=False, limit=_limit(after))
@@ -423,9 +437,9 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
             refusals.append(f"{finding.ref}: {finding.basis} {finding.source}")
         elif (planned.at is None or to.at is None) and days > hours // 24 - 1:
             refusals.append(f"{finding.ref}: {_hours_missing(planned, to, hours)} {finding.source}")
-    blocked = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
+    broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
     for finding in after.findings:
-        newly = finding.status == "violated" and (finding.ref, finding.point) not in blocked
+        newly = finding.status == "violated" and (finding.ref, finding.point) not in broken_before
         if not newly or finding.if_broken == "repeat" or (limit and finding.ref == limit[0].ref):
             continue
         if finding.if_broken == "ask" and is_allowed(finding):

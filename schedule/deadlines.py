@@ -85,7 +85,8 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
                 spell(day), "planned", what, f"planned for {spell(finding.actual)}; no later than {spell(day)}", refs
             )
         else:
-            how = f"done {spell(finding.actual)}; for a day 0 after {spell(day)} it must be done again"
+            done = "planned for" if finding.actual > today else "done"
+            how = f"{done} {spell(finding.actual)}; for a day 0 after {spell(day)} it must be done again"
             line = Deadline(spell(day), "expires", what, how, refs)
         yield day, line
     limit = slip_limit(plan)

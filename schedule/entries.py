@@ -141,7 +141,7 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
     known = plan.protocol.dates[point]
     is_window = known.test and finding.earliest is not None
     first = finding.earliest if is_window and finding.earliest else finding.latest
-    aim = f"Aim: {spell_range(*finding.aim)}, which survives a delay of 2 days." if finding.aim else ""
+    aim = f"Aim: {spell_range(*finding.aim)}." if finding.aim else ""
     flags = f"{'; '.join(finding.flags)}." if finding.flags else ""
     return Entry(
         id=f"due/{point}", kind="Screening window" if is_window else "Deadline",

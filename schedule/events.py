@@ -32,6 +32,7 @@ Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
 Moments = tuple[datetime | None, datetime | None]
 UNTIMED: Moments = (None, None)
+RECORDED = "; recorded "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,11 +346,16 @@ class _Laying:
         status: Status = "planned"
         if record is not None:
             status = record.outcome
-        elif event.status == "cancelled" or self.standing.cancelled:
+        elif event.status == "cancelled" or (self.standing.cancelled and event.id not in self.settled):
             status = "cancelled"
         elif event.category != "milestone" and event.moment <= self.as_of:
             status = "unconfirmed"
-        return event if event.status == status else replace(event, status=status)
+        basis = event.basis.partition(RECORDED)[0]
+        if record is not None:
+            basis += (
+                f"{RECORDED}{record.outcome}, {spell_moment(record.at) if record.timed else spell(record.at.date())}"
+            )
+        return event if (event.status, event.basis) == (status, basis) else replace(event, status=status, basis=basis)
 
     def flags(self, activity: Activity, day: date, window: tuple[date, date] | None) -> tuple[str, ...]:
         reason = None if activity.category == "milestone" else closed_because(self.site, day)

@@ -63,8 +63,9 @@ OPEN_TITLES = {
 def first_dose(plan: Plan) -> Event | None:
     """The first treatment of a course that begins before day 0; None where no course does."""
     zero = zero_of(plan)
-    doses = (event for event in plan.events if is_dose(plan, event) and event.on < zero)
-    return next(doses, None)
+    doses = [event for event in plan.events if is_dose(plan, event) and event.on < zero]
+    to_give = (event for event in doses if event.status not in ("held", "cancelled"))
+    return next(to_give, doses[0] if doses else None)
 
 
 def is_dose(plan: Plan, event: Event) -> bool:
@@ -98,10 +99,10 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
         yield from _group(OPEN_TITLES[status], _items(plan, (f for f in plan.findings if f.status == status), gate))
     due = [finding for finding in plan.findings if finding.status == "due" and finding.latest is None]
     dated = due_points(plan)
-    before = [(f, refs) for f, refs in dated if f.latest is None or f.latest < gate.on]
+    before = [(f, refs) for f, refs in dated if f.latest is not None and f.latest < gate.on]
     after = [(f, refs) for f, refs in dated if f.latest is not None and f.latest >= gate.on]
     yield from _group(f"Due before {spell(gate.on)}", [*_dated(plan, before), *_items(plan, due, gate)])
-    yield from _group(f"May still be done after {spell(gate.on)}", _dated(plan, after))
+    yield from _group(f"May still be done on {spell(gate.on)} or after", _dated(plan, after))
     doses = [event for event in plan.events if _to_confirm(event, gate)]
     yield from _group(f"Recorded given or held before {spell(gate.on)}?", [_dose(event) for event in doses])
     ruled = [finding for finding in plan.findings if finding.status == "ruled"]

@@ -70,7 +70,7 @@ def patient_page(plan: Plan) -> Leaflet:
         for day, events in by_day.items()
     )
     shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()
-    moment = plan.case.planned_moment
+    moment = plan.standing.day_zero.at if plan.standing else None
     at = f", {clock_in_words(moment.time())}" if moment else ""
     return Leaflet(
         heading=f"The day of your {infusion_word(plan)} ({zero_label(plan)})",

@@ -1,4 +1,4 @@
-"""The acts on a stored patient, one function each, shared by commands and pages.
+"""The acts on a stored patient, one function each, for whoever offers them.
 
 Every act reads the newest revision back, works out the next one (`change`), and keeps act, state and dates in one
 transaction (`store`). A revision's state is kept with it, so that an act does not have to fold the whole history;
@@ -6,7 +6,7 @@ transaction (`store`). A revision's state is kept with it, so that an act does n
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,18 +14,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule import folder
-from schedule.acts import Act, Amend, Create, Deed, Move, Note
+from schedule.acts import Act, Amend, Create, Deed, Move, Note, PlannedHour, RecordEvent, Restore
 from schedule.case import NO_SITE, Case, Site
 from schedule.change import MoveVerdict, apply, judge_move
 from schedule.entries import Entry, entries_of
 from schedule.errors import DayzeroError, InputError, Mistake, NotDone
 from schedule.events import DayZero, Event, Standing
+from schedule.ical import calendar
+from schedule.notice import notice, notice_values
 from schedule.plain import from_plain, to_plain
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.protocol import Protocol
+from schedule.render import change_page
 from schedule.service import Inputs, output_files, protocol_of, site_of
 from schedule.shape import nearest
 from schedule.store import Row, Stale, Store
+from schedule.tables import to_json
 
 
 class NotAllowed(DayzeroError):
@@ -101,6 +105,17 @@ def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
         day_zero=DayZero(on=standing.day_zero.on, at=moment(standing.day_zero.at)),
         settled=tuple(event(one) for one in standing.settled),
     )
+
+
+def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
+    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
+    if where is None:
+        return deed
+    if isinstance(deed, Move) and deed.to.at is not None:
+        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
+    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
+        return replace(deed, moment=deed.moment.astimezone(where))
+    return deed
 
 
 def state_of(row: Row) -> State:
@@ -184,7 +199,7 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
     if there is not None:
         first = store.history(case.code)[0].act.deed
         if first == deed:
-            return Done(before=None, after=plan_of(store, there), verdict=None, row=None)
+            return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
         raise InputError(
             Mistake(
                 place=case.code, message="a plan is stored under this code, made from other files",
@@ -230,8 +245,8 @@ def perform(
     if meta.based_on is not None and meta.based_on != row.act.revision:
         raise Stale(row)
     before = plan_of(store, row)
-    if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move):
-        raise NotAllowed(f"{code}: the plan is cancelled. Only notes can be added; nothing was saved.")
+    if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move | RecordEvent):
+        raise NotAllowed(f"{code}: the plan is cancelled. Only notes and records can be added; nothing was saved.")
     state, revision = state_of(row), row.act.revision + 1
     protocol, site = before.protocol, before.site
     if isinstance(deed, Amend):
@@ -323,19 +338,19 @@ def shown_plan(store: Store, row: Row) -> Plan:
     return replace(plan, superseded=f"revision {after.act.revision} of {after.act.at:%Y-%m-%d %H:%M} UTC")
 
 
-def export_saved(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None = None) -> Path:
+def export_saved(store: Store, row: Row, out: Path) -> Path:
     """`export` right after an act was kept: where the files cannot be written, the act stands, and NotDone says so."""
     try:
-        return export(store, row, out, extra)
+        return export(store, row, out)
     except NotDone as error:
         code, revision = row.act.code, row.act.revision
         raise NotDone(
             f"Revision {revision} of {code} is saved in the ledger, but its files are not written. {error} "
-            f"Then: dayzero export {code}"
+            f"Then: dayzero export {code} --out DIR"
         ) from error
 
 
-def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None = None) -> Path:
+def export(store: Store, row: Row, out: Path) -> Path:
     """Write a revision's files under `out`, and give its folder; an existing one is left as it is."""
     patient = out / row.act.code
     path = patient / f"rev-{row.act.revision}"
@@ -349,7 +364,39 @@ def export(store: Store, row: Row, out: Path, extra: Mapping[str, bytes] | None 
         revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,
         inputs={"protocol": state.protocol, "site": state.site, "case": state.case.sha256},
     )  # fmt: skip
-    return folder.write(patient, manifest, {**output_files(plan, entries, row.act.at), **(extra or {})})
+    files = {**output_files(plan, entries, row.act.at), **change_files(store, row, plan, entries)}
+    return folder.write(patient, manifest, files)
+
+
+def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files."""
+    act = row.act
+    if isinstance(act.deed, Create | Restore):
+        return {}
+    before_row = revision_of(store, act.code, act.based_on)
+    before, after = plan_of(store, before_row), plan_of(store, row)
+    deed = deed_in_zone(act.deed, after.site.zone)
+    verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
+    told = notice(
+        before,
+        after,
+        deed,
+        verdict,
+        saved=True,
+        as_of=act.as_of,
+        made=(before_row.act.at, act.at),
+        by=act.by,
+        reason=act.reason,
+    )
+    changed = calendar(
+        [entry for entry in entries if entry.since == act.revision], schedule_id=after.schedule_id,
+        name=f"{act.code} changes of revision {act.revision}", description=f"What changed in revision {act.revision}.",
+    )  # fmt: skip
+    return {
+        "change.json": to_json(notice_values(before, after, verdict, saved=True)).encode(),
+        "change.html": change_page(plan, told, act.at).encode(),
+        "changes.ics": changed,
+    }
 
 
 def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:

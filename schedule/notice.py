@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from schedule.acts import Deed, Move, Note
+from schedule.acts import Deed, Move, Note, RecordEvent
 from schedule.change import MoveVerdict, lymphodepletion, standing_of
 from schedule.compare import Difference, differences
 from schedule.days import NO_BREAK, plural, spell, spell_moment, spell_range
@@ -16,8 +16,8 @@ from schedule.wording import frame
 CALENDARS = (
     "Outlook, opened as a calendar of its own: delete that calendar, then open the new calendar.ics. Importing it again duplicates every entry.",
     "Another calendar program: the same. Or import changes.ics, the changed entries alone, where the program updates entries by their identity.",
-    "A subscribed feed shows the change hours later, at times a day: do not wait for it.",
-    "Invitations move in place where the mail is read by a calendar program.",
+    "A subscribed feed, where a calendar has one, shows the change hours later, at times a day: do not wait for it.",
+    "Invitations, where they are used, move in place.",
 )
 """How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
 
@@ -90,9 +90,17 @@ def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime
     return Void(revision=before.revision, pages=tuple(pages)) if pages else None
 
 
-def who_must_be_told(difference: Difference, after: Plan) -> tuple[str, ...]:
-    """Who hangs on what has moved, each to be ticked when told."""
+def held_in(deed: Deed, after: Plan) -> Event | None:
+    """The event that a deed records as held."""
+    if not isinstance(deed, RecordEvent) or deed.record.outcome != "held":
+        return None
+    return next((event for event in after.events if event.id == deed.event), None)
+
+
+def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[str, ...]:
+    """Who hangs on what has moved or was held, each to be ticked when told."""
     moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
+    moved += [held] if held is not None else []
     if not moved and not difference.repeats:
         return ()
     tell = [
@@ -105,7 +113,7 @@ def who_must_be_told(difference: Difference, after: Plan) -> tuple[str, ...]:
         tell.append("Pharmacy")
     if any(event.activity == after.protocol.day_zero for event in moved):
         tell.append("Cell laboratory")
-    if any(event.donor for event in moved):
+    if any(event.donor for event in moved) or any(e.donor and e.status == "unconfirmed" for e in difference.stays):
         tell.append("Donor, donor centre and apheresis unit")
     if any(event.category == "test" for event in moved) or difference.repeats:
         tell.append("Laboratory and whoever does the tests")
@@ -123,6 +131,16 @@ def gap_in_words(before: Plan, after: Plan) -> str | None:
     if gaps[0] == gaps[1]:
         return None
     return f"From the last lymphodepletion dose to the cells: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now. No limit is stated."
+
+
+def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
+    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
+    if held is None or not isinstance(deed, RecordEvent):
+        return ()
+    reason = f" ({deed.record.reason})" if deed.record.reason else ""
+    return (
+        f"{held.title}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
+    )
 
 
 def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
@@ -143,7 +161,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
 def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
            made: tuple[datetime, datetime], by: str = "", reason: str = "") -> Notice:  # fmt: skip
     """The notice of an act; where it was refused, of what it would have changed."""
-    found = differences(before, after)
+    found, held = differences(before, after), held_in(deed, after)
     standing = standing_of(after)
     code = after.case.code
     summary = []
@@ -175,9 +193,9 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
             (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
             for change in found.findings
         ),
-        queries=queries_of(found, after),
+        queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
-        void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after),
+        void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
         calendars=CALENDARS if found.moves or found.vanished or found.added else (),
         refusals=verdict.refusals if verdict else (),
     )  # fmt: skip
@@ -214,7 +232,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     return f"{code}: {what}, {done} revision {after.revision}. Day 0 {after.day_zero_in_words}."
 
 
-def notice_values(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
+def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
     """The change as plain values: what `--json` prints and change.json holds."""
     found = differences(before, after)
 

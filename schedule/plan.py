@@ -65,6 +65,8 @@ class Plan:
             elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
                 ruled = f"{what}, ruling of {spell(finding.ruling.on)}"
                 found.setdefault("VIOLATED, ALLOWED BY A RULING", []).append((ruled, finding.ref))
+            elif finding.status == "violated" and self.standing is not None and self.standing.infused:
+                found.setdefault("RULES VIOLATED", []).append((what, finding.ref))
             elif finding.status == "violated":
                 found.setdefault("NOT ALLOWED AS PLANNED", []).append((what, finding.ref))
         return tuple(

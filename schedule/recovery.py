@@ -35,6 +35,10 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
     it. It is replaced in one transaction, so that nobody who has it open
     writes into a file that is gone. NotDone, with everything as it was, if the backup cannot be used.
     """
+    try:
+        path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotDone(f"{path.parent}: cannot be made ({error.strerror}).") from error
     with tempfile.TemporaryDirectory(dir=path.absolute().parent) as aside:
         copy = Path(aside) / "backup"
         try:
@@ -76,14 +80,19 @@ def _put_aside(path: Path, at: datetime) -> Path | None:
     if not path.exists():
         return None
     kept = path.with_name(f"{path.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
+    if kept.exists():
+        raise NotDone(f"{kept} is there already. Try again.")
     try:
-        with Store(path) as old:
-            old.backup(kept)
+        with Store(path):
+            pass
     except NotDone:
         path.rename(kept)
         for suffix in ("-wal", "-shm"):
             if (beside := path.with_name(path.name + suffix)).exists():
                 beside.rename(kept.with_name(kept.name + suffix))
+        return kept
+    with Store(path) as old:
+        old.backup(kept)
     return kept
 
 

@@ -1,4 +1,4 @@
-"""What commands and pages share, one function each: open a patient's files, make a plan, write its revision."""
+"""What the commands share, one function each: open a patient's files, make a plan, write its revision."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from schedule import folder, shape
 from schedule.case import NO_SITE, Case, Site
 from schedule.days import spell
 from schedule.entries import Entry, carry, entries_of, with_since
-from schedule.errors import InputError, Mistake
+from schedule.errors import InputError, Mistake, NotDone
 from schedule.ical import calendar
 from schedule.plan import Plan, lay_out
 from schedule.protocol import Protocol
@@ -117,13 +117,13 @@ def open_case(path: Path, site_path: Path | None) -> Inputs:
 
 
 def texts_of(inputs: Inputs, case_path: Path, site_path: Path | None) -> dict[str, str]:
-    """The three texts that a plan is made from, by their hashes, as the ledger keeps them."""
-    case_text = read_file(case_path)
-    paths = [
-        protocol_path(protocol_named_in(case_text, case_path.name), case_path.parent),
-        *([site_path] if site_path else []),
-    ]
-    return {shape.sha256(text): text for text in (case_text, *map(read_file, paths))}
+    """The three texts that a plan is made from, by their hashes, as the ledger keeps them. NotDone if one of the files
+    has changed since it was read."""
+    paths = [case_path, protocol_path(inputs.case.protocol, case_path.parent), *([site_path] if site_path else [])]
+    found = {shape.sha256(text): text for text in map(read_file, paths)}
+    if not {digest for digest in inputs.hashes.values() if digest} <= set(found):
+        raise NotDone("One of the files was changed meanwhile. Nothing was saved; try again.")
+    return found
 
 
 def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:

@@ -1,4 +1,4 @@
-"""Plan -> the JSON and CSV that outside scripts rely on; DESIGN.md and `docs/outputs.md` list every key."""
+"""Plan -> the JSON and CSV that outside scripts rely on; `docs/outputs.md` lists every key."""
 
 import csv
 import io

@@ -269,14 +269,15 @@ class Judge:
     def gap(self, point: str) -> tuple[date | None, str]:
         """A distance that no source limits: shown, never judged."""
         activity, _, which = point.partition(".")
-        events = [event for event in self.layout.events if event.activity == activity]
+        events = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
         if not events or self.day_zero is None:
             return None, "Shown once there is a day 0; no number is stated."
         event = events[-1 if which == "last" else 0]
         days = (self.day_zero - event.on).days
+        rest = f", {plural(days - 1, 'rest days')} between" if days > 0 else ""
         basis = (
-            f"{event.title} on {spell(event.on)}, day 0 on {spell(self.day_zero)}: {plural(days, 'days')} apart, "
-            f"{plural(days - 1, 'rest days')} between. Shown, never judged: no number is stated."
+            f"{event.title} on {spell(event.on)}, day 0 on {spell(self.day_zero)}: {plural(days, 'days')} apart{rest}. "
+            "Shown, never judged: no number is stated."
         )
         return event.on, basis
 
@@ -336,7 +337,7 @@ class Judge:
         if last is None or reason is None:
             return ()
         open_days = working_days(self.site, max(first or last, add(last, -14, "days", "clamp")), last)
-        return (f"last day is a {reason}" + (f"; last working day: {spell(open_days[-1])}" if open_days else ""),)
+        return (f"last day: {reason}" + (f"; last working day: {spell(open_days[-1])}" if open_days else ""),)
 
     def judged(self, finding: Finding, part: Part) -> Finding:
         """A finding all of whose points are known, served by the test that serves it best (of equals, the latest)."""
@@ -362,7 +363,8 @@ class Judge:
         if actual is not None and actual > self.as_of.date() and point in self.known:
             basis += f" {spell(actual)} is planned."
         finding = replace(finding, status=status, actual=actual, earliest=earliest, latest=latest, basis=basis.strip())
-        if status == "violated" and part.bound.repeat:
+        still_ahead = self.standing is None or not self.standing.infused
+        if status == "violated" and part.bound.repeat and still_ahead:
             finding = replace(finding, repeat=Repeat(what=part.bound.repeat, earliest=earliest, latest=latest))
         return self.ruled(self.with_expiry(finding, part))
 

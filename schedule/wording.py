@@ -60,12 +60,10 @@ def frame(plan: Plan, when: datetime) -> Frame:
 
 
 def banner_short(plan: Plan) -> str:
-    """The banner in one line, for the head of every page: the first alert with its rules, and how many more there are."""
+    """The banner for the head of every page: each alert with its rules."""
     if not plan.alerts:
         return ""
-    heading, _, refs = plan.alerts[0]
-    more = f"; {len(plan.alerts) - 1} more" if len(plan.alerts) > 1 else ""
-    return heading + (f": {some(list(refs))}" if refs else "") + more
+    return ". ".join(heading + (f": {some(list(refs))}" if refs else "") for heading, _, refs in plan.alerts)
 
 
 def some(refs: list[str], room: int = 18) -> str:
@@ -88,11 +86,10 @@ def zero_of(plan: Plan) -> date:
 
 
 def label_of(plan: Plan, day: date) -> str:
-    """`Day −5`: what a date is called in this plan. A day of a course that has begun keeps its planned name."""
+    """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
     standing = plan.standing
     for event in standing.settled if standing and standing.begun else ():
-        activity = plan.protocol.activities.get(event.activity)
-        if event.on == day and activity is not None and activity.course is not None and event.status != "cancelled":
+        if event.on == day and event.status != "cancelled" and event.category != "milestone":
             return event.label
     numbering = plan.protocol.numbering
     return day_label(day_number((day - zero_of(plan)).days, numbering), numbering)

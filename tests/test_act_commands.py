@@ -446,7 +446,7 @@ def test_export_writes_an_older_revision_elsewhere_and_says_it_is_superseded(pla
 
 def test_verify_ends_with_0_on_a_whole_ledger_and_with_1_on_a_changed_file(planned):
     code, out, _ = planned.run("verify", "--out", planned.out)
-    assert code == 0 and out.splitlines()[-1].startswith(f"{planned.store}: whole. 1 acts")
+    assert code == 0 and out.splitlines()[-1].startswith(f"{planned.store}: whole. 1 act;")
     (planned.files(1) / "plan.csv").write_bytes(b"x")
     code, out, _ = planned.run("verify", "--out", planned.out)
     assert code == 1 and "plan.csv: was changed after it was written." in out
@@ -460,7 +460,7 @@ def test_verify_ends_with_1_when_a_manifest_cannot_be_read(planned):
 
 def test_today_lists_what_is_due_across_patients(planned):
     code, out, _ = planned.run("today", "--date", "2026-06-11")
-    assert code == 0 and out.splitlines()[0] == "1 patients, Thu 11-Jun-2026."
+    assert code == 0 and out.splitlines()[0] == "1 patient, Thu 11-Jun-2026."
     _, found = planned.json("today", "--date", "2026-06-11")
     (patient,) = found
     assert patient["code"] == CODE
@@ -666,7 +666,7 @@ def test_pages_are_printed_by_an_installed_browser(planned):
     if paper.browser() is None:
         missing("a browser", "apt-get install chromium")
     code, out, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
-    assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 files in {planned.folder / 'paper'}")
+    assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 file in {planned.folder / 'paper'}")
     assert (planned.folder / "paper" / f"{CODE}-go.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -389,6 +389,11 @@ def test_a_cancelled_plan_keeps_what_happened_and_strikes_the_rest(ward):
     one.do(Cancel(), "2026-06-10 12:00")
     statuses = {event.id: event.status for event in one.plan.events}
     assert statuses.pop("fludarabine-1") == "given"
+    assert statuses.pop("cyclophosphamide-1") == "unconfirmed", "due that morning: whether it was given is still to be said"
+    assert set(statuses.values()) == {"cancelled"}
+    one.record("cyclophosphamide-1", "given", "2026-06-10 11:00", as_of="2026-06-12 09:00")
+    statuses = {event.id: event.status for event in one.plan.events}
+    assert statuses.pop("fludarabine-1") == statuses.pop("cyclophosphamide-1") == "given"
     assert set(statuses.values()) == {"cancelled"}
 
 

@@ -600,7 +600,7 @@ def test_a_file_where_the_output_folder_should_be_ends_with_3(run, tmp_path, out
     assert (ran.code, ran.out) == (3, "")
     assert ran.err == (
         "Revision 1 of CIML-017 is saved in the ledger, but its files are not written. "
-        f"{out}/CIML-017/rev-1: cannot be read (Not a directory). Then: dayzero export CIML-017\n"
+        f"{out}/CIML-017/rev-1: cannot be read (Not a directory). Then: dayzero export CIML-017 --out DIR\n"
     )
     assert (tmp_path / "file").read_text() == "mine"
     assert run("show", "CIML-017").code == 0
@@ -884,7 +884,7 @@ def test_a_cohort_with_a_violated_rule_ends_with_1_and_names_the_patients(run, t
     [
         (b"", 'there is no column "code"'),
         (b"name,date\nx,y\n", 'there is no column "code"'),
-        (b"code;protocol\nA-1;NCT04024761\n", 'there is no column "code"'),
+        (b"code;protocol\nA-1;NCT04024761\n", "the cells are not parted by commas"),
         (b"code,protocol\nA-1,\xfc\n", "cannot be read"),
         (b'code,protocol\n"A-1,NCT04024761\n', "cannot be read"),
         ("code,protocol\nA-1,x\n".encode("utf-16"), "cannot be read"),

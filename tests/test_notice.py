@@ -347,7 +347,7 @@ def test_the_values_name_the_revision_that_stands_saved_or_not(ward):
     deed = one.move("2026-06-16 10:00")
     tried = one.do(deed, "2026-06-12 08:00", dry_run=True)
     done = one.do(deed, "2026-06-12 08:00")
-    not_saved, saved = (notice_values(d.before, d.after, deed, d.verdict, saved=d.saved) for d in (tried, done))
+    not_saved, saved = (notice_values(d.before, d.after, d.verdict, saved=d.saved) for d in (tried, done))
     assert (not_saved["revision"], not_saved["saved"], saved["revision"], saved["saved"]) == (1, False, 2, True)
     assert {**not_saved, "revision": 2, "saved": True} == saved
 
@@ -357,7 +357,7 @@ def test_added_and_vanished_events_are_listed_by_their_ids(ward):
     site = one.site(response_marrow=None, follow_up="+60")
     deed, texts = one.amendment(site=site)
     done = one.do(deed, "2026-05-27 08:00", texts=texts)
-    values = notice_values(done.before, done.after, deed, None, saved=True)
+    values = notice_values(done.before, done.after, None, saved=True)
     assert values["added"] == [{"id": "follow-up-1", "to": "2026-08-14"}]
     assert values["vanished"] == [{"id": "response-marrow-1", "from": "2026-07-13"}]
     assert (values["kind"], values["limit"], values["allowed"], values["moves"]) == (None, None, True, [])

@@ -153,7 +153,7 @@ def test_the_foot_says_what_falls_due_what_is_open_and_what_comes():
     assert foot.windows == ()
     assert foot.deadlines[0] == (
         "tests of organ function (T19)",
-        "last day today; open since Mon 01-Jun-2026; last day is a Sunday; last working day: Fri 12-Jun-2026",
+        "last day today; open since Mon 01-Jun-2026; last day: Sunday; last working day: Fri 12-Jun-2026",
     )
 
 

@@ -155,7 +155,7 @@ def test_a_slip_worked_by_hand_comes_out_as_it_was_worked(row: dict[str, Any], t
                 break
             refused = done.verdict is not None and not done.verdict.allowed
             assert is_last or not refused, f"act {number} is refused: {done.verdict}"
-            values = notice_values(done.before, done.after, deed, done.verdict, saved=done.saved)
+            values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.verdict.unchanged
             found = {"exit": 1 if refused or (replan and done.after.violated) else 0, **values}
             plan = plan_of(store, newest(store, CODE))

@@ -232,7 +232,7 @@ def test_no_date_left_is_told_with_the_rules_in_conflict_and_without_a_window(fi
 def test_a_deadline_on_a_day_off_names_the_last_working_day(findings_of, site_of):
     """Sun 14-Jun-2026 ends the marrow's window; Fri 12-Jun is a holiday here."""
     site = site_of(more="holidays = [2026-06-12]")
-    assert findings_of(site)["T14/marrow"].flags == ("last day is a Sunday; last working day: Thu 11-Jun-2026",)
+    assert findings_of(site)["T14/marrow"].flags == ("last day: Sunday; last working day: Thu 11-Jun-2026",)
     assert findings_of(site)["T6/disease-assessment"].flags == ()
 
 

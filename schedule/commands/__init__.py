@@ -1,6 +1,6 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` and a plan start quickly.
 
-The clock is read here (and on the web), nowhere else. Exit codes: 0 done, 1 a rule is violated, 2 input or command
+The clock is read here, nowhere else. Exit codes: 0 done, 1 a rule is violated, 2 input or command
 line, 3 not done, 70 a defect in Dayzero.
 """
 
@@ -119,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
         traceback.print_exc()
         click.echo(
-            "This is a defect in Dayzero, not in your files. Report it with the lines above; nothing was saved.",
+            "This is a defect in Dayzero, not in your files. Report it with the lines above. Whether an act was saved: dayzero history CODE.",
             err=True,
         )
         code = 70

@@ -1,10 +1,11 @@
 """record, fact, attest, rule, slip, amend, note, cancel: what changes a stored patient's plan."""
 
 import getpass
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,11 +30,9 @@ from schedule.commands.common import now, read_when, style, table
 from schedule.days import WallTimeError, at_wall_time, plural, read_date, spell
 from schedule.errors import InputError, Mistake
 from schedule.events import DayZero, Outcome, Record
-from schedule.ical import calendar
-from schedule.ledger import Done, Meta, calendar_entries, export_saved, newest, perform, plan_of, revision_of
+from schedule.ledger import Done, Meta, export_saved, newest, perform, plan_of, revision_of
 from schedule.notice import Notice, notice, notice_values
 from schedule.plan import Plan
-from schedule.render import change_page
 from schedule.service import read_file, site_time
 from schedule.shape import nearest, sha256
 from schedule.store import ClockBehind, Store
@@ -116,7 +115,7 @@ class Acting:
                 done = perform(store, self.code, deed, replace(meta, at=now()), dry_run=dry_run, texts=texts)
             folder = None
             if done.row is not None:
-                folder = export_saved(store, done.row, self.options["out"], self.notice_files(store, done, deed))
+                folder = export_saved(store, done.row, self.options["out"])
             self.say(store, done, deed, folder)
 
     def meta(self, plan: Plan) -> Meta:
@@ -152,23 +151,11 @@ class Acting:
             made=(before_row.act.at, when), by=done.row.act.by if done.row else "", reason=self.options["reason"],
         )  # fmt: skip
 
-    def notice_files(self, store: Store, done: Done, deed: Deed) -> dict[str, bytes]:
-        """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files."""
-        assert done.before is not None and done.row is not None
-        values = notice_values(done.before, done.after, deed, done.verdict, saved=True)
-        entries = [entry for entry in calendar_entries(store, done.row) if entry.since == done.after.revision]
-        changed = calendar(
-            entries, schedule_id=done.after.schedule_id,
-            name=f"{self.code} changes of revision {done.after.revision}", description=f"What changed in revision {done.after.revision}.",
-        )  # fmt: skip
-        page = change_page(done.after, self.notice(store, done, deed), done.row.act.at)
-        return {"change.json": to_json(values).encode(), "change.html": page.encode(), "changes.ics": changed}
-
     def say(self, store: Store, done: Done, deed: Deed, folder: Path | None) -> None:
         assert done.before is not None
         refused = done.verdict is not None and not done.verdict.allowed
         if self.options["as_json"]:
-            values = notice_values(done.before, done.after, deed, done.verdict, saved=done.saved)
+            values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
         else:
             say_notice(self.notice(store, done, deed))
@@ -223,15 +210,12 @@ def say_notice(found: Notice) -> None:
 
 def moment(plan: Plan, text: str, key: str) -> DayZero:
     """A typed date, or date and hour in the site's zone. InputError for an hour that the clocks do not show."""
-    import re
-    from datetime import timedelta
-
     offset = None
     if match := re.fullmatch(r"(.+\d\d:\d\d)([+-])(\d\d):(\d\d)", text.strip()):
         text = match[1]
         offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
     found = read_when(text)
-    if len(text.strip().replace("T", " ").split(" ")) == 1 or ":" not in text:
+    if ":" not in text:
         return DayZero(on=found.date())
     if plan.site.zone is None:
         raise InputError(

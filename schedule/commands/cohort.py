@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -146,6 +147,12 @@ def _jobs(cases: Path) -> Iterator[Job]:
     try:
         with cases.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
+            if reader.fieldnames and len(reader.fieldnames) == 1 and re.search(r"[;\t]", reader.fieldnames[0]):
+                mistake = Mistake(
+                    place=cases.name, message="the cells are not parted by commas",
+                    remedy="save it as “CSV (comma delimited)”; several dates in a cell are parted by ;",
+                )  # fmt: skip
+                raise InputError(mistake)
             if reader.fieldnames is None or "code" not in reader.fieldnames:
                 mistake = Mistake(
                     place=cases.name, message='there is no column "code"',
@@ -159,6 +166,8 @@ def _jobs(cases: Path) -> Iterator[Job]:
                 )
                 raise InputError(mistake)
             for row in reader:
+                if not any(cell for cell in row.values()):
+                    continue  # Excel leaves rows of empty cells at the end
                 yield Job(f"{cases.name}, line {reader.line_num}", cases, {str(key): cell for key, cell in row.items()})
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         mistake = Mistake(place=str(cases), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")

@@ -1,6 +1,7 @@
 """What the commands share: the clock, common options, and words on the terminal."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,9 +38,9 @@ def now() -> datetime:
 
 def read_when(text: str) -> datetime:
     """A wall time as typed: `2026-06-15` (from 00:00) or `2026-06-15 10:00`."""
-    day, _, clock = text.strip().replace("T", " ", 1).partition(" ")
+    found = re.fullmatch(r"(.+?)(?:[T ](\d\d:\d\d))?", text.strip())
     try:
-        return datetime.combine(read_date(day), read_clock(clock or "00:00"))
+        return datetime.combine(read_date(found[1] if found else ""), read_clock((found and found[2]) or "00:00"))
     except ValueError as error:
         raise click.BadParameter(f"{error}; write 2026-06-15 or '2026-06-15 10:00'") from error
 

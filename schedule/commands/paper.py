@@ -11,6 +11,7 @@ import click
 
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.days import plural
 from schedule.errors import NotDone
 from schedule.ledger import revision_of, shown_plan
 from schedule.plan import Plan
@@ -75,6 +76,8 @@ def print_(
     if what.lower().endswith(".toml"):
         inputs = open_case(Path(what), site)
         plan: Plan = make_plan(inputs, as_of or site_time(when, inputs.site))
+    elif site is not None or as_of is not None:
+        raise click.UsageError("--site and --as-of go with a case file.")
     else:
         with Store(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
@@ -94,7 +97,7 @@ def print_(
         except OSError as error:
             raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
     click.echo(
-        f"{plan.case.code}, revision {plan.revision}, day 0 {plan.day_zero_in_words}: {len(written)} files in {out}"
+        f"{plan.case.code}, revision {plan.revision}, day 0 {plan.day_zero_in_words}: {plural(len(written), 'files')} in {out}"
     )
     if plan.banner:
         click.echo(plan.banner)

@@ -63,7 +63,7 @@ def demo(out: Path) -> None:
 
     \b
     dayzero demo
-    dayzero demo --out /tmp/demo
+    dayzero demo --out demo
     """
     root = Path(__file__).parents[1]
     examples = root / "examples" if (root / "examples").is_dir() else root.parent / "examples"

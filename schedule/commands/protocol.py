@@ -7,7 +7,7 @@ import click
 
 from schedule.abbreviations import doubted
 from schedule.commands.common import table
-from schedule.days import day_label, day_number, spell
+from schedule.days import day_label, day_number, plural, spell
 from schedule.grammar import AfterActivity, Days, Occurrence
 from schedule.protocol import Protocol
 from schedule.service import open_protocol, protocol_path, shipped_protocols
@@ -100,7 +100,7 @@ def lint(named: str) -> None:
         for place, text in _printed(found)
         for word, instead in doubted(text)
     ]
-    count = f"{len(warnings)} warnings" if warnings else "no warnings"
+    count = plural(len(warnings), "warnings") if warnings else "no warnings"
     click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")
     for warning in warnings:
         click.echo(warning)

@@ -1,8 +1,9 @@
 """export, show, history, verify, today, sheet, backup, restore: what reads the ledger, keeps it safe, and looks ahead."""
 
 import getpass
+import re
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def history(code: str, store: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(to_json([_act_values(row) for row in rows]), nl=False)
         return
-    click.echo(f"{code}: {len(rows)} revisions.")
+    click.echo(f"{code}: {plural(len(rows), 'revisions')}.")
     table(
         (str(row.act.revision), f"{row.act.at:%Y-%m-%d %H:%M} UTC", row.act.by, row.act.kind, _told(row))
         for row in rows
@@ -140,9 +141,9 @@ def verify(out: Path | None, store: Path | None) -> None:
     for line in found:
         click.echo(line)
     if found:
-        click.echo(f"{path}: {len(found)} differences.")
+        click.echo(f"{path}: {plural(len(found), 'differences')}.")
         click.get_current_context().exit(1)
-    click.echo(f"{path}: whole. {count} acts; every revision comes out again as it was stored.")
+    click.echo(f"{path}: whole. {plural(count, 'acts')}; every revision comes out again as it was stored.")
 
 
 @click.command()
@@ -170,7 +171,7 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
         click.echo(to_json(found), nl=False)
         return
     shown = spell(asked.date()) if asked else "today"
-    click.echo(f"{len(found)} patients, {shown}.")
+    click.echo(f"{plural(len(found), 'patients')}, {shown}.")
     for values in found:
         _say_day(values)
 
@@ -241,7 +242,8 @@ def sheet(check: str, store: Path | None) -> None:
 
     Ends with 1 if it is superseded.
     """
-    wanted = check.strip().upper().replace(" ", "-")
+    wanted = re.sub(r"[^0-9A-Z]", "", check.upper()).translate(str.maketrans("OIL", "011"))
+    wanted = f"{wanted[:4]}-{wanted[4:]}"
     with Store(store_path(store)) as ledger:
         for code in ledger.codes():
             rows = ledger.history(code)
@@ -250,6 +252,10 @@ def sheet(check: str, store: Path | None) -> None:
                 if wanted in printed:
                     newest_row = rows[-1]
                     plan, last = plan_of(ledger, row), plan_of(ledger, newest_row)
+                    if date.fromisoformat(printed[wanted].anchor[-10:]) < newest_row.act.as_of.date() and len(rows) > 1:
+                        name = f"{code}, {printed[wanted].label}, {printed[wanted].on}, revision {row.act.revision}"
+                        click.echo(f"OF A DAY PAST: {name}. Keep it: it is the record of what was done.")
+                        return
                     void = void_sheets(plan, last, datetime.min, (row.act.at, newest_row.act.at))
                     _say_sheet(
                         printed[wanted], row, rows, void is None or wanted not in [page[2] for page in void.pages]
