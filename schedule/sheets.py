@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
 
-from schedule.days import add, spell, spell_range, spell_span
+from schedule.days import add, day_label, day_number, spell, spell_range, spell_span
 from schedule.events import Event, spell_offset
 from schedule.paper import Block, Foot, Infusion, Page, Row, divide
 from schedule.plan import Plan
@@ -211,7 +211,10 @@ class _Sheets:
             return f"{zero} = the day of the {infusion_word(self.plan)}"
         if self.plan.protocol.numbering == "day-zero":
             zero = "day 0"
-        return f"{label_of(self.plan, day)} = {zero} ({spell(self.day_zero)}){spell_offset((day - self.day_zero).days)}"
+        label, offset = label_of(self.plan, day), (day - self.day_zero).days
+        if label != day_label(day_number(offset, self.plan.protocol.numbering), self.plan.protocol.numbering):
+            return f"Planned as {label}; now {distance_of(self.plan, day)}, {zero} ({spell(self.day_zero)})"
+        return f"{label} = {zero} ({spell(self.day_zero)}){spell_offset(offset)}"
 
     @staticmethod
     def asked(finding: Finding) -> str:

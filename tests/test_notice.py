@@ -373,3 +373,14 @@ def test_added_and_vanished_events_are_listed_by_their_ids(ward):
 )  # fmt: skip
 def test_hours_are_said_in_hours_and_minutes(count, words):
     assert hours(count) == words
+
+
+def test_a_sheet_of_a_settled_day_keeps_its_name_and_says_how_far_it_now_is(ward):
+    """On Fri 12-Jun day 0 slips from Mon 15 to Tue 16-Jun: day −5 stays Wed 10-Jun, now 6 days before the cells."""
+    one = ward()
+    one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    sheets = {sheet.on: sheet for sheet in day_sheets(one.plan, frame(one.plan, newest(one.store, CODE).act.at))}
+    sheet = sheets["Wed 10-Jun-2026"]
+    assert (sheet.label, sheet.distance) == ("Day\u00a0−5", "6 days before the infusion")
+    assert "Planned as Day\u00a0−5; now 6 days before the infusion, day 0 (Tue 16-Jun-2026)" in str(sheet)
+    assert sheets["Mon 15-Jun-2026"].label == "Day\u00a0−1"
