@@ -382,5 +382,5 @@ def test_a_sheet_of_a_settled_day_keeps_its_name_and_says_how_far_it_now_is(ward
     sheets = {sheet.on: sheet for sheet in day_sheets(one.plan, frame(one.plan, newest(one.store, CODE).act.at))}
     sheet = sheets["Wed 10-Jun-2026"]
     assert (sheet.label, sheet.distance) == ("Day\u00a0−5", "6 days before the infusion")
-    assert "Planned as Day\u00a0−5; now 6 days before the infusion, day 0 (Tue 16-Jun-2026)" in str(sheet)
+    assert sheet.pages[-1].foot.reckoning == "Planned as Day\u00a0−5; now 6 days before the infusion, day 0 (Tue 16-Jun-2026)"
     assert sheets["Mon 15-Jun-2026"].label == "Day\u00a0−1"
