@@ -212,19 +212,10 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
     plan = lay_out(
         inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id, standing=standing
     )
-    entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, meta.at)}
-    act = act_of(case.code, 1, 0, meta, deed)
     row = None
     if not dry_run:
-        state = State(
-            schedule_id=schedule_id,
-            protocol=deed.protocol,
-            site=deed.site,
-            case=case,
-            standing=standing,
-            entries=entries,
-        )
-        row = store.append(act, to_plain(state), summary(plan), texts)
+        act = act_of(case.code, 1, 0, meta, deed)
+        row = store.append(act, to_plain(first_state(plan, case, deed, meta.at)), summary(plan), texts)
     return Done(before=None, after=plan, verdict=None, row=row)
 
 
