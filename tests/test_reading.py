@@ -266,9 +266,9 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("a key misspelt", 'jurisdiction = "nowhere"', 'jurisdiction = "nowhere"\njurisdicton = "x"', 'jurisdicton: I don\'t know this key - did you mean "jurisdiction"?'),
         ("an unknown source", 'source = "record"', 'source = "rekord"', 'source: there is no source "rekord" - did you mean "record"?'),
         ("day 0 without its activity", 'day-zero = "cells"', 'day-zero = "cell"', 'day-zero: there is no activity "cell" - did you mean "cells"?'),
-        ("day 0 on another day", 'day-zero = "cells"', 'day-zero = "drug"', 'day-zero: "drug" is not on the anchor day - name the activity whose first day is day 0'),
+        ("day 0 on another day", 'day-zero = "cells"', 'day-zero = "drug"', 'day-zero: "drug" is not on the anchor day - name the activity, for every patient the same, whose first day is day 0'),
         ("sources no table", "[dates.scan]\n", "[dates]\nx = 1\n[dates.scan]\n", "[dates], x: 1 is not a table - write [dates.x]"),
-        ("a known date without kind", 'title = "scan"\nkind = "test"', 'title = "scan"', 'date "scan", kind: is missing - write one of: last, test'),
+        ("a known date without kind", 'title = "scan"\nkind = "test"', 'title = "scan"', 'date "scan", kind: is missing - write one of: last, test, start, start'),
         ("required as a text", 'title = "scan"\n', 'title = "scan"\nrequired = "yes"\n', 'date "scan", required: "yes" is not true or false - write required = true, or leave it out'),
         ("an id in capitals", "[dates.scan]", "[dates.Scan]\ntitle = \"s\"\nkind = \"last\"\n[dates.scan]", 'date "Scan": this is not an id - write small letters, digits and single hyphens, such as nk-infusion'),
         ("a count out of range", "[parameters.scan-window]", "count = 0\n[parameters.scan-window]", 'parameter "visits", count: 0 is not a whole number from 1 to 400 - write count = 1'),
@@ -278,7 +278,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("a course that is not there", 'course = "conditioning"', 'course = "condition"', 'activity "drug", course: there is no course "condition" - did you mean "conditioning"?'),
         ("from beside a course", 'course = "conditioning"', 'course = "conditioning"\nfrom = "day-zero"', 'activity "drug", from: the course says what its days count from - leave it out here'),
         ("from another base", 'title = "cells"', 'title = "cells"\nfrom = "day-one"', 'activity "cells", from: "day-one" is not known - did you mean "day-zero"?'),
-        ("days outside the grammar", '"-5 to -3"\ncat', '"-5 until -3"\ncat', 'activity "drug", days: I don\'t understand \'until -3\' after the day - after the day I expect a window such as "±3"'),
+        ("days outside the grammar", '"-5 to -3"\ncat', '"-5 until -3"\ncat', 'activity "drug", days: I don\'t understand \'until -3\' after the day - after the day I expect a window such as "±3" or "within +21 to +35"'),
         ("days as a number", '"-5 to -3"\ncat', "-5\ncat", 'activity "drug", days: -5 is not a text - write days = "…"'),
         ("neither days nor parameter", 'days = "-5 to -3"\n', "", 'activity "drug", days: one of days and parameter is needed - write days = "-5 to -3", or parameter = "…"'),
         ("days and parameter", 'parameter = "visits"', 'parameter = "visits"\ndays = "+1"\nquote = "x"', 'activity "visit", days: one of days and parameter is needed - write days = "-5 to -3", or parameter = "…"'),
@@ -289,15 +289,15 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("hours after nothing", '"4 h after cells"', '"4 h after cell"', 'activity "check", days: there is no activity "cell" - did you mean "cells"?'),
         ("hours after itself", '"4 h after cells"', '"4 h after check"', 'activity "check", days: it waits for "check", which waits for it - name an earlier activity'),
         ("a gap in a span", 'days = "-5 to -3"', 'days = "-5, -3"\ncontinuous = true', 'activity "drug", continuous: the days are not one range - write days = "+5 to +35"'),
-        ("an open end on two days", 'days = "-5 to -3"', 'days = "-5 to -3"\nuntil = "counts recover"', 'activity "drug", until: an open end needs one first day - write days = "+5" and until = "counts recover"'),
+        ("an open end on two days", 'days = "-5 to -3"', 'days = "-5, -3"\nuntil = "counts recover"', 'activity "drug", until: the days are not one range - write days = "+5", or "+5 to +35" with the latest day, and until = "counts recover"'),
         ("a rule id in small letters", "[rules.T1]\n", '[rules.t1]\ntitle = "x"\nquote = "x"\nevents = ["drug"]\n[rules.T1]\n', 'rule "t1": this is not an id - write small letters, digits and single hyphens, such as nk-infusion'),
-        ("a rule that checks nothing", "[rules.T1]\n", '[rules.T2]\ntitle = "x"\nquote = "x"\n[rules.T1]\n', 'rule "T2": it checks nothing - give it bounds, statements or events'),
+        ("a rule that checks nothing", "[rules.T1]\n", '[rules.T2]\ntitle = "x"\nquote = "x"\n[rules.T1]\n', 'rule "T2": it checks nothing - give it bounds, statements, spacing or events'),
         ("an event that is not there", 'criterion = "1.1"', 'criterion = "1.1"\nevents = ["drugs"]', 'rule "T1", events: there is no activity "drugs" - did you mean "drug"?'),
         ("no quotation of a rule", 'quote = "within 4 weeks"\n', "", 'rule "T1", quote: is missing - quote the source\'s words, or give a derivation'),
         ("a bound with before", "day-zero at most 28 days after scan\", \"drug", 'scan at most 28 days before day-zero", "drug', "before"),
         ("a point that is not there", "drug.first at", "drugs.first at", 'rule "T1", bound 1, safe: there is no point "drugs.first" - did you mean "drug.first"?'),
         ("another point than the bound's", 'point = "scan"', 'point = "day-zero"', 'rule "T1", bound 1, point: "drug.first at least 1 day after scan" does not speak of "day-zero" - name one of its two points'),
-        ("a point counted in hours", "drug.first at", "check.first at", 'rule "T1", bound 1, safe: "check.first" is dated from another activity - a bound names what is dated in days'),
+        ("a point counted in hours", "drug.first at", "check.first at", 'rule "T1", bound 1, safe: "check.first" is dated in hours from another activity - a bound names what is dated in days'),
         ("an activity without which dose", "drug.first at", "drug at", None),
         ("dose 0", "drug.first at", "drug-0 at", None),
         ("dose 4 of 3", "drug.first at", "drug-4 at", None),
@@ -644,7 +644,7 @@ def test_a_row_of_a_cohort_stands_for_a_case_file(protocol, case_of):
     data = tables_of_row(row, "row 2", protocol, "NCT04024761")
     assert data == {
         "format": 1, "protocol": "NCT04024761", "code": "CASE-1", "planned-day-zero": "2026-06-15",
-        "dates": {"transplant": ["2024-05-01", "2026-01-20"], "dli-last": "never"}, "attestations": {},
+        "dates": {"transplant": ["2024-05-01", "2026-01-20"], "dli-last": "never"}, "attestations": {}, "choices": {},
     }  # fmt: skip
     assert mistakes(tables_of_row, {"cod": "A"}, "row 2", protocol, "x") == [
         'row 2, cod: I don\'t know this column - did you mean "code"?'
