@@ -35,7 +35,7 @@ ROW_KEYS = {
     "expect",
 }  # fmt: skip
 EXPECT_KEYS = {
-    "events", "labels", "findings", "windows", "feasible", "kind", "allowed", "limit", "refused-by", "not-stated",
+    "events", "last", "labels", "findings", "windows", "feasible", "kind", "allowed", "limit", "refused-by", "not-stated",
 }  # fmt: skip
 
 
@@ -105,6 +105,7 @@ def found_for(protocol_name, row, folder):
             name: event.start.isoformat(timespec="minutes") if event.start else event.on.isoformat()
             for name, event in events.items()
         },
+        "last": {name: iso(event.last_date) for name, event in events.items()},
         "labels": {name: event.label.replace(NO_BREAK, " ") for name, event in events.items()},
         "findings": {name: finding.status for name, finding in found.items()},
         "windows": {name: [iso(finding.earliest), iso(finding.latest)] for name, finding in found.items()},
