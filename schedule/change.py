@@ -27,7 +27,7 @@ from schedule.errors import InputError, Mistake
 from schedule.events import DayZero, Event, Record, Standing, is_spent
 from schedule.grammar import AfterActivity, Bound
 from schedule.plan import Plan, in_words, lay_out
-from schedule.protocol import Protocol, slip_limit
+from schedule.protocol import BASES, Activity, Protocol, cycle_name, slip_limit
 from schedule.shape import nearest
 from schedule.verdicts import Finding
 
@@ -127,14 +127,45 @@ def given_with(plan: Plan, event: Event) -> Given | None:
     return activity.course, max(event.cycle, 1), is_spent(standing_of(plan), event)
 
 
-def moves_with_day_zero(plan: Plan, event: Event) -> bool:
-    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
+def root_of(plan: Plan, event: Event) -> Activity | None:
+    """The activity that an event is counted from, by way of others; its own where it is counted from a date; None for a task."""
     activity = plan.protocol.activities.get(event.activity)
     seen: set[str] = set()
     while activity is not None and isinstance(activity.days, AfterActivity) and activity.id not in seen:
         seen.add(activity.id)
         activity = plan.protocol.activities.get(activity.days.activity)
-    return activity is None or event.cycle > 1 or activity.base == "day-zero"
+    return activity
+
+
+def moves_with_day_zero(plan: Plan, event: Event) -> bool:
+    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
+    root = root_of(plan, event)
+    if event.cycle > 1:
+        return cycle_name(event.cycle) not in plan.case.dates
+    return root is None or root.base == "day-zero"
+
+
+def clock_of(plan: Plan, event: Event) -> str | None:
+    """The start date that an event is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's own."""
+    if event.cycle > 1:
+        return cycle_name(event.cycle)
+    root = root_of(plan, event)
+    return root.base if root is not None and root.base not in BASES else None
+
+
+def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
+    """The standing once a start date is another: what only the clock had settled of what is counted from it is open again.
+    What is recorded stays, and so does the rest of a course of which something is recorded given."""
+    given: set[Given | None] = {
+        given_with(plan, event) for event in plan.events
+        if event.id in standing.records and standing.records[event.id].outcome != "held"
+    }  # fmt: skip
+    kept = (
+        event for event in standing.settled
+        if clock_of(plan, event) != name or event.id in standing.records or event.status == "cancelled"
+        or given_with(plan, event) in given - {None}
+    )  # fmt: skip
+    return replace(standing, settled=tuple(kept))
 
 
 def is_day_zero(plan: Plan, event: Event) -> bool:
@@ -191,6 +222,8 @@ def apply(
             standing = _infused(plan, standing, deed)
         case Fact():
             case = with_fact(plan, case, deed)
+            if plan.protocol.dates[deed.name].start:
+                standing = let_go(plan, standing, deed.name)
         case PlannedHour():
             case, standing = _with_hour(plan, case, standing, deed)
         case Attest():

@@ -309,3 +309,39 @@ def test_a_slip_moves_what_follows_the_cells_and_nothing_else(patient):
     assert patient.event("response-1").window == tuple(rows("07-Jul 28-Jul"))
     assert patient.on("follow-up")[0] == date(2027, 6, 16)
     assert patient.on("questionnaire") == rows("01-Jul 31-Jul")
+
+
+def test_a_start_date_typed_wrongly_can_be_taken_back(patient):
+    """What only the clock had settled is open again; what is recorded stays."""
+    patient.act("fact", "2026-08-01 08:00", name="randomisation", value="2026-06-01")
+    patient.act("note", "2026-08-01 09:00")
+    assert patient.event("questionnaire-1").status == "unconfirmed"
+    patient.act("record", "2026-08-01 10:00", event="questionnaire-1", outcome="done", at="2026-07-02")
+    patient.act("fact", "2026-08-02 08:00", name="randomisation", value="2026-07-20")
+    assert patient.on("questionnaire") == rows("01-Jul 18-Sep"), "the first is recorded; the second is 20-Jul + 60 days"
+
+
+def test_a_cycle_that_would_begin_before_the_one_before_is_over_is_violated_and_can_be_mended(store):
+    """Cycle 1 begins on Fri 12-Jun, three days before the cells; 28 days later it is Fri 10-Jul."""
+    text = (Path(__file__).parent.parent / "schedule" / "protocols" / "nct03349502.toml").read_text(encoding="utf-8")
+    site = 'format = 1\nzone = "Asia/Seoul"\n[parameters]\nil2-days = "4 to 6, 11 to 13, 18 to 20"\n'
+    patient = Patient(store, text=text, site=site)
+    patient.act("record", "2026-06-15 12:00", event="mg4101-1", outcome="given", at="2026-06-15 10:00")
+    assert patient.on("mg4101")[3:] == rows("13-Jul 20-Jul 27-Jul")
+    patient.act("fact", "2026-06-16 08:00", name="cycle-2", value="2026-06-01")
+    assert patient.status("cycle-2") == "violated" and "cycle-2" in patient.plan.banner
+    patient.act("note", "2026-06-16 08:10")
+    patient.act("fact", "2026-06-16 08:20", name="cycle-2", value="2026-07-17")
+    assert patient.status("cycle-2") == "met"
+    assert patient.on("mg4101")[3:] == rows("20-Jul 27-Jul 03-Aug")
+    assert patient.event("mg4101-4").label.replace("\u00a0", " ") == "Cycle 2 Day 4"
+    patient.act("fact", "2026-06-17 08:00", name="cycle-2", value="never")
+    assert patient.on("mg4101") == rows("15-Jun 22-Jun 29-Jun") and patient.event("mg4101-2").title.endswith("2 of 3)")
+
+
+def test_after_a_slip_feasible_days_begin_with_the_planned_one_and_later_ones_are_asked_about(patient):
+    begin(patient)
+    patient.act("slip", "2026-06-14 08:00", to="2026-06-17 10:00")
+    assert [span for span in patient.plan.feasible.intervals][:2] == [
+        (date(2026, 6, 15), date(2026, 6, 15), "met"), (date(2026, 6, 16), date(2026, 6, 27), "boundary"),
+    ]  # fmt: skip
