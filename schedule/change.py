@@ -29,6 +29,7 @@ from schedule.grammar import AfterActivity, Bound
 from schedule.plan import Plan, in_words, lay_out
 from schedule.protocol import BASES, Activity, Protocol, cycle_name, slip_limit
 from schedule.shape import nearest
+from schedule.tailor import tailored
 from schedule.verdicts import Finding
 
 Kind = Literal["slip", "re-plan"]
@@ -243,10 +244,40 @@ def apply(
             standing = replace(standing, cancelled=True, settled=tuple(struck))
         case _:
             pass
-    return _with_vanished(plan, lay_out(
+    after = _with_vanished(plan, lay_out(
         protocol or plan.protocol, site or plan.site, case, as_of,
         revision=revision, schedule_id=plan.schedule_id, standing=standing,
     ))  # fmt: skip
+    if isinstance(deed, Choose):
+        _check_choice(plan, after, deed, as_of)
+    return after
+
+
+def _check_choice(before: Plan, after: Plan, deed: Choose, as_of: datetime) -> None:
+    """InputError where an option comes too late: what was given would not be part of it, a course that has begun would get
+    doses that nobody planned, or doses would be dated in the past."""
+    records = standing_of(after).records
+    now = tailored(after.protocol, after.case.choices).activities
+    old = {event.id for event in before.events if event.status != "cancelled"}
+    begun = {
+        given for event in before.events if event.id in records and (given := given_with(before, event)) is not None
+    }
+    for event in before.events:
+        record = records.get(event.id)
+        if record is not None and record.outcome != "held" and event.activity not in now and not event.task:
+            said = f"{event.id} is recorded {record.outcome}, and is not part of that option"
+            raise _refuse(before, deed.name, said, "correct the record first")
+    for event in after.events:
+        if event.id in old or event.status == "cancelled" or event.category != "treatment":
+            continue
+        course = given_with(after, event)
+        if course in begun and course is not None:
+            title = after.protocol.courses[course[0]].title
+            said = f"{title} has begun, and {event.title} would be new in it"
+            raise _refuse(before, deed.name, said, "ask the principal investigator; what has begun keeps its doses")
+        if event.moment <= as_of:
+            said = f"{event.title} would be dated {spell(event.on)}, which is past"
+            raise _refuse(before, deed.name, said, "if it was chosen earlier, say as of when: --as-of")
 
 
 def _with_vanished(before: Plan, after: Plan) -> Plan:
@@ -542,6 +573,8 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
             if finding.if_broken == "ask"
             else ""
         )
+        if any(course.repeatable for course in before.protocol.courses.values()):
+            ask += " Or lymphodepletion is given once more: dayzero slip … --repeat."
         refusals.append(f"{finding.ref}: {finding.title}. {finding.basis} {finding.source}{ask}")
     return refusals
 

@@ -94,7 +94,8 @@ class Finding:
 class DayZeroes:
     """The feasible days 0. `earliest` and `latest` are of `met` days; None is unbounded, or no such day.
 
-    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between.
+    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between. `hangs_on`
+    names the choices not made and the site's parameters not given without which some rule cannot be judged.
     """
 
     earliest: date | None
@@ -103,6 +104,7 @@ class DayZeroes:
     binding: tuple[str, ...]
     next: tuple[str, ...]
     assumes: tuple[str, ...]
+    hangs_on: tuple[str, ...] = ()
 
 
 SILENT = (
@@ -553,16 +555,30 @@ class Judge:
         finding = replace(finding, status=status, actual=actual, earliest=earliest, latest=latest, basis=basis.strip())
         still_ahead = self.standing is None or not self.standing.infused
         if status == "violated" and part.bound.repeat and still_ahead:
-            first, last = self.repeat_span(part) if part.bound.repeat_course else (earliest, latest)
-            finding = replace(finding, repeat=Repeat(what=part.bound.repeat, earliest=first, latest=last))
+            what, first, last = part.bound.repeat, earliest, latest
+            if part.bound.repeat_course:
+                what, (first, last) = f"{what} (its last dose)", self.repeat_span(part.bound.repeat_course)
+            finding = replace(finding, repeat=Repeat(what=what, earliest=first, latest=last))
         return self.ruled(self.with_expiry(finding, part))
 
-    def repeat_span(self, part: Part) -> tuple[date | None, date | None]:
-        """From when to when a course given once more would have to be completed to serve this day 0."""
-        spans = [b.count * IN_DAYS[b.unit] for b in part.bound.safe if b.relation == "at most" and b.unit in IN_DAYS]
-        if self.day_zero is None or not spans:
-            return None, None
-        return add(self.day_zero, -min(spans), "days", "clamp"), self.day_zero
+    def repeat_span(self, course: str) -> tuple[date | None, date | None]:
+        """From when to when a course given once more would have to be completed to serve this day 0: by every rule, from as-of on."""
+        first, last = self.as_of.date(), self.day_zero
+        for part in self.applicable:
+            for one in part.bound.safe:
+                if (
+                    self.day_zero is None
+                    or (one.point, one.anchor) != (D, f"{course}.completed")
+                    or one.unit not in IN_DAYS
+                ):
+                    continue
+                days = one.count * IN_DAYS[one.unit] + {"more than": 1, "less than": -1}.get(one.relation, 0)
+                border = add(self.day_zero, -days, "days", "clamp")
+                if one.relation in ("at most", "less than"):
+                    first = max(first, border)
+                else:
+                    last = min(last or border, border)
+        return (first, last) if last is not None and first <= last else (None, None)
 
     def by_the_hour(self, part: Part) -> tuple[Verdict, str] | None:
         """The verdict on bounds in hours whose points all have their hours; None for others."""
@@ -730,8 +746,24 @@ class Judge:
             latest=_date(met[-1][1]) if met else None,
             intervals=tuple((_date(first), _date(last), status) for first, last, status in spans),
             binding=found.binding, next=found.following,
-            assumes=tuple(name for name in self.protocol.dates if name in assumed),
+            assumes=tuple(name for name in self.protocol.dates if name in assumed), hangs_on=self.hangs_on(),
         )  # fmt: skip
+
+    def hangs_on(self) -> tuple[str, ...]:
+        """The choices not made, and the site's parameters not given that a rule about day 0 needs."""
+        unstated = [
+            part for part in self.parts if not part.stated and not part.bound.shown and not part.bound.unlimited
+        ]
+        named = [
+            name.partition(".")[0] for part in unstated for one in part.bound.safe for name in (one.point, one.anchor)
+        ]
+        asked = {one.parameter for one in self.protocol.activities.values() if {one.id, one.course} & set(named)}
+        asked |= {part.bound.window for part in unstated}
+        open_ones = [name for name in self.protocol.choices if name not in self.case.choices]
+        return (
+            *open_ones,
+            *(name for name in self.protocol.parameters if name in asked and name not in self.site.texts),
+        )
 
     def asks_for_any_delay(self) -> bool:
         """Whether the source states no limit for a delay of day 0, so that any has to be confirmed."""

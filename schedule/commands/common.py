@@ -164,6 +164,11 @@ def say_feasible(plan: Plan) -> None:
     if found.assumes:
         names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
         click.echo(f"  Assumed in order, since no date is given: {names}")
+    if found.hangs_on:
+        things = {**plan.protocol.choices, **plan.protocol.parameters}
+        click.echo(
+            f"  Not judged, since not chosen or not stated: {', '.join(things[name].title for name in found.hangs_on)}"
+        )
 
 
 def feasible_in_words(plan: Plan) -> str:
