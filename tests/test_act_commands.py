@@ -20,7 +20,7 @@ from schedule.store import Store
 ROOT = Path(__file__).parent.parent
 CODE = "CASE-1"
 FILES = {
-    "calendar.ics", "plan.json", "plan.csv", "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html",
+    "calendar.ics", "donor.ics", "plan.json", "plan.csv", "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html",
     "index.html", "manifest.json",
 }  # fmt: skip
 
