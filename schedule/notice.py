@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from schedule.acts import Deed, Move, Note, RecordEvent
+from schedule.acts import Deed, Move, Note, RecordEvent, Restore
 from schedule.change import MoveVerdict, lymphodepletion, standing_of
 from schedule.compare import Difference, differences
 from schedule.days import NO_BREAK, plural, spell, spell_moment, spell_range
@@ -24,6 +24,28 @@ CALENDARS = (
 
 
 DONOR = " (donor)"
+
+
+def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
+    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's revision.
+
+    The new files cannot strike entries that were born after the backup: nothing in it knows of them.
+    """
+    if not deed.lost:
+        return f"The backup ended with revision {last}; no later one was found.", CALENDARS
+    gone = f"{last + 1} to {last + deed.lost}" if deed.lost > 1 else str(last + 1)
+    what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
+    said = (
+        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. Enter again what was "
+        "recorded since, and destroy every sheet printed from there."
+    )
+    return said, (
+        f"What {what} first put into a calendar is not struck by the new files.",
+        "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
+        f"Others: delete every entry of {code} by hand, then import calendar.ics.",
+        "Feeds put it right by themselves, hours later.",
+        f"Invitations: cancel by hand those whose text names {what}.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +211,10 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         summary.append(f"Planned day 0 stays {in_words(standing.planned)}.")
     gap = gap_in_words(before, after)
     summary += [gap] if gap else []
+    calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
+    if isinstance(deed, Restore):
+        said, calendars = restored(deed, code, before.revision)
+        summary.append(said)
     return Notice(
         code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
         by=", ".join(part for part in (by, reason) if part),
@@ -206,7 +232,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
         void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
-        calendars=CALENDARS if found.moves or found.vanished or found.added else (),
+        calendars=calendars,
         refusals=verdict.refusals if verdict else (),
     )  # fmt: skip
 
