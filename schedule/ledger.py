@@ -122,12 +122,12 @@ def state_of(row: Row) -> State:
     return from_plain(State, row.state)
 
 
-def plan_of(store: Store, row: Row) -> Plan:
-    """The plan of a stored revision, laid out again."""
+def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
+    """The plan of a stored revision, laid out again; `as_of` (a wall time of the site) sees it from another moment."""
     state = state_of(row)
     protocol, site = inputs_of(store, state.protocol, state.site)
     return lay_out(
-        protocol, site, state.case, row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
+        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
         standing=_in_zone(state.standing, site.zone),
     )  # fmt: skip
 
