@@ -333,5 +333,10 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
         click.echo(f"The ledger that was there: {done.kept}")
     for code, revision in done.made:
         click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")
+    for feed in done.doubtful:
+        click.echo(
+            f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since the backup "
+            "is not known; if it was, revoke it again on the page Feeds."
+        )
     for code in done.lost:
         click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")
