@@ -39,3 +39,10 @@ def style(name: str) -> Response:
 @without_user
 def robots() -> Response:
     return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@routes.get("/favicon.ico")
+@without_user
+def icon() -> Response:
+    """None: browsers ask for it all the same."""
+    return Response(status=204)
