@@ -143,11 +143,11 @@ def site_time(when: datetime, site: Site) -> datetime:
     return when.astimezone(site.zone or UTC).replace(tzinfo=None, second=0, microsecond=0)
 
 
-def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
-    """Every file of a revision, by name."""
+def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes:
+    """A patient's calendar, named by code, protocol and revision."""
     heading = plan.alerts[0][0] if plan.alerts else ""
     site_name = f", {plan.site.name}" if plan.site.name else ""
-    ics = calendar(
+    return calendar(
         entries, schedule_id=plan.schedule_id,
         name=f"{plan.case.code} {plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}",
         description=(
@@ -155,8 +155,12 @@ def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[s
             f"Day 0 {plan.day_zero_in_words}. {plan.banner or ''}"
         ).strip(),
     )  # fmt: skip
+
+
+def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
+    """Every file of a revision, by name."""
     return {
-        "calendar.ics": ics,
+        "calendar.ics": calendar_of(plan, entries, when),
         "plan.json": to_json(plan_values(plan)).encode(),
         "plan.csv": plan_csv(plan).encode(),
         **{name: page.encode() for name, page in pages(plan, when).items()},

@@ -261,7 +261,7 @@ class Store:
         except sqlite3.Error as error:
             raise NotDone(f"{self.path}: the fetch was not noted ({error}).") from error
 
-    def heads(self) -> tuple[str, str]:
+    def tips(self) -> tuple[str, str]:
         """The hashes of the newest act and of the newest act on a feed: while they stay, nothing has changed."""
         query = "SELECT (SELECT hash FROM acts ORDER BY id DESC LIMIT 1), (SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1)"
         try:
@@ -310,6 +310,15 @@ class Store:
             return dict(self.connection.execute(query).fetchall())
         except sqlite3.Error as error:
             raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+
+    def head(self, code: str) -> str | None:
+        """The hash of a patient's newest act, or None."""
+        try:
+            query = "SELECT hash FROM acts WHERE code = ? ORDER BY revision DESC LIMIT 1"
+            found = self.connection.execute(query, (code,)).fetchone()
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+        return found[0] if found else None
 
     def codes(self) -> list[str]:
         try:

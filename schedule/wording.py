@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from schedule.days import NO_BREAK, day_label, day_number, plural, spell, spell_in_full, spell_moment
-from schedule.events import Event
+from schedule.days import NO_BREAK, Numbering, day_label, day_number, plural, spell, spell_in_full, spell_moment
+from schedule.events import Event, Standing
 from schedule.plan import Plan
 from schedule.verdicts import Finding
 
@@ -87,12 +87,17 @@ def zero_of(plan: Plan) -> date:
 
 def label_of(plan: Plan, day: date) -> str:
     """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
-    standing = plan.standing
-    for event in standing.settled if standing and standing.begun else ():
+    if plan.standing is None:
+        raise ValueError("a plan without a day 0 has no sheets")
+    return label_on(plan.standing, plan.protocol.numbering, day)
+
+
+def label_on(standing: Standing, numbering: Numbering, day: date) -> str:
+    """The same, of where a patient stands, without a plan laid out."""
+    for event in standing.settled if standing.begun else ():
         if event.on == day and event.status != "cancelled" and event.category != "milestone":
             return event.label
-    numbering = plan.protocol.numbering
-    return day_label(day_number((day - zero_of(plan)).days, numbering), numbering)
+    return day_label(day_number((day - standing.day_zero.on).days, numbering), numbering)
 
 
 def zero_label(plan: Plan) -> str:
