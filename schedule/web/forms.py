@@ -20,6 +20,7 @@ from schedule.days import (
     MONTHS_IN_FULL,
     WallTimeError,
     at_wall_time,
+    plural,
     read_clock,
     spell,
 )
@@ -73,6 +74,11 @@ class ChoiceField:
     typed: str
     optional: bool
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the answers are too many to stand on the page one under the other."""
+        return len(self.options) > 8
+
 
 class DayRow(NamedTuple):
     """The three parts of one date as they were typed, and the date they were read as, in words."""
@@ -104,7 +110,24 @@ class DayField:
     optional: bool
 
 
-Field = TextField | ChoiceField | DayField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileField:
+    """A file's text; `typed` is that of the file already sent, which the page sends back until it is saved."""
+
+    kind: ClassVar = "file"
+    name: str
+    label: str
+    hint: str
+    typed: str
+    optional: bool
+
+    @property
+    def kept(self) -> str:
+        """What is kept of the file, in words."""
+        return f"{plural(len(self.typed.splitlines()), 'lines')}, hash {sha256(self.typed)[:12]}" if self.typed else ""
+
+
+Field = TextField | ChoiceField | DayField | FileField
 
 
 def capital(text: str) -> str:
@@ -183,7 +206,7 @@ class Form:
         shown = self.fields[field]
         if isinstance(shown, DayField):
             return shown.options[0].id if shown.options else f"{field}-day-1"
-        return shown.options[0].id if isinstance(shown, ChoiceField) and shown.options else field
+        return shown.options[0].id if isinstance(shown, ChoiceField) and not shown.is_long else field
 
     def wrong_at(self, field: str) -> tuple[str, ...]:
         """The messages of one field."""
@@ -227,6 +250,12 @@ class Form:
         if required or typed:
             self.note(name, f"Choose the {label}")
         return ""
+
+    def file(self, name: str, label: str, *, hint: str = "") -> str | None:
+        """The text of a file that was sent now or before; None where there is none."""
+        typed = self.typed(f"{name}-text").replace("\r\n", "\n")
+        self.fields[name] = FileField(name=name, label=capital(label), hint=hint, typed=typed, optional=True)
+        return typed or None
 
     def days(
         self, name: str, title: str, *, never: bool, several: bool, hint: str = "", required: bool = False
@@ -273,7 +302,7 @@ class Form:
         try:
             return DayZero(on=day, at=at_wall_time(day, wall, where))
         except WallTimeError as error:
-            twice = both_moments(day, wall, where) if "twice" in str(error) else ()
+            twice: tuple[datetime, ...] = both_moments(day, wall, where) if "twice" in str(error) else ()
             message = str(error)
         shown = self.fields[name]
         assert isinstance(shown, DayField)
@@ -303,19 +332,20 @@ class Form:
         numbers = [1, *(n for n in range(2, MOST_ROWS + 1) if several and f"{name}-day-{n}" in self.values)]
         if self.more == name and numbers[-1] < MOST_ROWS:
             numbers.append(numbers[-1] + 1)
-        rows, found, wrong = [], [], []
+        rows: list[DayRow] = []
+        found: list[date] = []
+        wrong: list[tuple[str, list[str]]] = []
         for number in numbers:
-            parts = tuple(self.typed(f"{name}-{part}-{number}") for part in PARTS)
-            day, month, year = (part.strip() for part in parts)
-            read, message, bad = None, "", ()
-            if day or month or year:
+            day, month, year = (self.typed(f"{name}-{part}-{number}") for part in PARTS)
+            read = None
+            if day.strip() or month.strip() or year.strip():
                 which = f"{title}, date {number}," if number > 1 else title
-                read, message, bad = read_parts(which, day, month, year)
-            if read:
-                found.append(read)
-            if message:
-                wrong.append((message, [f"{name}-{part}-{number}" for part in bad]))
-            rows.append(DayRow(number, *parts, spell(read) if read else ""))
+                read, message, bad = read_parts(which, day.strip(), month.strip(), year.strip())
+                if read:
+                    found.append(read)
+                else:
+                    wrong.append((message, [f"{name}-{part}-{number}" for part in bad]))
+            rows.append(DayRow(number, day, month, year, spell(read) if read else ""))
         chosen = self.typed(f"{name}-is")
         self.fields[name] = DayField(
             name=name, label=capital(title), hint=hint or EXAMPLE, options=tuple(made), typed=chosen, rows=tuple(rows),
