@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -20,7 +20,7 @@ from schedule.months import overview
 from schedule.notice import Notice
 from schedule.plan import Plan
 from schedule.sheets import day_sheets
-from schedule.wording import frame
+from schedule.wording import Frame, frame
 
 HERE = Path(__file__).parent
 TITLES: Mapping[str, str] = {
@@ -81,9 +81,26 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def page(name: str, **values: object) -> str:
-    """One file from the template of the same name."""
-    return environment().get_template(name).render(values)
+def page(name: str, *, linked: bool = False, **values: object) -> str:
+    """One file from the template of the same name; `linked` takes its style from `/css/…` instead of holding it."""
+    return environment().get_template(name).render({**values, "linked": name.removesuffix(".html") if linked else ""})
+
+
+VIEWS: Mapping[str, Callable[[Plan, Frame], object]] = {
+    "sheets.html": day_sheets,
+    "go.html": lambda plan, _: go_pages(plan),
+    "overview.html": lambda plan, _: overview(plan),
+    "deadlines.html": lambda plan, _: deadline_page(plan),
+    "patient.html": lambda plan, _: patient_page(plan),
+    "index.html": lambda plan, _: index_page(plan),
+}
+"""What each HTML file of a revision shows."""
+
+
+def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One HTML file of a revision made at `when` (aware)."""
+    shared = frame(plan, when)
+    return page(name, linked=linked, frame=shared, title=TITLES[name], view=VIEWS[name](plan, shared))
 
 
 def pages(plan: Plan, when: datetime) -> dict[str, str]:
@@ -91,18 +108,9 @@ def pages(plan: Plan, when: datetime) -> dict[str, str]:
 
     Each is whole in itself: no script, no address but those of its neighbours.
     """
-    shared = frame(plan, when)
-    views = {
-        "sheets.html": day_sheets(plan, shared),
-        "go.html": go_pages(plan),
-        "overview.html": overview(plan),
-        "deadlines.html": deadline_page(plan),
-        "patient.html": patient_page(plan),
-        "index.html": index_page(plan),
-    }
-    return {name: page(name, frame=shared, title=TITLES[name], view=view) for name, view in views.items()}
+    return {name: plan_page(name, plan, when) for name in VIEWS}
 
 
-def change_page(plan: Plan, notice: Notice, when: datetime) -> str:
+def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:
     """change.html: the notice of the act that made this plan's revision at `when`."""
-    return page("change.html", frame=frame(plan, when), title="Change notice", view=notice)
+    return page("change.html", linked=linked, frame=frame(plan, when), title="Change notice", view=notice)
