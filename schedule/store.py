@@ -25,6 +25,8 @@ from schedule.plain import to_plain
 
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
+IMPATIENCE = 0.2
+"""The same, where nothing but the time of a fetch is to be written."""
 FIRST_HASH = "0" * 64
 SYNC_FOLDERS = (
     "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "icloud drive", "iclouddrive",
@@ -111,10 +113,14 @@ def refused_place(path: Path, mounts: str) -> str | None:
 
 
 class Store:
-    """A ledger in a file. Open it with `with`: it is closed at the end."""
+    """A ledger in a file. Open it with `with`: it is closed at the end.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    One that does not wait is for feeds: it writes nothing but when they were fetched, and waits neither for the disk
+    nor for somebody else's write. What others write through their own is as safe as ever.
+    """
+
+    def __init__(self, path: Path, *, waits: bool = True) -> None:
+        self.path, self.waits = path, waits
 
     def __enter__(self) -> "Store":
         path = self.path.absolute()
@@ -128,7 +134,9 @@ class Store:
             raise NotDone(f"{path} {wrong}, where a ledger is not safe. {way_out}.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            self.connection = sqlite3.connect(
+                path, timeout=PATIENCE if self.waits else IMPATIENCE, isolation_level=None
+            )
         except (sqlite3.Error, OSError) as error:
             raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
         try:
@@ -151,7 +159,7 @@ class Store:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
-        self.connection.execute("PRAGMA synchronous=FULL")
+        self.connection.execute(f"PRAGMA synchronous={'FULL' if self.waits else 'NORMAL'}")
         migrate(self.connection, self.path)
 
     def __exit__(self, *_: object) -> None:
@@ -319,6 +327,14 @@ class Store:
         except sqlite3.Error as error:
             raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
         return found[0] if found else None
+
+    def last_changes(self) -> dict[str, datetime]:
+        """When each patient's newest act was, by code."""
+        try:
+            found = self.connection.execute("SELECT code, max(at) FROM acts GROUP BY code").fetchall()
+            return {code: datetime.fromisoformat(at) for code, at in found}
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
 
     def codes(self) -> list[str]:
         try:
