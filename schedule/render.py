@@ -111,6 +111,35 @@ def pages(plan: Plan, when: datetime) -> dict[str, str]:
     return {name: plan_page(name, plan, when) for name in VIEWS}
 
 
+ALL = ("sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html")
+"""The files that "print all" prints, in their order on paper."""
+_PAGE_RULE = re.compile(r"@page[^{]*\{(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def style_of(name: str) -> str:
+    """The style of a file beside print.css. That of everything.html has each part's style for that part alone."""
+    if name == "everything.html":
+        parts = [(name.removesuffix(".html"), style_of(name)) for name in ALL]
+        paper = [rule for _, style in parts for rule in _PAGE_RULE.findall(style)]
+        own = [f".of-{part} {{\n{_PAGE_RULE.sub('', style)}\n}}" for part, style in parts]
+        return "\n".join([*paper, ".part + .part { break-before: page; }", *own])
+    template = environment().get_template(name)
+    return "".join(template.blocks["style"](template.new_context()))
+
+
+def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One file with all that is printed of a revision made at `when`: to print it with one command."""
+    shared = frame(plan, when)
+    parts = []
+    for name in ALL:
+        template = environment().get_template(name)
+        context = template.new_context({"frame": shared, "view": VIEWS[name](plan, shared)})
+        body = "".join(template.blocks["body"](context)).strip().removeprefix("<main>").removesuffix("</main>")
+        parts.append((name.removesuffix(".html"), Markup(body)))
+    style = Markup(style_of("everything.html"))
+    return page("everything.html", linked=linked, frame=shared, title="Everything", view=parts, style=style)
+
+
 def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:
     """change.html: the notice of the act that made this plan's revision at `when`."""
     return page("change.html", linked=linked, frame=frame(plan, when), title="Change notice", view=notice)

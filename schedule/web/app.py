@@ -16,7 +16,7 @@ MOST_PARTS = 500
 """Fields of a form."""
 
 BLUEPRINTS = (
-    "styles", "board", "patient", "protocols", "new_patient", "acts", "slip", "what_if", "feeds", "calendars",
+    "styles", "board", "patient", "files",  "protocols", "new_patient", "acts", "slip", "what_if", "feeds", "calendars",
 )  # fmt: skip
 """The modules that hold the pages, each with its `routes`."""
 

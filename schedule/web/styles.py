@@ -4,32 +4,27 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort
 
-from schedule.render import environment
+from schedule.render import VIEWS, environment, style_of
 from schedule.web.security import without_user
 
 routes = Blueprint("styles", __name__)
 
-PRINTED = ("sheets", "go", "overview", "deadlines", "patient", "index", "change")
-"""The templates of the printed pages, each of which has a style of its own beside print.css."""
+PRINTED = (*VIEWS, "change.html", "everything.html")
+"""The printed files, each of which has a style of its own beside print.css."""
 
 
 @lru_cache(maxsize=16)
-def style_of(name: str) -> str | None:
-    """The text of a style sheet: the page's own, the one that all printed pages share, or a printed page's block."""
-    if name == "web":
-        return environment().get_template("web/web.css").render()
-    if name == "print":
-        return environment().get_template("print.css").render()
-    if name not in PRINTED:
-        return None
-    template = environment().get_template(f"{name}.html")
-    return "".join(template.blocks["style"](template.new_context()))
+def text_of(name: str) -> str | None:
+    """The text of a style sheet: the pages' own, the one that all printed files share, or a printed file's."""
+    if name in ("web", "print"):
+        return environment().get_template({"web": "web/web.css", "print": "print.css"}[name]).render()
+    return style_of(f"{name}.html") if f"{name}.html" in PRINTED else None
 
 
 @routes.get("/css/<name>.css")
 @without_user
 def style(name: str) -> Response:
-    found = style_of(name)
+    found = text_of(name)
     if found is None:
         abort(404)
     return Response(found, content_type="text/css; charset=utf-8")

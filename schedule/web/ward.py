@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, abort, current_app, g, request
@@ -90,6 +90,11 @@ def patient_of(row: Row) -> Patient:
     wall = site_time(now(), site)
     plan = plan_of(store(), row, as_of=wall)
     return Patient(code=row.act.code, row=row, plan=plan, site_time=wall, frame=frame(plan, row.act.at))
+
+
+def today(plan: Plan) -> date:
+    """The date of this request by the plan's site's clock."""
+    return site_time(now(), plan.site).date()
 
 
 def protocols() -> dict[str, Protocol]:
