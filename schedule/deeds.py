@@ -101,7 +101,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"Hour of planned day 0: {spell_moment(deed.moment)}."
         case Attest():
             by = f" by {deed.attested.by}" if deed.attested.by else ""
-            return f"{_capital(protocol.attestations[deed.name].title)}: stated on {spell(deed.attested.on)}{by}."
+            return f"{_capital(protocol.attestations[deed.name].title.rstrip('.'))}: stated on {spell(deed.attested.on)}{by}."
         case Rule():
             ruling = deed.ruling
             zero = f" for day 0 {spell(ruling.day_zero)}" if ruling.day_zero else ""

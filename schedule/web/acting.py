@@ -8,6 +8,7 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from flask import Response, redirect, request
 
@@ -20,6 +21,7 @@ from schedule.errors import InputError
 from schedule.ledger import Done, Meta, NotAllowed, perform, revision_of
 from schedule.notice import Notice, notice
 from schedule.plain import to_plain
+from schedule.plan import Plan
 from schedule.service import site_time
 from schedule.store import ClockBehind, Row, Stale
 from schedule.web import ward
@@ -64,7 +66,19 @@ class Check:
     words: str
     notice: Notice
     verdict: MoveVerdict | None
-    wish: Wish
+    after: Plan
+
+    @property
+    def day_zero(self) -> date | None:
+        """Day 0 as it would stand."""
+        return self.after.day_zero
+
+    @property
+    def to_be_ruled(self) -> tuple[str, ...]:
+        """The rules that refuse a new day 0, and that the principal investigator may allow for it."""
+        refused = {line.partition(":")[0] for line in self.notice.refusals}
+        asked = (f.rule for f in self.after.findings if f.if_broken == "ask" and f.ref in refused)
+        return tuple(dict.fromkeys(asked))
 
     @property
     def can_be_saved(self) -> bool:
@@ -180,7 +194,7 @@ def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
     )  # fmt: skip
     told = replace(told, refusals=tuple(map(in_page_words, told.refusals)))
     words = deed_in_words(preview.before, wish.deed)
-    return Check(words=words, notice=told, verdict=preview.verdict, wish=wish)
+    return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after)
 
 
 def who_was_quicker(row: Row, seen: ward.Patient) -> str:

@@ -269,14 +269,16 @@ class Form:
 
     def moment(
         self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (), hint: str = "",
-        clock: bool = True, required: bool = True, clock_required: bool = False,
+        label: str = "", clock: bool = True, required: bool = True, clock_required: bool = False,
     ) -> DayZero | None:  # fmt: skip
         """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
 
-        `offered` are days that can be chosen instead of typed, each with its words.
+        `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
         """
         options = [(day.isoformat(), words) for day, words in offered]
         chosen, rows = self._days(name, title, options, several=False, clock=clock, hint=hint, required=required)
+        if label:
+            self.fields[name] = replace(self.fields[name], label=capital(label))
         day = date.fromisoformat(chosen) if chosen else rows[0] if rows else None
         typed = self.typed(f"{name}-time").strip()
         if day is None or not clock:

@@ -1,0 +1,202 @@
+"""A new patient: a form made from the chosen protocol's own dates and statements.
+
+Checked, it shows the verdict and saves nothing; saved, it is a case file like any other, read by the reader of all case
+files, so that a patient made here and one made from a file cannot differ.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect
+
+from schedule.case import NO_SITE, Attested, Case, Site
+from schedule.days import spell_range
+from schedule.errors import InputError, Mistake
+from schedule.gates import settled_by
+from schedule.ledger import Meta, create, look_alikes
+from schedule.plan import Plan, lay_out
+from schedule.possible import binding_words
+from schedule.protocol import Protocol
+from schedule.reading_case import CODE_REMEDY, check_code, read_case
+from schedule.service import Inputs, open_protocol, open_site, read_file, shipped_protocols, site_time
+from schedule.shape import sha256
+from schedule.verdicts import Finding
+from schedule.web import ward
+from schedule.web.acting import CHECKED, sent_form
+from schedule.web.acts import BY_HINT, GET_POST
+from schedule.web.forms import Form, capital
+from schedule.wording import point_title, shortened
+from schedule.writing_case import write_case
+
+routes = Blueprint("new_patient", __name__)
+
+PLACE = "new patient"
+STATED_HINT = "The day on which it was stated."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a checked form comes to: the plan it would make, or only the feasible days 0 where none is planned yet."""
+
+    plan: Plan
+    look_alikes: tuple[str, ...]
+    findings: tuple[tuple[str, str, str, str], ...]
+    binding: tuple[str, ...]
+    can_be_saved: bool
+
+
+def offered_protocols() -> dict[str, Path]:
+    """The protocols by their ids, in capitals: those that come with Dayzero, and the site's own, which go first."""
+    own = {open_protocol(path).id.upper(): path for path in ward.settings().protocols}
+    return {**shipped_protocols(), **own}
+
+
+def choices_of(protocol: Protocol) -> dict[str, Any]:
+    """What a protocol lets be chosen for each patient, by name; nothing where it knows no such thing."""
+    return getattr(protocol, "choices", {})
+
+
+@routes.get("/new")
+def new() -> Response:
+    found = {name: open_protocol(path) for name, path in offered_protocols().items()}
+    if len(found) == 1:
+        return redirect(f"/new/{next(iter(found))}", 303)  # type: ignore[return-value]
+    return ward.show("new_choose.html", title="New patient", protocols=found)
+
+
+@routes.route("/new/<name>", methods=GET_POST)
+def new_patient(name: str) -> Response:
+    path = offered_protocols().get(name)
+    if path is None:
+        abort(404, "There is no protocol of that name.")
+    protocol = open_protocol(path)
+    site = open_site(ward.settings().site, protocol) if ward.settings().site else NO_SITE
+    form, do = sent_form()
+    text = read(form, protocol, site)
+    if not form.judged or form.mistakes:
+        return render(protocol, site, form)
+    try:
+        case = read_case(text, PLACE, protocol, site)
+    except InputError as error:
+        note_mistakes(form, error)
+        return render(protocol, site, form)
+    meta = meta_for(site)
+    if ward.store().newest(case.code) is not None and not (do == "save" and was_made_so(case, protocol, site)):
+        form.note("code", f"{case.code} is stored already. Open it, and change it there by an act", "code")
+        return render(protocol, site, form, stored=case.code)
+    if do == "save" and may_be_saved(form, case):
+        return save(case, protocol, site, (text, read_file(path)), meta)
+    return render(protocol, site, form, verdict=judged(case, protocol, site, meta))
+
+
+def meta_for(site: Site) -> Meta:
+    wall = site_time(ward.now(), site)
+    return Meta(by=ward.actor(), at=ward.now(), as_of=wall, site_time=wall)
+
+
+def read(form: Form, protocol: Protocol, site: Site) -> str:
+    """Ask the form for everything that the protocol asks of a patient; the text of the case file."""
+    typed = form.text(
+        "code",
+        "study code",
+        hint="Capital letters, digits and hyphens, such as CIML-017. Never a name.",
+        most=100,
+        required=True,
+    )
+    code = typed.upper() if typed.isascii() else typed
+    if typed and check_code(code):
+        form.note("code", f"{capital(check_code(code) or '')}: {CODE_REMEDY}")
+    zero = form.moment(
+        "planned-day-zero", "planned day 0", site.zone, required=False,
+        hint="For example, 27 3 2026 or 27 Mar 2026. Leave it empty, and Check says which days are possible.",
+    )  # fmt: skip
+    choices = {
+        name: form.choice(f"choice-{name}", choice.title, choice.options.items(), required=False)
+        for name, choice in choices_of(protocol).items()
+    }
+    dates: dict[str, tuple[date, ...]] = {}
+    for name, known in protocol.dates.items():
+        found = form.days(f"date-{name}", known.title, never=not known.required, several=known.test)
+        if found is not None:
+            dates[name] = found
+    attestations = {}
+    for name, one in protocol.attestations.items():
+        title = f"the date of “{shortened(one.title.rstrip('.'), 60)}”"
+        on = form.moment(f"attest-{name}", title, None, label=one.title, clock=False, required=False, hint=STATED_HINT)
+        by = form.text(f"attest-by-{name}", "role of whoever states it", hint=BY_HINT, most=100)
+        if on is not None:
+            attestations[name] = Attested(on=on.on, by=by)
+        elif by:
+            form.note(f"attest-{name}", f"Enter {title}", f"attest-{name}-day-1")
+    return write_case(code, protocol.id, zero, dates, attestations, {name: one for name, one in choices.items() if one})
+
+
+def note_mistakes(form: Form, error: InputError) -> None:
+    """Show the reader's mistakes at the fields that their places name."""
+    for mistake in error.mistakes:
+        field = field_of(mistake, form)
+        form.note(field, f"{capital(mistake.message)}: {mistake.remedy}")
+
+
+def field_of(mistake: Mistake, form: Form) -> str:
+    """The field that a mistake's place names: `new patient, [dates], marrow` is date-marrow."""
+    parts = mistake.place.removeprefix(f"{PLACE}, ").split(", ")
+    kind = {"[dates]": "date-", "[attestations]": "attest-", "[choices]": "choice-"}.get(parts[0], "")
+    field = f"{kind}{parts[1]}" if kind and len(parts) > 1 else parts[0]
+    return field if field in form.fields else ""
+
+
+def may_be_saved(form: Form, case: Case) -> bool:
+    """Whether a form may be saved: as it was checked, and with a planned day 0; else it says what is missing."""
+    if case.planned_day_zero is None:
+        form.note("planned-day-zero", "Enter planned day 0", "planned-day-zero-day-1")
+    elif form.typed(CHECKED) != form.fingerprint:
+        form.note("", "The form was changed after it was checked. Look at what it comes to now, then save it")
+    return not form.mistakes
+
+
+def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
+    """Whether the stored patient was made from this very form: it was sent twice."""
+    deed = ward.store().history(case.code)[0].act.deed
+    made = getattr(deed, "protocol", ""), getattr(deed, "site", ""), getattr(deed, "case", "")
+    return made == (protocol.sha256, site.sha256, case.sha256)
+
+
+def save(case: Case, protocol: Protocol, site: Site, texts: tuple[str, str], meta: Meta) -> Response:
+    """Keep the patient; the same form sent again leads to the same page."""
+    found = [*texts, *([read_file(path)] if (path := ward.settings().site) else [])]
+    create(ward.store(), Inputs(protocol=protocol, site=site, case=case), {sha256(text): text for text in found}, meta)
+    return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
+
+
+def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:
+    plan = lay_out(protocol, site, case, meta.as_of)
+    order = ("violated", "boundary", "due", "not stated")
+    found = sorted((f for f in plan.findings if f.status in order), key=lambda f: order.index(f.status))
+    return Verdict(
+        plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)), binding=binding_words(plan),
+        findings=tuple((f.status, f.ref, point_title(plan, f), settled(plan, f)) for f in found),
+        can_be_saved=case.planned_day_zero is not None,
+    )  # fmt: skip
+
+
+def settled(plan: Plan, finding: Finding) -> str:
+    """What would settle a finding that is open: its window for what is due, else what the go/no-go page says."""
+    if finding.status == "due" and finding.latest is not None:
+        aim = f", aim {spell_range(*finding.aim)}" if finding.aim else ""
+        return f"{spell_range(finding.earliest, finding.latest)}{aim}{', OVERDUE' if finding.overdue else ''}"
+    return finding.basis if finding.status == "not stated" else settled_by(plan, finding)
+
+
+def render(protocol: Protocol, site: Site, form: Form, *, verdict: Verdict | None = None, stored: str = "") -> Response:
+    groups = (
+        ("The patient", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),
+        ("Known dates", [name for name in form.fields if name.startswith("date-")]),
+        ("Statements", [name for name in form.fields if name.startswith("attest-")]),
+    )
+    return ward.show(
+        "new_patient.html", 422 if form.mistakes else 200, title="New patient", form=form, protocol=protocol, site=site,
+        groups=groups, verdict=verdict, stored=stored, errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
+    )  # fmt: skip
