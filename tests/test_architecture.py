@@ -14,7 +14,7 @@ LEVELS = (
     ("protocol",),
     ("case",),
     ("shape", "abbreviations"),
-    ("reading",),
+    ("reading", "outline", "places"),
     ("reading_case",),
     ("rules",),
     ("events",),
