@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from schedule.acts import Cause, Move
 from schedule.change import apply, is_allowed, judge_move, standing_of
-from schedule.days import WallTimeError, add, at_wall_time, plural, spell
+from schedule.days import WEEKDAYS_IN_FULL, WallTimeError, add, at_wall_time, plural, spell
 from schedule.events import DayZero, closed_because
 from schedule.plan import Plan
 from schedule.timeline import feasible_words
@@ -23,7 +23,9 @@ BEFORE, AFTER = 4, 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PossibleDay:
-    """One day 0: `words` is its verdict, `rules` and `note` what that hangs on. `distance` counts from day 0 as it stands."""
+    """One day 0: `words` is its verdict, `rules` and `note` what that hangs on. `distance` counts from day 0 as it stands.
+    `closed` is why the site does not work that day, if it is no weekend.
+    """
 
     on: date
     spelt: str
@@ -60,9 +62,10 @@ def possible_days(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[
 def _possible(plan: Plan, day: date, as_of: datetime, cause: Cause) -> PossibleDay:
     zero = standing_of(plan).day_zero.on
     apart = (day - zero).days
+    closed = closed_because(plan.site, day) or ""
     judged = _moved(plan, _same_hour(plan, day), as_of, cause) if apart else _graded(plan)
     return PossibleDay(
-        on=day, spelt=spell(day), is_present=not apart, closed=closed_because(plan.site, day) or "", verdict=judged.verdict,
+        on=day, spelt=spell(day), is_present=not apart, closed=closed if closed not in WEEKDAYS_IN_FULL else "", verdict=judged.verdict,
         distance=f"{plural(abs(apart), 'days')} {'earlier' if apart < 0 else 'later'}" if apart else "day 0 as it stands",
         words=judged.words, rules=judged.rules, note=judged.note,
     )  # fmt: skip

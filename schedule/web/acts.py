@@ -139,8 +139,8 @@ def record_page(seen: ward.Patient, what: str) -> Page:
         order = ("given", "done", "held") if given else ("done", "given", "held")
         outcome = form.choice("outcome", "outcome", [(value, words[value]) for value in order])
         when = form.moment(
-            "when", "the date", seen.plan.site.zone, offered=recent_days(seen),
-            hint="When it was, by the clock on the ward. " + ("Its start becomes day 0." if is_zero else "The time can be left out."),
+            "when", "the date", seen.plan.site.zone, offered=recent_days(seen), label="when it was",
+            hint="By the clock on the ward. " + ("Its start becomes day 0." if is_zero else "The time can be left out."),
         )  # fmt: skip
         reason = reason_of(form, hint="For held: why. For given or done, only if there is something to say.")
         if not outcome or when is None:

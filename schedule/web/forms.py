@@ -258,7 +258,7 @@ class Form:
         return typed or None
 
     def days(
-        self, name: str, title: str, *, never: bool, several: bool, hint: str = "", required: bool = False
+        self, name: str, title: str, *, never: bool, several: bool, hint: str = EXAMPLE, required: bool = False
     ) -> tuple[date, ...] | None:
         """One date, or several, earliest first; NEVER for "never"; None where nothing was entered or it is wrong."""
         options = (("never", "Never"),) if never else ()
@@ -268,7 +268,7 @@ class Form:
         return tuple(sorted(set(rows))) or None
 
     def moment(
-        self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (), hint: str = "",
+        self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (), hint: str = EXAMPLE,
         label: str = "", clock: bool = True, required: bool = True, clock_required: bool = False,
     ) -> DayZero | None:  # fmt: skip
         """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
@@ -350,7 +350,7 @@ class Form:
             rows.append(DayRow(number, day, month, year, spell(read) if read else ""))
         chosen = self.typed(f"{name}-is")
         self.fields[name] = DayField(
-            name=name, label=capital(title), hint=hint or EXAMPLE, options=tuple(made), typed=chosen, rows=tuple(rows),
+            name=name, label=capital(title), hint=hint, options=tuple(made), typed=chosen, rows=tuple(rows),
             several=several, clock=clock, time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
         )  # fmt: skip
         offered = {option.value: option for option in made if option.value != "date"}

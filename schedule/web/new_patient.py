@@ -25,15 +25,18 @@ from schedule.shape import sha256
 from schedule.verdicts import Finding
 from schedule.web import ward
 from schedule.web.acting import CHECKED, sent_form
-from schedule.web.acts import BY_HINT, GET_POST
-from schedule.web.forms import Form, capital
+from schedule.web.acts import GET_POST
+from schedule.web.forms import EXAMPLE, Form, capital
 from schedule.wording import point_title, shortened
 from schedule.writing_case import write_case
 
 routes = Blueprint("new_patient", __name__)
 
 PLACE = "new patient"
-STATED_HINT = "The day on which it was stated."
+DATES_HINT = f"{EXAMPLE} What is not known yet is left empty."
+STATED_HINT = (
+    "The day on which it was stated, and by whom: a role, such as study physician; never a name of the patient."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +121,14 @@ def read(form: Form, protocol: Protocol, site: Site) -> str:
     }
     dates: dict[str, tuple[date, ...]] = {}
     for name, known in protocol.dates.items():
-        found = form.days(f"date-{name}", known.title, never=not known.required, several=known.test)
+        found = form.days(f"date-{name}", known.title, never=not known.required, several=known.test, hint="")
         if found is not None:
             dates[name] = found
     attestations = {}
     for name, one in protocol.attestations.items():
         title = f"the date of “{shortened(one.title.rstrip('.'), 60)}”"
-        on = form.moment(f"attest-{name}", title, None, label=one.title, clock=False, required=False, hint=STATED_HINT)
-        by = form.text(f"attest-by-{name}", "role of whoever states it", hint=BY_HINT, most=100)
+        on = form.moment(f"attest-{name}", title, None, label=one.title, clock=False, required=False, hint="")
+        by = form.text(f"attest-by-{name}", "role of whoever states it", most=100)
         if on is not None:
             attestations[name] = Attested(on=on.on, by=by)
         elif by:
@@ -192,9 +195,9 @@ def settled(plan: Plan, finding: Finding) -> str:
 
 def render(protocol: Protocol, site: Site, form: Form, *, verdict: Verdict | None = None, stored: str = "") -> Response:
     groups = (
-        ("The patient", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),
-        ("Known dates", [name for name in form.fields if name.startswith("date-")]),
-        ("Statements", [name for name in form.fields if name.startswith("attest-")]),
+        ("The patient", "", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),
+        ("Known dates", DATES_HINT, [name for name in form.fields if name.startswith("date-")]),
+        ("Statements", STATED_HINT, [name for name in form.fields if name.startswith("attest-")]),
     )
     return ward.show(
         "new_patient.html", 422 if form.mistakes else 200, title="New patient", form=form, protocol=protocol, site=site,
