@@ -7,6 +7,7 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -42,7 +43,8 @@ class Wish:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One act's page. `read` asks the form for its fields, and gives the wish once nothing is wrong or missing; an
-    InputError that it raises, and what the ledger refuses, is shown at the field `blame`.
+    InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames` gives
+    for the beginning of its place.
 
     A `severe` act asks for a reason, and for the patient's code again. `more` is what the template needs beside.
     """
@@ -56,6 +58,7 @@ class Page:
     lead: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     back: str = ""
+    blames: Mapping[str, str] = field(default_factory=dict)
     files: bool = False
 
 
@@ -108,33 +111,49 @@ def answer(page: Page, seen: ward.Patient) -> Response:
     form, do = sent_form()
     if not request.form:
         return render(page, seen, form)
-    based_on = form.typed(BASED_ON)
+    based_on = int(form.typed(BASED_ON)) if form.typed(BASED_ON).isdecimal() else 0
+    if form.judged and based_on != seen.revision:
+        return of_before(page, seen, form, based_on)
     try:
         wish = page.read(form, seen)
         if wish is None or form.mistakes or not form.judged:
             return render(page, seen, form, status=422 if form.mistakes else 200)
-        meta = ward.meta_for(seen.plan, reason=wish.reason, based_on=int(based_on) if based_on.isdecimal() else 0)
-        done_before = same_act(wish.deed, meta, seen.code)
-        if done_before is not None:
-            return to_change(done_before)
-        preview = perform(ward.store(), seen.code, wish.deed, meta, dry_run=True, texts=wish.texts)
-        check = checked(preview, wish, meta)
+        meta = ward.meta_for(seen.plan, reason=wish.reason, based_on=based_on)
+        check = checked(perform(ward.store(), seen.code, wish.deed, meta, dry_run=True, texts=wish.texts), wish, meta)
         if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):
             return to_change(save(seen.code, wish, meta))
     except Stale as error:
-        return render(page, ward.patient_of(error.newest), form, stale=error.newest, status=409)
+        return of_before(page, ward.patient_of(error.newest), form, based_on)
     except NotAllowed as error:
         form.note("", str(error).removeprefix(f"{seen.code}: ").capitalize())
         return render(page, seen, form, status=409)
     except InputError as error:
-        note_mistakes(form, error, page.blame)
+        note_mistakes(form, error, page)
         return render(page, seen, form, status=422)
     return render(page, seen, form, check=check, status=422 if form.mistakes else 200)
 
 
-def note_mistakes(form: Form, error: InputError, blame: str) -> None:
+def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Response:
+    """The answer to a form of a revision that is no longer the newest. Read as on that revision, is it the very act that
+    was made out of it? Then it was sent twice, and is answered as if it had just been done. Else nothing is done."""
+    then = ward.store().at(seen.code, based_on)
+    if then is not None:
+        again = Form(form.values, judged=True)
+        with suppress(InputError):
+            before = ward.patient_of(then)
+            wish = page.read(again, before)
+            if wish is not None and not again.mistakes:
+                row = same_act(wish.deed, ward.meta_for(before.plan, reason=wish.reason, based_on=based_on), seen.code)
+                if row is not None:
+                    return to_change(row)
+    unjudged = Form(form.values, judged=False)
+    return render(page, seen, unjudged, stale=seen.row, status=409)
+
+
+def note_mistakes(form: Form, error: InputError, page: Page) -> None:
     """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
     for mistake in error.mistakes:
+        blame = next((field for place, field in page.blames.items() if mistake.place.startswith(place)), page.blame)
         form.note(blame, in_page_words(f"{mistake.message[:1].upper()}{mistake.message[1:]}: {mistake.remedy}"))
 
 
@@ -164,17 +183,11 @@ def same_act(deed: Deed, meta: Meta, code: str) -> Row | None:
 
 
 def save(code: str, wish: Wish, meta: Meta) -> Row:
-    """Do the act. The loser of a race against itself is given the winner's row; Stale otherwise."""
+    """Do the act."""
     try:
-        try:
-            done = perform(ward.store(), code, wish.deed, meta, texts=wish.texts)
-        except ClockBehind:  # somebody else's act came between; once more, with the time it is now
-            done = perform(ward.store(), code, wish.deed, replace(meta, at=ward.settings().now()), texts=wish.texts)
-    except Stale:
-        row = same_act(wish.deed, meta, code)
-        if row is None:
-            raise
-        return row
+        done = perform(ward.store(), code, wish.deed, meta, texts=wish.texts)
+    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+        done = perform(ward.store(), code, wish.deed, replace(meta, at=ward.settings().now()), texts=wish.texts)
     assert done.row is not None
     return done.row
 

@@ -188,11 +188,10 @@ def fact_page(seen: ward.Patient, what: str) -> Page:
     known = seen.plan.protocol.dates.get(what)
     if known is None:
         abort(404, "The protocol has no such date.")
-    there = seen.plan.case.dates.get(what, ())
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         dates = form.days("date", known.title, never=not known.required, several=known.test, required=True)
-        instead = ask_instead(form, known, bool(there))
+        instead = ask_instead(form, known, bool(seen.plan.case.dates.get(what)))
         reason = reason_of(form)
         if dates is None or instead is None:
             return None
@@ -375,7 +374,7 @@ def amend(code: str) -> Response:
         reason = reason_of(
             form, required=True, hint="Why this patient goes on with the amended file. Kept in the history."
         )
-        if protocol is None and site is None:
+        if protocol is None and site is None and not form.mistakes:
             form.note("protocol", "Choose what is amended: a protocol file, a site file, or both")
         if not reason or (protocol is None and site is None):
             return None
@@ -386,7 +385,7 @@ def amend(code: str) -> Response:
     page = Page(
         title="Amend the protocol or the site file", save="Amend this patient's plan", blame="protocol", read=read, severe=True,
         lead=("For this patient alone. What is recorded, begun or past keeps its dates; the rest follows the amended file.",),
-        files=True,
+        blames={"amended site file": "site"}, files=True,
     )  # fmt: skip
     return answer(page, ward.patient(code))
 

@@ -22,6 +22,7 @@ from schedule.protocol import Protocol
 from schedule.reading_case import CODE_REMEDY, check_code, read_case
 from schedule.service import Inputs, open_protocol, open_site, read_file, shipped_protocols, site_time
 from schedule.shape import sha256
+from schedule.store import Stale
 from schedule.verdicts import Finding
 from schedule.web import ward
 from schedule.web.acting import CHECKED, sent_form
@@ -170,13 +171,18 @@ def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
 def save(case: Case, protocol: Protocol, site: Site, texts: tuple[str, str], meta: Meta) -> Response:
     """Keep the patient; the same form sent again leads to the same page."""
     found = [*texts, *([read_file(path)] if (path := ward.settings().site) else [])]
-    create(ward.store(), Inputs(protocol=protocol, site=site, case=case), {sha256(text): text for text in found}, meta)
+    inputs = Inputs(protocol=protocol, site=site, case=case)
+    try:
+        create(ward.store(), inputs, {sha256(text): text for text in found}, meta)
+    except Stale:
+        if not was_made_so(case, protocol, site):
+            raise
     return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
 
 
 def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:
     plan = lay_out(protocol, site, case, meta.as_of)
-    order = ("violated", "boundary", "due", "not stated")
+    order = ("violated", "boundary", "due", "not stated") if case.planned_day_zero else ()
     found = sorted((f for f in plan.findings if f.status in order), key=lambda f: order.index(f.status))
     return Verdict(
         plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)), binding=binding_words(plan),
