@@ -1,12 +1,13 @@
 """The pages about feeds: which there are, making one, its address shown once, revoking one."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from schedule.feeds import (
     make_feed,
     revoke_feed,
 )
+from schedule.ledger import inputs_of, state_of
 from schedule.store import LEVELS, Level
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
@@ -96,8 +98,9 @@ def show_feeds() -> Response:
     feeds, changes = all_feeds(store), _last_changes()
     codes = {feed.made.code for feed in feeds if feed.state(today) == "answered"} & set(changes)
     plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
-    alive = [_line(feed, changes, plan_ends) for feed in feeds if feed.state(today) == "answered"]
-    ended = [_line(feed, changes, plan_ends) for feed in reversed(feeds) if feed.state(today) != "answered"]
+    zones = _zones(feeds)
+    alive = [_line(feed, changes, plan_ends, zones) for feed in feeds if feed.state(today) == "answered"]
+    ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed.state(today) != "answered"]
     return ward.show("feeds.html", title="Feeds", alive=alive, ended=ended)
 
 
@@ -110,12 +113,31 @@ def _last_changes() -> dict[str | None, datetime]:
     return found
 
 
-def _line(feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping[str, date]) -> Line:
+def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
+    """In which zone the times about each patient's feed are shown; the whole ward's in that of its first patient."""
+    store, found = ward.store(), dict[str | None, ZoneInfo | None]()
+    codes = store.codes()
+    for code in {feed.made.code for feed in feeds}:
+        row = store.newest(code or (codes[0] if codes else ""))
+        state = state_of(row) if row is not None else None
+        found[code] = inputs_of(store, state.protocol, state.site)[1].zone if state is not None else None
+    return found
+
+
+def _line(
+    feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping[str, date],
+    zones: Mapping[str | None, ZoneInfo | None],
+) -> Line:  # fmt: skip
     made, today = feed.made, ward.now().date()
+    zone = zones.get(made.code)
+
+    def moment(at: datetime) -> str:
+        return spell_moment(at.astimezone(zone)) if zone is not None else f"{spell_moment(at)} UTC"
+
     state = feed.state(today)
     ends = f"until {spell(made.expires)}"
     if feed.revoked is not None:
-        ends = f"Revoked by {feed.revoked.by}, {_moment(feed.revoked.at)}"
+        ends = f"Revoked by {feed.revoked.by}, {moment(feed.revoked.at)}"
     elif state == "expired":
         ends = f"Ended {spell(made.expires)}"
     warnings = []
@@ -123,10 +145,10 @@ def _line(feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping
     if state == "answered":
         if feed.back is not None:
             warnings.append(
-                f"Came back with a backup, {_moment(feed.back.at)}, {feed.back.by}. If it had been revoked, revoke it again."
+                f"Came back with a backup, {moment(feed.back.at)}, {feed.back.by}. If it had been revoked, revoke it again."
             )
         if changed is not None and feed.fetched is not None and feed.fetched < changed:
-            warnings.append(f"Not fetched since the plan changed ({_moment(changed)}): this calendar is out of date.")
+            warnings.append(f"Not fetched since the plan changed ({moment(changed)}): this calendar is out of date.")
         last = plan_ends.get(made.code or "")
         if last is not None and made.expires < last - timedelta(days=AFTER_THE_PLAN):
             warnings.append("Ends before the patient's plan does.")
@@ -134,7 +156,7 @@ def _line(feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping
             warnings.append("There is no such patient in the ledger: the address is not answered.")
     return Line(
         id=feed.id, label=made.label, shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",
-        made=f"{made.by}, {_moment(made.at)}", ends=ends, fetched=_fetched(feed), warnings=tuple(warnings),
+        made=f"{made.by}, {moment(made.at)}", ends=ends, fetched=f"{moment(feed.fetched)}, {_ago(feed.fetched)}" if feed.fetched else "Never", warnings=tuple(warnings),
     )  # fmt: skip
 
 
@@ -142,22 +164,14 @@ def _short(level: Level) -> str:
     return "days only" if level == "minimal" else "every step"
 
 
-def _moment(at: datetime) -> str:
-    return f"{spell_moment(at)} UTC"
-
-
-def _fetched(feed: Feed) -> str:
-    """`Thu 11-Jun-2026 16:00 UTC, 2 hours ago`."""
-    if feed.fetched is None:
-        return "Never"
-    minutes = max(0, round((ward.now() - feed.fetched) / timedelta(minutes=1)))
+def _ago(at: datetime) -> str:
+    """`2 hours ago`, rounded down."""
+    minutes = max(0, (ward.now() - at) // timedelta(minutes=1))
     if minutes < 60:
-        ago = f"{plural(minutes, 'minutes')} ago" if minutes else "just now"
-    elif minutes < 48 * 60:
-        ago = f"{plural(minutes // 60, 'hours')} ago"
-    else:
-        ago = f"{plural(minutes // (24 * 60), 'days')} ago"
-    return f"{_moment(feed.fetched)}, {ago}"
+        return f"{plural(minutes, 'minutes')} ago" if minutes else "just now"
+    return (
+        f"{plural(minutes // 60, 'hours')} ago" if minutes < 48 * 60 else f"{plural(minutes // (24 * 60), 'days')} ago"
+    )
 
 
 # making one
@@ -187,6 +201,8 @@ def new_feed() -> Response:
 
 def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     """The fields of the form, and what it asks for; None where something is to be mended."""
+    if not form.typed(READ):
+        form.note(READ, "Tick that you have read the warning", READ)
     label = form.text(
         "label", "person, and the calendar", most=MOST_LABEL, required=True,
         hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No patient's name.",
@@ -202,8 +218,6 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
             "ward. For example, 27 3 2026 or 27 Mar 2026."
         ),
     )  # fmt: skip
-    if not form.typed(READ):
-        form.note(READ, "Tick that you have read the warning", READ)
     if not scope or form.mistakes or level not in LEVELS:
         return None
     code, today = None if scope == WHOLE_WARD else scope, ward.now().date()
@@ -244,7 +258,7 @@ def square_code(text: str) -> Markup:
 
     out = BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", scale=6, border=4, xmldecl=False, svgns=True, nl=False, svgclass="qr", lineclass=None, omitsize=False
+        out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, svgclass=None, lineclass=None, omitsize=True
     )  # fmt: skip
     return Markup(out.getvalue().decode("utf-8"))  # made from an address of our own: modules as one path, no text
 
@@ -262,7 +276,7 @@ def revoke(feed_id: str) -> Response:
         return _go("/feeds")
     if feed.revoked is not None:
         return _go("/feeds")
-    line = _line(feed, {}, {})
+    line = _line(feed, {}, {}, _zones([feed]))
     return ward.show("feed-revoke.html", title="Revoke this feed?", feed=feed, line=line)
 
 
