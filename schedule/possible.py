@@ -1,4 +1,4 @@
-"""Plan -> the days 0 around the present one, each with what a move to it would mean; and what binds the earliest.
+"""Plan -> the days 0 around the present one, each with what a move to it would mean.
 
 Each day is judged as the act itself would judge it: the plan is laid out with day 0 there, and nothing is kept.
 """
@@ -13,7 +13,6 @@ from schedule.change import apply, is_allowed, judge_move, standing_of
 from schedule.days import WEEKDAYS_IN_FULL, WallTimeError, add, at_wall_time, plural, spell
 from schedule.events import DayZero, closed_because
 from schedule.plan import Plan
-from schedule.timeline import feasible_words
 from schedule.verdicts import Finding
 
 Verdict = Literal["met", "asks", "refused"]
@@ -128,16 +127,3 @@ def rules_named(plan: Plan, days: Iterable[PossibleDay]) -> tuple[tuple[str, str
     """The rules that some of the days hang on, each with its title, in the order of the trial."""
     named = {ref for day in days for ref in day.rules}
     return tuple(dict.fromkeys((f.ref, plan.protocol.rules[f.rule].title) for f in plan.findings if f.ref in named))
-
-
-def binding_words(plan: Plan) -> tuple[str, ...]:
-    """Which days 0 are feasible by the rules alone, which of the rules bind the earliest, and which are next behind them."""
-    found, rules = plan.feasible, plan.protocol.rules
-    lines = [*feasible_words(plan)]
-    for words, names in (("Binds the earliest", found.binding), ("Next behind it", found.next)):
-        if names:
-            lines.append(f"{words}: {', '.join(f'{name} {rules[name].title}' for name in names)}")
-    if found.assumes:
-        titles = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
-        lines.append(f"Assumed in order, since no date is given: {titles}")
-    return tuple(f"{line}." for line in lines)

@@ -6,29 +6,25 @@ files, so that a patient made here and one made from a file cannot differ.
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect
 
-from schedule.case import NO_SITE, Attested, Case, Site
-from schedule.days import spell_range
-from schedule.errors import InputError, Mistake
-from schedule.gates import settled_by
+from schedule.case import Attested, Case, Site
+from schedule.errors import InputError, Mistake, NotDone
+from schedule.findings import Line, feasible_in_words, feasible_lines, lines
 from schedule.ledger import Meta, create, look_alikes
 from schedule.plan import Plan, lay_out
-from schedule.possible import binding_words
 from schedule.protocol import Protocol
 from schedule.reading_case import CODE_REMEDY, check_code, read_case
-from schedule.service import Inputs, open_protocol, open_site, read_file, shipped_protocols, site_time
+from schedule.service import Inputs, open_site, read_file, shipped_protocols, site_time
 from schedule.shape import sha256
 from schedule.store import Stale
-from schedule.verdicts import Finding
 from schedule.web import ward
 from schedule.web.acting import CHECKED, sent_form
 from schedule.web.acts import GET_POST
 from schedule.web.forms import EXAMPLE, Form, capital
-from schedule.wording import point_title, shortened
+from schedule.wording import shortened
 from schedule.writing_case import write_case
 
 routes = Blueprint("new_patient", __name__)
@@ -46,15 +42,10 @@ class Verdict:
 
     plan: Plan
     look_alikes: tuple[str, ...]
-    findings: tuple[tuple[str, str, str, str], ...]
-    binding: tuple[str, ...]
+    open: tuple[Line, ...]
+    possible: str
+    possible_lines: tuple[str, ...]
     can_be_saved: bool
-
-
-def offered_protocols() -> dict[str, Path]:
-    """The protocols by their ids, in capitals: those that come with Dayzero, and the site's own, which go first."""
-    own = {open_protocol(path).id.upper(): path for path in ward.settings().protocols}
-    return {**shipped_protocols(), **own}
 
 
 def choices_of(protocol: Protocol) -> dict[str, Any]:
@@ -64,7 +55,7 @@ def choices_of(protocol: Protocol) -> dict[str, Any]:
 
 @routes.get("/new")
 def new() -> Response:
-    found = {name: open_protocol(path) for name, path in offered_protocols().items()}
+    found = ward.protocols()
     if len(found) == 1:
         return redirect(f"/new/{next(iter(found))}", 303)  # type: ignore[return-value]
     return ward.show("new_choose.html", title="New patient", protocols=found)
@@ -72,11 +63,10 @@ def new() -> Response:
 
 @routes.route("/new/<name>", methods=GET_POST)
 def new_patient(name: str) -> Response:
-    path = offered_protocols().get(name)
-    if path is None:
+    protocol = ward.protocols().get(name)
+    if protocol is None:
         abort(404, "There is no protocol of that name.")
-    protocol = open_protocol(path)
-    site = open_site(ward.settings().site, protocol) if ward.settings().site else NO_SITE
+    site = open_site(ward.settings().site, protocol)
     form, do = sent_form()
     text = read(form, protocol, site)
     if not form.judged or form.mistakes:
@@ -91,7 +81,7 @@ def new_patient(name: str) -> Response:
         form.note("code", f"{case.code} is stored already. Open it, and change it there by an act", "code")
         return render(protocol, site, form, stored=case.code)
     if do == "save" and may_be_saved(form, case):
-        return save(case, protocol, site, (text, read_file(path)), meta)
+        return save(case, protocol, site, text, meta)
     return render(protocol, site, form, verdict=judged(case, protocol, site, meta))
 
 
@@ -168,12 +158,17 @@ def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
     return made == (protocol.sha256, site.sha256, case.sha256)
 
 
-def save(case: Case, protocol: Protocol, site: Site, texts: tuple[str, str], meta: Meta) -> Response:
+def save(case: Case, protocol: Protocol, site: Site, text: str, meta: Meta) -> Response:
     """Keep the patient; the same form sent again leads to the same page."""
-    found = [*texts, *([read_file(path)] if (path := ward.settings().site) else [])]
+    settings = ward.settings()
+    paths = [*shipped_protocols().values(), *settings.protocols, *([settings.site] if settings.site else [])]
+    texts = {sha256(found): found for found in (text, *map(read_file, paths))}
+    hashes = [digest for digest in (case.sha256, protocol.sha256, site.sha256) if digest]
+    if not set(hashes) <= set(texts):
+        raise NotDone("The protocol or the site file was changed since Dayzero was started. Start it again.")
     inputs = Inputs(protocol=protocol, site=site, case=case)
     try:
-        create(ward.store(), inputs, {sha256(text): text for text in found}, meta)
+        create(ward.store(), inputs, {digest: texts[digest] for digest in hashes}, meta)
     except Stale:
         if not was_made_so(case, protocol, site):
             raise
@@ -182,21 +177,12 @@ def save(case: Case, protocol: Protocol, site: Site, texts: tuple[str, str], met
 
 def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:
     plan = lay_out(protocol, site, case, meta.as_of)
-    order = ("violated", "boundary", "due", "not stated") if case.planned_day_zero else ()
-    found = sorted((f for f in plan.findings if f.status in order), key=lambda f: order.index(f.status))
     return Verdict(
-        plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)), binding=binding_words(plan),
-        findings=tuple((f.status, f.ref, point_title(plan, f), settled(plan, f)) for f in found),
+        plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)),
+        open=lines(plan, at_rest=False) if case.planned_day_zero else (),
+        possible=feasible_in_words(plan.feasible), possible_lines=feasible_lines(plan),
         can_be_saved=case.planned_day_zero is not None,
     )  # fmt: skip
-
-
-def settled(plan: Plan, finding: Finding) -> str:
-    """What would settle a finding that is open: its window for what is due, else what the go/no-go page says."""
-    if finding.status == "due" and finding.latest is not None:
-        aim = f", aim {spell_range(*finding.aim)}" if finding.aim else ""
-        return f"{spell_range(finding.earliest, finding.latest)}{aim}{', OVERDUE' if finding.overdue else ''}"
-    return finding.basis if finding.status == "not stated" else settled_by(plan, finding)
 
 
 def render(protocol: Protocol, site: Site, form: Form, *, verdict: Verdict | None = None, stored: str = "") -> Response:

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 
 from schedule.change import standing_of
-from schedule.possible import binding_words, possible_days, rules_named
+from schedule.findings import feasible_in_words, feasible_lines
+from schedule.possible import possible_days, rules_named
 from schedule.web import ward
 
 routes = Blueprint("what_if", __name__)
@@ -17,5 +18,5 @@ def what_if(code: str) -> Response:
     days = possible_days(seen.plan, seen.site_time, "illness" if illness else "other")
     return ward.show(
         "what_if.html", title="What if day 0 moved?", patient=seen, days=days, rules=rules_named(seen.plan, days),
-        begun=begun, illness=illness, binding=() if begun else binding_words(seen.plan),
+        begun=begun, illness=illness, possible="" if begun else feasible_in_words(seen.plan.feasible), possible_lines=feasible_lines(seen.plan),
     )  # fmt: skip
