@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 from werkzeug.http import http_date
+from werkzeug.routing import BaseConverter
 
 from schedule.errors import NotDone
 from schedule.feeds import Content, Feed, Published, token_of
@@ -32,6 +33,13 @@ YOUNG = timedelta(seconds=2)
 """HTTP's dates count in seconds: a change younger than this has no Last-Modified, or a second one within the same second
 would be missed by a program that asks by the date alone."""
 CACHING = "private, no-cache"
+
+
+class Anything(BaseConverter):
+    """Whatever stands in an address after `/feed/`, so that nothing there is answered by a page."""
+
+    regex = ".*"
+    part_isolating = False
 
 
 class Subscribers:
@@ -57,6 +65,7 @@ class Subscribers:
         if kept is not None and kept[0] == file:
             return kept[1]
         if kept is not None:
+            self._own.kept = None
             kept[1].__exit__()
         opened = Store(self.path, waits=False).__enter__()
         self._own.kept = file, opened
