@@ -27,6 +27,7 @@ from schedule.service import site_time
 from schedule.store import ClockBehind, Row, Stale
 from schedule.web import ward
 from schedule.web.forms import Form
+from schedule.wording import shortened
 
 BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 
@@ -230,7 +231,7 @@ def render(
     if not form.fields:
         page.read(form, seen)
     return ward.show(
-        page.template, status, title=page.title, patient=seen, page=page, form=form, check=check,
+        page.template, status, title=shortened(page.title, 33), patient=seen, page=page, form=form, check=check,
         errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
         stale=who_was_quicker(stale, seen) if stale else "", stale_revision=stale.act.revision if stale else 0,
     )  # fmt: skip
