@@ -7,7 +7,6 @@ import re
 import secrets
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -108,14 +107,14 @@ def reached_as(
         return hosts, frozenset(f"http://{host}" for host in hosts)
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{1,63}", header) or header.lower() in NOT_A_NAME:
         raise click.UsageError(f"--behind-proxy {header} is no header for a user's name. Write X-Remote-User, say.")
-    found = urlsplit(public_origin)
-    name = found.netloc.lower()
-    if found.scheme != "https" or not re.fullmatch(r"[a-z0-9.-]+(:\d{1,5})?", name) or public_origin.count("/") > 2:
+    found = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?)", public_origin.lower())
+    if found is None:
         raise click.UsageError(
             f"--public-origin {public_origin} is none. Write how a browser reaches the proxy: https://NAME, with :PORT "
             "if it is not 443 and nothing after it."
         )
-    return frozenset({name.removesuffix(":443")}), frozenset({f"https://{name.removesuffix(':443')}"})
+    name = found[1].removesuffix(":443")
+    return frozenset({name}), frozenset({f"https://{name}"})
 
 
 def run(settings: Settings, address: str, port: int) -> None:

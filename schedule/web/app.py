@@ -1,11 +1,22 @@
 """The web application, put together in named steps."""
 
-import importlib
-import importlib.util
-
 from flask import Flask
 
-from schedule.web import failures, security
+from schedule.web import (
+    acts,
+    board,
+    calendars,
+    failures,
+    feeds,
+    files,
+    new_patient,
+    patient,
+    protocols,
+    security,
+    slip,
+    styles,
+    what_if,
+)
 from schedule.web.settings import Settings
 
 __all__ = ["Settings", "make_app"]
@@ -16,9 +27,10 @@ MOST_PARTS = 500
 """Fields of a form."""
 
 BLUEPRINTS = (
-    "styles", "board", "patient", "files",  "protocols", "new_patient", "acts", "slip", "what_if", "feeds", "calendars",
+    styles.routes, board.routes, patient.routes, files.routes, protocols.routes, new_patient.routes, acts.routes, slip.routes,
+    what_if.routes, feeds.routes, calendars.routes,
 )  # fmt: skip
-"""The modules that hold the pages, each with its `routes`."""
+"""Every page."""
 
 
 def make_app(settings: Settings) -> Flask:
@@ -42,6 +54,5 @@ def _limit(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for name in BLUEPRINTS:
-        if importlib.util.find_spec(f"schedule.web.{name}") is not None:
-            app.register_blueprint(importlib.import_module(f"schedule.web.{name}").routes)
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes)

@@ -10,7 +10,7 @@ import time
 import traceback
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from schedule.errors import DayzeroError, InputError, NotDone
 from schedule.ledger import NotAllowed
@@ -44,6 +44,10 @@ WORDS = {
     ),
 }  # fmt: skip
 """What an answer of that kind says: title and text."""
+
+
+STRANGERS = (401, 421)
+"""What somebody gets whom nothing is to be shown."""
 
 
 def answer(app: Flask) -> None:
@@ -80,16 +84,16 @@ def _close(_: BaseException | None) -> None:
 def page(status: int, *, text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
     """The plain page for a failure. `number` is what the log knows it by, `lines` what there is to mend."""
     title, words = WORDS.get(status, WORDS[400])
-    return show("error.html", status, title=title, text=text or words, number=number, lines=lines)
+    strange = {"nav": (), "actor": ""} if status in STRANGERS else {}
+    return show("error.html", status, title=title, text=text or words, number=number, lines=lines, **strange)
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     own = error.description if type(error).description != error.description else ""
     answered = page(status, text=own or "")
-    for name, value in error.get_headers():
-        if name in ("Allow", "Location"):
-            answered.headers[name] = value
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answered.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answered
 
 
