@@ -25,10 +25,8 @@ SOFT_HYPHEN, WORD_JOINER = "\u00ad", "\u2060"
 _NUMBERED = re.compile(r"(?<=[a-zA-Z])-(?=\d)")
 _LONG, _LEAST = 9, 4
 """A word of so many letters may be divided, with so many on either side."""
-_SYLLABLE = re.compile(
-    r"(?<=[aeiouy])(?=(?:[cpst]h|[b-df-hj-np-tv-z])[aeiouy])|(?<=[aeiouy][b-df-gj-np-tv-z])(?=(?:[cpst]h|[b-df-gj-np-tv-z])[aeiouy])"
-)
-"""Where a syllable begins: after a vowel, or between two consonants, before a consonant with a vowel."""
+_SYLLABLE = re.compile(r"(?<=[a-z])(?=(?:[cpst]h|[b-df-hj-np-tv-z])[aeiouy])")
+"""Where a syllable begins: before a consonant with a vowel."""
 
 
 class Thing(NamedTuple):
@@ -221,8 +219,9 @@ def _divided(words: str) -> str:
 
 
 def _divide(word: str) -> str:
-    places = [found.start() for found in _SYLLABLE.finditer(word) if _LEAST <= found.start() <= len(word) - _LEAST]
-    if len(word) < _LONG or not places:
+    length = len(word.partition("-")[0])
+    places = [found.start() for found in _SYLLABLE.finditer(word) if _LEAST <= found.start() <= length - _LEAST]
+    if length < _LONG or not places:
         return word
-    place = min(places, key=lambda n: abs(2 * n - len(word)))
+    place = min(places, key=lambda n: abs(2 * n - length))
     return f"{word[:place]}{SOFT_HYPHEN}{word[place:]}"
