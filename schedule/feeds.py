@@ -223,7 +223,7 @@ class Published:
         self._lock = Lock()
         self._making: dict[tuple[str | None, Level], Lock] = defaultdict(Lock)
         self._feeds: tuple[str, dict[str, Feed]] = ("", {})
-        self._whole: dict[tuple[str | None, Level], tuple[str, Content]] = {}
+        self._whole: dict[tuple[str | None, Level], tuple[str, str, Content]] = {}
         self._parts: dict[tuple[str, Level], Part] = {}
 
     def answer(self, store: Store, secret: str, today: date) -> tuple[Feed, Content] | None:
@@ -241,21 +241,24 @@ class Published:
         return (feed, content) if content is not None else None
 
     def _content(self, store: Store, code: str | None, level: Level, newest_act: str) -> Content | None:
+        """What a feed shows, made anew only if an act that it shows has come since."""
+        known = self._whole.get((code, level))
+        if known is not None and known[0] == newest_act:
+            return known[2]
         key = newest_act if code is None else store.head(code)
         if key is None:
             return None
         with self._lock:
-            known = self._whole.get((code, level))
             making = self._making[code, level]
-        if known is not None and known[0] == key:
-            return known[1]
         with making:
             known = self._whole.get((code, level))
-            if known is not None and known[0] == key:
-                return known[1]
-            made = self._ward(store, level) if code is None else _of_patient(store, code, level)
-            self._whole[code, level] = key, made
+            same = known is not None and known[1] == key
+            made = known[2] if known is not None and same else self._made(store, code, level)
+            self._whole[code, level] = newest_act, key, made
             return made
+
+    def _made(self, store: Store, code: str | None, level: Level) -> Content:
+        return self._ward(store, level) if code is None else _of_patient(store, code, level)
 
     def _ward(self, store: Store, level: Level) -> Content:
         parts = []
