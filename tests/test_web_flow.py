@@ -222,8 +222,10 @@ def test_a_double_click_and_the_back_button_slip_once(tab, site):
     assert ward.revisions("SLIP-1") == [1, 2, 3, 4, 5]
     with suppress(tab_error()):  # a page that was a form's answer is kept nowhere: the browser asks whether to send it again
         tab.go_back(wait_until="commit")
-    tab.reload()
-    tab.wait_for_load_state()
+    tab.wait_for_timeout(500)
+    with suppress(tab_error()):
+        tab.reload()
+        tab.wait_for_load_state()
     if tab.locator(".save button[value=save]").count():
         tab.fill("#confirm", "SLIP-1")
         press_save(tab)
@@ -329,16 +331,13 @@ def test_no_page_scrolls_sideways_at_320_pixels(seen):
 
 # harmful text ----------------------------------------------------------------------------------------------------------
 
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b autofocus onfocus=alert(3)>` &quot;</textarea></select></form><h1>x{{ 7*7 }}{% for x in y %}${7*7}<%= 7*7 %>"
 HARMFUL = {
-    "markup": "<script>alert(1)</script><img src=x onerror=alert(2)>",
-    "quotes": "\"'><b autofocus onfocus=alert(3)>` &quot;&#39;</textarea></option></select></form><h1>x",
-    "template": "{{ 7*7 }}{% for x in y %}${7*7}#{7*7}<%= 7*7 %>",
-    "line ends": "a\r\nDTSTART:19700101\r\nb",
-    "lone CR": "a\rATTENDEE:mailto:x@example.org\rb",
-    "directions": "a\u202eb\u2066c\u200fd",
-    "long": "w" * 10_000,
+    "markup, quotes, template": MARKUP,
+    "line ends, lone CR": "a\r\nDTSTART:19700101\r\nb\rATTENDEE:mailto:x@example.org\rc",
+    "directions, control": "a\u202eb\u2066c\u200fd\x00e\x07f\x1bg\x7fh\u2028i",
     "formula": "=HYPERLINK(\"x\")",
-    "control": "a\x00b\x07c\x1bd\x7fe\u2028f",
+    "long": "w" * 10_000,
 }
 
 
@@ -372,7 +371,20 @@ FORMS = {
 
 def typed_in(ward, path, name, text):
     """The page after a form with one text in the field `name` is checked."""
-    return ward.post(path, {"based-on": "4", **FORMS[path], name: text, "do": "check"}).text
+    return Tree(ward.post(path, {"based-on": "4", **FORMS[path], name: text, "do": "check"}).text)
+
+
+@pytest.fixture(scope="module")
+def plain_tree(page_ward):
+    """The page after the same with a harmless text, made once."""
+    made = {}
+
+    def tree(path, name, text):
+        if (path, name, text) not in made:
+            made[path, name, text] = typed_in(page_ward, path, name, text)
+        return made[path, name, text]
+
+    return tree
 
 
 @pytest.fixture(scope="module")
@@ -389,10 +401,10 @@ def fields_of(ward, path):
 
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("kind", HARMFUL)
-def test_harmful_text_in_any_field_stays_text(page_ward, path, kind):
+def test_harmful_text_in_any_field_stays_text(page_ward, plain_tree, path, kind):
     """The page has the same elements, with the same attributes, as with a harmless text that is as wrong or as right."""
     harm = HARMFUL[kind]
-    harmless = "w" * 10_000 if kind == "long" else "harmless"
+    harmless = ("v v " * 2500)[: len(harm)]
     names = fields_of(page_ward, path)
     if path == NEW:  # one of each kind of its hundred fields
         kept = ("code", "planned-day-zero-day-1", "planned-day-zero-time", "date-marrow-month-1", "date-dli-last-is", "attest-by-age-eligible")
@@ -401,9 +413,9 @@ def test_harmful_text_in_any_field_stays_text(page_ward, path, kind):
     for name in names:
         if name in ("do", "based-on"):
             continue
-        plain, harmed = (Tree(typed_in(page_ward, path, name, text)) for text in (harmless, harm))
+        plain, harmed = plain_tree(path, name, harmless), typed_in(page_ward, path, name, harm)
         assert sorted(harmed.elements) == sorted(plain.elements), name
-        assert "49" not in set(re.findall(r"\b49\b", harmed.text)) or kind != "template"
+        assert not re.search(r"\b49\b", harmed.text), name
 
 
 @pytest.mark.parametrize("name", ["do", "based-on", "token", "unknown"])
