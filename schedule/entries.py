@@ -15,7 +15,7 @@ from schedule.plan import Plan
 from schedule.verdicts import Finding
 
 Kind = Literal[
-    "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window"
+    "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
 ]  # fmt: skip
 CATEGORY_KINDS: dict[str, Kind] = {"treatment": "Treatment", "test": "Test", "visit": "Visit", "milestone": "Milestone"}
 

@@ -76,29 +76,36 @@ def calendar(
     description: str,
     calendar_id: uuid.UUID | None = None,
 ) -> bytes:
-    """The whole calendar file. `calendar_id` is the calendar's identity where it is not the schedule's.
+    """The whole calendar file of one patient. `calendar_id` is the calendar's identity where it is not the schedule's."""
+    entries = tuple(entries)
+    found = events(entries, schedule_id)
+    return framed(len(entries), found, name=name, description=description, schedule_id=calendar_id or schedule_id)
+
+
+def events(entries: Iterable[Entry], schedule_id: uuid.UUID) -> bytes:
+    """One patient's entries, to be framed."""
+    return b"".join(line for entry in entries for line in _event(entry, schedule_id))
+
+
+def framed(count: int, events: bytes, *, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
+    """The file that holds these `count` events. `schedule_id` is the patient's; None where there are several patients.
 
     The file holds a name only with two entries or more: a named file of one opens as a calendar of its own.
     """
-    entries = tuple(entries)
     lines = [
         _text("BEGIN", "VCALENDAR"),
         _text("VERSION", "2.0"),
         _text("PRODID", "-//Dayzero//Dayzero//EN"),
         _text("CALSCALE", "GREGORIAN"),
     ]
-    if len(entries) > 1:
+    if count > 1:
+        lines += [_text("X-WR-CALNAME", short_title(name)), _text("X-WR-CALDESC", description)]
+        lines += [_text("X-WR-RELCALID", str(schedule_id))] if schedule_id else []
         lines += [
-            _text("X-WR-CALNAME", short_title(name)),
-            _text("X-WR-CALDESC", description),
-            _text("X-WR-RELCALID", str(calendar_id or schedule_id)),
             _duration("REFRESH-INTERVAL", timedelta(hours=1), typed=True),
             _duration("X-PUBLISHED-TTL", timedelta(hours=1), typed=False),
         ]
-    for entry in entries:
-        lines += _event(entry, schedule_id)
-    lines.append(_text("END", "VCALENDAR"))
-    return b"".join(lines)
+    return b"".join((*lines, events, _text("END", "VCALENDAR")))
 
 
 def _event(entry: Entry, schedule_id: uuid.UUID) -> list[bytes]:

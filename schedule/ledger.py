@@ -21,7 +21,7 @@ from schedule.entries import Entry, entries_of
 from schedule.errors import DayzeroError, InputError, Mistake, NotDone
 from schedule.events import DayZero, Event, Standing
 from schedule.ical import calendar
-from schedule.notice import notice, notice_values
+from schedule.notice import Notice, notice, notice_values
 from schedule.plain import from_plain, to_plain
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.protocol import Protocol
@@ -122,12 +122,12 @@ def state_of(row: Row) -> State:
     return from_plain(State, row.state)
 
 
-def plan_of(store: Store, row: Row) -> Plan:
-    """The plan of a stored revision, laid out again."""
+def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
+    """The plan of a stored revision, laid out again; `as_of` (a wall time of the site) sees it from another moment."""
     state = state_of(row)
     protocol, site = inputs_of(store, state.protocol, state.site)
     return lay_out(
-        protocol, site, state.case, row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
+        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
         standing=_in_zone(state.standing, site.zone),
     )  # fmt: skip
 
@@ -363,26 +363,30 @@ def export(store: Store, row: Row, out: Path) -> Path:
     return folder.write(patient, manifest, files)
 
 
-def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
-    """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files."""
+def change_notice(store: Store, row: Row) -> tuple[Plan, Plan, MoveVerdict | None, Notice] | None:
+    """The plan before and after an act, the verdict on its new day 0, and its notice; None for what changes no plan."""
     act = row.act
     if isinstance(act.deed, Create):
-        return {}
+        return None
     before_row = revision_of(store, act.code, act.based_on)
     before, after = plan_of(store, before_row), plan_of(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
+    made = before_row.act.at, act.at
     told = notice(
-        before,
-        after,
-        deed,
-        verdict,
-        saved=True,
-        as_of=act.as_of,
-        made=(before_row.act.at, act.at),
-        by=act.by,
-        reason=act.reason,
-    )
+        before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason
+    )  # fmt: skip
+    return before, after, verdict, told
+
+
+def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files. `plan` is the
+    revision's as it is shown."""
+    found = change_notice(store, row)
+    if found is None:
+        return {}
+    act = row.act
+    before, after, verdict, told = found
     changed = calendar(
         [entry for entry in entries if entry.since == act.revision], schedule_id=after.schedule_id,
         name=f"{act.code} changes of revision {act.revision}", description=f"What changed in revision {act.revision}.",

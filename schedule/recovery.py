@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from schedule.errors import NotDone
 from schedule.ledger import Meta, act_of, newest, next_state, plan_of, state_of, summary
 from schedule.plain import to_plain
 from schedule.service import site_time
-from schedule.store import Store
+from schedule.store import FeedAct, Store
 
 JUMP = 100
 """How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
@@ -22,12 +22,16 @@ JUMP = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """What a restore did: each patient's new revision, the first and last revision that the backup did not have of a patient,
-    patients that only the replaced ledger had, and where that lies."""
+    patients that only the replaced ledger had, and where that lies.
+
+    `doubtful` are the feeds that are answered again though nobody can say whether they had been revoked meanwhile.
+    """
 
     made: tuple[tuple[str, int], ...]
     gone: tuple[tuple[str, int, int], ...]
     lost: tuple[str, ...]
     kept: Path | None
+    doubtful: tuple[FeedAct, ...]
 
 
 def restore(path: Path, backup: Path, meta: Meta) -> Restored:
@@ -58,6 +62,7 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
                 had = {code: newest(store, code).act.revision for code in store.codes()}
                 made = _raise_revisions(store, sent, meta)
                 kept = _put_aside(path, meta.at)
+                doubtful = _carry_feeds(store, path, meta)
                 with Store(path) as ledger:
                     ledger.take_over(store)
         except NotDone as error:
@@ -65,7 +70,8 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
                 f"{backup}: this backup cannot be used. {str(error).replace(str(copy), str(backup))}"
             ) from error
     gone = tuple((code, had[code] + 1, sent[code]) for code, _ in made if sent.get(code, 0) > had[code])
-    return Restored(made=tuple(made), gone=gone, lost=tuple(sorted(set(sent) - {code for code, _ in made})), kept=kept)
+    lost = tuple(sorted(set(sent) - {code for code, _ in made}))
+    return Restored(made=tuple(made), gone=gone, lost=lost, kept=kept, doubtful=doubtful)
 
 
 def _newest_revisions(path: Path) -> dict[str, int]:
@@ -77,6 +83,38 @@ def _newest_revisions(path: Path) -> dict[str, int]:
             return {code: newest(old, code).act.revision for code in old.codes()}
     except NotDone:
         return {}
+
+
+def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
+    """Bring what was done to feeds since the backup into it, so that none that was revoked is answered again.
+
+    Where the replaced ledger is gone or cannot be read, nobody knows what was revoked: the feeds go on, since a calendar
+    that stands still unnoticed is the worse harm, but each gets an act that says so, and is given back to be named.
+    """
+    try:
+        if not path.exists():
+            raise NotDone("there is none")
+        with Store(path) as old:
+            acts, fetches = old.feed_acts(), old.fetches()
+    except NotDone:
+        alive = [feed for feed in _alive(store.feed_acts()) if feed.expires >= meta.at.date()]
+        doubtful = [replace(feed, kind="came back", by=meta.by, at=meta.at, reason=meta.reason) for feed in alive]
+        for act in doubtful:
+            store.append_feed_act(act)
+        return tuple(doubtful)
+    known = set(store.feed_acts())
+    for act in acts:
+        if act not in known:
+            store.append_feed_act(act)
+    for token, at in fetches.items():
+        store.note_fetch(token, at)
+    return ()
+
+
+def _alive(acts: Sequence[FeedAct]) -> list[FeedAct]:
+    """The feeds that were made and not revoked."""
+    found = {act.token: act for act in acts if act.kind == "made"}
+    return [found[token] for token in found if not any(act.token == token and act.kind == "revoked" for act in acts)]
 
 
 def _put_aside(path: Path, at: datetime) -> Path | None:

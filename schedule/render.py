@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -20,7 +20,7 @@ from schedule.months import overview
 from schedule.notice import Notice
 from schedule.plan import Plan
 from schedule.sheets import day_sheets
-from schedule.wording import frame
+from schedule.wording import Frame, frame
 
 HERE = Path(__file__).parent
 TITLES: Mapping[str, str] = {
@@ -81,9 +81,26 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def page(name: str, **values: object) -> str:
-    """One file from the template of the same name."""
-    return environment().get_template(name).render(values)
+def page(name: str, *, linked: bool = False, **values: object) -> str:
+    """One file from the template of the same name; `linked` takes its style from `/css/…` instead of holding it."""
+    return environment().get_template(name).render({**values, "linked": name.removesuffix(".html") if linked else ""})
+
+
+VIEWS: Mapping[str, Callable[[Plan, Frame], object]] = {
+    "sheets.html": day_sheets,
+    "go.html": lambda plan, _: go_pages(plan),
+    "overview.html": lambda plan, _: overview(plan),
+    "deadlines.html": lambda plan, _: deadline_page(plan),
+    "patient.html": lambda plan, _: patient_page(plan),
+    "index.html": lambda plan, _: index_page(plan),
+}
+"""What each HTML file of a revision shows."""
+
+
+def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One HTML file of a revision made at `when` (aware)."""
+    shared = frame(plan, when)
+    return page(name, linked=linked, frame=shared, title=TITLES[name], view=VIEWS[name](plan, shared))
 
 
 def pages(plan: Plan, when: datetime) -> dict[str, str]:
@@ -91,18 +108,38 @@ def pages(plan: Plan, when: datetime) -> dict[str, str]:
 
     Each is whole in itself: no script, no address but those of its neighbours.
     """
+    return {name: plan_page(name, plan, when) for name in VIEWS}
+
+
+ALL = ("sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html")
+"""The files that "print all" prints, in their order on paper."""
+_PAGE_RULE = re.compile(r"@page[^{]*\{(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def style_of(name: str) -> str:
+    """The style of a file beside print.css. That of everything.html has each part's style for that part alone."""
+    if name == "everything.html":
+        parts = [(name.removesuffix(".html"), style_of(name)) for name in ALL]
+        paper = [rule for _, style in parts for rule in _PAGE_RULE.findall(style)]
+        own = [f".of-{part} {{\n{_PAGE_RULE.sub('', style)}\n}}" for part, style in parts]
+        return "\n".join([*paper, ".part + .part { break-before: page; }", *own])
+    template = environment().get_template(name)
+    return "".join(template.blocks["style"](template.new_context()))
+
+
+def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One file with all that is printed of a revision made at `when`: to print it with one command."""
     shared = frame(plan, when)
-    views = {
-        "sheets.html": day_sheets(plan, shared),
-        "go.html": go_pages(plan),
-        "overview.html": overview(plan),
-        "deadlines.html": deadline_page(plan),
-        "patient.html": patient_page(plan),
-        "index.html": index_page(plan),
-    }
-    return {name: page(name, frame=shared, title=TITLES[name], view=view) for name, view in views.items()}
+    parts = []
+    for name in ALL:
+        template = environment().get_template(name)
+        context = template.new_context({"frame": shared, "view": VIEWS[name](plan, shared)})
+        body = "".join(template.blocks["body"](context)).strip().removeprefix("<main>").removesuffix("</main>")
+        parts.append((name.removesuffix(".html"), Markup(body)))
+    style = Markup(style_of("everything.html"))
+    return page("everything.html", linked=linked, frame=shared, title="Everything", view=parts, style=style)
 
 
-def change_page(plan: Plan, notice: Notice, when: datetime) -> str:
+def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:
     """change.html: the notice of the act that made this plan's revision at `when`."""
-    return page("change.html", frame=frame(plan, when), title="Change notice", view=notice)
+    return page("change.html", linked=linked, frame=frame(plan, when), title="Change notice", view=notice)

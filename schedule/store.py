@@ -1,7 +1,8 @@
 """The ledger: every act and revision, append-only, in one SQLite file with a chain of hashes.
 
 An act and what it made are one transaction, synced to disk before it is acknowledged. Every write names the revision
-it was based on; the loser of a race is told who changed what. Nothing is ever updated or deleted.
+it was based on; the loser of a race is told who changed what. Nothing is ever updated or deleted, but for the record of
+when each feed was last fetched, which is no act.
 """
 
 import hashlib
@@ -10,20 +11,22 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Literal, get_args
 
 from schedule.acts import Act, deed_from_plain
 from schedule.errors import NotDone
+from schedule.migrations import migrate
 from schedule.plain import to_plain
 
-VERSION = 1
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
+IMPATIENCE = 0.2
+"""The same, where nothing but the time of a fetch is to be written."""
 FIRST_HASH = "0" * 64
 SYNC_FOLDERS = (
     "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "icloud drive", "iclouddrive",
@@ -32,26 +35,13 @@ SYNC_FOLDERS = (
 SYNC_BEGINNINGS = ("onedrive -", "dropbox (")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre")  # fmt: skip
 
-SCHEMA = """
-CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE acts (
-    id INTEGER PRIMARY KEY, code TEXT NOT NULL, revision INTEGER NOT NULL, based_on INTEGER NOT NULL,
-    kind TEXT NOT NULL, deed TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, site_time TEXT NOT NULL,
-    as_of TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, plan TEXT NOT NULL, previous TEXT NOT NULL,
-    hash TEXT NOT NULL, UNIQUE (code, revision));
-CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER texts_last BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER acts_new BEFORE INSERT ON acts
-    WHEN EXISTS (SELECT 1 FROM acts WHERE id = NEW.id OR (code = NEW.code AND revision = NEW.revision))
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER texts_new BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts WHERE sha256 = NEW.sha256)
-    BEGIN SELECT RAISE(IGNORE); END;
-CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-"""
+Level = Literal["minimal", "steps"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+FeedKind = Literal["made", "revoked", "came back"]
 _COLUMNS = (
     "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "state", "plan", "previous",
 )  # fmt: skip
+_FEED_COLUMNS = ("token", "kind", "label", "code", "level", "expires", "who", "at", "reason", "previous")
 
 
 class ClockBehind(NotDone):
@@ -80,6 +70,25 @@ class Row:
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedAct:
+    """A feed was made, revoked, or came back with a backup; who did it, when in UTC, and why.
+
+    `token` is the SHA-256 of the secret in its address, which is kept nowhere. `label` says whose calendar it is for.
+    `code` is the one patient's, None for the whole ward. `expires` is the last date, in UTC, on which it is answered.
+    """
+
+    token: str
+    kind: FeedKind
+    label: str
+    code: str | None
+    level: Level
+    expires: date
+    by: str
+    at: datetime
+    reason: str = ""
+
+
 def refused_place(path: Path, mounts: str) -> str | None:
     """Why a ledger cannot lie at `path`, or None. `mounts` is the text of /proc/mounts, empty where there is none.
 
@@ -104,10 +113,14 @@ def refused_place(path: Path, mounts: str) -> str | None:
 
 
 class Store:
-    """A ledger in a file. Open it with `with`: it is closed at the end."""
+    """A ledger in a file. Open it with `with`: it is closed at the end.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    One that does not wait is for feeds: it writes nothing but when they were fetched, and waits neither for the disk
+    nor for somebody else's write. What others write through their own is as safe as ever.
+    """
+
+    def __init__(self, path: Path, *, waits: bool = True) -> None:
+        self.path, self.waits = path, waits
 
     def __enter__(self) -> "Store":
         path = self.path.absolute()
@@ -121,7 +134,9 @@ class Store:
             raise NotDone(f"{path} {wrong}, where a ledger is not safe. {way_out}.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            self.connection = sqlite3.connect(
+                path, timeout=PATIENCE if self.waits else IMPATIENCE, isolation_level=None
+            )
         except (sqlite3.Error, OSError) as error:
             raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
         try:
@@ -144,26 +159,11 @@ class Store:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
-        self.connection.execute("PRAGMA synchronous=FULL")
-        self._migrate()
+        self.connection.execute(f"PRAGMA synchronous={'FULL' if self.waits else 'NORMAL'}")
+        migrate(self.connection, self.path)
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
-
-    def _migrate(self) -> None:
-        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise NotDone(
-                f"{self.path}: it was written by a newer Dayzero (ledger version {version}). Install that one."
-            )
-        if version == 0:
-            if self._value("SELECT count(*) FROM sqlite_master") and not self._value("PRAGMA user_version"):
-                raise NotDone(f"{self.path}: this is another program's file, not a ledger.")
-            with self._writing():
-                if self.connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in _statements(SCHEMA):
-                        self.connection.execute(statement)
-                    self.connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -211,6 +211,73 @@ class Store:
             raise NotDone(f"{self.path}: the ledger could not be written ({error}). Nothing was saved.") from error
         return Row(act=act, state=state, plan=plan, hash=str(values["hash"]))
 
+    def append_feed_act(self, act: FeedAct) -> bool:
+        """Keep what was done to a feed; False if nothing is to be done: it is there already, or revoked already.
+
+        NotDone if the disk does not do it, or if the feed that is to be revoked was never made.
+        """
+        try:
+            with self._writing():
+                kinds = {before.kind for before in self.feed_acts(act.token)}
+                if (act.kind == "made" and kinds) or (act.kind != "made" and "revoked" in kinds):
+                    return False
+                if act.kind != "made" and not kinds:
+                    raise NotDone(f"{self.path}: there is no such feed. Nothing was saved.")
+                last = self.connection.execute("SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1").fetchone()
+                values = {
+                    "token": act.token, "kind": act.kind, "label": act.label, "code": act.code or "", "level": act.level,
+                    "expires": act.expires.isoformat(), "who": act.by, "at": act.at.isoformat(), "reason": act.reason,
+                    "previous": last[0] if last else FIRST_HASH,
+                }  # fmt: skip
+                columns = (*_FEED_COLUMNS, "hash")
+                values["hash"] = _hash(values, _FEED_COLUMNS)
+                self.connection.execute(
+                    f"INSERT INTO feed_acts ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+                    tuple(values[column] for column in columns),
+                )
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger could not be written ({error}). Nothing was saved.") from error
+        return True
+
+    def feed_acts(self, token: str | None = None) -> list[FeedAct]:
+        """What was done to all feeds, or to the one with this hash, in the order in which it was done."""
+        where, values = ("", ()) if token is None else ("WHERE token = ?", (token,))
+        query = f"SELECT {', '.join(_FEED_COLUMNS)} FROM feed_acts {where} ORDER BY id"
+        try:
+            return [
+                _feed_act(dict(zip(_FEED_COLUMNS, row, strict=True))) for row in self.connection.execute(query, values)
+            ]
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the feeds cannot be read ({error}). Run dayzero verify.") from error
+
+    def fetches(self) -> dict[str, datetime]:
+        """When each feed was last fetched, in UTC, by its hash: to the minute, and after a power cut perhaps not the last."""
+        try:
+            found = self.connection.execute("SELECT token, at FROM fetches").fetchall()
+            return {token: datetime.fromisoformat(at) for token, at in found}
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the feeds cannot be read ({error}).") from error
+
+    def note_fetch(self, token: str, at: datetime) -> None:
+        """Remember when a feed was fetched; never earlier than what is there."""
+        try:
+            self.connection.execute(
+                "INSERT INTO fetches (token, at) VALUES (?, ?) "
+                "ON CONFLICT (token) DO UPDATE SET at = excluded.at WHERE excluded.at > fetches.at",
+                (token, at.isoformat()),
+            )
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the fetch was not noted ({error}).") from error
+
+    def tips(self) -> tuple[str, str]:
+        """The hashes of the newest act and of the newest act on a feed: while they stay, nothing has changed."""
+        query = "SELECT (SELECT hash FROM acts ORDER BY id DESC LIMIT 1), (SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1)"
+        try:
+            act, feed_act = self.connection.execute(query).fetchone()
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+        return act or FIRST_HASH, feed_act or FIRST_HASH
+
     def _value(self, query: str, *values: object) -> Any:
         """The one value that a query gives."""
         return self.connection.execute(query, values).fetchone()[0]
@@ -241,6 +308,34 @@ class Store:
         """Every act of every patient, in the order in which they were made."""
         yield from self._rows("ORDER BY id")
 
+    def heads(self) -> dict[str, str]:
+        """The hash of each patient's newest act, by code."""
+        query = (
+            "SELECT code, hash FROM acts JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) "
+            "USING (code, revision) ORDER BY code"
+        )
+        try:
+            return dict(self.connection.execute(query).fetchall())
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+
+    def head(self, code: str) -> str | None:
+        """The hash of a patient's newest act, or None."""
+        try:
+            query = "SELECT hash FROM acts WHERE code = ? ORDER BY revision DESC LIMIT 1"
+            found = self.connection.execute(query, (code,)).fetchone()
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+        return found[0] if found else None
+
+    def last_changes(self) -> dict[str, datetime]:
+        """When each patient's newest act was, by code."""
+        try:
+            found = self.connection.execute("SELECT code, max(at) FROM acts GROUP BY code").fetchall()
+            return {code: datetime.fromisoformat(at) for code, at in found}
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
+
     def codes(self) -> list[str]:
         try:
             return [code for (code,) in self.connection.execute("SELECT DISTINCT code FROM acts ORDER BY code")]
@@ -261,27 +356,34 @@ class Store:
     def faults(self) -> list[str]:
         """What is wrong with the file, the chain of hashes and the texts, in plain sentences."""
         found = []
-        previous = FIRST_HASH
         try:
             state = self._value("PRAGMA integrity_check")
             if state != "ok":
                 found.append(f"The file is damaged: {state}.")
-            query = f"SELECT {', '.join(_COLUMNS)}, hash FROM acts ORDER BY id"
-            for fields in self.connection.execute(query):
-                values = dict(zip((*_COLUMNS, "hash"), fields, strict=True))
-                name = f"{values['code']} revision {values['revision']}"
-                kept = values.pop("hash")
-                if values["previous"] != previous:
-                    found.append(f"{name}: the chain of hashes is broken before it; an act was taken out or put in.")
-                if any(isinstance(value, bytes) for value in (*values.values(), kept)) or _hash(values) != kept:
-                    found.append(f"{name}: it was changed after it was written.")
-                previous = kept
+            found += self._chain_faults(
+                "acts", _COLUMNS, lambda values: f"{values['code']} revision {values['revision']}"
+            )
+            found += self._chain_faults("feed_acts", _FEED_COLUMNS, lambda values: f"Feed “{values['label']}”")
             for sha256, text in self.connection.execute("SELECT sha256, text FROM texts"):
                 if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
                     found.append(f"The text {str(sha256)[:12]}… was changed after it was written.")
         except (sqlite3.Error, UnicodeError) as error:
             found.append(f"The ledger cannot be read: {error}.")
         return found
+
+    def _chain_faults(
+        self, table: str, columns: tuple[str, ...], name: Callable[[Mapping[str, Any]], str]
+    ) -> Iterator[str]:
+        """What is wrong with a table's chain of hashes: rows changed, taken out, put in."""
+        previous = FIRST_HASH
+        for fields in self.connection.execute(f"SELECT {', '.join(columns)}, hash FROM {table} ORDER BY id"):
+            values = dict(zip((*columns, "hash"), fields, strict=True))
+            kept = values.pop("hash")
+            if values["previous"] != previous:
+                yield f"{name(values)}: the chain of hashes is broken before it; an act was taken out or put in."
+            if any(isinstance(value, bytes) for value in (*values.values(), kept)) or _hash(values, columns) != kept:
+                yield f"{name(values)}: it was changed after it was written."
+            previous = kept
 
     def backup(self, target: Path) -> None:
         """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
@@ -309,22 +411,25 @@ class Store:
             raise NotDone(f"{self.path}: the ledger could not be replaced ({error}). It is as it was.") from error
 
 
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one: `executescript` would end the transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _hash(values: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_json({column: values[column] for column in _COLUMNS}).encode()).hexdigest()
+def _hash(values: Mapping[str, Any], columns: tuple[str, ...] = _COLUMNS) -> str:
+    return hashlib.sha256(_json({column: values[column] for column in columns}).encode()).hexdigest()
+
+
+def _feed_act(values: dict[str, Any]) -> FeedAct:
+    """The act on a feed that was written so. TypeError or ValueError if it was not."""
+    if any(not isinstance(value, str) for value in values.values()):
+        raise ValueError("there are bytes where a text was written")
+    if values["kind"] not in get_args(FeedKind) or values["level"] not in LEVELS:
+        raise ValueError(f"{values['kind']!r} or {values['level']!r} was never written")
+    return FeedAct(
+        token=values["token"], kind=values["kind"], label=values["label"], code=values["code"] or None,
+        level=values["level"], expires=date.fromisoformat(values["expires"]), by=values["who"],
+        at=datetime.fromisoformat(values["at"]), reason=values["reason"],
+    )  # fmt: skip
 
 
 def _row(values: dict[str, Any]) -> Row:

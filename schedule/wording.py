@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.days import NO_BREAK, plural, spell, spell_in_full, spell_moment
-from schedule.events import Event, day_name
+from schedule.events import Dates, Event, Standing, day_name
 from schedule.plan import Plan
-from schedule.protocol import BASES
+from schedule.protocol import BASES, Protocol
 from schedule.verdicts import Finding
 
 AID = "Schedule aid, not an order. Check against the signed order."
@@ -92,13 +92,19 @@ def zero_of(plan: Plan) -> date:
 
 def label_of(plan: Plan, day: date) -> str:
     """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
-    standing = plan.standing
-    for event in standing.settled if standing and standing.begun else ():
-        activity = plan.protocol.activities.get(event.activity)
+    if plan.standing is None:
+        raise ValueError("a plan without a day 0 has no sheets")
+    return label_on(plan.standing, plan.protocol, plan.case.dates, day)
+
+
+def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) -> str:
+    """The same, of where a patient stands, without a plan laid out."""
+    for event in standing.settled if standing.begun else ():
+        activity = protocol.activities.get(event.activity)
         own_clock = activity is not None and activity.base not in BASES
         if event.on == day and event.status != "cancelled" and event.category != "milestone" and not own_clock:
             return event.label
-    return day_name(plan.protocol, zero_of(plan), plan.case.dates, day)
+    return day_name(protocol, standing.day_zero.on, dates, day)
 
 
 def zero_label(plan: Plan) -> str:

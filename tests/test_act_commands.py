@@ -663,9 +663,9 @@ def test_a_code_that_differs_in_one_character_from_another_is_warned_of(planned)
 def test_pages_are_printed_by_an_installed_browser(planned):
     from calendar_readers import missing
 
-    from schedule.commands import paper
+    from schedule import printing
 
-    if paper.browser() is None:
+    if printing.browser() is None:
         missing("a browser", "apt-get install chromium")
     code, out, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
     assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 file in {planned.folder / 'paper'}")
@@ -725,9 +725,9 @@ def test_edge_is_asked_to_print_with_the_words_that_it_shares_with_chromium(plan
 
 
 def test_without_a_browser_print_says_what_to_do_and_leaves_nothing(planned, monkeypatch):
-    from schedule.commands import paper
+    from schedule import printing
 
-    monkeypatch.setattr(paper, "browser", lambda: None)
+    monkeypatch.setattr(printing, "browser", lambda: None)
     code, out, err = planned.run("print", CODE, "--pdf", "--out", planned.folder / "paper")
     assert (code, out) == (3, "")
     assert err == (

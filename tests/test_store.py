@@ -607,7 +607,7 @@ def test_a_file_that_is_no_sqlite_is_refused_and_left_as_it_is(tmp_path: Path) -
     assert place.read_text(encoding="utf-8").startswith("This is a letter")
 
 
-@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("version", [0, 1, 2])
 def test_the_sqlite_file_of_another_program_is_refused_and_left_as_it_is(version: int, tmp_path: Path) -> None:
     place = tmp_path / "photos.sqlite"
     connection = sqlite3.connect(place)

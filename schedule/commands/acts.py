@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,29 +14,24 @@ import click
 from schedule.acts import (
     CAUSES,
     OUTCOMES,
-    Amend,
-    Attest,
     Cancel,
     Choose,
     Deed,
-    Fact,
     Move,
     Note,
-    PlannedHour,
-    RecordEvent,
-    Rule,
 )
-from schedule.case import Attested, Ruling
+from schedule.case import NEVER
 from schedule.commands.common import now, read_when, style, table
 from schedule.commands.startup import ready
-from schedule.days import WallTimeError, at_wall_time, plural, read_date, spell
+from schedule.days import WallTimeError, at_wall_time, plural, read_date
+from schedule.deeds import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
 from schedule.errors import InputError, Mistake
-from schedule.events import DayZero, Outcome, Record
+from schedule.events import DayZero, Outcome
 from schedule.ledger import Done, Meta, export_saved, newest, perform, plan_of, revision_of
 from schedule.notice import Notice, notice, notice_values
 from schedule.plan import Plan
 from schedule.service import read_file, site_time
-from schedule.shape import nearest, sha256
+from schedule.shape import sha256
 from schedule.store import ClockBehind, Store
 from schedule.tables import to_json
 
@@ -247,10 +242,7 @@ def record(code: str, event: str, outcome: Outcome, when: str, **options: Any) -
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        at = moment(plan, when, "--at")
-        typed = at.at.replace(tzinfo=None) if at.at else datetime.combine(at.on, datetime.min.time())
-        kept = Record(outcome=outcome, at=typed, timed=at.at is not None, reason=meta.reason)
-        return RecordEvent(event=event.lower(), record=kept, moment=at.at)
+        return record_of(event.lower(), outcome, moment(plan, when, "--at"), meta.reason)
 
     Acting(code, options).run(deed)
 
@@ -274,19 +266,14 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
 
     def deed(plan: Plan, meta: Meta) -> Deed:
         if name == "planned-day-zero":
-            found = moment(plan, value, name)
-            if found.at is None:
-                raise InputError(
-                    Mistake(place=name, message=f"{value!r} has no hour", remedy="a new date is a slip: dayzero slip")
-                )
-            return PlannedHour(moment=found.at)
+            return hour_of(moment(plan, value, name), value)
         if value == "never":
-            return Fact(name=name, dates=(), instead=True)
+            return fact_of(name, NEVER, instead=True)
         try:
-            dates = tuple(sorted({read_date(part) for part in value.split(";")}))
+            dates = tuple(read_date(part) for part in value.split(";"))
         except ValueError as error:
             raise InputError(Mistake(place=name, message=str(error), remedy='write 2026-03-12, or "never"')) from error
-        return Fact(name=name, dates=dates, instead=instead)
+        return fact_of(name, dates, instead=instead)
 
     Acting(code, options).run(deed)
 
@@ -304,17 +291,8 @@ def attest(code: str, name: str, when: str | None, **options: Any) -> None:
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        if name not in plan.protocol.attestations:
-            known = nearest(name, plan.protocol.attestations)
-            raise InputError(
-                Mistake(place=f'attestation "{name[:60]}"', message="the protocol has no such statement", remedy=known)
-            )
         on = read_when(when).date() if when else meta.as_of.date()
-        if on > meta.as_of.date():
-            raise InputError(
-                Mistake(place=name, message=f"{spell(on)} is later than as-of", remedy="attest it on the day")
-            )
-        return Attest(name=name, attested=Attested(on=on, by=meta.by))
+        return attest_of(plan, name, on, meta.by, meta.as_of)
 
     Acting(code, options).run(deed)
 
@@ -354,17 +332,8 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        if rule_id not in plan.protocol.rules:
-            known = nearest(rule_id, plan.protocol.rules)
-            raise InputError(
-                Mistake(place=f'rule "{rule_id[:60]}"', message="the protocol has no such rule", remedy=known)
-            )
-        on = moment(plan, day_zero, "--for").on if day_zero else plan.day_zero
-        return Rule(
-            ruling=Ruling(
-                rule=rule_id, outcome=outcome, by=meta.by, on=meta.as_of.date(), reason=meta.reason, day_zero=on
-            )
-        )
+        on = moment(plan, day_zero, "--for").on if day_zero else None
+        return ruling_of(plan, rule_id, outcome, by=meta.by, as_of=meta.as_of, reason=meta.reason, day_zero=on)
 
     Acting(code, options).run(deed, severe=True)
 
@@ -406,12 +375,7 @@ def amend(code: str, protocol: Path | None, site: Path | None, **options: Any) -
         raise click.UsageError("Name what is amended: --protocol FILE, --site FILE, or both.")
     found = [read_file(path) if path else None for path in (protocol, site)]
     texts = {sha256(text): text for text in found if text is not None}
-
-    def deed(plan: Plan, meta: Meta) -> Deed:
-        new_protocol, new_site = (sha256(text) if text is not None else None for text in found)
-        return Amend(protocol=new_protocol or plan.protocol.sha256, site=new_site or plan.site.sha256)
-
-    Acting(code, options).run(deed, texts=texts, severe=True)
+    Acting(code, options).run(lambda plan, meta: amend_of(plan, *found), texts=texts, severe=True)
 
 
 @click.command()

@@ -10,13 +10,11 @@ from typing import Any, TypeVar
 import click
 
 from schedule.days import read_clock, read_date, spell, spell_range
+from schedule.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
 from schedule.plan import Plan
-from schedule.verdicts import DayZeroes, Finding
+from schedule.verdicts import Finding
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-ORDER = ("violated", "boundary", "due", "not stated", "ruled", "met", "not applicable")
-"""Statuses, the one to act on first."""
 
 STYLES: dict[str, dict[str, Any]] = {
     "violated": {"fg": "red", "bold": True},
@@ -131,50 +129,18 @@ def say_events(plan: Plan) -> None:
 
 def say_findings(findings: Iterable[Finding], *, everything: bool = True) -> None:
     """The verdicts, those to act on first."""
-    ranked = sorted(findings, key=lambda finding: ORDER.index(finding.status))
     rows, statuses = [], []
-    for finding in ranked:
-        if not everything and finding.status in ("met", "not applicable"):
+    for finding in ranked(findings):
+        if not everything and finding.status in AT_REST:
             continue
-        asked = in_words(finding.earliest, finding.latest)
-        what = finding.title
-        if finding.status in ("due", "violated", "boundary") and asked:
-            what += f": {asked}"
-        if finding.aim and finding.status == "due":
-            what += f" (aim {spell_range(*finding.aim)})"
-        if finding.actual is not None and finding.point is not None:
-            what += f" [{spell(finding.actual)}]"
-        if finding.overdue:
-            what += ". OVERDUE"
-        rows.append([finding.status.upper() if finding.status in STYLES else finding.status, finding.ref, what])
+        shown = finding.status.upper() if finding.status in STYLES else finding.status
+        rows.append([shown, finding.ref, finding_in_words(finding)])
         statuses.append(finding.status)
     table(rows, statuses)
 
 
 def say_feasible(plan: Plan) -> None:
     """Which days 0 are possible, what binds the earliest, and what is assumed."""
-    found: DayZeroes = plan.feasible
     click.echo(feasible_in_words(plan))
-    for first, last, status in found.intervals:
-        word = "every rule met" if status == "met" else "only if the principal investigator allows it"
-        click.echo(f"  {spell_range(first, last)}: {word}")
-    for words, rules in (("Binds", found.binding), ("Next behind it", found.next)):
-        for rule_id in rules:
-            click.echo(f"  {words}: {rule_id} {plan.protocol.rules[rule_id].title}")
-    if found.assumes:
-        names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
-        click.echo(f"  Assumed in order, since no date is given: {names}")
-    if found.hangs_on:
-        titles = {name: choice.title for name, choice in plan.protocol.choices.items()}
-        titles |= {name: parameter.title for name, parameter in plan.protocol.parameters.items()}
-        named = ", ".join(titles[name] for name in found.hangs_on)
-        click.echo(f"  Not judged, since not chosen or not stated: {named}")
-
-
-def feasible_in_words(plan: Plan) -> str:
-    """The first line of the answer to "which days 0 are possible?"."""
-    found, zero = plan.feasible, plan.protocol.zero
-    if not any(status == "met" for _, _, status in found.intervals):
-        some = " Some need the principal investigator's word." if found.intervals else ""
-        return f"No {zero} keeps every rule.{some}"
-    return f"{plan.protocol.label(0)} can be {spell_range(found.earliest, found.latest)}."
+    for line in feasible_lines(plan):
+        click.echo(f"  {line}")

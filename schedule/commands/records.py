@@ -1,9 +1,8 @@
 """export, show, history, verify, today, sheet, backup, restore: what reads the ledger, keeps it safe, and looks ahead."""
 
 import getpass
-import re
 import sys
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from schedule.commands.common import json_option, now, read_when, say_events, sa
 from schedule.commands.startup import ready
 from schedule.days import plural, spell, spell_moment, spell_range
 from schedule.entries import open_points
-from schedule.errors import InputError, Mistake
 from schedule.ledger import (
     Meta,
     export,
@@ -24,14 +22,12 @@ from schedule.ledger import (
     revision_of,
     shown_plan,
 )
-from schedule.notice import void_sheets
 from schedule.plan import Plan
+from schedule.printed import find_sheet
 from schedule.recovery import restore as put_back
 from schedule.service import site_time
-from schedule.sheets import Sheet, day_sheets
 from schedule.store import Row, Store
 from schedule.tables import plan_values, to_json
-from schedule.wording import frame
 
 AHEAD = 7
 """Days that `today` looks ahead for deadlines and expiries."""
@@ -243,52 +239,12 @@ def sheet(check: str, store: Path | None) -> None:
 
     Ends with 1 if it is superseded.
     """
-    wanted = re.sub(r"[^0-9A-Z]", "", check.upper()).translate(str.maketrans("OIL", "011"))
-    wanted = f"{wanted[:4]}-{wanted[4:]}"
     with Store(store_path(store)) as ledger:
-        for code in ledger.codes():
-            rows = ledger.history(code)
-            for row in rows:
-                printed = {found.check: found for found in _sheets(plan_of(ledger, row), row)}
-                if wanted in printed:
-                    newest_row = rows[-1]
-                    plan, last = plan_of(ledger, row), plan_of(ledger, newest_row)
-                    if date.fromisoformat(printed[wanted].anchor[-10:]) < newest_row.act.as_of.date() and len(rows) > 1:
-                        name = f"{code}, {printed[wanted].label}, {printed[wanted].on}, revision {row.act.revision}"
-                        click.echo(f"OF A DAY PAST: {name}. Keep it: it is the record of what was done.")
-                        return
-                    void = void_sheets(plan, last, datetime.min, (row.act.at, newest_row.act.at))
-                    _say_sheet(
-                        printed[wanted], row, rows, void is None or wanted not in [page[2] for page in void.pages]
-                    )
-                    return
-    mistake = Mistake(
-        place=f'"{check[:20]}"',
-        message="no sheet of the ledger has this code",
-        remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
-    )
-    raise InputError(mistake)
-
-
-def _sheets(plan: Plan, row: Row) -> tuple[Sheet, ...]:
-    return day_sheets(plan, frame(plan, row.act.at))
-
-
-def _say_sheet(found: Sheet, row: Row, rows: list[Row], same: bool) -> None:
-    name = f"{row.act.code}, {found.label}, {found.on}, revision {row.act.revision}"
-    newer = [other for other in rows if other.act.revision > row.act.revision]
-    if not newer:
-        click.echo(f"CURRENT: {name}.")
+        found = find_sheet(ledger, check)
+    if found.state != "superseded":
+        click.echo(found.words)
         return
-    last = newer[-1].act
-    newest_of = f"Revision {last.revision} of {last.at:%Y-%m-%d %H:%M} UTC is the newest"
-    if same:
-        click.echo(f"CURRENT: {name}. {newest_of}, and prints this sheet alike.")
-        return
-    click.echo(
-        f"SUPERSEDED: {name}. {newest_of} ({newer[0].act.kind} by {newer[0].act.by} came next). "
-        f"Destroy this sheet; print: dayzero print {row.act.code} --pdf"
-    )
+    click.echo(f"{found.words.removesuffix('.')}; print: dayzero print {found.row.act.code} --pdf")
     click.get_current_context().exit(1)
 
 
@@ -342,6 +298,11 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
         )
         click.echo(
             f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; change.html says it for each kind."
+        )
+    for feed in done.doubtful:
+        click.echo(
+            f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since the backup "
+            "is not known; if it was, revoke it again on the page Feeds."
         )
     for code in done.lost:
         click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")

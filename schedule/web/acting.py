@@ -1,0 +1,237 @@
+"""One act from a page: its form, the check that saves nothing and shows what would change, and the act.
+
+The form is one for all acts: it is checked as often as one likes, and saved as it was checked. An act that was done
+already (a double click, the page of before sent again) is answered as if it had just been done; an act on a revision
+that is no longer the newest is not done, and the page says who was quicker, with what was typed still there.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from flask import Response, redirect, request
+
+from schedule import shape
+from schedule.acts import Deed
+from schedule.change import MoveVerdict
+from schedule.days import spell_moment
+from schedule.deeds import deed_in_words
+from schedule.errors import InputError
+from schedule.ledger import Done, Meta, NotAllowed, perform, revision_of
+from schedule.notice import Notice, notice
+from schedule.plain import to_plain
+from schedule.plan import Plan
+from schedule.service import site_time
+from schedule.store import ClockBehind, Row, Stale
+from schedule.web import ward
+from schedule.web.forms import Form
+from schedule.wording import shortened
+
+BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a filled form asks for: the deed, why, and the texts that it brings."""
+
+    deed: Deed
+    reason: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One act's page. `read` asks the form for its fields, and gives the wish once nothing is wrong or missing; an
+    InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames` gives
+    for the beginning of its place.
+
+    A `severe` act asks for a reason, and for the patient's code again. `more` is what the template needs beside.
+    """
+
+    title: str
+    save: str
+    blame: str
+    read: Callable[[Form, ward.Patient], Wish | None]
+    severe: bool = False
+    template: str = "act.html"
+    lead: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    back: str = ""
+    blames: Mapping[str, str] = field(default_factory=dict)
+    files: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What would change if the form were saved as it is."""
+
+    words: str
+    notice: Notice
+    verdict: MoveVerdict | None
+    after: Plan
+
+    @property
+    def day_zero(self) -> date | None:
+        """Day 0 as it would stand."""
+        return self.after.day_zero
+
+    @property
+    def to_be_ruled(self) -> tuple[str, ...]:
+        """The rules that refuse a new day 0, and that the principal investigator may allow for it."""
+        refused = {line.partition(":")[0] for line in self.notice.refusals}
+        asked = (f.rule for f in self.after.findings if f.if_broken == "ask" and f.ref in refused)
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def can_be_saved(self) -> bool:
+        return self.verdict is None or (self.verdict.allowed and not self.verdict.unchanged)
+
+
+def sent_form() -> tuple[Form, str]:
+    """The form that this request carries, and what it asks to do: nothing yet, `check`, `save`, or another row of dates."""
+    do = request.form.get("do", "")
+    values = {name: request.form.getlist(name) for name in request.form}
+    wrong = []
+    for name, file in request.files.items():
+        data = file.read(shape.MOST_BYTES + 1)
+        if data:
+            try:
+                values[f"{name}-text"] = [shape.text_of(data, file.filename or "the file")]
+            except InputError as error:
+                wrong += [(name, mistake) for mistake in error.mistakes]
+    form = Form(values, judged=do in ("check", "save"), more=do.removeprefix("more-") if do.startswith("more-") else "")
+    for name, mistake in wrong:
+        form.note(name, f"{mistake.message}: {mistake.remedy}", name)
+    return form, do
+
+
+def answer(page: Page, seen: ward.Patient) -> Response:
+    """The answer to a page's GET, and to every way its form is sent."""
+    form, do = sent_form()
+    if not request.form:
+        return render(page, seen, form)
+    based_on = int(form.typed(BASED_ON)) if form.typed(BASED_ON).isdecimal() else 0
+    if form.judged and based_on != seen.revision:
+        return of_before(page, seen, form, based_on)
+    try:
+        wish = page.read(form, seen)
+        if wish is None or form.mistakes or not form.judged:
+            return render(page, seen, form, status=422 if form.mistakes else 200)
+        meta = ward.meta_for(seen.plan, reason=wish.reason, based_on=based_on)
+        check = checked(perform(ward.store(), seen.code, wish.deed, meta, dry_run=True, texts=wish.texts), wish, meta)
+        if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):
+            return to_change(save(seen.code, wish, meta))
+    except Stale as error:
+        return of_before(page, ward.patient_of(error.newest), form, based_on)
+    except NotAllowed as error:
+        form.note("", str(error).removeprefix(f"{seen.code}: ").capitalize())
+        return render(page, seen, form, status=409)
+    except InputError as error:
+        note_mistakes(form, error, page)
+        return render(page, seen, form, status=422)
+    return render(page, seen, form, check=check, status=422 if form.mistakes else 200)
+
+
+def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Response:
+    """The answer to a form of a revision that is no longer the newest. Read as on that revision, is it the very act that
+    was made out of it? Then it was sent twice, and is answered as if it had just been done. Else nothing is done."""
+    then = ward.store().at(seen.code, based_on)
+    if then is not None:
+        again = Form(form.values, judged=True)
+        with suppress(InputError):
+            before = ward.patient_of(then)
+            wish = page.read(again, before)
+            if wish is not None and not again.mistakes:
+                row = same_act(wish.deed, ward.meta_for(before.plan, reason=wish.reason, based_on=based_on), seen.code)
+                if row is not None:
+                    return to_change(row)
+    unjudged = Form(form.values, judged=False)
+    return render(page, seen, unjudged, stale=seen.row, status=409)
+
+
+def note_mistakes(form: Form, error: InputError, page: Page) -> None:
+    """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
+    for mistake in error.mistakes:
+        blame = next((field for place, field in page.blames.items() if mistake.place.startswith(place)), page.blame)
+        form.note(blame, in_page_words(f"{mistake.message[:1].upper()}{mistake.message[1:]}: {mistake.remedy}"))
+
+
+def in_page_words(text: str) -> str:
+    """A message without the names of commands; a page has its links instead."""
+    text = re.sub(r"(?:: | \()dayzero [a-z]+[^.);,]*\)?", "", text)
+    return text.replace("later than as-of", "later than now").replace("look at the plan", "look at the patient's page")
+
+
+def is_confirmed(page: Page, seen: ward.Patient, form: Form) -> bool:
+    """Whether the form is the one that was checked, and a severe act has the patient's code again; else it says so."""
+    if form.typed(CHECKED) != form.fingerprint:
+        form.note("", "The form was changed after it was checked. Look at what it would do now, then save it")
+    elif page.severe and form.typed(CONFIRM).strip().upper() != seen.code:
+        form.note(CONFIRM, f"Type {seen.code} to confirm", CONFIRM)
+    return not form.mistakes
+
+
+def same_act(deed: Deed, meta: Meta, code: str) -> Row | None:
+    """The act that was made out of the same revision, if it is this very one by the same person: it was sent twice."""
+    for row in ward.store().history(code):
+        act = row.act
+        if act.based_on == meta.based_on and act.revision > 1:
+            same = (act.by, act.reason, type(act.deed), to_plain(act.deed))
+            return row if same == (meta.by, meta.reason, type(deed), to_plain(deed)) else None
+    return None
+
+
+def save(code: str, wish: Wish, meta: Meta) -> Row:
+    """Do the act."""
+    try:
+        done = perform(ward.store(), code, wish.deed, meta, texts=wish.texts)
+    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+        done = perform(ward.store(), code, wish.deed, replace(meta, at=ward.settings().now()), texts=wish.texts)
+    assert done.row is not None
+    return done.row
+
+
+def to_change(row: Row) -> Response:
+    """See what the act changed: the page to which a saved form leads, so that reloading it does nothing."""
+    found: Response = redirect(f"/p/{row.act.code}/change/{row.act.revision}", 303)  # type: ignore[assignment]
+    return found
+
+
+def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
+    assert preview.before is not None
+    made = revision_of(ward.store(), preview.before.case.code, preview.before.revision).act.at
+    told = notice(
+        preview.before, preview.after, wish.deed, preview.verdict, saved=False, as_of=meta.as_of, made=(made, meta.at),
+        by=meta.by, reason=wish.reason,
+    )  # fmt: skip
+    told = replace(told, refusals=tuple(map(in_page_words, told.refusals)))
+    words = deed_in_words(preview.before, wish.deed)
+    return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after)
+
+
+def who_was_quicker(row: Row, seen: ward.Patient) -> str:
+    """What somebody else did meanwhile, in a sentence."""
+    act = row.act
+    when = spell_moment(site_time(act.at, seen.plan.site))
+    why = f": {act.reason}" if act.reason else ""
+    return f"Revision {act.revision} was made by {act.by} at {when} ({act.kind}{why})."
+
+
+def render(
+    page: Page,
+    seen: ward.Patient,
+    form: Form,
+    *,
+    check: Check | None = None,
+    stale: Row | None = None,
+    status: int = 200,
+) -> Response:
+    if not form.fields:
+        page.read(form, seen)
+    return ward.show(
+        page.template, status, title=shortened(page.title, 33), patient=seen, page=page, form=form, check=check,
+        errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
+        stale=who_was_quicker(stale, seen) if stale else "", stale_revision=stale.act.revision if stale else 0,
+    )  # fmt: skip

@@ -1,0 +1,410 @@
+"""The acts of every day: record, known date, statement, ruling, note, amendment, giving up.
+
+Each has a list of what it can be about, and for each of these a form. The deeds are those of the command line (`deeds`).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple, cast
+
+from flask import Blueprint, Response, abort
+
+from schedule.acts import Cancel, Note
+from schedule.case import Case
+from schedule.case import Outcome as Ruled
+from schedule.change import standing_of
+from schedule.days import NO_BREAK, add, spell, spell_moment
+from schedule.deeds import amend_of, attest_of, deed_in_words, fact_of, hour_of, record_of, ruling_of
+from schedule.events import Event, Outcome
+from schedule.gates import settled_by
+from schedule.ledger import change_notice, deed_in_zone
+from schedule.plan import Plan, in_words
+from schedule.protocol import KnownDate
+from schedule.service import site_time
+from schedule.shape import sha256
+from schedule.web import ward
+from schedule.web.acting import Page, Wish, answer
+from schedule.web.forms import Form, capital
+from schedule.wording import clock_of, point_title, title_of
+
+routes = Blueprint("acts", __name__)
+
+GET_POST = ["GET", "HEAD", "POST"]
+BY_HINT = "A role, such as study physician or PI; never a name of the patient."
+
+
+class Choice(NamedTuple):
+    """One thing that an act can be about: the end of its address, what it is, and how it stands."""
+
+    path: str
+    what: str
+    stands: str
+
+
+class Group(NamedTuple):
+    """Things of one kind."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def groups(*found: tuple[str, Iterator[Choice]]) -> tuple[Group, ...]:
+    """The groups that are not empty."""
+    made = (Group(title, tuple(choices)) for title, choices in found)
+    return tuple(group for group in made if group.choices)
+
+
+def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Group, ...]) -> Response:
+    """The list of what an act can be about."""
+    return ward.show("choose.html", title=title, patient=seen, act=act, lead=lead, groups=found)
+
+
+def form_page(path: str) -> Callable[[Callable[[ward.Patient, str], Page]], Callable[[str, str], Response]]:
+    """A page at /p/<code>/<path>/<what>: the function under it makes it for a patient and what it is about."""
+
+    def keep(make: Callable[[ward.Patient, str], Page]) -> Callable[[str, str], Response]:
+        def view(code: str, what: str) -> Response:
+            seen = ward.patient(code)
+            return answer(make(seen, what), seen)
+
+        routes.add_url_rule(f"/p/<code>/{path}/<what>", endpoint=f"{path}-form", view_func=view, methods=GET_POST)
+        return view
+
+    return keep
+
+
+def recent_days(seen: ward.Patient) -> list[tuple[date, str]]:
+    """Today and yesterday at the site, to be chosen instead of typed."""
+    today = seen.site_time.date()
+    yesterday = add(today, -1, "days", "clamp")
+    return [(today, f"Today, {spell(today)}"), (yesterday, f"Yesterday, {spell(yesterday)}")]
+
+
+def reason_of(form: Form, *, required: bool = False, hint: str = "") -> str:
+    """Why; kept in the history."""
+    return form.text("reason", "reason", hint=hint or "Kept in the history.", required=required, lines=2)
+
+
+# given, done, held ---------------------------------------------------------------------------------------------------
+
+
+@routes.get("/p/<code>/record")
+def record(code: str) -> Response:
+    seen = ward.patient(code)
+    events = [event for event in seen.plan.events if event.status != "cancelled" and event.category != "milestone"]
+    today, now = seen.site_time.date(), seen.site_time
+    recorded = standing_of(seen.plan).records
+
+    def those(wanted: Callable[[Event], bool]) -> Iterator[Choice]:
+        return (Choice(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event))
+
+    found = groups(
+        ("Past, and not recorded", those(lambda e: e.id not in recorded and e.moment <= now and e.on < today)),
+        ("Today", those(lambda e: e.id not in recorded and e.on == today)),
+        ("Ahead", those(lambda e: e.id not in recorded and e.on > today)),
+        ("Recorded: to be corrected?", those(lambda e: e.id in recorded)),
+    )
+    return choose(seen, "record", "Record given, done or held", "What was it?", found)
+
+
+def what_of(event: Event) -> str:
+    """The event with its day label; the donor's is told apart."""
+    return f"{event.label}: {title_of(event)}{' (donor)' if event.donor else ''}"
+
+
+def how_it_stands(plan: Plan, event: Event) -> str:
+    """When an event is planned, and what is recorded of it."""
+    clock = clock_of(event)
+    planned = f"{spell(event.on)} {clock}".strip()
+    kept = standing_of(plan).records.get(event.id)
+    if kept is None:
+        return planned
+    return f"{kept.outcome} {spell_moment(kept.at) if kept.timed else spell(kept.at.date())}; planned {planned}"
+
+
+@form_page("record")
+def record_page(seen: ward.Patient, what: str) -> Page:
+    event = next((event for event in seen.plan.events if event.id == what), None)
+    if event is None:
+        abort(404, "The plan has no such dose, test, visit or task.")
+    is_zero = event.activity == seen.plan.protocol.day_zero
+    given = event.category == "treatment" and not event.task
+
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        words = {
+            "given": "Given" + (", even partly" if is_zero or given else ""), "done": "Done", "held": "Held: it was not given, and is not made up for",
+        }  # fmt: skip
+        if not given:
+            words["held"] = "Held: it was not done"
+        order = ("given", "done", "held") if given else ("done", "given", "held")
+        outcome = form.choice("outcome", "outcome", [(value, words[value]) for value in order])
+        when = form.moment(
+            "when", "the date", seen.plan.site.zone, offered=recent_days(seen), label="when it was",
+            hint="By the clock on the ward. " + ("Its start becomes day 0." if is_zero else "The time can be left out."),
+        )  # fmt: skip
+        reason = reason_of(form, hint="For held: why. For given or done, only if there is something to say.")
+        if not outcome or when is None:
+            return None
+        return Wish(deed=record_of(event.id, cast(Outcome, outcome), when, reason), reason=reason)
+
+    return Page(
+        title=f"Record: {title_of(event)}", save="Save this record", blame="when", read=read, back=f"/p/{seen.code}/record",
+        facts=((event.label, how_it_stands(seen.plan, event)),),
+    )  # fmt: skip
+
+
+# known dates ---------------------------------------------------------------------------------------------------------
+
+HOUR = "planned-day-zero"
+
+
+@routes.get("/p/<code>/fact")
+def fact(code: str) -> Response:
+    seen = ward.patient(code)
+    dates, case = seen.plan.protocol.dates, seen.plan.case
+    timed = standing_of(seen.plan).planned.at is not None
+    hour = () if timed else (Choice(HOUR, "Hour of planned day 0", "not known"),)
+    found = groups(
+        ("Planned day 0", iter(hour)),
+        (
+            "Not known yet",
+            (Choice(n, capital(k.title), "not entered") for n, k in dates.items() if n not in case.dates),
+        ),
+        ("Known", (Choice(n, capital(k.title), dates_in_words(case, n)) for n, k in dates.items() if n in case.dates)),
+    )
+    return choose(seen, "fact", "Enter a known date", "Which date?", found)
+
+
+def dates_in_words(case: Case, name: str) -> str:
+    """What is known of a date: the dates, or never."""
+    known = case.dates.get(name)
+    return "not entered" if known is None else ", ".join(spell(day) for day in known) or "never"
+
+
+@form_page("fact")
+def fact_page(seen: ward.Patient, what: str) -> Page:
+    if what == HOUR:
+        return hour_page(seen)
+    known = seen.plan.protocol.dates.get(what)
+    if known is None:
+        abort(404, "The protocol has no such date.")
+
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        dates = form.days("date", known.title, never=not known.required, several=known.test, required=True)
+        instead = ask_instead(form, known, bool(seen.plan.case.dates.get(what)))
+        reason = reason_of(form)
+        if dates is None or instead is None:
+            return None
+        return Wish(deed=fact_of(what, dates, instead=instead), reason=reason)
+
+    return Page(
+        title=capital(known.title), save="Save this date", blame="date", read=read, back=f"/p/{seen.code}/fact",
+        facts=(("Entered so far", dates_in_words(seen.plan.case, what)),),
+    )  # fmt: skip
+
+
+def ask_instead(form: Form, known: KnownDate, there: bool) -> bool | None:
+    """Whether what was entered before is to be forgotten: asked of tests alone, whose dates add up. None: no answer yet."""
+    if not (known.test and there):
+        return False
+    options = (("add", "It is one more"), ("instead", "What was entered before was wrong: forget it"))
+    chosen = form.choice(
+        "instead", "place of this date", options, hint="Each rule is served by the test that serves it best."
+    )
+    return None if not chosen else chosen == "instead"
+
+
+def hour_page(seen: ward.Patient) -> Page:
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        planned = standing_of(seen.plan).planned.on
+        when = form.moment(
+            "hour", "planned day 0", seen.plan.site.zone, offered=[(planned, f"{spell(planned)}, as planned")],
+            hint="Choose the date, and write its hour. Another date is a slip.", clock_required=True,
+        )  # fmt: skip
+        reason = reason_of(form)
+        if when is None:
+            return None
+        return Wish(deed=hour_of(when, in_words(when)), reason=reason)
+
+    return Page(
+        title="Hour of planned day 0", save="Save this hour", blame="hour", read=read, back=f"/p/{seen.code}/fact"
+    )
+
+
+# statements ----------------------------------------------------------------------------------------------------------
+
+
+@routes.get("/p/<code>/attest")
+def attest(code: str) -> Response:
+    seen = ward.patient(code)
+    made = seen.plan.case.attestations
+
+    def those(*, there: bool) -> Iterator[Choice]:
+        for name, one in seen.plan.protocol.attestations.items():
+            if (name in made) == there:
+                yield Choice(
+                    name,
+                    capital(one.title),
+                    f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not stated",
+                )
+
+    found = groups(("Not stated yet", those(there=False)), ("Stated", those(there=True)))
+    return choose(seen, "attest", "State something about the patient", "Which statement?", found)
+
+
+@form_page("attest")
+def attest_page(seen: ward.Patient, what: str) -> Page:
+    known = seen.plan.protocol.attestations.get(what)
+    if known is None:
+        abort(404, "The protocol has no such statement.")
+
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        on = form.moment(
+            "on", "the date", None, offered=recent_days(seen), hint="The day on which it was stated.", clock=False
+        )
+        by = form.text("by", "role of whoever states it", hint=BY_HINT, most=100, required=True)
+        reason = reason_of(form)
+        if on is None or not by:
+            return None
+        deed = attest_of(seen.plan, what, on.on, by, seen.site_time)
+        return Wish(deed=deed, reason=reason)
+
+    return Page(
+        title=capital(known.title), save="Save this statement", blame="on", read=read, back=f"/p/{seen.code}/attest"
+    )
+
+
+# rulings -------------------------------------------------------------------------------------------------------------
+
+
+@routes.get("/p/<code>/rule")
+def rule(code: str) -> Response:
+    seen = ward.patient(code)
+    asked = {finding.rule for finding in seen.plan.findings if finding.status in ("boundary", "violated")}
+    ruled = {finding.rule for finding in seen.plan.findings if finding.ruling is not None}
+    statuses: dict[str, list[str]] = {}
+    for finding in seen.plan.findings:
+        statuses.setdefault(finding.rule, []).append(finding.status)
+
+    def those(wanted: Callable[[str], bool]) -> Iterator[Choice]:
+        for name, one in seen.plan.protocol.rules.items():
+            if wanted(name):
+                yield Choice(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
+
+    found = groups(
+        ("Open: the principal investigator must say", those(lambda name: name in asked and name not in ruled)),
+        ("Ruled already", those(lambda name: name in ruled)),
+        ("Other rules", those(lambda name: name not in asked and name not in ruled)),
+    )
+    lead = "Which rule has the principal investigator ruled on?"
+    return choose(seen, "rule", "Enter a ruling of the principal investigator", lead, found)
+
+
+@form_page("rule")
+def rule_page(seen: ward.Patient, what: str) -> Page:
+    known = seen.plan.protocol.rules.get(what)
+    if known is None:
+        abort(404, "The protocol has no such rule.")
+    present = standing_of(seen.plan).day_zero.on
+    stands = [
+        (finding.ref, f"{point_title(seen.plan, finding)}: {finding.status}. {settled_by(seen.plan, finding)}".rstrip())
+        for finding in seen.plan.findings
+        if finding.rule == what
+    ]
+
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
+        zero = form.moment(
+            "for", "the day 0 that the ruling speaks of", None, offered=[(present, f"{spell(present)}, as day 0 now stands")],
+            hint="A ruling holds for one day 0 alone. Choose it, or write another.", clock=False,
+        )  # fmt: skip
+        by = form.text(
+            "by",
+            "role of whoever ruled",
+            hint="The principal investigator, or who acts for them; a role, such as PI.",
+            most=100,
+            required=True,
+        )
+        reason = reason_of(form, required=True, hint="The grounds of the ruling, in their words. Kept in the history.")
+        if not outcome or zero is None or not by or not reason:
+            return None
+        deed = ruling_of(
+            seen.plan, what, cast(Ruled, outcome), by=by, as_of=seen.site_time, reason=reason, day_zero=zero.on
+        )
+        return Wish(deed=deed, reason=reason)
+
+    return Page(
+        title=f"Ruling on {what}", save="Save this ruling", blame="for", read=read, severe=True, back=f"/p/{seen.code}/rule",
+        lead=(f"{known.title}.", str(known.quotation)), facts=tuple(stands),
+    )  # fmt: skip
+
+
+# note, amendment, giving up ------------------------------------------------------------------------------------------
+
+
+@routes.route("/p/<code>/note", methods=GET_POST)
+def note(code: str) -> Response:
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        text = form.text(
+            "text", "note", hint="Words for the history. No date hangs on them.", most=2000, lines=4, required=True
+        )
+        return Wish(deed=Note(text=text)) if text else None
+
+    return answer(Page(title="Add a note", save="Save this note", blame="text", read=read), ward.patient(code))
+
+
+@routes.route("/p/<code>/cancel", methods=GET_POST)
+def cancel(code: str) -> Response:
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        reason = reason_of(form, required=True, hint="Why the plan is given up. Kept in the history.")
+        return Wish(deed=Cancel(), reason=reason) if reason else None
+
+    page = Page(
+        title="Give the plan up", save="Give the plan up", blame="reason", read=read, severe=True,
+        lead=("The history stays. Every entry still ahead is struck, and only records and notes can be added afterwards. There is no way back.",),
+    )  # fmt: skip
+    return answer(page, ward.patient(code))
+
+
+@routes.route("/p/<code>/amend", methods=GET_POST)
+def amend(code: str) -> Response:
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        protocol = form.file("protocol", "amended protocol", hint="A .toml file. Check it first on the page Protocols.")
+        site = form.file("site", "amended site file", hint="A .toml file.")
+        reason = reason_of(
+            form, required=True, hint="Why this patient goes on with the amended file. Kept in the history."
+        )
+        if protocol is None and site is None and not form.mistakes:
+            form.note("protocol", "Choose what is amended: a protocol file, a site file, or both")
+        if not reason or (protocol is None and site is None):
+            return None
+        texts = {sha256(text): text for text in (protocol, site) if text is not None}
+        deed = amend_of(seen.plan, protocol, site)
+        return Wish(deed=deed, reason=reason, texts=texts)
+
+    page = Page(
+        title="Amend the protocol or the site file", save="Amend this patient's plan", blame="protocol", read=read, severe=True,
+        lead=("For this patient alone. What is recorded, begun or past keeps its dates; the rest follows the amended file.",),
+        blames={"amended site file": "site"}, files=True,
+    )  # fmt: skip
+    return answer(page, ward.patient(code))
+
+
+# what an act changed -------------------------------------------------------------------------------------------------
+
+
+@routes.get("/p/<code>/change/<int:revision>")
+def change(code: str, revision: int) -> Response:
+    """The notice of the act that made a revision: what a saved form leads to."""
+    seen = ward.patient(code)
+    row = ward.store().at(code, revision)
+    found = change_notice(ward.store(), row) if row else None
+    if row is None or found is None:
+        abort(404, "No act of this patient made such a revision.")
+    made = spell_moment(site_time(row.act.at, seen.plan.site))
+    why = f": {row.act.reason}" if row.act.reason else ""
+    return ward.show(
+        "done.html", title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
+        patient=seen, said=deed_in_words(found[0], deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found[-1],
+        made=f"Made by {row.act.by} on {made}{why}.",
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The web application, put together in named steps."""
+
+from flask import Flask
+
+from schedule.web import (
+    acts,
+    board,
+    calendars,
+    failures,
+    feeds,
+    files,
+    new_patient,
+    patient,
+    protocols,
+    security,
+    slip,
+    styles,
+    what_if,
+)
+from schedule.web.settings import Settings
+
+__all__ = ["Settings", "make_app"]
+
+MOST_BODY = 1024 * 1024
+"""Bytes of a request."""
+MOST_PARTS = 500
+"""Fields of a form."""
+
+BLUEPRINTS = (
+    styles.routes, board.routes, patient.routes, files.routes, protocols.routes, new_patient.routes, acts.routes, slip.routes,
+    what_if.routes, feeds.routes, calendars.routes,
+)  # fmt: skip
+"""Every page."""
+
+
+def make_app(settings: Settings) -> Flask:
+    """The application. It holds no state but a cache: everything is in the ledger."""
+    app = Flask("schedule.web", static_folder=None, template_folder=None)
+    app.extensions["dayzero"] = settings
+    _limit(app)
+    security.guard(app, settings)
+    failures.answer(app)
+    _register(app)
+    return app
+
+
+def _limit(app: Flask) -> None:
+    """How large a request may be, and that nothing is answered but what a page asks for."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY, MAX_FORM_PARTS=MOST_PARTS,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )  # fmt: skip
+    app.url_map.merge_slashes = False
+
+
+def _register(app: Flask) -> None:
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes)

@@ -1,0 +1,292 @@
+"""The pages about feeds: which there are, making one, its address shown once, revoking one."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, current_app, redirect, request
+from markupsafe import Markup
+
+from schedule.days import plural, spell, spell_moment
+from schedule.feeds import (
+    AFTER_THE_PLAN,
+    MOST_LABEL,
+    WARD,
+    Feed,
+    all_feeds,
+    default_expiry,
+    feed_called,
+    latest_expiry,
+    make_feed,
+    revoke_feed,
+)
+from schedule.ledger import inputs_of, state_of
+from schedule.store import LEVELS, Level
+from schedule.web import subscribers, ward
+from schedule.web.forms import Form
+
+routes = Blueprint("feeds", __name__)
+routes.record_once(lambda state: state.app.url_map.converters.update(anything=subscribers.Anything))
+routes.add_url_rule("/feed", view_func=subscribers.answer, endpoint="nothing")
+routes.add_url_rule("/feed/<anything:asked>", view_func=subscribers.answer, endpoint="answer")
+
+WHOLE_WARD = "*"
+READ, ONCE = "read", "once"
+LEVEL_WORDS: Mapping[Level, str] = {
+    "minimal": "Days only: the study code and the day, such as “CIML-017 Day\u00a0−5”",
+    "steps": "Every step, such as “CIML-017 Day\u00a0−5: fludarabine”. It tells the treatment",
+}
+SHOWN_FOR = timedelta(minutes=10)
+"""How long the secret of a new feed waits in memory to be shown."""
+
+
+class Fresh:
+    """Secrets of feeds just made, until they are shown: once, to who made them. In memory only."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._secrets: dict[str, tuple[str, str, datetime]] = {}
+        self._forms: dict[str, tuple[str, datetime]] = {}
+
+    def keep(self, feed: str, form: str, secret: str, actor: str, at: datetime) -> None:
+        with self._lock:
+            self._secrets = {key: kept for key, kept in self._secrets.items() if at - kept[2] < SHOWN_FOR}
+            self._forms = {key: kept for key, kept in self._forms.items() if at - kept[1] < SHOWN_FOR}
+            self._secrets[feed] = secret, actor, at
+            self._forms[form] = feed, at
+
+    def made_by(self, form: str) -> str | None:
+        """The feed that this form has made already: it was sent twice."""
+        found = self._forms.get(form)
+        return found[0] if found else None
+
+    def take(self, feed: str, actor: str, at: datetime) -> str | None:
+        """The secret, and forget it."""
+        with self._lock:
+            secret, by, since = self._secrets.get(feed, ("", "", at))
+            if not secret or by != actor or at - since >= SHOWN_FOR:
+                return None
+            del self._secrets[feed]
+            return secret
+
+
+def fresh() -> Fresh:
+    found: Fresh = current_app.extensions.setdefault("dayzero-fresh-feeds", Fresh())
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A feed in the list, worded."""
+
+    id: str
+    label: str
+    shows: str
+    made: str
+    ends: str
+    fetched: str
+    warnings: tuple[str, ...]
+
+
+@routes.get("/feeds")
+def show_feeds() -> Response:
+    store, today = ward.store(), ward.now().date()
+    feeds, changes = all_feeds(store), _last_changes()
+    codes = {feed.made.code for feed in feeds if feed.state(today) == "answered"} & set(changes)
+    plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
+    zones = _zones(feeds)
+    alive = [_line(feed, changes, plan_ends, zones) for feed in feeds if feed.state(today) == "answered"]
+    ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed.state(today) != "answered"]
+    return ward.show("feeds.html", title="Feeds", alive=alive, ended=ended)
+
+
+def _last_changes() -> dict[str | None, datetime]:
+    """When each patient's plan last changed, and under None when any did."""
+    found: dict[str | None, datetime] = {}
+    found.update(ward.store().last_changes().items())
+    if found:
+        found[None] = max(found.values())
+    return found
+
+
+def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
+    """In which zone the times about each patient's feed are shown; the whole ward's in that of its first patient."""
+    store, found = ward.store(), dict[str | None, ZoneInfo | None]()
+    codes = store.codes()
+    for code in {feed.made.code for feed in feeds}:
+        row = store.newest(code or (codes[0] if codes else ""))
+        state = state_of(row) if row is not None else None
+        found[code] = inputs_of(store, state.protocol, state.site)[1].zone if state is not None else None
+    return found
+
+
+def _line(
+    feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping[str, date],
+    zones: Mapping[str | None, ZoneInfo | None],
+) -> Line:  # fmt: skip
+    made, today = feed.made, ward.now().date()
+    zone = zones.get(made.code)
+
+    def moment(at: datetime) -> str:
+        return spell_moment(at.astimezone(zone)) if zone is not None else f"{spell_moment(at)} UTC"
+
+    state = feed.state(today)
+    ends = f"until {spell(made.expires)}"
+    if feed.revoked is not None:
+        ends = f"Revoked by {feed.revoked.by}, {moment(feed.revoked.at)}"
+    elif state == "expired":
+        ends = f"Ended {spell(made.expires)}"
+    warnings = []
+    changed = changes.get(made.code)
+    if state == "answered":
+        if feed.back is not None:
+            warnings.append(
+                f"Came back with a backup, {moment(feed.back.at)}, {feed.back.by}. If it had been revoked, revoke it again."
+            )
+        if changed is not None and feed.fetched is not None and feed.fetched < changed:
+            warnings.append(f"Not fetched since the plan changed ({moment(changed)}): this calendar is out of date.")
+        last = plan_ends.get(made.code or "")
+        if last is not None and made.expires < last - timedelta(days=AFTER_THE_PLAN):
+            warnings.append("Ends before the patient's plan does.")
+        if made.code is not None and changed is None:
+            warnings.append("There is no such patient in the ledger: the address is not answered.")
+    return Line(
+        id=feed.id, label=made.label, shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",
+        made=f"{made.by}, {moment(made.at)}", ends=ends, fetched=f"{moment(feed.fetched)}, {_ago(feed.fetched)}" if feed.fetched else "Never", warnings=tuple(warnings),
+    )  # fmt: skip
+
+
+def _short(level: Level) -> str:
+    return "days only" if level == "minimal" else "every step"
+
+
+def _ago(at: datetime) -> str:
+    """`2 hours ago`, rounded down."""
+    minutes = max(0, (ward.now() - at) // timedelta(minutes=1))
+    if minutes < 60:
+        return f"{plural(minutes, 'minutes')} ago" if minutes else "just now"
+    return (
+        f"{plural(minutes // 60, 'hours')} ago" if minutes < 48 * 60 else f"{plural(minutes // (24 * 60), 'days')} ago"
+    )
+
+
+# making one
+
+
+@routes.route("/feeds/new", methods=["GET", "POST"])
+def new_feed() -> Response:
+    codes = ward.store().codes()
+    if request.method == "GET":
+        asked = request.args.get("code", "")
+        started = {"scope": [asked] if asked in codes else [], "level": ["minimal"], ONCE: [secrets.token_urlsafe(16)]}
+        form = Form(started, judged=False)
+        _read(form, codes)
+        return _form_page(form)
+    form = Form({name: request.form.getlist(name) for name in request.form}, judged=True)
+    wish = _read(form, codes)
+    if wish is None:
+        return _form_page(form, 422)
+    once = form.typed(ONCE)
+    twice = fresh().made_by(once)
+    if twice is None:
+        secret, act = make_feed(ward.store(), **wish, by=ward.actor(), at=ward.now())
+        twice = act.token[:16]
+        fresh().keep(twice, once, secret, ward.actor(), ward.now())
+    return _go(f"/feeds/{twice}/address")
+
+
+def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
+    """The fields of the form, and what it asks for; None where something is to be mended."""
+    if not form.typed(READ):
+        form.note(READ, "Tick that you have read the warning", READ)
+    label = form.text(
+        "label", "person, and the calendar", most=MOST_LABEL, required=True,
+        hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No patient's name.",
+    )  # fmt: skip
+    scope = form.choice(
+        "scope", "patients that it shows", [*((code, code) for code in codes), (WHOLE_WARD, "The whole ward")]
+    )
+    level = form.choice("level", "words that it shows", [(name, LEVEL_WORDS[name]) for name in LEVELS])
+    typed = form.days(
+        "expires", "last day on which it is answered", never=False, several=False,
+        hint=(
+            f"Left empty: {AFTER_THE_PLAN} days after the patient's last planned event, {WARD} days from today for the whole "
+            "ward. For example, 27 3 2026 or 27 Mar 2026."
+        ),
+    )  # fmt: skip
+    if not scope or form.mistakes or level not in LEVELS:
+        return None
+    code, today = None if scope == WHOLE_WARD else scope, ward.now().date()
+    expires = typed[0] if typed else default_expiry(ward.store(), code, today)
+    latest = latest_expiry(ward.store(), code, today)
+    if not today <= expires <= latest:
+        form.note("expires", f"The last day must be from today, {spell(today)}, to {spell(latest)}", "expires-day-1")
+    if form.mistakes:
+        return None
+    return {"label": label, "code": code, "level": level, "expires": expires}
+
+
+def _form_page(form: Form, status: int = 200) -> Response:
+    errors = [(wrong.anchor or "main", wrong.text) for wrong in form.mistakes]
+    return ward.show("feed-new.html", status, title="New feed", form=form, errors=errors)
+
+
+@routes.get("/feeds/<feed_id>/address")
+def show_address(feed_id: str) -> Response:
+    """The address of a feed just made, to who made it, once."""
+    feed = _feed(feed_id)
+    secret = fresh().take(feed_id, ward.actor(), ward.now())
+    if secret is None:
+        return ward.show(
+            "feed-address.html", title="The address was shown once", feed=feed, address="", code="", local=False
+        )
+    origin = sorted(ward.settings().origins)[0]
+    address = f"{origin}/feed/{secret}.ics"
+    return ward.show(
+        "feed-address.html", title="The address, shown once", feed=feed, address=address, code=square_code(address),
+        local=ward.settings().proxy_header is None,
+    )  # fmt: skip
+
+
+def square_code(text: str) -> Markup:
+    """A QR code of a text, as SVG elements without styles."""
+    import segno
+
+    out = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, svgclass=None, lineclass=None, omitsize=True
+    )  # fmt: skip
+    return Markup(out.getvalue().decode("utf-8"))  # made from an address of our own: modules as one path, no text
+
+
+# revoking one
+
+
+@routes.route("/feeds/<feed_id>/revoke", methods=["GET", "POST"])
+def revoke(feed_id: str) -> Response:
+    feed = _feed(feed_id)
+    if request.method == "POST":
+        revoke_feed(
+            ward.store(), feed, by=ward.actor(), at=ward.now(), reason=request.form.get("reason", "")[:200].strip()
+        )
+        return _go("/feeds")
+    if feed.revoked is not None:
+        return _go("/feeds")
+    line = _line(feed, {}, {}, _zones([feed]))
+    return ward.show("feed-revoke.html", title="Revoke this feed?", feed=feed, line=line)
+
+
+def _feed(feed_id: str) -> Feed:
+    if not any(feed.id == feed_id for feed in all_feeds(ward.store())):
+        abort(404, "There is no such feed.")
+    return feed_called(ward.store(), feed_id)
+
+
+def _go(path: str) -> Response:
+    found: Response = redirect(path, 303)  # type: ignore[assignment]
+    return found

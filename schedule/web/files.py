@@ -1,0 +1,122 @@
+"""The files of a stored revision, made from the ledger when they are asked for: the same bytes as `dayzero export` writes.
+
+HTML files differ in one thing: their style is in files of its own, as the pages' policy demands.
+"""
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from flask import Blueprint, Response, abort
+
+from schedule.errors import InputError, NotDone
+from schedule.ledger import calendar_entries, change_files, change_notice, revision_of, shown_plan
+from schedule.plan import Plan
+from schedule.printing import browser, to_pdf
+from schedule.render import ALL, VIEWS, change_page, everything, page, plan_page
+from schedule.service import calendar_of
+from schedule.sheets import Sheet, day_sheets
+from schedule.store import Row
+from schedule.tables import plan_csv, plan_values, to_json
+from schedule.web import ward
+from schedule.wording import frame
+
+routes = Blueprint("files", __name__)
+
+KINDS = {
+    "calendar.ics": "text/calendar; charset=utf-8",
+    "changes.ics": "text/calendar; charset=utf-8",
+    "plan.json": "application/json",
+    "change.json": "application/json",
+    "plan.csv": "text/csv; charset=utf-8",
+}
+"""The files that are kept, not looked at, and their content types."""
+PATIENCE = 60
+"""Seconds to wait for another file that is just being printed."""
+
+_PRINTER = Lock()
+
+
+def revision(code: str, number: int) -> Row:
+    """A patient's revision; the 404 page if there is none."""
+    try:
+        return revision_of(ward.store(), code, number)
+    except InputError:
+        abort(404, "There is no such patient, or no such revision.")
+
+
+@routes.get("/p/<code>/rev-<int:number>/<name>")
+def file(code: str, number: int, name: str) -> Response:
+    row = revision(code, number)
+    if name in KINDS:
+        data = data_file(row, name)
+        named = f'attachment; filename="{code}-rev-{number}-{name}"'
+        return Response(data, content_type=KINDS[name], headers={"Content-Disposition": named})
+    if name.endswith(".pdf"):
+        return printed(row, f"{name.removesuffix('.pdf')}.html")
+    return Response(html(row, name, linked=True), content_type="text/html; charset=utf-8")
+
+
+def data_file(row: Row, name: str) -> bytes:
+    """A file of data of a revision; the 404 page where an act has none."""
+    plan = shown_plan(ward.store(), row)
+    if name == "plan.json":
+        return to_json(plan_values(plan)).encode()
+    if name == "plan.csv":
+        return plan_csv(plan).encode()
+    entries = calendar_entries(ward.store(), row)
+    if name == "calendar.ics":
+        return calendar_of(plan, entries, row.act.at)
+    found = change_files(ward.store(), row, plan, entries)
+    if name not in found:
+        abort(404, "This revision changed nothing: it is the first, or a backup that was put back.")
+    return found[name]
+
+
+def html(row: Row, name: str, *, linked: bool) -> str:
+    """An HTML file of a revision, with its style in it or linked; the 404 page where there is none."""
+    plan, when = shown_plan(ward.store(), row), row.act.at
+    if name == "everything.html":
+        return everything(plan, when, linked=linked)
+    if name == "today.html":
+        return today(plan, when, linked=linked)
+    if name in VIEWS:
+        return plan_page(name, plan, when, linked=linked)
+    found = change_notice(ward.store(), row) if name == "change.html" else None
+    if found is None:
+        abort(404)
+    return change_page(plan, found[-1], when, linked=linked)
+
+
+def todays_sheets(plan: Plan, when: datetime) -> tuple[Sheet, ...]:
+    """The patient's and the donor's sheet of today, by the site's clock; none on a day with nothing on it."""
+    day = ward.today(plan).isoformat()
+    return tuple(sheet for sheet in day_sheets(plan, frame(plan, when)) if sheet.anchor.endswith(day))
+
+
+def today(plan: Plan, when: datetime, *, linked: bool) -> str:
+    found = todays_sheets(plan, when)
+    if not found:
+        abort(404, "There is no sheet for today: nothing is planned.")
+    return page("sheets.html", linked=linked, frame=frame(plan, when), title="Today's sheet", view=found)
+
+
+def printed(row: Row, name: str) -> Response:
+    """An HTML file as PDF, through a browser on this computer; the 404 page where there is none."""
+    if name not in (*ALL, "everything.html", "today.html", "change.html") or browser() is None:
+        abort(404, "There is no such file, or no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
+    text = html(row, name, linked=False)
+    if not _PRINTER.acquire(timeout=PATIENCE):
+        raise NotDone("Other files are being printed. Try again in a minute.")
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as aside:
+            path = Path(aside) / "page.html"
+            path.write_text(text, encoding="utf-8")
+            data = to_pdf(path).read_bytes()
+    finally:
+        _PRINTER.release()
+    named = f"{row.act.code}-rev-{row.act.revision}-{name.removesuffix('.html')}.pdf"
+    return Response(
+        data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{named}"'}
+    )

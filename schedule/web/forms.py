@@ -1,0 +1,379 @@
+"""A submitted form -> values, or mistakes at their fields. What was typed is kept as it was typed, and shown again.
+
+A `Form` is asked for one field after the other, and hands out values of the kind asked for; what it was asked for, with
+what was typed, is what the page shows. A form that is not `judged` (nobody has sent it yet) notes no mistakes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar, NamedTuple
+from zoneinfo import ZoneInfo
+
+from schedule.case import NEVER
+from schedule.days import (
+    FIRST_DATE,
+    LAST_DATE,
+    MINUS,
+    MONTHS,
+    MONTHS_IN_FULL,
+    WallTimeError,
+    at_wall_time,
+    plural,
+    read_clock,
+    spell,
+)
+from schedule.events import DayZero
+from schedule.shape import printable, sha256
+
+PARTS = ("day", "month", "year")
+EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
+MOST_ROWS = 20
+"""Dates that one field takes."""
+
+
+class Wrong(NamedTuple):
+    """One mistake: the id of the input to mend (empty: the form as a whole), the field it belongs to, and what to do."""
+
+    anchor: str
+    field: str
+    text: str
+
+
+class Option(NamedTuple):
+    """One of several answers: the id of its input, what is sent, and its words."""
+
+    id: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """One line or several of text; `lines` is 1 for a single one."""
+
+    kind: ClassVar = "text"
+    name: str
+    label: str
+    hint: str
+    typed: str
+    lines: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceField:
+    """One of several answers."""
+
+    kind: ClassVar = "choice"
+    name: str
+    label: str
+    hint: str
+    options: tuple[Option, ...]
+    typed: str
+    optional: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the answers are too many to stand on the page one under the other."""
+        return len(self.options) > 8
+
+
+class DayRow(NamedTuple):
+    """The three parts of one date as they were typed, and the date they were read as, in words."""
+
+    number: int
+    day: str
+    month: str
+    year: str
+    echo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayField:
+    """A date in three parts, with an hour if `clock`; several of them if `several`. `options` are answers offered beside
+    typing one; `offsets` appear only where the hour that was typed happens twice."""
+
+    kind: ClassVar = "day"
+    name: str
+    label: str
+    hint: str
+    options: tuple[Option, ...]
+    typed: str
+    rows: tuple[DayRow, ...]
+    several: bool
+    clock: bool
+    time: str
+    offsets: tuple[Option, ...]
+    offset: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileField:
+    """A file's text; `typed` is that of the file already sent, which the page sends back until it is saved."""
+
+    kind: ClassVar = "file"
+    name: str
+    label: str
+    hint: str
+    typed: str
+    optional: bool
+
+    @property
+    def kept(self) -> str:
+        """What is kept of the file, in words."""
+        return f"{plural(len(self.typed.splitlines()), 'lines')}, hash {sha256(self.typed)[:12]}" if self.typed else ""
+
+
+Field = TextField | ChoiceField | DayField | FileField
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def read_month(text: str) -> int | None:
+    """The month in `3`, `03`, `Mar`, `march`, `Sept`; None for anything else."""
+    if re.fullmatch(r"\d{1,2}", text, re.ASCII):
+        return int(text) if 1 <= int(text) <= 12 else None
+    if not text.isascii():
+        return None
+    name = text.lower().removesuffix(".")
+    for number, (short, full) in enumerate(zip(MONTHS, MONTHS_IN_FULL, strict=True), 1):
+        if name in (short.lower(), full.lower()) or (name, number) == ("sept", 9):
+            return number
+    return None
+
+
+def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None, str, tuple[str, ...]]:
+    """The date in three parts; or what is wrong with it, the worst first, and the parts that are to be mended."""
+    typed = dict(zip(PARTS, (day, month, year), strict=True))
+    missing = tuple(part for part in PARTS if not typed[part])
+    if missing:
+        return None, f"{capital(title)} must include {' and '.join(f'a {part}' for part in missing)}", missing
+    number, found_month = int(day) if re.fullmatch(r"\d{1,2}", day, re.ASCII) else 0, read_month(month)
+    unread = {
+        "day": "" if 1 <= number <= 31 else f"“{day[:20]}” is no day of a month, write a number from 1 to 31",
+        "month": ""
+        if found_month
+        else f"“{month[:20]}” is no month, write a number from 1 to 12 or a name such as Mar",
+        "year": ""
+        if re.fullmatch(r"\d{4}", year, re.ASCII)
+        else f"“{year[:20]}” is no year, write 4 digits such as 2026",
+    }
+    wrong = tuple(part for part in PARTS if unread[part])
+    if wrong or found_month is None:
+        return None, f"{capital(title)} must be a real date: {unread[wrong[0]]}", wrong
+    if not FIRST_DATE.year <= int(year) <= LAST_DATE.year:
+        return None, f"{capital(title)} must be from {FIRST_DATE.year} to {LAST_DATE.year}", ("year",)
+    try:
+        return date(int(year), found_month, number), "", ()
+    except ValueError:
+        there_is = f"there is no {number} {MONTHS_IN_FULL[found_month - 1]} in {int(year)}"
+        return None, f"{capital(title)} must be a real date: {there_is}", ("day",)
+
+
+class Form:
+    """What was sent, asked for field by field. `fields` is what the page shows, `mistakes` what is to be mended.
+
+    `more` names the date field that gets one empty row more.
+    """
+
+    def __init__(self, values: Mapping[str, Sequence[str]], *, judged: bool, more: str = "") -> None:
+        self.values, self.judged, self.more = values, judged, more
+        self.fields: dict[str, Field] = {}
+        self.mistakes: list[Wrong] = []
+        self.marked: set[str] = set()
+
+    def typed(self, name: str) -> str:
+        """What was typed under a name, as it was."""
+        found = self.values.get(name)
+        return found[0] if found else ""
+
+    def note(self, field: str, text: str, *anchors: str) -> None:
+        """Note a mistake at a field; `anchors` are the ids of the inputs to mend, the field's first one without."""
+        if not self.judged:
+            return
+        marked = anchors or ((self.first_input(field),) if field in self.fields else ())
+        self.marked.update(marked)
+        self.mistakes.append(Wrong(marked[0] if marked else "", field, text))
+
+    def first_input(self, field: str) -> str:
+        """The id of the first input of a field."""
+        shown = self.fields[field]
+        if isinstance(shown, DayField):
+            return shown.options[0].id if shown.options else f"{field}-day-1"
+        return shown.options[0].id if isinstance(shown, ChoiceField) and not shown.is_long else field
+
+    def wrong_at(self, field: str) -> tuple[str, ...]:
+        """The messages of one field."""
+        return tuple(wrong.text for wrong in self.mistakes if wrong.field == field)
+
+    @property
+    def fingerprint(self) -> str:
+        """What was typed into all fields, as one short text: it tells whether a form was changed after it was checked."""
+        names = sorted(
+            key for key in self.values if any(key == name or key.startswith(f"{name}-") for name in self.fields)
+        )
+        return sha256(repr([(key, self.typed(key).replace("\r\n", "\n")) for key in names if self.typed(key)]))[:32]
+
+    def text(
+        self, name: str, label: str, *, hint: str = "", most: int = 500, lines: int = 1, required: bool = False
+    ) -> str:
+        """One text, without control characters, on one line; empty where nothing is there or it is too long."""
+        typed = self.typed(name)
+        self.fields[name] = TextField(
+            name=name, label=capital(label), hint=hint, typed=typed, lines=lines, optional=not required
+        )
+        text = printable(typed).strip()
+        if required and not text:
+            self.note(name, f"Enter the {label}")
+        if len(text) > most:
+            self.note(name, f"{capital(label)} must have {most:,} characters at most; it has {len(text):,}")
+            return ""
+        return text
+
+    def choice(
+        self, name: str, label: str, options: Iterable[tuple[str, str]], *, hint: str = "", required: bool = True
+    ) -> str:
+        """The value of one of the options; empty where none was chosen."""
+        typed = self.typed(name)
+        made = tuple(Option(f"{name}-{number}", value, words) for number, (value, words) in enumerate(options, 1))
+        self.fields[name] = ChoiceField(
+            name=name, label=capital(label), hint=hint, options=made, typed=typed, optional=not required
+        )
+        if typed in [option.value for option in made]:
+            return typed
+        if required or typed:
+            self.note(name, f"Choose the {label}")
+        return ""
+
+    def file(self, name: str, label: str, *, hint: str = "") -> str | None:
+        """The text of a file that was sent now or before; None where there is none."""
+        typed = self.typed(f"{name}-text").replace("\r\n", "\n")
+        self.fields[name] = FileField(name=name, label=capital(label), hint=hint, typed=typed, optional=True)
+        return typed or None
+
+    def days(
+        self, name: str, title: str, *, never: bool, several: bool, hint: str = EXAMPLE, required: bool = False
+    ) -> tuple[date, ...] | None:
+        """One date, or several, earliest first; NEVER for "never"; None where nothing was entered or it is wrong."""
+        options = (("never", "Never"),) if never else ()
+        chosen, rows = self._days(name, title, options, several=several, clock=False, hint=hint, required=required)
+        if chosen == "never":
+            return NEVER
+        return tuple(sorted(set(rows))) or None
+
+    def moment(
+        self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (), hint: str = EXAMPLE,
+        label: str = "", clock: bool = True, required: bool = True, clock_required: bool = False,
+    ) -> DayZero | None:  # fmt: skip
+        """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
+
+        `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
+        """
+        options = [(day.isoformat(), words) for day, words in offered]
+        chosen, rows = self._days(name, title, options, several=False, clock=clock, hint=hint, required=required)
+        if label:
+            self.fields[name] = replace(self.fields[name], label=capital(label))
+        day = date.fromisoformat(chosen) if chosen else rows[0] if rows else None
+        typed = self.typed(f"{name}-time").strip()
+        if day is None or not clock:
+            return DayZero(on=day) if day else None
+        if not typed:
+            if clock_required:
+                self.note(name, f"{capital(title)} must include a time, such as 09:05 or 14:30", f"{name}-time")
+            return None if clock_required else DayZero(on=day)
+        return self._at(name, title, day, typed, where)
+
+    def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> DayZero | None:
+        """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two appears."""
+        try:
+            wall = read_clock(typed)
+        except ValueError:
+            form = "must have a time on the 24-hour clock, such as 09:05 or 14:30"
+            self.note(name, f"{capital(title)} {form}", f"{name}-time")
+            return None
+        if where is None:
+            no_zone = "can have no time: the patient's plan has no site file, which would name the time zone"
+            self.note(name, f"{capital(title)} {no_zone}", f"{name}-time")
+            return None
+        try:
+            return DayZero(on=day, at=at_wall_time(day, wall, where))
+        except WallTimeError as error:
+            twice: tuple[datetime, ...] = both_moments(day, wall, where) if "twice" in str(error) else ()
+            message = str(error)
+        shown = self.fields[name]
+        assert isinstance(shown, DayField)
+        names = [offset_text(moment) for moment in twice]
+        made = tuple(
+            Option(f"{name}-offset-{number}", value, f"the {word} {wall:%H:%M}, {value.replace('-', MINUS)} from UTC")
+            for number, (value, word) in enumerate(zip(names, ("first", "second"), strict=False), 1)
+        )
+        offset = self.typed(f"{name}-offset")
+        self.fields[name] = replace(shown, offsets=made, offset=offset)
+        for moment, value in zip(twice, names, strict=True):
+            if offset == value:
+                return DayZero(on=day, at=moment)
+        if twice:
+            self.note(name, f"{message}. Choose which of the two it is", made[0].id)
+        else:
+            self.note(name, f"{message}. Write a time that the clocks show", f"{name}-time")
+        return None
+
+    def _days(
+        self, name: str, title: str, options: Iterable[tuple[str, str]], *, several: bool, clock: bool, hint: str, required: bool
+    ) -> tuple[str, list[date]]:  # fmt: skip
+        """The option that was chosen, or the dates that were read; and the field that the page shows."""
+        made = [Option(f"{name}-is-{number}", value, words) for number, (value, words) in enumerate(options, 1)]
+        if made:
+            made.append(Option(f"{name}-is-{len(made) + 1}", "date", "These dates" if several else "This date"))
+        numbers = [1, *(n for n in range(2, MOST_ROWS + 1) if several and f"{name}-day-{n}" in self.values)]
+        if self.more == name and numbers[-1] < MOST_ROWS:
+            numbers.append(numbers[-1] + 1)
+        rows: list[DayRow] = []
+        found: list[date] = []
+        wrong: list[tuple[str, list[str]]] = []
+        for number in numbers:
+            day, month, year = (self.typed(f"{name}-{part}-{number}") for part in PARTS)
+            read = None
+            if day.strip() or month.strip() or year.strip():
+                which = f"{title}, date {number}," if number > 1 else title
+                read, message, bad = read_parts(which, day.strip(), month.strip(), year.strip())
+                if read:
+                    found.append(read)
+                else:
+                    wrong.append((message, [f"{name}-{part}-{number}" for part in bad]))
+            rows.append(DayRow(number, day, month, year, spell(read) if read else ""))
+        chosen = self.typed(f"{name}-is")
+        self.fields[name] = DayField(
+            name=name, label=capital(title), hint=hint, options=tuple(made), typed=chosen, rows=tuple(rows),
+            several=several, clock=clock, time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
+        )  # fmt: skip
+        offered = {option.value: option for option in made if option.value != "date"}
+        if chosen in offered:
+            if not found and not wrong:
+                return chosen, []
+            both = f"{capital(title)} has a date and “{offered[chosen].words}”: keep one of them"
+            self.note(name, both, offered[chosen].id)
+            return "", []
+        for message, anchors in wrong:
+            self.note(name, message, *anchors)
+        if not found and not wrong and (required or chosen == "date" or self.typed(f"{name}-time").strip()):
+            self.note(name, f"Enter {title}", f"{name}-day-1")
+        return "", [] if wrong else found
+
+
+def both_moments(day: date, wall: time, where: ZoneInfo) -> tuple[datetime, datetime]:
+    """The two moments at which the clocks in `where` show a time that happens twice, the earlier first."""
+    early, late = (datetime.combine(day, wall, where).replace(fold=fold) for fold in (0, 1))
+    return early, late
+
+
+def offset_text(moment: datetime) -> str:
+    """`-04:00`: how far a moment's zone is from UTC."""
+    minutes = round((moment.utcoffset() or timedelta()) / timedelta(minutes=1))
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

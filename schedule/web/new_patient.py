@@ -1,0 +1,197 @@
+"""A new patient: a form made from the chosen protocol's own dates and statements.
+
+Checked, it shows the verdict and saves nothing; saved, it is a case file like any other, read by the reader of all case
+files, so that a patient made here and one made from a file cannot differ.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect
+
+from schedule.case import Attested, Case, Site
+from schedule.errors import InputError, Mistake, NotDone
+from schedule.findings import Line, feasible_in_words, feasible_lines, lines
+from schedule.ledger import Meta, create, look_alikes
+from schedule.plan import Plan, lay_out
+from schedule.protocol import Protocol
+from schedule.reading_case import CODE_REMEDY, check_code, read_case
+from schedule.service import Inputs, open_site, read_file, shipped_protocols, site_time
+from schedule.shape import sha256
+from schedule.store import Stale
+from schedule.web import ward
+from schedule.web.acting import CHECKED, sent_form
+from schedule.web.acts import GET_POST
+from schedule.web.forms import EXAMPLE, Form, capital
+from schedule.wording import shortened
+from schedule.writing_case import write_case
+
+routes = Blueprint("new_patient", __name__)
+
+PLACE = "new patient"
+DATES_HINT = f"{EXAMPLE} What is not known yet is left empty."
+STATED_HINT = (
+    "The day on which it was stated, and by whom: a role, such as study physician; never a name of the patient."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a checked form comes to: the plan it would make, or only the feasible days 0 where none is planned yet."""
+
+    plan: Plan
+    look_alikes: tuple[str, ...]
+    open: tuple[Line, ...]
+    possible: str
+    possible_lines: tuple[str, ...]
+    can_be_saved: bool
+
+
+def choices_of(protocol: Protocol) -> dict[str, Any]:
+    """What a protocol lets be chosen for each patient, by name; nothing where it knows no such thing."""
+    return getattr(protocol, "choices", {})
+
+
+@routes.get("/new")
+def new() -> Response:
+    found = ward.protocols()
+    if len(found) == 1:
+        return redirect(f"/new/{next(iter(found))}", 303)  # type: ignore[return-value]
+    return ward.show("new_choose.html", title="New patient", protocols=found)
+
+
+@routes.route("/new/<name>", methods=GET_POST)
+def new_patient(name: str) -> Response:
+    protocol = ward.protocols().get(name)
+    if protocol is None:
+        abort(404, "There is no protocol of that name.")
+    site = open_site(ward.settings().site, protocol)
+    form, do = sent_form()
+    text = read(form, protocol, site)
+    if not form.judged or form.mistakes:
+        return render(protocol, site, form)
+    try:
+        case = read_case(text, PLACE, protocol, site)
+    except InputError as error:
+        note_mistakes(form, error)
+        return render(protocol, site, form)
+    meta = meta_for(site)
+    if ward.store().newest(case.code) is not None and not (do == "save" and was_made_so(case, protocol, site)):
+        form.note("code", f"{case.code} is stored already. Open it, and change it there by an act", "code")
+        return render(protocol, site, form, stored=case.code)
+    if do == "save" and may_be_saved(form, case):
+        return save(case, protocol, site, text, meta)
+    return render(protocol, site, form, verdict=judged(case, protocol, site, meta))
+
+
+def meta_for(site: Site) -> Meta:
+    wall = site_time(ward.now(), site)
+    return Meta(by=ward.actor(), at=ward.now(), as_of=wall, site_time=wall)
+
+
+def read(form: Form, protocol: Protocol, site: Site) -> str:
+    """Ask the form for everything that the protocol asks of a patient; the text of the case file."""
+    typed = form.text(
+        "code",
+        "study code",
+        hint="Capital letters, digits and hyphens, such as CIML-017. Never a name.",
+        most=100,
+        required=True,
+    )
+    code = typed.upper() if typed.isascii() else typed
+    if typed and check_code(code):
+        form.note("code", f"{capital(check_code(code) or '')}: {CODE_REMEDY}")
+    zero = form.moment(
+        "planned-day-zero", "planned day 0", site.zone, required=False,
+        hint="For example, 27 3 2026 or 27 Mar 2026. Leave it empty, and Check says which days are possible.",
+    )  # fmt: skip
+    choices = {
+        name: form.choice(f"choice-{name}", choice.title, choice.options.items(), required=False)
+        for name, choice in choices_of(protocol).items()
+    }
+    dates: dict[str, tuple[date, ...]] = {}
+    for name, known in protocol.dates.items():
+        found = form.days(f"date-{name}", known.title, never=not known.required, several=known.test, hint="")
+        if found is not None:
+            dates[name] = found
+    attestations = {}
+    for name, one in protocol.attestations.items():
+        title = f"the date of “{shortened(one.title.rstrip('.'), 60)}”"
+        on = form.moment(f"attest-{name}", title, None, label=one.title, clock=False, required=False, hint="")
+        by = form.text(f"attest-by-{name}", "role of whoever states it", most=100)
+        if on is not None:
+            attestations[name] = Attested(on=on.on, by=by)
+        elif by:
+            form.note(f"attest-{name}", f"Enter {title}", f"attest-{name}-day-1")
+    return write_case(code, protocol.id, zero, dates, attestations, {name: one for name, one in choices.items() if one})
+
+
+def note_mistakes(form: Form, error: InputError) -> None:
+    """Show the reader's mistakes at the fields that their places name."""
+    for mistake in error.mistakes:
+        field = field_of(mistake, form)
+        form.note(field, f"{capital(mistake.message)}: {mistake.remedy}")
+
+
+def field_of(mistake: Mistake, form: Form) -> str:
+    """The field that a mistake's place names: `new patient, [dates], marrow` is date-marrow."""
+    parts = mistake.place.removeprefix(f"{PLACE}, ").split(", ")
+    kind = {"[dates]": "date-", "[attestations]": "attest-", "[choices]": "choice-"}.get(parts[0], "")
+    field = f"{kind}{parts[1]}" if kind and len(parts) > 1 else parts[0]
+    return field if field in form.fields else ""
+
+
+def may_be_saved(form: Form, case: Case) -> bool:
+    """Whether a form may be saved: as it was checked, and with a planned day 0; else it says what is missing."""
+    if case.planned_day_zero is None:
+        form.note("planned-day-zero", "Enter planned day 0", "planned-day-zero-day-1")
+    elif form.typed(CHECKED) != form.fingerprint:
+        form.note("", "The form was changed after it was checked. Look at what it comes to now, then save it")
+    return not form.mistakes
+
+
+def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
+    """Whether the stored patient was made from this very form: it was sent twice."""
+    deed = ward.store().history(case.code)[0].act.deed
+    made = getattr(deed, "protocol", ""), getattr(deed, "site", ""), getattr(deed, "case", "")
+    return made == (protocol.sha256, site.sha256, case.sha256)
+
+
+def save(case: Case, protocol: Protocol, site: Site, text: str, meta: Meta) -> Response:
+    """Keep the patient; the same form sent again leads to the same page."""
+    settings = ward.settings()
+    paths = [*shipped_protocols().values(), *settings.protocols, *([settings.site] if settings.site else [])]
+    texts = {sha256(found): found for found in (text, *map(read_file, paths))}
+    hashes = [digest for digest in (case.sha256, protocol.sha256, site.sha256) if digest]
+    if not set(hashes) <= set(texts):
+        raise NotDone("The protocol or the site file was changed since Dayzero was started. Start it again.")
+    inputs = Inputs(protocol=protocol, site=site, case=case)
+    try:
+        create(ward.store(), inputs, {digest: texts[digest] for digest in hashes}, meta)
+    except Stale:
+        if not was_made_so(case, protocol, site):
+            raise
+    return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
+
+
+def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:
+    plan = lay_out(protocol, site, case, meta.as_of)
+    return Verdict(
+        plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)),
+        open=lines(plan, at_rest=False) if case.planned_day_zero else (),
+        possible=feasible_in_words(plan), possible_lines=feasible_lines(plan),
+        can_be_saved=case.planned_day_zero is not None,
+    )  # fmt: skip
+
+
+def render(protocol: Protocol, site: Site, form: Form, *, verdict: Verdict | None = None, stored: str = "") -> Response:
+    groups = (
+        ("The patient", "", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),
+        ("Known dates", DATES_HINT, [name for name in form.fields if name.startswith("date-")]),
+        ("Statements", STATED_HINT, [name for name in form.fields if name.startswith("attest-")]),
+    )
+    return ward.show(
+        "new_patient.html", 422 if form.mistakes else 200, title="New patient", form=form, protocol=protocol, site=site,
+        groups=groups, verdict=verdict, stored=stored, errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
+    )  # fmt: skip

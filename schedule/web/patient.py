@@ -1,0 +1,111 @@
+"""One patient: what is next, what is open and why, the picture, the months, the history, and what can be done."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, current_app
+
+from schedule.days import spell_moment, spell_range
+from schedule.deadlines import index_page
+from schedule.deeds import deed_in_words
+from schedule.events import Event
+from schedule.findings import feasible_in_words, feasible_lines, lines
+from schedule.gates import settled
+from schedule.ledger import deed_in_zone, plan_of, shown_plan
+from schedule.months import overview
+from schedule.printing import browser
+from schedule.store import Row
+from schedule.web import ward
+from schedule.web.files import revision, todays_sheets
+from schedule.wording import clock_of, title_of
+
+routes = Blueprint("patient", __name__)
+
+ACTS = (
+    ("record", "Record given, held, done"), ("slip", "Move day 0"), ("what-if", "What if day 0 moved?"),
+    ("fact", "Enter a date"), ("attest", "State something"), ("rule", "Enter a ruling"), ("choose", "Choose"),
+    ("note", "Add a note"), ("amend", "Amend protocol or site"), ("cancel", "Give the plan up"),
+)  # fmt: skip
+"""What can be done to a patient's plan: the last part of its address, and words."""
+READING = ("what-if",)
+"""Those that save nothing."""
+AFTER_ALL = ("record", "note")
+"""Those that a plan that was given up still takes."""
+RECENT = 5
+"""Acts shown on the patient's page; the history has all."""
+
+
+class Change(NamedTuple):
+    """One act of the history. `changes` says whether it has a change notice."""
+
+    revision: int
+    when: str
+    by: str
+    what: str
+    as_of: str
+    why: str
+    changes: bool
+
+
+class Dated(NamedTuple):
+    """One event of the plan, in words."""
+
+    label: str
+    when: str
+    what: str
+    status: str
+    basis: str
+
+
+@routes.get("/p/<code>")
+def show_patient(code: str) -> Response:
+    patient = ward.patient(code)
+    plan = patient.plan
+    stored = shown_plan(ward.store(), patient.row)
+    rows = ward.store().history(code)
+    return ward.show(
+        "patient.html", title=code, patient=patient, index=index_page(plan), open=lines(plan, at_rest=False),
+        at_rest=lines(plan, at_rest=True), settled=settled(plan), view=overview(plan),
+        feasible=feasible_in_words(plan), feasible_lines=feasible_lines(plan),
+        events=tuple(map(_dated, plan.events)),
+        today=bool(todays_sheets(stored, patient.row.act.at)), pdf=browser() is not None, acts=_acts(patient),
+        changes=[_change(row) for row in rows[-RECENT:][::-1]], total=len(rows),
+    )  # fmt: skip
+
+
+@routes.get("/p/<code>/history")
+def show_history(code: str) -> Response:
+    patient = ward.patient(code)
+    rows = ward.store().history(code)
+    return ward.show(
+        "history.html", title="History", patient=patient, changes=[_change(row) for row in rows[::-1]],
+    )  # fmt: skip
+
+
+def _dated(event: Event) -> Dated:
+    clock = clock_of(event)
+    when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
+    what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
+    return Dated(event.label, when, what, event.status, event.basis)
+
+
+def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
+    """Addresses and words of what can be done now."""
+    settings, known = ward.settings(), current_app.url_map.bind("")
+    found = []
+    for name, words in ACTS:
+        address = f"/p/{patient.code}/{name}"
+        offered = (name in READING or not settings.read_only) and (name in AFTER_ALL or not patient.cancelled)
+        if offered and known.test(address, method="GET"):
+            found.append((address, words))
+    return found
+
+
+def _change(row: Row) -> Change:
+    act = row.act
+    before = revision(act.code, act.based_on) if act.based_on else row
+    plan = plan_of(ward.store(), before)
+    deed = deed_in_zone(act.deed, plan.site.zone)
+    return Change(
+        revision=act.revision, when=spell_moment(act.site_time), by=act.by, what=deed_in_words(plan, deed),
+        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason, changes=act.based_on > 0,
+    )  # fmt: skip

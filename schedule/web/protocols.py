@@ -1,0 +1,179 @@
+"""Protocols to be read, a protocol file to be checked, and whether a printed sheet is current."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, abort, request
+
+from schedule import shape
+from schedule.case import NO_SITE
+from schedule.days import spell
+from schedule.errors import InputError, Mistake
+from schedule.months import overview
+from schedule.outline import asked, warnings, when_in_words
+from schedule.places import line_of, line_of_place
+from schedule.plan import Plan, lay_out
+from schedule.printed import find_sheet
+from schedule.protocol import Protocol, Quotation, Source
+from schedule.reading import read_protocol
+from schedule.reading_case import read_case_tables
+from schedule.service import open_site
+from schedule.web import ward
+
+routes = Blueprint("protocols", __name__)
+
+EXAMPLE = "EXAMPLE"
+AHEAD = timedelta(weeks=8)
+"""How far ahead the example's day 0 lies: far enough for what comes before it."""
+
+
+class Line(NamedTuple):
+    """One line of a checked file, and what is to be mended in it."""
+
+    number: int
+    text: str
+    mistakes: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+class Stated(NamedTuple):
+    """An activity or a rule as a row of a table. `words` are the source's own."""
+
+    id: str
+    title: str
+    asks: tuple[str, ...]
+    source: str
+    words: str
+    more: tuple[str, ...]
+
+
+@routes.get("/protocols")
+def show_protocols() -> Response:
+    return ward.show("protocols.html", title="Protocols", protocols=list(ward.protocols().values()), spell=spell)
+
+
+@routes.get("/protocols/<name>")
+def show_protocol(name: str) -> Response:
+    found = ward.protocols().get(name)
+    if found is None:
+        abort(404, "There is no protocol of that name.")
+    return ward.show("protocol.html", title=found.id, **_shown(found))
+
+
+@routes.post("/protocols/check")
+def check_protocol() -> Response:
+    sent = request.files.get("file")
+    name = shape.printable((sent.filename if sent else None) or "the file")[:60]
+    data = sent.read(shape.MOST_BYTES + 1) if sent else b""
+    if not data:
+        errors = [("file", "Choose the protocol file to be checked")]
+        return ward.show(
+            "protocols.html", 422, title="Protocols", errors=errors, protocols=list(ward.protocols().values()), spell=spell
+        )  # fmt: skip
+    try:
+        text = shape.text_of(data, name)
+    except InputError as error:
+        return _checked(name, "", error.mistakes)
+    try:
+        found = read_protocol(text, name)
+    except InputError as error:
+        return _checked(name, text, error.mistakes)
+    doubts = [(line_of_place(text, place), f"{place}: {words}") for place, words in warnings(found)]
+    return ward.show(
+        "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), protocol=found,
+        lines=_lines(text, [], doubts) if doubts else (), doubts=len(doubts), **_shown(found, shown=False),
+    )  # fmt: skip
+
+
+def _checked(name: str, text: str, mistakes: tuple[Mistake, ...]) -> Response:
+    """The page of a file that cannot be used: every mistake in the summary, and beside its line."""
+    placed = sorted(((line_of(text, one), one) for one in mistakes), key=lambda pair: pair[0] or 0)
+    said = [(line, f"{mistake.place.removeprefix(name).lstrip(', ')}: {mistake.message} - {mistake.remedy}".lstrip(": "))
+            for line, mistake in placed]  # fmt: skip
+    errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
+    return ward.show(
+        "protocol-checked.html", 422, title=f"Checked: {name}", errors=errors, name=name, protocol=None, doubts=0,
+        whole=tuple(words for line, words in said if line is None), lines=_lines(text, said, []),
+    )  # fmt: skip
+
+
+def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            number, shape.printable(line), tuple(words for at, words in mistakes if at == number),
+            tuple(words for at, words in doubts if at == number),
+        )
+        for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
+    )  # fmt: skip
+
+
+def _shown(found: Protocol, *, shown: bool = True) -> dict[str, Any]:
+    """What the page of a protocol shows, with an example's timeline; `shown` adds the protocol itself."""
+    plan, note = _example(found)
+    sources = _sources(found)
+    values: dict[str, Any] = {
+        "example": plan.day_zero_in_words, "view": overview(plan), "site_note": note,
+        "activities": [
+            Stated(one.id, one.title, (when_in_words(one, found),), *_quoted(one.quotation, sources), _more(one.derivation))
+            for one in found.activities.values()
+        ],
+        "rules": [
+            Stated(one.id, one.title, tuple(asked(found, one.id)), *_quoted(one.quotation, sources), _more(one.derivation, one.note))
+            for one in found.rules.values()
+        ],
+        "date": spell(found.date),
+        # an address is a link only if it is one that a browser should follow
+        "sources": [
+            (one.title, one.address if one.address.startswith(("https://", "http://")) else "", spell(one.date))
+            for one in sources.values()
+        ],
+    }  # fmt: skip
+    return {**values, "protocol": found} if shown else values
+
+
+def _more(*texts: str | None) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
+
+
+def _sources(found: Protocol) -> dict[str, Source]:
+    """The sources that are quoted, in the order of the protocol."""
+    quoted = [one.quotation for one in found.activities.values()] + [one.quotation for one in found.rules.values()]
+    return {quotation.source.id: quotation.source for quotation in quoted if quotation is not None}
+
+
+def _quoted(quotation: Quotation | None, sources: Mapping[str, Source]) -> tuple[str, str]:
+    """Where the words stand, as the number of the source and a section; and the words."""
+    if quotation is None:
+        return "", ""
+    number = list(sources).index(quotation.source.id) + 1
+    return f"[{number}] {quotation.section}".strip(), quotation.words
+
+
+def _example(found: Protocol) -> tuple[Plan, str]:
+    """The plan of nobody, with day 0 on a Monday some weeks ahead and nothing known; by the site file where it fits."""
+    try:
+        site, note = open_site(ward.settings().site, found), ""
+    except InputError:
+        site, note = NO_SITE, "The site file was made for another protocol and is left out here."
+    soon = (ward.now() + AHEAD).date()
+    monday = soon - timedelta(days=soon.weekday())
+    tables = {"format": 1, "code": EXAMPLE, "protocol": found.id, "planned-day-zero": monday}
+    case = read_case_tables(tables, "the example", found, site, shape.sha256(EXAMPLE))
+    return lay_out(found, site, case, ward.now().replace(tzinfo=None)), note
+
+
+@routes.get("/sheet")
+def check_sheet() -> Response:
+    """Whether a printed sheet is current, by the code in its head."""
+    typed = request.args.get("check", "").strip()
+    if not typed:
+        return ward.show("sheet-check.html", title="Is a printed sheet current?", typed="", found=None)
+    try:
+        found = find_sheet(ward.store(), typed)
+    except InputError as error:
+        errors = [("check", f"{mistake.place}: {mistake.message} - {mistake.remedy}") for mistake in error.mistakes]
+        return ward.show(
+            "sheet-check.html", 422, title="Is a printed sheet current?", errors=errors, typed=typed, found=None
+        )  # fmt: skip
+    return ward.show("sheet-check.html", title="Is a printed sheet current?", typed=typed, found=found)

@@ -1,0 +1,53 @@
+"""A new day 0: a re-plan before lymphodepletion has begun, a slip after. The check says whether, how far, and what follows."""
+
+from typing import cast
+
+from flask import Blueprint, Response
+
+from schedule.acts import CAUSES, Cause, Move
+from schedule.change import standing_of
+from schedule.deeds import CAUSE_WORDS
+from schedule.plan import in_words
+from schedule.web import ward
+from schedule.web.acting import Page, Wish, answer
+from schedule.web.acts import GET_POST, reason_of
+from schedule.web.forms import Form, capital
+from schedule.wording import slip_limit
+
+routes = Blueprint("slip", __name__)
+
+
+@routes.route("/p/<code>/slip", methods=GET_POST)
+def slip(code: str) -> Response:
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        hint = "For example, 27 3 2026 or 27 Mar 2026. Without a time the limit is judged by dates alone."
+        to = form.moment("to", "new day 0", seen.plan.site.zone, hint=hint)
+        cause = form.choice("cause", "cause", [(cause, capital(CAUSE_WORDS[cause])) for cause in CAUSES])
+        reason = reason_of(
+            form, required=True, hint="What happened, in a few words. Kept in the history, and printed on the notice."
+        )
+        if to is None or not cause or not reason:
+            return None
+        return Wish(deed=Move(to=to, cause=cast(Cause, cause)), reason=reason)
+
+    seen = ward.patient(code)
+    return answer(
+        Page(
+            title="Move day 0", save="Move day 0", blame="to", read=read, severe=True, template="slip.html",
+            lead=("Nothing is saved before you have seen what it would change, and typed the code.",), facts=facts_of(seen),
+        ),
+        seen,
+    )  # fmt: skip
+
+
+def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
+    """Where day 0 stands, and how far it may move."""
+    standing, limit = standing_of(seen.plan), slip_limit(seen.plan)
+    facts = [("Planned day 0", in_words(standing.planned)), ("Day 0 now", in_words(standing.day_zero))]
+    if standing.begun:
+        facts.append(("Lymphodepletion", "begun: planned day 0 stays, and the infusion and what hangs on it move"))
+        if limit is not None:
+            facts.append((f"Limit of {limit[0].ref}", f"start no later than {limit[1]}"))
+    else:
+        facts.append(("Lymphodepletion", "not begun: everything is planned anew"))
+    return tuple(facts)

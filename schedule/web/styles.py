@@ -1,0 +1,43 @@
+"""The style sheets, as files of their own: the pages' policy allows none inside a page. And robots.txt."""
+
+from functools import lru_cache
+
+from flask import Blueprint, Response, abort
+
+from schedule.render import VIEWS, environment, style_of
+from schedule.web.security import without_user
+
+routes = Blueprint("styles", __name__)
+
+PRINTED = (*VIEWS, "change.html", "everything.html")
+"""The printed files, each of which has a style of its own beside print.css."""
+
+
+@lru_cache(maxsize=16)
+def text_of(name: str) -> str | None:
+    """The text of a style sheet: the pages' own, the one that all printed files share, or a printed file's."""
+    if name in ("web", "print"):
+        return environment().get_template({"web": "web/web.css", "print": "print.css"}[name]).render()
+    return style_of(f"{name}.html") if f"{name}.html" in PRINTED else None
+
+
+@routes.get("/css/<name>.css")
+@without_user
+def style(name: str) -> Response:
+    found = text_of(name)
+    if found is None:
+        abort(404)
+    return Response(found, content_type="text/css; charset=utf-8")
+
+
+@routes.get("/robots.txt")
+@without_user
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@routes.get("/favicon.ico")
+@without_user
+def icon() -> Response:
+    """None: browsers ask for it all the same."""
+    return Response(status=204)

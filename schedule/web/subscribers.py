@@ -1,0 +1,143 @@
+"""What a calendar program gets at a feed's secret address, and nothing else: no page, no cookie, no log-in.
+
+An unknown, an expired, a revoked and a malformed address are answered alike to the byte. A right one is always answered,
+however many wrong ones came from the same place. The only thing that a fetch changes is when the feed was last fetched.
+"""
+
+import logging
+import threading
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, request
+from werkzeug.http import http_date
+from werkzeug.routing import BaseConverter
+
+from schedule.errors import NotDone
+from schedule.feeds import Content, Feed, Published, token_of
+from schedule.store import Store
+from schedule.web import ward
+from schedule.web.failures import note_fault
+from schedule.web.security import without_user
+
+FAULTS = logging.getLogger("dayzero.faults")
+MOST_MISSES = 60
+"""Wrong addresses from one place in a minute; those above are told to wait. Right ones are never counted."""
+MOST_PLACES = 10_000
+NOTED_AGAIN = timedelta(minutes=1)
+"""A feed's last fetch is written at most once in this time, but at once for a newer revision."""
+YOUNG = timedelta(seconds=2)
+"""HTTP's dates count in seconds: a change younger than this has no Last-Modified, or a second one within the same second
+would be missed by a program that asks by the date alone."""
+CACHING = "private, no-cache"
+
+
+class Anything(BaseConverter):
+    """Whatever stands in an address after `/feed/`, so that nothing there is answered by a page."""
+
+    regex = ".*"
+    part_isolating = False
+
+
+class Subscribers:
+    """What the threads of one application share: the feeds' contents, when each was noted, and misses by address."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.published = Published()
+        self._own = threading.local()
+        self._noted: dict[str, tuple[datetime, str]] = {}
+        self._misses: Counter[str] = Counter()
+        self._minute: datetime | None = None
+
+    def store(self) -> Store:
+        """This thread's own connection, kept open. NotDone if the ledger is not there; one that was put in its place is
+        opened anew."""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise NotDone(f"The ledger is not where it was ({error.strerror}).") from error
+        file = found.st_dev, found.st_ino
+        kept: tuple[Any, Store] | None = getattr(self._own, "kept", None)
+        if kept is not None and kept[0] == file:
+            return kept[1]
+        if kept is not None:
+            self._own.kept = None
+            kept[1].__exit__()
+        opened = Store(self.path, waits=False).__enter__()
+        self._own.kept = file, opened
+        return opened
+
+    def note(self, store: Store, feed: Feed, content: Content, at: datetime) -> None:
+        """Remember that a feed was fetched. That it cannot be written keeps nobody from the calendar."""
+        before = self._noted.get(feed.token)
+        if before is not None and before[1] == content.etag and at - before[0] < NOTED_AGAIN:
+            return
+        self._noted[feed.token] = at, content.etag
+        with suppress(NotDone):
+            store.note_fetch(feed.token, at)
+
+    def too_many(self, place: str, at: datetime) -> bool:
+        """Count one more wrong address from a place, and say whether that is too many in this minute."""
+        minute = at.replace(second=0, microsecond=0)
+        if self._minute != minute or len(self._misses) > MOST_PLACES:
+            self._minute = minute
+            self._misses.clear()
+        self._misses[place] += 1
+        return self._misses[place] > MOST_MISSES
+
+
+def subscribers() -> Subscribers:
+    found: Subscribers | None = current_app.extensions.get("dayzero-feeds")
+    if found is None:
+        found = current_app.extensions.setdefault("dayzero-feeds", Subscribers(ward.settings().store))
+    return found
+
+
+@without_user
+def answer(asked: str = "") -> Response:
+    """The calendar at `/feed/<secret>.ics`."""
+    shared, at = subscribers(), ward.now()
+    secret = asked.removesuffix(".ics") if asked.endswith(".ics") else ""
+    ward.mark_feed(token_of(secret))
+    try:
+        store = shared.store()
+        found = shared.published.answer(store, secret, at.date())
+    except NotDone as error:
+        note_fault(error)
+        return _plain(503, "The calendar cannot be read now. What you have stays as it is.\n", retry=300)
+    if found is None:
+        if shared.too_many(request.remote_addr or "", at):
+            return _plain(429, "Too many wrong addresses. Wait a minute.\n", retry=60)
+        return _plain(404, "Not found.\n")
+    feed, content = found
+    if request.method == "GET":
+        shared.note(store, feed, content, at)
+    return _calendar(content, at)
+
+
+def _calendar(content: Content, at: datetime) -> Response:
+    """The calendar, or word that it has not changed."""
+    headers = {"Cache-Control": CACHING, "ETag": content.etag}
+    dated = content.changed is not None and at - content.changed >= YOUNG
+    if dated and content.changed is not None:
+        headers["Last-Modified"] = http_date(content.changed)
+    if _has_it(content, dated=dated):
+        return Response(status=304, headers=headers)
+    return Response(content.body, headers=headers, content_type="text/calendar; charset=utf-8")
+
+
+def _has_it(content: Content, *, dated: bool) -> bool:
+    """Whether the program has these bytes already; its date is asked only where it names no tag (RFC 9110, 13.2.2)."""
+    if "If-None-Match" in request.headers:
+        return request.if_none_match.contains_weak(content.etag.strip('"'))
+    since = request.if_modified_since
+    return dated and since is not None and content.changed is not None and content.changed.astimezone(UTC) <= since
+
+
+def _plain(status: int, text: str, *, retry: int = 0) -> Response:
+    headers = {"Cache-Control": CACHING} | ({"Retry-After": str(retry)} if retry else {})
+    return Response(text, status=status, headers=headers, content_type="text/plain; charset=utf-8")

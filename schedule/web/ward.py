@@ -1,0 +1,133 @@
+"""What every page needs of the request it answers: the ledger, who acts, the patient, and the frame to show it in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, abort, current_app, g, request
+
+from schedule.errors import NotDone
+from schedule.ledger import Meta, inputs_of, plan_of, state_of
+from schedule.plan import Plan
+from schedule.protocol import Protocol
+from schedule.render import environment
+from schedule.service import open_protocol, shipped_protocols, site_time
+from schedule.store import Row, Store
+from schedule.web import security
+from schedule.web.settings import Settings
+from schedule.wording import Frame, frame
+
+NAV = (
+    ("/", "Board"), ("/new", "New patient"), ("/protocols", "Protocols"), ("/feeds", "Feeds"), ("/sheet", "Check a sheet"),
+)  # fmt: skip
+"""What stands at the top of every page: address and words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A stored patient: the newest revision, laid out as of now. `site_time` is now as the site's wall time."""
+
+    code: str
+    row: Row
+    plan: Plan
+    site_time: datetime
+    frame: Frame
+
+    @property
+    def revision(self) -> int:
+        return self.row.act.revision
+
+    @property
+    def cancelled(self) -> bool:
+        return self.plan.standing is not None and self.plan.standing.cancelled
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["dayzero"]
+    return found
+
+
+def now() -> datetime:
+    """The moment of this request: aware, UTC, to the second, the same throughout the request."""
+    if "now" not in g:
+        g.now = settings().now()
+    moment: datetime = g.now
+    return moment
+
+
+def store() -> Store:
+    """The ledger, opened once a request and closed at its end. NotDone if it is not there: none is made."""
+    if "store" not in g:
+        path = settings().store
+        if not path.is_file():
+            raise NotDone("The ledger is not where it was when Dayzero was started.")
+        g.store = Store(path).__enter__()
+    found: Store = g.store
+    return found
+
+
+def actor() -> str:
+    """Who acts: the computer's user, or whom the reverse proxy has authenticated. Never a field of a form."""
+    name = security.who(settings())
+    if name is None:
+        abort(401)
+    return name
+
+
+def patient(code: str) -> Patient:
+    """A patient's newest revision as of now; the 404 page if there is none."""
+    row = store().newest(code)
+    if row is None:
+        abort(404, f"No plan is stored under the code {code[:16]}.")
+    return patient_of(row)
+
+
+def patient_of(row: Row) -> Patient:
+    """The patient whose newest revision this is, as of now."""
+    state = state_of(row)
+    _, site = inputs_of(store(), state.protocol, state.site)
+    wall = site_time(now(), site)
+    plan = plan_of(store(), row, as_of=wall)
+    return Patient(code=row.act.code, row=row, plan=plan, site_time=wall, frame=frame(plan, row.act.at))
+
+
+def today(plan: Plan) -> date:
+    """The date of this request by the plan's site's clock."""
+    return site_time(now(), plan.site).date()
+
+
+def protocols() -> dict[str, Protocol]:
+    """The protocols that a new patient may be planned by, by id: the shipped ones, and the site's own in their place."""
+    paths = [*shipped_protocols().values(), *settings().protocols]
+    found = [open_protocol(path) for path in paths]
+    return {protocol.id: protocol for protocol in found}
+
+
+def meta_for(plan: Plan, *, reason: str = "", based_on: int | None = None, as_of: datetime | None = None) -> Meta:
+    """Who acts, when and why, for an act on this plan; `as_of` is a wall time of the site, now if it is not given."""
+    wall = site_time(now(), plan.site)
+    return Meta(by=actor(), at=now(), as_of=as_of or wall, site_time=wall, reason=reason, based_on=based_on)
+
+
+def form_token() -> str:
+    """The token that a form of this request must carry: the macro `form_start` puts it there."""
+    return security.form_token(settings(), actor())
+
+
+def mark_feed(token_hash: str) -> None:
+    """Let the access log tell feeds apart, by the first 6 hex digits of the hash of their token."""
+    g.feed_mark = token_hash[:6]
+
+
+def show(
+    template: str, status: int = 200, *, title: str, errors: Sequence[tuple[str, str]] = (), **values: Any
+) -> Response:
+    """The page `templates/web/<template>`. `errors` are field id and message, for the summary on top; `patient`, where it
+    is given, has its banner on the page."""
+    shared: dict[str, Any] = {
+        "title": title, "errors": tuple(errors), "patient": None, "actor": security.who(settings()) or "", "read_only": settings().read_only,
+        "form_token": form_token, "nav": NAV, "here": request.path,
+    }  # fmt: skip
+    text = environment().get_template(f"web/{template}").render({**shared, **values})
+    return Response(text, status=status, content_type="text/html; charset=utf-8")
