@@ -1,8 +1,10 @@
-"""Make the README's picture: the printed sheet of day 0 beside the overview, as Chromium shows them.
+"""Make the README's pictures, as Chromium shows them: the printed sheet of day 0 beside the overview, and two pages of the
+ward's web page.
 
     python docs/make_pictures.py
 
-Writes docs/sheet-and-overview.png from the example patient. Needs Chromium, Chrome or Edge, and nothing else.
+Writes docs/sheet-and-overview.png from the example patient, and docs/board.png and docs/slip.png from an invented ward.
+Needs Chromium, Chrome or Edge, and nothing else.
 """
 
 import html
@@ -12,31 +14,102 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from schedule.deeds import record_of  # noqa: E402
+from schedule.events import DayZero  # noqa: E402
+from schedule.ledger import Meta, create, newest, perform, plan_of  # noqa: E402
 from schedule.plan import Plan, lay_out  # noqa: E402
 from schedule.reading import read_protocol  # noqa: E402
 from schedule.reading_case import read_case, read_site  # noqa: E402
 from schedule.render import pages  # noqa: E402
+from schedule.service import Inputs  # noqa: E402
+from schedule.shape import sha256  # noqa: E402
+from schedule.store import Store  # noqa: E402
+from schedule.web.app import Settings, make_app  # noqa: E402
+from schedule.web.security import cookie_name, token_of  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
-PICTURE = ROOT / "docs" / "sheet-and-overview.png"
 WIDTH, HEIGHT, GAP = 816, 1056, 28
 """A sheet of Letter paper and the space around it, in pixels of 1/96 inch."""
+WEB_SIZES = {"board": (1240, 740), "slip": (1240, 900)}
+"""Width and height of the pictures of the web page."""
 
 PAPER = ".screen { display: none; } body { width: 8.5in; max-width: none; padding: 15mm; margin: 0; overflow: hidden; }"
 SHEET = PAPER + " .sheet:not(#patient-2026-06-15) { display: none; } .page + .page { margin: 0; }"
 OVERVIEW = PAPER + " .month, .others { display: none; }"
 
 
+PROTOCOL, SITE, CASE = (
+    (ROOT / name).read_text("utf-8")
+    for name in ("schedule/protocols/nct04024761.toml", "examples/site.toml", "examples/ciml-017.toml")
+)
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 6, 12, 8, 0, tzinfo=ZONE)
+"""The morning on which the ward is shown."""
+HOST = "127.0.0.1:8000"
+
+
+def inputs(case_text: str) -> Inputs:
+    """A patient of the example site by the shipped trial."""
+    protocol = read_protocol(PROTOCOL, "nct04024761.toml")
+    site = read_site(SITE, "site.toml", protocol)
+    return Inputs(protocol=protocol, site=site, case=read_case(case_text, "case.toml", protocol, site))
+
+
 def example() -> Plan:
     """The plan of the example patient, as of the day the README speaks of."""
-    protocol = read_protocol((ROOT / "schedule/protocols/nct04024761.toml").read_text("utf-8"), "nct04024761.toml")
-    site = read_site((ROOT / "examples/site.toml").read_text("utf-8"), "site.toml", protocol)
-    case = read_case((ROOT / "examples/ciml-017.toml").read_text("utf-8"), "ciml-017.toml", protocol, site)
-    return lay_out(protocol, site, case, datetime(2026, 5, 26, 8))
+    found = inputs(CASE)
+    return lay_out(found.protocol, found.site, found.case, datetime(2026, 5, 26, 8))
+
+
+def meta(wall: datetime) -> Meta:
+    return Meta(by="nurse1", at=wall.astimezone(UTC), as_of=wall.replace(tzinfo=None), site_time=wall.replace(tzinfo=None))
+
+
+def make_ward(store: Store) -> None:
+    """The example patient, and four who are some days behind or ahead."""
+    organs = "echo = 2026-06-03\norgan-function = 2026-06-03\n"
+    for code, planned in (("CIML-014", "08"), ("CIML-017", "15"), ("CIML-019", "16"), ("CIML-021", "17"), ("CIML-022", "29")):
+        text = CASE.replace("CIML-017", code).replace("2026-06-15T", f"2026-06-{planned}T").replace("[dates]\n", f"[dates]\n{organs}")
+        text = text.replace("2026-06-05 ", "2026-05-25 ")
+        texts = {sha256(one): one for one in (PROTOCOL, SITE, text)}
+        create(store, inputs(text), texts, meta(datetime(2026, 5, 26, 8, tzinfo=ZONE)))
+    for code, event, day, hour in (
+        ("CIML-014", "nk-infusion-1", 8, 10), ("CIML-014", "il2-1", 9, 20), ("CIML-017", "fludarabine-1", 10, 9),
+        ("CIML-017", "cyclophosphamide-1", 10, 11), ("CIML-017", "fludarabine-2", 11, 9), ("CIML-017", "cyclophosphamide-2", 11, 11),
+    ):  # fmt: skip
+        when = datetime(2026, 6, day, hour, 5, tzinfo=ZONE)
+        deed = record_of(event, "given", DayZero(on=when.date(), at=when), "")
+        perform(store, code, deed, meta(when.replace(hour=23) if code == "CIML-014" else NOW.replace(minute=0)))
+
+
+def web_pages(folder: Path) -> dict[str, str]:
+    """The board, and the check page of a slip, each with its style in it."""
+    ledger = folder / "ledger.sqlite"
+    with Store(ledger) as store:
+        make_ward(store)
+        revision = plan_of(store, newest(store, "CIML-017")).revision
+    settings = Settings(
+        store=ledger, site=None, protocols=(), user="nurse1", proxy_header=None, hosts=frozenset({HOST}), read_only=False,
+        origins=frozenset({f"http://{HOST}"}), now=lambda: NOW.astimezone(UTC), secret=b"picture",
+    )  # fmt: skip
+    client, cookie = make_app(settings).test_client(), "c" * 43
+    client.set_cookie(cookie_name(settings), cookie, domain="127.0.0.1")
+    headers = {"Host": HOST, "Origin": f"http://{HOST}"}
+    slip = {
+        "token": token_of(settings, cookie, "nurse1"), "based-on": str(revision), "do": "check", "to-day-1": "16", "to-month-1": "Jun",
+        "to-year-1": "2026", "to-time": "10:00", "cause": "illness", "reason": "fever",
+    }  # fmt: skip
+    css = f"<style>{client.get('/css/web.css', headers=headers).text}</style>"
+    found = {"board": client.get("/", headers=headers), "slip": client.post("/p/CIML-017/slip", data=slip, headers=headers)}
+    for name, answer in found.items():
+        if answer.status_code != 200:
+            raise SystemExit(f"The page {name} answered {answer.status_code}.")
+    return {name: answer.text.replace('<link rel="stylesheet" href="/css/web.css">', css) for name, answer in found.items()}
 
 
 def paper(text: str, style: str) -> str:
@@ -53,15 +126,19 @@ def main() -> int:
     files = pages(example(), datetime(2026, 5, 26, 12, tzinfo=UTC))
     table = f"body {{ margin: 0; padding: {GAP}px; display: flex; gap: {GAP}px; background: #ddd; }} iframe {{ border: 0; background: #fff; }}"
     both = paper(files["sheets.html"], SHEET) + paper(files["overview.html"], OVERVIEW)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "both.html"
-        page.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{table}</style>{both}", encoding="utf-8")
-        subprocess.run(
-            [browser, "--headless=new", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={folder}/profile",
-             f"--window-size={2 * WIDTH + 3 * GAP},{HEIGHT + 2 * GAP}", f"--screenshot={PICTURE}", page.as_uri()],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
-    print(f"Wrote {PICTURE.relative_to(ROOT)}.")
+    made = {"sheet-and-overview": (f"<!DOCTYPE html><meta charset=utf-8><style>{table}</style>{both}", 2 * WIDTH + 3 * GAP, HEIGHT + 2 * GAP)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made |= {name: (text, *WEB_SIZES[name]) for name, text in web_pages(folder).items()}
+        for name, (text, width, height) in made.items():
+            page, picture = folder / f"{name}.html", ROOT / "docs" / f"{name}.png"
+            page.write_text(text, encoding="utf-8")
+            subprocess.run(
+                [browser, "--headless=new", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={folder}/profile",
+                 f"--window-size={width},{height}", f"--screenshot={picture}", page.as_uri()],
+                check=True, capture_output=True, timeout=120,
+            )  # fmt: skip
+            print(f"Wrote {picture.relative_to(ROOT)}.")
     return 0
 
 

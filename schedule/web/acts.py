@@ -4,8 +4,7 @@ Each has a list of what it can be about, and for each of these a form. The deeds
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
-from typing import NamedTuple, cast
+from typing import cast
 
 from flask import Blueprint, Response, abort
 
@@ -13,10 +12,9 @@ from schedule.acts import Cancel, Note
 from schedule.case import Case
 from schedule.case import Outcome as Ruled
 from schedule.change import standing_of
-from schedule.days import NO_BREAK, add, spell, spell_moment
+from schedule.days import NO_BREAK, spell, spell_moment
 from schedule.deeds import amend_of, attest_of, deed_in_words, fact_of, hour_of, record_of, ruling_of
 from schedule.events import Event, Outcome
-from schedule.gates import settled_by
 from schedule.ledger import change_notice, deed_in_zone
 from schedule.plan import Plan, in_words
 from schedule.protocol import KnownDate
@@ -24,65 +22,11 @@ from schedule.service import site_time
 from schedule.shape import sha256
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
+from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
 from schedule.wording import clock_of, point_title, title_of
 
 routes = Blueprint("acts", __name__)
-
-GET_POST = ["GET", "HEAD", "POST"]
-BY_HINT = "A role, such as study physician or PI; never a name of the patient."
-
-
-class Choice(NamedTuple):
-    """One thing that an act can be about: the end of its address, what it is, and how it stands."""
-
-    path: str
-    what: str
-    stands: str
-
-
-class Group(NamedTuple):
-    """Things of one kind."""
-
-    title: str
-    choices: tuple[Choice, ...]
-
-
-def groups(*found: tuple[str, Iterator[Choice]]) -> tuple[Group, ...]:
-    """The groups that are not empty."""
-    made = (Group(title, tuple(choices)) for title, choices in found)
-    return tuple(group for group in made if group.choices)
-
-
-def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Group, ...]) -> Response:
-    """The list of what an act can be about."""
-    return ward.show("choose.html", title=title, patient=seen, act=act, lead=lead, groups=found)
-
-
-def form_page(path: str) -> Callable[[Callable[[ward.Patient, str], Page]], Callable[[str, str], Response]]:
-    """A page at /p/<code>/<path>/<what>: the function under it makes it for a patient and what it is about."""
-
-    def keep(make: Callable[[ward.Patient, str], Page]) -> Callable[[str, str], Response]:
-        def view(code: str, what: str) -> Response:
-            seen = ward.patient(code)
-            return answer(make(seen, what), seen)
-
-        routes.add_url_rule(f"/p/<code>/{path}/<what>", endpoint=f"{path}-form", view_func=view, methods=GET_POST)
-        return view
-
-    return keep
-
-
-def recent_days(seen: ward.Patient) -> list[tuple[date, str]]:
-    """Today and yesterday at the site, to be chosen instead of typed."""
-    today = seen.site_time.date()
-    yesterday = add(today, -1, "days", "clamp")
-    return [(today, f"Today, {spell(today)}"), (yesterday, f"Yesterday, {spell(yesterday)}")]
-
-
-def reason_of(form: Form, *, required: bool = False, hint: str = "") -> str:
-    """Why; kept in the history."""
-    return form.text("reason", "reason", hint=hint or "Kept in the history.", required=required, lines=2)
 
 
 # given, done, held ---------------------------------------------------------------------------------------------------
@@ -122,22 +66,23 @@ def how_it_stands(plan: Plan, event: Event) -> str:
     return f"{kept.outcome} {spell_moment(kept.at) if kept.timed else spell(kept.at.date())}; planned {planned}"
 
 
-@form_page("record")
+@form_page(routes, "record")
 def record_page(seen: ward.Patient, what: str) -> Page:
     event = next((event for event in seen.plan.events if event.id == what), None)
     if event is None:
         abort(404, "The plan has no such dose, test, visit or task.")
     is_zero = event.activity == seen.plan.protocol.day_zero
-    given = event.category == "treatment" and not event.task
+    if event.category == "treatment" and not event.task:
+        outcomes = (
+            ("given", "Given, even partly"),
+            ("done", "Done"),
+            ("held", "Held: it was not given, and is not made up for"),
+        )
+    else:
+        outcomes = (("done", "Done"), ("given", "Given"), ("held", "Held: it was not done"))
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        words = {
-            "given": "Given" + (", even partly" if is_zero or given else ""), "done": "Done", "held": "Held: it was not given, and is not made up for",
-        }  # fmt: skip
-        if not given:
-            words["held"] = "Held: it was not done"
-        order = ("given", "done", "held") if given else ("done", "given", "held")
-        outcome = form.choice("outcome", "outcome", [(value, words[value]) for value in order])
+        outcome = form.choice("outcome", "outcome", outcomes)
         when = form.moment(
             "when", "the date", seen.plan.site.zone, offered=recent_days(seen), label="when it was",
             hint="By the clock on the ward. " + ("Its start becomes day 0." if is_zero else "The time can be left out."),
@@ -164,14 +109,13 @@ def fact(code: str) -> Response:
     dates, case = seen.plan.protocol.dates, seen.plan.case
     timed = standing_of(seen.plan).planned.at is not None
     hour = () if timed else (Choice(HOUR, "Hour of planned day 0", "not known"),)
-    found = groups(
-        ("Planned day 0", iter(hour)),
-        (
-            "Not known yet",
-            (Choice(n, capital(k.title), "not entered") for n, k in dates.items() if n not in case.dates),
-        ),
-        ("Known", (Choice(n, capital(k.title), dates_in_words(case, n)) for n, k in dates.items() if n in case.dates)),
+    missing = (
+        Choice(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
     )
+    there = (
+        Choice(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
+    )
+    found = groups(("Planned day 0", iter(hour)), ("Not known yet", missing), ("Known", there))
     return choose(seen, "fact", "Enter a known date", "Which date?", found)
 
 
@@ -181,7 +125,7 @@ def dates_in_words(case: Case, name: str) -> str:
     return "not entered" if known is None else ", ".join(spell(day) for day in known) or "never"
 
 
-@form_page("fact")
+@form_page(routes, "fact")
 def fact_page(seen: ward.Patient, what: str) -> Page:
     if what == HOUR:
         return hour_page(seen)
@@ -242,17 +186,14 @@ def attest(code: str) -> Response:
     def those(*, there: bool) -> Iterator[Choice]:
         for name, one in seen.plan.protocol.attestations.items():
             if (name in made) == there:
-                yield Choice(
-                    name,
-                    capital(one.title),
-                    f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not stated",
-                )
+                stands = f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not stated"
+                yield Choice(name, capital(one.title), stands)
 
     found = groups(("Not stated yet", those(there=False)), ("Stated", those(there=True)))
     return choose(seen, "attest", "State something about the patient", "Which statement?", found)
 
 
-@form_page("attest")
+@form_page(routes, "attest")
 def attest_page(seen: ward.Patient, what: str) -> Page:
     known = seen.plan.protocol.attestations.get(what)
     if known is None:
@@ -300,17 +241,14 @@ def rule(code: str) -> Response:
     return choose(seen, "rule", "Enter a ruling of the principal investigator", lead, found)
 
 
-@form_page("rule")
+@form_page(routes, "rule")
 def rule_page(seen: ward.Patient, what: str) -> Page:
     known = seen.plan.protocol.rules.get(what)
     if known is None:
         abort(404, "The protocol has no such rule.")
     present = standing_of(seen.plan).day_zero.on
-    stands = [
-        (finding.ref, f"{point_title(seen.plan, finding)}: {finding.status}. {settled_by(seen.plan, finding)}".rstrip())
-        for finding in seen.plan.findings
-        if finding.rule == what
-    ]
+    found = [finding for finding in seen.plan.findings if finding.rule == what]
+    stands = tuple((f"{one.ref} now, {point_title(seen.plan, one)}", one.status) for one in found)
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
@@ -318,13 +256,8 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
             "for", "the day 0 that the ruling speaks of", None, offered=[(present, f"{spell(present)}, as day 0 now stands")],
             hint="A ruling holds for one day 0 alone. Choose it, or write another.", clock=False,
         )  # fmt: skip
-        by = form.text(
-            "by",
-            "role of whoever ruled",
-            hint="The principal investigator, or who acts for them; a role, such as PI.",
-            most=100,
-            required=True,
-        )
+        hint = "The principal investigator, or who acts for them; a role, such as PI."
+        by = form.text("by", "role of whoever ruled", hint=hint, most=100, required=True)
         reason = reason_of(form, required=True, hint="The grounds of the ruling, in their words. Kept in the history.")
         if not outcome or zero is None or not by or not reason:
             return None
@@ -335,7 +268,7 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
 
     return Page(
         title=f"Ruling on {what}", save="Save this ruling", blame="for", read=read, severe=True, back=f"/p/{seen.code}/rule",
-        lead=(f"{known.title}.", str(known.quotation)), facts=tuple(stands),
+        lead=(f"{known.title}.", str(known.quotation)), facts=stands,
     )  # fmt: skip
 
 
@@ -405,6 +338,6 @@ def change(code: str, revision: int) -> Response:
     why = f": {row.act.reason}" if row.act.reason else ""
     return ward.show(
         "done.html", title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
-        patient=seen, said=deed_in_words(found[0], deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found[-1],
+        patient=seen, number=revision, said=deed_in_words(found[0], deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found[-1],
         made=f"Made by {row.act.by} on {made}{why}.",
     )  # fmt: skip

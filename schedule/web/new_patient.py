@@ -22,7 +22,7 @@ from schedule.shape import sha256
 from schedule.store import Stale
 from schedule.web import ward
 from schedule.web.acting import CHECKED, sent_form
-from schedule.web.acts import GET_POST
+from schedule.web.choosing import GET_POST
 from schedule.web.forms import EXAMPLE, Form, capital
 from schedule.wording import shortened
 from schedule.writing_case import write_case

@@ -10,7 +10,7 @@ from schedule.deeds import CAUSE_WORDS
 from schedule.plan import in_words
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
-from schedule.web.acts import GET_POST, reason_of
+from schedule.web.choosing import GET_POST, reason_of
 from schedule.web.forms import Form, capital
 from schedule.wording import slip_limit
 

@@ -1,0 +1,69 @@
+"""What the pages of the acts share: the list of what an act can be about, and the form behind each line of it."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from flask import Blueprint, Response
+
+from schedule.days import add, spell
+from schedule.web import ward
+from schedule.web.acting import Page, answer
+from schedule.web.forms import Form
+
+GET_POST = ["GET", "HEAD", "POST"]
+BY_HINT = "A role, such as study physician or PI; never a name of the patient."
+
+
+class Choice(NamedTuple):
+    """One thing that an act can be about: the end of its address, what it is, and how it stands."""
+
+    path: str
+    what: str
+    stands: str
+
+
+class Group(NamedTuple):
+    """Things of one kind."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def groups(*found: tuple[str, Iterator[Choice]]) -> tuple[Group, ...]:
+    """The groups that are not empty."""
+    made = (Group(title, tuple(choices)) for title, choices in found)
+    return tuple(group for group in made if group.choices)
+
+
+def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Group, ...]) -> Response:
+    """The list of what an act can be about."""
+    return ward.show("choose.html", title=title, patient=seen, act=act, lead=lead, groups=found)
+
+
+def form_page(
+    routes: Blueprint, path: str
+) -> Callable[[Callable[[ward.Patient, str], Page]], Callable[[str, str], Response]]:
+    """Put a page at /p/<code>/<path>/<what>: the function under it makes it for a patient and what it is about."""
+
+    def keep(make: Callable[[ward.Patient, str], Page]) -> Callable[[str, str], Response]:
+        def view(code: str, what: str) -> Response:
+            seen = ward.patient(code)
+            return answer(make(seen, what), seen)
+
+        routes.add_url_rule(f"/p/<code>/{path}/<what>", endpoint=f"{path}-form", view_func=view, methods=GET_POST)
+        return view
+
+    return keep
+
+
+def recent_days(seen: ward.Patient) -> list[tuple[date, str]]:
+    """Today and yesterday at the site, to be chosen instead of typed."""
+    today = seen.site_time.date()
+    yesterday = add(today, -1, "days", "clamp")
+    return [(today, f"Today, {spell(today)}"), (yesterday, f"Yesterday, {spell(yesterday)}")]
+
+
+def reason_of(form: Form, *, required: bool = False, hint: str = "") -> str:
+    """Why; kept in the history."""
+    return form.text("reason", "reason", hint=hint or "Kept in the history.", required=required, lines=2)
