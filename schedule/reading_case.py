@@ -5,7 +5,7 @@ site too, because a wall time means nothing without a zone.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -236,7 +236,7 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
     if value is None:
         return None, None, None
     try:
-        day, clock, offset = _day_and_time(value)
+        day, clock, offset = day_and_time(value)
     except ValueError as error:
         top.mistake("planned-day-zero", str(error), _DAY_ZERO_REMEDY)
         return None, None, None
@@ -257,7 +257,7 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
         return day, clock, None
 
 
-def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
+def day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
     """A TOML date or date-time, or the same as text. ValueError says what is wrong."""
     if isinstance(value, str) and (match := _MOMENT.match(value.strip())):
         offset = None
@@ -317,30 +317,3 @@ def _ruling(table: Table, protocol: Protocol, planned: date | None) -> Ruling | 
     if not (rule and outcome and on):
         return None
     return Ruling(rule=rule, outcome=outcome, by=by, on=on, reason=reason, day_zero=day_zero)
-
-
-def tables_of_row(row: dict[str, str], name: str, protocol: Protocol, protocol_named: str) -> dict[str, Any]:
-    """The tables of a case file that one row of a cohort's CSV stands for. InputError for an unknown column.
-
-    Empty cells are missing keys; several dates in a cell are parted by `;`.
-    """
-    data: dict[str, Any] = {"format": 1, "protocol": protocol_named, "dates": {}, "attestations": {}}
-    homes: dict[str, Callable[[str, str], None]] = {
-        "code": data.__setitem__, "protocol": data.__setitem__, "planned-day-zero": data.__setitem__,
-        **dict.fromkeys(protocol.dates, data["dates"].__setitem__),
-        **dict.fromkeys(protocol.attestations, data["attestations"].__setitem__),
-    }  # fmt: skip
-    mistakes = []
-    for column, cell in row.items():
-        if column not in homes:
-            mistakes.append(
-                Mistake(
-                    place=f"{name}, {column[:60]}", message="I don't know this column", remedy=nearest(column, homes)
-                )
-            )
-        elif cell.strip():
-            parts: Any = [part.strip() for part in cell.split(";")] if ";" in cell else cell.strip()
-            homes[column](column, parts)
-    if mistakes:
-        raise InputError(*mistakes)
-    return data

@@ -24,7 +24,7 @@ LEVELS = (
     ("wording", "paper"),
     ("entries",),
     ("ical", "sheets", "tables", "lanes", "gates", "leaflet"),
-    ("timeline", "deadlines", "notice"),
+    ("timeline", "deadlines", "notice", "cohorts"),
     ("months",),
     ("render",),
     ("folder", "store"),

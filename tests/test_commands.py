@@ -140,6 +140,7 @@ VIOLATED = {"gvhd_prophylaxis_last": "2026-06-01"}
         (["protocol", "lint", "NCT04024761"], 0, "NCT04024761: no mistakes, "),
         (["cohort", "cases", "--site", SITE, "--out", "plans"], 0,
          "Planned 1 of 1 patients into plans; 0 unchanged, 0 not planned."),
+        (["cases", "cases", "--out", "list.json"], 0, "Wrote 1 patient to list.json."),
         (["--version"], 0, "dayzero"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
@@ -910,7 +911,7 @@ def test_a_cohort_of_nobody_is_a_mistake(run, tmp_path, what):
     ran = run("cohort", named, "--site", SITE, "--out", "plans")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"{named}: there is no patient in it - name a CSV file or a folder of .toml files\nNothing was changed.\n"
+        f"{named}: there is no patient in it - name a CSV file, a JSON file or a folder of .toml files\nNothing was changed.\n"
     )
     assert not (tmp_path / "plans").exists()
 

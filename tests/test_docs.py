@@ -4,9 +4,7 @@ A page's code blocks say what they are in their first line: `toml` is pasted aft
 `toml site` are files of their own, and a `refused` one is followed by the messages it must give, to the letter.
 """
 
-import csv
 import inspect
-import io
 import json
 import re
 from dataclasses import dataclass, fields, replace
@@ -24,6 +22,7 @@ from schedule.acts import KINDS as KINDS_OF_ACT
 from schedule.acts import Amend, Attest, Fact, Move
 from schedule.case import NO_SITE, Attested
 from schedule.change import apply, judge_move
+from schedule.cohorts import read_csv, tables_of_row
 from schedule.errors import DayzeroError, InputError, NotDone
 from schedule.events import DayZero, Status, lay_out_events
 from schedule.ical import calendar
@@ -31,7 +30,7 @@ from schedule.ledger import NotAllowed
 from schedule.notice import notice_values
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.reading import read_protocol
-from schedule.reading_case import read_case, read_case_tables, read_site, tables_of_row
+from schedule.reading_case import read_case, read_case_tables, read_site
 from schedule.store import SYNC_FOLDERS, Stale
 from schedule.verdicts import Verdict
 
@@ -395,12 +394,9 @@ def test_every_key_of_a_case_and_of_a_site_is_documented_and_no_other(asked, pro
 
 def test_the_list_of_patients_on_the_page_can_be_read_and_says_what_the_case_files_say(protocol, page_site):
     (block,) = [b for b in blocks(CASES) if b.kind == "csv"]
-    rows = list(csv.DictReader(io.StringIO(block.text), strict=True))
     found = [
-        read_case_tables(
-            tables_of_row(row, "patients.csv", protocol, row["protocol"]), "patients.csv", protocol, page_site, ""
-        )
-        for row in rows
+        read_case_tables(one.as_written(protocol), one.name, protocol, page_site, "")
+        for one in read_csv(block.text, "patients.csv")
     ]
     assert [case.code for case in found] == ["CIML-018", "CIML-019"]
     assert [len(case.dates.get("marrow", ())) for case in found] == [2, 0]
@@ -411,7 +407,7 @@ def test_the_list_of_patients_on_the_page_can_be_read_and_says_what_the_case_fil
 
 def test_an_unknown_column_gives_exactly_the_message_shown(protocol):
     with pytest.raises(InputError) as error:
-        tables_of_row({"code": "CIML-018", "marow": "2026-06-01"}, "patients.csv, line 2", protocol, "NCT04024761")
+        tables_of_row({"code": "CIML-018", "marow": "2026-06-01"}, "patients.csv, line 2", protocol)
     assert f"    {error.value}\n" in (DOCS / CASES).read_text(encoding="utf-8")
 
 

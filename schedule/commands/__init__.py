@@ -37,6 +37,7 @@ COMMANDS = {
     "restore": "records",
     "protocol": "protocol",
     "cohort": "cohort",
+    "cases": "cohort",
 }
 
 
