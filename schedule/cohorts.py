@@ -9,14 +9,15 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from schedule.case import NO_SITE, Case, Ruling
 from schedule.errors import InputError, Mistake
 from schedule.protocol import Protocol
-from schedule.reading_case import day_and_time, read_case_tables
+from schedule.reading_case import planned_as_text, read_case_tables
 from schedule.shape import nearest, shown
 from schedule.tables import plain_cell, safe_cell, to_json
 
@@ -73,22 +74,10 @@ def as_tables(data: Mapping[str, Any], name: str, protocol: Protocol) -> Tables:
     The hour of planned day 0 stays as it was written: whether the clocks show it is a matter of the site that plans.
     """
     found, planned = dict(data), None
-    try:
-        day, clock, offset = day_and_time(data.get("planned-day-zero"))
-    except ValueError:
-        pass  # missing, or a mistake that the reader reports
-    else:
-        planned = day.isoformat() + (f"T{clock:%H:%M}" if clock else "") + _offset(offset)
-        found["planned-day-zero"] = day
+    with suppress(ValueError):  # missing, or a mistake that the reader reports
+        found["planned-day-zero"], planned = planned_as_text(data.get("planned-day-zero"))
     tables = tables_of_case(read_case_tables(found, name, protocol, NO_SITE, ""), protocol)
     return {**tables, "planned-day-zero": planned} if planned else tables
-
-
-def _offset(offset: timedelta | None) -> str:
-    if offset is None:
-        return ""
-    minutes = int(offset.total_seconds() // 60)
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def tables_of_case(case: Case, protocol: Protocol) -> Tables:

@@ -236,7 +236,7 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
     if value is None:
         return None, None, None
     try:
-        day, clock, offset = day_and_time(value)
+        day, clock, offset = _day_and_time(value)
     except ValueError as error:
         top.mistake("planned-day-zero", str(error), _DAY_ZERO_REMEDY)
         return None, None, None
@@ -257,7 +257,7 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
         return day, clock, None
 
 
-def day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
+def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
     """A TOML date or date-time, or the same as text. ValueError says what is wrong."""
     if isinstance(value, str) and (match := _MOMENT.match(value.strip())):
         offset = None
@@ -272,6 +272,19 @@ def day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
             raise ValueError(f"{spell(value.date())} is outside 1900 to 2199")
         return value.date(), value.time().replace(tzinfo=None), value.utcoffset()
     return as_date(value), None, None
+
+
+def planned_as_text(value: Any) -> tuple[date, str]:
+    """The date of a planned day 0, and the whole of it as one plain text, with the offset from UTC only where one was written.
+
+    ValueError as for any value that cannot be read.
+    """
+    day, clock, offset = _day_and_time(value)
+    text = day.isoformat() + (f"T{clock:%H:%M}" if clock else "")
+    if offset is not None:
+        minutes = int(offset.total_seconds() // 60)
+        text += f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    return day, text
 
 
 def _known_date(table: Table, key: str, known: KnownDate) -> tuple[date, ...] | None:
