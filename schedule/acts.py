@@ -67,10 +67,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A new day 0: a re-plan before lymphodepletion has begun, a slip after."""
+    """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given once more."""
 
     to: DayZero
     cause: Cause
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """An option of what is decided for each patient."""
+
+    name: str
+    option: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +109,9 @@ class Restore:
     lost: int
 
 
-Deed = Create | RecordEvent | Fact | PlannedHour | Attest | Rule | Move | Amend | Note | Cancel | Restore
+Deed = Create | RecordEvent | Fact | PlannedHour | Attest | Choose | Rule | Move | Amend | Note | Cancel | Restore
 KINDS: dict[str, type] = {
-    "plan": Create, "record": RecordEvent, "fact": Fact, "planned-hour": PlannedHour, "attest": Attest, "rule": Rule,
+    "plan": Create, "record": RecordEvent, "fact": Fact, "planned-hour": PlannedHour, "attest": Attest, "choose": Choose, "rule": Rule,
     "slip": Move, "amend": Amend, "note": Note, "cancel": Cancel, "restore": Restore,
 }  # fmt: skip
 

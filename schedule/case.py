@@ -82,7 +82,7 @@ class Ruling:
 class Case:
     """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
 
-    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known.
+    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `choices`: the option by the choice.
     """
 
     code: str
@@ -94,3 +94,4 @@ class Case:
     attestations: dict[str, Attested]
     rulings: tuple[Ruling, ...]
     sha256: str
+    choices: dict[str, str] = field(default_factory=dict)

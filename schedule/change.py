@@ -7,12 +7,13 @@ that, leaves planned day 0 and what has begun where they are and moves the infus
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from schedule.acts import (
     Attest,
     Cancel,
+    Choose,
     Deed,
     Fact,
     Move,
@@ -23,20 +24,23 @@ from schedule.acts import (
 from schedule.case import Case, Site
 from schedule.days import last_start, spell, spell_moment
 from schedule.errors import InputError, Mistake
-from schedule.events import DayZero, Event, Record, Standing
+from schedule.events import DayZero, Event, Record, Standing, is_spent
+from schedule.grammar import AfterActivity, Bound
 from schedule.plan import Plan, in_words, lay_out
-from schedule.protocol import Protocol
+from schedule.protocol import Protocol, slip_limit
 from schedule.shape import nearest
-from schedule.verdicts import Finding, slip_limit
+from schedule.verdicts import Finding
 
 Kind = Literal["slip", "re-plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How far day 0 may slip. `until` and the elapsed hours used and left are None where an hour is not known."""
+    """How far day 0 may slip. `last` is the last day, included. A limit in days has no `hours`; `until` and the elapsed hours
+    used and left are None there, and where an hour is not known."""
 
-    hours: int
+    hours: int | None
+    last: date
     until: datetime | None
     used: float | None
     left: float | None
@@ -84,16 +88,15 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
     Until the infusion is recorded, the clock settles nothing that moves with day 0: nothing on day 0 or after it. What a
     begun course had settled is open again once every dose due is recorded held: the course has not begun.
     """
-    standing, protocol = standing_of(plan), plan.protocol
-    courses: dict[str, list[Event]] = defaultdict(list)
+    standing = standing_of(plan)
+    courses: dict[Given, list[Event]] = defaultdict(list)
     for event in plan.events:
-        activity = protocol.activities.get(event.activity)
-        if activity is not None and activity.course is not None:
-            courses[activity.course].append(event)
+        if (given := given_with(plan, event)) is not None:
+            courses[given].append(event)
     by_clock = {
-        course for course, events in courses.items()
+        given for given, events in courses.items()
         if has_begun(events, records, as_of)
-        and (standing.infused or protocol.courses[course].base == "planned-day-zero" or any_given(events, records))
+        and (standing.infused or not moves_with_day_zero(plan, events[0]) or any_given(events, records))
     }  # fmt: skip
     before = {event.id for event in standing.settled}
     called_off = {
@@ -102,19 +105,36 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
     }  # fmt: skip
 
     def is_settled(event: Event) -> bool:
-        activity = protocol.activities.get(event.activity)
-        if event.id in records or (activity and activity.course in by_clock):
+        if event.id in records or given_with(plan, event) in by_clock:
             return True
         if event.id in before and event.id not in called_off:
             return True
-        waits = (
-            not standing.infused
-            and event.on >= standing.day_zero.on
-            and not (activity and activity.base == "planned-day-zero")
-        )
+        waits = not standing.infused and event.on >= standing.day_zero.on and moves_with_day_zero(plan, event)
         return event.moment <= as_of and not waits
 
     return tuple(event for event in plan.events if not is_day_zero(plan, event) and is_settled(event))
+
+
+Given = tuple[str, int, bool]
+"""What begins together: a course, its cycle, and whether it is the one that was given before it was planned anew."""
+
+
+def given_with(plan: Plan, event: Event) -> Given | None:
+    """What an event begins with; None for one of no course."""
+    activity = plan.protocol.activities.get(event.activity)
+    if activity is None or activity.course is None:
+        return None
+    return activity.course, max(event.cycle, 1), is_spent(standing_of(plan), event)
+
+
+def moves_with_day_zero(plan: Plan, event: Event) -> bool:
+    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
+    activity = plan.protocol.activities.get(event.activity)
+    seen: set[str] = set()
+    while activity is not None and isinstance(activity.days, AfterActivity) and activity.id not in seen:
+        seen.add(activity.id)
+        activity = plan.protocol.activities.get(activity.days.activity)
+    return activity is None or event.cycle > 1 or activity.base == "day-zero"
 
 
 def is_day_zero(plan: Plan, event: Event) -> bool:
@@ -123,13 +143,13 @@ def is_day_zero(plan: Plan, event: Event) -> bool:
 
 
 def lymphodepletion(plan: Plan) -> list[Event]:
-    """The events of every course that counts from planned day 0."""
-    protocol = plan.protocol
-    courses = {course.id for course in protocol.courses.values() if course.base == "planned-day-zero"}
+    """The events of every course that counts from planned day 0, of the first cycle; not those it was given by before it was
+    planned anew."""
+    courses = {course.id for course in plan.protocol.courses.values() if course.base == "planned-day-zero"}
     return [
-        e
-        for e in plan.events
-        if e.activity in protocol.activities and protocol.activities[e.activity].course in courses
+        event
+        for event in plan.events
+        if (given := given_with(plan, event)) is not None and given[0] in courses and given[1:] == (1, False)
     ]
 
 
@@ -175,6 +195,8 @@ def apply(
             case, standing = _with_hour(plan, case, standing, deed)
         case Attest():
             case = replace(case, attestations={**case.attestations, deed.name: deed.attested})
+        case Choose():
+            case = with_choice(plan, case, deed)
         case Rule():
             case = replace(case, rulings=(*case.rulings, deed.ruling))
         case Move():
@@ -249,7 +271,7 @@ def follows_cells(plan: Plan, event: Event) -> bool:
     """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as part
     of a course, on day 0 itself."""
     activity = plan.protocol.activities.get(event.activity)
-    if activity is None or activity.base != "day-zero" or is_day_zero(plan, event):
+    if activity is None or not moves_with_day_zero(plan, event) or is_day_zero(plan, event):
         return False
     zero = standing_of(plan).day_zero.on
     return event.on > zero or (event.on == zero and activity.course is not None)
@@ -316,6 +338,18 @@ def with_fact(plan: Plan, case: Case, deed: Fact) -> Case:
     return replace(case, dates={**case.dates, deed.name: dates})
 
 
+def with_choice(plan: Plan, case: Case, deed: Choose) -> Case:
+    """The case with an option chosen. InputError if the protocol has no such choice or option."""
+    choice = plan.protocol.choices.get(deed.name)
+    if choice is None:
+        known = nearest(deed.name, plan.protocol.choices)
+        raise _refuse(plan, f'choice "{deed.name[:60]}"', "the protocol has no such choice", known)
+    if deed.option not in choice.options:
+        known = nearest(deed.option, choice.options)
+        raise _refuse(plan, deed.name, f'"{deed.option[:60]}" is none of its options', known)
+    return replace(case, choices={**case.choices, deed.name: deed.option})
+
+
 def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) -> tuple[Case, Standing]:
     planned, timed = standing.planned, DayZero(on=standing.planned.on, at=deed.moment)
     if deed.moment.date() != planned.on:
@@ -334,7 +368,10 @@ def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) ->
         and not standing.infused
     ):
         raise _refuse(
-            plan, "planned-day-zero", f"day 0 stands at {in_words(there)}, which is before it", "look at the hour"
+            plan,
+            "planned-day-zero",
+            f"{plan.protocol.zero} stands at {in_words(there)}, which is before it",
+            "look at the hour",
         )
     late = there.at is not None and not there.is_same(timed)
     standing = replace(standing, silent=standing.silent or (late and not standing.illness))
@@ -350,6 +387,10 @@ def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: dateti
         void = {b.unless_attested for rule in rules for b in rule.bounds if b.again_after_illness}
         void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
         case = replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
+    if deed.repeat:
+        again = {event.id for event in lymphodepletion(plan)}
+        standing = renumber(plan, standing, lambda event: event.id in again)
+        return case, replace(standing, planned=deed.to, day_zero=deed.to, begun=False, silent=False, illness=False)
     if not standing.begun:
         standing = renumber(plan, standing, lambda event: event.status == "held")
         return case, replace(standing, planned=deed.to, day_zero=deed.to)
@@ -375,14 +416,14 @@ def renumber(plan: Plan, standing: Standing, is_spent: Callable[[Event], bool]) 
     return replace(standing, renumbered=renumbered)
 
 
-def limit_of(plan: Plan) -> tuple[Finding, int] | None:
-    """The finding about how far day 0 may lie from planned day 0, and its hours; None if the protocol states no limit."""
+def limit_of(plan: Plan) -> tuple[Finding, Bound] | None:
+    """The finding about how far day 0 may lie from planned day 0, and that bound; None if the protocol states no limit."""
     for finding in plan.findings:
         rule = plan.protocol.rules.get(finding.rule)
-        for bound in rule.bounds if rule and finding.point == "day-zero" else ():
-            hours = slip_limit(bound)
-            if hours is not None:
-                return finding, hours
+        for bound in rule.bounds if rule and finding.point == "day-zero" and finding.latest else ():
+            limit = slip_limit(bound)
+            if limit is not None:
+                return finding, limit
     return None
 
 
@@ -397,7 +438,9 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
     if old.cancelled:
         refusals.append("The plan is cancelled.")
     if old.infused:
-        refusals.append(f"The infusion is recorded, {in_words(old.day_zero)}: day 0 no longer moves.")
+        refusals.append(f"The infusion is recorded, {in_words(old.day_zero)}: {before.protocol.zero} no longer moves.")
+    elif deed.repeat and (wrong := _why_no_repeat(before, as_of)):
+        refusals.append(wrong)
     elif kind == "re-plan":
         doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
         first = min(doses, key=lambda event: event.moment, default=None)
@@ -407,6 +450,20 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
     else:
         refusals += _slip_refusals(before, after, deed, as_of)
     return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=False, limit=_limit(after))
+
+
+def _why_no_repeat(before: Plan, as_of: datetime) -> str | None:
+    """Why the courses before the infusion cannot be given once more, in words; None if they can."""
+    courses = [course for course in before.protocol.courses.values() if course.base == "planned-day-zero"]
+    doses = lymphodepletion(before)
+    if not courses or not all(course.repeatable for course in courses):
+        return "The protocol does not speak of giving lymphodepletion once more."
+    if not standing_of(before).begun and not has_begun(doses, standing_of(before).records, as_of):
+        return "Lymphodepletion has not begun: there is nothing to repeat. A new day without --repeat is a re-plan."
+    ahead = [event for event in doses if event.moment > as_of and event.status == "planned"]
+    if ahead:
+        return f"Lymphodepletion is under way: {ahead[-1].title} is still to come. Record it given or held first."
+    return None
 
 
 def _start(day_zero: DayZero) -> datetime:
@@ -424,28 +481,31 @@ def _is_before(one: DayZero, other: DayZero) -> bool:
 def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> list[str]:
     planned, to = standing_of(before).planned, deed.to
     if _is_before(to, planned):
-        return [f"{in_words(to)} is before planned day 0, {in_words(planned)}: lymphodepletion has begun."]
+        zero = before.protocol.zero
+        return [f"{in_words(to)} is before planned {zero}, {in_words(planned)}: lymphodepletion has begun."]
     late = _start(to) < as_of if to.at is not None else to.on < as_of.date()
     if late:
         return [f"{in_words(to)} is past: it is {spell_moment(as_of)}."]
     refusals = []
     limit = limit_of(after)
     if limit is not None and not to.is_same(planned):
-        finding, hours = limit
+        finding, bound = limit
         days = (to.on - planned.on).days
-        if finding.status == "violated":
+        in_hours = bound.unit == "hours" and (planned.at is None or to.at is None)
+        if finding.status == "violated" and finding.if_broken != "ask":
             refusals.append(f"{finding.ref}: {finding.basis} {finding.source}")
-        elif (planned.at is None or to.at is None) and days > hours // 24 - 1:
-            refusals.append(f"{finding.ref}: {_hours_missing(planned, to, hours)} {finding.source}")
+        elif finding.status != "violated" and in_hours and days > bound.count // 24 - 1:
+            refusals.append(f"{finding.ref}: {_hours_missing(before, planned, to, bound.count)} {finding.source}")
     broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
     for finding in after.findings:
         newly = finding.status == "violated" and (finding.ref, finding.point) not in broken_before
-        if not newly or finding.if_broken == "repeat" or (limit and finding.ref == limit[0].ref):
+        is_limit = limit is not None and (finding.ref, finding.point) == (limit[0].ref, limit[0].point)
+        if not newly or finding.if_broken == "repeat" or (is_limit and finding.if_broken != "ask"):
             continue
         if finding.if_broken == "ask" and is_allowed(finding):
             continue
         ask = (
-            " The principal investigator may allow it for this day 0: dayzero rule."
+            f" The principal investigator may allow it for this {before.protocol.zero}: dayzero rule."
             if finding.if_broken == "ask"
             else ""
         )
@@ -459,23 +519,28 @@ def is_allowed(finding: Finding) -> bool:
     return finding.ruling is not None and finding.ruling.outcome == "allowed"
 
 
-def _hours_missing(planned: DayZero, to: DayZero, hours: int) -> str:
+def _hours_missing(before: Plan, planned: DayZero, to: DayZero, hours: int) -> str:
     if planned.at is not None:
         by = f"it would have to start by {spell_moment(last_start(planned.at, hours))}; give the new hour"
     else:
         by = f"on {spell(to.on)} it would have to start by the hour planned for {spell(planned.on)}; enter that hour first (dayzero fact … planned-day-zero)"
-    return f"Within {hours} hours of planned day 0 or not hangs on both hours: {by}."
+    return f"Within {hours} hours of planned {before.protocol.zero} or not hangs on both hours: {by}."
 
 
 def _limit(after: Plan) -> Limit | None:
     found, standing = limit_of(after), standing_of(after)
-    if found is None:
+    if found is None or found[0].latest is None:
         return None
-    hours, planned, day_zero = found[1], standing.planned.at, standing.day_zero.at
+    finding, bound = found
+    last = finding.latest or standing.planned.on
+    planned, day_zero = standing.planned.at, standing.day_zero.at
+    if bound.unit != "hours":
+        return Limit(hours=None, last=last, until=None, used=None, left=None)
     if planned is None or day_zero is None:
-        return Limit(hours=hours, until=None, used=None, left=None)
-    until = last_start(planned, hours)
-    return Limit(hours=hours, until=until, used=_elapsed(planned, day_zero), left=_elapsed(day_zero, until))
+        return Limit(hours=bound.count, last=last, until=None, used=None, left=None)
+    until = last_start(planned, bound.count)
+    used, left = _elapsed(planned, day_zero), _elapsed(day_zero, until)
+    return Limit(hours=bound.count, last=last, until=until, used=used, left=left)
 
 
 def _elapsed(start: datetime, end: datetime) -> float:

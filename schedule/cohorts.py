@@ -87,7 +87,7 @@ def tables_of_case(case: Case, protocol: Protocol) -> Tables:
         tables["planned-day-zero"] = case.planned_moment.isoformat(timespec="minutes")
     elif case.planned_day_zero is not None:
         tables["planned-day-zero"] = case.planned_day_zero.isoformat()
-    named = {
+    named: dict[str, Tables] = {
         "dates": {name: _dates(case.dates[name]) for name in protocol.dates if name in case.dates},
         "attestations": {
             name: {"date": one.on.isoformat(), "by": one.by} if one.by else one.on.isoformat()
@@ -95,6 +95,7 @@ def tables_of_case(case: Case, protocol: Protocol) -> Tables:
             if (one := case.attestations.get(name)) is not None
         },
     }
+    named["choices"] = {name: case.choices[name] for name in protocol.choices if name in case.choices}
     tables |= {key: table for key, table in named.items() if table}
     if case.rulings:
         tables["rulings"] = [_ruling(ruling) for ruling in case.rulings]
@@ -120,7 +121,7 @@ def _ruling(ruling: Ruling) -> Tables:
 def columns_of(protocol: Protocol) -> tuple[str, ...]:
     """The columns that a patient of this trial can have, but for rulings."""
     by = tuple(f"{name}.by" for name in protocol.attestations)
-    return (*FIRST_COLUMNS, *protocol.dates, *protocol.attestations, *by)
+    return (*FIRST_COLUMNS, *protocol.choices, *protocol.dates, *protocol.attestations, *by)
 
 
 def read_csv(text: str, name: str) -> list[Listed]:
@@ -162,11 +163,12 @@ def tables_of_row(cells: Mapping[str, str], name: str, protocol: Protocol, elsew
     Empty cells are missing keys; several dates in a cell are parted by `;`. `elsewhere` are the columns of other trials
     in the same list: their cells must be empty in this row.
     """
-    data: Tables = {"format": 1, "dates": {}, "attestations": {}}
+    data: Tables = {"format": 1, "choices": {}, "dates": {}, "attestations": {}}
     roles: dict[str, str] = {}
     rulings: dict[int, Tables] = {}
     homes: dict[str, Callable[[str, str], None]] = {
         **dict.fromkeys(FIRST_COLUMNS, data.__setitem__),
+        **dict.fromkeys(protocol.choices, data["choices"].__setitem__),
         **dict.fromkeys(protocol.dates, lambda key, cell: data["dates"].__setitem__(key, _parted(cell))),
         **dict.fromkeys(protocol.attestations, data["attestations"].__setitem__),
         **{f"{key}.by": lambda column, cell: roles.__setitem__(column[:-3], cell) for key in protocol.attestations},
@@ -223,6 +225,7 @@ def _place_of_column(column: str) -> tuple[int, int, int]:
 
 def _row(patient: Tables) -> dict[str, str]:
     row = {key: patient[key] for key in FIRST_COLUMNS if key in patient}
+    row |= patient.get("choices", {})
     row |= {key: days if isinstance(days, str) else ";".join(days) for key, days in patient.get("dates", {}).items()}
     for key, made in patient.get("attestations", {}).items():
         row |= {key: made} if isinstance(made, str) else {key: made["date"], f"{key}.by": made["by"]}

@@ -86,7 +86,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
             )
         else:
             done = "planned for" if finding.actual > today else "done"
-            how = f"{done} {spell(finding.actual)}; for a day 0 after {spell(day)} it must be done again"
+            how = f"{done} {spell(finding.actual)}; for a {plan.protocol.zero} after {spell(day)} it must be done again"
             line = Deadline(spell(day), "expires", what, how, refs)
         yield day, line
     limit = slip_limit(plan)

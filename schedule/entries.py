@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from schedule.days import spell, spell_moment, spell_range
+from schedule.days import plural, spell, spell_moment, spell_range
 from schedule.events import Event
 from schedule.plan import Plan
 from schedule.verdicts import Finding
@@ -107,7 +107,7 @@ def _text(plan: Plan, when: datetime, *lines: str) -> str:
         for line in (
             plan.banner or "",
             *lines,
-            f"Day 0 used: {plan.day_zero_in_words}" + (f" ({zone})." if zone else "."),
+            f"{plan.protocol.zero.capitalize()} used: {plan.day_zero_in_words}" + (f" ({zone})." if zone else "."),
             f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
             f"Dates from revision {plan.revision} of {made}; superseded if there is a newer one. {AID}",
         )
@@ -127,6 +127,8 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     whose = " (donor)" if event.donor else ""
     flags = f"Falls on: {'; '.join(event.flags)}." if event.flags else ""
     window = f"Window: {spell_range(*event.window)}." if event.window else ""
+    if event.tolerance:
+        window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
     return Entry(
         id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {event.title}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,

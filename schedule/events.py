@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Literal
 
-from schedule.case import Site, Task
+from schedule.case import NEVER, Site, Task
 from schedule.days import (
     MINUS,
+    NO_BREAK,
     WEEKDAYS_IN_FULL,
     WallTimeError,
     add,
@@ -23,8 +24,8 @@ from schedule.days import (
     spell,
     spell_moment,
 )
-from schedule.grammar import AfterActivity, ClockTime, Occurrence, OnDays
-from schedule.protocol import Activity, Category, Protocol
+from schedule.grammar import AfterActivity, ClockTime, Days, Occurrence, OnDays
+from schedule.protocol import Activity, Category, Protocol, cycle_name
 from schedule.rules import days_of
 
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
@@ -38,7 +39,8 @@ RECORDED = "; recorded "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One dated thing. `on` is the local date; `last_date` (included) ends a span; `start` and `end` are moments in the
-    site's zone, equal where no end is known, None where untimed. `window` is the first and last day allowed.
+    site's zone, equal where no end is known, None where untimed. `window` is the first and last day allowed, `tolerance` the
+    hours by which its time may be missed. `cycle` is 0 where the days count through.
     """
 
     id: str
@@ -62,6 +64,8 @@ class Event:
     verify: bool
     task: bool
     flags: tuple[str, ...]
+    cycle: int = 0
+    tolerance: int = 0
 
     @property
     def moment(self) -> datetime:
@@ -167,17 +171,77 @@ def working_days(site: Site, first: date, last: date) -> list[date]:
     return [day for day in days if closed_because(site, day) is None]
 
 
-def lay_out_events(protocol: Protocol, site: Site, standing: Standing, as_of: datetime) -> Layout:
+Dates = Mapping[str, tuple[date, ...]]
+
+
+def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dates) -> NotStated | None:
+    """What an activity has no date for want of: a parameter of the site's, a choice, or the date it is counted from."""
+    if days is None and activity.choice is not None:
+        choice = protocol.choices[activity.choice]
+        text = f"{activity.title}: hangs on the choice “{choice.title}”, which is not made; enter {choice.name} for the patient."
+        return NotStated(parameter=choice.name, text=text)
+    if days is None:
+        parameter = protocol.parameters[activity.parameter or ""]
+        return NotStated(parameter=parameter.name, text=parameter.missing)
+    known = protocol.dates.get(activity.base)
+    if known is not None and known.name not in dates:
+        text = (
+            f"{activity.title}: counted from {known.title}, which has no date yet; enter {known.name} for the patient."
+        )
+        return NotStated(parameter=known.name, text=text)
+    return None
+
+
+def cycle_starts(protocol: Protocol, zero: date, dates: Dates) -> dict[int, date]:
+    """The first day of each cycle: one length after another from day 1, or on the patient's own date; none for a cycle
+    that is never given."""
+    if protocol.cycles is None:
+        return {}
+    found = {1: add(zero, -protocol.origin, "days", "clamp")}
+    for number in range(2, protocol.cycles.count + 1):
+        own = dates.get(cycle_name(number))
+        if own is None:
+            found[number] = add(found[1], protocol.cycles.length * (number - 1), "days", "clamp")
+        elif own:
+            found[number] = own[-1]
+    return found
+
+
+def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> str:
+    """What a day is called: `Day −5`; in a protocol with cycles `Cycle 2 Day 4`, and `Day 57` after the last."""
+    plain = protocol.label((day - zero).days)
+    begun = [(start, number) for number, start in cycle_starts(protocol, zero, dates).items() if start <= day]
+    if not begun or protocol.cycles is None:
+        return plain
+    start, number = max(begun)
+    into = (day - start).days
+    if into >= protocol.cycles.length and number == max(cycle_starts(protocol, zero, dates)):
+        return plain
+    return f"Cycle{NO_BREAK}{number}{NO_BREAK}{day_label(day_number(into, protocol.numbering), protocol.numbering)}"
+
+
+def is_spent(standing: Standing, event: Event) -> bool:
+    """Whether an event has been planned anew under another number: it was held, struck, or the course is given once more."""
+    current = {
+        number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
+    }  # fmt: skip
+    return event.id in standing.renumbered or (event.number > event.of and event.number not in current)
+
+
+def lay_out_events(
+    protocol: Protocol, site: Site, standing: Standing, as_of: datetime, dates: Dates | None = None
+) -> Layout:
     """Every event of the plan, in order of time; what is settled stays as it is.
 
-    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is unconfirmed.
+    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is unconfirmed. `dates` are
+    the patient's known dates, from which some days are counted.
     """
-    return _Laying(protocol, site, standing, as_of).lay_out()
+    return _Laying(protocol, site, standing, as_of, dates or {}).lay_out()
 
 
 class _Laying:
-    def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime) -> None:
-        self.protocol, self.site, self.standing, self.as_of = protocol, site, standing, as_of
+    def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime, dates: Dates) -> None:
+        self.protocol, self.site, self.standing, self.as_of, self.dates = protocol, site, standing, as_of, dates
         self.day_zero = standing.day_zero.on
         self.settled = {event.id: event for event in standing.settled}
         self.layout = Layout()
@@ -208,9 +272,12 @@ class _Laying:
         if activity_id not in self.dated:
             activity = self.protocol.activities[activity_id]
             days = days_of(self.protocol, self.site, activity_id)
-            if days is None:
-                parameter = self.protocol.parameters[activity.parameter or ""]
-                self.layout.not_stated.append(NotStated(parameter=parameter.name, text=parameter.missing))
+            gap = gap_of(self.protocol, activity, days, self.dates)
+            found: list[Event]
+            if gap is not None:
+                self.layout.not_stated.append(gap)
+                found = []
+            elif days is None or self.dates.get(activity.base) == NEVER:
                 found = []
             elif isinstance(days, OnDays):
                 found = self.on_days(activity, days, self.site.times.get(activity_id))
@@ -220,71 +287,130 @@ class _Laying:
         return self.dated[activity_id]
 
     def on_days(self, activity: Activity, days: OnDays, clock: ClockTime | None) -> list[Event]:
-        occurrences = days.occurrences
         if activity.continuous or activity.until:
-            first = occurrences[0]
-            event = self.event(activity, 1, 1, self.date_of(activity, first), self.arithmetic(activity, first))
-            last = self.date_of(activity, occurrences[-1])
-            if self.settled_as(activity, 1):
-                return [event]
-            if activity.until:
-                return [replace(event, title=f"{event.title}, from this day until {activity.until}")]
-            return [replace(event, last_date=last, basis=f"{event.basis}; until {spell(last)}, that day included")]
+            return [self.span(activity, days.occurrences)]
+        starts = cycle_starts(self.protocol, self.day_zero, self.dates) if activity.cycles else {0: self.day_zero}
+        cycles = [cycle for cycle in activity.cycles or (0,) if cycle <= 1 or cycle in starts]
+        of = len(days.occurrences) * len(cycles)
         found = []
-        for number, occurrence in enumerate(occurrences, 1):
-            if (settled := self.settled_as(activity, number)) is not None:
-                found.append(settled)
-                continue
-            day = self.date_of(activity, occurrence)
-            window = None
-            if occurrence.before or occurrence.after:
-                window = (add(day, -occurrence.before, "days", "clamp"), add(day, occurrence.after, "days", "clamp"))
-            moments = self.moments(activity, number, day, clock)
-            reckoning = self.arithmetic(activity, occurrence)
-            found.append(self.event(activity, number, len(occurrences), day, reckoning, window=window, moments=moments))
+        for place, cycle in enumerate(activity.cycles or (0,)):
+            for number, occurrence in enumerate(days.occurrences, 1 + place * len(days.occurrences)):
+                if cycle not in cycles:
+                    continue
+                if (settled := self.settled_as(activity, number)) is not None:
+                    found.append(settled)
+                    continue
+                day, reckoning = self.reckoned(activity, occurrence, cycle, starts)
+                moments = self.moments(activity, number, day, clock)
+                window = self.window(day, occurrence.before, occurrence.after)
+                found.append(
+                    self.event(activity, number, of, day, reckoning, window=window, moments=moments, cycle=cycle)
+                )
         return found
+
+    def span(self, activity: Activity, occurrences: tuple[Occurrence, ...]) -> Event:
+        """A range as one event: to its last day, or until a record ends it, at the latest on its last day if it has one."""
+        first = occurrences[0]
+        event = self.event(activity, 1, 1, *self.reckoned(activity, first, 0, {}))
+        if self.settled_as(activity, 1):
+            return event
+        last = self.reckoned(activity, occurrences[-1], 0, {})[0] if len(occurrences) > 1 else None
+        if activity.until:
+            ends = f", at the latest {spell(last)}" if last else ""
+            title = f"{event.title}, from this day until {activity.until}{ends}"
+            return self.standing_of(replace(event, title=title, last_date=last))
+        return replace(
+            event, last_date=last, basis=f"{event.basis}; until {spell(last or event.on)}, that day included"
+        )
+
+    @staticmethod
+    def window(day: date, before: int, after: int) -> tuple[date, date] | None:
+        """The first and last day on which it may be, or None where it is fixed."""
+        if not before and not after:
+            return None
+        return add(day, -before, "days", "clamp"), add(day, after, "days", "clamp")
 
     def base_of(self, activity: Activity) -> tuple[str, date]:
         if activity.base == "planned-day-zero":
-            return "planned day 0", self.standing.planned.on
-        return "day 0", self.day_zero
+            return f"planned {self.protocol.zero}", self.standing.planned.on
+        if activity.base in self.protocol.dates:
+            return self.protocol.dates[activity.base].title, self.dates[activity.base][-1]
+        return self.protocol.zero, self.day_zero
 
-    def date_of(self, activity: Activity, occurrence: Occurrence) -> date:
-        first = add(self.base_of(activity)[1], occurrence.offset, "days", self.protocol.months)
-        return add(first, occurrence.months, "months", self.protocol.months) if occurrence.months else first
-
-    def arithmetic(self, activity: Activity, occurrence: Occurrence) -> str:
+    def reckoned(
+        self, activity: Activity, occurrence: Occurrence, cycle: int, starts: Mapping[int, date]
+    ) -> tuple[date, str]:
+        """The date of an occurrence, and how it was reckoned."""
+        months = self.protocol.months
         whose, base = self.base_of(activity)
-        text = f"{whose} ({spell(base)}){spell_offset(occurrence.offset)}"
-        return text + spell_offset(occurrence.months, "months")
+        offset = occurrence.offset
+        if cycle > 1:
+            whose, base, offset = f"first day of cycle {cycle}", starts[cycle], offset + self.protocol.origin
+        day = add(base, offset, "days", months)
+        if occurrence.months:
+            day = add(day, occurrence.months, "months", months)
+        text = f"{whose} ({spell(base)}){spell_offset(offset)}{spell_offset(occurrence.months, 'months')}"
+        return day, text
 
     def after(self, activity: Activity, days: AfterActivity) -> Iterator[Event]:
-        anchors = [event for event in self.of_activity(days.activity) if event.status != "held"]
-        if not anchors:
+        every = self.of_activity(days.activity)
+        kept = [event for event in every if event.status != "held"]
+        if not kept:
             return
-        anchor = anchors[-1 if days.last else 0]
-        name = f"{'last ' if days.last else ''}{anchor.title}"
+        chosen = every if days.which == "each" else [kept[-1 if days.which == "last" else 0]]
+        of = days.times * (len(kept) if days.which == "each" else 1)
+        hours_wanted = days.unit == "hours"
+        for place, anchor in enumerate(chosen):
+            if anchor not in kept:
+                continue
+            name = f"{'last ' if days.which == 'last' else ''}{anchor.title}"
+            if self.is_open(anchor):
+                text = f"{activity.title}: counted from the end of {anchor.title}; record that as done."
+                self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
+                return
+            if hours_wanted and anchor.start is None:
+                hour = "enter its hour in the site file's [times]"
+                text = f"{activity.title}: counted in hours from {name}, whose hour is not stated; {hour}."
+                self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
+                return
+            for step in range(days.times):
+                number = place * days.times + step + 1
+                yield self.one_after(activity, days, anchor, name, step, number, of)
+
+    def is_open(self, event: Event) -> bool:
+        """Whether something that goes on until a record ends it has not been ended."""
+        record = self.standing.records.get(event.id)
+        return self.protocol.activities[event.activity].until is not None and (
+            record is None or record.outcome != "done"
+        )
+
+    def one_after(
+        self, activity: Activity, days: AfterActivity, anchor: Event, name: str, step: int, number: int, of: int
+    ) -> Event:
+        """The `step`-th thing, from 0, that is counted from an anchor: hours through UTC, months from the anchor in one sum."""
         from_site = anchor.provenance == "site"
-        if days.unit != "hours":
-            start_day = self.counted_from(anchor)
-            day = add(start_day, days.count, days.unit, self.protocol.months)
-            reckoning = f"{name} ({spell(start_day)}){spell_offset(days.count, days.unit)}"
-            moments = self.moments(activity, 1, day, self.site.times.get(activity.id))
-            yield self.event(activity, 1, 1, day, reckoning, moments=moments, from_site=from_site)
-            return
-        if anchor.start is None:
-            hour = "enter its hour in the site file's [times]"
-            text = f"{activity.title}: counted in hours from {name}, whose hour is not stated; {hour}."
-            self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
-            return
-        for number in range(1, days.times + 1):
-            hours = days.count + days.every_hours * (number - 1)
+        if days.unit == "hours" and anchor.start is not None:
+            hours = days.count + days.step * step
             start = add_hours(anchor.start, hours)
             reckoning = f"{name} ({spell_moment(anchor.start)}){spell_offset(hours, 'hours')}"
-            moments = (start, start)
-            yield self.event(
-                activity, number, days.times, start.date(), reckoning, moments=moments, from_site=from_site
-            )
+            return self.event(
+                activity, number, of, start.date(), reckoning, moments=(start, start), from_site=from_site,
+                tolerance=days.tolerance, cycle=anchor.cycle,
+            )  # fmt: skip
+        start_day = self.counted_from(anchor)
+        first, more = (days.count, days.unit), (days.step * step, days.step_unit)
+        sums = [(first[0] + more[0], first[1])] if first[1] == more[1] else [first, more]
+        if {first[1], more[1]} == {"months", "years"}:
+            sums = [(sum(count * (12 if unit == "years" else 1) for count, unit in sums), "months")]
+        day, text = start_day, ""
+        for count, unit in sums:
+            day = add(day, count, unit, self.protocol.months)
+            text += spell_offset(count, unit)
+        return self.event(
+            activity, number, of, day, f"{name} ({spell(start_day)}){text}", from_site=from_site, cycle=anchor.cycle,
+            moments=self.moments(activity, number, day, self.site.times.get(activity.id)),
+            window=self.window(day, days.before, days.after),
+        )  # fmt: skip
 
     def counted_from(self, anchor: Event) -> date:
         """The date that a chain counts from: the end of a span, and for a dose given late the day it was given."""
@@ -302,14 +428,15 @@ class _Laying:
         window: tuple[date, date] | None = None,
         moments: Moments = UNTIMED,
         from_site: bool = False,
+        cycle: int = 0,
+        tolerance: int = 0,
     ) -> Event:
         protocol = self.protocol
         settled = self.settled_as(activity, number)
         if settled is not None:
             return settled
         ordinal, number = number, self.number_of(activity, number)
-        shown = day_number((day - self.base_of(activity)[1]).days, protocol.numbering)
-        label = day_label(shown, protocol.numbering)
+        shown, label = self.named(activity, day)
         provenance: Provenance = "derived" if activity.derivation else "stated"
         task = activity.id not in protocol.activities
         if task or activity.parameter or from_site:
@@ -328,9 +455,22 @@ class _Laying:
             day=shown, label=label, on=day, last_date=None, window=window, start=start, end=end, donor=activity.donor,
             status="planned", since=1, provenance=provenance,
             basis=f"{label} = {reckoning}; {reason}", category=activity.category, verify=activity.verify, task=task,
-            flags=self.flags(activity, day, window),
+            flags=self.flags(activity, day, window), cycle=cycle, tolerance=tolerance,
         )  # fmt: skip
         return self.standing_of(event)
+
+    def named(self, activity: Activity, day: date) -> tuple[int, str]:
+        """A day's number and label, as the clock of the activity counts them."""
+        protocol, clock = self.protocol, activity
+        while isinstance(
+            days := days_of(protocol, self.site, clock.id) if clock.id in protocol.activities else None, AfterActivity
+        ):
+            clock = protocol.activities[days.activity]
+        base = self.base_of(clock)[1]
+        if clock.base in protocol.dates:
+            shown = day_number((day - base).days, protocol.numbering)
+            return shown, f"{day_label(shown, protocol.numbering)} ({protocol.dates[clock.base].title})"
+        return protocol.number((day - base).days), day_name(protocol, base, self.dates, day)
 
     def number_of(self, activity: Activity, ordinal: int) -> int:
         return self.standing.renumbered.get(f"{activity.id}-{ordinal}", ordinal)
@@ -351,11 +491,24 @@ class _Laying:
         elif event.category != "milestone" and event.moment <= self.as_of:
             status = "unconfirmed"
         basis = event.basis.partition(RECORDED)[0]
+        last = event.last_date
         if record is not None:
             basis += (
                 f"{RECORDED}{record.outcome}, {spell_moment(record.at) if record.timed else spell(record.at.date())}"
             )
-        return event if (event.status, event.basis) == (status, basis) else replace(event, status=status, basis=basis)
+            activity = self.protocol.activities.get(event.activity)
+            if activity is not None and activity.until:
+                last = max(event.on, record.at.date()) if record.outcome == "done" else self.latest_end(activity, event)
+        if (event.status, event.basis, event.last_date) == (status, basis, last):
+            return event
+        return replace(event, status=status, basis=basis, last_date=last)
+
+    def latest_end(self, activity: Activity, event: Event) -> date | None:
+        """The day on which something ends at the latest, if it has one."""
+        days = days_of(self.protocol, self.site, activity.id)
+        if not isinstance(days, OnDays) or len(days.occurrences) == 1:
+            return None
+        return add(event.on, days.occurrences[-1].offset - days.occurrences[0].offset, "days", "clamp")
 
     def flags(self, activity: Activity, day: date, window: tuple[date, date] | None) -> tuple[str, ...]:
         reason = None if activity.category == "milestone" else closed_because(self.site, day)

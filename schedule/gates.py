@@ -152,7 +152,7 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
 def settled_by(plan: Plan, finding: Finding) -> str:
     """What would settle an open finding, in words."""
     if finding.status == "boundary":
-        return "a ruling by the principal investigator for this day 0: allowed or not allowed"
+        return f"a ruling by the principal investigator for this {plan.protocol.zero}: allowed or not allowed"
     if finding.status in ("not stated", "ruled"):
         return ""
     if finding.status == "due":
@@ -169,8 +169,8 @@ def feasible_days(plan: Plan) -> str:
     """The first days 0 that keep every rule, in words."""
     for first, last, status in plan.feasible.intervals:
         if status == "met":
-            return f"or with day 0 {spell_range(first, last)}"
-    return "no day 0 keeps every rule"
+            return f"or with {plan.protocol.zero} {spell_range(first, last)}"
+    return f"no {plan.protocol.zero} keeps every rule"
 
 
 def settled(plan: Plan) -> str:

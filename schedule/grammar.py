@@ -6,13 +6,14 @@ what is wrong and what to write instead. What a text means on the calendar is de
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Literal
 
-from schedule.days import UNITS, Numbering, Unit, day_offset, read_clock, read_date
+from schedule.days import UNITS, Numbering, Unit, day_offset, plural, read_clock, read_date
 
 Relation = Literal["at least", "more than", "at most", "less than"]
+Which = Literal["first", "last", "each"]
 
 FIRST_DAY, LAST_DAY = -365, 3650
 MOST_OCCURRENCES = 400
@@ -49,15 +50,22 @@ class OnDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterActivity:
-    """`count` units after the start of the first or last occurrence of another activity; `times` times,
-    `every_hours` elapsed hours apart."""
+    """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
+    `step` of `step_unit` apart, as days with `before` and `after` allowed on either side.
+
+    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; a cap by time has become `times`.
+    """
 
     count: int
     unit: Unit
     activity: str
-    last: bool
+    which: Which = "first"
     times: int = 1
-    every_hours: int = 0
+    step: int = 0
+    step_unit: Unit = "days"
+    before: int = 0
+    after: int = 0
+    tolerance: int = 0
 
 
 Days = OnDays | AfterActivity
@@ -67,7 +75,8 @@ Days = OnDays | AfterActivity
 class Bound:
     """`point` lies at least / more than / at most / less than `count` `unit` after `anchor`.
 
-    The sum is always added to the anchor. Days to years compare dates; hours compare moments.
+    The sum is always added to the anchor. Days to years compare dates; hours compare moments. `rest` says that the days
+    were written as rest days between, which are one fewer than the difference that `count` is.
     """
 
     point: str
@@ -75,10 +84,48 @@ class Bound:
     count: int
     unit: Unit
     anchor: str
+    rest: bool = False
+
+    @property
+    def distance(self) -> str:
+        """`29 days`, `1 month`, `2 rest days`: the distance as it was written."""
+        return plural(self.count - 1, "rest days") if self.rest else plural(self.count, self.unit)
 
     def __str__(self) -> str:
-        unit = self.unit[:-1] if self.count == 1 else self.unit
-        return f"{self.point} {self.relation} {self.count} {unit} after {self.anchor}"
+        return f"{self.point} {self.relation} {self.distance} after {self.anchor}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Any two occurrences lie at least `count` days or hours apart."""
+
+    count: int
+    unit: Literal["days", "hours"]
+
+    def __str__(self) -> str:
+        return f"at least {plural(self.count, self.unit)} apart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtMost:
+    """No more than `count` occurrences in any `days` days in a row."""
+
+    count: int
+    days: int
+
+    def __str__(self) -> str:
+        return f"at most {self.count} in any {plural(self.days, 'days')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Only for patients for whom one of the options of a choice was chosen."""
+
+    choice: str
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.choice} is {' or '.join(self.options)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +141,15 @@ _UNIT_WORDS = {
     "h": "hours", "hour": "hours", "hours": "hours", "day": "days", "days": "days", "week": "weeks",
     "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
 }  # fmt: skip
-_EVERY = re.compile(r"every (?:(\d{1,4}) )?([a-z]+) x (\d{1,4}) from (.+)\Z", re.ASCII)
-_AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last) )?({_ID})\Z", re.ASCII)
-_ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
-_BOUND = re.compile(
-    rf"({_ID}(?:\.first|\.last)?) (at least|more than|at most|less than) (\d{{1,5}}) ([a-z]+) after "
-    rf"({_ID}(?:\.first|\.last)?)\Z",
+_EVERY = re.compile(
+    r"every (?:(\d{1,4}) )?([a-z]+)(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? from (.+?)(?: ± ?(\d{1,3})(?: ([a-z]+))?)?\Z",
     re.ASCII,
+)
+_AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({_ID})\Z", re.ASCII)
+_ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
+_POINT = rf"{_ID}(?:\.first|\.last|\.completed)?"
+_BOUND = re.compile(
+    rf"({_POINT}) (at least|more than|at most|less than) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII
 )
 
 
@@ -142,11 +191,14 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
     if last is None:
         if rest is None:
             yield Occurrence(offset=first)
-        elif window := re.fullmatch(r"± ?(\d{1,3})(?: days?)?", rest, re.ASCII):
-            yield Occurrence(offset=first, before=int(window[1]), after=int(window[1]))
+        elif even := re.fullmatch(r"± ?(\d{1,3})(?: days?)?", rest, re.ASCII):
+            yield Occurrence(offset=first, before=int(even[1]), after=int(even[1]))
+        elif within := re.fullmatch(r"within ([+-]?\d{1,4}) to ([+-]?\d{1,4})", rest, re.ASCII):
+            yield _within(text, first, _offset(within[1], numbering), _offset(within[2], numbering))
         else:
             raise GrammarError(
-                f"I don't understand {rest!r} after the day", 'after the day I expect a window such as "±3"'
+                f"I don't understand {rest!r} after the day",
+                'after the day I expect a window such as "±3" or "within +21 to +35"',
             )
         return
     step = 1
@@ -167,51 +219,97 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
         yield Occurrence(offset=offset)
 
 
-def _every(match: re.Match[str], numbering: Numbering) -> Days:
-    step, unit, times, start = int(match[1] or 1), _unit(match[2]), int(match[3]), match[4]
-    if step < 1 or not 1 <= times <= MOST_OCCURRENCES:
+def _within(text: str, day: int, first: int, last: int) -> Occurrence:
+    if not first <= day <= last:
+        raise GrammarError(f"{text!r} has its day outside the window", 'write "+28 within +21 to +35"')
+    return Occurrence(offset=day, before=day - first, after=last - day)
+
+
+_HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
+
+
+def _times(match: re.Match[str], step: int, unit: Unit) -> int:
+    """How often a series goes on: by its count, by its time (the last no later than that after the first), or by what ends first."""
+    caps = [int(match[3])] if match[3] else []
+    if match[4]:
+        length, length_unit = int(match[4]), _unit(match[5])
+        if unit not in _HOURS_IN or length_unit not in _HOURS_IN:
+            raise GrammarError(f"{match[0]!r} is capped by months or years", "write how often: x 5")
+        caps.append(length * _HOURS_IN[length_unit] // (max(step, 1) * _HOURS_IN[unit]) + 1)
+    if not caps:
+        raise GrammarError(f"{match[0]!r} has no end", 'write how often ("x 14"), or how long ("for 5 days")')
+    if step < 1 or not 1 <= min(caps) <= MOST_OCCURRENCES:
         raise GrammarError(f"{match[0]!r} gives no days", f"repeat 1 to {MOST_OCCURRENCES} times, at least 1 apart")
+    return min(caps)
+
+
+def _every(match: re.Match[str], numbering: Numbering) -> Days:
+    step, unit, start = int(match[1] or 1), _unit(match[2]), match[6]
+    times, after = _times(match, step, unit), _AFTER.match(start)
+    slack = int(match[7] or 0)
+    if match[7]:
+        slack_unit = _unit(match[8]) if match[8] else "days"
+        if slack_unit != ("hours" if unit == "hours" else "days"):
+            raise GrammarError(f"{match[0]!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
     if unit == "hours":
-        after = _AFTER.match(start)
         if after is None or _unit(after[2]) != "hours":
             raise GrammarError(
                 f"{start!r} has no hour", 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
             )
-        return _after(after, times=times, every_hours=step)
+        return _after(after, times=times, step=step, step_unit=unit, tolerance=slack)
+    if after is not None:
+        if _unit(after[2]) == "hours":
+            raise GrammarError(f"{start!r} has an hour, the series has none", 'write "from 1 day after cells"')
+        return _after(after, times=times, step=step, step_unit=unit, before=slack, after=slack)
     first = _offset(start, numbering)
     if unit in ("days", "weeks"):
         width = step * (7 if unit == "weeks" else 1)
-        found = tuple(Occurrence(offset=first + width * index) for index in range(times))
+        found = tuple(Occurrence(offset=first + width * index, before=slack, after=slack) for index in range(times))
     else:
         width = step * (12 if unit == "years" else 1)
-        found = tuple(Occurrence(offset=first, months=width * index) for index in range(times))
+        found = tuple(
+            Occurrence(offset=first, months=width * index, before=slack, after=slack) for index in range(times)
+        )
     last = found[-1]
     if last.offset > LAST_DAY or last.months > MOST_COUNT["months"] // 10:
         raise GrammarError(f"{match[0]!r} runs past day +{LAST_DAY}", "repeat it less often")
     return OnDays(occurrences=found)
 
 
-def _after(match: re.Match[str], *, times: int = 1, every_hours: int = 0) -> AfterActivity:
+def _after(
+    match: re.Match[str], *, times: int = 1, step: int = 0, step_unit: Unit = "days", before: int = 0, after: int = 0,
+    tolerance: int = 0,
+) -> AfterActivity:  # fmt: skip
     unit, count = _unit(match[2]), int(match[1])
     if count > MOST_COUNT[unit] // 10:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit] // 10} {unit}")
+    if step * times > MOST_COUNT[step_unit] // 10:
+        raise GrammarError(
+            f"{match[0]!r} is repeated for too long", f"at most {MOST_COUNT[step_unit] // 10} {step_unit}"
+        )
+    which: Which = "last" if match[3] == "last" else "each" if match[3] == "each" else "first"
     return AfterActivity(
-        count=count, unit=unit, activity=match[4], last=match[3] == "last",
-        times=times, every_hours=every_hours,
+        count=count, unit=unit, activity=match[4], which=which, times=times, step=step, step_unit=step_unit,
+        before=before, after=after, tolerance=tolerance,
     )  # fmt: skip
 
 
 def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
-    `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last il2`, `every 8 hours x 14 from 6 h after cells`.
+    `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last il2`,
+    `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours for 5 days from …`.
 
-    Day numbers are the protocol's; the offsets returned are days from its anchor day. A range means each day of it.
+    Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0. A range
+    means each day of it.
     """
     plain = re.sub(r"^yearly x ", "every year x ", _plain(text))
     if match := _EVERY.match(plain):
         return _every(match, numbering)
     if match := _AFTER.match(plain):
         return _after(match)
+    plain, each, slack = plain.partition(", each ±")
+    if each and not re.fullmatch(r" ?\d{1,3}(?: days?)?", slack, re.ASCII):
+        raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')
     found: list[Occurrence] = []
     for item in plain.split(","):
         found += _item(item.strip(), numbering)
@@ -220,7 +318,19 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     offsets = [occurrence.offset for occurrence in found]
     if offsets != sorted(set(offsets)):
         raise GrammarError(f"the days of {shortened(text)} are not in order", "name each day once, earliest first")
+    if each:
+        if any(occurrence.before or occurrence.after for occurrence in found):
+            raise GrammarError(f"{shortened(text)} gives a day two windows", "leave one of them out")
+        width = int(slack.split()[0])
+        found = [replace(occurrence, before=width, after=width) for occurrence in found]
     return OnDays(occurrences=tuple(found))
+
+
+def shifted(days: Days, by: int) -> Days:
+    """The days counted from a point that lies `by` days later."""
+    if not by or isinstance(days, AfterActivity):
+        return days
+    return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
 
 
 def read_window(text: str, numbering: Numbering = "day-zero") -> tuple[int, int]:
@@ -242,11 +352,62 @@ def read_bound(text: str) -> Bound:
         if re.search(r"\bbefore\b", text):
             remedy += "; there is no “before”, because subtracting months gives other days than adding them"
         raise GrammarError(f"{text!r} is not a bound", remedy)
-    unit, count = _unit(match[4]), int(match[3])
+    unit, count, rest = _unit(match[5]), int(match[3]), bool(match[4])
+    if rest and unit != "days":
+        raise GrammarError(f"there are no rest {unit}", 'rest is counted in days: "2 rest days"')
     if count > MOST_COUNT[unit]:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit]} {unit}")
     relations: dict[str, Relation] = {r: r for r in ("at least", "more than", "at most", "less than")}
-    return Bound(point=match[1], relation=relations[match[2]], count=count, unit=unit, anchor=match[5])
+    return Bound(
+        point=match[1], relation=relations[match[2]], count=count + rest, unit=unit, anchor=match[6], rest=rest
+    )
+
+
+def read_only(text: str) -> Only:
+    """The condition in `indication is all or dlbcl`."""
+    match = re.fullmatch(rf"({_ID}) is ({_ID}(?: or {_ID})*)", _plain(text), re.ASCII)
+    if match is None:
+        raise GrammarError(f"{shortened(text)} is not a condition", 'write "CHOICE is OPTION", or "CHOICE is A or B"')
+    return Only(choice=match[1], options=tuple(match[2].split(" or ")))
+
+
+def read_apart(text: str) -> Apart:
+    """The distance in `at least 2 days` or `at least 20 hours`."""
+    match = re.fullmatch(r"at least (\d{1,4}) ([a-z]+)", _plain(text), re.ASCII)
+    unit = _unit(match[2]) if match else None
+    if match is None or unit not in ("days", "hours") or not int(match[1]):
+        raise GrammarError(f"{shortened(text)} is not a distance", 'write "at least 2 days" or "at least 20 hours"')
+    return Apart(count=int(match[1]), unit="days" if unit == "days" else "hours")
+
+
+def read_at_most(text: str) -> AtMost:
+    """The number in `3 in 7 days`."""
+    match = re.fullmatch(r"(\d{1,3}) in (\d{1,3}) days", _plain(text), re.ASCII)
+    if match is None or not 1 <= int(match[1]) < int(match[2]):
+        raise GrammarError(f"{shortened(text)} is not a number in days", 'write "3 in 7 days"')
+    return AtMost(count=int(match[1]), days=int(match[2]))
+
+
+def read_length(text: str) -> int:
+    """The days in `28 days` or `4 weeks`: 1 to 365."""
+    match = re.fullmatch(r"(\d{1,3}) (days|weeks)", _plain(text), re.ASCII)
+    days = int(match[1]) * (7 if match[2] == "weeks" else 1) if match else 0
+    if not 1 <= days <= 365:
+        raise GrammarError(f"{shortened(text)} is not a length", 'write "28 days"')
+    return days
+
+
+def read_numbers(text: str) -> tuple[int, ...]:
+    """The numbers in `1`, `1 to 2` or `1, 3`: 1 to 99, rising."""
+    found: list[int] = []
+    for item in _plain(text).split(","):
+        match = re.fullmatch(r"(\d{1,2})(?: to (\d{1,2}))?", item.strip(), re.ASCII)
+        if match is None or not int(match[1]):
+            raise GrammarError(f"{shortened(text)} are not numbers", 'write "1", "1 to 2" or "1, 3"')
+        found += range(int(match[1]), int(match[2] or match[1]) + 1)
+    if not found or found != sorted(set(found)):
+        raise GrammarError(f"{shortened(text)} are not in order", 'write "1", "1 to 2" or "1, 3"')
+    return tuple(found)
 
 
 def read_clock_time(text: str) -> ClockTime:

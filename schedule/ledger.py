@@ -263,9 +263,13 @@ def perform(
 
 
 def _check_names(case: Case, protocol: Protocol) -> None:
-    """InputError if an amended protocol no longer knows a date or attestation that is recorded."""
+    """InputError if an amended protocol no longer knows a date, attestation or choice that is recorded."""
     lost = [name for name in case.dates if name not in protocol.dates]
     lost += [name for name in case.attestations if name not in protocol.attestations]
+    lost += [
+        name for name, option in case.choices.items()
+        if name not in protocol.choices or option not in protocol.choices[name].options
+    ]  # fmt: skip
     if lost:
         raise InputError(
             *(

@@ -153,7 +153,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = (standing.day_zero.on - event.on).days
             asked.append(
-                f"{event.title}, {spell(event.on)}: {plural(days, 'days')} before day 0 as it now stands. Shelf life not stated."
+                f"{event.title}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
             )
     return tuple(asked)
 
@@ -167,17 +167,21 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
     summary = []
     if verdict is not None and verdict.limit is not None and verdict.kind == "slip":
         limit = verdict.limit
-        if limit.until is not None and limit.used is not None and limit.left is not None:
+        planned = f"planned {after.protocol.zero}"
+        if limit.hours is None:
+            left = (limit.last - standing.day_zero.on).days
             summary.append(
-                f"Limit: {limit.hours} hours from planned day 0, until {spell_moment(limit.until)}. Used {hours(limit.used)}, left {hours(limit.left)}."
+                f"Limit: no later than {spell(limit.last)}, by date from {planned}. Left: {plural(left, 'days')}."
+            )
+        elif limit.until is not None and limit.used is not None and limit.left is not None:
+            summary.append(
+                f"Limit: {limit.hours} hours from {planned}, until {spell_moment(limit.until)}. Used {hours(limit.used)}, left {hours(limit.left)}."
             )
         else:
-            summary.append(
-                f"Limit: {limit.hours} hours from planned day 0; judged by date, because an hour is not known."
-            )
+            summary.append(f"Limit: {limit.hours} hours from {planned}; judged by date, because an hour is not known.")
     if verdict is not None and verdict.kind == "slip":
         summary.append(
-            f"Planned day 0 stays {in_words(standing.planned)}. What lymphodepletion has begun keeps its dates."
+            f"Planned {after.protocol.zero} stays {in_words(standing.planned)}. What lymphodepletion has begun keeps its dates."
         )
     gap = gap_in_words(before, after)
     summary += [gap] if gap else []
@@ -214,12 +218,14 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     if verdict is not None:
         zero = f"{in_words(standing_of(before).day_zero)} to {in_words(standing_of(after).day_zero)}"
         if verdict.unchanged:
-            return f"Nothing changed: day 0 of {code} is {in_words(standing_of(before).day_zero)} already."
+            return (
+                f"Nothing changed: {after.protocol.zero} of {code} is {in_words(standing_of(before).day_zero)} already."
+            )
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
         if not verdict.allowed:
             wanted = in_words(deed.to) if isinstance(deed, Move) else ""
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
-        return f"{what} of {code}: day 0 from {zero}." + ("" if saved else " Not saved.")
+        return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
     done = "saved as" if saved else "would be"
     what = (
         deed.text
@@ -229,7 +235,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
         .replace("recordevent", "record")
         .replace("plannedhour", "hour of planned day 0")
     )
-    return f"{code}: {what}, {done} revision {after.revision}. Day 0 {after.day_zero_in_words}."
+    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {after.day_zero_in_words}."
 
 
 def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
@@ -246,7 +252,7 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
         "refusals": list(verdict.refusals) if verdict else [],
         "limit": limit and {
             "hours": limit.hours, "until": limit.until.isoformat(timespec="minutes") if limit.until else None,
-            "used": limit.used, "left": limit.left,
+            "used": limit.used, "left": limit.left, "last": limit.last.isoformat(),
         },
         "stays": [event.id for event in found.stays],
         "moves": [{"id": pair.after.id, "from": at(pair.before), "to": at(pair.after)} for pair in found.moves],

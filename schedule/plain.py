@@ -1,12 +1,13 @@
 """Records to plain JSON values and back: how the ledger and a revision's manifest keep them.
 
-The record's own annotations say what comes back, so a new field is written once, in its record.
+The record's own annotations say what comes back, so a new field is written once, in its record. A field that an older
+version did not write has the record's default.
 """
 
 import types
 import uuid
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -42,6 +43,12 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@lru_cache(maxsize=64)
+def _with_default(kind: Any) -> frozenset[str]:
+    found = (field for field in fields(kind) if field.default is not MISSING or field.default_factory is not MISSING)
+    return frozenset(field.name for field in found)
+
+
 def _read(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
@@ -61,7 +68,9 @@ def _read(kind: Any, value: Any) -> Any:
         return value
     if is_dataclass(kind):
         record: Any = kind
-        return record(**{name: _read(hint, value[name]) for name, hint in _hints(record).items()})
+        later = _with_default(record)
+        hints = {name: hint for name, hint in _hints(record).items() if name in value or name not in later}
+        return record(**{name: _read(hint, value[name]) for name, hint in hints.items()})
     if kind in (date, datetime, time):
         return kind.fromisoformat(value)
     if kind is uuid.UUID:

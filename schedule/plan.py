@@ -11,6 +11,7 @@ from schedule.case import Case, Site
 from schedule.days import spell, spell_moment, spell_range
 from schedule.events import DayZero, Event, Layout, NotStated, Standing, lay_out_events
 from schedule.protocol import Protocol
+from schedule.tailor import tailored
 from schedule.verdicts import DayZeroes, Finding, Judge
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dayzero:schedule")
@@ -116,10 +117,11 @@ def lay_out(
 ) -> Plan:
     """The plan for where the patient stands; a new patient's without `standing`. Only findings without a planned day 0."""
     standing = standing or first_standing(case)
-    layout = lay_out_events(protocol, site, standing, as_of) if standing else Layout()
-    judge = Judge(protocol, site, case, standing, as_of, layout)
+    own = tailored(protocol, case.choices)
+    layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
+    judge = Judge(own, site, case, standing, as_of, layout)
     gaps = {(gap.parameter, gap.text): gap for gap in layout.not_stated}
-    for name, parameter in protocol.parameters.items():
+    for name, parameter in own.parameters.items():
         if name not in site.texts:
             gaps.setdefault((name, parameter.missing), NotStated(parameter=name, text=parameter.missing))
     order = [*protocol.parameters, *(name for name, _ in gaps)]

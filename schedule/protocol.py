@@ -3,19 +3,21 @@
 Frozen; made by `reading` from a TOML file. Ids are kebab-case and stable: a calendar entry's identity hangs on them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from schedule.days import MonthRule, Numbering
-from schedule.grammar import Bound, Days
+from schedule.days import MINUS, NO_BREAK, MonthRule, Numbering, day_label, day_number
+from schedule.grammar import Apart, AtMost, Bound, Days, Only
 
-Base = Literal["planned-day-zero", "day-zero"]
+Base = str
+"""What days are counted from: planned day 0, day 0, or a known date of kind "start"."""
 Category = Literal["treatment", "test", "visit", "milestone"]
 IfBroken = Literal["refuse", "repeat", "ask"]
 StatementKind = Literal["attestation", "approval", "permission", "anchor"]
 
-BASES: tuple[Base, ...] = ("planned-day-zero", "day-zero")
+BASES = ("planned-day-zero", "day-zero")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +47,14 @@ class Quotation:
 class KnownDate:
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
-    `required` dates cannot be "never".
+    `required` dates cannot be "never". `start`: days may be counted from it.
     """
 
     name: str
     title: str
     test: bool
     required: bool
+    start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +81,39 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is decided for each patient: options by their names, with what each is."""
+
+    name: str
+    title: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycles:
+    """Treatment that comes again: `count` cycles of `length` days."""
+
+    length: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Activities that belong together: once begun, the rest keeps its dates."""
+    """Activities that belong together: once begun, the rest keeps its dates. `repeatable`: it may be given once more."""
 
     id: str
     title: str
     base: Base
+    repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """Something done on days. `days` is None while `parameter` names what the site must give.
 
-    `continuous` makes a range one span; `until` ends an open span by a record, not by a date.
+    `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has one.
+    `cycles` are those in which the days come again; none: the days count through. `only` must all hold for the patient.
+    With `choice` the days are those of the option chosen, in `days_by`.
     """
 
     id: str
@@ -107,13 +130,18 @@ class Activity:
     verify: bool
     quotation: Quotation | None
     derivation: str | None
+    cycles: tuple[int, ...] = ()
+    only: tuple[Only, ...] = ()
+    choice: str | None = None
+    days_by: Mapping[str, Days] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBound:
     """Bounds about one `point`, in the safe reading and the literal one; see DESIGN.md.
 
-    `window` takes the bounds from a site parameter. `shown` is never judged. `aim` is first and last day from planned
+    `window` takes the bounds from a site parameter. `shown` is never judged. `unlimited`: the source says nothing of how far
+    day 0 may slip. `repeat_course` is the course that a repeat gives once more. `any_cause`: a limit of the slip that holds whatever the cause is. `aim` is first and last day from planned
     day 0. `note_when` adds `note_text` to the basis where it holds.
     """
 
@@ -130,6 +158,18 @@ class RuleBound:
     only_after_illness: bool
     note_when: Bound | None
     note_text: str
+    repeat_course: str | None = None
+    unlimited: bool = False
+    any_cause: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spacing:
+    """How far apart the occurrences of an activity lie, at least, or how many of them there may be in some days."""
+
+    activity: str
+    asked: Apart | AtMost
+    if_broken: IfBroken | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +199,16 @@ class Rule:
     events: tuple[str, ...]
     bounds: tuple[RuleBound, ...]
     statements: tuple[Statement, ...]
+    spacing: tuple[Spacing, ...] = ()
+    only: tuple[Only, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Protocol:
     """A whole trial, as one version of it says. `sha256` is that of the text it was read from.
 
-    `in_bounds` are the activities that some bound names.
+    `in_bounds` are the activities that some bound names. `origin` is the days from day 0, or from day 1 where there is no
+    day 0, to the anchor: the first day of the activity `day_zero`, from which everything is counted.
     Equal only to itself, so that what is worked out from it once can be kept for a whole cohort.
     """
 
@@ -185,3 +228,33 @@ class Protocol:
     activities: dict[str, Activity]
     rules: dict[str, Rule]
     in_bounds: frozenset[str]
+    choices: dict[str, Choice] = field(default_factory=dict)
+    cycles: Cycles | None = None
+    origin: int = 0
+
+    def number(self, offset: int) -> int:
+        """What a day is called that lies `offset` days from the anchor."""
+        return day_number(offset + self.origin, self.numbering)
+
+    def label(self, offset: int) -> str:
+        """`Day −5`: the same as a label."""
+        return day_label(self.number(offset), self.numbering)
+
+    @property
+    def zero(self) -> str:
+        """`day 0`, or `day 4`: what the anchor is called within a sentence."""
+        return self.label(0).lower().replace(NO_BREAK, " ").replace(MINUS, "-")
+
+
+def slip_limit(bound: RuleBound) -> Bound | None:
+    """The bound on how long after planned day 0 day 0 may lie, in hours, days or weeks, if that is what this one says."""
+    for one in bound.safe:
+        in_reach = one.relation == "at most" and (one.point, one.anchor) == ("day-zero", "planned-day-zero")
+        if in_reach and one.unit in ("hours", "days", "weeks"):
+            return one
+    return None
+
+
+def cycle_name(number: int) -> str:
+    """The known date by which a patient's cycle begins on another day than one length after the one before."""
+    return f"cycle-{number}"

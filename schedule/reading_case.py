@@ -24,8 +24,9 @@ from schedule.grammar import (
     read_date_range,
     read_days,
     read_window,
+    shifted,
 )
-from schedule.protocol import KnownDate, Parameter, Protocol
+from schedule.protocol import BASES, KnownDate, Parameter, Protocol
 from schedule.reading import check_id, printed, why_no_point, why_no_span
 from schedule.shape import DATE_REMEDY, Table, as_date, nearest, printable, sha256, shown, tables_of
 
@@ -109,19 +110,27 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
         if parameter.window:
             window = table.apply(key, lambda text: read_window(text, protocol.numbering), text)
             if window is not None:
-                windows[key] = window
+                windows[key] = (window[0] - protocol.origin, window[1] - protocol.origin)
         else:
             found = table.apply(key, lambda text: read_days(text, protocol.numbering), text)
+            if found is not None and not _has_own_clock(protocol, key):
+                found = shifted(found, protocol.origin)
             if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
                 days[key] = found
     _check_rings(table, protocol, days)
     return days, windows, texts
 
 
+def _has_own_clock(protocol: Protocol, parameter: str) -> bool:
+    """Whether the activities that take these days count them from a start date of their own."""
+    return any(one.parameter == parameter and one.base not in BASES for one in protocol.activities.values())
+
+
 def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
     """Whether the days of a parameter can be those of the activities that ask for it."""
     used = [activity for activity in protocol.activities.values() if activity.parameter == key]
-    wrong = [why_no_span(days) for activity in used if activity.continuous]
+    wrong = [why_no_span(days) for activity in used if activity.continuous or activity.until]
+    wrong += ["are counted from another activity" for one in used if one.cycles and isinstance(days, AfterActivity)]
     wrong += [why_no_point(days) for activity in used if activity.id in protocol.in_bounds]
     if isinstance(days, AfterActivity) and days.activity not in protocol.activities:
         wrong.append(f'waits for "{days.activity}", which the protocol has not')
@@ -169,7 +178,9 @@ def _tasks(top: Table, protocol: Protocol) -> list[Task]:
         check_id(table, name or "a")
         if name in protocol.activities or name in [task.id for task in found]:
             table.mistake("id", f'"{name}" is taken', "give the task an id of its own")
-        days = table.read("days", lambda text: read_days(text, protocol.numbering), required=True)
+        days = table.read(
+            "days", lambda text: shifted(read_days(text, protocol.numbering), protocol.origin), required=True
+        )
         if isinstance(days, AfterActivity):
             table.mistake("days", "a task is on days counted from day 0", 'write days = "-5 to +13"')
         at = table.read("at", read_clock_time)
@@ -217,14 +228,24 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         attested = _attested(holder, key)
         if attested is not None:
             attestations[key] = attested
+    choices = _choices(top.table("choices"), protocol)
     rulings = tuple(r for r in (_ruling(row, protocol, day) for row in top.each_row("rulings", "ruling")) if r)
     top.close()
     if mistakes:
         raise InputError(*mistakes)
     return Case(
         code=code, protocol=named, planned_day_zero=day, planned_time=clock, planned_moment=moment, dates=dates,
-        attestations=attestations, rulings=rulings, sha256=digest,
+        attestations=attestations, rulings=rulings, sha256=digest, choices=choices,
     )  # fmt: skip
+
+
+def _choices(table: Table, protocol: Protocol) -> dict[str, str]:
+    found = {}
+    for key in check_known(table, protocol.choices):
+        option = table.choice(key, protocol.choices[key].options)
+        if option is not None:
+            found[key] = option
+    return found
 
 
 _DAY_ZERO_REMEDY = "write planned-day-zero = 2026-06-15, or 2026-06-15T10:00:00"

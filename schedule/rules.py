@@ -26,6 +26,7 @@ Choices = Mapping[str, tuple[int, ...]]
 """Base -> its date, or the dates of several tests, as ordinals. A base that is not there is open."""
 
 P, D = BASES
+IN_DAYS: dict[Unit, int] = {"days": 1, "weeks": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,13 @@ class Feasible:
     following: tuple[str, ...]
 
 
-@lru_cache(maxsize=64)
-def parts(protocol: Protocol, site: Site) -> tuple[Part, ...]:
-    """Every rule's bounds as links, in the protocol's order."""
-    return tuple(_part(protocol, site, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds)
+@lru_cache(maxsize=256)
+def parts(protocol: Protocol, site: Site, fixed: frozenset[str] = frozenset()) -> tuple[Part, ...]:
+    """Every rule's bounds as links, in the protocol's order. `fixed` are completions that lie elsewhere than the days say:
+    points of their own, with a date."""
+    return tuple(
+        _part(protocol, site, fixed, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds
+    )
 
 
 def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
@@ -141,8 +145,8 @@ def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
     return activity.days if activity.parameter is None else site.days.get(activity.parameter)
 
 
-def _part(protocol: Protocol, site: Site, rule: str, bound: RuleBound) -> Part:
-    stated = not bound.shown
+def _part(protocol: Protocol, site: Site, fixed: frozenset[str], rule: str, bound: RuleBound) -> Part:
+    stated = not bound.shown and not bound.unlimited
     safe, literal = bound.safe, bound.literal
     if bound.window is not None:
         stated = bound.window in site.windows
@@ -153,17 +157,19 @@ def _part(protocol: Protocol, site: Site, rule: str, bound: RuleBound) -> Part:
         )
     links: dict[Reading, tuple[Link, ...]] = {}
     for reading, bounds in zip(READINGS, (safe, literal), strict=True):
-        found = [_link(protocol, site, rule, b, reading) for b in bounds]
+        found = [_link(protocol, site, fixed, rule, b, reading) for b in bounds]
         stated = stated and None not in found
         links[reading] = tuple(link for link in found if link is not None)
     named = [end for link in (*links["safe"], *links["literal"]) for end in (link.point, link.anchor)]
     dates = tuple(dict.fromkeys(name for name in named if name not in BASES))
-    note = _link(protocol, site, rule, bound.note_when, "safe") if bound.note_when else None
+    note = _link(protocol, site, fixed, rule, bound.note_when, "safe") if bound.note_when else None
     return Part(rule, bound, links["safe"], links["literal"], dates, stated, note)
 
 
-def _link(protocol: Protocol, site: Site, rule: str, bound: Bound, reading: Reading) -> Link | None:
-    point, anchor = _place(protocol, site, bound.point), _place(protocol, site, bound.anchor)
+def _link(
+    protocol: Protocol, site: Site, fixed: frozenset[str], rule: str, bound: Bound, reading: Reading
+) -> Link | None:
+    point, anchor = _place(protocol, site, fixed, bound.point), _place(protocol, site, fixed, bound.anchor)
     if point is None or anchor is None:
         return None
     lower = bound.relation in ("at least", "more than")
@@ -179,19 +185,52 @@ def _link(protocol: Protocol, site: Site, rule: str, bound: Bound, reading: Read
     return Link(rule, *point, *anchor, lower, count, unit, extra, protocol.months)
 
 
-def _place(protocol: Protocol, site: Site, name: str) -> tuple[str, int] | None:
-    """A point as a base and a shift in days; None where the site has not given the days it needs."""
-    if name in BASES or name in protocol.dates:
+def _place(protocol: Protocol, site: Site, fixed: frozenset[str], name: str) -> tuple[str, int] | None:
+    """A point as a base and a shift in days; None where the days it needs are not given, or are not this patient's."""
+    if name in BASES or name in protocol.dates or name in fixed:
         return name, 0
+    if name.endswith(".completed"):
+        return completion(protocol, site, name)
     activity, dot, which = name.partition(".")
     number = 0
     if not dot:
         activity, _, digits = name.rpartition("-")
         number = int(digits) - 1
-    days = days_of(protocol, site, activity)
-    if not isinstance(days, OnDays) or number >= len(days.occurrences):
+    placed = offsets_of(protocol, site, activity)
+    if placed is None or number >= len(placed[1]):
         return None
-    return protocol.activities[activity].base, days.occurrences[-1 if which == "last" else number].offset
+    return placed[0], placed[1][-1 if which == "last" else number]
+
+
+def completion(protocol: Protocol, site: Site, name: str) -> tuple[str, int] | None:
+    """The last day of a course, `lymphodepletion.completed`, as its days say; None where they are not given."""
+    course = name.removesuffix(".completed")
+    members = [one for one in protocol.activities.values() if one.course == course and one.cycles[:1] in ((), (1,))]
+    found = [placed for one in members if (placed := offsets_of(protocol, site, one.id)) is not None]
+    if not members or len(found) < len(members) or len({base for base, _ in found}) > 1:
+        return None
+    return found[0][0], max(offset for _, offsets in found for offset in offsets)
+
+
+def offsets_of(protocol: Protocol, site: Site, activity_id: str) -> tuple[str, tuple[int, ...]] | None:
+    """What an activity is counted from, by way of others, and the days from there, of the first cycle; None where it is not
+    dated in days."""
+    if activity_id not in protocol.activities:
+        return None
+    days = days_of(protocol, site, activity_id)
+    if isinstance(days, OnDays):
+        offsets = tuple(one.offset for one in days.occurrences if not one.months)
+        return (protocol.activities[activity_id].base, offsets) if len(offsets) == len(days.occurrences) else None
+    if days is None or not {days.unit, days.step_unit} <= set(IN_DAYS):
+        return None
+    counted = offsets_of(protocol, site, days.activity)
+    if counted is None:
+        return None
+    base, anchors = counted
+    spans = protocol.activities[days.activity].continuous
+    chosen = anchors if days.which == "each" else anchors[-1:] if days.which == "last" or spans else anchors[:1]
+    first, step = days.count * IN_DAYS[days.unit], days.step * IN_DAYS[days.step_unit]
+    return base, tuple(anchor + first + step * number for anchor in chosen for number in range(days.times))
 
 
 def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[str, Window]:

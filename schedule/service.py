@@ -152,7 +152,7 @@ def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[s
         name=f"{plan.case.code} {plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}",
         description=(
             f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
-            f"Day 0 {plan.day_zero_in_words}. {plan.banner or ''}"
+            f"{plan.protocol.zero.capitalize()} {plan.day_zero_in_words}. {plan.banner or ''}"
         ).strip(),
     )  # fmt: skip
     return {

@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
 
-from schedule.days import add, day_label, day_number, spell, spell_range, spell_span
-from schedule.events import Event, spell_offset
+from schedule.days import add, plural, spell, spell_range, spell_span
+from schedule.events import Event, day_name, spell_offset
 from schedule.paper import Block, Foot, Infusion, Page, Row, divide
 from schedule.plan import Plan
 from schedule.verdicts import Finding
@@ -162,6 +162,8 @@ class _Sheets:
             notes.append(f"recorded: {event.status}")
         if event.window:
             notes.append(f"window: {spell_range(*event.window)}")
+        if event.tolerance:
+            notes.append(f"no more than {plural(event.tolerance, 'hours')} earlier or later")
         notes += [f"falls on: {flag}" for flag in event.flags]
         if not event.task:
             notes.append(self.source(event))
@@ -170,7 +172,7 @@ class _Sheets:
     def source(self, event: Event) -> str:
         """The words a date rests on; the arithmetic too, unless it is the one that the foot of the sheet shows."""
         reckoned = f"({spell(self.day_zero)}){spell_offset((event.on - self.day_zero).days)}; "
-        for whose in ("day 0", "planned day 0"):
+        for whose in (self.plan.protocol.zero, f"planned {self.plan.protocol.zero}"):
             plain = f"{event.label} = {whose} {reckoned}"
             if event.basis.startswith(plain):
                 return event.basis[len(plain) :].removeprefix(f"{self.plan.protocol.id}, ")
@@ -206,13 +208,12 @@ class _Sheets:
 
     def reckoning(self, day: date) -> str:
         """`Day −5 = day 0 (Mon 15-Jun-2026) − 5 days`: the arithmetic that every date of the sheet rests on."""
-        zero = zero_label(self.plan)
+        protocol = self.plan.protocol
         if day == self.day_zero:
-            return f"{zero} = the day of the {infusion_word(self.plan)}"
-        if self.plan.protocol.numbering == "day-zero":
-            zero = "day 0"
+            return f"{zero_label(self.plan)} = the day of the {infusion_word(self.plan)}"
+        zero = protocol.zero
         label, offset = label_of(self.plan, day), (day - self.day_zero).days
-        if label != day_label(day_number(offset, self.plan.protocol.numbering), self.plan.protocol.numbering):
+        if label != day_name(protocol, self.day_zero, self.plan.case.dates, day):
             return f"Planned as {label}; now {distance_of(self.plan, day)}, {zero} ({spell(self.day_zero)})"
         return f"{label} = {zero} ({spell(self.day_zero)}){spell_offset(offset)}"
 

@@ -130,5 +130,5 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
     """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow."""
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
-    text = f"Feasible day 0: {'; '.join(met) if met else 'none'}"
+    text = f"Feasible {plan.protocol.zero}: {'; '.join(met) if met else 'none'}"
     return (text, f"If the principal investigator allows it: {'; '.join(asked)}") if asked else (text,)

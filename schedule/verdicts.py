@@ -3,17 +3,29 @@
 Every verdict is read off the network of bounds in `rules`; here it gets its status, its dates and its basis.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Literal
 
 from schedule.case import NEVER, Attested, Case, Ruling, Site
 from schedule.days import add, last_start, plural, spell, spell_moment, spell_range
-from schedule.events import Layout, Standing, closed_because, working_days
-from schedule.grammar import AfterActivity
-from schedule.protocol import BASES, IfBroken, Protocol, Rule, RuleBound, Statement
+from schedule.events import Event, Layout, Standing, closed_because, gap_of, is_spent, working_days
+from schedule.grammar import AfterActivity, Apart, AtMost, Bound
+from schedule.protocol import (
+    BASES,
+    Choice,
+    IfBroken,
+    Protocol,
+    Rule,
+    RuleBound,
+    Spacing,
+    Statement,
+    slip_limit,
+)
 from schedule.rules import (
+    IN_DAYS,
     INFINITY,
     READINGS,
     Link,
@@ -21,6 +33,7 @@ from schedule.rules import (
     Reading,
     Window,
     choices,
+    completion,
     days_of,
     expiry,
     feasible_day_zero,
@@ -30,6 +43,7 @@ from schedule.rules import (
     parts,
     tighten,
 )
+from schedule.tailor import holds, open_choices
 
 Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"]
 DayStatus = Literal["met", "boundary"]
@@ -95,14 +109,6 @@ SILENT = (
 )
 
 
-def slip_limit(bound: RuleBound) -> int | None:
-    """The hours after planned day 0 within which day 0 must lie, if that is what this bound says."""
-    for one in bound.safe:
-        if one.unit == "hours" and one.relation == "at most" and (one.point, one.anchor) == (D, P):
-            return one.count
-    return None
-
-
 def _date(ordinal: int) -> date | None:
     return None if abs(ordinal) >= INFINITY else date.fromordinal(ordinal)
 
@@ -121,9 +127,13 @@ class Judge:
             counted = dates if protocol.dates[name].test else dates[-1:]
             if dates != NEVER:
                 self.known[name] = tuple(day.toordinal() for day in counted)
+        completed = self.completed_elsewhere()
+        self.known |= {name: (day.toordinal(),) for name, day in completed.items()}
+        self.parts = parts(protocol, site, frozenset(completed))
         self.applicable = [
-            part for part in parts(protocol, site)
+            part for part in self.parts
             if part.stated and self.why_not(part) is None and self.attested(part.bound.unless_attested) is None
+            and holds(protocol.rules[part.rule].only, case.choices) == "holds"
         ]  # fmt: skip
         self.known_with_day_zero: dict[str, tuple[int, ...]] = dict(self.known)
         if standing is not None:
@@ -131,6 +141,33 @@ class Judge:
             self.known_with_day_zero |= {D: ordinals[:1], P: ordinals[1:]}
         self.safe_windows = self.windows("safe")
         self.literal_windows: dict[str, Window] | None = None
+
+    def completed_elsewhere(self) -> dict[str, date]:
+        """The courses whose last dose lies on another day than planned: recorded elsewhere, or the last ones held."""
+        found: dict[str, date] = {}
+        for course in self.protocol.courses if self.standing and self.standing.records else ():
+            name = f"{course}.completed"
+            placed = completion(self.protocol, self.site, name)
+            doses = [event for event in self.layout.events if self.is_of(course, event)]
+            if placed is None or placed[0] not in BASES or not doses or self.standing is None:
+                continue
+            base = self.standing.planned.on if placed[0] == P else self.standing.day_zero.on
+            last = max(self.given_on(event) for event in doses)
+            if last != add(base, placed[1], "days", "clamp"):
+                found[name] = last
+        return found
+
+    def is_of(self, course: str, event: Event) -> bool:
+        """Whether an event is a dose of the course as it now stands, given or to be given."""
+        activity = self.protocol.activities.get(event.activity)
+        of_course = activity is not None and activity.course == course and event.cycle <= 1
+        gone = event.status in ("held", "cancelled") or (self.standing is not None and is_spent(self.standing, event))
+        return of_course and not gone
+
+    def given_on(self, event: Event) -> date:
+        """The day on which it was given, or is planned."""
+        record = self.standing.records.get(event.id) if self.standing else None
+        return record.at.date() if record is not None else event.on
 
     def windows(self, reading: Reading) -> dict[str, Window]:
         known = self.known_with_day_zero
@@ -148,7 +185,7 @@ class Judge:
             if self.case.dates.get(name) == NEVER:
                 return f"{self.protocol.dates[name].title}: never"
         if part.bound.only_after_illness and not (self.standing and self.standing.illness):
-            return "asked only when day 0 has slipped because of an illness"
+            return f"asked only when {self.protocol.zero} has slipped because of an illness"
         return None
 
     def attested(self, name: str | None) -> Attested | None:
@@ -159,15 +196,12 @@ class Judge:
     def findings(self) -> Iterator[Finding]:
         """Every rule's findings, in the protocol's order; then the clock faults."""
         by_rule: dict[str, list[Part]] = {}
-        for part in parts(self.protocol, self.site):
+        for part in self.parts:
             by_rule.setdefault(part.rule, []).append(part)
+        for choice in self.protocol.choices.values():
+            yield self.of_choice(choice)
         for rule in self.protocol.rules.values():
-            if rule.events:
-                yield self.of_events(rule)
-            for part in by_rule.get(rule.id, ()):
-                yield self.of_part(rule, part)
-            for statement in rule.statements:
-                yield self.of_statement(rule, statement)
+            yield from self.of_rule(rule, by_rule.get(rule.id, ()))
         for fault in self.layout.faults:
             yield Finding(
                 rule="clock-change", ref="clock-change", point=fault.event, status="due", title="a time the clocks do not show",
@@ -175,16 +209,107 @@ class Judge:
                 source="site file",
             )  # fmt: skip
 
+    def of_rule(self, rule: Rule, rule_parts: Iterable[Part]) -> Iterator[Finding]:
+        """A rule's findings; where it hangs on a choice not made, or on another option, each says so."""
+        found = self.judged_rule(rule, rule_parts)
+        state = holds(rule.only, self.case.choices)
+        if state == "holds":
+            yield from found
+            return
+        if state == "no":
+            status: Verdict = "not applicable"
+            basis = f"Asked only if {' and '.join(map(str, rule.only))}."
+        else:
+            names = open_choices(rule.only, self.case.choices)
+            titles = " and ".join(f"“{self.protocol.choices[name].title}”" for name in names)
+            status, basis = "due", f"Hangs on the choice {titles}, which is not made."
+        for finding in found:
+            yield Finding(
+                rule=finding.rule, ref=finding.ref, point=finding.point, status=status, title=finding.title, basis=basis,
+                source=finding.source,
+            )  # fmt: skip
+
+    def judged_rule(self, rule: Rule, rule_parts: Iterable[Part]) -> Iterator[Finding]:
+        if rule.events:
+            yield self.of_events(rule)
+        for part in rule_parts:
+            yield self.of_part(rule, part)
+        for spacing in rule.spacing:
+            yield self.of_spacing(rule, spacing)
+        for statement in rule.statements:
+            yield self.of_statement(rule, statement)
+
+    def of_choice(self, choice: Choice) -> Finding:
+        """Whether what is decided for each patient has been decided for this one."""
+        option = self.case.choices.get(choice.name)
+        listed = "; ".join(f"{name}: {title}" for name, title in choice.options.items())
+        status: Verdict = "due" if option is None else "met"
+        basis = f"To be chosen. {listed}." if option is None else f"Chosen: {option}, {choice.options[option]}."
+        return Finding(
+            rule="choice", ref=f"choice-{choice.name}", point=None, status=status, title=choice.title, basis=basis,
+            source="chosen for each patient",
+        )  # fmt: skip
+
+    def of_spacing(self, rule: Rule, spacing: Spacing) -> Finding:
+        """How far apart the occurrences lie, as given or planned; what is held does not count."""
+        point = f"{spacing.activity}.each"
+        activity = self.protocol.activities.get(spacing.activity)
+        if activity is None:
+            return replace(
+                self.bare(rule, rule.id, "not applicable", "Not part of this patient's treatment."), point=point
+            )
+        finding = replace(self.bare(rule, rule.id, "met", ""), point=point, if_broken=spacing.if_broken)
+        if not self.is_dated(spacing.activity):
+            return replace(finding, status="not stated", basis=self.gap_of(spacing.activity))
+        doses = sorted(
+            (event for event in self.layout.events if event.activity == spacing.activity and event.status not in ("held", "cancelled")),
+            key=lambda event: (self.given_on(event), event.moment),
+        )  # fmt: skip
+        if not doses:
+            return replace(finding, status="due", basis=f"Judged once there is a {self.protocol.zero}.")
+        asked, broken = spacing.asked, []
+        if isinstance(asked, AtMost):
+            for first, last in zip(doses, doses[asked.count :], strict=False):
+                if (self.given_on(last) - self.given_on(first)).days < asked.days:
+                    broken.append((first, last))
+        else:
+            broken = [(one, other) for one, other in pairwise(doses) if not self.is_apart(one, other, asked)]
+        text = f"Asked: {activity.title} {asked}."
+        for one, other in broken[:3]:
+            text += f" Not kept from {spell(self.given_on(one))} to {spell(self.given_on(other))}."
+        status: Verdict = "violated" if broken else "met"
+        return self.ruled(replace(finding, status=status, basis=text + ("" if broken else " Kept.")))
+
+    def is_apart(self, one: Event, other: Event, asked: Apart) -> bool:
+        days = (self.given_on(other) - self.given_on(one)).days
+        if asked.unit == "days":
+            return days >= asked.count
+        moments = self.moment_of(one), self.moment_of(other)
+        if moments[0] is None or moments[1] is None:
+            return days * 24 >= asked.count + 24 if days else False
+        return (moments[1] - moments[0]).total_seconds() >= asked.count * 3600
+
+    def moment_of(self, event: Event) -> datetime | None:
+        """When it was given, or is planned, in UTC; None where an hour is not known."""
+        record = self.standing.records.get(event.id) if self.standing else None
+        if record is None:
+            return event.start.astimezone(UTC) if event.start else None
+        zone = self.site.zone
+        return record.at.replace(tzinfo=zone).astimezone(UTC) if record.timed and zone is not None else None
+
     def source(self, rule: Rule) -> str:
         return rule.derivation or str(rule.quotation)
 
     def of_events(self, rule: Rule) -> Finding:
-        gaps = [self.gap_of(name) for name in rule.events if not self.is_dated(name)]
+        own = [name for name in rule.events if name in self.protocol.activities]
+        if not own:
+            return self.bare(rule, rule.id, "not applicable", "Not part of this patient's treatment.")
+        gaps = [self.gap_of(name) for name in own if not self.is_dated(name)]
         if gaps:
             return self.bare(rule, rule.id, "not stated", " ".join(dict.fromkeys(gaps)))
         events = [event for event in self.layout.events if event.activity in rule.events]
         if not events:
-            return self.bare(rule, rule.id, "due", "Dated once there is a day 0.")
+            return self.bare(rule, rule.id, "due", f"Dated once there is a {self.protocol.zero}.")
         basis = "; ".join(f"{event.label} is {spell(event.on)}: {event.title}" for event in events) + "."
         return self.bare(rule, rule.id, "met", basis)
 
@@ -192,14 +317,19 @@ class Judge:
         """Whether an activity has dates, or would have with a day 0."""
         if self.day_zero is not None:
             return any(event.activity == activity for event in self.layout.events)
+        if activity not in self.protocol.activities:
+            return False
         days = days_of(self.protocol, self.site, activity)
         return self.is_dated(days.activity) if isinstance(days, AfterActivity) else days is not None
 
     def gap_of(self, activity_id: str) -> str:
-        """Why an activity has no date: the words for its parameter, or for what it waits for."""
-        activity = self.protocol.activities[activity_id]
-        if activity.parameter is not None and activity.parameter not in self.site.days:
-            return self.protocol.parameters[activity.parameter].missing
+        """Why an activity has no date: the words for its parameter, its choice or start date, or for what it waits for."""
+        activity = self.protocol.activities.get(activity_id)
+        if activity is None:
+            return "Not part of this patient's treatment."
+        gap = gap_of(self.protocol, activity, days_of(self.protocol, self.site, activity_id), self.case.dates)
+        if gap is not None:
+            return gap.text
         days = days_of(self.protocol, self.site, activity_id)
         if isinstance(days, AfterActivity) and not self.is_dated(days.activity):
             return self.gap_of(days.activity)
@@ -244,6 +374,10 @@ class Judge:
         if bound.shown:
             actual, basis = self.gap(bound.point)
             return replace(finding, status="not stated", actual=actual, basis=basis)
+        if bound.unlimited:
+            return self.unlimited(finding)
+        if not part.stated and (absent := self.absent(bound)):
+            return replace(finding, status="not applicable", basis=absent)
         if not part.stated:
             parameter = self.protocol.parameters.get(bound.window or "")
             text = (
@@ -262,21 +396,51 @@ class Judge:
         if self.day_zero is None and part.needs_day_zero:
             actual = self.latest_of(bound.point)
             return self.with_expiry(
-                replace(finding, status="due", actual=actual, basis="Judged once there is a day 0."), part
+                replace(finding, status="due", actual=actual, basis=f"Judged once there is a {self.protocol.zero}."),
+                part,
             )
         return self.judged(finding, part)
+
+    def absent(self, bound: RuleBound) -> str | None:
+        """Why a bound does not apply to this patient: it speaks of what is not part of the treatment chosen; or None."""
+        for one in (*bound.safe, *bound.literal):
+            for point in (one.point, one.anchor):
+                name = point.partition(".")[0]
+                if point in BASES or point in self.protocol.dates:
+                    continue
+                if point.endswith(".completed"):
+                    there = any(activity.course == name for activity in self.protocol.activities.values())
+                else:
+                    there = bool({name, name.rpartition("-")[0]} & set(self.protocol.activities))
+                if not there:
+                    return f"{self.name(point)}: not part of this patient's treatment."
+        return None
+
+    def unlimited(self, finding: Finding) -> Finding:
+        """A source that says nothing of how far day 0 may slip: any slip is for the principal investigator to confirm."""
+        finding = replace(finding, actual=self.day_zero)
+        if self.standing is None or self.standing.day_zero.is_same(self.standing.planned) or not self.standing.begun:
+            return replace(
+                finding, status="not stated", basis=f"The source states no limit for a delay of {self.protocol.zero}."
+            )
+        days = (self.standing.day_zero.on - self.standing.planned.on).days
+        basis = (
+            f"{self.protocol.zero.capitalize()} has slipped by {plural(days, 'days')} from {spell(self.standing.planned.on)}. "
+            "The source states no limit for a delay: the principal investigator must confirm it."
+        )
+        return self.ruled(replace(finding, status="boundary", basis=basis))
 
     def gap(self, point: str) -> tuple[date | None, str]:
         """A distance that no source limits: shown, never judged."""
         activity, _, which = point.partition(".")
         events = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
         if not events or self.day_zero is None:
-            return None, "Shown once there is a day 0; no number is stated."
+            return None, f"Shown once there is a {self.protocol.zero}; no number is stated."
         event = events[-1 if which == "last" else 0]
         days = (self.day_zero - event.on).days
         rest = f", {plural(days - 1, 'rest days')} between" if days > 0 else ""
         basis = (
-            f"{event.title} on {spell(event.on)}, day 0 on {spell(self.day_zero)}: {plural(days, 'days')} apart{rest}. "
+            f"{event.title} on {spell(event.on)}, {self.protocol.zero} on {spell(self.day_zero)}: {plural(days, 'days')} apart{rest}. "
             "Shown, never judged: no number is stated."
         )
         return event.on, basis
@@ -356,8 +520,11 @@ class Judge:
         basis = f"{self.sentences(part)} " + " ".join(self.arithmetic(link, values) for link in part.safe)
         if status == "boundary":
             basis += " Kept in the literal reading only: the principal investigator must say."
-        if point == D and (hours := slip_limit(part.bound)) is not None:
-            status, latest, basis = self.within_limit(hours, status)
+        limit = slip_limit(part.bound) if point == D else None
+        if limit is not None:
+            status, latest, basis = self.within_limit(limit, status, any_cause=part.bound.any_cause)
+        elif (exact := self.by_the_hour(part)) is not None:
+            status, basis = exact
         if part.note is not None and self.is_noted(part.note, values):
             basis += f" Note: {part.bound.note_text}"
         if actual is not None and actual > self.as_of.date() and point in self.known:
@@ -365,8 +532,49 @@ class Judge:
         finding = replace(finding, status=status, actual=actual, earliest=earliest, latest=latest, basis=basis.strip())
         still_ahead = self.standing is None or not self.standing.infused
         if status == "violated" and part.bound.repeat and still_ahead:
-            finding = replace(finding, repeat=Repeat(what=part.bound.repeat, earliest=earliest, latest=latest))
+            first, last = self.repeat_span(part) if part.bound.repeat_course else (earliest, latest)
+            finding = replace(finding, repeat=Repeat(what=part.bound.repeat, earliest=first, latest=last))
         return self.ruled(self.with_expiry(finding, part))
+
+    def repeat_span(self, part: Part) -> tuple[date | None, date | None]:
+        """From when to when a course given once more would have to be completed to serve this day 0."""
+        spans = [b.count * IN_DAYS[b.unit] for b in part.bound.safe if b.relation == "at most" and b.unit in IN_DAYS]
+        if self.day_zero is None or not spans:
+            return None, None
+        return add(self.day_zero, -min(spans), "days", "clamp"), self.day_zero
+
+    def by_the_hour(self, part: Part) -> tuple[Verdict, str] | None:
+        """The verdict on bounds in hours whose points all have their hours; None for others."""
+        if not part.bound.safe or any(one.unit != "hours" for one in (*part.bound.safe, *part.bound.literal)):
+            return None
+        broken, texts = False, [self.sentences(part)]
+        for one in part.bound.safe:
+            point, anchor = self.hour_of(one.point), self.hour_of(one.anchor)
+            if point is None or anchor is None:
+                return None
+            apart, asked = (point - anchor).total_seconds(), one.count * 3600
+            told = {"at least": apart >= asked, "more than": apart > asked, "at most": apart <= asked}
+            is_kept = told.get(one.relation, apart < asked)
+            broken = broken or not is_kept
+            between = f"{apart / 3600:g} hours from {self.name(one.anchor)} to {self.name(one.point)}"
+            texts.append(f"{between}: {'kept' if is_kept else 'not kept'}.")
+        return ("violated" if broken else "met"), " ".join(texts)
+
+    def hour_of(self, point: str) -> datetime | None:
+        """The moment of a point, in UTC, where its hour is known."""
+        if self.standing is not None and point in BASES:
+            return (self.standing.planned if point == P else self.standing.day_zero).instant
+        activity, dot, which = point.partition(".")
+        number = 0
+        if not dot:
+            activity, _, digits = point.rpartition("-")
+            number = int(digits) - 1 if digits.isdecimal() else 0
+        events = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
+        if which == "completed":
+            events = sorted((e for e in self.layout.events if self.is_of(activity, e)), key=lambda e: e.moment)
+            number = -1
+        number = -1 if which == "last" else number
+        return self.moment_of(events[number]) if events and number < len(events) else None
 
     def span_of(self, part: Part, point: str, values: Mapping[str, int]) -> tuple[date | None, date | None]:
         if point not in self.protocol.dates:
@@ -374,29 +582,33 @@ class Judge:
         first, last = own_span(part.safe, point, values, planning=False)
         return (_date(first), _date(last)) if first <= last else (None, None)
 
-    def within_limit(self, hours: int, by_date: Verdict) -> tuple[Verdict, date, str]:
-        """The verdict on a day 0 that may lie no more than that many hours after planned day 0, and the last day for it."""
+    def within_limit(self, limit: Bound, by_date: Verdict, *, any_cause: bool) -> tuple[Verdict, date, str]:
+        """The verdict on a day 0 that may lie no more than so long after planned day 0, and the last day for it."""
         assert self.standing is not None
-        planned, day_zero = self.standing.planned, self.standing.day_zero
+        zero, planned, day_zero = self.protocol.zero, self.standing.planned, self.standing.day_zero
         status: Verdict = by_date
-        if planned.at is None:
-            last = add(planned.on, hours // 24 - 1, "days", "clamp")
+        start = f"{zero.capitalize()} is planned for"
+        if limit.unit != "hours":
+            last = add(planned.on, limit.count, limit.unit, self.protocol.months)
+            basis = f"{start} {spell(planned.on)}. It may lie no later than {spell(last)}: {limit.distance}, by date."
+        elif planned.at is None:
+            last = add(planned.on, limit.count // 24 - 1, "days", "clamp")
             basis = (
-                f"Day 0 is planned for {spell(planned.on)}, without an hour. The infusion starts no later than {spell(last)}; "
-                f"on a later day within {hours} hours only once both hours are entered."
+                f"{start} {spell(planned.on)}, without an hour. The infusion starts no later than {spell(last)}; "
+                f"on a later day within {limit.distance} only once both hours are entered."
             )
         else:
-            until = last_start(planned.at, hours)
+            until = last_start(planned.at, limit.count)
             last = until.date()
             basis = (
-                f"Day 0 is planned for {spell_moment(planned.at)}. The infusion starts no later than {spell_moment(until)}: "
-                f"{hours} hours, as elapsed time and by the clock, whichever ends first."
+                f"{start} {spell_moment(planned.at)}. The infusion starts no later than {spell_moment(until)}: "
+                f"{limit.distance}, as elapsed time and by the clock, whichever ends first."
             )
             if day_zero.at is not None:
                 status = "met" if day_zero.at.astimezone(UTC) <= until.astimezone(UTC) else "violated"
         if status == "boundary":
             basis += " Whether it is kept hangs on the hours, which are not entered."
-        elif status == "met" and self.standing.silent:
+        elif status == "met" and self.standing.silent and not any_cause:
             status, basis = "boundary", f"{basis} {SILENT}"
         return status, last, basis
 
@@ -408,7 +620,9 @@ class Judge:
         if last is None:
             return finding
         day = date.fromordinal(last)
-        return replace(finding, expires=day, basis=f"{finding.basis} It can serve day 0 up to {spell(day)}.")
+        return replace(
+            finding, expires=day, basis=f"{finding.basis} It can serve {self.protocol.zero} up to {spell(day)}."
+        )
 
     @staticmethod
     def is_noted(note: Link, values: Mapping[str, int]) -> bool:
@@ -440,18 +654,19 @@ class Judge:
         if point in self.protocol.dates:
             return self.protocol.dates[point].title
         if point in BASES:
-            return "planned day 0" if point == P else "day 0"
+            return f"planned {self.protocol.zero}" if point == P else self.protocol.zero
         activity, dot, which = point.partition(".")
+        if which == "completed":
+            return f"completion of {self.protocol.courses[activity].title.lower()}"
         if not dot:
             activity, _, which = point.rpartition("-")
+        if activity not in self.protocol.activities:
+            return activity
         return f"{which} {self.protocol.activities[activity].title.split(',')[0]}"
 
     def sentences(self, part: Part) -> str:
         """What the safe reading asks, in words."""
-        texts = [
-            f"{self.name(b.point)} {b.relation} {plural(b.count, b.unit)} after {self.name(b.anchor)}"
-            for b in part.bound.safe
-        ]
+        texts = [f"{self.name(b.point)} {b.relation} {b.distance} after {self.name(b.anchor)}" for b in part.bound.safe]
         if part.bound.window is not None:
             texts = [f"within days {self.site.texts[part.bound.window]} (site file, {part.bound.window})"]
         text = ", and ".join(texts)

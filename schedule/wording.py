@@ -9,9 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from schedule.days import NO_BREAK, day_label, day_number, plural, spell, spell_in_full, spell_moment
-from schedule.events import Event
+from schedule.days import NO_BREAK, plural, spell, spell_in_full, spell_moment
+from schedule.events import Event, day_name
 from schedule.plan import Plan
+from schedule.protocol import BASES
 from schedule.verdicts import Finding
 
 AID = "Schedule aid, not an order. Check against the signed order."
@@ -89,10 +90,11 @@ def label_of(plan: Plan, day: date) -> str:
     """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
     standing = plan.standing
     for event in standing.settled if standing and standing.begun else ():
-        if event.on == day and event.status != "cancelled" and event.category != "milestone":
+        activity = plan.protocol.activities.get(event.activity)
+        own_clock = activity is not None and activity.base not in BASES
+        if event.on == day and event.status != "cancelled" and event.category != "milestone" and not own_clock:
             return event.label
-    numbering = plan.protocol.numbering
-    return day_label(day_number((day - zero_of(plan)).days, numbering), numbering)
+    return day_name(plan.protocol, zero_of(plan), plan.case.dates, day)
 
 
 def zero_label(plan: Plan) -> str:

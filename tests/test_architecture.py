@@ -16,7 +16,7 @@ LEVELS = (
     ("shape", "abbreviations"),
     ("reading",),
     ("reading_case",),
-    ("rules",),
+    ("rules", "tailor"),
     ("events",),
     ("verdicts",),
     ("plan", "acts"),

@@ -490,10 +490,14 @@ def test_a_recorded_infusion_beyond_the_limit_is_kept_and_is_a_violation(ward):
 
 
 def test_the_limit_is_read_from_the_protocols_own_rule(ward):
-    finding, hours = limit_of(ward().plan)
-    assert (finding.ref, hours) == ("T36", 48)
+    finding, bound = limit_of(ward().plan)
+    assert (finding.ref, bound.distance) == ("T36", "48 hours")
+    of_days = PROTOCOL.replace(
+        "day-zero at most 48 hours after planned-day-zero", "day-zero at most 7 days after planned-day-zero"
+    )
+    assert limit_of(ward(protocol=of_days).plan)[1].distance == "7 days"
     without = PROTOCOL.replace(
-        "day-zero at most 48 hours after planned-day-zero", "day-zero at most 2 days after planned-day-zero"
+        "day-zero at most 48 hours after planned-day-zero", "day-zero at least 0 days after planned-day-zero"
     )
     assert limit_of(ward(protocol=without).plan) is None
 

@@ -87,11 +87,28 @@ def made_up(protocol):
             ),
             "rulings": st.lists(st.fixed_dictionaries(ruling, optional={"for": days}), max_size=2),
         },
-        optional={"planned-day-zero": st.one_of(days, planned)},
+        optional={
+            "planned-day-zero": st.one_of(days, planned),
+            "choices": st.fixed_dictionaries(
+                {}, optional={"donor": st.sampled_from(["related", "other"]), "part": st.sampled_from(["one", "two"])}
+            ),
+        },
     )  # fmt: skip
 
 
-TRIAL = read_protocol(SHIPPED.read_text(encoding="utf-8"), SHIPPED.name)
+CHOICES = """
+[choices.donor]
+title = "kind of donor"
+[choices.donor.options]
+related = "a relative"
+other = "somebody else"
+[choices.part]
+title = "part of the study"
+[choices.part.options]
+one = "part 1"
+two = "part 2"
+"""
+TRIAL = read_protocol(SHIPPED.read_text(encoding="utf-8") + CHOICES, SHIPPED.name)
 PATIENTS = made_up(TRIAL)
 
 
@@ -153,7 +170,7 @@ def test_a_row_stands_for_a_case_file(protocol):
     }  # fmt: skip
     assert tables_of_row(row, "row 2", protocol) == {
         "format": 1, "protocol": NAMED, "code": "CASE-1", "planned-day-zero": "2026-06-15",
-        "dates": {"transplant": ["2024-05-01", "2026-01-20"], "dli-last": "never"},
+        "choices": {}, "dates": {"transplant": ["2024-05-01", "2026-01-20"], "dli-last": "never"},
         "attestations": {"age-eligible": {"date": "2026-05-12", "by": "coordinator"}},
         "rulings": [{"rule": "T13"}, {"rule": "T14"}],
     }  # fmt: skip

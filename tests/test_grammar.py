@@ -103,7 +103,8 @@ def test_days_counted_from_day_zero_mean_what_a_nurse_would_say(text, meaning):
 )  # fmt: skip
 def test_days_counted_from_another_activity_mean_what_a_nurse_would_say(text, count, unit, activity, last, times, every):
     assert read_days(text) == AfterActivity(
-        count=count, unit=unit, activity=activity, last=last, times=times, every_hours=every
+        count=count, unit=unit, activity=activity, which="last" if last else "first", times=times, step=every,
+        step_unit="hours" if every else "days"
     )
 
 
@@ -142,9 +143,9 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("-5 to -3 to 0", "'-5 to -3 to 0' is not a day", DAYS_REMEDY),
         ("12345", "'12345' is not a day", DAYS_REMEDY),
         ("٥", "'٥' is not a day", DAYS_REMEDY),
-        ("-5 and -4", "I don't understand 'and -4' after the day", 'after the day I expect a window such as "±3"'),
-        ("+28 +-3", "I don't understand '+-3' after the day", 'after the day I expect a window such as "±3"'),
-        ("+28 ±3 weeks", "I don't understand '±3 weeks' after the day", 'after the day I expect a window such as "±3"'),
+        ("-5 and -4", "I don't understand 'and -4' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+28 +-3", "I don't understand '+-3' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+28 ±3 weeks", "I don't understand '±3 weeks' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
         ("+1 to +13 evry 2 days", "I don't understand 'evry 2 days'", 'after the range I expect "every N days"'),
         ("+1 to +13 every 0 days", "I don't understand 'every 0 days'", 'after the range I expect "every N days"'),
         ("+1 to +13 every two days", "I don't understand 'every two days'", 'after the range I expect "every N days"'),
@@ -166,7 +167,7 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 0 days x 7 from +1", "'every 0 days x 7 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every day x 401 from 0", "'every day x 401 from 0' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every 2 days x 7", "'every 2 days x 7' is not a day", DAYS_REMEDY),
-        ("every 2 days from +1", "'every 2 days from +1' is not a day", DAYS_REMEDY),
+        ("every 2 days from +1", "'every 2 days from +1' has no end", 'write how often ("x 14"), or how long ("for 5 days")'),
         ("every 2 days x 7 from soon", "'soon' is not a day", "write a day number such as -5, 0 or +28"),
         ("every 2 moons x 7 from +1", "'moons' is not a unit of time", UNIT_REMEDY),
         ("every 30 days x 200 from 0", "'every 30 days x 200 from 0' runs past day +3650", "repeat it less often"),
@@ -174,9 +175,9 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 8 hours x 14 from +1", "'+1' has no hour", HOUR_REMEDY),
         ("every 8 hours x 14 from cells", "'cells' has no hour", HOUR_REMEDY),
         ("every 8 hours x 14 from 2 days after cells", "'2 days after cells' has no hour", HOUR_REMEDY),
-        ("every 2 days x 7 from 6 h after cells", "'6 h after cells' is not a day", "write a day number such as -5, 0 or +28"),
-        ("4 h after", "I don't understand 'h after' after the day", 'after the day I expect a window such as "±3"'),
-        ("4 h before cells", "I don't understand 'h before cells' after the day", 'after the day I expect a window such as "±3"'),
+        ("every 2 days x 7 from 6 h after cells", "'6 h after cells' has an hour, the series has none", 'write "from 1 day after cells"'),
+        ("4 h after", "I don't understand 'h after' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("4 h before cells", "I don't understand 'h before cells' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
         ("4 moons after cells", "'moons' is not a unit of time", UNIT_REMEDY),
         ("9999 h after cells", "9999 hours is out of range", "at most 8760 hours"),
         ("121 months after cells", "121 months is out of range", "at most 120 months"),

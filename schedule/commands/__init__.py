@@ -21,6 +21,7 @@ COMMANDS = {
     "record": "acts",
     "fact": "acts",
     "attest": "acts",
+    "choose": "acts",
     "rule": "acts",
     "slip": "acts",
     "amend": "acts",

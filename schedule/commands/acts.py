@@ -17,6 +17,7 @@ from schedule.acts import (
     Amend,
     Attest,
     Cancel,
+    Choose,
     Deed,
     Fact,
     Move,
@@ -318,6 +319,20 @@ def attest(code: str, name: str, when: str | None, **options: Any) -> None:
 
 @click.command()
 @click.argument("code")
+@click.argument("name")
+@click.argument("option")
+@act_options
+def choose(code: str, name: str, option: str, **options: Any) -> None:
+    """Choose an option of what is decided for each patient, by the names that “dayzero protocol show” lists.
+
+    \b
+    dayzero choose CART-004 indication dlbcl
+    """
+    Acting(code, options).run(lambda plan, meta: Choose(name=name, option=option))
+
+
+@click.command()
+@click.argument("code")
 @click.argument("rule_id", metavar="RULE")
 @click.argument("outcome", type=click.Choice(["allowed", "not-allowed"]))
 @click.option(
@@ -356,9 +371,10 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
 @click.argument("code")
 @click.option("--to", "to", required=True, metavar="WHEN", help="The new day 0: '2026-06-17 10:00', or a date.")
 @click.option("--cause", type=click.Choice(CAUSES), default="other", show_default=True)
+@click.option("--repeat", is_flag=True, help="Lymphodepletion is given once more before the new day 0.")
 @confirm_option
 @act_options
-def slip(code: str, to: str, cause: Any, **options: Any) -> None:
+def slip(code: str, to: str, cause: Any, repeat: bool, **options: Any) -> None:
     """Move day 0: a re-plan before lymphodepletion has begun, a slip after. Try it with --dry-run first.
 
     \b
@@ -367,7 +383,9 @@ def slip(code: str, to: str, cause: Any, **options: Any) -> None:
 
     Refused: ends with 1, names the rule, saves nothing.
     """
-    Acting(code, options).run(lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause), severe=True)
+    Acting(code, options).run(
+        lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat), severe=True
+    )
 
 
 @click.command()

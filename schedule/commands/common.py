@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from schedule.days import day_label, read_clock, read_date, spell, spell_range
+from schedule.days import read_clock, read_date, spell, spell_range
 from schedule.plan import Plan
 from schedule.verdicts import DayZeroes, Finding
 
@@ -154,7 +154,7 @@ def say_findings(findings: Iterable[Finding], *, everything: bool = True) -> Non
 def say_feasible(plan: Plan) -> None:
     """Which days 0 are possible, what binds the earliest, and what is assumed."""
     found: DayZeroes = plan.feasible
-    click.echo(feasible_in_words(found))
+    click.echo(feasible_in_words(plan))
     for first, last, status in found.intervals:
         word = "every rule met" if status == "met" else "only if the principal investigator allows it"
         click.echo(f"  {spell_range(first, last)}: {word}")
@@ -166,9 +166,10 @@ def say_feasible(plan: Plan) -> None:
         click.echo(f"  Assumed in order, since no date is given: {names}")
 
 
-def feasible_in_words(found: DayZeroes) -> str:
+def feasible_in_words(plan: Plan) -> str:
     """The first line of the answer to "which days 0 are possible?"."""
+    found, zero = plan.feasible, plan.protocol.zero
     if not any(status == "met" for _, _, status in found.intervals):
         some = " Some need the principal investigator's word." if found.intervals else ""
-        return f"No day 0 keeps every rule.{some}"
-    return f"{day_label(0)} can be {spell_range(found.earliest, found.latest)}."
+        return f"No {zero} keeps every rule.{some}"
+    return f"{plan.protocol.label(0)} can be {spell_range(found.earliest, found.latest)}."

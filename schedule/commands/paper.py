@@ -97,7 +97,7 @@ def print_(
         except OSError as error:
             raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
     click.echo(
-        f"{plan.case.code}, revision {plan.revision}, day 0 {plan.day_zero_in_words}: {plural(len(written), 'files')} in {out}"
+        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {plan.day_zero_in_words}: {plural(len(written), 'files')} in {out}"
     )
     if plan.banner:
         click.echo(plan.banner)

@@ -37,7 +37,9 @@ def _say_plan(written: Written) -> None:
     plan = written.plan
     done = "saved" if written.saved else "not saved" if written.folder is None else "nothing changed, saved already"
     where = f": {written.folder}" if written.folder else ""
-    click.echo(f"Planned {plan.case.code}: day 0 {plan.day_zero_in_words}. Revision {plan.revision} {done}{where}")
+    click.echo(
+        f"Planned {plan.case.code}: {plan.protocol.zero} {plan.day_zero_in_words}. Revision {plan.revision} {done}{where}"
+    )
     if plan.banner:
         click.echo(plan.banner)
     click.echo()
@@ -135,7 +137,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
     else:
         counts = {status: sum(f.status == status for f in found.findings) for status in ("violated", "boundary", "due")}
         verdict = found.banner or "No rule is violated."
-        click.echo(f"Checked {found.case.code}, day 0 {found.day_zero_in_words}: {verdict}")
+        click.echo(f"Checked {found.case.code}, {found.protocol.zero} {found.day_zero_in_words}: {verdict}")
         click.echo(
             ", ".join(f"{count} {status}" for status, count in counts.items())
             + f". As of {spell_moment(found.as_of)}.\n"

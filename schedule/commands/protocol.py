@@ -7,7 +7,7 @@ import click
 
 from schedule.abbreviations import doubted
 from schedule.commands.common import table
-from schedule.days import day_label, day_number, plural, spell
+from schedule.days import plural, spell
 from schedule.grammar import AfterActivity, Days, Occurrence
 from schedule.protocol import Protocol
 from schedule.service import open_protocol, protocol_path, shipped_protocols
@@ -36,13 +36,15 @@ def _open(named: str) -> Protocol:
 
 def _days(days: Days, found: Protocol) -> str:
     if isinstance(days, AfterActivity):
-        every = f"every {days.every_hours} hours x {days.times} from " if days.times > 1 else ""
-        return f"{every}{days.count} {days.unit} after {'last ' if days.last else ''}{days.activity}"
+        every = f"every {plural(days.step, days.step_unit)} x {days.times} from " if days.times > 1 else ""
+        which = "" if days.which == "first" else f"{days.which} "
+        slack = f" ±{plural(days.tolerance, 'hours')}" if days.tolerance else f" ±{days.before}" if days.before else ""
+        return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{slack}"
     return ", ".join(_occurrence(occurrence, found) for occurrence in days.occurrences)
 
 
 def _occurrence(occurrence: Occurrence, found: Protocol) -> str:
-    text = day_label(day_number(occurrence.offset, found.numbering), found.numbering)
+    text = found.label(occurrence.offset)
     if occurrence.months:
         text += f" + {occurrence.months} months"
     if occurrence.before or occurrence.after:

@@ -71,7 +71,7 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
     if as_json:
         click.echo(to_json(plan_values(plan)), nl=False)
         return
-    click.echo(f"{code}, revision {plan.revision}: day 0 {plan.day_zero_in_words}.")
+    click.echo(f"{code}, revision {plan.revision}: {plan.protocol.zero} {plan.day_zero_in_words}.")
     if plan.banner:
         click.echo(plan.banner)
     click.echo()
@@ -209,7 +209,7 @@ def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
             for point, f in open_points(plan).items() if f.latest is not None and f.latest <= soon
         ],
         "expires": [
-            f"{f.title}: serves day 0 up to {spell(f.expires)} ({f.ref})"
+            f"{f.title}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
             for f in plan.findings if f.expires is not None and day <= f.expires <= soon
         ],
         "unconfirmed": [
