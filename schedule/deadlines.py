@@ -32,12 +32,13 @@ class Deadlines(NamedTuple):
 
 
 class Index(NamedTuple):
-    """What comes next, and how the plan stands."""
+    """What comes next, and how the plan stands; whether the donor has a calendar."""
 
     overdue: tuple[str, ...]
     next: tuple[tuple[str, str], ...]
     standing: str
     as_of: str
+    donor: bool
 
 
 def deadline_page(plan: Plan) -> Deadlines:
@@ -121,5 +122,5 @@ def index_page(plan: Plan) -> Index:
     coming.sort(key=lambda thing: thing[0])
     return Index(
         overdue=tuple(overdue), next=tuple((when, what) for _, when, what in coming[:3]), standing=standing(plan),
-        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}",
+        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}", donor=any(event.donor for event in plan.events),
     )  # fmt: skip

@@ -42,6 +42,7 @@ class Entry:
     alarm: int | None
     since: int
     changed: datetime
+    donor: bool = False
 
     @property
     def shows(self) -> tuple[object, ...]:
@@ -135,6 +136,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",
         alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=when,
+        donor=event.donor,
     )  # fmt: skip
 
 

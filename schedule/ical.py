@@ -55,6 +55,11 @@ def entry_uid(schedule_id: uuid.UUID, entry_id: str) -> str:
     return str(uuid.uuid5(schedule_id, entry_id))
 
 
+def donor_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
+    """The identity of the donor's calendar: another than the patient's, so that opening the one never replaces the other."""
+    return uuid.uuid5(schedule_id, "donor")
+
+
 def short_title(title: str) -> str:
     """At most 255 UTF-16 units, ending in `…` if something was cut."""
     if len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
@@ -63,8 +68,15 @@ def short_title(title: str) -> str:
     return cut + "…"
 
 
-def calendar(entries: Iterable[Entry], *, schedule_id: uuid.UUID, name: str, description: str) -> bytes:
-    """The whole calendar file.
+def calendar(
+    entries: Iterable[Entry],
+    *,
+    schedule_id: uuid.UUID,
+    name: str,
+    description: str,
+    calendar_id: uuid.UUID | None = None,
+) -> bytes:
+    """The whole calendar file. `calendar_id` is the calendar's identity where it is not the schedule's.
 
     The file holds a name only with two entries or more: a named file of one opens as a calendar of its own.
     """
@@ -79,7 +91,7 @@ def calendar(entries: Iterable[Entry], *, schedule_id: uuid.UUID, name: str, des
         lines += [
             _text("X-WR-CALNAME", short_title(name)),
             _text("X-WR-CALDESC", description),
-            _text("X-WR-RELCALID", str(schedule_id)),
+            _text("X-WR-RELCALID", str(calendar_id or schedule_id)),
             _duration("REFRESH-INTERVAL", timedelta(hours=1), typed=True),
             _duration("X-PUBLISHED-TTL", timedelta(hours=1), typed=False),
         ]

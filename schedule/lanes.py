@@ -95,7 +95,8 @@ def _course_of(plan: Plan, event: Event) -> str | None:
 def _activities(plan: Plan, scale: Scale) -> Iterator[Strip]:
     by_activity: dict[str, list[Event]] = defaultdict(list)
     for event in plan.events:
-        alone = not event.task and _course_of(plan, event) is None and event.activity != plan.protocol.day_zero
+        infusion = event.activity == plan.protocol.day_zero and event.of == 1
+        alone = not event.task and _course_of(plan, event) is None and not infusion
         if alone and event.status != "cancelled":
             by_activity[event.activity].append(event)
     for name, events in by_activity.items():

@@ -130,7 +130,10 @@ def gap_in_words(before: Plan, after: Plan) -> str | None:
         gaps.append((plan.day_zero - max(event.on for event in doses)).days)
     if gaps[0] == gaps[1]:
         return None
-    return f"From the last lymphodepletion dose to the cells: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now. No limit is stated."
+    text = f"From the last lymphodepletion dose to the cells: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
+    bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
+    judged = any(one.anchor.endswith(".completed") for bound in bounds for one in bound.safe)
+    return text if judged else f"{text} No limit is stated."
 
 
 def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from schedule.case import NO_SITE, Case, Site
 from schedule.days import spell
 from schedule.entries import Entry, carry, entries_of, with_since
 from schedule.errors import InputError, Mistake, NotDone
-from schedule.ical import calendar
+from schedule.ical import calendar, donor_calendar_id
 from schedule.plan import Plan, lay_out
 from schedule.protocol import Protocol
 from schedule.reading import read_protocol
@@ -147,16 +147,25 @@ def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[s
     """Every file of a revision, by name."""
     heading = plan.alerts[0][0] if plan.alerts else ""
     site_name = f", {plan.site.name}" if plan.site.name else ""
-    ics = calendar(
-        entries, schedule_id=plan.schedule_id,
-        name=f"{plan.case.code} {plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}",
-        description=(
-            f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
-            f"{plan.protocol.zero.capitalize()} {plan.day_zero_in_words}. {plan.banner or ''}"
-        ).strip(),
-    )  # fmt: skip
+    shared_name = f"{plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}"
+    description = (
+        f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
+        f"{plan.protocol.zero.capitalize()} {plan.day_zero_in_words}. {plan.banner or ''}"
+    ).strip()
+    entries = tuple(entries)
+    files = {
+        "calendar.ics": calendar(
+            entries, schedule_id=plan.schedule_id, name=f"{plan.case.code} {shared_name}", description=description
+        )
+    }
+    donors = [entry for entry in entries if entry.donor]
+    if donors:
+        files["donor.ics"] = calendar(
+            donors, schedule_id=plan.schedule_id, calendar_id=donor_calendar_id(plan.schedule_id),
+            name=f"Donor of {plan.case.code} {shared_name}", description=description,
+        )  # fmt: skip
     return {
-        "calendar.ics": ics,
+        **files,
         "plan.json": to_json(plan_values(plan)).encode(),
         "plan.csv": plan_csv(plan).encode(),
         **{name: page.encode() for name, page in pages(plan, when).items()},

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schedule.days import add, spell, spell_range, spell_span
+from schedule.days import NO_BREAK, add, spell, spell_range, spell_span
 from schedule.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.paper import PLAIN, lines
 from schedule.plan import Plan
@@ -115,7 +115,15 @@ def _ticks(plan: Plan, scale: Scale) -> Iterator[Tick]:
     for week in weeks:
         day = add(zero, 7 * week, "days", "clamp")
         on = "" if week % 2 else spell(day)[4:10]
-        yield Tick(scale.middle(day), label_of(plan, day).removeprefix("Day\u00a0"), on)
+        yield Tick(scale.middle(day), _short(label_of(plan, day)), on)
+
+
+def _short(label: str) -> str:
+    """A label without the word: `−5`, and `C2 D4` for `Cycle 2 Day 4`."""
+    cycle, found, day = label.partition(f"{NO_BREAK}Day{NO_BREAK}")
+    return (
+        f"{cycle.replace(f'Cycle{NO_BREAK}', 'C')}{NO_BREAK}D{day}" if found else label.removeprefix(f"Day{NO_BREAK}")
+    )
 
 
 def _bands(plan: Plan, scale: Scale) -> Iterator[Band]:

@@ -276,9 +276,9 @@ class WardMachine(RuleBasedStateMachine):
             for page in sheet.pages for block in page.blocks for line in block.rows
         )  # fmt: skip
         planned = Counter(
-            (f"{'donor' if event.donor else 'patient'}-{event.on.isoformat()}",
+            (f"{'donor' if event.donor else 'patient'}-{(event.on + timedelta(days=day)).isoformat()}",
              f"{event.start:%H:%M}" if event.start else "", title_of(event))
-            for event in events.values()
+            for event in events.values() for day in range(((event.last_date or event.on) - event.on).days + 1)
         )  # fmt: skip
         assert on_paper == planned
 

@@ -1,0 +1,311 @@
+"""Every form that a protocol can have, on an invented one (tests/forms/forms.toml): dates and verdicts worked out by hand.
+
+Planned day 0 is Mon 15-Jun-2026 10:00 in New York, so day −5 is Wed 10-Jun and day +28 Mon 13-Jul.
+"""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from test_trials import deed_of
+
+from schedule.errors import InputError
+from schedule.ledger import Meta, create, newest, perform, plan_of
+from schedule.plan import Plan
+from schedule.reading import read_protocol
+from schedule.reading_case import read_case, read_site
+from schedule.service import Inputs
+from schedule.shape import sha256
+from schedule.store import Store
+
+TEXT = (Path(__file__).parent / "forms" / "forms.toml").read_text(encoding="utf-8")
+SITE = 'format = 1\nzone = "America/New_York"\n[times]\nflu = "09:00"\n'
+CASE = 'format = 1\ncode = "CASE-1"\nprotocol = "FORMS"\nplanned-day-zero = 2026-06-15T10:00:00\n'
+START = datetime(2026, 1, 1).astimezone()
+
+
+def rows(text):
+    """Dates as `16-Jun 18-Jun`, of 2026."""
+    return [datetime.strptime(f"{part}-2026", "%d-%b-%Y").date() for part in text.split()]
+
+
+class Patient:
+    """One patient in a ledger, whose acts are those of the worked cases."""
+
+    def __init__(self, store, more="", text=TEXT, site=SITE, as_of="2026-05-26 08:00"):
+        self.store, self.clock = store, 0
+        protocol = read_protocol(text, "forms.toml")
+        case, where = CASE + more, read_site(site, "site.toml", protocol)
+        inputs = Inputs(protocol=protocol, site=where, case=read_case(case, "case.toml", protocol, where))
+        create(store, inputs, {sha256(one): one for one in (text, site, case)}, self.meta(as_of))
+
+    def meta(self, as_of):
+        self.clock += 1
+        when = datetime.strptime(as_of, "%Y-%m-%d %H:%M")
+        return Meta(by="PI", at=START + timedelta(seconds=self.clock), as_of=when, site_time=when, reason="x")
+
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.store, newest(self.store, "CASE-1"))
+
+    def act(self, kind, as_of, **more):
+        return perform(self.store, "CASE-1", deed_of({"act": kind, "as-of": as_of, **more}, self.plan), self.meta(as_of))
+
+    def on(self, activity):
+        return [event.on for event in self.plan.events if event.activity == activity and event.status != "cancelled"]
+
+    def event(self, event_id):
+        return next(event for event in self.plan.events if event.id == event_id)
+
+    def status(self, ref):
+        return next(finding.status for finding in self.plan.findings if finding.ref == ref)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "ledger") as opened:
+        yield opened
+
+
+@pytest.fixture
+def patient(store):
+    return Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
+
+
+def begin(patient):
+    """All of lymphodepletion recorded given: fludarabine 10 to 12 June, cyclophosphamide 13 June."""
+    for number, day in enumerate((10, 11, 12), 1):
+        at = f"2026-06-{day} 09:00"
+        patient.act("record", f"2026-06-{day} 20:00", event=f"flu-{number}", outcome="given", at=at)
+    patient.act("record", "2026-06-13 20:00", event="cy-1", outcome="given", at="2026-06-13")
+
+
+def test_a_series_a_list_and_a_window_are_dated(patient):
+    assert patient.on("il2") == rows("16-Jun 18-Jun 20-Jun 22-Jun 24-Jun 26-Jun 28-Jun")
+    assert patient.on("visit") == rows("22-Jun 29-Jun")
+    assert patient.event("visit-2").window == tuple(rows("27-Jun 01-Jul"))
+    assert patient.on("response") == rows("13-Jul")
+    assert patient.event("response-1").window == tuple(rows("06-Jul 27-Jul"))
+
+
+def test_a_series_in_hours_ends_with_the_last_dose_within_its_time_and_has_its_tolerance(patient):
+    """From 16:00 on day 0: 48 elapsed hours later it is 16:00 two days on, the seventh dose; 14 are not reached."""
+    moments = [event.start for event in patient.plan.events if event.activity == "cytokine"]
+    clocks = [(15, 16), (16, 0), (16, 8), (16, 16), (17, 0), (17, 8), (17, 16)]
+    assert [(moment.day, moment.hour) for moment in moments] == clocks
+    assert patient.event("cytokine-7").tolerance == 1 and patient.event("cytokine-7").of == 7
+
+
+def test_a_yearly_series_after_another_activity_counts_years_from_it_and_not_days(store):
+    leap = CASE.replace("2026-06-15T10:00:00", "2028-02-29")
+    protocol = read_protocol(TEXT, "forms.toml")
+    site = read_site(SITE, "site.toml", protocol)
+    inputs = Inputs(protocol=protocol, site=site, case=read_case(leap, "case.toml", protocol, site))
+    when = datetime(2028, 1, 1)
+    meta = Meta(by="PI", at=START, as_of=when, site_time=when)
+    plan = create(store, inputs, {sha256(one): one for one in (TEXT, SITE, leap)}, meta).after
+    years = [event.on for event in plan.events if event.activity == "follow-up"]
+    assert years == [date(2029, 3, 1), date(2030, 3, 1), date(2031, 3, 1)]
+
+
+def test_what_hangs_on_a_choice_has_no_date_until_it_is_made(store):
+    patient = Patient(store)
+    assert patient.on("cy") == [] and patient.on("lead-in") == []
+    assert {"choice-cy-day", "choice-part"} <= {f.ref for f in patient.plan.findings if f.status == "due"}
+    assert {"cy-day", "part"} <= {gap.parameter for gap in patient.plan.not_stated}
+    assert patient.status("GAP") == "not stated" and patient.status("PART") == "due"
+    patient.act("choose", "2026-05-27 08:00", name="cy-day", option="late")
+    patient.act("choose", "2026-05-27 08:00", name="part", option="two")
+    assert patient.on("cy") == rows("14-Jun") and patient.on("lead-in") == rows("08-Jun")
+    assert patient.status("GAP") == "violated", "one day after completion is less than two"
+    patient.act("choose", "2026-05-27 09:00", name="part", option="one")
+    assert patient.on("lead-in") == [] and patient.event("lead-in-1").status == "cancelled"
+    assert patient.status("PART") == "not applicable"
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "message"),
+    [
+        ("cy-days", "late", 'CASE-1, choice "cy-days": the protocol has no such choice - did you mean "cy-day"?'),
+        ("cy-day", "later", 'CASE-1, cy-day: "later" is none of its options - did you mean "late"?'),
+    ],
+)
+def test_a_choice_or_an_option_that_is_not_there_is_refused_with_the_nearest(patient, name, option, message):
+    with pytest.raises(InputError) as refused:
+        patient.act("choose", "2026-05-27 08:00", name=name, option=option)
+    assert str(refused.value) == message
+
+
+def test_a_second_clock_waits_for_its_date_and_does_not_move_with_day_0(patient):
+    assert patient.on("questionnaire") == []
+    assert "randomisation" in {gap.parameter for gap in patient.plan.not_stated}
+    patient.act("fact", "2026-06-02 08:00", name="randomisation", value="2026-06-01")
+    assert patient.on("questionnaire") == rows("01-Jul 31-Jul")
+    assert patient.event("questionnaire-1").label == "Day\u00a0+30 (randomisation)"
+    patient.act("slip", "2026-06-03 08:00", to="2026-06-22 10:00")
+    assert patient.on("questionnaire") == rows("01-Jul 31-Jul") and patient.on("flu") == rows("17-Jun 18-Jun 19-Jun")
+
+
+def test_a_clock_that_never_starts_leaves_nothing_open(patient):
+    patient.act("fact", "2026-06-02 08:00", name="second-infusion", value="never")
+    assert patient.on("second-cells") == []
+    assert "second-infusion" not in {gap.parameter for gap in patient.plan.not_stated}
+    assert patient.status("SECOND") == "not applicable"
+
+
+def test_a_second_course_keeps_what_has_begun_when_its_infusion_moves(patient):
+    """Second infusion 7-Sep: fludarabine 2 to 4 September. Moved on 3-Sep by two days: cells move, the begun course stays."""
+    patient.act("fact", "2026-06-02 08:00", name="second-infusion", value="2026-09-07")
+    assert patient.on("second-flu") == rows("02-Sep 03-Sep 04-Sep") and patient.on("second-cells") == rows("07-Sep 14-Sep")
+    assert patient.on("after-dose") == rows("08-Sep 09-Sep 15-Sep 16-Sep")
+    assert patient.status("SECOND") == "met", "15-Jun + 12 weeks = 7-Sep"
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("fact", "2026-08-20 08:00", name="second-infusion", value="2026-09-09")
+    assert patient.on("second-flu") == rows("04-Sep 05-Sep 06-Sep")
+    patient.act("record", "2026-09-04 10:00", event="second-flu-1", outcome="given", at="2026-09-04")
+    patient.act("fact", "2026-09-05 08:00", name="second-infusion", value="2026-09-11")
+    assert patient.on("second-flu") == rows("04-Sep 05-Sep 06-Sep")
+    assert patient.on("il2")[-1] == rows("28-Jun")[0]
+
+
+def test_completion_is_the_last_dose_given_or_still_planned(patient):
+    begin(patient)
+    finding = next(f for f in patient.plan.findings if f.ref == "GAP")
+    assert "Sat 13-Jun-2026 + 2 days = Mon 15-Jun-2026" in finding.basis and finding.status == "met"
+    patient.act("record", "2026-06-14 20:00", event="cy-1", outcome="given", at="2026-06-14")
+    assert patient.status("GAP") == "violated", "completed on 14-Jun, one day before the cells"
+    patient.act("record", "2026-06-14 21:00", event="cy-1", outcome="held", at="2026-06-14")
+    finding = next(f for f in patient.plan.findings if f.ref == "GAP")
+    assert finding.status == "met" and "Fri 12-Jun-2026 + 2 days = Sun 14-Jun-2026" in finding.basis
+
+
+def test_rest_days_are_one_fewer_than_the_difference(patient):
+    """Completed 13-Jun: 20 rest days between allow 4-Jul, a difference of 21 days, and not 5-Jul."""
+    begin(patient)
+    for day, status in (("2026-07-04", "met"), ("2026-07-05", "violated")):
+        done = patient.act("slip", "2026-06-14 08:00", to=f"{day} 10:00")
+        found = {finding.ref: finding.status for finding in done.after.findings}
+        assert found["REST"] == status
+        assert not done.saved, "GAP asks first"
+
+
+def test_a_slip_without_a_stated_limit_asks_the_investigator_until_ruled_for_that_day(patient):
+    begin(patient)
+    assert patient.status("DELAY") == "not stated"
+    done = patient.act("slip", "2026-06-14 08:00", to="2026-06-17 10:00")
+    assert done.saved and done.verdict.kind == "slip" and done.verdict.limit is None
+    assert patient.status("DELAY") == "boundary" and "DELAY" in patient.plan.banner
+    patient.act("rule", "2026-06-14 09:00", rule="DELAY")
+    assert patient.status("DELAY") == "ruled"
+    patient.act("slip", "2026-06-14 10:00", to="2026-06-18 10:00")
+    assert patient.status("DELAY") == "boundary", "the ruling was for another day"
+    patient.act("slip", "2026-06-14 11:00", to="2026-06-15 10:00")
+    assert patient.status("DELAY") == "not stated"
+
+
+def test_a_gap_too_long_asks_first_and_then_wants_lymphodepletion_again(patient):
+    """Completed 13-Jun: 28 days allow 11-Jul. On 12-Jul the course is to be repeated, completed from 14-Jun on."""
+    begin(patient)
+    to = "2026-07-12 10:00"
+    refused = patient.act("slip", "2026-06-20 08:00", to=to)
+    assert not refused.saved and {text.partition(":")[0] for text in refused.verdict.refusals} == {"GAP", "REST"}
+    for rule in ("GAP", "REST"):
+        patient.act("rule", "2026-06-20 09:00", rule=rule, **{"for": to})
+    assert patient.act("slip", "2026-06-20 10:00", to=to).saved
+    finding = next(f for f in patient.plan.findings if f.ref == "AGAIN")
+    assert finding.status == "violated" and finding.repeat.what == "lymphodepletion"
+    assert (finding.repeat.earliest, finding.repeat.latest) == tuple(rows("14-Jun 12-Jul"))
+    assert "NOT ALLOWED UNTIL REPEATED: lymphodepletion, Sun 14-Jun-2026 to Sun 12-Jul-2026 (AGAIN)" in patient.plan.banner
+
+
+def test_lymphodepletion_given_once_more_gets_new_numbers_and_what_was_given_stays(patient):
+    """New day 0 Sun 12-Jul: fludarabine 7 to 9 July, cyclophosphamide 10 July; the June doses keep their dates."""
+    begin(patient)
+    done = patient.act("slip", "2026-07-01 08:00", to="2026-07-12 10:00", repeat=True)
+    assert done.saved and done.verdict.kind == "re-plan"
+    assert patient.on("flu") == rows("10-Jun 11-Jun 12-Jun 07-Jul 08-Jul 09-Jul")
+    assert [event.id for event in patient.plan.events if event.activity == "flu"] == [f"flu-{n}" for n in range(1, 7)]
+    assert patient.event("flu-4").title == "fludarabine (dose\u00a01\u00a0of\u00a03)".replace("\u00a0", " ")
+    assert patient.event("flu-1").status == "given" and patient.event("flu-4").label == "Day\u00a0−5"
+    assert {ref: patient.status(ref) for ref in ("GAP", "REST", "AGAIN", "DELAY")} == {
+        "GAP": "met", "REST": "met", "AGAIN": "met", "DELAY": "not stated",
+    }  # fmt: skip
+    again = patient.act("slip", "2026-07-02 08:00", to="2026-07-13 10:00")
+    assert again.saved and again.verdict.kind == "re-plan", "the second lymphodepletion has not begun"
+    assert patient.on("flu")[3:] == rows("08-Jul 09-Jul 10-Jul")
+    patient.act("record", "2026-07-08 20:00", event="flu-4", outcome="given", at="2026-07-08 09:00")
+    third = patient.act("slip", "2026-07-09 08:00", to="2026-07-14 10:00")
+    assert third.verdict.kind == "slip" and patient.on("flu")[3:] == rows("08-Jul 09-Jul 10-Jul")
+
+
+def test_lymphodepletion_is_not_repeated_before_it_is_over_or_where_nothing_allows_it(store, patient, tmp_path):
+    early = patient.act("slip", "2026-06-01 08:00", to="2026-06-22 10:00", repeat=True)
+    assert not early.saved and early.verdict.refusals[0].startswith("Lymphodepletion has not begun")
+    patient.act("record", "2026-06-10 20:00", event="flu-1", outcome="given", at="2026-06-10")
+    under_way = patient.act("slip", "2026-06-11 08:00", to="2026-06-22 10:00", repeat=True)
+    assert not under_way.saved and "still to come" in under_way.verdict.refusals[0]
+    never = TEXT.replace("repeatable = true\nderivation = \"invented\"\n", "").replace('repeat-course = "lymphodepletion"', "")
+    never = never.replace('if-broken = "repeat"\nrepeat = "lymphodepletion"\n', 'if-broken = "ask"\n')
+    with Store(tmp_path / "other") as other:
+        second = Patient(other, '[choices]\ncy-day = "early"\npart = "one"\n', text=never)
+        begin(second)
+        refused = second.act("slip", "2026-06-20 08:00", to="2026-07-12 10:00", repeat=True)
+        assert refused.verdict.refusals == ("The protocol does not speak of giving lymphodepletion once more.",)
+
+
+@pytest.mark.parametrize(("hour", "status"), [("09:00", "met"), ("08:59", "violated")])
+def test_hours_between_two_events_are_judged_by_the_hour(store, hour, status):
+    """The last fludarabine is Fri 12-Jun 09:00; 72 hours later it is Mon 15-Jun 09:00."""
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
+    patient.act("slip", "2026-06-01 08:00", to=f"2026-06-15 {hour}")
+    assert patient.status("HOURS") == status
+
+
+def test_hours_between_two_events_hang_on_the_hours_where_one_is_not_known(store):
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', site=SITE.partition("[times]")[0])
+    assert patient.status("HOURS") == "boundary"
+
+
+def test_spacing_counts_doses_where_they_were_given_and_not_those_held(patient):
+    assert patient.status("SPACE") == "met" and patient.status("WEEK") == "met"
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("record", "2026-06-17 12:00", event="il2-1", outcome="given", at="2026-06-17")
+    assert patient.status("SPACE") == "violated", "17-Jun and 18-Jun are one day apart"
+    patient.act("record", "2026-06-18 12:00", event="il2-2", outcome="held", at="2026-06-18")
+    assert patient.status("SPACE") == "met"
+
+
+def test_no_more_than_so_many_in_any_days_in_a_row(store):
+    """Daily for a week: 7 in 7 days, where 4 are allowed."""
+    daily = TEXT.replace("every 2 days x 7 from +1", "+1 to +7")
+    patient = Patient(store, text=daily)
+    assert patient.status("WEEK") == "violated" and patient.status("SPACE") == "violated"
+
+
+def test_what_goes_on_until_something_is_ended_by_a_record_and_at_the_latest_on_its_last_day(patient):
+    growth = patient.event("growth-factor-1")
+    assert (growth.on, growth.last_date) == tuple(rows("20-Jun 04-Jul"))
+    assert growth.title == "growth factor, from this day until counts recover, at the latest Sat 04-Jul-2026"
+    assert patient.on("count-check") == [], "nobody knows yet when it ends"
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("record", "2026-06-20 12:00", event="growth-factor-1", outcome="given", at="2026-06-20")
+    assert patient.event("growth-factor-1").last_date == rows("04-Jul")[0]
+    patient.act("record", "2026-07-01 12:00", event="growth-factor-1", outcome="done", at="2026-07-01")
+    assert patient.event("growth-factor-1").last_date == rows("01-Jul")[0]
+    assert patient.on("count-check") == rows("08-Jul")
+    patient.act("record", "2026-07-01 13:00", event="growth-factor-1", outcome="given", at="2026-06-20")
+    assert patient.event("growth-factor-1").last_date == rows("04-Jul")[0], "ended by mistake, and corrected"
+
+
+def test_a_slip_moves_what_follows_the_cells_and_nothing_else(patient):
+    begin(patient)
+    patient.act("fact", "2026-06-13 21:00", name="randomisation", value="2026-06-01")
+    patient.act("slip", "2026-06-14 08:00", to="2026-06-16 12:00")
+    assert patient.on("flu") == rows("10-Jun 11-Jun 12-Jun") and patient.on("cy") == rows("13-Jun")
+    assert patient.on("collection") == rows("14-Jun"), "untimed, so due from the start of 14-Jun, and not recorded"
+    assert patient.on("il2") == rows("17-Jun 19-Jun 21-Jun 23-Jun 25-Jun 27-Jun 29-Jun")
+    first = patient.event("cytokine-1")
+    assert first.on == rows("16-Jun")[0] and first.start.time() == time(18, 0)
+    assert patient.event("response-1").window == tuple(rows("07-Jul 28-Jul"))
+    assert patient.on("follow-up")[0] == date(2027, 6, 16)
+    assert patient.on("questionnaire") == rows("01-Jul 31-Jul")
