@@ -679,7 +679,8 @@ def test_lint_reports_every_mistake_with_its_place_and_what_to_write(run, tmp_pa
     ran = run("protocol", "lint", "bad.toml")
     assert (ran.code, ran.out) == (2, "")
     said = "\n".join(ran.err.splitlines()[:-1])
-    assert re.search(r'bad.toml, activity "fludarabine", days: .* - ', said)
+    line = text[: text.index('days = "-5 too -3"')].count("\n") + 1
+    assert re.search(rf'bad.toml, line {line}, activity "fludarabine", days: .* - ', said)
     assert re.search(r'activity "fludarabine", course: there is no course "limfo" - ', said)
     assert 'activity "nk-infusion", title: "QD" is on the "Do Not Use" list - write daily' in said
     assert '"5.0" is on the "Do Not Use" list - write the number without the trailing zero' in said
