@@ -237,7 +237,7 @@ def _text(value: str) -> str:
 def _key(key: str, value: str, note: str = "", *, bare: bool = False) -> str:
     """`key = "value"  # note`; a question not answered is a comment, which the linter misses."""
     shown = f"{key} = {value if bare else _text(value)}" if value else f'# {key} = "…"'
-    return f"{shown.ljust(43)} # {note}" if note else shown
+    return f"{shown.ljust(43)} # {note}" if note and len(shown) <= 43 else shown
 
 
 _COURSE = (
@@ -263,7 +263,11 @@ class _Writer:
     def id_of(self, title: str, kind: str) -> str:
         """A short name from the first words of a title, as no other thing has it."""
         plain = unicodedata.normalize("NFKD", title.split(",")[0]).encode("ascii", "ignore").decode().lower()
-        words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].strip("-")
+        if kind == "washouts":
+            plain = re.sub(r"^(?:last|final) (?:doses? of )?(?:an? |the )?", "", plain) + " last" * bool(plain)
+        words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        while len(words) > 30:
+            words = words.rpartition("-")[0] or words[:30]
         words = words if words[:1].isalpha() else f"{kind.rstrip('s')}-{words}".strip("-")
         name, letter = words, "b"
         while name in self.taken:

@@ -25,7 +25,7 @@ LEVELS = (
     ("entries",),
     ("ical", "sheets", "tables", "lanes", "gates", "leaflet"),
     ("timeline", "deadlines", "notice", "cohorts", "chart", "outline"),
-    ("months",),
+    ("months", "versions"),
     ("render",),
     ("folder", "store"),
     ("service",),

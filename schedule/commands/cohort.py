@@ -90,7 +90,7 @@ def cohort(
     “dayzero cases” turns one form into another.
     Ends with 2 if a row could not be read, 3 if one could not be written, else with 1 if a rule is violated for somebody.
     """
-    jobs, twice = _without_doubles(_jobs(cases))
+    jobs, twice = _without_doubles(jobs_of(cases))
     if not jobs:
         raise _nobody(cases)
     settings = Settings(site, out, as_of, now(), _columns(jobs))
@@ -153,7 +153,11 @@ def _code(job: Job) -> str | None:
         return None
 
 
-def _jobs(cases: Path) -> Iterator[Job]:
+def jobs_of(cases: Path) -> Iterator[Job]:
+    """The patients of a CSV or JSON list, of a folder of case files, or of one case file."""
+    if cases.suffix.lower() == ".toml":
+        yield Job(cases.name, cases, None)
+        return
     if cases.is_dir():
         for path in sorted(cases.glob("*.toml")):
             yield Job(path.name, path, None)
@@ -198,15 +202,25 @@ def _plan(job: Job, settings: Settings) -> Result:
     return Result(inputs.case.code, None, violated=bool(written.plan.violated), saved=written.saved)
 
 
+def named_by(job: Job) -> str:
+    """The protocol that a patient names, as written."""
+    if job.listed is None:
+        return protocol_named_in(read_file(job.path), job.name)
+    job.listed.check_cells()
+    return job.listed.protocol
+
+
+def read_job(job: Job, protocol: Protocol, columns: Iterable[str] = ()) -> Tables:
+    """A patient's tables as they are written; `columns` of other trials may be there and empty."""
+    if job.listed is None:
+        return tables_of(read_file(job.path), job.name)
+    return job.listed.as_written(protocol, columns)
+
+
 def _read(job: Job, columns: Iterable[str]) -> tuple[Protocol, Tables, str | None]:
     """A job's protocol, its tables, and the text of its case file where it has one."""
-    if job.listed is None:
-        text = read_file(job.path)
-        protocol = open_protocol(protocol_path(protocol_named_in(text, job.name), job.path.parent))
-        return protocol, tables_of(text, job.name), text
-    job.listed.check_cells()
-    protocol = open_protocol(protocol_path(job.listed.protocol, job.path.parent))
-    return protocol, job.listed.as_written(protocol, columns), None
+    protocol = open_protocol(protocol_path(named_by(job), job.path.parent))
+    return protocol, read_job(job, protocol, columns), None if job.listed else read_file(job.path)
 
 
 def _inputs(job: Job, settings: Settings) -> Inputs:
@@ -259,7 +273,7 @@ def cases(cases: Path | None, out: Path, store: Path | None) -> None:
 
 def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
     """The patients of a list or a folder, and their trials. InputError with every mistake in all of them."""
-    jobs, twice = _without_doubles(_jobs(cases))
+    jobs, twice = _without_doubles(jobs_of(cases))
     if not jobs:
         raise _nobody(cases)
     columns = _columns(jobs)

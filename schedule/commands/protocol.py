@@ -9,6 +9,7 @@ import click
 from schedule.chart import chart
 from schedule.commands.author import new
 from schedule.commands.common import When, json_option, site_option, table
+from schedule.commands.versions import diff
 from schedule.days import plural, spell
 from schedule.errors import InputError, Mistake, NotDone
 from schedule.lint import line_of, lines_of, warnings, with_line
@@ -37,6 +38,7 @@ def protocol() -> None:
 
 
 protocol.add_command(new)
+protocol.add_command(diff)
 
 
 @protocol.command("list")
@@ -180,7 +182,8 @@ def lint(ctx: click.Context, named: str, as_json: bool) -> None:
     elif found is None:
         for mistake in _by_line(mistakes, path.name, lines):
             click.echo(mistake, err=True)
-        click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until they are mended.", err=True)
+        rest = "it is" if len(mistakes) == 1 else "they are"
+        click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until {rest} mended.", err=True)
     else:
         count = plural(len(doubts), "warnings") if doubts else "no warnings"
         click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")
