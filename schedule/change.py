@@ -27,8 +27,9 @@ from schedule.errors import InputError, Mistake
 from schedule.events import DayZero, Event, Record, Standing, is_spent
 from schedule.grammar import AfterActivity, Bound
 from schedule.plan import Plan, in_words, lay_out
-from schedule.protocol import Protocol, slip_limit
+from schedule.protocol import BASES, Activity, Protocol, cycle_name, slip_limit
 from schedule.shape import nearest
+from schedule.tailor import tailored
 from schedule.verdicts import Finding
 
 Kind = Literal["slip", "re-plan"]
@@ -127,14 +128,45 @@ def given_with(plan: Plan, event: Event) -> Given | None:
     return activity.course, max(event.cycle, 1), is_spent(standing_of(plan), event)
 
 
-def moves_with_day_zero(plan: Plan, event: Event) -> bool:
-    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
+def root_of(plan: Plan, event: Event) -> Activity | None:
+    """The activity that an event is counted from, by way of others; its own where it is counted from a date; None for a task."""
     activity = plan.protocol.activities.get(event.activity)
     seen: set[str] = set()
     while activity is not None and isinstance(activity.days, AfterActivity) and activity.id not in seen:
         seen.add(activity.id)
         activity = plan.protocol.activities.get(activity.days.activity)
-    return activity is None or event.cycle > 1 or activity.base == "day-zero"
+    return activity
+
+
+def moves_with_day_zero(plan: Plan, event: Event) -> bool:
+    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
+    root = root_of(plan, event)
+    if event.cycle > 1:
+        return cycle_name(event.cycle) not in plan.case.dates
+    return root is None or root.base == "day-zero"
+
+
+def clock_of(plan: Plan, event: Event) -> str | None:
+    """The start date that an event is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's own."""
+    if event.cycle > 1:
+        return cycle_name(event.cycle)
+    root = root_of(plan, event)
+    return root.base if root is not None and root.base not in BASES else None
+
+
+def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
+    """The standing once a start date is another: what only the clock had settled of what is counted from it is open again.
+    What is recorded stays, and so does the rest of a course of which something is recorded given."""
+    given: set[Given | None] = {
+        given_with(plan, event) for event in plan.events
+        if event.id in standing.records and standing.records[event.id].outcome != "held"
+    }  # fmt: skip
+    kept = (
+        event for event in standing.settled
+        if clock_of(plan, event) != name or event.id in standing.records or event.status == "cancelled"
+        or given_with(plan, event) in given - {None}
+    )  # fmt: skip
+    return replace(standing, settled=tuple(kept))
 
 
 def is_day_zero(plan: Plan, event: Event) -> bool:
@@ -191,6 +223,8 @@ def apply(
             standing = _infused(plan, standing, deed)
         case Fact():
             case = with_fact(plan, case, deed)
+            if plan.protocol.dates[deed.name].start:
+                standing = let_go(plan, standing, deed.name)
         case PlannedHour():
             case, standing = _with_hour(plan, case, standing, deed)
         case Attest():
@@ -210,10 +244,40 @@ def apply(
             standing = replace(standing, cancelled=True, settled=tuple(struck))
         case _:
             pass
-    return _with_vanished(plan, lay_out(
+    after = _with_vanished(plan, lay_out(
         protocol or plan.protocol, site or plan.site, case, as_of,
         revision=revision, schedule_id=plan.schedule_id, standing=standing,
     ))  # fmt: skip
+    if isinstance(deed, Choose):
+        _check_choice(plan, after, deed, as_of)
+    return after
+
+
+def _check_choice(before: Plan, after: Plan, deed: Choose, as_of: datetime) -> None:
+    """InputError where an option comes too late: what was given would not be part of it, a course that has begun would get
+    doses that nobody planned, or doses would be dated in the past."""
+    records = standing_of(after).records
+    now = tailored(after.protocol, after.case.choices).activities
+    old = {event.id for event in before.events if event.status != "cancelled"}
+    begun = {
+        given for event in before.events if event.id in records and (given := given_with(before, event)) is not None
+    }
+    for event in before.events:
+        record = records.get(event.id)
+        if record is not None and record.outcome != "held" and event.activity not in now and not event.task:
+            said = f"{event.id} is recorded {record.outcome}, and is not part of that option"
+            raise _refuse(before, deed.name, said, "correct the record first")
+    for event in after.events:
+        if event.id in old or event.status == "cancelled" or event.category != "treatment":
+            continue
+        course = given_with(after, event)
+        if course in begun and course is not None:
+            title = after.protocol.courses[course[0]].title
+            said = f"{title} has begun, and {event.title} would be new in it"
+            raise _refuse(before, deed.name, said, "ask the principal investigator; what has begun keeps its doses")
+        if event.moment <= as_of:
+            said = f"{event.title} would be dated {spell(event.on)}, which is past"
+            raise _refuse(before, deed.name, said, "if it was chosen earlier, say as of when: --as-of")
 
 
 def _with_vanished(before: Plan, after: Plan) -> Plan:
@@ -509,6 +573,8 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
             if finding.if_broken == "ask"
             else ""
         )
+        if any(course.repeatable for course in before.protocol.courses.values()):
+            ask += " Or lymphodepletion is given once more: dayzero slip … --repeat."
         refusals.append(f"{finding.ref}: {finding.title}. {finding.basis} {finding.source}{ask}")
     return refusals
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from schedule.days import add, spell, spell_range, spell_span
-from schedule.events import Event
+from schedule.events import Event, is_spent
 from schedule.plan import Plan
 from schedule.verdicts import Finding
 from schedule.wording import zero_of
@@ -79,12 +79,17 @@ def strips(plan: Plan, scale: Scale) -> Iterator[Strip]:
 def _courses(plan: Plan, scale: Scale) -> Iterator[Strip]:
     for course in plan.protocol.courses.values():
         doses = [e for e in plan.events if _course_of(plan, e) == course.id and e.status != "cancelled"]
-        if not doses:
-            continue
+        yield from _given(course.title, [e for e in doses if plan.standing and is_spent(plan.standing, e)], scale)
+        yield from _given(course.title, [e for e in doses if not (plan.standing and is_spent(plan.standing, e))], scale)
+
+
+def _given(title: str, doses: list[Event], scale: Scale) -> Iterator[Strip]:
+    """A course as it was given, or is to be given, once."""
+    if doses:
         first, last = min(e.on for e in doses), max(e.last_date or e.on for e in doses)
         bar = Mark("bar", scale.x(first), round(scale.x(add(last, 1, "days", "clamp")) - scale.x(first), 1))
         days = sorted({e.on for e in doses})
-        yield course.title, spell_span(first, last), (bar, *_points("dot", days, scale))
+        yield title, spell_span(first, last), (bar, *_points("dot", days, scale))
 
 
 def _course_of(plan: Plan, event: Event) -> str | None:

@@ -347,7 +347,8 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
+def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
+    """What two sets of spans have in common."""
     return [
         (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
     ]  # fmt: skip
@@ -359,7 +360,7 @@ def less(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     gaps = zip(
         [-INFINITY - 1, *(last for _, last in taken)], [*(first for first, _ in taken), INFINITY + 1], strict=True
     )
-    return _meet(spans, [(last + 1, first - 1) for last, first in gaps])
+    return meet(spans, [(last + 1, first - 1) for last, first in gaps])
 
 
 def _contains(spans: Iterable[Span], day: int) -> bool:
@@ -383,7 +384,7 @@ class _Days:
         broken = any(window.is_empty for window in windows.values())
         self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
         for _, spans in self.each:
-            self.days = _meet(self.days, spans)
+            self.days = meet(self.days, spans)
 
     def without(self, rules: Iterable[str]) -> "_Days":
         """The same with some rules taken away."""

@@ -53,6 +53,7 @@ def _feasible(found: DayZeroes) -> dict[str, Any]:
         "earliest": _iso(found.earliest), "latest": _iso(found.latest),
         "intervals": [{"from": _iso(first), "to": _iso(last), "status": status} for first, last, status in found.intervals],
         "binding": list(found.binding), "next": list(found.next), "assumes": list(found.assumes),
+        "hangs_on": list(found.hangs_on),
     }  # fmt: skip
 
 

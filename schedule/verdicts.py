@@ -11,7 +11,7 @@ from typing import Literal
 
 from schedule.case import NEVER, Attested, Case, Ruling, Site
 from schedule.days import add, last_start, plural, spell, spell_moment, spell_range
-from schedule.events import Event, Layout, Standing, closed_because, gap_of, is_spent, working_days
+from schedule.events import Event, Layout, Standing, closed_because, cycle_starts, gap_of, is_spent, working_days
 from schedule.grammar import AfterActivity, Apart, AtMost, Bound
 from schedule.protocol import (
     BASES,
@@ -22,6 +22,7 @@ from schedule.protocol import (
     RuleBound,
     Spacing,
     Statement,
+    cycle_name,
     slip_limit,
 )
 from schedule.rules import (
@@ -39,6 +40,7 @@ from schedule.rules import (
     feasible_day_zero,
     kept,
     less,
+    meet,
     own_span,
     parts,
     tighten,
@@ -92,7 +94,8 @@ class Finding:
 class DayZeroes:
     """The feasible days 0. `earliest` and `latest` are of `met` days; None is unbounded, or no such day.
 
-    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between.
+    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between. `hangs_on`
+    names the choices not made and the site's parameters not given without which some rule cannot be judged.
     """
 
     earliest: date | None
@@ -101,6 +104,7 @@ class DayZeroes:
     binding: tuple[str, ...]
     next: tuple[str, ...]
     assumes: tuple[str, ...]
+    hangs_on: tuple[str, ...] = ()
 
 
 SILENT = (
@@ -200,6 +204,7 @@ class Judge:
             by_rule.setdefault(part.rule, []).append(part)
         for choice in self.protocol.choices.values():
             yield self.of_choice(choice)
+        yield from self.of_cycles()
         for rule in self.protocol.rules.values():
             yield from self.of_rule(rule, by_rule.get(rule.id, ()))
         for fault in self.layout.faults:
@@ -249,6 +254,24 @@ class Judge:
             rule="choice", ref=f"choice-{choice.name}", point=None, status=status, title=choice.title, basis=basis,
             source="chosen for each patient",
         )  # fmt: skip
+
+    def of_cycles(self) -> Iterator[Finding]:
+        """A cycle that begins on a day of the patient's own: not before the one before it is over."""
+        cycles = self.protocol.cycles
+        if cycles is None or self.day_zero is None:
+            return
+        starts = cycle_starts(self.protocol, self.day_zero, self.case.dates)
+        for number, start in starts.items():
+            name, before = cycle_name(number), starts.get(number - 1)
+            if before is None or name not in self.case.dates:
+                continue
+            earliest = add(before, cycles.length, "days", "clamp")
+            status: Verdict = "met" if start >= earliest else "violated"
+            basis = f"Cycle {number - 1} begins on {spell(before)} and lasts {plural(cycles.length, 'days')}: {spell(earliest)}. Cycle {number} begins on {spell(start)}."
+            yield Finding(
+                rule="cycles", ref=name, point=name, status=status, title=f"Cycle {number} begins when cycle {number - 1} is over",
+                actual=start, earliest=earliest, basis=basis, source="[cycles] of the protocol",
+            )  # fmt: skip
 
     def of_spacing(self, rule: Rule, spacing: Spacing) -> Finding:
         """How far apart the occurrences lie, as given or planned; what is held does not count."""
@@ -532,16 +555,30 @@ class Judge:
         finding = replace(finding, status=status, actual=actual, earliest=earliest, latest=latest, basis=basis.strip())
         still_ahead = self.standing is None or not self.standing.infused
         if status == "violated" and part.bound.repeat and still_ahead:
-            first, last = self.repeat_span(part) if part.bound.repeat_course else (earliest, latest)
-            finding = replace(finding, repeat=Repeat(what=part.bound.repeat, earliest=first, latest=last))
+            what, first, last = part.bound.repeat, earliest, latest
+            if part.bound.repeat_course:
+                what, (first, last) = f"{what} (its last dose)", self.repeat_span(part.bound.repeat_course)
+            finding = replace(finding, repeat=Repeat(what=what, earliest=first, latest=last))
         return self.ruled(self.with_expiry(finding, part))
 
-    def repeat_span(self, part: Part) -> tuple[date | None, date | None]:
-        """From when to when a course given once more would have to be completed to serve this day 0."""
-        spans = [b.count * IN_DAYS[b.unit] for b in part.bound.safe if b.relation == "at most" and b.unit in IN_DAYS]
-        if self.day_zero is None or not spans:
-            return None, None
-        return add(self.day_zero, -min(spans), "days", "clamp"), self.day_zero
+    def repeat_span(self, course: str) -> tuple[date | None, date | None]:
+        """From when to when a course given once more would have to be completed to serve this day 0: by every rule, from as-of on."""
+        first, last = self.as_of.date(), self.day_zero
+        for part in self.applicable:
+            for one in part.bound.safe:
+                if (
+                    self.day_zero is None
+                    or (one.point, one.anchor) != (D, f"{course}.completed")
+                    or one.unit not in IN_DAYS
+                ):
+                    continue
+                days = one.count * IN_DAYS[one.unit] + {"more than": 1, "less than": -1}.get(one.relation, 0)
+                border = add(self.day_zero, -days, "days", "clamp")
+                if one.relation in ("at most", "less than"):
+                    first = max(first, border)
+                else:
+                    last = min(last or border, border)
+        return (first, last) if last is not None and first <= last else (None, None)
 
     def by_the_hour(self, part: Part) -> tuple[Verdict, str] | None:
         """The verdict on bounds in hours whose points all have their hours; None for others."""
@@ -691,18 +728,44 @@ class Judge:
         return f"{sum_text}; {spell(point)} is {where}: {'kept' if held else 'not kept'}."
 
     def feasible(self) -> DayZeroes:
-        """Which days 0 keep every rule, with what is known of the patient."""
+        """Which days 0 keep every rule, with what is known of the patient. Once lymphodepletion has begun none before planned
+        day 0, and where the source states no limit for a delay every later one is for the principal investigator."""
         known = self.known
-        if self.standing is not None and self.standing.begun:
+        begun = self.standing is not None and self.standing.begun
+        if begun:
             known = {**known, P: self.known_with_day_zero[P]}
         found = feasible_day_zero(self.applicable, known)
-        met: list[tuple[int, int, DayStatus]] = [(first, last, "met") for first, last in found.met]
-        spans = sorted(met + [(first, last, "boundary") for first, last in less(found.allowed, found.met)])
+        reach = [(known[P][0], INFINITY)] if begun else [(-INFINITY, INFINITY)]
+        safe = [(known[P][0], known[P][0])] if begun and self.asks_for_any_delay() else reach
+        met, allowed = meet(found.met, safe), meet(found.allowed, reach)
+        days: list[tuple[int, int, DayStatus]] = [(first, last, "met") for first, last in met]
+        spans = sorted(days + [(first, last, "boundary") for first, last in less(allowed, met)])
         assumed = {name for part in self.applicable for name in part.dates if name not in self.known}
         return DayZeroes(
-            earliest=_date(found.met[0][0]) if found.met else None,
-            latest=_date(found.met[-1][1]) if found.met else None,
+            earliest=_date(met[0][0]) if met else None,
+            latest=_date(met[-1][1]) if met else None,
             intervals=tuple((_date(first), _date(last), status) for first, last, status in spans),
             binding=found.binding, next=found.following,
-            assumes=tuple(name for name in self.protocol.dates if name in assumed),
+            assumes=tuple(name for name in self.protocol.dates if name in assumed), hangs_on=self.hangs_on(),
         )  # fmt: skip
+
+    def hangs_on(self) -> tuple[str, ...]:
+        """The choices not made, and the site's parameters not given that a rule about day 0 needs."""
+        unstated = [
+            part for part in self.parts if not part.stated and not part.bound.shown and not part.bound.unlimited
+        ]
+        named = [
+            name.partition(".")[0] for part in unstated for one in part.bound.safe for name in (one.point, one.anchor)
+        ]
+        asked = {one.parameter for one in self.protocol.activities.values() if {one.id, one.course} & set(named)}
+        asked |= {part.bound.window for part in unstated}
+        open_ones = [name for name in self.protocol.choices if name not in self.case.choices]
+        return (
+            *open_ones,
+            *(name for name in self.protocol.parameters if name in asked and name not in self.site.texts),
+        )
+
+    def asks_for_any_delay(self) -> bool:
+        """Whether the source states no limit for a delay of day 0, so that any has to be confirmed."""
+        rules = (rule for rule in self.protocol.rules.values() if holds(rule.only, self.case.choices) == "holds")
+        return any(bound.unlimited for rule in rules for bound in rule.bounds)

@@ -43,7 +43,11 @@ class Frame:
 def frame(plan: Plan, when: datetime) -> Frame:
     """What stands on every page. `when`, the revision's time, is shown in the site's zone, or in UTC if there is none."""
     zone = plan.site.zone
-    version = f"{plan.protocol.id}, {plan.protocol.version}"
+    options = [
+        choice.options[plan.case.choices[name]] for name, choice in plan.protocol.choices.items() if name in plan.case.choices
+    ]  # fmt: skip
+    chosen = f" ({'; '.join(options)})" if options else ""
+    version = f"{plan.protocol.id}{chosen}, {plan.protocol.version}"
     local = when.astimezone(zone or UTC)
     return Frame(
         code=plan.case.code,

@@ -17,6 +17,7 @@ from schedule.reading_case import read_case, read_site
 from schedule.service import Inputs
 from schedule.shape import sha256
 from schedule.store import Store
+from schedule.wording import frame
 
 TEXT = (Path(__file__).parent / "forms" / "forms.toml").read_text(encoding="utf-8")
 SITE = 'format = 1\nzone = "America/New_York"\n[times]\nflu = "09:00"\n'
@@ -113,6 +114,7 @@ def test_what_hangs_on_a_choice_has_no_date_until_it_is_made(store):
     assert patient.on("cy") == [] and patient.on("lead-in") == []
     assert {"choice-cy-day", "choice-part"} <= {f.ref for f in patient.plan.findings if f.status == "due"}
     assert {"cy-day", "part"} <= {gap.parameter for gap in patient.plan.not_stated}
+    assert patient.plan.feasible.hangs_on == ("cy-day", "part")
     assert patient.status("GAP") == "not stated" and patient.status("PART") == "due"
     patient.act("choose", "2026-05-27 08:00", name="cy-day", option="late")
     patient.act("choose", "2026-05-27 08:00", name="part", option="two")
@@ -204,18 +206,19 @@ def test_a_slip_without_a_stated_limit_asks_the_investigator_until_ruled_for_tha
 
 
 def test_a_gap_too_long_asks_first_and_then_wants_lymphodepletion_again(patient):
-    """Completed 13-Jun: 28 days allow 11-Jul. On 12-Jul the course is to be repeated, completed from 14-Jun on."""
+    """Completed 13-Jun: 28 days allow 11-Jul. On 12-Jul the course is to be repeated: completed 2 to 14 days before, 28-Jun to 10-Jul."""
     begin(patient)
     to = "2026-07-12 10:00"
     refused = patient.act("slip", "2026-06-20 08:00", to=to)
+    assert "dayzero slip … --repeat" in refused.verdict.refusals[0]
     assert not refused.saved and {text.partition(":")[0] for text in refused.verdict.refusals} == {"GAP", "REST"}
     for rule in ("GAP", "REST"):
         patient.act("rule", "2026-06-20 09:00", rule=rule, **{"for": to})
     assert patient.act("slip", "2026-06-20 10:00", to=to).saved
     finding = next(f for f in patient.plan.findings if f.ref == "AGAIN")
-    assert finding.status == "violated" and finding.repeat.what == "lymphodepletion"
-    assert (finding.repeat.earliest, finding.repeat.latest) == tuple(rows("14-Jun 12-Jul"))
-    assert "NOT ALLOWED UNTIL REPEATED: lymphodepletion, Sun 14-Jun-2026 to Sun 12-Jul-2026 (AGAIN)" in patient.plan.banner
+    assert finding.status == "violated" and finding.repeat.what == "lymphodepletion (its last dose)"
+    assert (finding.repeat.earliest, finding.repeat.latest) == tuple(rows("28-Jun 10-Jul"))
+    assert "NOT ALLOWED UNTIL REPEATED: lymphodepletion (its last dose), Sun 28-Jun-2026 to Fri 10-Jul-2026 (AGAIN)" in patient.plan.banner
 
 
 def test_lymphodepletion_given_once_more_gets_new_numbers_and_what_was_given_stays(patient):
@@ -309,3 +312,76 @@ def test_a_slip_moves_what_follows_the_cells_and_nothing_else(patient):
     assert patient.event("response-1").window == tuple(rows("07-Jul 28-Jul"))
     assert patient.on("follow-up")[0] == date(2027, 6, 16)
     assert patient.on("questionnaire") == rows("01-Jul 31-Jul")
+
+
+def test_a_start_date_typed_wrongly_can_be_taken_back(patient):
+    """What only the clock had settled is open again; what is recorded stays."""
+    patient.act("fact", "2026-08-01 08:00", name="randomisation", value="2026-06-01")
+    patient.act("note", "2026-08-01 09:00")
+    assert patient.event("questionnaire-1").status == "unconfirmed"
+    patient.act("record", "2026-08-01 10:00", event="questionnaire-1", outcome="done", at="2026-07-02")
+    patient.act("fact", "2026-08-02 08:00", name="randomisation", value="2026-07-20")
+    assert patient.on("questionnaire") == rows("01-Jul 18-Sep"), "the first is recorded; the second is 20-Jul + 60 days"
+
+
+def test_a_cycle_that_would_begin_before_the_one_before_is_over_is_violated_and_can_be_mended(store):
+    """Cycle 1 begins on Fri 12-Jun, three days before the cells; 28 days later it is Fri 10-Jul."""
+    text = (Path(__file__).parent.parent / "schedule" / "protocols" / "nct03349502.toml").read_text(encoding="utf-8")
+    site = 'format = 1\nzone = "Asia/Seoul"\n[parameters]\nil2-days = "4 to 6, 11 to 13, 18 to 20"\n'
+    patient = Patient(store, text=text, site=site)
+    patient.act("record", "2026-06-15 12:00", event="mg4101-1", outcome="given", at="2026-06-15 10:00")
+    assert patient.on("mg4101")[3:] == rows("13-Jul 20-Jul 27-Jul")
+    patient.act("fact", "2026-06-16 08:00", name="cycle-2", value="2026-06-01")
+    assert patient.status("cycle-2") == "violated" and "cycle-2" in patient.plan.banner
+    patient.act("note", "2026-06-16 08:10")
+    patient.act("fact", "2026-06-16 08:20", name="cycle-2", value="2026-07-17")
+    assert patient.status("cycle-2") == "met"
+    assert patient.on("mg4101")[3:] == rows("20-Jul 27-Jul 03-Aug")
+    assert patient.event("mg4101-4").label.replace("\u00a0", " ") == "Cycle 2 Day 4"
+    patient.act("fact", "2026-06-17 08:00", name="cycle-2", value="never")
+    assert patient.on("mg4101") == rows("15-Jun 22-Jun 29-Jun") and patient.event("mg4101-2").title.endswith("2 of 3)")
+
+
+def test_after_a_slip_feasible_days_begin_with_the_planned_one_and_later_ones_are_asked_about(patient):
+    """Completed 13-Jun + 14 days = 27-Jun. On 15-Jun 72 hours after the last fludarabine hang on the hour; later days are a
+    delay without a stated limit; none is before the planned day."""
+    begin(patient)
+    patient.act("slip", "2026-06-14 08:00", to="2026-06-17 10:00")
+    assert patient.plan.feasible.intervals == ((date(2026, 6, 15), date(2026, 6, 27), "boundary"),)
+
+
+def test_an_option_is_not_changed_where_doses_would_be_dated_in_the_past_or_given_ones_left_out(store):
+    """Part 2 has a lead-in on day −7, Mon 8-Jun."""
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
+    with pytest.raises(InputError) as refused:
+        patient.act("choose", "2026-06-09 08:00", name="part", option="two")
+    assert str(refused.value) == (
+        "CASE-1, part: lead-in drug would be dated Mon 08-Jun-2026, which is past - "
+        "if it was chosen earlier, say as of when: --as-of"
+    )
+    patient.act("choose", "2026-06-07 08:00", name="part", option="two")
+    patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="given", at="2026-06-08")
+    with pytest.raises(InputError) as refused:
+        patient.act("choose", "2026-06-08 13:00", name="part", option="one")
+    assert str(refused.value) == (
+        "CASE-1, part: lead-in-1 is recorded given, and is not part of that option - correct the record first"
+    )
+    patient.act("choose", "2026-06-08 13:00", name="cy-day", option="late")
+    assert patient.on("cy") == rows("14-Jun")
+
+
+def test_an_option_is_not_changed_where_a_begun_course_would_get_more_doses(store):
+    more = TEXT.replace('days = { early = "-2", late = "-1" }', 'days = { early = "-2", late = "-2, -1" }')
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=more)
+    patient.act("record", "2026-06-10 20:00", event="flu-1", outcome="given", at="2026-06-10")
+    with pytest.raises(InputError) as refused:
+        patient.act("choose", "2026-06-10 21:00", name="cy-day", option="late")
+    assert str(refused.value) == (
+        "CASE-1, cy-day: Lymphodepletion has begun, and cyclophosphamide (dose 2 of 2) would be new in it - "
+        "ask the principal investigator; what has begun keeps its doses"
+    )
+
+
+def test_every_page_names_what_was_chosen_for_the_patient(patient):
+    shared = frame(patient.plan, START)
+    assert shared.protocol == "FORMS (two days before the cells; part 1), 1"

@@ -12,7 +12,7 @@ import pytest
 from test_cases import DATES, compared, iso, named
 from test_slips import table, toml
 
-from schedule.acts import Attest, Choose, Fact, Move, RecordEvent, Rule
+from schedule.acts import Attest, Choose, Fact, Move, Note, RecordEvent, Rule
 from schedule.case import Attested, Ruling
 from schedule.commands.acts import moment
 from schedule.commands.common import read_when
@@ -62,6 +62,8 @@ def deed_of(act, plan):
         case "fact":
             dates = () if act["value"] == "never" else tuple(read_date(part) for part in act["value"].split(";"))
             return Fact(name=act["name"], dates=dates, instead=False)
+        case "note":
+            return Note(text="x")
         case "choose":
             return Choose(name=act["name"], option=act["option"])
         case "attest":

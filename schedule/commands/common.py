@@ -164,6 +164,11 @@ def say_feasible(plan: Plan) -> None:
     if found.assumes:
         names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
         click.echo(f"  Assumed in order, since no date is given: {names}")
+    if found.hangs_on:
+        titles = {name: choice.title for name, choice in plan.protocol.choices.items()}
+        titles |= {name: parameter.title for name, parameter in plan.protocol.parameters.items()}
+        named = ", ".join(titles[name] for name in found.hangs_on)
+        click.echo(f"  Not judged, since not chosen or not stated: {named}")
 
 
 def feasible_in_words(plan: Plan) -> str:
