@@ -14,7 +14,7 @@ from schedule.wording import zero_of
 
 LABEL = 22
 EARLIEST = -28
-LEGEND = "x a day  = every day  (-x-) a target's window  [-] when a test must be done", "< > more beyond the picture"
+LEGEND = "x a day   = every day   (-x-) a target's window", "[-] when a test must be done   < > more beyond"
 
 
 def chart(plan: Plan, width: int = 80) -> list[str]:

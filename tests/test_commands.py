@@ -421,7 +421,7 @@ def test_help_has_an_example_of_every_command(run, args):
         assert f"\n  dayzero {args[0] if args else 'demo'}" in ran.out
 
 
-@pytest.mark.parametrize("sub", ["list", "show", "lint"])
+@pytest.mark.parametrize("sub", ["list", "show", "lint", "new", "diff"])
 def test_help_of_a_protocol_command_says_what_it_does(run, sub):
     ran = run("protocol", sub, "--help")
     assert ran.code == 0 and len(ran.out.splitlines()) >= 4
