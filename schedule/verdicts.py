@@ -6,13 +6,13 @@ Every verdict is read off the network of bounds in `rules`; here it gets its sta
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import pairwise
 from typing import Literal
 
 from schedule.case import NEVER, Attested, Case, Ruling, Site
 from schedule.days import add, last_start, plural, spell, spell_moment, spell_range
-from schedule.events import Event, Layout, Standing, closed_because, cycle_starts, gap_of, is_spent, working_days
-from schedule.grammar import AfterActivity, Apart, AtMost, Bound
+from schedule.events import Layout, Standing, closed_because, cycle_starts, gap_of, working_days
+from schedule.given import Given
+from schedule.grammar import AfterActivity, Bound
 from schedule.protocol import (
     BASES,
     Choice,
@@ -34,7 +34,6 @@ from schedule.rules import (
     Reading,
     Window,
     choices,
-    completion,
     days_of,
     expiry,
     feasible_day_zero,
@@ -131,7 +130,8 @@ class Judge:
             counted = dates if protocol.dates[name].test else dates[-1:]
             if dates != NEVER:
                 self.known[name] = tuple(day.toordinal() for day in counted)
-        completed = self.completed_elsewhere()
+        self.given = Given(protocol, site, standing, layout)
+        completed = self.given.completions()
         self.known |= {name: (day.toordinal(),) for name, day in completed.items()}
         self.parts = parts(protocol, site, frozenset(completed))
         self.applicable = [
@@ -145,33 +145,6 @@ class Judge:
             self.known_with_day_zero |= {D: ordinals[:1], P: ordinals[1:]}
         self.safe_windows = self.windows("safe")
         self.literal_windows: dict[str, Window] | None = None
-
-    def completed_elsewhere(self) -> dict[str, date]:
-        """The courses whose last dose lies on another day than planned: recorded elsewhere, or the last ones held."""
-        found: dict[str, date] = {}
-        for course in self.protocol.courses if self.standing and self.standing.records else ():
-            name = f"{course}.completed"
-            placed = completion(self.protocol, self.site, name)
-            doses = [event for event in self.layout.events if self.is_of(course, event)]
-            if placed is None or placed[0] not in BASES or not doses or self.standing is None:
-                continue
-            base = self.standing.planned.on if placed[0] == P else self.standing.day_zero.on
-            last = max(self.given_on(event) for event in doses)
-            if last != add(base, placed[1], "days", "clamp"):
-                found[name] = last
-        return found
-
-    def is_of(self, course: str, event: Event) -> bool:
-        """Whether an event is a dose of the course as it now stands, given or to be given."""
-        activity = self.protocol.activities.get(event.activity)
-        of_course = activity is not None and activity.course == course and event.cycle <= 1
-        gone = event.status in ("held", "cancelled") or (self.standing is not None and is_spent(self.standing, event))
-        return of_course and not gone
-
-    def given_on(self, event: Event) -> date:
-        """The day on which it was given, or is planned."""
-        record = self.standing.records.get(event.id) if self.standing else None
-        return record.at.date() if record is not None else event.on
 
     def windows(self, reading: Reading) -> dict[str, Window]:
         known = self.known_with_day_zero
@@ -284,41 +257,14 @@ class Judge:
         finding = replace(self.bare(rule, rule.id, "met", ""), point=point, if_broken=spacing.if_broken)
         if not self.is_dated(spacing.activity):
             return replace(finding, status="not stated", basis=self.gap_of(spacing.activity))
-        doses = sorted(
-            (event for event in self.layout.events if event.activity == spacing.activity and event.status not in ("held", "cancelled")),
-            key=lambda event: (self.given_on(event), event.moment),
-        )  # fmt: skip
-        if not doses:
+        if not self.given.doses(spacing.activity):
             return replace(finding, status="due", basis=f"Judged once there is a {self.protocol.zero}.")
-        asked, broken = spacing.asked, []
-        if isinstance(asked, AtMost):
-            for first, last in zip(doses, doses[asked.count :], strict=False):
-                if (self.given_on(last) - self.given_on(first)).days < asked.days:
-                    broken.append((first, last))
-        else:
-            broken = [(one, other) for one, other in pairwise(doses) if not self.is_apart(one, other, asked)]
-        text = f"Asked: {activity.title} {asked}."
+        broken = self.given.too_close(spacing.activity, spacing.asked)
+        text = f"Asked: {activity.title} {spacing.asked}."
         for one, other in broken[:3]:
-            text += f" Not kept from {spell(self.given_on(one))} to {spell(self.given_on(other))}."
+            text += f" Not kept from {spell(self.given.day(one))} to {spell(self.given.day(other))}."
         status: Verdict = "violated" if broken else "met"
         return self.ruled(replace(finding, status=status, basis=text + ("" if broken else " Kept.")))
-
-    def is_apart(self, one: Event, other: Event, asked: Apart) -> bool:
-        days = (self.given_on(other) - self.given_on(one)).days
-        if asked.unit == "days":
-            return days >= asked.count
-        moments = self.moment_of(one), self.moment_of(other)
-        if moments[0] is None or moments[1] is None:
-            return days * 24 >= asked.count + 24 if days else False
-        return (moments[1] - moments[0]).total_seconds() >= asked.count * 3600
-
-    def moment_of(self, event: Event) -> datetime | None:
-        """When it was given, or is planned, in UTC; None where an hour is not known."""
-        record = self.standing.records.get(event.id) if self.standing else None
-        if record is None:
-            return event.start.astimezone(UTC) if event.start else None
-        zone = self.site.zone
-        return record.at.replace(tzinfo=zone).astimezone(UTC) if record.timed and zone is not None else None
 
     def source(self, rule: Rule) -> str:
         return rule.derivation or str(rule.quotation)
@@ -586,7 +532,7 @@ class Judge:
             return None
         broken, texts = False, [self.sentences(part)]
         for one in part.bound.safe:
-            point, anchor = self.hour_of(one.point), self.hour_of(one.anchor)
+            point, anchor = self.given.hour_of(one.point), self.given.hour_of(one.anchor)
             if point is None or anchor is None:
                 return None
             apart, asked = (point - anchor).total_seconds(), one.count * 3600
@@ -596,22 +542,6 @@ class Judge:
             between = f"{apart / 3600:g} hours from {self.name(one.anchor)} to {self.name(one.point)}"
             texts.append(f"{between}: {'kept' if is_kept else 'not kept'}.")
         return ("violated" if broken else "met"), " ".join(texts)
-
-    def hour_of(self, point: str) -> datetime | None:
-        """The moment of a point, in UTC, where its hour is known."""
-        if self.standing is not None and point in BASES:
-            return (self.standing.planned if point == P else self.standing.day_zero).instant
-        activity, dot, which = point.partition(".")
-        number = 0
-        if not dot:
-            activity, _, digits = point.rpartition("-")
-            number = int(digits) - 1 if digits.isdecimal() else 0
-        events = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
-        if which == "completed":
-            events = sorted((e for e in self.layout.events if self.is_of(activity, e)), key=lambda e: e.moment)
-            number = -1
-        number = -1 if which == "last" else number
-        return self.moment_of(events[number]) if events and number < len(events) else None
 
     def span_of(self, part: Part, point: str, values: Mapping[str, int]) -> tuple[date | None, date | None]:
         if point not in self.protocol.dates:

@@ -18,6 +18,7 @@ LEVELS = (
     ("reading_case", "draft", "lint"),
     ("rules", "tailor"),
     ("events",),
+    ("given",),
     ("verdicts",),
     ("plan", "acts"),
     ("change", "compare"),
