@@ -382,8 +382,8 @@ def _date(key: str, name: str, item: Item) -> Iterator[str]:
 
 def _activity(key: str, name: str, item: Item) -> Iterator[str]:
     yield from ["", f"[activities.{name}]", _key("title", item.title, "no dose: doses belong to the signed order")]
-    if key != "visits":
-        yield _key("unit", "infusion" if key == "infusion" else "dose", "as in “dose 2 of 3”")
+    unit = {"infusion": "infusion", "visits": "visit"}.get(key, "dose")
+    yield _key("unit", unit, "as in “dose 2 of 3”")
     if key == "lymphodepletion":
         yield _key("course", "lymphodepletion")
     if item.when == OPEN:
