@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule import folder
-from schedule.acts import Act, Amend, Create, Deed, Move, Note, PlannedHour, RecordEvent, Restore
+from schedule.acts import Act, Amend, Create, Deed, Move, Note, PlannedHour, RecordEvent
 from schedule.case import NO_SITE, Case, Site
 from schedule.change import MoveVerdict, apply, judge_move
 from schedule.entries import Entry, entries_of
@@ -366,7 +366,7 @@ def export(store: Store, row: Row, out: Path) -> Path:
 def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
     """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files."""
     act = row.act
-    if isinstance(act.deed, Create | Restore):
+    if isinstance(act.deed, Create):
         return {}
     before_row = revision_of(store, act.code, act.based_on)
     before, after = plan_of(store, before_row), plan_of(store, row)

@@ -4,25 +4,48 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from schedule.acts import Deed, Move, Note, RecordEvent
+from schedule.acts import Deed, Move, Note, RecordEvent, Restore
 from schedule.change import MoveVerdict, lymphodepletion, standing_of
 from schedule.compare import Difference, differences
 from schedule.days import NO_BREAK, plural, spell, spell_moment, spell_range
 from schedule.events import Event
+from schedule.gathered import Together, days_off, moved_together, spell_place, stays_together
 from schedule.plan import Plan, in_words
 from schedule.sheets import day_sheets
 from schedule.wording import frame
 
 CALENDARS = (
-    "Outlook, opened as a calendar of its own: delete that calendar, then open the new calendar.ics. Importing it again duplicates every entry.",
-    "Another calendar program: the same. Or import changes.ics, the changed entries alone, where the program updates entries by their identity.",
-    "A subscribed feed, where a calendar has one, shows the change hours later, at times a day: do not wait for it.",
-    "Invitations, where they are used, move in place.",
+    "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
+    "Others: the same, or import changes.ics.",
+    "Feeds lag by hours.",
+    "Invitations move.",
 )
 """How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
 
 
 DONOR = " (donor)"
+
+
+def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
+    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's revision.
+
+    The new files cannot strike entries that were born after the backup: nothing in it knows of them.
+    """
+    if not deed.lost:
+        return f"The backup ended with revision {last}; no later one was found.", CALENDARS
+    gone = f"{last + 1} to {last + deed.lost}" if deed.lost > 1 else str(last + 1)
+    what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
+    said = (
+        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. Enter again what was "
+        "recorded since, and destroy every sheet printed from there."
+    )
+    return said, (
+        f"What {what} first put into a calendar is not struck by the new files.",
+        "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
+        f"Others: delete every entry of {code} by hand, then import calendar.ics.",
+        "Feeds put it right by themselves, hours later.",
+        f"Invitations: cancel by hand those whose text names {what}.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +66,23 @@ class Void:
                 texts.append(("donor " if whose else "") + (first if first == last else f"{first} to {last}"))
         return "; ".join(texts)
 
+    @property
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """`−5` or `donor −1`, and the sheet's check code."""
+        short = []
+        for label, _, check in self.pages:
+            number = label.removesuffix(DONOR).removeprefix(f"Day{NO_BREAK}")
+            short.append((f"donor{NO_BREAK}{number}" if label.endswith(DONOR) else number, check))
+        return tuple(short)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Everything a change notice says."""
+    """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for the page."""
 
     code: str
     heading: str
+    zero: tuple[str, str, str] | None
     summary: tuple[str, ...]
     banner: str | None
     by: str
@@ -59,17 +92,16 @@ class Notice:
     vanished: tuple[tuple[str, str], ...]
     repeats: tuple[str, ...]
     findings: tuple[tuple[str, str, str, str], ...]
+    verdicts: tuple[tuple[str, str], ...]
     queries: tuple[str, ...]
     clashes: tuple[tuple[str, str, str], ...]
+    moved: tuple[Together, ...]
+    stayed: tuple[tuple[str, tuple[Together, ...]], ...]
+    off: str
     void: Void | None
     tell: tuple[str, ...]
     calendars: tuple[str, ...]
     refusals: tuple[str, ...]
-
-
-def spell_place(event: Event) -> str:
-    """Where an event lies, with its hour if it has one."""
-    return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
 
 
 def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime, datetime]) -> Void | None:
@@ -105,7 +137,7 @@ def who_must_be_told(difference: Difference, after: Plan, held: Event | None = N
         return ()
     tell = [
         "Principal investigator",
-        "Nurses of the ward, this shift and the next",
+        "Nurses, this shift and next",
         "Study coordinator",
         "Patient or guardian",
     ]
@@ -114,9 +146,9 @@ def who_must_be_told(difference: Difference, after: Plan, held: Event | None = N
     if any(event.activity == after.protocol.day_zero for event in moved):
         tell.append("Cell laboratory")
     if any(event.donor for event in moved) or any(e.donor and e.status == "unconfirmed" for e in difference.stays):
-        tell.append("Donor, donor centre and apheresis unit")
+        tell.append("Donor, donor centre, apheresis unit")
     if any(event.category == "test" for event in moved) or difference.repeats:
-        tell.append("Laboratory and whoever does the tests")
+        tell.append("Laboratory, test units")
     return tuple(tell)
 
 
@@ -130,7 +162,10 @@ def gap_in_words(before: Plan, after: Plan) -> str | None:
         gaps.append((plan.day_zero - max(event.on for event in doses)).days)
     if gaps[0] == gaps[1]:
         return None
-    text = f"From the last lymphodepletion dose to the cells: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
+    course = " and ".join(
+        course.title.lower() for course in after.protocol.courses.values() if course.base == "planned-day-zero"
+    )
+    text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
     bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
     judged = any(one.anchor.endswith(".completed") for bound in bounds for one in bound.safe)
     return text if judged else f"{text} No limit is stated."
@@ -183,13 +218,15 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         else:
             summary.append(f"Limit: {limit.hours} hours from {planned}; judged by date, because an hour is not known.")
     if verdict is not None and verdict.kind == "slip":
-        summary.append(
-            f"Planned {after.protocol.zero} stays {in_words(standing.planned)}. What lymphodepletion has begun keeps its dates."
-        )
+        summary.append(f"Planned {after.protocol.zero} stays {in_words(standing.planned)}.")
     gap = gap_in_words(before, after)
     summary += [gap] if gap else []
+    calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
+    if isinstance(deed, Restore):
+        said, calendars = restored(deed, code, before.revision)
+        summary.append(said)
     return Notice(
-        code=code, heading=heading(before, after, deed, verdict, saved=saved), summary=tuple(summary), banner=after.banner,
+        code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
         by=", ".join(part for part in (by, reason) if part),
         moves=tuple((pair.after.label, pair.after.title, spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple((event.label, event.title, f"{spell_place(event)}, {event.status}") for event in found.stays),
@@ -200,12 +237,34 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
             (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
             for change in found.findings
         ),
+        verdicts=verdicts_together(found, after.banner or ""),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
+        moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
         void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
-        calendars=CALENDARS if found.moves or found.vanished or found.added else (),
+        calendars=calendars,
         refusals=verdict.refusals if verdict else (),
     )  # fmt: skip
+
+
+def zero_moved(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, str, str] | None:
+    """What moved day 0, its old and its new moment; None where nothing did, or was allowed to."""
+    if verdict is None or verdict.unchanged or not verdict.allowed:
+        return None
+    what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
+    return what, in_words(standing_of(before).day_zero), in_words(standing_of(after).day_zero)
+
+
+def verdicts_together(difference: Difference, banner: str) -> tuple[tuple[str, str], ...]:
+    """The verdicts that change, those alike together: `met, now violated` and `T6, T13`. Each with its title, unless
+    the banner names it with its title."""
+    found: dict[str, dict[str, None]] = {}
+    for change in difference.findings:
+        rule = change.after
+        named = rule.ref if f"{rule.ref} {rule.title}" in banner else f"{rule.ref} ({rule.title})"
+        how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
+        found.setdefault(how, {})[named] = None
+    return tuple((how, ", ".join(names)) for how, names in found.items())
 
 
 def hours(count: float) -> str:

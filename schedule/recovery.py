@@ -21,9 +21,11 @@ JUMP = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What a restore did: each patient's new revision, patients that only the replaced ledger had, and where that lies."""
+    """What a restore did: each patient's new revision, the first and last revision that the backup did not have of a patient,
+    patients that only the replaced ledger had, and where that lies."""
 
     made: tuple[tuple[str, int], ...]
+    gone: tuple[tuple[str, int, int], ...]
     lost: tuple[str, ...]
     kept: Path | None
 
@@ -53,6 +55,7 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
                 if not usable or wrong or not store.codes():
                     raise NotDone(" ".join(wrong) or "There is no act in it.")
                 sent = _newest_revisions(path)
+                had = {code: newest(store, code).act.revision for code in store.codes()}
                 made = _raise_revisions(store, sent, meta)
                 kept = _put_aside(path, meta.at)
                 with Store(path) as ledger:
@@ -61,7 +64,8 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
             raise NotDone(
                 f"{backup}: this backup cannot be used. {str(error).replace(str(copy), str(backup))}"
             ) from error
-    return Restored(made=tuple(made), lost=tuple(sorted(set(sent) - {code for code, _ in made})), kept=kept)
+    gone = tuple((code, had[code] + 1, sent[code]) for code, _ in made if sent.get(code, 0) > had[code])
+    return Restored(made=tuple(made), gone=gone, lost=tuple(sorted(set(sent) - {code for code, _ in made})), kept=kept)
 
 
 def _newest_revisions(path: Path) -> dict[str, int]:

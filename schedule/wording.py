@@ -121,12 +121,13 @@ def distance_of(plan: Plan, day: date) -> str:
     return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {what}"
 
 
-_DOSE = re.compile(r"\(\S+ \d+ of \d+\)$")
+DOSE = re.compile(r"\(\S+ \d+ of \d+\)$")
+"""The end of a title that says which of several it is."""
 
 
 def title_of(event: Event) -> str:
     """The event's title, its “(dose 3 of 7)” held together on one line."""
-    found = _DOSE.search(event.title) if event.of > 1 else None
+    found = DOSE.search(event.title) if event.of > 1 else None
     return event.title[: found.start()] + found[0].replace(" ", NO_BREAK) if found else event.title
 
 

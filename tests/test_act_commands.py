@@ -20,7 +20,7 @@ from schedule.store import Store
 ROOT = Path(__file__).parent.parent
 CODE = "CASE-1"
 FILES = {
-    "calendar.ics", "plan.json", "plan.csv", "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html",
+    "calendar.ics", "donor.ics", "plan.json", "plan.csv", "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html",
     "index.html", "manifest.json",
 }  # fmt: skip
 
@@ -541,6 +541,8 @@ def test_a_backup_comes_back_under_higher_numbers(planned):
         "restore", planned.folder / "b.sqlite", "--reason", "disk failed", "--confirm", "RESTORE"
     )
     assert code == 0 and out.startswith("Restored from") and "revision 102" in out
+    assert f"  {CODE}: revision 2 is not in the backup. Enter again what was recorded since; destroy the sheets printed from there." in out
+    assert f"  {CODE}: calendar entries born since are not struck. Delete the calendar and open the new one;" in out
     assert planned.revisions == [1, 102]
     assert planned.run("verify")[0] == 0
 
@@ -668,6 +670,58 @@ def test_pages_are_printed_by_an_installed_browser(planned):
     code, out, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
     assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 file in {planned.folder / 'paper'}")
     assert (planned.folder / "paper" / f"{CODE}-go.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/usr/bin/microsoft-edge", "/usr/bin/microsoft-edge-stable", "/opt/microsoft/msedge/msedge",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe", r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+    ],
+)  # fmt: skip
+def test_edge_is_found_where_its_installers_put_it(monkeypatch, place):
+    """Once by its name on the path, once by its place alone."""
+    from schedule.commands import paper
+
+    name = place.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
+    if "/Applications/" not in place:
+        monkeypatch.setattr(paper.shutil, "which", lambda asked: place if asked == name else None)
+        monkeypatch.setattr(paper.Path, "is_file", lambda path: False)
+        assert paper.browser() == place
+    monkeypatch.setattr(paper.shutil, "which", lambda asked: None)
+    monkeypatch.setattr(paper.Path, "is_file", lambda path: str(path) == place)
+    assert paper.browser() == (place if place in paper.PLACES else None)
+    assert place in paper.PLACES or name in paper.NAMES
+
+
+def test_edge_in_a_users_own_folder_is_found(monkeypatch):
+    from schedule.commands import paper
+
+    monkeypatch.setenv("LOCALAPPDATA", r"C:\Users\nurse\AppData\Local")
+    place = r"C:\Users\nurse\AppData\Local\Microsoft\Edge\Application\msedge.exe"
+    monkeypatch.setattr(paper.shutil, "which", lambda asked: None)
+    monkeypatch.setattr(paper.Path, "is_file", lambda path: str(path) == place)
+    assert paper.browser() == place
+
+
+def test_edge_is_asked_to_print_with_the_words_that_it_shares_with_chromium(planned, monkeypatch):
+    """No Edge is installed here: a program in its place notes how it was called, and prints."""
+    from schedule.commands import paper
+
+    edge = planned.folder / "msedge"
+    edge.write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$@" > "$(dirname "$0")/asked"\nfor word in "$@"; do case "$word" in --print-to-pdf=*) '
+        'printf "%%PDF-1.4" > "${word#--print-to-pdf=}";; esac; done\n',
+        encoding="utf-8",
+    )
+    edge.chmod(0o755)
+    monkeypatch.setattr(paper.shutil, "which", lambda asked: str(edge) if asked == "msedge" else None)
+    code, _, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
+    assert code == 0 and (planned.folder / "paper" / f"{CODE}-go.pdf").read_bytes() == b"%PDF-1.4"
+    asked = (planned.folder / "asked").read_text(encoding="utf-8").splitlines()
+    assert {"--headless=new", "--no-pdf-header-footer"} <= set(asked) and asked[-1].startswith("file:///")
+    assert any(word.startswith("--user-data-dir=") for word in asked)
 
 
 def test_without_a_browser_print_says_what_to_do_and_leaves_nothing(planned, monkeypatch):

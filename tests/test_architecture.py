@@ -24,7 +24,7 @@ LEVELS = (
     ("change", "compare"),
     ("wording", "paper"),
     ("entries",),
-    ("ical", "sheets", "tables", "lanes", "gates", "leaflet"),
+    ("ical", "sheets", "tables", "lanes", "gates", "leaflet", "gathered"),
     ("timeline", "deadlines", "notice", "cohorts", "chart", "outline"),
     ("months", "versions"),
     ("render",),

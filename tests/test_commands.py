@@ -28,7 +28,7 @@ EPOCH = "1779796800"
 CASE = (EXAMPLES / "ciml-017.toml").read_text(encoding="utf-8")
 SITE = str(EXAMPLES / "site.toml")
 FILES = {
-    "calendar.ics", "plan.json", "plan.csv", "sheets.html", "index.html", "overview.html", "go.html", "deadlines.html",
+    "calendar.ics", "donor.ics", "plan.json", "plan.csv", "sheets.html", "index.html", "overview.html", "go.html", "deadlines.html",
     "patient.html", "manifest.json",
 }  # fmt: skip
 

@@ -700,6 +700,39 @@ def test_every_key_of_history_and_of_today_is_documented_and_no_other(ran):
             assert any(KINDS[kind](value) for kind in kinds), (heading, key, value)
 
 
+@pytest.fixture
+def amended(ran, tmp_path):
+    """Two versions of the shipped trial as old.toml and new.toml, one with a mistake as bad.toml, and a patient as case.toml."""
+    text = (ROOT / "schedule" / "protocols" / "nct04024761.toml").read_text(encoding="utf-8")
+    new = text.replace('days = "-5, -4"', 'days = "-4"', 1).replace("29 days after gvhd-prophylaxis-last", "50 days after gvhd-prophylaxis-last")
+    new += '\n[activities.walk]\ntitle = "walk SC"\ndays = "+3"\ncategory = "visit"\nquote = "x"\n'
+    new = new.replace("28 days after gvhd-prophylaxis-last", "49 days after gvhd-prophylaxis-last")
+    case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"old.toml"')
+    for name, content in (("old", text), ("new", new), ("bad", "x = 1\n" + text), ("case", case)):
+        (tmp_path / f"{name}.toml").write_text(content, encoding="utf-8")
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("heading", "runs"),
+    [
+        ("protocol lint --json", [("lint", "bad.toml"), ("lint", "new.toml"), ("lint", "old.toml")]),
+        ("protocol diff --json", [("diff", "old.toml", "new.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml")),
+                                  ("diff", "old.toml", "old.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml"))]),
+    ],
+)  # fmt: skip
+def test_every_key_of_what_protocol_commands_print_is_documented_with_its_kind_and_no_other(amended, heading, runs):
+    shown, seen, nulls = documented_keys(heading), set(), set()
+    for args in runs:
+        for path, value in walk(json.loads(amended("protocol", *args, "--json")[1])):
+            kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
+            assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
+            seen.add(path)
+            nulls |= {path} if value is None else set()
+    assert seen == set(shown)
+    assert nulls <= {key for key, kind in shown.items() if "null" in kind}
+
+
 def test_the_kinds_of_acts_are_documented_with_the_keys_of_their_deeds():
     shown = {row["Kind"]: re.findall(r"[a-z_]+", row["Deed"]) for row in OUTPUT_TABLES["history --json"][1]}
     found = {kind: [field.name for field in fields(deed)] for kind, deed in KINDS_OF_ACT.items()}

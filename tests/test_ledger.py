@@ -1,5 +1,6 @@
 """The ledger's own behaviour: created once, stale acts refused, revisions that come out again, calendars that move."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from schedule.ledger import (
     Meta,
     NotAllowed,
     calendar_entries,
+    change_files,
     create,
     export,
     newest,
@@ -386,6 +388,31 @@ def test_after_a_restore_every_sequence_number_is_higher_than_any_sent_out(ward,
     restored(one, tmp_path / "backup.sqlite")
     assert {entry.since for entry in entries(one).values()} == {2 + JUMP} and sent < 2 + JUMP
     assert one.on("nk-infusion-1") == "2026-06-15"
+
+
+def test_a_restore_says_what_the_backup_did_not_have_and_how_each_kind_of_calendar_is_put_right(ward, tmp_path):
+    one = ward()
+    one.store.backup(tmp_path / "backup.sqlite")
+    one.do(Note(text="a"), "2026-05-27 08:00")
+    one.do(Note(text="b"), "2026-05-27 09:00")
+    restored(one, tmp_path / "backup.sqlite")
+    files = change_files(one.store, newest(one.store, CODE), one.plan, ())
+    page = re.sub(r"<[^>]+>", "", files["change.html"].decode())
+    for said in (
+        "The backup ended with revision 1; revisions 2 to 3 are not in it.", "destroy every sheet printed from there",
+        "What revisions 2 to 3 first put into a calendar is not struck by the new files.",
+        "Outlook, a calendar of its own: delete it, open the new calendar.ics", "Others: delete every entry of CASE-1 by hand",
+        "Feeds put it right by themselves", "Invitations: cancel by hand those whose text names revisions 2 to 3.",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+def test_a_restore_of_the_newest_backup_has_nothing_to_put_right(ward, tmp_path):
+    one = ward()
+    one.store.backup(tmp_path / "backup.sqlite")
+    restored(one, tmp_path / "backup.sqlite")
+    page = change_files(one.store, newest(one.store, CODE), one.plan, ())["change.html"].decode()
+    assert "The backup ended with revision 1; no later one was found." in page and "is not struck" not in page
 
 
 def test_acts_go_on_after_a_restore(ward, tmp_path):

@@ -23,7 +23,7 @@ AS_OF = datetime(2026, 5, 26, 8, 0)
 WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 5, 27, 12, 0, tzinfo=UTC)
 NAMES = {
-    "calendar.ics", "plan.json", "plan.csv", "sheets.html", "index.html", "overview.html", "go.html", "deadlines.html",
+    "calendar.ics", "donor.ics", "plan.json", "plan.csv", "sheets.html", "index.html", "overview.html", "go.html", "deadlines.html",
     "patient.html",
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from schedule.sheets import MOST_ROWS, check_code, day_sheets
 from schedule.wording import frame, some
 
 FILES = {
-    "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html", "calendar.ics", "plan.csv", "plan.json",
+    "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html", "calendar.ics", "donor.ics", "plan.csv", "plan.json",
 }  # fmt: skip
 
 

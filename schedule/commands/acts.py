@@ -28,6 +28,7 @@ from schedule.acts import (
 )
 from schedule.case import Attested, Ruling
 from schedule.commands.common import now, read_when, style, table
+from schedule.commands.startup import ready
 from schedule.days import WallTimeError, at_wall_time, plural, read_date, spell
 from schedule.errors import InputError, Mistake
 from schedule.events import DayZero, Outcome, Record
@@ -121,6 +122,7 @@ class Acting:
 
     def meta(self, plan: Plan) -> Meta:
         at = now()
+        ready(at)
         site_now = site_time(at, plan.site)
         as_of = read_when(self.options["as_of"]) if self.options["as_of"] else site_now
         by = self.options["by"] or getpass.getuser()

@@ -19,7 +19,16 @@ from schedule.render import pages
 from schedule.service import make_plan, open_case, site_time
 from schedule.store import Store
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -28,7 +37,10 @@ PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+    "/opt/microsoft/msedge/msedge",
 )
+OWN_PLACES = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe")
+"""Under %LOCALAPPDATA%, where somebody who is no administrator has installed one."""
 PAGES = ("sheets", "go", "overview", "deadlines", "patient")
 SECONDS = 120
 
@@ -36,7 +48,9 @@ SECONDS = 120
 def browser() -> str | None:
     """An installed Chromium, Chrome or Edge, or None."""
     found = (shutil.which(name) for name in NAMES)
-    return next((path for path in found if path), None) or next((path for path in PLACES if Path(path).is_file()), None)
+    own = os.environ.get("LOCALAPPDATA")
+    places = (*PLACES, *(f"{own}\\{place}" for place in OWN_PLACES)) if own else PLACES
+    return next((path for path in found if path), None) or next((path for path in places if Path(path).is_file()), None)
 
 
 @click.command("print")

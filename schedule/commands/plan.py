@@ -19,6 +19,7 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
+from schedule.commands.startup import ready
 from schedule.days import spell_moment
 from schedule.ledger import Meta, create, export_saved, look_alikes
 from schedule.plan import Plan, lay_out
@@ -89,6 +90,7 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     Ends with 1 if a rule is violated; the files are written all the same and say so.
     """
     inputs, at = open_case(case, site), now()
+    ready(at)
     site_now = site_time(at, inputs.site)
     as_of = read_when(options["as_of"]) if options["as_of"] else site_now
     meta = Meta(

@@ -12,6 +12,7 @@ import click
 from schedule.audit import verify as differences_in
 from schedule.commands.acts import out_option, store_option, store_path
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
+from schedule.commands.startup import ready
 from schedule.days import plural, spell, spell_moment, spell_range
 from schedule.entries import open_points
 from schedule.errors import InputError, Mistake
@@ -324,6 +325,7 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
     if (confirm or click.prompt("Type RESTORE to replace the ledger", err=True)) != "RESTORE":
         raise click.UsageError("Not confirmed. Nothing was changed.")
     at = now()
+    ready(at)
     wall = at.replace(tzinfo=None)
     done = put_back(
         store_path(store), file, Meta(by=by or getpass.getuser(), at=at, as_of=wall, site_time=wall, reason=reason)
@@ -333,5 +335,13 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
         click.echo(f"The ledger that was there: {done.kept}")
     for code, revision in done.made:
         click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")
+    for code, first, last in done.gone:
+        span = f"revisions {first} to {last} are" if last > first else f"revision {first} is"
+        click.echo(
+            f"  {code}: {span} not in the backup. Enter again what was recorded since; destroy the sheets printed from there."
+        )
+        click.echo(
+            f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; change.html says it for each kind."
+        )
     for code in done.lost:
         click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")
