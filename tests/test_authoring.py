@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from schedule import commands
 from schedule.chart import chart
-from schedule.draft import GROUPS, OPEN, file_of, read_draft
+from schedule.draft import GROUPS, file_of, read_draft
 from schedule.errors import InputError
-from schedule.lint import line_of, lines_of, warnings
+from schedule.lint import lines_of, warnings
 from schedule.outline import EXAMPLE_DAY, example
 from schedule.reading import read_protocol
 from schedule.reading_case import read_site
@@ -465,6 +465,7 @@ def test_show_says_where_each_source_can_be_read_on_a_line_of_its_own(run):
         (["--day-zero", "soon"], "is not a date that has one meaning"),
         (["--site", "nope.toml"], "nope.toml: there is no such file"),
         (["--html", "no/where.html"], "no/where.html: could not be written"),
+        (["--html", "our-trial.toml"], "--html our-trial.toml: name a file that ends in .html."),
     ],
 )
 def test_what_cannot_be_shown_is_said(run, args, said):
@@ -623,8 +624,3 @@ def test_diff_says_that_a_patient_cannot_be_planned_by_the_new_version(versions,
 def test_diff_with_an_input_that_cannot_be_used_ends_with_2(versions, args, said):
     code, out, err = versions("protocol", "diff", *args)
     assert (code, out) == (2, "") and said in err and "Traceback" not in err
-
-
-def test_what_is_open_is_called_so_everywhere():
-    assert OPEN == "not stated"
-    assert line_of.__doc__

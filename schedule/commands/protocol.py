@@ -62,6 +62,8 @@ def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: P
     dayzero protocol show NCT04290546 --choose part=part-2
     dayzero protocol show our-trial.toml --day-zero 2026-06-15 --html our-trial.html
     """
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"--html {html}: name a file that ends in .html.")
     found = open_protocol(protocol_path(named, Path()))
     plan = example(found, open_site(site, found), day_zero.date() if day_zero else EXAMPLE_DAY, _choices(found, choose))
     if html is not None:
