@@ -7,6 +7,7 @@ default, and every id that a rule, a course or another activity names must exist
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from schedule.abbreviations import doses, refused
@@ -177,8 +178,7 @@ class _Reader:
             check_id(table, name)
             day = table.day("date", required=True)
             title, address = table.text("title", required=True), table.text("address", required=True)
-            if day:
-                self.sources[name] = Source(id=name, title=title, address=address, date=day)
+            self.sources[name] = Source(id=name, title=title, address=address, date=day or date.max)
             table.close()
         if self.default_source:
             self.known(self.top, "source", self.default_source, self.sources, "source")

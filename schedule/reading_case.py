@@ -5,7 +5,7 @@ site too, because a wall time means nothing without a zone.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,24 +59,56 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
     top.has_format_1()
     where = top.read("zone", _zone, required=True)
     closures = [*_closures(top, "holidays", holiday=True), *_closures(top, "closures", holiday=False)]
-    days, windows, texts = _parameters(top.table("parameters"), protocol)
-    tasks = tuple(_tasks(top, protocol))
+    parts = [top, *_sections(top, protocol)]
+    holders = [part.table("parameters") for part in parts]
+    days: dict[str, Days] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    texts: dict[str, str] = {}
+    for holder in holders:
+        found = _parameters(holder, protocol)
+        days, windows, texts = days | found[0], windows | found[1], texts | found[2]
+    _check_rings(holders, protocol, days)
+    tasks: list[Task] = []
     times: dict[str, ClockTime] = {}
-    holder = top.table("times")
-    for key in check_known(holder, protocol.activities):
-        clock = holder.read(key, read_clock_time)
-        if clock is not None:
-            times[key] = clock
-        if protocol.activities[key].continuous or protocol.activities[key].until:
-            holder.mistake(key, "it lasts for days and has no time of day", "leave it out")
+    for part in parts:
+        tasks += _tasks(part, protocol, tasks)
+        times |= _times(part.table("times"), protocol)
+    for section in parts[1:]:
+        section.close()
     site_name, alarm = printed(top, "name", required=False), top.read("alarm", read_alarm)
     top.close()
     if mistakes:
         raise InputError(*mistakes)
     return Site(
         name=site_name, zone=where, closures=tuple(sorted(closures, key=lambda c: (c.first, c.last))), days=days,
-        windows=windows, texts=texts, times=times, tasks=tasks, alarm=alarm, sha256=sha256(text),
+        windows=windows, texts=texts, times=times, tasks=tuple(tasks), alarm=alarm, sha256=sha256(text),
     )  # fmt: skip
+
+
+def _sections(top: Table, protocol: Protocol) -> list[Table]:
+    """What a site file says for this protocol alone, [protocols.ID], case ignored; those of other protocols are passed over."""
+    holder = top.table("protocols")
+    found = []
+    for name in holder.data:
+        value = holder.get(name)
+        if not isinstance(value, dict):
+            holder.mistake(name[:60], f"{shown(value)} is not a table", f"write [protocols.{name[:60]}.parameters]")
+        elif name.upper() == protocol.id.upper():
+            found.append(Table(value, top.at(f"[protocols.{name}]"), top.mistakes))
+    for section in found[1:]:
+        section.mistake("", "this protocol has two sections", "write one for each protocol")
+    return found
+
+
+def _times(holder: Table, protocol: Protocol) -> dict[str, ClockTime]:
+    times: dict[str, ClockTime] = {}
+    for key in check_known(holder, protocol.activities):
+        clock = holder.read(key, read_clock_time)
+        if clock is not None:
+            times[key] = clock
+        if protocol.activities[key].continuous or protocol.activities[key].until:
+            holder.mistake(key, "it lasts for days and has no time of day", "leave it out")
+    return times
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -117,7 +149,6 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
                 found = shifted(found, protocol.origin)
             if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
                 days[key] = found
-    _check_rings(table, protocol, days)
     return days, windows, texts
 
 
@@ -143,7 +174,7 @@ def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
     return True
 
 
-def _check_rings(table: Table, protocol: Protocol, days: dict[str, Days]) -> None:
+def _check_rings(tables: list[Table], protocol: Protocol, days: dict[str, Days]) -> None:
     """Note every parameter whose activity would wait, by way of others, for itself."""
     for activity in protocol.activities.values():
         if activity.parameter is None or activity.parameter not in days:
@@ -153,6 +184,7 @@ def _check_rings(table: Table, protocol: Protocol, days: dict[str, Days]) -> Non
         while isinstance(current, AfterActivity):
             if current.activity in seen:
                 key = activity.parameter
+                table = next(table for table in reversed(tables) if key in table)
                 remedy = 'write days counted from day 0, such as "+1 to +13 every 2 days"'
                 table.mistake(key, f'"{table.text(key)}" waits for itself', remedy)
                 break
@@ -171,12 +203,13 @@ def _has_count(table: Table, key: str, parameter: Parameter, days: Days) -> bool
     return False
 
 
-def _tasks(top: Table, protocol: Protocol) -> list[Task]:
+def _tasks(top: Table, protocol: Protocol, before: Iterable[Task]) -> list[Task]:
     found: list[Task] = []
+    taken = {*protocol.activities, *(task.id for task in before)}
     for table in top.each_row("tasks", "task"):
         name, title = table.text("id", required=True), printed(table, "title")
         check_id(table, name or "a")
-        if name in protocol.activities or name in [task.id for task in found]:
+        if name in taken or name in [task.id for task in found]:
             table.mistake("id", f'"{name}" is taken', "give the task an id of its own")
         days = table.read(
             "days", lambda text: shifted(read_days(text, protocol.numbering), protocol.origin), required=True
@@ -295,6 +328,19 @@ def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
     return as_date(value), None, None
 
 
+def planned_as_text(value: Any) -> tuple[date, str]:
+    """The date of a planned day 0, and the whole of it as one plain text, with the offset from UTC only where one was written.
+
+    ValueError as for any value that cannot be read.
+    """
+    day, clock, offset = _day_and_time(value)
+    text = day.isoformat() + (f"T{clock:%H:%M}" if clock else "")
+    if offset is not None:
+        minutes = int(offset.total_seconds() // 60)
+        text += f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    return day, text
+
+
 def _known_date(table: Table, key: str, known: KnownDate) -> tuple[date, ...] | None:
     value = table.get(key)
     if value == "never":
@@ -338,31 +384,3 @@ def _ruling(table: Table, protocol: Protocol, planned: date | None) -> Ruling | 
     if not (rule and outcome and on):
         return None
     return Ruling(rule=rule, outcome=outcome, by=by, on=on, reason=reason, day_zero=day_zero)
-
-
-def tables_of_row(row: dict[str, str], name: str, protocol: Protocol, protocol_named: str) -> dict[str, Any]:
-    """The tables of a case file that one row of a cohort's CSV stands for. InputError for an unknown column.
-
-    Empty cells are missing keys; several dates in a cell are parted by `;`.
-    """
-    data: dict[str, Any] = {"format": 1, "protocol": protocol_named, "dates": {}, "attestations": {}, "choices": {}}
-    homes: dict[str, Callable[[str, str], None]] = {
-        "code": data.__setitem__, "protocol": data.__setitem__, "planned-day-zero": data.__setitem__,
-        **dict.fromkeys(protocol.dates, data["dates"].__setitem__),
-        **dict.fromkeys(protocol.attestations, data["attestations"].__setitem__),
-        **dict.fromkeys(protocol.choices, data["choices"].__setitem__),
-    }  # fmt: skip
-    mistakes = []
-    for column, cell in row.items():
-        if column not in homes:
-            mistakes.append(
-                Mistake(
-                    place=f"{name}, {column[:60]}", message="I don't know this column", remedy=nearest(column, homes)
-                )
-            )
-        elif cell.strip():
-            parts: Any = [part.strip() for part in cell.split(";")] if ";" in cell else cell.strip()
-            homes[column](column, parts)
-    if mistakes:
-        raise InputError(*mistakes)
-    return data

@@ -147,13 +147,14 @@ class Table:
             if required:
                 self.mistake(key, "is missing", f'add {key} = "…"')
             return default
-        if not isinstance(value, str) or not value.strip():
+        text = printable(value).strip() if isinstance(value, str) else ""
+        if not isinstance(value, str) or not text:
             self.mistake(key, f"{shown(value)} is not a text", f'write {key} = "…"')
             return default
         if len(value) > MOST_TEXT:
             self.mistake(key, f"the text has {len(value)} characters", f"at most {MOST_TEXT}")
             return default
-        return printable(value).strip() or default
+        return text
 
     def choice(self, key: str, known: Iterable[T], default: T | None = None) -> T | None:
         """One of a few words; `default` where the key is missing, a mistake where there is no default."""

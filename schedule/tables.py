@@ -15,6 +15,9 @@ EVENT_KEYS = (
     "since", "provenance", "basis", "flags",
 )  # fmt: skip
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\0")
+"""What a spreadsheet takes for the beginning of a formula."""
+
 
 def _iso(value: date | datetime | None) -> str | None:
     """`2026-06-15`, or with hour and offset `2026-06-15T10:00-04:00`."""
@@ -76,12 +79,17 @@ def to_json(values: Any) -> str:
 
 
 def safe_cell(value: Any) -> str:
-    """A spreadsheet cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    """A spreadsheet cell that no spreadsheet takes for a formula; `plain_cell` gives the text back. Numbers stay numbers."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return str(value)
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\0") else value
+    return f"'{value}" if value.lstrip("'")[:1] in _FORMULA else value
+
+
+def plain_cell(cell: str) -> str:
+    """The text that `safe_cell` made a cell of."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell
 
 
 def plan_csv(plan: Plan) -> str:

@@ -135,11 +135,12 @@ VIOLATED = {"gvhd_prophylaxis_last": "2026-06-01"}
         (["explain", "case.toml", "fludarabine-2", "--site", SITE], 0,
          "fludarabine-2: fludarabine, intravenous infusion (dose 2 of 3), Thu 11-Jun-2026 09:00"),
         (["explain", "case.toml", "T17", "--site", SITE], 0, "T17: MET. Off GVHD prophylaxis for 4 weeks before the cells"),
-        (["protocol", "list"], 0, "Abecma               "),
+        (["protocol", "list"], 0, "Abecma  "),
         (["protocol", "show", "nct04024761"], 0, "NCT04024761: A Phase 1 Trial of CIML NK Cell Infusion"),
         (["protocol", "lint", "NCT04024761"], 0, "NCT04024761: no mistakes, "),
         (["cohort", "cases", "--site", SITE, "--out", "plans"], 0,
          "Planned 1 of 1 patients into plans; 0 unchanged, 0 not planned."),
+        (["cases", "cases", "--out", "list.json"], 0, "Wrote 1 patient to list.json."),
         (["--version"], 0, "dayzero"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
@@ -420,7 +421,7 @@ def test_help_has_an_example_of_every_command(run, args):
         assert f"\n  dayzero {args[0] if args else 'demo'}" in ran.out
 
 
-@pytest.mark.parametrize("sub", ["list", "show", "lint"])
+@pytest.mark.parametrize("sub", ["list", "show", "lint", "new", "diff"])
 def test_help_of_a_protocol_command_says_what_it_does(run, sub):
     ran = run("protocol", sub, "--help")
     assert ran.code == 0 and len(ran.out.splitlines()) >= 4
@@ -678,7 +679,8 @@ def test_lint_reports_every_mistake_with_its_place_and_what_to_write(run, tmp_pa
     ran = run("protocol", "lint", "bad.toml")
     assert (ran.code, ran.out) == (2, "")
     said = "\n".join(ran.err.splitlines()[:-1])
-    assert re.search(r'bad.toml, activity "fludarabine", days: .* - ', said)
+    line = text[: text.index('days = "-5 too -3"')].count("\n") + 1
+    assert re.search(rf'bad.toml, line {line}, activity "fludarabine", days: .* - ', said)
     assert re.search(r'activity "fludarabine", course: there is no course "limfo" - ', said)
     assert 'activity "nk-infusion", title: "QD" is on the "Do Not Use" list - write daily' in said
     assert '"5.0" is on the "Do Not Use" list - write the number without the trailing zero' in said
@@ -910,7 +912,7 @@ def test_a_cohort_of_nobody_is_a_mistake(run, tmp_path, what):
     ran = run("cohort", named, "--site", SITE, "--out", "plans")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"{named}: there is no patient in it - name a CSV file or a folder of .toml files\nNothing was changed.\n"
+        f"{named}: there is no patient in it - name a CSV file, a JSON file or a folder of .toml files\nNothing was changed.\n"
     )
     assert not (tmp_path / "plans").exists()
 

@@ -4,11 +4,10 @@ A page's code blocks say what they are in their first line: `toml` is pasted aft
 `toml site` are files of their own, and a `refused` one is followed by the messages it must give, to the letter.
 """
 
-import csv
 import inspect
-import io
 import json
 import re
+import shlex
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -24,6 +23,7 @@ from schedule.acts import KINDS as KINDS_OF_ACT
 from schedule.acts import Amend, Attest, Fact, Move
 from schedule.case import NO_SITE, Attested
 from schedule.change import apply, judge_move
+from schedule.cohorts import as_tables, read_csv, read_json, tables_of_row, write_json
 from schedule.errors import DayzeroError, InputError, NotDone
 from schedule.events import DayZero, Status, lay_out_events
 from schedule.ical import calendar
@@ -31,7 +31,7 @@ from schedule.ledger import NotAllowed
 from schedule.notice import notice_values
 from schedule.plan import Plan, first_standing, lay_out
 from schedule.reading import read_protocol
-from schedule.reading_case import read_case, read_case_tables, read_site, tables_of_row
+from schedule.reading_case import read_case, read_case_tables, read_site
 from schedule.store import SYNC_FOLDERS, Stale
 from schedule.verdicts import Verdict
 
@@ -119,6 +119,8 @@ def messages(error):
 FORMAT = "protocol-format.md"
 PARTS = [block for block in blocks(FORMAT) if block.kind == "toml"]
 WHOLE = "".join(block.text for block in PARTS)
+(ALONE,) = [block for block in blocks(FORMAT) if block.kind == "toml alone"]
+"""What goes with the first twenty lines alone."""
 FORMAT_TABLES = tables_under(FORMAT)
 
 
@@ -263,7 +265,7 @@ def kind_of(place):
     last = place.split(", ")[-1]
     if ", [attestations]" in place:
         return "attestation of a case"
-    return "" if last == place else re.match(r"\w+", last)[0]
+    return "" if last == place else re.match(r"\[?(\w+)", last)[1]
 
 
 @pytest.fixture
@@ -286,7 +288,7 @@ def keys_of(rows):
 
 PROTOCOL_KEYS = {
     "": "The top of the file", "source": "Sources", "date": "Known dates", "parameter": "Parameters",
-    "attestation": "Attestations", "course": "Courses", "activity": "Activities", "rule": "Rules",
+    "attestation": "Attestations", "choice": "Choices", "cycles": "Cycles", "spacing": "Spacing", "course": "Courses", "activity": "Activities", "rule": "Rules",
     "statement": "Statements",
 }  # fmt: skip
 
@@ -297,7 +299,9 @@ def key_rows(kind):
 
 def test_every_key_of_a_protocol_is_documented_and_no_other(asked, protocol_text):
     read_protocol(WHOLE, "our-trial.toml")
+    read_protocol(PARTS[0].text + ALONE.text, "our-trial.toml")
     read_protocol(protocol_text, "nct04024761.toml")
+    assert asked.pop("days") == {"related", "unrelated"}  # the options of the example's choice
     assert set(asked) == {*PROTOCOL_KEYS, "bound"}
     for kind, keys in asked.items():
         assert keys_of(key_rows(kind)) == keys, kind
@@ -307,7 +311,8 @@ def test_every_key_of_a_protocol_is_documented_and_no_other(asked, protocol_text
 def test_the_keys_called_needed_are_those_that_are_missed(kind):
     empty = {
         "": "", "bound": "[rules.NEW]\n[[rules.NEW.bounds]]\n", "statement": "[rules.NEW]\n[[rules.NEW.statements]]\n",
-        "activity": "[activities.new]\n", "rule": "[rules.NEW]\n",
+        "activity": "[activities.new]\n", "rule": "[rules.NEW]\n", "cycles": "[cycles]\n",
+        "spacing": "[rules.NEW]\n[[rules.NEW.spacing]]\n",
     }.get(kind, f"[{kind}s.new]\n")  # fmt: skip
     with pytest.raises(InputError) as error:
         read_protocol(WHOLE + empty if kind else 'x = ""', "our-trial.toml")
@@ -322,6 +327,9 @@ CASES = "case-and-site.md"
 CASE_TABLES = tables_under(CASES)
 SITES = [block for block in blocks(CASES) if block.kind == "toml site"]
 SITE_TEXT = SITES[0].text
+(SEVERAL_TEXT,) = [block.text for block in blocks(CASES) if block.kind == "toml site several"]
+OTHER = read_protocol((ROOT / "schedule" / "protocols" / "nct04290546.toml").read_text(encoding="utf-8"), "nct04290546.toml")
+"""The trial with a choice that the page shows."""
 
 
 @pytest.fixture(scope="module")
@@ -352,6 +360,37 @@ def test_a_refused_site_gives_exactly_the_messages_shown(text, expected, protoco
     with pytest.raises(InputError) as error:
         read_site(text, "our-site.toml", protocol)
     assert messages(error) == expected
+
+
+def test_the_site_file_for_several_protocols_says_of_each_what_the_page_says(protocol):
+    one, other = (read_site(SEVERAL_TEXT, "our-site.toml", found) for found in (protocol, OTHER))
+    assert (list(one.texts), list(one.times), [task.id for task in one.tasks]) == (["il2-days"], ["fludarabine"], ["consent-check"])
+    assert list(other.texts) == ["fludarabine-days", "cyclophosphamide-days"]
+    assert [task.id for task in other.tasks] == ["consent-check", "chart"]
+
+
+def test_a_choice_is_read_or_refused_as_shown():
+    (text,) = [block.text for block in blocks(CASES) if block.kind == "toml trial"]
+    case = read_case(text, "case.toml", OTHER)
+    plan = lay_out(OTHER, NO_SITE, case, AS_OF)
+    assert case.choices == {"part": "part-2"} and "ipilimumab-1" in {event.id for event in plan.events}
+    open_one = lay_out(OTHER, NO_SITE, replace(case, choices={}), AS_OF)
+    assert {f.ref: f.status for f in open_one.findings}["choice-part"] == "due"
+    assert "ipilimumab-1" not in {event.id for event in open_one.events}
+    ((text, expected),) = refusals(CASES, "toml trial")
+    with pytest.raises(InputError) as error:
+        read_case(text, "case.toml", OTHER)
+    assert messages(error) == expected
+
+
+def test_the_json_on_the_page_is_the_first_row_of_the_csv(protocol):
+    (shown,) = [block.text for block in blocks(CASES) if block.kind == "json"]
+    (rows,) = [block.text for block in blocks(CASES) if block.kind == "csv"]
+    first = read_csv(rows, "patients.csv")[0]
+    tables = as_tables(first.as_written(protocol), first.name, protocol)
+    assert json.loads(write_json([tables])) == json.loads(shown)
+    (listed,) = read_json(shown, "patients.json")
+    assert as_tables(listed.as_written(protocol), listed.name, protocol) == tables
 
 
 CASE_HEAD = 'format = 1\ncode = "CIML-018"\nprotocol = "NCT04024761"\n'
@@ -386,21 +425,20 @@ def test_every_key_of_a_case_and_of_a_site_is_documented_and_no_other(asked, pro
         if block.kind == "toml case":
             read_case(block.text, "case.toml", protocol, page_site)
     rows = {"": "The case file", "ruling": "Rulings", "attestation of a case": "What somebody stands for"}
+    assert asked[""] >= {"choices"}
     assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
     asked.clear()
     read_site(SITE_TEXT, "our-site.toml", protocol)
-    rows = {"": "The site file", "task": "Tasks"}
+    read_site(SEVERAL_TEXT, "our-site.toml", protocol)
+    rows = {"": "The site file", "task": "Tasks", "protocols": "One site file for several protocols"}
     assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
 
 
 def test_the_list_of_patients_on_the_page_can_be_read_and_says_what_the_case_files_say(protocol, page_site):
     (block,) = [b for b in blocks(CASES) if b.kind == "csv"]
-    rows = list(csv.DictReader(io.StringIO(block.text), strict=True))
     found = [
-        read_case_tables(
-            tables_of_row(row, "patients.csv", protocol, row["protocol"]), "patients.csv", protocol, page_site, ""
-        )
-        for row in rows
+        read_case_tables(one.as_written(protocol), one.name, protocol, page_site, "")
+        for one in read_csv(block.text, "patients.csv")
     ]
     assert [case.code for case in found] == ["CIML-018", "CIML-019"]
     assert [len(case.dates.get("marrow", ())) for case in found] == [2, 0]
@@ -411,7 +449,7 @@ def test_the_list_of_patients_on_the_page_can_be_read_and_says_what_the_case_fil
 
 def test_an_unknown_column_gives_exactly_the_message_shown(protocol):
     with pytest.raises(InputError) as error:
-        tables_of_row({"code": "CIML-018", "marow": "2026-06-01"}, "patients.csv, line 2", protocol, "NCT04024761")
+        tables_of_row({"code": "CIML-018", "marow": "2026-06-01"}, "patients.csv, line 2", protocol)
     assert f"    {error.value}\n" in (DOCS / CASES).read_text(encoding="utf-8")
 
 
@@ -662,6 +700,39 @@ def test_every_key_of_history_and_of_today_is_documented_and_no_other(ran):
             assert any(KINDS[kind](value) for kind in kinds), (heading, key, value)
 
 
+@pytest.fixture
+def amended(ran, tmp_path):
+    """Two versions of the shipped trial as old.toml and new.toml, one with a mistake as bad.toml, and a patient as case.toml."""
+    text = (ROOT / "schedule" / "protocols" / "nct04024761.toml").read_text(encoding="utf-8")
+    new = text.replace('days = "-5, -4"', 'days = "-4"', 1).replace("29 days after gvhd-prophylaxis-last", "50 days after gvhd-prophylaxis-last")
+    new += '\n[activities.walk]\ntitle = "walk SC"\ndays = "+3"\ncategory = "visit"\nquote = "x"\n'
+    new = new.replace("28 days after gvhd-prophylaxis-last", "49 days after gvhd-prophylaxis-last")
+    case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"old.toml"')
+    for name, content in (("old", text), ("new", new), ("bad", "x = 1\n" + text), ("case", case)):
+        (tmp_path / f"{name}.toml").write_text(content, encoding="utf-8")
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("heading", "runs"),
+    [
+        ("protocol lint --json", [("lint", "bad.toml"), ("lint", "new.toml"), ("lint", "old.toml")]),
+        ("protocol diff --json", [("diff", "old.toml", "new.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml")),
+                                  ("diff", "old.toml", "old.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml"))]),
+    ],
+)  # fmt: skip
+def test_every_key_of_what_protocol_commands_print_is_documented_with_its_kind_and_no_other(amended, heading, runs):
+    shown, seen, nulls = documented_keys(heading), set(), set()
+    for args in runs:
+        for path, value in walk(json.loads(amended("protocol", *args, "--json")[1])):
+            kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
+            assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
+            seen.add(path)
+            nulls |= {path} if value is None else set()
+    assert seen == set(shown)
+    assert nulls <= {key for key, kind in shown.items() if "null" in kind}
+
+
 def test_the_kinds_of_acts_are_documented_with_the_keys_of_their_deeds():
     shown = {row["Kind"]: re.findall(r"[a-z_]+", row["Deed"]) for row in OUTPUT_TABLES["history --json"][1]}
     found = {kind: [field.name for field in fields(deed)] for kind, deed in KINDS_OF_ACT.items()}
@@ -712,3 +783,56 @@ def test_a_link_to_another_page_or_heading_leads_somewhere(page):
             headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
             slugs = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
             assert heading in slugs, target
+
+
+# docs/protocol-format.md, the tutorial -----------------------------------------------------------------------------------
+
+
+def edited(text, lines):
+    """A text with each run of `-` lines replaced by the `+` lines after it; each must be there once."""
+    runs = re.findall(r"((?:^-.*\n)+)((?:^\+.*\n)+)", lines, re.M)
+    assert sum(before.count("\n") + after.count("\n") for before, after in runs) == lines.count("\n")
+    for before, after in runs:
+        old, new = ("".join(line[2:] + "\n" for line in run.splitlines()) for run in (before, after))
+        found = [start for start in range(len(text)) if text.startswith(old.rstrip("\n"), start)]
+        if len(old.splitlines()) == 1:  # one line may be named by its beginning
+            assert len(found) == 1, (old, len(found))
+            text = text.replace(old.rstrip("\n"), new.rstrip("\n"))
+        else:
+            assert text.count(old) == 1, (old, text.count(old))
+            text = text.replace(old, new)
+    return text
+
+
+STEPS = [block for block in blocks(FORMAT) if block.kind.split(" ")[0] in ("answers", "console", "edit", "add", "copy") or block.kind.startswith("toml patient")]
+
+
+def test_the_tutorial_leads_from_an_abstract_to_a_file_step_by_step(tmp_path, monkeypatch, capsys):
+    """Every file and every command of the tutorial, in its order; what a command says is on the page to the letter; a line
+    with an ellipsis alone stands for lines left out."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(WHEN.timestamp())))
+    monkeypatch.setenv("DAYZERO_STORE", str(tmp_path / "ledger.sqlite"))
+    ran = 0
+    for block in STEPS:
+        kind, *names = block.kind.split(" ")
+        path = tmp_path / names[-1] if names else None
+        if kind in ("answers", "toml"):
+            path.write_text(block.text, encoding="utf-8")
+        elif kind == "edit":
+            path.write_text(edited(path.read_text(encoding="utf-8"), block.text), encoding="utf-8")
+        elif kind == "add":
+            path.write_text(path.read_text(encoding="utf-8") + "\n" + block.text, encoding="utf-8")
+        elif kind == "copy":
+            path.write_text(edited((tmp_path / names[0]).read_text(encoding="utf-8"), block.text), encoding="utf-8")
+        for command, expected in re.findall(r"^\$ dayzero (.+)\n((?:(?!\$ ).*\n)*)", block.text, re.M) if kind == "console" else ():
+            capsys.readouterr()
+            with pytest.raises(SystemExit):
+                commands.main(shlex.split(command))
+            said = "".join(capsys.readouterr()).replace("\u00a0", " ")
+            pattern = "(?s:.*)".join(map(re.escape, f"\n{expected}".split("\n…\n")))
+            assert re.fullmatch(pattern, f"\n{said}"), f"{command}\n{said}"
+            ran += 1
+    assert ran == 6
+    assert [heading[:6] for heading in dict.fromkeys(block.heading for block in STEPS)] == [f"Step {n}" for n in range(2, 9)]

@@ -11,7 +11,7 @@ from schedule.case import NEVER, Attested, Closure, Ruling
 from schedule.errors import InputError
 from schedule.grammar import ClockTime, Occurrence, OnDays
 from schedule.reading import read_protocol
-from schedule.reading_case import read_case, read_site, tables_of_row
+from schedule.reading_case import read_case, read_site
 from schedule.shape import sha256, tables_of, text_of
 
 RECORD = Path(__file__).parent / "seed" / "NCT04024761.txt"
@@ -637,18 +637,6 @@ def test_thousands_of_unknown_keys_are_answered_within_two_seconds(protocol):
     began = clock.perf_counter()
     mistakes(read_case, text, "case.toml", protocol)
     assert clock.perf_counter() - began < 2
-
-
-def test_a_row_of_a_cohort_stands_for_a_case_file(protocol, case_of):
-    row = {"code": "CASE-1", "planned-day-zero": "2026-06-15", "transplant": "2024-05-01; 2026-01-20", "dli-last": "never", "echo": " "}
-    data = tables_of_row(row, "row 2", protocol, "NCT04024761")
-    assert data == {
-        "format": 1, "protocol": "NCT04024761", "code": "CASE-1", "planned-day-zero": "2026-06-15",
-        "dates": {"transplant": ["2024-05-01", "2026-01-20"], "dli-last": "never"}, "attestations": {}, "choices": {},
-    }  # fmt: skip
-    assert mistakes(tables_of_row, {"cod": "A"}, "row 2", protocol, "x") == [
-        'row 2, cod: I don\'t know this column - did you mean "code"?'
-    ]
 
 
 # The shipped trial ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ COMMANDS = {
     "restore": "records",
     "protocol": "protocol",
     "cohort": "cohort",
+    "cases": "cohort",
     "serve": "serve",
 }
 

@@ -1,36 +1,49 @@
-"""cohort: a whole list of patients, on all cores; one bad row never stops the others."""
+"""cohort: a whole list of patients, on all cores; one bad row never stops the others. cases: the list itself, as CSV or JSON."""
 
-import csv
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import click
 
+from schedule.cohorts import (
+    Listed,
+    Tables,
+    as_tables,
+    columns_of,
+    read_csv,
+    read_json,
+    tables_of_case,
+    write_csv,
+    write_json,
+)
+from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.errors import DayzeroError, InputError, Mistake
-from schedule.reading_case import protocol_named_in, read_case, read_case_tables, tables_of_row
+from schedule.days import plural
+from schedule.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.ledger import inputs_of, newest, state_of
+from schedule.protocol import Protocol
+from schedule.reading_case import protocol_named_in, read_case, read_case_tables
 from schedule.service import Inputs, open_protocol, open_site, protocol_path, read_file, site_time, write_revision
 from schedule.shape import sha256, tables_of
+from schedule.store import Store
 
 CHUNK = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One patient to be planned: a row of a CSV file, or a case file (`row` is None)."""
+    """One patient to be planned: one of a CSV or JSON list, or a case file (`listed` is None)."""
 
     name: str
     path: Path
-    row: dict[str, str] | None
+    listed: Listed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class Settings:
     out: Path
     as_of: datetime | None
     when: datetime
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Result:
 
 
 @click.command()
-@click.argument("cases", type=click.Path(path_type=Path), metavar="CASES.csv|DIR")
+@click.argument("cases", type=click.Path(path_type=Path), metavar="CASES.csv|CASES.json|DIR")
 @site_option
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the patients' folders go."
@@ -66,25 +80,20 @@ class Result:
 def cohort(
     ctx: click.Context, cases: Path, site: Path | None, out: Path, as_of: datetime | None, workers: int | None
 ) -> None:
-    """Plan every patient of a CSV file or of a folder of case files.
+    """Plan every patient of a CSV or JSON file, or of a folder of case files.
 
     \b
     dayzero cohort patients.csv --site our-site.toml --out plans
     dayzero cohort cases/ --site our-site.toml --out plans
 
     CSV columns are the case file's keys, without their table's name; several dates in a cell are parted by ";".
+    “dayzero cases” turns one form into another.
     Ends with 2 if a row could not be read, 3 if one could not be written, else with 1 if a rule is violated for somebody.
     """
-    jobs, twice = _without_doubles(_jobs(cases))
+    jobs, twice = _without_doubles(jobs_of(cases))
     if not jobs:
-        raise InputError(
-            Mistake(
-                place=str(cases),
-                message="there is no patient in it",
-                remedy="name a CSV file or a folder of .toml files",
-            )
-        )
-    settings = Settings(site, out, as_of, now())
+        raise _nobody(cases)
+    settings = Settings(site, out, as_of, now(), _columns(jobs))
     if site is not None:
         read_file(site)
     results = list(twice)
@@ -112,6 +121,11 @@ def cohort(
     ctx.exit(max((result.exit_code for result in refused), default=1 if violated else 0))
 
 
+def _nobody(cases: Path) -> InputError:
+    remedy = "name a CSV file, a JSON file or a folder of .toml files"
+    return InputError(Mistake(place=str(cases), message="there is no patient in it", remedy=remedy))
+
+
 def _without_doubles(jobs: Iterable[Job]) -> tuple[list[Job], list[Result]]:
     """The jobs, without those whose study code was there before: two plans for one patient must never be."""
     found: list[Job] = []
@@ -130,8 +144,8 @@ def _without_doubles(jobs: Iterable[Job]) -> tuple[list[Job], list[Result]]:
 
 def _code(job: Job) -> str | None:
     """A job's study code; None where it cannot be read, which is reported when the job is done."""
-    if job.row is not None:
-        return (job.row.get("code") or "").strip() or None
+    if job.listed is not None:
+        return job.listed.code
     try:
         code = tables_of(read_file(job.path), job.name).get("code")
         return code if isinstance(code, str) else None
@@ -139,39 +153,35 @@ def _code(job: Job) -> str | None:
         return None
 
 
-def _jobs(cases: Path) -> Iterator[Job]:
+def jobs_of(cases: Path) -> Iterator[Job]:
+    """The patients of a CSV or JSON list, of a folder of case files, or of one case file."""
+    if cases.suffix.lower() == ".toml":
+        yield Job(cases.name, cases, None)
+        return
     if cases.is_dir():
         for path in sorted(cases.glob("*.toml")):
             yield Job(path.name, path, None)
         return
     try:
         with cases.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames and len(reader.fieldnames) == 1 and re.search(r"[;\t]", reader.fieldnames[0]):
-                mistake = Mistake(
-                    place=cases.name, message="the cells are not parted by commas",
-                    remedy="save it as “CSV (comma delimited)”; several dates in a cell are parted by ;",
-                )  # fmt: skip
-                raise InputError(mistake)
-            if reader.fieldnames is None or "code" not in reader.fieldnames:
-                mistake = Mistake(
-                    place=cases.name, message='there is no column "code"',
-                    remedy="the first row names the columns: code,protocol,planned-day-zero,transplant,…",
-                )  # fmt: skip
-                raise InputError(mistake)
-            twice = sorted({name for name in reader.fieldnames if reader.fieldnames.count(name) > 1})
-            if twice:
-                mistake = Mistake(
-                    place=cases.name, message=f'the column "{twice[0]}" is there twice', remedy="keep one of them"
-                )
-                raise InputError(mistake)
-            for row in reader:
-                if not any(cell for cell in row.values()):
-                    continue  # Excel leaves rows of empty cells at the end
-                yield Job(f"{cases.name}, line {reader.line_num}", cases, {str(key): cell for key, cell in row.items()})
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
         mistake = Mistake(place=str(cases), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
         raise InputError(mistake) from error
+    read = read_json if cases.suffix.lower() == ".json" else read_csv
+    for listed in read(text, cases.name):
+        yield Job(listed.name, cases, listed)
+
+
+def _columns(jobs: Iterable[Job]) -> frozenset[str]:
+    """The columns of every trial that the list names: a row leaves those of another trial empty."""
+    found: set[str] = set()
+    for named, folder in {(job.listed.protocol, job.path.parent) for job in jobs if job.listed and job.listed.cells}:
+        try:
+            found.update(columns_of(open_protocol(protocol_path(named, folder))))
+        except DayzeroError:
+            continue  # reported for each of its rows
+    return frozenset(found)
 
 
 def _run(jobs: list[Job], settings: Settings) -> list[Result]:
@@ -192,20 +202,130 @@ def _plan(job: Job, settings: Settings) -> Result:
     return Result(inputs.case.code, None, violated=bool(written.plan.violated), saved=written.saved)
 
 
+def named_by(job: Job) -> str:
+    """The protocol that a patient names, as written."""
+    if job.listed is None:
+        return protocol_named_in(read_file(job.path), job.name)
+    job.listed.check_cells()
+    return job.listed.protocol
+
+
+def read_job(job: Job, protocol: Protocol, columns: Iterable[str] = ()) -> Tables:
+    """A patient's tables as they are written; `columns` of other trials may be there and empty."""
+    if job.listed is None:
+        return tables_of(read_file(job.path), job.name)
+    return job.listed.as_written(protocol, columns)
+
+
+def _read(job: Job, columns: Iterable[str]) -> tuple[Protocol, Tables, str | None]:
+    """A job's protocol, its tables, and the text of its case file where it has one."""
+    protocol = open_protocol(protocol_path(named_by(job), job.path.parent))
+    return protocol, read_job(job, protocol, columns), None if job.listed else read_file(job.path)
+
+
 def _inputs(job: Job, settings: Settings) -> Inputs:
-    if job.row is None:
-        text = read_file(job.path)
-        named = protocol_named_in(text, job.name)
-    else:
-        if "None" in job.row or None in job.row.values():
-            raise InputError(
-                Mistake(place=job.name, message="the row has more or fewer cells than the first row", remedy="mend it")
-            )
-        named = job.row.get("protocol", "").strip()
-    protocol = open_protocol(protocol_path(named, job.path.parent))
+    protocol, data, text = _read(job, settings.columns)
     site = open_site(settings.site, protocol)
-    if job.row is None:
+    if text is not None:
         return Inputs(protocol=protocol, site=site, case=read_case(text, job.name, protocol, site))
-    data: dict[str, Any] = tables_of_row(job.row, job.name, protocol, named)
-    digest = sha256(json.dumps(data, ensure_ascii=False, sort_keys=True))
-    return Inputs(protocol=protocol, site=site, case=read_case_tables(data, job.name, protocol, site, digest))
+    case = read_case_tables(data, job.name, protocol, site, "")
+    digest = sha256(json.dumps(as_tables(data, job.name, protocol), ensure_ascii=False, sort_keys=True))
+    return Inputs(protocol=protocol, site=site, case=replace(case, sha256=digest))
+
+
+# cases -----------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("cases", type=click.Path(path_type=Path), metavar="[CASES]", required=False)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE.csv|FILE.json",
+    help="The list to be written.",
+)
+@store_option
+def cases(cases: Path | None, out: Path, store: Path | None) -> None:
+    """Write patients as one list, CSV or JSON: from a list, a folder of case files or, if none is named, the ledger.
+
+    \b
+    dayzero cases cases/ --out patients.csv
+    dayzero cases patients.csv --out patients.json
+    dayzero cases --out backup.json
+
+    Every field of a case file is kept, and “dayzero cohort” reads both. A stored patient's records, slips and notes are no
+    part of a case; “dayzero backup” keeps those. A file that is there already is never overwritten.
+    """
+    if out.suffix.lower() not in (".csv", ".json"):
+        raise click.UsageError(f"--out {out}: name a file that ends in .csv or .json.")
+    patients, protocols = _listed(cases, out) if cases is not None else _stored(store_path(store))
+    text = write_csv(patients, protocols) if out.suffix.lower() == ".csv" else write_json(patients)
+    try:
+        with out.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise NotDone(f"{out}: there is one already. Name another --out, or move that one away.") from error
+    except OSError as error:
+        raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
+    click.echo(f"Wrote {plural(len(patients), 'patients')} to {out}.")
+
+
+def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
+    """The patients of a list or a folder, and their trials. InputError with every mistake in all of them."""
+    jobs, twice = _without_doubles(jobs_of(cases))
+    if not jobs:
+        raise _nobody(cases)
+    columns = _columns(jobs)
+    patients, protocols = [], []
+    mistakes = [
+        Mistake(
+            place=result.name,
+            message=(result.refused or "").removeprefix(f"{result.name}: "),
+            remedy="keep one of them",
+        )
+        for result in twice
+    ]
+    for job in jobs:
+        try:
+            protocol, data, _ = _read(job, columns)
+            tables = as_tables(data, job.name, protocol)
+        except InputError as error:
+            mistakes += (
+                mistake
+                if mistake.place.startswith(job.name)
+                else replace(mistake, place=f"{job.name}, {mistake.place}")
+                for mistake in error.mistakes
+            )
+            continue
+        patients.append({**tables, "protocol": _seen_from(out, job.path.parent, tables["protocol"])})
+        protocols.append(protocol)
+    if mistakes:
+        raise InputError(*mistakes)
+    return patients, protocols
+
+
+def _seen_from(out: Path, folder: Path, named: str) -> str:
+    """A protocol as the new list has to name it: a path leads on from the list's own folder."""
+    if not named.lower().endswith(".toml") or out.parent.resolve() == folder.resolve():
+        return named
+    return Path(os.path.relpath((folder / named).resolve(), out.parent.resolve())).as_posix()
+
+
+def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
+    """Every stored patient as the ledger now knows them, and their trials."""
+    patients, protocols = [], []
+    with Store(path) as ledger:
+        for code in ledger.codes():
+            state = state_of(newest(ledger, code))
+            planned = state.standing.planned
+            case = replace(state.case, planned_day_zero=planned.on, planned_moment=planned.at)
+            protocols.append(inputs_of(ledger, state.protocol, state.site)[0])
+            patients.append(tables_of_case(case, protocols[-1]))
+    if not patients:
+        raise InputError(
+            Mistake(
+                place=str(path), message="no patient is stored", remedy="name a list or a folder: dayzero cases CASES"
+            )
+        )
+    return patients, protocols

@@ -1,25 +1,44 @@
-"""protocol list | show | lint: which protocols there are, what one says, and what is wrong with a file."""
+"""protocol list | show | lint | new | diff: which protocols there are, what one says, and what is wrong with a file."""
 
+import shutil
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from schedule.commands.common import table
+from schedule.chart import chart
+from schedule.commands.author import new
+from schedule.commands.common import When, json_option, site_option, table
+from schedule.commands.versions import diff
 from schedule.days import plural, spell
-from schedule.outline import asked, warnings, when_in_words
+from schedule.errors import InputError, Mistake, NotDone
+from schedule.lint import line_of, lines_of, warnings, with_line
+from schedule.outline import EXAMPLE_DAY, Section, dates_of, example, not_dated, sections, windows_of
+from schedule.plan import Plan
 from schedule.protocol import Protocol
-from schedule.service import open_protocol, protocol_path, shipped_protocols
+from schedule.reading import read_protocol
+from schedule.service import open_protocol, open_site, protocol_path, read_file, shipped_protocols
+from schedule.shape import nearest
+from schedule.tables import to_json
+
+WIDTH = 80
 
 
 @click.group()
 def protocol() -> None:
-    """See which protocols there are, read one, or check a file of your own.
+    """See which protocols there are, read one, write or check one of your own, compare two versions.
 
     \b
     dayzero protocol list
     dayzero protocol show NCT04024761
+    dayzero protocol new our-trial.toml
     dayzero protocol lint our-trial.toml
+    dayzero protocol diff our-trial-1.toml our-trial-2.toml
     """
+
+
+protocol.add_command(new)
+protocol.add_command(diff)
 
 
 @protocol.command("list")
@@ -28,46 +47,158 @@ def list_() -> None:
     table([(found.id, found.version, found.title) for found in map(open_protocol, shipped_protocols().values())])
 
 
-def _open(named: str) -> Protocol:
-    return open_protocol(protocol_path(named, Path()))
-
-
 @protocol.command()
 @click.argument("named", metavar="ID-OR-FILE")
-def show(named: str) -> None:
-    """Print a protocol as tables: activities, rules with their bounds, what the site must give, dates, attestations."""
-    found = _open(named)
+@click.option("--day-zero", type=When(), metavar="DATE", help="Day 0 of the example. Default: 2026-06-15.")
+@click.option("--choose", multiple=True, metavar="NAME=OPTION", help="What is chosen for the example's patient.")
+@site_option
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write one page with the picture and the tables."
+)
+def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: Path | None, html: Path | None) -> None:
+    """Print a protocol: its tables, its sources, and an example's timeline and dates.
+
+    \b
+    dayzero protocol show NCT04290546 --choose part=part-2
+    dayzero protocol show our-trial.toml --day-zero 2026-06-15 --html our-trial.html
+    """
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"--html {html}: name a file that ends in .html.")
+    found = open_protocol(protocol_path(named, Path()))
+    plan = example(found, open_site(site, found), day_zero.date() if day_zero else EXAMPLE_DAY, _choices(found, choose))
+    if html is not None:
+        _write_page(found, plan, html)
+        return
     click.echo(f"{found.id}: {found.title}")
-    click.echo(
-        f"{found.version}, {spell(found.date)}, {found.jurisdiction}. SHA-256 {found.sha256[:12]}…\n\nActivities"
+    click.echo(f"{_version(found)}. SHA-256 {found.sha256[:12]}…")
+    for section in sections(found):
+        click.echo(f"\n{section.heading}")
+        _say(section)
+    click.echo(f"\n{_heading(plan)}\n")
+    for line in chart(plan, min(shutil.get_terminal_size((WIDTH, 24)).columns, 120)):
+        click.echo(line)
+    click.echo()
+    table(dates_of(plan))
+    if windows := windows_of(plan):
+        click.echo("\nWhat must lie when, for that day 0")
+        table(windows)
+    for text in _gaps(plan):
+        click.echo(f"Not dated: {text}")
+
+
+def _say(section: Section) -> None:
+    """The rows of a table; an address stands whole on a line of its own, so that it can be copied."""
+    if section.columns[-1] != "address":
+        table(section.rows)
+        return
+    for *words, address in section.rows:
+        table([words])
+        click.echo(f"  {address}")
+
+
+def _version(found: Protocol) -> str:
+    return f"{found.version}, {spell(found.date)}, {found.jurisdiction}"
+
+
+def _heading(plan: Plan) -> str:
+    return f"Example: {plan.protocol.zero} {plan.day_zero_in_words}"
+
+
+def _choices(found: Protocol, given: tuple[str, ...]) -> dict[str, str]:
+    chosen = {}
+    for text in given:
+        name, _, option = text.partition("=")
+        options = found.choices[name].options if name in found.choices else {}
+        if option not in options:
+            what = f'there is no option "{option[:60]}"' if options else f'there is no choice "{name[:60]}"'
+            remedy = nearest(option, options) if options else nearest(name, found.choices)
+            raise InputError(Mistake(place=f"--choose {text[:60]}", message=what, remedy=remedy))
+        chosen[name] = option
+    return chosen
+
+
+def _gaps(plan: Plan) -> list[str]:
+    open_ones = [name for name in plan.protocol.choices if name not in plan.case.choices]
+    made = [
+        f"{name} is not chosen; add --choose {name}=" + f" or {name}=".join(plan.protocol.choices[name].options)
+        for name in open_ones
+    ]
+    return [*made, *not_dated(plan)]
+
+
+def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
+    from schedule.render import page
+    from schedule.timeline import pictures
+
+    dates = Section(heading="The example's dates", columns=("day", "date", "what"), rows=dates_of(plan))
+    windows = Section(
+        heading="What must lie when, for that day 0", columns=("when", "rules", "what"), rows=windows_of(plan)
     )
-    rows = []
-    for activity in found.activities.values():
-        rows.append((activity.id, when_in_words(activity, found), activity.title))
-    table(rows)
-    click.echo("\nRules")
-    table(
-        [
-            (rule.id, rule.quotation.section, "; ".join([rule.title, *asked(found, rule.id)]))
-            for rule in found.rules.values()
-        ]
-    )
-    for heading, named_things in (
-        ("Known dates, for [dates] in a case file", found.dates),
-        ("Parameters, for [parameters] in a site file", found.parameters),
-        ("Attestations, for [attestations] in a case file", found.attestations),
-    ):
-        click.echo(f"\n{heading}")
-        table([(name, thing.title) for name, thing in named_things.items()])
+    chosen = ", ".join(f"{plan.protocol.choices[name].title}: {option}" for name, option in plan.case.choices.items())
+    view = {
+        "id": found.id, "title": found.title, "version": _version(found), "sha256": found.sha256, "example": _heading(plan),
+        "chosen": chosen, "pictures": pictures(plan), "gaps": [f"Not dated: {text}" for text in _gaps(plan)],
+        "sections": [one for one in (dates, windows) if one.rows] + list(sections(found)),
+    }  # fmt: skip
+    try:
+        path.write_text(
+            page("protocol.html", title=f"{found.id}, {found.version}", view=view), encoding="utf-8", newline="\n"
+        )
+    except OSError as error:
+        raise NotDone(f"{path}: could not be written ({error.strerror}).") from error
+    click.echo(f"Wrote {path}: {_heading(plan)}.")
+
+
+# lint ------------------------------------------------------------------------------------------------------------------
 
 
 @protocol.command()
 @click.argument("named", metavar="ID-OR-FILE")
-def lint(named: str) -> None:
-    """Report every mistake in a protocol file, with its place and what to write; 2 if there is one."""
-    found = _open(named)
-    doubts = warnings(found)
-    count = plural(len(doubts), "warnings") if doubts else "no warnings"
-    click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")
-    for place, words in doubts:
-        click.echo(f"{place}: {words}")
+@json_option
+@click.pass_context
+def lint(ctx: click.Context, named: str, as_json: bool) -> None:
+    """Report every mistake in a protocol file, with its line and what to write (exit code 2), and warn of what is hardly meant.
+
+    \b
+    dayzero protocol lint our-trial.toml
+    dayzero protocol lint our-trial.toml --json
+    """
+    path = protocol_path(named, Path())
+    text = read_file(path)
+    found: Protocol | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    doubts: tuple[Mistake, ...] = ()
+    try:
+        found = read_protocol(text, path.name)
+        doubts = warnings(found, path.name)
+    except InputError as error:
+        mistakes = error.mistakes
+    lines = lines_of(text)
+    if as_json:
+        values = {
+            "format": 1, "file": path.name, "id": found.id if found else None,
+            "mistakes": [_values(one, path.name, lines) for one in mistakes],
+            "warnings": [_values(one, path.name, lines) for one in doubts],
+        }  # fmt: skip
+        click.echo(to_json(values), nl=False)
+    elif found is None:
+        for mistake in _by_line(mistakes, path.name, lines):
+            click.echo(mistake, err=True)
+        rest = "it is" if len(mistakes) == 1 else "they are"
+        click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until {rest} mended.", err=True)
+    else:
+        count = plural(len(doubts), "warnings") if doubts else "no warnings"
+        click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")
+        for doubt in _by_line(doubts, path.name, lines):
+            click.echo(doubt)
+    ctx.exit(2 if mistakes else 0)
+
+
+def _by_line(found: tuple[Mistake, ...], name: str, lines: dict[tuple[str | int, ...], int]) -> list[str]:
+    placed = [(line_of(one, name, lines), one) for one in found]
+    placed.sort(key=lambda pair: pair[0] or 0)
+    return [with_line(one, name, line) for line, one in placed]
+
+
+def _values(one: Mistake, name: str, lines: dict[tuple[str | int, ...], int]) -> dict[str, object]:
+    return {"place": one.place, "line": line_of(one, name, lines), "message": one.message, "remedy": one.remedy}

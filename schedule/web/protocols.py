@@ -1,5 +1,6 @@
 """Protocols to be read, a protocol file to be checked, and whether a printed sheet is current."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -10,9 +11,9 @@ from schedule import shape
 from schedule.case import NO_SITE
 from schedule.days import spell
 from schedule.errors import InputError, Mistake
+from schedule.lint import line_of, lines_of, warnings
 from schedule.months import overview
-from schedule.outline import asked, warnings, when_in_words
-from schedule.places import line_of, line_of_place
+from schedule.outline import asked, days_of_activity, sources
 from schedule.plan import Plan, lay_out
 from schedule.printed import find_sheet
 from schedule.protocol import Protocol, Quotation, Source
@@ -79,7 +80,8 @@ def check_protocol() -> Response:
         found = read_protocol(text, name)
     except InputError as error:
         return _checked(name, text, error.mistakes)
-    doubts = [(line_of_place(text, place), f"{place}: {words}") for place, words in warnings(found)]
+    doubted = [(one, _line_of(text, one, name)) for one in warnings(found, name)]
+    doubts: list[tuple[int | None, str]] = [(line or 1, _words(one, name)) for one, line in doubted]
     return ward.show(
         "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), protocol=found,
         lines=_lines(text, [], doubts) if doubts else (), doubts=len(doubts), **_shown(found, shown=False),
@@ -88,14 +90,30 @@ def check_protocol() -> Response:
 
 def _checked(name: str, text: str, mistakes: tuple[Mistake, ...]) -> Response:
     """The page of a file that cannot be used: every mistake in the summary, and beside its line."""
-    placed = sorted(((line_of(text, one), one) for one in mistakes), key=lambda pair: pair[0] or 0)
-    said = [(line, f"{mistake.place.removeprefix(name).lstrip(', ')}: {mistake.message} - {mistake.remedy}".lstrip(": "))
-            for line, mistake in placed]  # fmt: skip
+    placed = sorted(((_line_of(text, one, name), one) for one in mistakes), key=lambda pair: pair[0] or 0)
+    said = [(line, _words(mistake, name)) for line, mistake in placed]
     errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
     return ward.show(
         "protocol-checked.html", 422, title=f"Checked: {name}", errors=errors, name=name, protocol=None, doubts=0,
         whole=tuple(words for line, words in said if line is None), lines=_lines(text, said, []),
     )  # fmt: skip
+
+
+_TOLD = re.compile(r"\bline (\d+)")
+
+
+def _line_of(text: str, mistake: Mistake, name: str) -> int | None:
+    """The line, counted from 1, that a mistake speaks of; None where it speaks of the file as a whole."""
+    if "(at end of document)" in mistake.message:
+        return len(text.rstrip("\n").split("\n"))
+    told = _TOLD.search(mistake.message) or _TOLD.search(mistake.place)
+    return int(told[1]) if told else line_of(mistake, name, lines_of(text))
+
+
+def _words(mistake: Mistake, name: str) -> str:
+    """A mistake without the name of the file, which stands above."""
+    place = mistake.place.removeprefix(name).lstrip(", ")
+    return f"{place}: {mistake.message} - {mistake.remedy}".lstrip(": ")
 
 
 def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]) -> tuple[Line, ...]:
@@ -111,22 +129,22 @@ def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple
 def _shown(found: Protocol, *, shown: bool = True) -> dict[str, Any]:
     """What the page of a protocol shows, with an example's timeline; `shown` adds the protocol itself."""
     plan, note = _example(found)
-    sources = _sources(found)
+    quoted = {one.id: one for one in sources(found)}
     values: dict[str, Any] = {
         "example": plan.day_zero_in_words, "view": overview(plan), "site_note": note,
         "activities": [
-            Stated(one.id, one.title, (when_in_words(one, found),), *_quoted(one.quotation, sources), _more(one.derivation))
+            Stated(one.id, one.title, (days_of_activity(one, found),), *_quoted(one.quotation, quoted), _more(one.derivation))
             for one in found.activities.values()
         ],
         "rules": [
-            Stated(one.id, one.title, tuple(asked(found, one.id)), *_quoted(one.quotation, sources), _more(one.derivation, one.note))
+            Stated(one.id, one.title, tuple(asked(one)), *_quoted(one.quotation, quoted), _more(one.derivation, one.note))
             for one in found.rules.values()
         ],
         "date": spell(found.date),
         # an address is a link only if it is one that a browser should follow
         "sources": [
             (one.title, one.address if one.address.startswith(("https://", "http://")) else "", spell(one.date))
-            for one in sources.values()
+            for one in quoted.values()
         ],
     }  # fmt: skip
     return {**values, "protocol": found} if shown else values
@@ -136,17 +154,11 @@ def _more(*texts: str | None) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _sources(found: Protocol) -> dict[str, Source]:
-    """The sources that are quoted, in the order of the protocol."""
-    quoted = [one.quotation for one in found.activities.values()] + [one.quotation for one in found.rules.values()]
-    return {quotation.source.id: quotation.source for quotation in quoted if quotation is not None}
-
-
-def _quoted(quotation: Quotation | None, sources: Mapping[str, Source]) -> tuple[str, str]:
+def _quoted(quotation: Quotation | None, quoted: Mapping[str, Source]) -> tuple[str, str]:
     """Where the words stand, as the number of the source and a section; and the words."""
     if quotation is None:
         return "", ""
-    number = list(sources).index(quotation.source.id) + 1
+    number = list(quoted).index(quotation.source.id) + 1
     return f"[{number}] {quotation.section}".strip(), quotation.words
 
 

@@ -1,0 +1,175 @@
+"""protocol diff: what changes between two versions of a protocol, and what it changes for given patients."""
+
+import getpass
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from schedule.acts import Amend
+from schedule.cohorts import columns_of
+from schedule.commands.acts import store_option, store_path
+from schedule.commands.cohort import Job, jobs_of, named_by, read_job
+from schedule.commands.common import as_of_option, json_option, now, site_option, table
+from schedule.days import plural
+from schedule.errors import InputError
+from schedule.ledger import Meta, inputs_of, newest, perform, state_of
+from schedule.plan import Plan, lay_out
+from schedule.protocol import Protocol
+from schedule.reading_case import read_case_tables
+from schedule.service import open_protocol, open_site, protocol_path, read_file, site_time
+from schedule.store import Store
+from schedule.tables import to_json
+from schedule.versions import Change, Effect, changes, effect, values_of
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--case", "cases", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help="A patient's case file."
+)
+@click.option("--cohort", type=click.Path(path_type=Path), metavar="FILE|DIR", help="A list or a folder of patients.")
+@click.option(
+    "--stored", is_flag=True, help="Every stored patient planned by OLD. --store on the command line says so, too."
+)
+@site_option
+@click.option(
+    "--new-site",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The site file that goes with NEW, if it is another.",
+)
+@as_of_option
+@store_option
+@json_option
+@click.pass_context
+def diff(
+    ctx: click.Context, old: str, new: str, cases: tuple[Path, ...], cohort: Path | None, stored: bool, site: Path | None,
+    new_site: Path | None, as_of: datetime | None, store: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what NEW says otherwise than OLD, and which dates, verdicts and feasible days it changes for patients.
+
+    \b
+    dayzero protocol diff our-trial-1.toml our-trial-2.toml
+    dayzero protocol diff our-trial-1.toml our-trial-2.toml --case CIML-017.toml --site our-site.toml
+    dayzero protocol diff our-trial-1.toml our-trial-2.toml --stored
+
+    Nothing is written. Ends with 0 if nothing differs, 1 if something does, 2 if an input cannot be used.
+    """
+    paths = protocol_path(old, Path()), protocol_path(new, Path())
+    before, after = map(open_protocol, paths)
+    found = changes(before, after)
+    sites = site, new_site or site
+    effects: list[Effect] = []
+    passed_over: list[str] = []
+    for path in (*cases, *([cohort] if cohort else [])):
+        effects += _of_files(path, before, after, sites, as_of, passed_over)
+    if stored or (store and ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE):
+        texts = {after.sha256: read_file(paths[1])}
+        effects += _of_ledger(store_path(store), before, after, texts, as_of, passed_over)
+    if as_json:
+        values = {
+            "format": 1, "old": _named(before), "new": _named(after),
+            "changes": [{"place": one.place, "what": one.what, "before": one.before, "after": one.after} for one in found],
+            "patients": [values_of(one) for one in effects], "passed_over": passed_over,
+        }  # fmt: skip
+        click.echo(to_json(values), nl=False)
+    else:
+        _say(before, after, found, effects, passed_over)
+    ctx.exit(1 if found or not all(one.is_none for one in effects) else 0)
+
+
+def _named(found: Protocol) -> dict[str, str]:
+    return {"id": found.id, "version": found.version, "sha256": found.sha256}
+
+
+def _of_files(
+    path: Path,
+    before: Protocol,
+    after: Protocol,
+    sites: tuple[Path | None, Path | None],
+    as_of: datetime | None,
+    passed_over: list[str],
+) -> Iterator[Effect]:
+    """The effect for every patient of a case file, a list or a folder. InputError for one that OLD cannot read; the codes
+    of patients of other trials are added to `passed_over`."""
+    old_site, new_site = open_site(sites[0], before), open_site(sites[1], after)
+    at = as_of or site_time(now(), old_site)
+    for job in jobs_of(path):
+        if not _is_for(job, before):
+            passed_over.append(job.listed.code or job.name if job.listed else job.name)
+            continue
+        data = read_job(job, before, columns_of(after))
+        plan = lay_out(before, old_site, read_case_tables(data, job.name, before, old_site, ""), at)
+        try:
+            case = read_case_tables(data, job.name, after, new_site, "")
+        except InputError as error:
+            yield Effect(code=plan.case.code, refused=tuple(map(str, error.mistakes)))
+        else:
+            yield effect(plan, lay_out(after, new_site, case, at))
+
+
+def _is_for(job: Job, protocol: Protocol) -> bool:
+    named = named_by(job)
+    return named.upper() == protocol.id.upper() or (
+        open_protocol(protocol_path(named, job.path.parent)).id == protocol.id
+    )
+
+
+def _of_ledger(
+    path: Path, before: Protocol, after: Protocol, texts: dict[str, str], as_of: datetime | None, passed_over: list[str]
+) -> Iterator[Effect]:
+    """What an amendment would do for every stored patient planned by OLD; the codes of other patients of this trial are
+    added to `passed_over`."""
+    at = now()
+    with Store(path) as ledger:
+        for code in ledger.codes():
+            state = state_of(newest(ledger, code))
+            if state.protocol != before.sha256:
+                passed_over.append(code)
+                continue
+
+            when = as_of or site_time(at, inputs_of(ledger, state.protocol, state.site)[1])
+            meta = Meta(by=getpass.getuser(), at=at, as_of=when, site_time=when)
+
+            def amended(protocol: Protocol, code: str = code, site: str | None = state.site, meta: Meta = meta) -> Plan:
+                deed = Amend(protocol=protocol.sha256, site=site)
+                return perform(ledger, code, deed, meta, dry_run=True, texts=texts).after
+
+            try:
+                yield effect(amended(before), amended(after))
+            except InputError as error:
+                yield Effect(code=code, refused=tuple(map(str, error.mistakes)))
+
+
+def _say(
+    old: Protocol, new: Protocol, found: tuple[Change, ...], effects: list[Effect], passed_over: list[str]
+) -> None:
+    count = plural(len(found), "changes") if found else "nothing differs"
+    click.echo(f"{old.id}, {old.version} -> {new.id}, {new.version}: {count}.")
+    for one in found:
+        click.echo(f"\n{one.place} {one.what}")
+        table([(mark, text) for mark, text in (("  before", one.before), ("  after", one.after)) if text])
+    for patient in effects:
+        _say_effect(patient)
+    if passed_over:
+        click.echo(f"\nPlanned by another protocol or version, passed over: {', '.join(passed_over)}")
+
+
+def _say_effect(patient: Effect) -> None:
+    click.echo(f"\n{patient.code}: {'nothing changes.' if patient.is_none else 'changes.'}")
+    for text in patient.refused:
+        click.echo(f"  The new version cannot be used for this patient: {text}")
+    table([("  " + "moves", event, f"{title}: {before} -> {after}") for event, title, before, after in patient.moves])
+    table([("  " + "added", event, f"{title}: {place}") for event, title, place in patient.added])
+    table([("  " + "vanishes", event, f"{title}: {place}") for event, title, place in patient.vanished])
+    table(
+        [
+            ("  " + ref, f"{title}: {before or 'not asked'} -> {after or 'not asked'}")
+            for ref, title, before, after in patient.findings
+        ]
+    )
+    if patient.feasible:
+        table([("  Day 0 can be", patient.feasible[0]), ("  now", patient.feasible[1])])
