@@ -7,7 +7,21 @@ protocol does not know) is `change`'s to refuse.
 
 from datetime import date, datetime
 
-from schedule.acts import Amend, Attest, Cancel, Cause, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Cause,
+    Choose,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Rule,
+)
 from schedule.case import Attested, Outcome, Ruling
 from schedule.days import spell, spell_moment
 from schedule.errors import InputError, Mistake
@@ -98,17 +112,23 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
                 dates += f", instead of {was}" if deed.instead else f", beside {was}"
             return f"{_capital(known.title)}: {dates}."
         case PlannedHour():
-            return f"Hour of planned day 0: {spell_moment(deed.moment)}."
+            return f"Hour of planned {protocol.zero}: {spell_moment(deed.moment)}."
         case Attest():
             by = f" by {deed.attested.by}" if deed.attested.by else ""
             return f"{_capital(protocol.attestations[deed.name].title.rstrip('.'))}: stated on {spell(deed.attested.on)}{by}."
+        case Choose():
+            choice = protocol.choices[deed.name]
+            earlier = plan.case.choices.get(deed.name)
+            was = f", instead of {choice.options[earlier]}" if earlier else ""
+            return f"{_capital(choice.title)}: {choice.options[deed.option]}{was}."
         case Rule():
             ruling = deed.ruling
-            zero = f" for day 0 {spell(ruling.day_zero)}" if ruling.day_zero else ""
+            zero = f" for {protocol.zero} {spell(ruling.day_zero)}" if ruling.day_zero else ""
             said = ruling.outcome.replace("-", " ")
             return f"{ruling.rule}, {protocol.rules[ruling.rule].title}: {said}{zero}, ruled by {ruling.by}."
         case Move():
-            return f"Day 0 to {in_words(deed.to)}, because of {CAUSE_WORDS[deed.cause]}."
+            again = " Lymphodepletion is given once more." if deed.repeat else ""
+            return f"{_capital(protocol.zero)} to {in_words(deed.to)}, because of {CAUSE_WORDS[deed.cause]}.{again}"
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
@@ -117,7 +137,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
         case Cancel():
             return "The plan is given up. Every entry still ahead is struck."
         case Create():
-            return f"First plan, day 0 {plan.day_zero_in_words}."
+            return f"First plan, {protocol.zero} {plan.day_zero_in_words}."
         case _:
             return "Restored from a backup."
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort
 
-from schedule.acts import Cancel, Note
+from schedule.acts import Cancel, Choose, Note
 from schedule.case import Case
 from schedule.case import Outcome as Ruled
 from schedule.change import standing_of
@@ -321,6 +321,41 @@ def amend(code: str) -> Response:
         blames={"amended site file": "site"}, files=True,
     )  # fmt: skip
     return answer(page, ward.patient(code))
+
+
+# choices -------------------------------------------------------------------------------------------------------------
+
+
+@routes.get("/p/<code>/choose")
+def choose_option(code: str) -> Response:
+    seen = ward.patient(code)
+    chosen = seen.plan.case.choices
+
+    def those(*, made: bool) -> Iterator[Choice]:
+        for name, one in seen.plan.protocol.choices.items():
+            if (name in chosen) == made:
+                yield Choice(name, capital(one.title), one.options[chosen[name]] if made else "not chosen")
+
+    found = groups(("Not chosen yet", those(made=False)), ("Chosen", those(made=True)))
+    return choose(seen, "choose", "Choose for this patient", "What is to be chosen?", found)
+
+
+@form_page(routes, "choose")
+def choose_page(seen: ward.Patient, what: str) -> Page:
+    known = seen.plan.protocol.choices.get(what)
+    if known is None:
+        abort(404, "The protocol has no such choice.")
+
+    def read(form: Form, seen: ward.Patient) -> Wish | None:
+        option = form.choice("option", known.title, list(known.options.items()))
+        reason = reason_of(form)
+        return Wish(deed=Choose(name=what, option=option), reason=reason) if option else None
+
+    now = seen.plan.case.choices.get(what)
+    return Page(
+        title=capital(known.title), save="Save this choice", blame="option", read=read, back=f"/p/{seen.code}/choose",
+        facts=(("Chosen so far", known.options[now] if now else "nothing"),),
+    )  # fmt: skip
 
 
 # what an act changed -------------------------------------------------------------------------------------------------

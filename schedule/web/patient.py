@@ -22,7 +22,7 @@ routes = Blueprint("patient", __name__)
 
 ACTS = (
     ("record", "Record given, held, done"), ("slip", "Move day 0"), ("what-if", "What if day 0 moved?"),
-    ("fact", "Enter a date"), ("attest", "State something"), ("rule", "Enter a ruling"), ("choose", "Choose"),
+    ("fact", "Enter a date"), ("attest", "State something"), ("rule", "Enter a ruling"), ("choose", "Choose an option"),
     ("note", "Add a note"), ("amend", "Amend protocol or site"), ("cancel", "Give the plan up"),
 )  # fmt: skip
 """What can be done to a patient's plan: the last part of its address, and words."""
@@ -95,7 +95,8 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     for name, words in ACTS:
         address = f"/p/{patient.code}/{name}"
         offered = (name in READING or not settings.read_only) and (name in AFTER_ALL or not patient.cancelled)
-        if offered and known.test(address, method="GET"):
+        asked = name != "choose" or bool(patient.plan.protocol.choices)
+        if offered and asked and known.test(address, method="GET"):
             found.append((address, words))
     return found
 

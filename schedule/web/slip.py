@@ -26,9 +26,10 @@ def slip(code: str) -> Response:
         reason = reason_of(
             form, required=True, hint="What happened, in a few words. Kept in the history, and printed on the notice."
         )
-        if to is None or not cause or not reason:
+        again = ask_repeat(form, seen)
+        if to is None or not cause or not reason or again is None:
             return None
-        return Wish(deed=Move(to=to, cause=cast(Cause, cause)), reason=reason)
+        return Wish(deed=Move(to=to, cause=cast(Cause, cause), repeat=again), reason=reason)
 
     seen = ward.patient(code)
     return answer(
@@ -38,6 +39,20 @@ def slip(code: str) -> Response:
         ),
         seen,
     )  # fmt: skip
+
+
+def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
+    """Whether lymphodepletion is given once more: asked only once it has begun, where the protocol speaks of it. None: no
+    answer yet."""
+    repeatable = any(course.repeatable for course in seen.plan.protocol.courses.values())
+    if not (repeatable and standing_of(seen.plan).begun):
+        return False
+    options = (
+        ("no", "No: what was given stays, and only day 0 moves"),
+        ("yes", "Yes: it is planned anew before the new day"),
+    )
+    chosen = form.choice("repeat", "whether lymphodepletion is given once more", options)
+    return None if not chosen else chosen == "yes"
 
 
 def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
