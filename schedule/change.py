@@ -28,6 +28,7 @@ from schedule.events import DayZero, Event, Record, Standing, is_spent
 from schedule.grammar import AfterActivity, Bound
 from schedule.plan import Plan, in_words, lay_out
 from schedule.protocol import BASES, Activity, Protocol, cycle_name, slip_limit
+from schedule.rules import IN_DAYS
 from schedule.shape import nearest
 from schedule.tailor import tailored
 from schedule.verdicts import Finding
@@ -37,10 +38,11 @@ Kind = Literal["slip", "re-plan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How far day 0 may slip. `last` is the last day, included. A limit in days has no `hours`; `until` and the elapsed hours
-    used and left are None there, and where an hour is not known."""
+    """How far day 0 may slip. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
+    `until` and the elapsed hours used and left are None there, and where an hour is not known."""
 
-    hours: int | None
+    hours: int
+    by_date: bool
     last: date
     until: datetime | None
     used: float | None
@@ -601,12 +603,13 @@ def _limit(after: Plan) -> Limit | None:
     last = finding.latest or standing.planned.on
     planned, day_zero = standing.planned.at, standing.day_zero.at
     if bound.unit != "hours":
-        return Limit(hours=None, last=last, until=None, used=None, left=None)
+        hours = 24 * bound.count * IN_DAYS[bound.unit]
+        return Limit(hours=hours, by_date=True, last=last, until=None, used=None, left=None)
     if planned is None or day_zero is None:
-        return Limit(hours=bound.count, last=last, until=None, used=None, left=None)
+        return Limit(hours=bound.count, by_date=False, last=last, until=None, used=None, left=None)
     until = last_start(planned, bound.count)
     used, left = _elapsed(planned, day_zero), _elapsed(day_zero, until)
-    return Limit(hours=bound.count, last=last, until=until, used=used, left=left)
+    return Limit(hours=bound.count, by_date=False, last=last, until=until, used=used, left=left)
 
 
 def _elapsed(start: datetime, end: datetime) -> float:

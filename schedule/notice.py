@@ -206,7 +206,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
     if verdict is not None and verdict.limit is not None and verdict.kind == "slip":
         limit = verdict.limit
         planned = f"planned {after.protocol.zero}"
-        if limit.hours is None:
+        if limit.by_date:
             left = (limit.last - standing.day_zero.on).days
             summary.append(
                 f"Limit: no later than {spell(limit.last)}, by date from {planned}. Left: {plural(left, 'days')}."

@@ -246,7 +246,7 @@ def test_an_allowed_slip_in_json_says_limit_moves_and_what_stays(planned):
     code, values = planned.json("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", *SURE)
     assert code == 0
     assert (values["kind"], values["allowed"], values["saved"]) == ("slip", True, True)
-    assert values["limit"] == {"hours": 48, "until": "2026-06-17T10:00-04:00", "used": 24.0, "left": 24.0}
+    assert values["limit"] == {"hours": 48, "until": "2026-06-17T10:00-04:00", "used": 24.0, "left": 24.0, "last": "2026-06-17"}
     assert {"fludarabine-1", "fludarabine-3", "cyclophosphamide-2"} <= set(values["stays"])
     assert {"id": "nk-infusion-1", "from": "2026-06-15T10:00-04:00", "to": "2026-06-16T10:00-04:00"} in values["moves"]
     assert {"id": "il2-1", "from": "2026-06-16T20:00-04:00", "to": "2026-06-17T20:00-04:00"} in values["moves"]
@@ -273,7 +273,7 @@ def test_a_slip_that_makes_a_test_too_old_lists_it_among_the_repeats_and_ends_wi
 def test_a_limit_without_hours_is_null_in_json(planned):
     planned.at("2026-06-12 12:00")
     _, values = planned.json("slip", CODE, "--to", "2026-06-16", "--dry-run")
-    assert values["limit"] == {"hours": 48, "until": None, "used": None, "left": None}
+    assert values["limit"] == {"hours": 48, "until": None, "used": None, "left": None, "last": "2026-06-17"}
 
 
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])
