@@ -49,7 +49,7 @@ def _brief(said: Texts | None) -> str:
     """A whole thing in a line: what it is, and when or what it asks."""
     if said is None:
         return ""
-    left_out = ("category", "unit", "criterion", "quote", "derivation", "note")
+    left_out = ("category", "unit", "criterion", "quote", "derivation", "note", "source", "from", "who", "verify")
     return "; ".join(
         text if key == "title" else f"{key} {text}" for key, text in said.items() if text and key not in left_out
     )

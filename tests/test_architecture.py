@@ -16,6 +16,7 @@ LEVELS = (
     ("shape", "abbreviations"),
     ("reading",),
     ("reading_case", "draft", "lint"),
+    ("drafted",),
     ("rules", "tailor"),
     ("events",),
     ("given",),

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from schedule import commands
 from schedule.chart import chart
-from schedule.draft import GROUPS, file_of, read_draft
+from schedule.draft import GROUPS, read_draft
+from schedule.drafted import file_of
 from schedule.errors import InputError
 from schedule.lint import lines_of, warnings
 from schedule.outline import EXAMPLE_DAY, example

@@ -135,7 +135,7 @@ VIOLATED = {"gvhd_prophylaxis_last": "2026-06-01"}
         (["explain", "case.toml", "fludarabine-2", "--site", SITE], 0,
          "fludarabine-2: fludarabine, intravenous infusion (dose 2 of 3), Thu 11-Jun-2026 09:00"),
         (["explain", "case.toml", "T17", "--site", SITE], 0, "T17: MET. Off GVHD prophylaxis for 4 weeks before the cells"),
-        (["protocol", "list"], 0, "Abecma  "),
+        (["protocol", "list"], 0, "Abecma               "),
         (["protocol", "show", "nct04024761"], 0, "NCT04024761: A Phase 1 Trial of CIML NK Cell Infusion"),
         (["protocol", "lint", "NCT04024761"], 0, "NCT04024761: no mistakes, "),
         (["cohort", "cases", "--site", SITE, "--out", "plans"], 0,

@@ -702,13 +702,13 @@ def test_every_key_of_history_and_of_today_is_documented_and_no_other(ran):
 
 @pytest.fixture
 def amended(ran, tmp_path):
-    """Two versions of the shipped trial as old.toml and new.toml, one with a mistake as bad.toml, and a patient as case.toml."""
+    """Two versions of the shipped trial as first.toml and second.toml, one with a mistake as third.toml, and a patient as case.toml."""
     text = (ROOT / "schedule" / "protocols" / "nct04024761.toml").read_text(encoding="utf-8")
     new = text.replace('days = "-5, -4"', 'days = "-4"', 1).replace("29 days after gvhd-prophylaxis-last", "50 days after gvhd-prophylaxis-last")
     new += '\n[activities.walk]\ntitle = "walk SC"\ndays = "+3"\ncategory = "visit"\nquote = "x"\n'
     new = new.replace("28 days after gvhd-prophylaxis-last", "49 days after gvhd-prophylaxis-last")
-    case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"old.toml"')
-    for name, content in (("old", text), ("new", new), ("bad", "x = 1\n" + text), ("case", case)):
+    case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"first.toml"')
+    for name, content in (("first", text), ("second", new), ("third", "x = 1\n" + text), ("case", case)):
         (tmp_path / f"{name}.toml").write_text(content, encoding="utf-8")
     return ran
 
@@ -716,9 +716,9 @@ def amended(ran, tmp_path):
 @pytest.mark.parametrize(
     ("heading", "runs"),
     [
-        ("protocol lint --json", [("lint", "bad.toml"), ("lint", "new.toml"), ("lint", "old.toml")]),
-        ("protocol diff --json", [("diff", "old.toml", "new.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml")),
-                                  ("diff", "old.toml", "old.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml"))]),
+        ("protocol lint --json", [("lint", "third.toml"), ("lint", "second.toml"), ("lint", "first.toml")]),
+        ("protocol diff --json", [("diff", "first.toml", "second.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml")),
+                                  ("diff", "first.toml", "first.toml", "--case", "case.toml", "--site", str(ROOT / "examples" / "site.toml"))]),
     ],
 )  # fmt: skip
 def test_every_key_of_what_protocol_commands_print_is_documented_with_its_kind_and_no_other(amended, heading, runs):

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from schedule.days import plural
-from schedule.draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, file_of, read_draft
+from schedule.draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
+from schedule.drafted import file_of
 from schedule.errors import InputError, NotDone
 from schedule.reading import read_protocol
 from schedule.service import read_file
