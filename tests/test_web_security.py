@@ -331,6 +331,7 @@ class Elements(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
+        self.said += " " if tag in ("dd", "td", "th", "p", "li") else ""
         self.found.append((tag, tuple(name for name, _ in attrs)))
 
     def handle_data(self, data):
