@@ -177,6 +177,13 @@ def test_a_severe_act_needs_a_reason(page_ward, code, act, typed, deed, severe):
 
 
 @pytest.mark.parametrize(("code", "act", "typed", "deed", "severe"), ACTS, ids=IDS)
+def test_a_form_for_no_revision_there_is_saves_nothing_and_is_shown_again(page_ward, code, act, typed, deed, severe):
+    for based_on in ("", "0", "999", "-1", "９", "x", "9" * 5000):
+        answer = page_ward.post(f"/p/{code}/{act}", {**typed, "based-on": based_on, "do": "save", "confirm": code})
+        assert answer.status_code == 409 and typed.items() <= Page(answer.text).fields.items()
+
+
+@pytest.mark.parametrize(("code", "act", "typed", "deed", "severe"), ACTS, ids=IDS)
 def test_a_form_that_was_never_checked_is_not_saved(ward, code, act, typed, deed, severe):
     before = ward.revisions(code)
     answer = ward.post(f"/p/{code}/{act}", {**typed, "based-on": str(before[-1]), "do": "save", "confirm": code})
@@ -574,7 +581,7 @@ def test_every_page_opens_for_a_patient_in_any_state(page_ward, code, path):
     assert answer.status_code == 200 and answer.text.count("<h1>") == 1
 
 
-@pytest.mark.parametrize("path", ["record/nothing-1", "fact/nothing", "attest/nothing", "rule/T99", "change/99", "change/0", "change/x"])
+@pytest.mark.parametrize("path", ["record/nothing-1", "fact/nothing", "attest/nothing", "rule/T99", "change/99", "change/0", "change/x", "change/99999999999999999999"])
 def test_what_there_is_not_is_not_found(page_ward, path):
     assert page_ward.get(f"/p/PLAN-1/{path}").status_code == 404
     assert page_ward.get("/new/NOTHING").status_code == 404

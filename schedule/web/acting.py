@@ -26,10 +26,8 @@ from schedule.plan import Plan
 from schedule.service import site_time
 from schedule.store import ClockBehind, Row, Stale
 from schedule.web import ward
-from schedule.web.forms import Form
+from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form
 from schedule.wording import shortened
-
-BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,8 @@ def answer(page: Page, seen: ward.Patient) -> Response:
     form, do = sent_form()
     if not request.form:
         return render(page, seen, form)
-    based_on = int(form.typed(BASED_ON)) if form.typed(BASED_ON).isdecimal() else 0
+    named = form.typed(BASED_ON)
+    based_on = int(named) if re.fullmatch(r"\d{1,9}", named, re.ASCII) else 0
     if form.judged and based_on != seen.revision:
         return of_before(page, seen, form, based_on)
     try:

@@ -21,9 +21,9 @@ from schedule.service import Inputs, open_site, read_file, shipped_protocols, si
 from schedule.shape import sha256
 from schedule.store import Stale
 from schedule.web import ward
-from schedule.web.acting import CHECKED, sent_form
+from schedule.web.acting import sent_form
 from schedule.web.choosing import GET_POST
-from schedule.web.forms import EXAMPLE, Form, capital
+from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
 from schedule.wording import shortened
 from schedule.writing_case import write_case
 
