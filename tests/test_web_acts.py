@@ -522,6 +522,19 @@ def test_without_a_site_file_an_hour_is_refused_at_its_field(tmp_path):
         assert save(ward, NEW, typed).status_code == 303
 
 
+def test_what_a_protocol_lets_be_chosen_is_asked_for(desk, monkeypatch):
+    class Indication:
+        title, options = "indication", {"dlbcl": "Large B-cell lymphoma", "fl": "Follicular lymphoma"}
+
+    from schedule.web import new_patient
+
+    monkeypatch.setattr(new_patient, "choices_of", lambda protocol: {"indication": Indication})
+    assert "Large B-cell lymphoma" in desk.get(NEW).text
+    page = check(desk, NEW, {**PATIENT, "choice-indication": "fl"})[1]
+    assert page.fields["choice-indication"] == "fl"
+    assert "Choose the indication" in check(desk, NEW, {**PATIENT, "choice-indication": "x"})[1].text
+
+
 def test_a_protocol_of_the_sites_own_is_offered(tmp_path):
     own = tmp_path / "own.toml"
     text = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8").replace('id = "NCT04024761"', 'id = "OWN-1"', 1)
