@@ -298,6 +298,12 @@ def test_a_record_that_cannot_be_is_told_at_its_field(page_ward, code, event, ty
     assert typed.items() <= page.fields.items()
 
 
+def test_a_plan_that_was_given_up_takes_no_date_and_says_so(page_ward):
+    answer, page = check(page_ward, "/p/GONE-1/fact/virology", day("date", "20 May 2026"))
+    assert answer.status_code == 409
+    assert "The plan is cancelled. Only notes and records can be added; nothing was saved." in page.text
+
+
 def test_a_recorded_infusion_becomes_day_0_and_its_notice_says_what_follows(ward):
     ward.at("2026-06-16 12:00")
     answer = save(ward, "/p/SLIP-1/record/nk-infusion-1", {"outcome": "given", "when-is": "2026-06-16", "when-time": "10:20"})
