@@ -391,6 +391,108 @@ def write_only(count: int) -> None:
         pages(plan, WHEN)
 
 
+def ward_of(count: int, folder: Path) -> Path:
+    """A ledger with that many patients, two of whom come in on a day."""
+    from schedule.ledger import Meta, create
+    from schedule.reading_case import read_case
+    from schedule.service import Inputs, open_case
+    from schedule.shape import sha256
+    from schedule.store import Store
+
+    path = folder / "ward.sqlite"
+    opened = open_case(EXAMPLES / "ciml-017.toml", EXAMPLES / "site.toml")
+    case_text = (EXAMPLES / "ciml-017.toml").read_text(encoding="utf-8")
+    shipped = (ROOT / "schedule/protocols/nct04024761.toml").read_text(encoding="utf-8")
+    texts = {sha256(text): text for text in (shipped, (EXAMPLES / "site.toml").read_text(encoding="utf-8"))}
+    with Store(path) as store:
+        store.connection.execute("PRAGMA synchronous=OFF")
+        for number in range(count):
+            day = date(2026, 6, 15) + timedelta(days=number // 2 % 180)
+            text = case_text.replace("CIML-017", f"P-{number}").replace("2026-06-15", day.isoformat())
+            case = read_case(text, "case", opened.protocol, opened.site)
+            inputs = Inputs(protocol=opened.protocol, site=opened.site, case=case)
+            create(store, inputs, {**texts, sha256(text): text}, Meta(by="b", at=WHEN, as_of=AS_OF, site_time=AS_OF))
+    return path
+
+
+def web(rounds: int) -> None:
+    """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
+    from http.client import HTTPConnection
+
+    from schedule.feeds import Published, make_feed
+    from schedule.store import Store
+    from schedule.web.app import Settings, make_app
+
+    with tempfile.TemporaryDirectory() as name:
+        path = ward_of(500, Path(name))
+        with Store(path) as store:
+            known: Any = {"label": "x", "expires": date(2199, 1, 1), "by": "b", "at": WHEN}
+            secret, _ = make_feed(store, code="P-1", level="minimal", **known)
+            whole, _ = make_feed(store, code=None, level="minimal", **known)
+            steps, _ = make_feed(store, code=None, level="steps", **known)
+            published = Published()
+            for asked, level in ((whole, "days only"), (steps, "every step")):
+                start = time.perf_counter()
+                found = published.answer(store, asked, date(2026, 6, 15))
+                spent = time.perf_counter() - start
+                assert found is not None
+                print(f"the ward's feed of 500, {level}, worked out anew: {spent:.2f} s, {len(found[1].body) / 1e6:.1f} MB")
+        port = 18765
+        quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+        server = subprocess.Popen([sys.executable, "cli.py", "serve", "--store", str(path), "--port", str(port)], **quiet)
+
+        def ask(path: str, **headers: str) -> tuple[int, str | None]:
+            connection = HTTPConnection("127.0.0.1", port)
+            connection.request("GET", path, headers={"Connection": "close", **headers})
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer.status, answer.headers["ETag"]
+
+        try:
+            for _ in range(200):
+                try:
+                    tag = ask(f"/feed/{secret}.ics")[1]
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            known_tag = {"If-None-Match": str(tag)}
+            assert ask(f"/feed/{secret}.ics", **known_tag)[0] == 304
+
+            def unchanged() -> None:
+                for _ in range(100):
+                    ask(f"/feed/{secret}.ics", **known_tag)
+
+            def constant() -> None:
+                for _ in range(100):
+                    ask("/robots.txt")
+
+            ratio("a feed answered 304 / the same server's constant reply", "<= 1.2", timed(unchanged), timed(constant), rounds * 3)
+        finally:
+            server.terminate()
+            server.wait()
+        settings = Settings(
+            store=path, site=None, protocols=(), user="b", proxy_header=None, hosts=frozenset({"localhost"}),
+            origins=frozenset({"http://localhost"}), read_only=False, now=lambda: WHEN, secret=b"x" * 32,
+        )  # fmt: skip
+
+        def view(app: Any) -> None:
+            assert app.test_client().get("/", headers={"Host": "localhost"}).status_code == 200
+
+        def first() -> float:
+            app = make_app(settings)
+            spent = timed(lambda: view(app))()
+            apps.append(app)
+            return spent
+
+        apps: list[Any] = []
+        first()
+        ratio(
+            "the board of 500 patients, seen again / seen first", "-",
+            lambda: timed(lambda: view(apps[-1]))(), first, max(3, rounds // 2),
+        )  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed as ratios inside one run.")
     parser.add_argument("--full", action="store_true", help="10,000 patients, too; takes long")
@@ -400,6 +502,7 @@ def main() -> None:
     calendars(arguments.rounds)
     sheets(arguments.rounds)
     ledger(arguments.rounds)
+    web(arguments.rounds)
     cohort(1_000, 1)
     if arguments.full:
         cohort(10_000, 1)

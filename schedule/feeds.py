@@ -17,11 +17,14 @@ from threading import Lock
 from typing import Literal
 
 from schedule.acts import Restore
+from schedule.case import Case
 from schedule.days import add, plural, spell
 from schedule.entries import AID, Entry, carry
 from schedule.errors import InputError, Mistake
+from schedule.events import Standing
 from schedule.ical import events, framed
-from schedule.ledger import calendar_entries, inputs_of, newest, shown_plan, state_of
+from schedule.ledger import calendar_entries, inputs_of, newest, shown_plan
+from schedule.plain import from_plain
 from schedule.service import calendar_of
 from schedule.sheets import LONGEST_SPAN
 from schedule.store import FeedAct, Level, Row, Store
@@ -159,8 +162,9 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
 
     A day's identity is its name (the second day of one name has a number), so it moves with day 0.
     """
-    state, act = state_of(row), row.act
-    protocol, _ = inputs_of(store, state.protocol, state.site)
+    act, standing = row.act, from_plain(Standing, row.state["standing"])
+    protocol, _ = inputs_of(store, row.state["protocol"], row.state["site"])
+    dates = from_plain(Case, row.state["case"]).dates
     on: dict[date, set[str]] = defaultdict(set)
     for _, _, first, last, _, _, status in row.plan["events"]:
         for day in _days(date.fromisoformat(first), date.fromisoformat(last or first)):
@@ -169,7 +173,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     counted: dict[str, int] = defaultdict(int)
     found = []
     for day, statuses in sorted(on.items()):
-        label = label_on(state.standing, protocol, state.case.dates, day)
+        label = label_on(standing, protocol, dates, day)
         counted[label] += 1
         cancelled = statuses == {"cancelled"}
         head = "CANCELLED: " if cancelled else f"{heading} - " if heading and "planned" in statuses else ""
@@ -285,7 +289,7 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
         return _content_of(calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at), row.act.at)
     part = _part(store, code, level)
     body = framed(
-        part.count, part.events, name=part.name, schedule_id=days_id(state_of(row).schedule_id),
+        part.count, part.events, name=part.name, schedule_id=days_id(_schedule(row)),
         description=f"{code}: revision {row.act.revision} of {spell(row.act.at.date())} {row.act.at:%H:%M} UTC.",
     )  # fmt: skip
     return _content_of(body, part.changed)
@@ -293,12 +297,16 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
 
 def _part(store: Store, code: str, level: Level) -> Part:
     row = newest(store, code)
-    schedule_id = state_of(row).schedule_id
+    schedule_id = _schedule(row)
     found = calendar_entries(store, row) if level == "steps" else minimal_entries(store, code)
     lines = events(found, schedule_id if level == "steps" else days_id(schedule_id))
     heading = _heading(row.plan["banner"])
     name = f"{code} revision {row.act.revision}" + (f" - {heading}" if heading else "")
     return Part(hash=row.hash, events=lines, count=len(found), name=name, changed=row.act.at)
+
+
+def _schedule(row: Row) -> uuid.UUID:
+    return uuid.UUID(row.state["schedule_id"])
 
 
 def days_id(schedule_id: uuid.UUID) -> uuid.UUID:

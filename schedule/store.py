@@ -23,6 +23,8 @@ from schedule.errors import NotDone
 from schedule.migrations import migrate
 from schedule.plain import to_plain
 
+MOST_REVISION = 2**63 - 1
+"""SQLite's largest whole number."""
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
 IMPATIENCE = 0.2
@@ -298,6 +300,9 @@ class Store:
         return self._one("WHERE code = ? ORDER BY revision DESC LIMIT 1", code)
 
     def at(self, code: str, revision: int) -> Row | None:
+        """That revision of a patient, or None."""
+        if revision > MOST_REVISION:
+            return None
         return self._one("WHERE code = ? AND revision = ?", code, revision)
 
     def history(self, code: str) -> list[Row]:

@@ -177,6 +177,13 @@ def test_a_severe_act_needs_a_reason(page_ward, code, act, typed, deed, severe):
 
 
 @pytest.mark.parametrize(("code", "act", "typed", "deed", "severe"), ACTS, ids=IDS)
+def test_a_form_for_no_revision_there_is_saves_nothing_and_is_shown_again(page_ward, code, act, typed, deed, severe):
+    for based_on in ("", "0", "999", "-1", "９", "x", "9" * 5000):
+        answer = page_ward.post(f"/p/{code}/{act}", {**typed, "based-on": based_on, "do": "save", "confirm": code})
+        assert answer.status_code == 409 and typed.items() <= Page(answer.text).fields.items()
+
+
+@pytest.mark.parametrize(("code", "act", "typed", "deed", "severe"), ACTS, ids=IDS)
 def test_a_form_that_was_never_checked_is_not_saved(ward, code, act, typed, deed, severe):
     before = ward.revisions(code)
     answer = ward.post(f"/p/{code}/{act}", {**typed, "based-on": str(before[-1]), "do": "save", "confirm": code})
@@ -289,6 +296,12 @@ def test_a_record_that_cannot_be_is_told_at_its_field(page_ward, code, event, ty
     anchor = re.search(r'<li><a href="#([^"]+)">', answer.text)[1]
     assert f'id="{anchor}"' in answer.text
     assert typed.items() <= page.fields.items()
+
+
+def test_a_plan_that_was_given_up_takes_no_date_and_says_so(page_ward):
+    answer, page = check(page_ward, "/p/GONE-1/fact/virology", day("date", "20 May 2026"))
+    assert answer.status_code == 409
+    assert "The plan is cancelled. Only notes and records can be added; nothing was saved." in page.text
 
 
 def test_a_recorded_infusion_becomes_day_0_and_its_notice_says_what_follows(ward):
@@ -515,6 +528,19 @@ def test_without_a_site_file_an_hour_is_refused_at_its_field(tmp_path):
         assert save(ward, NEW, typed).status_code == 303
 
 
+def test_what_a_protocol_lets_be_chosen_is_asked_for(desk, monkeypatch):
+    class Indication:
+        title, options = "indication", {"dlbcl": "Large B-cell lymphoma", "fl": "Follicular lymphoma"}
+
+    from schedule.web import new_patient
+
+    monkeypatch.setattr(new_patient, "choices_of", lambda protocol: {"indication": Indication})
+    assert "Large B-cell lymphoma" in desk.get(NEW).text
+    page = check(desk, NEW, {**PATIENT, "choice-indication": "fl"})[1]
+    assert page.fields["choice-indication"] == "fl"
+    assert "Choose the indication" in check(desk, NEW, {**PATIENT, "choice-indication": "x"})[1].text
+
+
 def test_a_protocol_of_the_sites_own_is_offered(tmp_path):
     own = tmp_path / "own.toml"
     text = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8").replace('id = "NCT04024761"', 'id = "OWN-1"', 1)
@@ -574,7 +600,7 @@ def test_every_page_opens_for_a_patient_in_any_state(page_ward, code, path):
     assert answer.status_code == 200 and answer.text.count("<h1>") == 1
 
 
-@pytest.mark.parametrize("path", ["record/nothing-1", "fact/nothing", "attest/nothing", "rule/T99", "change/99", "change/0", "change/x"])
+@pytest.mark.parametrize("path", ["record/nothing-1", "fact/nothing", "attest/nothing", "rule/T99", "change/99", "change/0", "change/x", "change/99999999999999999999"])
 def test_what_there_is_not_is_not_found(page_ward, path):
     assert page_ward.get(f"/p/PLAN-1/{path}").status_code == 404
     assert page_ward.get("/new/NOTHING").status_code == 404

@@ -14,8 +14,8 @@ CHOSEN = '[choices]\ncy-day = "early"\npart = "one"\n'
 def ward(tmp_path):
     def patients(store, clock):
         one = Patient(store, CHOSEN)
-        for number, day in enumerate((10, 11, 12), 1):
-            at = f"2026-06-{day}"
+        for number in (1, 2, 3):
+            at = f"2026-06-{9 + number}"
             one.act("record", f"{at} 20:00", event=f"flu-{number}", outcome="given", at=at)
         return {}
 

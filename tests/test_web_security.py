@@ -4,10 +4,13 @@ the logs hold; and what happens when the ledger goes away."""
 import ast
 import io
 import logging
+import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -331,6 +334,7 @@ class Elements(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
+        self.said += " " if tag in ("dd", "td", "th", "p", "li") else ""
         self.found.append((tag, tuple(name for name, _ in attrs)))
 
     def handle_data(self, data):
@@ -556,6 +560,67 @@ def test_options_that_do_not_fit_are_refused(options, message):
 )  # fmt: skip
 def test_the_hosts_and_origins_are_those_of_the_address_alone(port, header, origin, hosts, origins):
     assert reached_as("127.0.0.1", port, header, origin) == (hosts, origins)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A real `dayzero serve`: its port, and what it printed first."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    store = tmp_path_factory.mktemp("served") / "ledger.sqlite"
+    command = [sys.executable, str(ROOT / "cli.py"), "serve", "--store", str(store), "--port", str(port), "--user", "anna"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+        try:
+            yield port, [process.stdout.readline().strip() for _ in range(2)], command
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def asked(port, text):
+    """What comes back for the bytes of a request, as text; nothing where the server hangs up before it has read them all."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection, suppress(ConnectionError):
+        connection.sendall(text.encode("latin-1"))
+        while more := connection.recv(65536):
+            got += more
+    return got.decode("latin-1")
+
+
+def test_serve_says_where_it_is_and_who_acts_and_answers_there(served):
+    port, said, _ = served
+    assert said[0] == f"Dayzero is at http://127.0.0.1:{port}/ - anna acts."
+    assert said[1].endswith("Stop it with Ctrl+C.")
+    answer = asked(port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+    assert answer.startswith("HTTP/1.1 200 OK\r\n")
+    assert "The ledger has no patient yet." in answer
+    assert "\r\nServer:" not in answer and "waitress" not in answer.lower()
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET / HTTP/1.0\r\n", "421"), ("GET / HTTP/1.1\r\nHost: evil.example\r\n", "421"), ("GET / HTTP/1.1\r\n", "421"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nHost: evil.example\r\n", "421"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Forwarded-Host: evil.example\r\n", "200"),
+        ("TRACE / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n", "405"), (f"GET / HTTP/1.1\r\nX: {'a' * 20_000}\r\n", "431"),
+        ("POST /new/NCT04024761 HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 9999999\r\n", "413"), ("nonsense\r\n", "400"),
+    ],
+    ids=lambda value: value[:60],
+)  # fmt: skip
+def test_what_is_no_proper_request_is_refused_by_the_server_itself_and_tells_nothing(served, head, status):
+    port = served[0]
+    answer = asked(port, head.replace("PORT", str(port)) + "Connection: close\r\n\r\n")
+    assert answer.split(" ")[1:2] == [status] or (status == "431" and answer == "")
+    assert "\r\nServer:" not in answer and "Traceback" not in answer
+
+
+def test_a_port_that_is_taken_is_told(served):
+    port, _, command = served
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"Port {port} is taken (") and f"Name another: --port {port + 1}." in done.stderr
 
 
 def test_only_serve_and_the_pages_import_the_web_server_and_the_framework():

@@ -118,6 +118,13 @@ class WebWard:
     def store(self):
         return Store(self.settings.store)
 
+    @contextmanager
+    def book(self, code):
+        """A patient, for acts that somebody else does meanwhile."""
+        with self.store() as store:
+            self.books[code].store = store
+            yield self.books[code]
+
     def revisions(self, code):
         with self.store() as store:
             return [row.act.revision for row in store.history(code)]

@@ -26,10 +26,8 @@ from schedule.plan import Plan
 from schedule.service import site_time
 from schedule.store import ClockBehind, Row, Stale
 from schedule.web import ward
-from schedule.web.forms import Form
+from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
 from schedule.wording import shortened
-
-BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,8 @@ def answer(page: Page, seen: ward.Patient) -> Response:
     form, do = sent_form()
     if not request.form:
         return render(page, seen, form)
-    based_on = int(form.typed(BASED_ON)) if form.typed(BASED_ON).isdecimal() else 0
+    named = form.typed(BASED_ON)
+    based_on = int(named) if re.fullmatch(r"\d{1,9}", named, re.ASCII) else 0
     if form.judged and based_on != seen.revision:
         return of_before(page, seen, form, based_on)
     try:
@@ -126,7 +125,7 @@ def answer(page: Page, seen: ward.Patient) -> Response:
     except Stale as error:
         return of_before(page, ward.patient_of(error.newest), form, based_on)
     except NotAllowed as error:
-        form.note("", str(error).removeprefix(f"{seen.code}: ").capitalize())
+        form.note("", capital(str(error).removeprefix(f"{seen.code}: ")))
         return render(page, seen, form, status=409)
     except InputError as error:
         note_mistakes(form, error, page)
@@ -155,7 +154,7 @@ def note_mistakes(form: Form, error: InputError, page: Page) -> None:
     """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
     for mistake in error.mistakes:
         blame = next((field for place, field in page.blames.items() if mistake.place.startswith(place)), page.blame)
-        form.note(blame, in_page_words(f"{mistake.message[:1].upper()}{mistake.message[1:]}: {mistake.remedy}"))
+        form.note(blame, in_page_words(f"{capital(mistake.message)}: {mistake.remedy}"))
 
 
 def in_page_words(text: str) -> str:

@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 import time
 import traceback
+from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -84,7 +85,7 @@ def _close(_: BaseException | None) -> None:
 def page(status: int, *, text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
     """The plain page for a failure. `number` is what the log knows it by, `lines` what there is to mend."""
     title, words = WORDS.get(status, WORDS[400])
-    strange = {"nav": (), "actor": ""} if status in STRANGERS else {}
+    strange: dict[str, Any] = {"nav": (), "actor": ""} if status in STRANGERS else {}
     return show("error.html", status, title=title, text=text or words, number=number, lines=lines, **strange)
 
 

@@ -29,6 +29,9 @@ from schedule.shape import printable, sha256
 
 PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
+BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
+APART = frozenset({BASED_ON, CHECKED, CONFIRM})
+"""What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code again."""
 MOST_ROWS = 20
 """Dates that one field takes."""
 
@@ -187,9 +190,11 @@ class Form:
         self.fields: dict[str, Field] = {}
         self.mistakes: list[Wrong] = []
         self.marked: set[str] = set()
+        self.asked: set[str] = set()
 
     def typed(self, name: str) -> str:
         """What was typed under a name, as it was."""
+        self.asked.add(name)
         found = self.values.get(name)
         return found[0] if found else ""
 
@@ -215,10 +220,8 @@ class Form:
     @property
     def fingerprint(self) -> str:
         """What was typed into all fields, as one short text: it tells whether a form was changed after it was checked."""
-        names = sorted(
-            key for key in self.values if any(key == name or key.startswith(f"{name}-") for name in self.fields)
-        )
-        return sha256(repr([(key, self.typed(key).replace("\r\n", "\n")) for key in names if self.typed(key)]))[:32]
+        typed = [(name, self.typed(name).replace("\r\n", "\n")) for name in sorted(self.asked - APART)]
+        return sha256(repr([(name, text) for name, text in typed if text]))[:32]
 
     def text(
         self, name: str, label: str, *, hint: str = "", most: int = 500, lines: int = 1, required: bool = False

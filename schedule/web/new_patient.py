@@ -4,7 +4,7 @@ Checked, it shows the verdict and saves nothing; saved, it is a case file like a
 files, so that a patient made here and one made from a file cannot differ.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,11 @@ from schedule.protocol import Protocol
 from schedule.reading_case import CODE_REMEDY, check_code, read_case
 from schedule.service import Inputs, open_site, read_file, shipped_protocols, site_time
 from schedule.shape import sha256
-from schedule.store import Stale
+from schedule.store import ClockBehind, Stale
 from schedule.web import ward
-from schedule.web.acting import CHECKED, sent_form
+from schedule.web.acting import sent_form
 from schedule.web.choosing import GET_POST
-from schedule.web.forms import EXAMPLE, Form, capital
+from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
 from schedule.wording import shortened
 from schedule.writing_case import write_case
 
@@ -77,12 +77,22 @@ def new_patient(name: str) -> Response:
         note_mistakes(form, error)
         return render(protocol, site, form)
     meta = meta_for(site)
-    if ward.store().newest(case.code) is not None and not (do == "save" and was_made_so(case, protocol, site)):
-        form.note("code", f"{case.code} is stored already. Open it, and change it there by an act", "code")
-        return render(protocol, site, form, stored=case.code)
+    there = ward.store().newest(case.code) is not None
+    if there and not (do == "save" and was_made_so(case, protocol, site)):
+        return already_stored(protocol, site, form, case.code)
     if do == "save" and may_be_saved(form, case):
-        return save(case, protocol, site, text, meta)
+        try:
+            save(case, protocol, site, text, meta)
+        except Stale:  # somebody else, or the same form, was quicker by a moment
+            if not was_made_so(case, protocol, site):
+                return already_stored(protocol, site, form, case.code)
+        return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
     return render(protocol, site, form, verdict=judged(case, protocol, site, meta))
+
+
+def already_stored(protocol: Protocol, site: Site, form: Form, code: str) -> Response:
+    form.note("code", f"{code} is stored already. Open it, and change it there by an act", "code")
+    return render(protocol, site, form, stored=code)
 
 
 def meta_for(site: Site) -> Meta:
@@ -158,21 +168,19 @@ def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
     return made == (protocol.sha256, site.sha256, case.sha256)
 
 
-def save(case: Case, protocol: Protocol, site: Site, text: str, meta: Meta) -> Response:
-    """Keep the patient; the same form sent again leads to the same page."""
+def save(case: Case, protocol: Protocol, site: Site, text: str, meta: Meta) -> None:
+    """Keep the patient. The same form sent again changes nothing; Stale if another is kept under the code."""
     settings = ward.settings()
     paths = [*shipped_protocols().values(), *settings.protocols, *([settings.site] if settings.site else [])]
     texts = {sha256(found): found for found in (text, *map(read_file, paths))}
     hashes = [digest for digest in (case.sha256, protocol.sha256, site.sha256) if digest]
     if not set(hashes) <= set(texts):
         raise NotDone("The protocol or the site file was changed since Dayzero was started. Start it again.")
-    inputs = Inputs(protocol=protocol, site=site, case=case)
+    inputs, kept = Inputs(protocol=protocol, site=site, case=case), {digest: texts[digest] for digest in hashes}
     try:
-        create(ward.store(), inputs, {digest: texts[digest] for digest in hashes}, meta)
-    except Stale:
-        if not was_made_so(case, protocol, site):
-            raise
-    return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
+        create(ward.store(), inputs, kept, meta)
+    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+        create(ward.store(), inputs, kept, replace(meta, at=ward.settings().now()))
 
 
 def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:

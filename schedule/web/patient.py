@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
+from schedule.acts import Create, Restore
 from schedule.days import spell_moment, spell_range
 from schedule.deadlines import index_page
 from schedule.deeds import deed_in_words
@@ -15,7 +16,7 @@ from schedule.months import overview
 from schedule.printing import browser
 from schedule.store import Row
 from schedule.web import ward
-from schedule.web.files import revision, todays_sheets
+from schedule.web.files import todays_sheets
 from schedule.wording import clock_of, title_of
 
 routes = Blueprint("patient", __name__)
@@ -90,23 +91,22 @@ def _dated(event: Event) -> Dated:
 
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     """Addresses and words of what can be done now."""
-    settings, known = ward.settings(), current_app.url_map.bind("")
-    found = []
-    for name, words in ACTS:
-        address = f"/p/{patient.code}/{name}"
-        offered = (name in READING or not settings.read_only) and (name in AFTER_ALL or not patient.cancelled)
-        asked = name != "choose" or bool(patient.plan.protocol.choices)
-        if offered and asked and known.test(address, method="GET"):
-            found.append((address, words))
-    return found
+    read_only, choices = ward.settings().read_only, patient.plan.protocol.choices
+    return [
+        (f"/p/{patient.code}/{name}", words)
+        for name, words in ACTS
+        if (name in READING or not read_only)
+        and (name in AFTER_ALL or not patient.cancelled)
+        and (name != "choose" or choices)
+    ]
 
 
 def _change(row: Row) -> Change:
     act = row.act
-    before = revision(act.code, act.based_on) if act.based_on else row
-    plan = plan_of(ward.store(), before)
+    plan = plan_of(ward.store(), ward.store().at(act.code, act.based_on) or row)
     deed = deed_in_zone(act.deed, plan.site.zone)
     return Change(
         revision=act.revision, when=spell_moment(act.site_time), by=act.by, what=deed_in_words(plan, deed),
-        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason, changes=act.based_on > 0,
+        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason,
+        changes=not isinstance(act.deed, Create | Restore),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Protocols to be read, a protocol file to be checked, and whether a printed sheet is current."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -51,7 +51,15 @@ class Stated(NamedTuple):
 
 @routes.get("/protocols")
 def show_protocols() -> Response:
-    return ward.show("protocols.html", title="Protocols", protocols=list(ward.protocols().values()), spell=spell)
+    return _listed()
+
+
+def _listed(status: int = 200, errors: Sequence[tuple[str, str]] = ()) -> Response:
+    listed = [
+        (one.id, one.title, f"{one.version}, {spell(one.date)}, {one.jurisdiction}")
+        for one in ward.protocols().values()
+    ]
+    return ward.show("protocols.html", status, title="Protocols", errors=errors, protocols=listed)
 
 
 @routes.get("/protocols/<name>")
@@ -68,10 +76,7 @@ def check_protocol() -> Response:
     name = shape.printable((sent.filename if sent else None) or "the file")[:60]
     data = sent.read(shape.MOST_BYTES + 1) if sent else b""
     if not data:
-        errors = [("file", "Choose the protocol file to be checked")]
-        return ward.show(
-            "protocols.html", 422, title="Protocols", errors=errors, protocols=list(ward.protocols().values()), spell=spell
-        )  # fmt: skip
+        return _listed(422, [("file", "Choose the protocol file to be checked")])
     try:
         text = shape.text_of(data, name)
     except InputError as error:
@@ -83,8 +88,8 @@ def check_protocol() -> Response:
     doubted = [(one, _line_of(text, one, name)) for one in warnings(found, name)]
     doubts: list[tuple[int | None, str]] = [(line or 1, _words(one, name)) for one, line in doubted]
     return ward.show(
-        "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), protocol=found,
-        lines=_lines(text, [], doubts) if doubts else (), doubts=len(doubts), **_shown(found, shown=False),
+        "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), doubts=len(doubts),
+        lines=_lines(text, [], doubts) if doubts else (), **_shown(found),
     )  # fmt: skip
 
 
@@ -126,12 +131,12 @@ def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple
     )  # fmt: skip
 
 
-def _shown(found: Protocol, *, shown: bool = True) -> dict[str, Any]:
-    """What the page of a protocol shows, with an example's timeline; `shown` adds the protocol itself."""
+def _shown(found: Protocol) -> dict[str, Any]:
+    """What the page of a protocol shows, with an example's timeline."""
     plan, note = _example(found)
     quoted = {one.id: one for one in sources(found)}
-    values: dict[str, Any] = {
-        "example": plan.day_zero_in_words, "view": overview(plan), "site_note": note,
+    return {
+        "protocol": found, "example": plan.day_zero_in_words, "view": overview(plan), "site_note": note,
         "activities": [
             Stated(one.id, one.title, (days_of_activity(one, found),), *_quoted(one.quotation, quoted), _more(one.derivation))
             for one in found.activities.values()
@@ -147,7 +152,6 @@ def _shown(found: Protocol, *, shown: bool = True) -> dict[str, Any]:
             for one in quoted.values()
         ],
     }  # fmt: skip
-    return {**values, "protocol": found} if shown else values
 
 
 def _more(*texts: str | None) -> tuple[str, ...]:
