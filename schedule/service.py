@@ -96,16 +96,33 @@ def site_of(text: str, name: str, protocol: Protocol) -> Site:
     return _SITES[key]
 
 
-@lru_cache(maxsize=16)
 def open_protocol(path: Path) -> Protocol:
-    """The protocol in a file, read once."""
+    """The protocol in a file, read again only once the file is another."""
+    return _open_protocol(path, _state_of(path))
+
+
+def open_site(path: Path | None, protocol: Protocol) -> Site:
+    """The site in a file, read again for a protocol only once the file is another; no site at all without a path."""
+    return NO_SITE if path is None else _open_site(path, _state_of(path), protocol)
+
+
+def _state_of(path: Path) -> tuple[int, int, int] | None:
+    """By what a file that was changed is told; None where it cannot be looked at, which reading it says."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=16)
+def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
     return protocol_of(read_file(path), path.name)
 
 
 @lru_cache(maxsize=16)
-def open_site(path: Path | None, protocol: Protocol) -> Site:
-    """The site in a file, read once for a protocol; no site at all without a path."""
-    return NO_SITE if path is None else site_of(read_file(path), path.name, protocol)
+def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
+    return site_of(read_file(path), path.name, protocol)
 
 
 def open_case(path: Path, site_path: Path | None) -> Inputs:
