@@ -50,7 +50,7 @@ def states(ward, folder):
     found = {path: ward.get(path) for path in ("/", "/?from=2026-07-10", "/?from=x", "/protocols", "/protocols/NCT04024761")}
     found |= {f"/p/{code}": ward.get(f"/p/{code}") for code in ("DONE-1", "GIVEN-1", "GONE-1", "SLIP-1", "WRONG-1")}
     found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
-    found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today", "change")}
+    found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
     found |= {"superseded": ward.get("/p/SLIP-1/rev-2/index.html")}
     found |= {f"sheet {one.state}": ward.get(f"/sheet?check={one.sheet.check}") for one in sheets_of(ward).values()}
     found |= {"broken": upload(ward, BROKEN), "doubtful": upload(ward, DOUBTFUL), "no TOML": upload(ward, "x = [")}
