@@ -7,7 +7,21 @@ protocol does not know) is `change`'s to refuse.
 
 from datetime import date, datetime
 
-from schedule.acts import Amend, Attest, Cancel, Cause, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Cause,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
 from schedule.case import Attested, Outcome, Ruling
 from schedule.days import spell, spell_moment
 from schedule.errors import InputError, Mistake
@@ -118,7 +132,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return "The plan is given up. Every entry still ahead is struck."
         case Create():
             return f"First plan, day 0 {plan.day_zero_in_words}."
-        case _:
+        case Restore():
             return "Restored from a backup."
 
 
