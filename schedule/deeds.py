@@ -20,6 +20,7 @@ from schedule.acts import (
     Note,
     PlannedHour,
     RecordEvent,
+    Restore,
     Rule,
 )
 from schedule.case import Attested, Outcome, Ruling
@@ -138,7 +139,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return "The plan is given up. Every entry still ahead is struck."
         case Create():
             return f"First plan, {protocol.zero} {plan.day_zero_in_words}."
-        case _:
+        case Restore():
             return "Restored from a backup."
 
 

@@ -13,6 +13,7 @@ import pytest
 from schedule.places import line_of, line_of_place
 from test_change import PROTOCOL
 from test_paper import run_node, text_of, tool
+from test_web_flow import chromium, served  # noqa: F401
 from test_web_security import Elements
 from web_ward import HOST, open_ward
 
@@ -49,7 +50,7 @@ def states(ward, folder):
     found = {path: ward.get(path) for path in ("/", "/?from=2026-07-10", "/?from=x", "/protocols", "/protocols/NCT04024761")}
     found |= {f"/p/{code}": ward.get(f"/p/{code}") for code in ("DONE-1", "GIVEN-1", "GONE-1", "SLIP-1", "WRONG-1")}
     found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
-    found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today", "change")}
+    found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
     found |= {"superseded": ward.get("/p/SLIP-1/rev-2/index.html")}
     found |= {f"sheet {one.state}": ward.get(f"/sheet?check={one.sheet.check}") for one in sheets_of(ward).values()}
     found |= {"broken": upload(ward, BROKEN), "doubtful": upload(ward, DOUBTFUL), "no TOML": upload(ward, "x = [")}
@@ -223,6 +224,36 @@ def test_the_history_has_every_act_newest_first_and_says_what_is_superseded(ward
 def test_nobodys_page_is_not_found(ward):
     for path in ("/p/NOBODY-1", "/p/slip-1", "/p/NOBODY-1/history", "/p/SLIP-1/rev-9/index.html", "/p/SLIP-1/rev-0/plan.csv", "/p/SLIP-1/rev-4/x"):
         assert ward.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])
+def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_file(tmp_path, chromium, script):  # noqa: F811
+    where = "() => { const e = document.activeElement, s = getComputedStyle(e); return [e.tagName, e.textContent.trim(), s.outlineStyle] }"
+    (tmp_path / "bad.toml").write_text(BROKEN, encoding="utf-8")
+    with served(tmp_path) as (address, _):
+        tab = chromium.new_context(java_script_enabled=script).new_page()
+        tab.goto(f"{address}/p/SLIP-1")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(where) == ["A", "Skip to the page", "solid"]
+        assert tab.locator(".skip").bounding_box()["x"] >= 0
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(where)[1] == "Record given, held, done"
+        reached = []
+        while not (reached and reached[-1][1] == "Why T36"):
+            assert len(reached) < 40, "the keyboard does not reach the basis"
+            tab.keyboard.press("Tab")
+            reached.append(tab.evaluate(where))
+        assert {style for _, _, style in reached} == {"solid"}
+        tab.keyboard.press("Enter")
+        assert tab.get_by_text("48 hours, as elapsed time and by the clock").first.is_visible()
+        tab.goto(f"{address}/protocols")
+        tab.set_input_files("#file", tmp_path / "bad.toml")
+        tab.get_by_role("button", name="Check it").click()
+        assert tab.locator(".summary a").all_inner_texts()[0].startswith("Line 99: ")
+        tab.locator(".summary a").first.click()
+        assert tab.locator("#line-99").bounding_box()["y"] < 700
+        tab.context.close()
 
 
 # files ---------------------------------------------------------------------------------------------------------------
