@@ -114,6 +114,8 @@ def pages(plan: Plan, when: datetime) -> dict[str, str]:
 ALL = ("sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html")
 """The files that "print all" prints, in their order on paper."""
 _PAGE_RULE = re.compile(r"@page[^{]*\{(?:[^{}]|\{[^{}]*\})*\}")
+_WHOLE = re.compile(r"(?<![-.#\w])(?:body|main)(?= *\{)")
+"""What stands for the whole page: in a part, for that part."""
 
 
 def style_of(name: str) -> str:
@@ -121,7 +123,7 @@ def style_of(name: str) -> str:
     if name == "everything.html":
         parts = [(name.removesuffix(".html"), style_of(name)) for name in ALL]
         paper = [rule for _, style in parts for rule in _PAGE_RULE.findall(style)]
-        own = [f".of-{part} {{\n{_PAGE_RULE.sub('', style)}\n}}" for part, style in parts]
+        own = [f".of-{part} {{\n{_WHOLE.sub('&', _PAGE_RULE.sub('', style))}\n}}" for part, style in parts]
         return "\n".join([*paper, ".part + .part { break-before: page; }", *own])
     template = environment().get_template(name)
     return "".join(template.blocks["style"](template.new_context()))

@@ -437,6 +437,11 @@ def test_a_feed_needs_no_user_behind_the_proxy_and_pages_do(behind_proxy):
     path = re.search(r"/feed/\S+?\.ics", behind_proxy.get(location, **KIM).text)[0]
     assert fetch(behind_proxy, path).status_code == 200
     assert fetch(behind_proxy, path).headers["Strict-Transport-Security"] == "max-age=31536000"
+    etag = fetch(behind_proxy, path).headers["ETag"]
+    unchanged = [fetch(behind_proxy, path, **{"If-None-Match": tag}) for tag in (etag, f"W/{etag}")]
+    assert [answer.status_code for answer in unchanged] == [304, 304]
+    assert dict(unchanged[0].headers) == dict(unchanged[1].headers)
+    assert unchanged[0].headers["Strict-Transport-Security"] == "max-age=31536000"
     assert fetch(behind_proxy, "/feed/x.ics").status_code == 404
     for page in ("/feeds", "/feeds/new", location, "/calendars"):
         assert fetch(behind_proxy, page).status_code == 401, page
@@ -577,6 +582,27 @@ def test_threads_get_the_newest_revision_while_somebody_acts(ward):
         thread.join()
     assert wrong == []
     assert saved[-1] == 12
+
+
+def test_what_is_answered_in_front_of_the_pages_is_noted_logged_and_checked_like_the_rest(ward, caplog):
+    """A right tag alone opens nothing: the address, its last day, the Host and the method count as ever."""
+    path, shown = make(ward)
+    etag = {"If-None-Match": fetch(ward, path).headers["ETag"]}
+    ward.clock.moment += timedelta(hours=1)
+    caplog.set_level(logging.INFO)
+    assert fetch(ward, path, **etag).status_code == 304
+    with ward.store() as store:
+        assert all_feeds(store)[0].fetched >= ward.clock.moment - timedelta(seconds=5)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert re.fullmatch(rf"GET /feed/<anything:asked> 304 \d+ ms feed {sha256(path[6:-4])[:6]}", line)
+    for other, status in ((path[:-5] + "x.ics", 404), (path[:-4], 404), ("/feeds", 200)):
+        assert fetch(ward, other, **etag).status_code == status
+    assert ward.app.test_client().get(path, headers={"Host": "evil.example", **etag}).status_code == 421
+    assert fetch(ward, path, "post", **etag).status_code == 405
+    act(ward)
+    assert fetch(ward, path, **etag).status_code == 200
+    ward.post(shown.replace("address", "revoke"), {})
+    assert fetch(ward, path, **etag).status_code == 404
 
 
 # secrets

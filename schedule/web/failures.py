@@ -67,13 +67,17 @@ def _start() -> None:
 
 
 def _log(response: Response) -> Response:
-    """Time, method, the pattern of the address, status, milliseconds, and which feed: never the address itself."""
     pattern = request.url_rule.rule if request.url_rule else "-"
-    spent = (time.perf_counter() - g.started) * 1000
     method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
-    feed = f" feed {g.feed_mark}" if "feed_mark" in g else ""
-    ACCESS.info("%s %s %s %.0f ms%s", method, pattern, response.status_code, spent, feed)
+    log_request(method, pattern, response.status_code, g.started, g.get("feed_mark", ""))
     return response
+
+
+def log_request(method: str, pattern: str, status: int, started: float, feed: str = "") -> None:
+    """Time, method, the pattern of the address, status, milliseconds, and which feed, by 6 digits of its hash: never the
+    address itself."""
+    which = f" feed {feed[:6]}" if feed else ""
+    ACCESS.info("%s %s %s %.0f ms%s", method, pattern, status, (time.perf_counter() - started) * 1000, which)
 
 
 def _close(_: BaseException | None) -> None:

@@ -31,9 +31,9 @@ from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 
 routes = Blueprint("feeds", __name__)
-routes.record_once(lambda state: state.app.url_map.converters.update(anything=subscribers.Anything))
+routes.record_once(subscribers.before_the_pages)
 routes.add_url_rule("/feed", view_func=subscribers.answer, endpoint="nothing")
-routes.add_url_rule("/feed/<anything:asked>", view_func=subscribers.answer, endpoint="answer")
+routes.add_url_rule(subscribers.RULE, view_func=subscribers.answer, endpoint="answer")
 
 WHOLE_WARD = "*"
 READ, ONCE = "read", "once"

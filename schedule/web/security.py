@@ -35,6 +35,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """On every answer; a view may set a Cache-Control of its own."""
+STAY_ON_TLS = "max-age=31536000"
+"""Seconds, where people reach the pages by https."""
 
 
 def guard(app: Flask, settings: Settings) -> None:
@@ -55,7 +57,7 @@ def guard(app: Flask, settings: Settings) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = STAY_ON_TLS
         if "new_cookie" in g:
             response.set_cookie(
                 cookie_name(settings), g.new_cookie, httponly=True, samesite="Strict", secure=settings.https, path="/"

@@ -4,15 +4,17 @@ An unknown, an expired, a revoked and a malformed address are answered alike to 
 however many wrong ones came from the same place. The only thing that a fetch changes is when the feed was last fetched.
 """
 
-import logging
 import threading
+import time
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
@@ -20,10 +22,11 @@ from schedule.errors import NotDone
 from schedule.feeds import Content, Feed, Published, token_of
 from schedule.store import Store
 from schedule.web import ward
-from schedule.web.failures import note_fault
-from schedule.web.security import without_user
+from schedule.web.failures import log_request, note_fault
+from schedule.web.security import HEADERS, STAY_ON_TLS, without_user
+from schedule.web.settings import Settings
 
-FAULTS = logging.getLogger("dayzero.faults")
+RULE = "/feed/<anything:asked>"
 MOST_MISSES = 60
 """Wrong addresses from one place in a minute; those above are told to wait. Right ones are never counted."""
 MOST_PLACES = 10_000
@@ -90,10 +93,55 @@ class Subscribers:
         return self._misses[place] > MOST_MISSES
 
 
+class Unchanged:
+    """Answers in front of the pages what nearly every request of a calendar program gets: “nothing has changed”.
+
+    Only a right address with the newest tag, under the right Host, is answered here, with the headers and the line in the
+    log that it would get there. Everything else goes on to the pages, to be answered or refused.
+    """
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.inner, self.settings = app.wsgi_app, settings
+        self.shared: Subscribers = app.extensions["dayzero-feeds"]
+        self.headers = [*(HEADERS | {"Cache-Control": CACHING}).items()]
+        if settings.https:
+            self.headers.append(("Strict-Transport-Security", STAY_ON_TLS))
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        tag, path = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("PATH_INFO", "")
+        asked = tag and environ["REQUEST_METHOD"] == "GET" and path.startswith("/feed/") and path.endswith(".ics")
+        if asked and environ.get("HTTP_HOST") in self.settings.hosts and self.has(path[6:-4], tag):
+            start_response("304 NOT MODIFIED", [*self.headers, ("ETag", tag)])
+            return ()
+        return self.inner(environ, start_response)
+
+    def has(self, secret: str, tag: str) -> bool:
+        """Whether the secret is right and the tag the newest; if so, the fetch is noted and logged."""
+        begun, at = time.perf_counter(), self.settings.now()
+        try:
+            store = self.shared.store()
+            found = self.shared.published.answer(store, secret, at.date())
+        except NotDone:
+            return False
+        if found is None or found[1].etag != tag:
+            return False
+        self.shared.note(store, *found, at)
+        log_request("GET", RULE, 304, begun, found[0].token)
+        return True
+
+
+def before_the_pages(state: BlueprintSetupState) -> None:
+    """Put the feeds' own answers in front of the pages of an application."""
+    app = state.app
+    assert isinstance(app, Flask)
+    app.url_map.converters["anything"] = Anything
+    settings: Settings = app.extensions["dayzero"]
+    app.extensions["dayzero-feeds"] = Subscribers(settings.store)
+    app.wsgi_app = Unchanged(app, settings)  # type: ignore[method-assign]
+
+
 def subscribers() -> Subscribers:
-    found: Subscribers | None = current_app.extensions.get("dayzero-feeds")
-    if found is None:
-        found = current_app.extensions.setdefault("dayzero-feeds", Subscribers(ward.settings().store))
+    found: Subscribers = current_app.extensions["dayzero-feeds"]
     return found
 
 
@@ -124,8 +172,6 @@ def _calendar(content: Content, at: datetime) -> Response:
     headers = {"Cache-Control": CACHING, "ETag": content.etag}
     asked = request.headers
     tag = asked.get("If-None-Match")
-    if tag == content.etag:  # what most requests say; the rest is for the others
-        return Response(status=304, headers=headers)
     dated = content.changed is not None and at - content.changed >= YOUNG
     if tag is not None:
         known = request.if_none_match.contains_weak(content.etag.strip('"'))
