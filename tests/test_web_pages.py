@@ -10,7 +10,6 @@ from functools import cache
 
 import icalendar
 import pytest
-from schedule.places import line_of, line_of_place
 from test_change import PROTOCOL
 from test_paper import run_node, text_of, tool
 from test_web_flow import chromium, served  # noqa: F401
@@ -21,6 +20,7 @@ from schedule.errors import Mistake
 from schedule.ledger import export, revision_of
 from schedule.printed import find_sheet
 from schedule.web.app import make_app
+from schedule.web.protocols import _line_of
 
 BROKEN = PROTOCOL.replace('days = "-5 to -3"', 'days = "-5 till -3"').replace('kind = "test"', 'kind = "tset"', 1)
 DOUBTFUL = PROTOCOL.replace('title = "follow-up visit"', 'title = "follow-up visit & blood test"')
@@ -447,17 +447,17 @@ days = "1"
         ("x.toml", None), ("x.toml, id", 2), ("x.toml, days", None), ('x.toml, date "marrow"', 3), ('x.toml, date "marrow", kind', 4),
         ('x.toml, activity "a", days', 6), ('x.toml, activity "b", days', 7), ('activity "b", unit', 8), ('x.toml, rule "T1", title', 10),
         ('x.toml, rule "T1", bound 2, point', 14), ('x.toml, rule "T1", bound 1', 11), ('x.toml, rule "T2", bound 1, point', 18),
-        ('x.toml, rule "T1", bound 3', 9), ('x.toml, course "c", title', 20), ("x.toml, [courses], c", 20), ("x.toml, activity", 21),
-        ('x.toml, rule "T9", title', None), ('a, b".toml, id', 2), ("x.toml, line 7", None), ("", None),
+        ('x.toml, rule "T1", bound 3', 9), ('x.toml, course "c", title', 20), ("x.toml, [courses], c", 20), ("x.toml, activity", None),
+        ('x.toml, rule "T9", title', None), ("x.toml, line 7", 7), ("", None),
     ],
 )  # fmt: skip
 def test_the_line_of_a_place_is_found(place, line):
-    assert line_of_place(PLACES, place) == line
+    assert _line_of(PLACES, Mistake(place=place, message="m", remedy="r"), "x.toml") == line
 
 
 def test_a_line_that_the_message_names_is_taken():
     def at(message, place="x.toml"):
-        return line_of("a\nb\nc\n", Mistake(place=place, message=message, remedy=""))
+        return _line_of("a\nb\nc\n", Mistake(place=place, message=message, remedy=""), "x.toml")
 
     assert at("this is not TOML: expected = (at line 2, column 3)") == 2
     assert at("this is not TOML: invalid value (at end of document)") == 3
