@@ -15,7 +15,7 @@ from schedule.ledger import calendar_entries, change_files, change_notice, revis
 from schedule.plan import Plan
 from schedule.printing import browser, to_pdf
 from schedule.render import ALL, VIEWS, change_page, everything, page, plan_page
-from schedule.service import calendar_of
+from schedule.service import calendar_of, donor_calendar_of
 from schedule.sheets import Sheet, day_sheets
 from schedule.store import Row
 from schedule.tables import plan_csv, plan_values, to_json
@@ -26,6 +26,7 @@ routes = Blueprint("files", __name__)
 
 KINDS = {
     "calendar.ics": "text/calendar; charset=utf-8",
+    "donor.ics": "text/calendar; charset=utf-8",
     "changes.ics": "text/calendar; charset=utf-8",
     "plan.json": "application/json",
     "change.json": "application/json",
@@ -68,9 +69,11 @@ def data_file(row: Row, name: str) -> bytes:
     entries = calendar_entries(ward.store(), row)
     if name == "calendar.ics":
         return calendar_of(plan, entries, row.act.at)
+    if name == "donor.ics":
+        return donor_calendar_of(plan, entries, row.act.at) or abort(404, "The donor has no days in this plan.")
     found = change_files(ward.store(), row, plan, entries)
     if name not in found:
-        abort(404, "This revision changed nothing: it is the first, or a backup that was put back.")
+        abort(404, "This revision changed nothing: it is the first.")
     return found[name]
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.acts import Create, Restore
+from schedule.acts import Create
 from schedule.days import spell_moment, spell_range
 from schedule.deadlines import index_page
 from schedule.deeds import deed_in_words
@@ -108,5 +108,5 @@ def _change(row: Row) -> Change:
     return Change(
         revision=act.revision, when=spell_moment(act.site_time), by=act.by, what=deed_in_words(plan, deed),
         as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason,
-        changes=not isinstance(act.deed, Create | Restore),
+        changes=not isinstance(act.deed, Create),
     )  # fmt: skip
