@@ -183,7 +183,8 @@ def _kind(plan: Plan, event: Event) -> Kind:
 
 def _thing(plan: Plan, event: Event) -> Thing:
     kind = _kind(plan, event)
-    unit = plan.protocol.activities[event.activity].unit
+    known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
+    unit = known.unit if known else ""
     words = f"donor: {_divided(unit)}" if kind == "donor" else _divided(short(event.title))
     if kind == "infusion" and event.start is not None:
         words += f" {event.start:%H:%M}"

@@ -140,6 +140,15 @@ def root_of(plan: Plan, event: Event) -> Activity | None:
     return activity
 
 
+def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Given]:
+    """What has begun, by a record or by the clock."""
+    courses: dict[Given, list[Event]] = defaultdict(list)
+    for event in plan.events:
+        if (given := given_with(plan, event)) is not None:
+            courses[given].append(event)
+    return {given for given, events in courses.items() if has_begun(events, records, as_of)}
+
+
 def moves_with_day_zero(plan: Plan, event: Event) -> bool:
     """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
     root = root_of(plan, event)
@@ -156,6 +165,18 @@ def clock_of(plan: Plan, event: Event) -> str | None:
     return root.base if root is not None and root.base not in BASES else None
 
 
+def _check_start(plan: Plan, deed: Fact, records: Mapping[str, Record], as_of: datetime) -> None:
+    """InputError where what is counted from a start date has begun, and is said never to be."""
+    begun = begun_courses(plan, records, as_of) if not deed.dates else set()
+    for event in plan.events:
+        given = given_with(plan, event)
+        if clock_of(plan, event) == deed.name and given is not None and given in begun and event.status != "cancelled":
+            title = plan.protocol.courses[given[0]].title
+            raise _refuse(
+                plan, deed.name, f"{title} has begun, so it cannot be never", "record what was due of it held first"
+            )
+
+
 def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
     """The standing once a start date is another: what only the clock had settled of what is counted from it is open again.
     What is recorded stays, and so does the rest of a course of which something is recorded given."""
@@ -168,7 +189,12 @@ def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
         if clock_of(plan, event) != name or event.id in standing.records or event.status == "cancelled"
         or given_with(plan, event) in given - {None}
     )  # fmt: skip
-    return replace(standing, settled=tuple(kept))
+    standing = replace(standing, settled=tuple(kept))
+    held = {
+        event.id for event in plan.events
+        if event.status == "held" and clock_of(plan, event) == name and given_with(plan, event) not in given - {None}
+    }  # fmt: skip
+    return renumber(plan, standing, lambda event: event.id in held)
 
 
 def is_day_zero(plan: Plan, event: Event) -> bool:
@@ -226,6 +252,7 @@ def apply(
         case Fact():
             case = with_fact(plan, case, deed)
             if plan.protocol.dates[deed.name].start:
+                _check_start(plan, deed, records, as_of)
                 standing = let_go(plan, standing, deed.name)
         case PlannedHour():
             case, standing = _with_hour(plan, case, standing, deed)
@@ -261,14 +288,17 @@ def _check_choice(before: Plan, after: Plan, deed: Choose, as_of: datetime) -> N
     records = standing_of(after).records
     now = tailored(after.protocol, after.case.choices).activities
     old = {event.id for event in before.events if event.status != "cancelled"}
-    begun = {
-        given for event in before.events if event.id in records and (given := given_with(before, event)) is not None
-    }
+    begun = begun_courses(before, records, as_of)
     for event in before.events:
         record = records.get(event.id)
-        if record is not None and record.outcome != "held" and event.activity not in now and not event.task:
+        if event.activity in now or event.task or event.status == "cancelled":
+            continue
+        if record is not None and record.outcome != "held":
             said = f"{event.id} is recorded {record.outcome}, and is not part of that option"
             raise _refuse(before, deed.name, said, "correct the record first")
+        if record is None and given_with(before, event) in begun:
+            said = f"{event.title} belongs to a course that has begun, and is not part of that option"
+            raise _refuse(before, deed.name, said, "record what was due of it held first")
     for event in after.events:
         if event.id in old or event.status == "cancelled" or event.category != "treatment":
             continue
@@ -337,10 +367,15 @@ def follows_cells(plan: Plan, event: Event) -> bool:
     """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as part
     of a course, on day 0 itself."""
     activity = plan.protocol.activities.get(event.activity)
-    if activity is None or not moves_with_day_zero(plan, event) or is_day_zero(plan, event):
+    if activity is None or is_day_zero(plan, event):
         return False
-    zero = standing_of(plan).day_zero.on
-    return event.on > zero or (event.on == zero and activity.course is not None)
+    if event.cycle > 1:
+        return True
+    if not moves_with_day_zero(plan, event):
+        return False
+    root, zero = root_of(plan, event), standing_of(plan).day_zero.on
+    after_cells = root is not None and root.id == plan.protocol.day_zero and root.id != activity.id
+    return event.on > zero or (event.on == zero and (activity.course is not None or after_cells))
 
 
 def is_earlier(record: Record, moment: datetime | None, day_zero: DayZero) -> bool:
@@ -375,15 +410,15 @@ def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
 
 def _infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
     """Where the patient stands once the infusion is recorded: its start is day 0. Held: it is still to come."""
-    if deed.record.outcome == "held":
-        return replace(standing, infused=False)
-    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
-    silent = standing.silent
     open_again = {
         event.id for event in plan.events if event.id not in standing.records and event.status != "cancelled"
         and (follows_cells(plan, event) or (event.task and event.on >= standing.day_zero.on))
     }  # fmt: skip
     standing = replace(standing, settled=tuple(event for event in standing.settled if event.id not in open_again))
+    if deed.record.outcome == "held":
+        return replace(standing, infused=False)
+    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    silent = standing.silent
     if day_zero.on != standing.day_zero.on:
         silent = day_zero.on > standing.planned.on
     return replace(standing, day_zero=day_zero, infused=True, silent=silent)
@@ -474,7 +509,7 @@ def renumber(plan: Plan, standing: Standing, is_spent: Callable[[Event], bool]) 
     for event in (*plan.events, *standing.settled):
         highest[event.activity] = max(highest[event.activity], event.number)
     for event in standing.settled:
-        for ordinal in range(1, event.of + 1):
+        for ordinal in range(1, max(event.of, event.number) + 1):
             key = f"{event.activity}-{ordinal}"
             if f"{event.activity}-{renumbered.get(key, ordinal)}" == event.id and is_spent(settled[event.id]):
                 highest[event.activity] += 1

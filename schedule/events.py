@@ -32,8 +32,12 @@ Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
 Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
 Moments = tuple[datetime | None, datetime | None]
+Place = tuple[int, int]
+"""Which of how many, as a title says it."""
 UNTIMED: Moments = (None, None)
 RECORDED = "; recorded "
+ANEW = 1000
+"""Numbers from here on are those of occurrences whose own number was given to another one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,17 +197,18 @@ def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dat
 
 
 def cycle_starts(protocol: Protocol, zero: date, dates: Dates) -> dict[int, date]:
-    """The first day of each cycle: one length after another from day 1, or on the patient's own date; none for a cycle
+    """The first day of each cycle: one length after the last one before it, or on the patient's own date; none for a cycle
     that is never given."""
     if protocol.cycles is None:
         return {}
+    last = 1
     found = {1: add(zero, -protocol.origin, "days", "clamp")}
     for number in range(2, protocol.cycles.count + 1):
         own = dates.get(cycle_name(number))
-        if own is None:
-            found[number] = add(found[1], protocol.cycles.length * (number - 1), "days", "clamp")
-        elif own:
-            found[number] = own[-1]
+        if own == NEVER:
+            continue
+        found[number] = own[-1] if own else add(found[last], protocol.cycles.length * (number - last), "days", "clamp")
+        last = number
     return found
 
 
@@ -225,7 +230,7 @@ def is_spent(standing: Standing, event: Event) -> bool:
     current = {
         number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
     }  # fmt: skip
-    return event.id in standing.renumbered or (event.number > event.of and event.number not in current)
+    return event.id in standing.renumbered or (event.of < event.number < ANEW and event.number not in current)
 
 
 def lay_out_events(
@@ -291,12 +296,14 @@ class _Laying:
             return [self.span(activity, days.occurrences)]
         starts = cycle_starts(self.protocol, self.day_zero, self.dates) if activity.cycles else {0: self.day_zero}
         cycles = [cycle for cycle in activity.cycles or (0,) if cycle <= 1 or cycle in starts]
-        of = len(days.occurrences) * len(cycles)
+        of = len(days.occurrences) * len(activity.cycles or (0,))
+        shown = 0, len(days.occurrences) * len(cycles)
         found = []
         for place, cycle in enumerate(activity.cycles or (0,)):
             for number, occurrence in enumerate(days.occurrences, 1 + place * len(days.occurrences)):
                 if cycle not in cycles:
                     continue
+                shown = shown[0] + 1, shown[1]
                 if (settled := self.settled_as(activity, number)) is not None:
                     found.append(settled)
                     continue
@@ -304,7 +311,9 @@ class _Laying:
                 moments = self.moments(activity, number, day, clock)
                 window = self.window(day, occurrence.before, occurrence.after)
                 found.append(
-                    self.event(activity, number, of, day, reckoning, window=window, moments=moments, cycle=cycle)
+                    self.event(
+                        activity, number, of, day, reckoning, window=window, moments=moments, cycle=cycle, shown=shown
+                    )
                 )
         return found
 
@@ -358,7 +367,8 @@ class _Laying:
         if not kept:
             return
         chosen = every if days.which == "each" else [kept[-1 if days.which == "last" else 0]]
-        of = days.times * (len(kept) if days.which == "each" else 1)
+        of = days.times * len(chosen)
+        shown = 0, days.times * len([anchor for anchor in chosen if anchor in kept])
         hours_wanted = days.unit == "hours"
         for place, anchor in enumerate(chosen):
             if anchor not in kept:
@@ -375,7 +385,8 @@ class _Laying:
                 return
             for step in range(days.times):
                 number = place * days.times + step + 1
-                yield self.one_after(activity, days, anchor, name, step, number, of)
+                shown = shown[0] + 1, shown[1]
+                yield self.one_after(activity, days, anchor, name, step, number, of, shown)
 
     def is_open(self, event: Event) -> bool:
         """Whether something that goes on until a record ends it has not been ended."""
@@ -385,7 +396,15 @@ class _Laying:
         )
 
     def one_after(
-        self, activity: Activity, days: AfterActivity, anchor: Event, name: str, step: int, number: int, of: int
+        self,
+        activity: Activity,
+        days: AfterActivity,
+        anchor: Event,
+        name: str,
+        step: int,
+        number: int,
+        of: int,
+        shown: Place,
     ) -> Event:
         """The `step`-th thing, from 0, that is counted from an anchor: hours through UTC, months from the anchor in one sum."""
         from_site = anchor.provenance == "site"
@@ -395,7 +414,7 @@ class _Laying:
             reckoning = f"{name} ({spell_moment(anchor.start)}){spell_offset(hours, 'hours')}"
             return self.event(
                 activity, number, of, start.date(), reckoning, moments=(start, start), from_site=from_site,
-                tolerance=days.tolerance, cycle=anchor.cycle,
+                tolerance=days.tolerance, cycle=anchor.cycle, shown=shown,
             )  # fmt: skip
         start_day = self.counted_from(anchor)
         first, more = (days.count, days.unit), (days.step * step, days.step_unit)
@@ -407,7 +426,7 @@ class _Laying:
             day = add(day, count, unit, self.protocol.months)
             text += spell_offset(count, unit)
         return self.event(
-            activity, number, of, day, f"{name} ({spell(start_day)}){text}", from_site=from_site, cycle=anchor.cycle,
+            activity, number, of, day, f"{name} ({spell(start_day)}){text}", from_site=from_site, cycle=anchor.cycle, shown=shown,
             moments=self.moments(activity, number, day, self.site.times.get(activity.id)),
             window=self.window(day, days.before, days.after),
         )  # fmt: skip
@@ -430,13 +449,15 @@ class _Laying:
         from_site: bool = False,
         cycle: int = 0,
         tolerance: int = 0,
+        shown: Place | None = None,
     ) -> Event:
         protocol = self.protocol
         settled = self.settled_as(activity, number)
         if settled is not None:
             return settled
         ordinal, number = number, self.number_of(activity, number)
-        shown, label = self.named(activity, day)
+        place, total = shown or (ordinal, of)
+        day_number_, label = self.named(activity, day)
         provenance: Provenance = "derived" if activity.derivation else "stated"
         task = activity.id not in protocol.activities
         if task or activity.parameter or from_site:
@@ -451,8 +472,8 @@ class _Laying:
         start, end = moments
         event = Event(
             id=f"{activity.id}-{number}", activity=activity.id, number=number, of=of,
-            title=f"{activity.title} ({activity.unit} {ordinal} of {of})" if of > 1 and activity.unit else activity.title,
-            day=shown, label=label, on=day, last_date=None, window=window, start=start, end=end, donor=activity.donor,
+            title=f"{activity.title} ({activity.unit} {place} of {total})" if total > 1 and activity.unit else activity.title,
+            day=day_number_, label=label, on=day, last_date=None, window=window, start=start, end=end, donor=activity.donor,
             status="planned", since=1, provenance=provenance,
             basis=f"{label} = {reckoning}; {reason}", category=activity.category, verify=activity.verify, task=task,
             flags=self.flags(activity, day, window), cycle=cycle, tolerance=tolerance,
@@ -473,7 +494,13 @@ class _Laying:
         return protocol.number((day - base).days), day_name(protocol, base, self.dates, day)
 
     def number_of(self, activity: Activity, ordinal: int) -> int:
-        return self.standing.renumbered.get(f"{activity.id}-{ordinal}", ordinal)
+        """The number of an occurrence: its own, unless it was planned anew, or its own was given to another one."""
+        renumbered = self.standing.renumbered
+        if not renumbered or f"{activity.id}-{ordinal}" in renumbered:
+            return renumbered.get(f"{activity.id}-{ordinal}", ordinal)
+        taken = {number for key, number in renumbered.items() if key.rpartition("-")[0] == activity.id}
+        taken |= {e.number for e in self.standing.settled if e.activity == activity.id and is_spent(self.standing, e)}
+        return ordinal + ANEW if ordinal in taken else ordinal
 
     def settled_as(self, activity: Activity, ordinal: int) -> Event | None:
         """The event that already stands for this occurrence, if it is settled."""

@@ -11,7 +11,7 @@ from schedule.days import add
 from schedule.events import Event, Layout, Standing, is_spent
 from schedule.grammar import Apart, AtMost
 from schedule.protocol import BASES, Protocol
-from schedule.rules import completion
+from schedule.rules import completion, offsets_of
 
 P = BASES[0]
 
@@ -38,7 +38,7 @@ class Given:
     def doses(self, activity: str) -> list[Event]:
         """The occurrences of an activity that count, in the order in which they were given or are planned."""
         found = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
-        return sorted(found, key=lambda event: (self.day(event), event.moment))
+        return sorted(found, key=self.order)
 
     def course(self, course: str) -> list[Event]:
         """The doses of a course of the first cycle as it now stands, not of one that is given once more."""
@@ -49,21 +49,47 @@ class Given:
             spent = self.standing is not None and is_spent(self.standing, event)
             if of_course and not spent and event.status not in ("held", "cancelled"):
                 found.append(event)
-        return sorted(found, key=lambda event: (self.day(event), event.moment))
+        return sorted(found, key=self.order)
 
-    def completions(self) -> dict[str, date]:
-        """`lymphodepletion.completed` -> its date, for courses whose last dose lies on another day than planned."""
+    def order(self, event: Event) -> datetime:
+        """Where it stands among others: by the hour at which it was given, else by that planned."""
+        record = self.standing.records.get(event.id) if self.standing else None
+        if record is None:
+            return event.moment
+        return record.at if record.timed else datetime.combine(record.at.date(), event.moment.time())
+
+    def elsewhere(self) -> dict[str, date]:
+        """`lymphodepletion.completed`, `fludarabine.first` -> its date, for each such point that lies on another day than
+        planned: recorded there, or because doses before or after it were held."""
+        if self.standing is None or not (self.standing.records or self.standing.settled):
+            return {}
         found: dict[str, date] = {}
-        for course in self.protocol.courses if self.standing and self.standing.records else ():
+        for course in self.protocol.courses:
             name = f"{course}.completed"
             placed, doses = completion(self.protocol, self.site, name), self.course(course)
-            if placed is None or placed[0] not in BASES or not doses or self.standing is None:
-                continue
-            base = self.standing.planned.on if placed[0] == P else self.standing.day_zero.on
-            last = max(self.day(event) for event in doses)
-            if last != add(base, placed[1], "days", "clamp"):
-                found[name] = last
+            if placed is not None and doses:
+                self.note(found, name, placed, max(self.day(event) for event in doses))
+        for activity in sorted(self.protocol.in_bounds & self.protocol.activities.keys()):
+            offsets, doses = offsets_of(self.protocol, self.site, activity), self.current(activity)
+            if offsets is not None and doses:
+                days = [self.day(event) for event in doses]
+                self.note(found, f"{activity}.first", (offsets[0], offsets[1][0]), min(days))
+                self.note(found, f"{activity}.last", (offsets[0], offsets[1][-1]), max(days))
         return found
+
+    def note(self, found: dict[str, date], name: str, placed: tuple[str, int], day: date) -> None:
+        base, offset = placed
+        if self.standing is None or base not in BASES:
+            return
+        anchor = self.standing.planned.on if base == P else self.standing.day_zero.on
+        if day != add(anchor, offset, "days", "clamp"):
+            found[name] = day
+
+    def current(self, activity: str) -> list[Event]:
+        """The doses of an activity in the first cycle as it now stands."""
+        standing = self.standing
+        doses = [event for event in self.doses(activity) if event.cycle <= 1]
+        return [event for event in doses if standing is None or not is_spent(standing, event)]
 
     def hour_of(self, point: str) -> datetime | None:
         """The moment of a point of the network, in UTC, where its hour is known."""

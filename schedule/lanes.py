@@ -106,7 +106,8 @@ def _activities(plan: Plan, scale: Scale) -> Iterator[Strip]:
             by_activity[event.activity].append(event)
     for name, events in by_activity.items():
         days = [event.on for event in events]
-        title = ("donor: " if events[0].donor else "") + plan.protocol.activities[name].title
+        known = plan.protocol.activities.get(name)  # an amendment may have dropped it
+        title = ("donor: " if events[0].donor else "") + (known.title if known else events[0].title)
         span = events[0].last_date
         if span is not None and span > events[0].on:
             bar = Mark("bar", scale.x(days[0]), round(scale.x(add(span, 1, "days", "clamp")) - scale.x(days[0]), 1))

@@ -54,7 +54,7 @@ def patient_page(plan: Plan) -> Leaflet:
     by_day: dict[date, list[Event]] = {}
     milestones = []
     for event in plan.events:
-        if event.donor or event.task or event.status == "cancelled":
+        if event.donor or event.task or event.status in ("cancelled", "held"):
             continue
         if event.category == "milestone":
             milestones.append((spell_in_full(event.on), title_of(event)))

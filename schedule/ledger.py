@@ -243,6 +243,12 @@ def perform(
     if isinstance(deed, Amend):
         given = dict(texts or {})
         protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
+        if protocol.id.upper() != before.protocol.id.upper():
+            mistake = Mistake(
+                place=f"{code}, protocol", message=f"{protocol.id} is another trial than {before.protocol.id}",
+                remedy="an amendment is another version of the same one; a new trial is a new plan under a new code",
+            )  # fmt: skip
+            raise InputError(mistake)
         if deed.site is not None:
             site = site_of(given.get(deed.site) or store.text(deed.site), "amended site file", protocol)
         _check_names(before.case, protocol)

@@ -132,8 +132,8 @@ class Feasible:
 
 @lru_cache(maxsize=256)
 def parts(protocol: Protocol, site: Site, fixed: frozenset[str] = frozenset()) -> tuple[Part, ...]:
-    """Every rule's bounds as links, in the protocol's order. `fixed` are completions that lie elsewhere than the days say:
-    points of their own, with a date."""
+    """Every rule's bounds as links, in the protocol's order. `fixed` are completions and
+    occurrences that lie elsewhere than the days say: points of their own, with a date."""
     return tuple(
         _part(protocol, site, fixed, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds
     )

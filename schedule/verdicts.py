@@ -131,7 +131,7 @@ class Judge:
             if dates != NEVER:
                 self.known[name] = tuple(day.toordinal() for day in counted)
         self.given = Given(protocol, site, standing, layout)
-        completed = self.given.completions()
+        completed = self.given.elsewhere()
         self.known |= {name: (day.toordinal(),) for name, day in completed.items()}
         self.parts = parts(protocol, site, frozenset(completed))
         self.applicable = [
@@ -388,7 +388,7 @@ class Judge:
     def unlimited(self, finding: Finding) -> Finding:
         """A source that says nothing of how far day 0 may slip: any slip is for the principal investigator to confirm."""
         finding = replace(finding, actual=self.day_zero)
-        if self.standing is None or self.standing.day_zero.is_same(self.standing.planned) or not self.standing.begun:
+        if self.standing is None or self.standing.day_zero.on == self.standing.planned.on or not self.standing.begun:
             return replace(
                 finding, status="not stated", basis=f"The source states no limit for a delay of {self.protocol.zero}."
             )
@@ -530,18 +530,23 @@ class Judge:
         """The verdict on bounds in hours whose points all have their hours; None for others."""
         if not part.bound.safe or any(one.unit != "hours" for one in (*part.bound.safe, *part.bound.literal)):
             return None
-        broken, texts = False, [self.sentences(part)]
-        for one in part.bound.safe:
-            point, anchor = self.given.hour_of(one.point), self.given.hour_of(one.anchor)
-            if point is None or anchor is None:
-                return None
-            apart, asked = (point - anchor).total_seconds(), one.count * 3600
-            told = {"at least": apart >= asked, "more than": apart > asked, "at most": apart <= asked}
-            is_kept = told.get(one.relation, apart < asked)
-            broken = broken or not is_kept
-            between = f"{apart / 3600:g} hours from {self.name(one.anchor)} to {self.name(one.point)}"
-            texts.append(f"{between}: {'kept' if is_kept else 'not kept'}.")
-        return ("violated" if broken else "met"), " ".join(texts)
+        readings = []
+        texts = [self.sentences(part)]
+        for bounds in (part.bound.safe, part.bound.literal):
+            all_kept = True
+            for one in bounds:
+                point, anchor = self.given.hour_of(one.point), self.given.hour_of(one.anchor)
+                if point is None or anchor is None:
+                    return None
+                apart, asked = (point - anchor).total_seconds(), one.count * 3600
+                told = {"at least": apart >= asked, "more than": apart > asked, "at most": apart <= asked}
+                is_kept = told.get(one.relation, apart < asked)
+                all_kept = all_kept and is_kept
+                if bounds is part.bound.safe:
+                    between = f"{apart / 3600:g} hours from {self.name(one.anchor)} to {self.name(one.point)}"
+                    texts.append(f"{between}: {'kept' if is_kept else 'not kept'}.")
+            readings.append(all_kept)
+        return GRADES[2 if readings[0] else 1 if readings[1] else 0], " ".join(texts)
 
     def span_of(self, part: Part, point: str, values: Mapping[str, int]) -> tuple[date | None, date | None]:
         if point not in self.protocol.dates:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from test_trials import deed_of
 
+from schedule.acts import Amend
 from schedule.errors import InputError
 from schedule.ledger import Meta, create, newest, perform, plan_of
 from schedule.plan import Plan
 from schedule.reading import read_protocol
 from schedule.reading_case import read_case, read_site
+from schedule.render import pages
 from schedule.service import Inputs
 from schedule.shape import sha256
 from schedule.store import Store
@@ -385,3 +387,138 @@ def test_an_option_is_not_changed_where_a_begun_course_would_get_more_doses(stor
 def test_every_page_names_what_was_chosen_for_the_patient(patient):
     shared = frame(patient.plan, START)
     assert shared.protocol == "FORMS (two days before the cells; part 1), 1"
+
+
+# what was found by trying to break it --------------------------------------------------------------------------------
+
+
+def test_an_option_is_not_changed_once_a_course_that_it_would_leave_out_is_due(store):
+    """Nothing is recorded, but the lead-in was due on Mon 8-Jun: part 1 has none. It belongs to no course, so it is struck;
+    a course would have to be recorded held first."""
+    in_course = TEXT.replace('[activities.lead-in]\n', '[activities.lead-in]\ncourse = "lymphodepletion"\n')
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "two"\n', text=in_course)
+    with pytest.raises(InputError) as refused:
+        patient.act("choose", "2026-06-08 12:00", name="part", option="one")
+    assert str(refused.value) == (
+        "CASE-1, part: lead-in drug belongs to a course that has begun, and is not part of that option - "
+        "record what was due of it held first"
+    )
+    patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="held", at="2026-06-08")
+    patient.act("choose", "2026-06-08 12:30", name="part", option="one")
+    assert patient.plan.case.choices["part"] == "one"
+
+
+def test_an_infusion_recorded_by_mistake_and_corrected_leaves_nothing_behind(patient):
+    """Recorded for 15-Jun, corrected on 16-Jun, slipped to 17-Jun: interleukin-2 from the 18th, seven doses."""
+    begin(patient)
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("note", "2026-06-16 21:00")
+    patient.act("record", "2026-06-16 21:30", event="cells-1", outcome="held", at="2026-06-15")
+    patient.act("slip", "2026-06-16 22:00", to="2026-06-17 10:00")
+    assert patient.on("il2") == rows("18-Jun 20-Jun 22-Jun 24-Jun 26-Jun 28-Jun 30-Jun")
+    assert len(patient.on("cytokine")) == 7 and patient.event("cytokine-1").start.hour == 16
+
+
+def test_a_corrected_hour_of_the_infusion_moves_what_is_counted_from_it_in_hours(patient):
+    patient.act("record", "2026-06-15 17:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("record", "2026-06-15 18:00", event="cells-1", outcome="given", at="2026-06-15 11:30")
+    moments = [event.start for event in patient.plan.events if event.activity == "cytokine"][:2]
+    assert [(moment.day, moment.hour, moment.minute) for moment in moments] == [(15, 17, 30), (16, 1, 30)]
+
+
+def test_a_cytokine_counted_from_the_cells_cannot_be_given_before_them(patient):
+    with pytest.raises(InputError, match="it follows the cells, and the infusion is not recorded"):
+        patient.act("record", "2026-06-15 18:00", event="cytokine-1", outcome="given", at="2026-06-15 16:00")
+
+
+def test_an_infusion_that_starts_minutes_late_on_its_day_is_no_delay(patient):
+    begin(patient)
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:05")
+    assert patient.status("DELAY") == "not stated"
+
+
+CYCLES = (
+    TEXT.replace("[courses.lymphodepletion]", '[cycles]\nlength = "28 days"\ncount = 3\nderivation = "invented"\n\n[courses.lymphodepletion]')
+    .replace('days = "every 2 days x 7 from +1"', 'days = "+1, +5"\ncycles = "1 to 3"')
+)  # fmt: skip
+
+
+def test_cycles_follow_one_another_and_one_left_out_comes_back(store):
+    """Cycle 1 begins on day 0, 15-Jun; 28 days later 13-Jul; 28 days later 10-Aug."""
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=CYCLES)
+    assert patient.on("il2") == rows("16-Jun 20-Jun 14-Jul 18-Jul 11-Aug 15-Aug")
+    patient.act("fact", "2026-05-27 08:00", name="cycle-2", value="2026-07-20")
+    assert patient.on("il2") == rows("16-Jun 20-Jun 21-Jul 25-Jul 18-Aug 22-Aug"), "cycle 3 follows cycle 2"
+    patient.act("fact", "2026-05-27 09:00", name="cycle-2", value="never")
+    assert patient.on("il2") == rows("16-Jun 20-Jun 11-Aug 15-Aug")
+    assert patient.plan.events[-1].id and patient.event("il2-6").title == "interleukin-2 (dose 4 of 4)"
+    patient.act("fact", "2026-05-27 10:00", name="cycle-3", value="never")
+    assert patient.on("il2") == rows("16-Jun 20-Jun")
+    patient.act("fact", "2026-05-27 11:00", name="cycle-3", value="2026-09-01")
+    assert patient.on("il2") == rows("16-Jun 20-Jun 02-Sep 06-Sep"), "struck ones come back under new numbers"
+    ids = [event.id for event in patient.plan.events]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_number_given_to_a_dose_planned_anew_is_not_taken_by_a_later_one(store):
+    """il2-2 is held and planned anew as il2-7; cycle 3, left out until then, has il2-5 and il2-6 of its own."""
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n[dates]\ncycle-3 = "never"\n', text=CYCLES)
+    patient.act("record", "2026-05-28 08:00", event="il2-2", outcome="held", at="2026-05-28")
+    patient.act("slip", "2026-05-28 09:00", to="2026-06-22 10:00")
+    patient.act("fact", "2026-05-28 10:00", name="cycle-3", value="2026-09-01")
+    ids = [event.id for event in patient.plan.events]
+    assert len(set(ids)) == len(ids)
+    assert patient.on("il2").count(date(2026, 6, 27)) == 1 and len(patient.on("il2")) == 7
+
+
+def test_a_cycle_whose_course_has_begun_is_not_said_never_to_be(store):
+    own = CYCLES.replace('unit = "dose"\ncourse = "il2"', 'unit = "dose"\ncourse = "il2"', 1)
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=own)
+    patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
+    patient.act("record", "2026-07-14 12:00", event="il2-3", outcome="given", at="2026-07-14")
+    with pytest.raises(InputError, match="Interleukin-2 has begun, so it cannot be never"):
+        patient.act("fact", "2026-07-14 13:00", name="cycle-2", value="never")
+
+
+def test_an_amendment_to_another_trial_is_refused(patient):
+    other = TEXT.replace('id = "FORMS"', 'id = "OTHER"')
+    deed = Amend(protocol=sha256(other), site=patient.plan.site.sha256)
+    with pytest.raises(InputError) as refused:
+        perform(patient.store, "CASE-1", deed, patient.meta("2026-05-27 08:00"), texts={sha256(other): other})
+    assert str(refused.value) == (
+        "CASE-1, protocol: OTHER is another trial than FORMS - "
+        "an amendment is another version of the same one; a new trial is a new plan under a new code"
+    )
+
+
+def test_an_amendment_that_renames_an_activity_leaves_every_page_whole(patient):
+    begin(patient)
+    renamed = TEXT.replace("[activities.cy]", "[activities.cyclo]")
+    deed = Amend(protocol=sha256(renamed), site=patient.plan.site.sha256)
+    perform(patient.store, "CASE-1", deed, patient.meta("2026-06-14 08:00"), texts={sha256(renamed): renamed})
+    assert patient.event("cy-1").status == "given"
+    assert "cyclophosphamide" in pages(patient.plan, START)["overview.html"]
+
+
+@pytest.mark.parametrize(
+    ("literal", "status"), [("", "violated"), ('literal = ["day-zero at least 70 hours after flu.last"]\n', "boundary"), ("literal = []\n", "boundary")]
+)
+def test_hours_have_two_readings_like_days(store, literal, status):
+    """The last fludarabine is Fri 12-Jun 09:00; the cells at 08:30 on Monday are 71.5 hours later."""
+    asked = 'safe = ["day-zero at least 72 hours after flu.last"]\n'
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=TEXT.replace(asked, asked + literal))
+    patient.act("slip", "2026-06-01 08:00", to="2026-06-15 08:30")
+    assert patient.status("HOURS") == status
+
+
+def test_a_rule_about_the_first_or_last_dose_counts_from_the_day_on_which_it_was_given(store):
+    """Fludarabine 3 is planned for 12-Jun and given on 13-Jun: 3 days later it is 16-Jun."""
+    asked = 'safe = ["day-zero at least 72 hours after flu.last"]'
+    text = TEXT.replace(asked, 'safe = ["day-zero at least 3 days after flu.last"]')
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=text)
+    begin(patient)
+    assert patient.status("HOURS") == "met", "12-Jun + 3 days = 15-Jun"
+    patient.act("record", "2026-06-13 21:00", event="flu-3", outcome="given", at="2026-06-13 09:00")
+    assert patient.status("HOURS") == "violated"
+    patient.act("record", "2026-06-13 22:00", event="flu-3", outcome="held", at="2026-06-12")
+    assert patient.status("HOURS") == "met", "the last one given is that of 11-Jun"

@@ -199,7 +199,7 @@ def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
         ]
 
     return {
-        "code": plan.case.code, "day_zero": plan.day_zero_in_words, "banner": plan.banner,
+        "code": plan.case.code, "zero": plan.protocol.zero, "day_zero": plan.day_zero_in_words, "banner": plan.banner,
         "today": on(0), "tomorrow": on(1),
         "deadlines": [
             f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} ({f.ref}){' OVERDUE' if f.overdue else ''}"
@@ -217,7 +217,7 @@ def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
 
 
 def _say_day(values: dict[str, Any]) -> None:
-    click.echo(f"\n{values['code']}, day 0 {values['day_zero']}")
+    click.echo(f"\n{values['code']}, {values['zero']} {values['day_zero']}")
     if values["banner"]:
         click.echo(f"  {values['banner']}")
     for key, title in (
