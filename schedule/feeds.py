@@ -273,7 +273,7 @@ class Published:
             parts.append(part)
         names = "; ".join(part.name for part in parts)
         body = framed(
-            sum(part.count for part in parts), b"".join(part.events for part in parts), schedule_id=None,
+            b"".join(part.events for part in parts), named=sum(part.count for part in parts) > 1, schedule_id=None,
             name=f"Ward, {plural(len(parts), 'patients')}: {names}", description=names,
         )  # fmt: skip
         return _content_of(body, max((part.changed for part in parts), default=None))
@@ -289,7 +289,7 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
         return _content_of(calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at), row.act.at)
     part = _part(store, code, level)
     body = framed(
-        part.count, part.events, name=part.name, schedule_id=days_id(_schedule(row)),
+        part.events, named=part.count > 1, name=part.name, schedule_id=days_id(_schedule(row)),
         description=f"{code}: revision {row.act.revision} of {spell(row.act.at.date())} {row.act.at:%H:%M} UTC.",
     )  # fmt: skip
     return _content_of(body, part.changed)

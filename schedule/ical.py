@@ -76,10 +76,14 @@ def calendar(
     description: str,
     calendar_id: uuid.UUID | None = None,
 ) -> bytes:
-    """The whole calendar file of one patient. `calendar_id` is the calendar's identity where it is not the schedule's."""
+    """The whole calendar file of one patient. `calendar_id` is the calendar's identity where it is not the schedule's.
+
+    The file holds a name only with two entries or more, or where it is a calendar of its own: a named file of one opens as such.
+    """
     entries = tuple(entries)
-    found = events(entries, schedule_id)
-    return framed(len(entries), found, name=name, description=description, schedule_id=calendar_id or schedule_id)
+    found, own = events(entries, schedule_id), calendar_id or schedule_id
+    named = len(entries) > 1 or calendar_id is not None
+    return framed(found, named=named, name=name, description=description, schedule_id=own)
 
 
 def events(entries: Iterable[Entry], schedule_id: uuid.UUID) -> bytes:
@@ -87,18 +91,16 @@ def events(entries: Iterable[Entry], schedule_id: uuid.UUID) -> bytes:
     return b"".join(line for entry in entries for line in _event(entry, schedule_id))
 
 
-def framed(count: int, events: bytes, *, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
-    """The file that holds these `count` events. `schedule_id` is the patient's; None where there are several patients.
-
-    The file holds a name only with two entries or more: a named file of one opens as a calendar of its own.
-    """
+def framed(events: bytes, *, named: bool, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
+    """The file that holds these events. `schedule_id` is the patient's; None where there are several patients. `named`: it
+    says what it is, which makes it open as a calendar of its own."""
     lines = [
         _text("BEGIN", "VCALENDAR"),
         _text("VERSION", "2.0"),
         _text("PRODID", "-//Dayzero//Dayzero//EN"),
         _text("CALSCALE", "GREGORIAN"),
     ]
-    if count > 1:
+    if named:
         lines += [_text("X-WR-CALNAME", short_title(name)), _text("X-WR-CALDESC", description)]
         lines += [_text("X-WR-RELCALID", str(schedule_id))] if schedule_id else []
         lines += [

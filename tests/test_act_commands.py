@@ -682,7 +682,7 @@ def test_pages_are_printed_by_an_installed_browser(planned):
 )  # fmt: skip
 def test_edge_is_found_where_its_installers_put_it(monkeypatch, place):
     """Once by its name on the path, once by its place alone."""
-    from schedule.commands import paper
+    from schedule import printing as paper
 
     name = place.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
     if "/Applications/" not in place:
@@ -696,7 +696,7 @@ def test_edge_is_found_where_its_installers_put_it(monkeypatch, place):
 
 
 def test_edge_in_a_users_own_folder_is_found(monkeypatch):
-    from schedule.commands import paper
+    from schedule import printing as paper
 
     monkeypatch.setenv("LOCALAPPDATA", r"C:\Users\nurse\AppData\Local")
     place = r"C:\Users\nurse\AppData\Local\Microsoft\Edge\Application\msedge.exe"
@@ -707,7 +707,7 @@ def test_edge_in_a_users_own_folder_is_found(monkeypatch):
 
 def test_edge_is_asked_to_print_with_the_words_that_it_shares_with_chromium(planned, monkeypatch):
     """No Edge is installed here: a program in its place notes how it was called, and prints."""
-    from schedule.commands import paper
+    from schedule import printing as paper
 
     edge = planned.folder / "msedge"
     edge.write_text(
