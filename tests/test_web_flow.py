@@ -92,6 +92,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     address, ward = site
     tab.goto(address)
     tab.click("nav >> text=New patient")
+    tab.click(".choose a:has-text('NCT04024761')")
     tab.fill("#code", "ciml-018")
     write(tab, "planned-day-zero", "31 june 2026", "10:00")
     press_check(tab)
