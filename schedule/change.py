@@ -91,11 +91,7 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
     Until the infusion is recorded, the clock settles nothing that moves with day 0: nothing on day 0 or after it. What a
     begun course had settled is open again once every dose due is recorded held: the course has not begun.
     """
-    standing = standing_of(plan)
-    courses: dict[Given, list[Event]] = defaultdict(list)
-    for event in plan.events:
-        if (given := given_with(plan, event)) is not None:
-            courses[given].append(event)
+    standing, courses = standing_of(plan), by_course(plan)
     by_clock = {
         given for given, events in courses.items()
         if has_begun(events, records, as_of)
@@ -140,13 +136,18 @@ def root_of(plan: Plan, event: Event) -> Activity | None:
     return activity
 
 
-def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Given]:
-    """What has begun, by a record or by the clock."""
+def by_course(plan: Plan) -> Mapping[Given, list[Event]]:
+    """The events that begin together, those of no course left out."""
     courses: dict[Given, list[Event]] = defaultdict(list)
     for event in plan.events:
         if (given := given_with(plan, event)) is not None:
             courses[given].append(event)
-    return {given for given, events in courses.items() if has_begun(events, records, as_of)}
+    return courses
+
+
+def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Given]:
+    """What has begun, by a record or by the clock."""
+    return {given for given, events in by_course(plan).items() if has_begun(events, records, as_of)}
 
 
 def moves_with_day_zero(plan: Plan, event: Event) -> bool:

@@ -215,12 +215,13 @@ def cycle_starts(protocol: Protocol, zero: date, dates: Dates) -> dict[int, date
 def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> str:
     """What a day is called: `Day −5`; in a protocol with cycles `Cycle 2 Day 4`, and `Day 57` after the last."""
     plain = protocol.label((day - zero).days)
-    begun = [(start, number) for number, start in cycle_starts(protocol, zero, dates).items() if start <= day]
+    starts = cycle_starts(protocol, zero, dates)
+    begun = [(start, number) for number, start in starts.items() if start <= day]
     if not begun or protocol.cycles is None:
         return plain
     start, number = max(begun)
     into = (day - start).days
-    if into >= protocol.cycles.length and number == max(cycle_starts(protocol, zero, dates)):
+    if into >= protocol.cycles.length and number == max(starts):
         return plain
     return f"Cycle{NO_BREAK}{number}{NO_BREAK}{day_label(day_number(into, protocol.numbering), protocol.numbering)}"
 
