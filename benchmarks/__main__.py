@@ -106,8 +106,8 @@ def sample_plans(count: int) -> list[Any]:
     """Plans of different patients, twenty to a day 0 as in a cohort of ten thousand within two years: most lines repeat."""
     from dataclasses import replace
 
-    from schedule.plan import lay_out
-    from schedule.service import open_case
+    from schedule.engine.plan import lay_out
+    from schedule.service.inputs import open_case
 
     inputs = open_case(EXAMPLES / "ciml-017.toml", EXAMPLES / "site.toml")
     plans = []
@@ -122,22 +122,23 @@ def calendars(rounds: int) -> None:
     """Writing calendars in bulk, against the library as its manual shows it and against string formatting."""
     from icalendar import Calendar, Event
 
-    from schedule import ical
-    from schedule.entries import entries_of
-    from schedule.plan import lay_out
+    from schedule.engine.plan import lay_out
+    from schedule.model import ids as identities
+    from schedule.output import ics
+    from schedule.pages.calendar import entries_of
 
     plans = sample_plans(200)
     rows = [entries_of(plan, WHEN) for plan in plans]
     ids = [plan.schedule_id for plan in plans]
 
     def forget() -> None:
-        for cached in (ical._text, ical._date, ical._moment, ical._duration):
+        for cached in (ics._text, ics._date, ics._moment, ics._duration):
             cached.cache_clear()
 
     def bulk(n: int = 200) -> None:
         forget()
         for entries, schedule_id in zip(rows[:n], ids[:n], strict=True):
-            ical.calendar(entries, schedule_id=schedule_id, name="n", description="d")
+            ics.calendar(entries, schedule_id=schedule_id, name="n", description="d")
 
     def manual(n: int = 20) -> None:
         for entries, schedule_id in zip(rows[:n], ids[:n], strict=True):
@@ -146,7 +147,7 @@ def calendars(rounds: int) -> None:
             calendar.add("version", "2.0")
             for entry in entries:
                 event = Event()
-                event.add("uid", ical.entry_uid(schedule_id, entry.id))
+                event.add("uid", identities.entry_uid(schedule_id, entry.id))
                 event.add("dtstamp", entry.changed)
                 event.add("last-modified", entry.changed)
                 event.add("sequence", entry.since - 1)
@@ -239,9 +240,9 @@ def sheets(rounds: int) -> None:
     """Sheets through Jinja against f-strings that make the same text; the view is worked out for both."""
     from html import escape
 
-    from schedule.render import environment
-    from schedule.sheets import day_sheets
-    from schedule.wording import frame
+    from schedule.output.html import environment
+    from schedule.pages.sheets import day_sheets
+    from schedule.words.plan import frame
 
     plan = sample_plans(1)[0]
     shared = frame(plan, WHEN)
@@ -279,8 +280,8 @@ def sheets(rounds: int) -> None:
 
 def ledger(rounds: int) -> None:
     """One durable append against a bare write and fdatasync of as many bytes."""
-    from schedule.acts import Act, Note
-    from schedule.store import Store
+    from schedule.ledger.sqlite import Store
+    from schedule.model.acts import Act, Note
 
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.sqlite") as store:
         state = {"text": "x" * 20_000}
@@ -380,9 +381,9 @@ def cohort(count: int, rounds: int) -> None:
 
 def write_only(count: int) -> None:
     """The writers' floor: calendars and pages of plans that are made beforehand."""
-    from schedule.entries import entries_of
-    from schedule.ical import calendar
-    from schedule.render import pages
+    from schedule.output.html import pages
+    from schedule.output.ics import calendar
+    from schedule.pages.calendar import entries_of
 
     plans = sample_plans(min(count, 100))
     for number in range(count):
@@ -393,11 +394,11 @@ def write_only(count: int) -> None:
 
 def ward_of(count: int, folder: Path) -> Path:
     """A ledger with that many patients, two of whom come in on a day."""
-    from schedule.ledger import Meta, create
-    from schedule.reading_case import read_case
-    from schedule.service import Inputs, open_case
-    from schedule.shape import sha256
-    from schedule.store import Store
+    from schedule.files.case_file import read_case
+    from schedule.ledger.sqlite import Store
+    from schedule.model.text import sha256
+    from schedule.service.acts import Meta, create
+    from schedule.service.inputs import Inputs, open_case
 
     path = folder / "ward.sqlite"
     opened = open_case(EXAMPLES / "ciml-017.toml", EXAMPLES / "site.toml")
@@ -419,8 +420,8 @@ def web(rounds: int) -> None:
     """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
     from http.client import HTTPConnection
 
-    from schedule.feeds import Published, make_feed
-    from schedule.store import Store
+    from schedule.ledger.sqlite import Store
+    from schedule.service.feeds import Published, make_feed
     from schedule.web.app import Settings, make_app
 
     with tempfile.TemporaryDirectory() as name:

@@ -5,17 +5,16 @@ Sites and cases come through the real readers, so that a test cannot hold what a
 
 import os
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from shared import SHIPPED
 
-from schedule.case import NO_SITE
-from schedule.plan import lay_out
-from schedule.reading import read_protocol
-from schedule.reading_case import read_case_tables, read_site
-
-SHIPPED = Path(__file__).parent.parent / "schedule" / "protocols" / "nct04024761.toml"
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import read_case_tables
+from schedule.files.protocol_file import read_protocol
+from schedule.files.site_file import read_site
+from schedule.model.case import NO_SITE
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, max_examples=200, database=None,

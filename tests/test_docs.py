@@ -11,31 +11,36 @@ import shlex
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
-from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from shared import ROOT
 
-from schedule import abbreviations, commands, days, entries, folder, grammar, shape, tables
-from schedule.acts import KINDS as KINDS_OF_ACT
-from schedule.acts import Amend, Attest, Fact, Move
-from schedule.case import NO_SITE, Attested
-from schedule.change import apply, judge_move
-from schedule.cohorts import as_tables, read_csv, read_json, tables_of_row, write_json
-from schedule.errors import DayzeroError, InputError, NotDone
-from schedule.events import DayZero, Status, lay_out_events
-from schedule.ical import calendar
-from schedule.ledger import NotAllowed
-from schedule.notice import notice_values
-from schedule.plan import Plan, first_standing, lay_out
-from schedule.reading import read_protocol
-from schedule.reading_case import read_case, read_case_tables, read_site
-from schedule.store import SYNC_FOLDERS, Stale
-from schedule.verdicts import Verdict
+from schedule import commands
+from schedule.engine.history import apply
+from schedule.engine.layout import lay_out_events
+from schedule.engine.move import judge_move
+from schedule.engine.plan import first_standing, lay_out
+from schedule.files import abbreviations, grammar, table
+from schedule.files.case_file import read_case, read_case_tables
+from schedule.files.patient_list import as_tables, read_csv, read_json, tables_of_row, write_json
+from schedule.files.protocol_file import read_protocol
+from schedule.files.site_file import read_site
+from schedule.ledger.sqlite import SYNC_FOLDERS
+from schedule.ledger.store import Stale
+from schedule.model import dates, notation, text
+from schedule.model.acts import KINDS as KINDS_OF_ACT
+from schedule.model.acts import Amend, Attest, Fact, Move
+from schedule.model.case import NO_SITE, Attested
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
+from schedule.model.plan import DayZero, EntryKind, Plan, Status, Verdict
+from schedule.output import data, folder
+from schedule.output.ics import calendar
+from schedule.pages.calendar import entries_of
+from schedule.pages.change import notice_values
 
-ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 AS_OF = datetime(2026, 5, 26, 8, 0)
 WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
@@ -165,8 +170,8 @@ def test_a_refused_part_of_a_protocol_gives_exactly_the_messages_shown(part, exp
 def in_words(event):
     """An event's time as the page shows it."""
     if event.start:
-        return days.spell_moment(event.start)
-    return days.spell(event.on) + (f" (window {days.spell_span(*event.window)})" if event.window else "")
+        return notation.spell_moment(event.start)
+    return notation.spell(event.on) + (f" (window {notation.spell_span(*event.window)})" if event.window else "")
 
 
 @pytest.mark.parametrize("row", FORMAT_TABLES["Days"][0], ids=lambda row: row["Text"])
@@ -202,7 +207,7 @@ def test_what_is_outside_the_grammar_gives_exactly_the_message_shown(read, row):
 def test_days_are_called_as_shown_in_both_numberings(row):
     offset = int(row["Days from the anchor day"])
     for numbering in ("day-zero", "day-one"):
-        label = days.day_label(days.day_number(offset, numbering), numbering)
+        label = notation.day_label(notation.day_number(offset, numbering), numbering)
         assert label.replace("\u00a0", " ") == row[numbering]
 
 
@@ -216,7 +221,7 @@ def test_day_zero_in_day_one_numbering_gives_exactly_the_message_shown():
 def test_month_ends_come_out_as_shown(row):
     count, unit = row["Plus"].split()
     for rule in ("next-first", "clamp"):
-        found = days.add(date.fromisoformat(row["Start"]), int(count), unit.rstrip("s") + "s", rule)
+        found = dates.add(date.fromisoformat(row["Start"]), int(count), unit.rstrip("s") + "s", rule)
         assert found.isoformat() == row[rule]
 
 
@@ -247,13 +252,13 @@ def test_unsafe_words_are_found_with_what_to_write_instead(finder, row):
 def test_the_limits_are_those_of_the_code():
     shown = {row["What"]: row["Limit"] for row in FORMAT_TABLES["Limits"][0]}
     assert shown == {
-        "size of the file": f"{shape.MOST_BYTES // 1024} KB",
-        "characters of one text": f"{shape.MOST_TEXT:,}",
-        "keys in one table": f"{shape.MOST_KEYS:,}",
+        "size of the file": f"{table.MOST_BYTES // 1024} KB",
+        "characters of one text": f"{table.MOST_TEXT:,}",
+        "keys in one table": f"{table.MOST_KEYS:,}",
         "characters of an id": "40",
         "days of an activity": f"{grammar.FIRST_DAY} to +{grammar.LAST_DAY}",
         "occurrences of an activity": str(grammar.MOST_OCCURRENCES),
-        "every date": f"{days.FIRST_DATE.year} to {days.LAST_DATE.year}",
+        "every date": f"{notation.FIRST_DATE.year} to {notation.LAST_DATE.year}",
     }
 
 
@@ -272,13 +277,13 @@ def kind_of(place):
 def asked(monkeypatch):
     """Kind of table -> every key that the readers ask for, noted while they read."""
     found = {}
-    close = shape.Table.close
+    close = table.Table.close
 
     def note(table):
         found.setdefault(kind_of(table.place), set()).update(table.asked)
         close(table)
 
-    monkeypatch.setattr(shape.Table, "close", note)
+    monkeypatch.setattr(table.Table, "close", note)
     return found
 
 
@@ -405,7 +410,7 @@ def test_planned_day_zero_is_read_or_refused_as_shown(row, protocol, page_site):
         found = str(error)
     else:
         moment = case.planned_moment
-        found = f"{days.spell_moment(moment)} ({moment:%z} from UTC)" if moment else days.spell(case.planned_day_zero)
+        found = f"{notation.spell_moment(moment)} ({moment:%z} from UTC)" if moment else notation.spell(case.planned_day_zero)
     assert found == row["Read as"]
 
 
@@ -416,7 +421,7 @@ def test_a_known_date_is_read_or_refused_as_shown(row, protocol):
     except InputError as error:
         found = str(error)
     else:
-        found = ", ".join(map(days.spell, case.dates["dli-last"])) or "never"
+        found = ", ".join(map(notation.spell, case.dates["dli-last"])) or "never"
     assert found == row["Read as"]
 
 
@@ -530,7 +535,7 @@ def documented_keys(heading):
 
 def test_every_key_of_plan_json_is_documented_and_no_other(plans):
     shown = {key for heading in JSON_HEADINGS for key in documented_keys(heading)}
-    assert shown == {path for plan in plans for path, _ in walk(tables.plan_values(plan))}
+    assert shown == {path for plan in plans for path, _ in walk(data.plan_values(plan))}
 
 
 JSON_HEADINGS = ("plan.json", "Events", "Findings", "Feasible days", "What is not stated")
@@ -539,13 +544,13 @@ JSON_HEADINGS = ("plan.json", "Events", "Findings", "Feasible days", "What is no
 def test_every_value_of_plan_json_is_of_the_kind_documented(plans):
     shown = {key: kind for heading in JSON_HEADINGS for key, kind in documented_keys(heading).items()}
     for plan in plans:
-        for path, value in walk(tables.plan_values(plan)):
+        for path, value in walk(data.plan_values(plan)):
             kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
             assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
 
 
 def test_a_key_that_may_be_null_is_null_somewhere(plans):
-    seen = {path for plan in plans for path, value in walk(tables.plan_values(plan)) if value is None}
+    seen = {path for plan in plans for path, value in walk(data.plan_values(plan)) if value is None}
     shown = {key for heading in JSON_HEADINGS for key, kind in documented_keys(heading).items() if "null" in kind}
     assert shown == seen
 
@@ -558,11 +563,11 @@ def test_every_status_is_documented_and_no_other():
 
 def test_the_columns_of_plan_csv_are_documented_in_their_order(example):
     (line,) = [block.text.strip() for block in blocks(OUTPUTS) if block.heading == "plan.csv"]
-    assert line == tables.plan_csv(example).split("\r\n")[0].removeprefix("\ufeff")
+    assert line == data.plan_csv(example).split("\r\n")[0].removeprefix("\ufeff")
 
 
 def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path):
-    found = entries.entries_of(example, WHEN)
+    found = entries_of(example, WHEN)
     inputs = {"protocol": example.protocol.sha256, "site": example.site.sha256, "case": example.case.sha256}
     manifest = folder.Manifest(revision=1, when=WHEN, as_of=AS_OF, inputs=inputs, entries=found, ledger="0" * 64)
     path = folder.write(tmp_path / "CIML-017", manifest, {"plan.json": b"{}"})
@@ -572,9 +577,9 @@ def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path
 
 
 def test_the_files_of_a_revision_are_those_listed(example):
-    from schedule.service import output_files
+    from schedule.output.outputs import output_files
 
-    found = output_files(example, entries.entries_of(example, WHEN), WHEN)
+    found = output_files(example, entries_of(example, WHEN), WHEN)
     assert {row["File"] for row in OUTPUT_TABLES["The folder"][0]} == {*found, folder.MANIFEST}
 
 
@@ -671,7 +676,7 @@ def test_every_key_of_change_json_is_documented_and_no_other(changes):
 def test_every_value_of_change_json_is_of_the_kind_documented_and_null_where_it_may_be(changes):
     shown = documented_keys(CHANGE)
     for values in changes:
-        for path, value in walk(json.loads(tables.to_json(values))):
+        for path, value in walk(json.loads(text.to_json(values))):
             kinds = [shown[path]] if shown[path] in KINDS else shown[path].split(" or ")
             assert any(KINDS[kind](value) for kind in kinds), (path, value, shown[path])
     seen = {path for values in changes for path, value in walk(values) if value is None}
@@ -749,7 +754,7 @@ def test_the_ledger_is_refused_where_the_page_says(tmp_path):
 
 
 def test_every_property_of_the_calendar_is_explained_and_no_other(example):
-    found = entries.entries_of(example, WHEN)
+    found = entries_of(example, WHEN)
     found = (*found, found[0].cancel(2, WHEN), replace(found[1], alarm=30))
     data = calendar(found, schedule_id=example.schedule_id, name="name", description="description")
     lines = data.decode().replace("\r\n ", "").split("\r\n")
@@ -764,9 +769,9 @@ def test_every_property_of_the_calendar_is_explained_and_no_other(example):
 
 def test_the_categories_are_those_of_the_code(example):
     shown = [row["Category"] for row in tables_under("calendars.md")["What you see"][0]]
-    assert shown == list(get_args(entries.Kind))
+    assert shown == list(get_args(EntryKind))
     data = calendar(
-        entries.entries_of(example, WHEN), schedule_id=example.schedule_id, name="name", description="description"
+        entries_of(example, WHEN), schedule_id=example.schedule_id, name="name", description="description"
     )
     used = {event["CATEGORIES"].cats[0] for event in Calendar.from_ical(data).walk("VEVENT")}
     assert used <= set(shown)

@@ -2,14 +2,13 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
+from shared import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "hazards.md"
 COLUMNS = ["ID", "Hazard", "Severity", "What prevents it today", "Shown by"]
-NAMED = re.compile(r"`(tests/\w+\.py)::(\w+)`")
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
 def rows():

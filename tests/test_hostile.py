@@ -11,24 +11,26 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 import pytest
-from notices import CODE, Example
-from paper_plans import AS_OF, CASE, HOSTILE, PROTOCOL, SITE, WHEN
-from test_paper import run_node, text_of, tool
+from shared.notices import CODE, Example
+from shared.paper import run_node, text_of, tool
+from shared.paper_plans import AS_OF, CASE, HOSTILE, PROTOCOL, SITE, WHEN
 
-from schedule.acts import Move, Note, RecordEvent, Rule
-from schedule.case import Ruling
 from schedule.commands.acts import moment
-from schedule.errors import InputError
-from schedule.events import Record
-from schedule.ledger import newest, perform, revision_of
-from schedule.notice import notice
-from schedule.plan import lay_out
-from schedule.reading import read_protocol
-from schedule.reading_case import read_case, read_site
-from schedule.render import change_page, pages
-from schedule.shape import printable
-from schedule.store import Store
-from schedule.tables import plan_values, to_json
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import read_case
+from schedule.files.protocol_file import read_protocol
+from schedule.files.site_file import read_site
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Move, Note, RecordEvent, Rule
+from schedule.model.case import Ruling
+from schedule.model.errors import InputError
+from schedule.model.plan import Record
+from schedule.model.text import printable, to_json
+from schedule.output.data import plan_values
+from schedule.output.html import change_page, pages
+from schedule.pages.change import notice
+from schedule.service.acts import perform
+from schedule.service.revisions import newest, revision_of
 
 CONTROL = "\x00\x07\x1b\x7f\x85\u202e\u2066"
 LONG = "wxyz" * 2500

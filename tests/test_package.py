@@ -7,12 +7,11 @@ import sys
 import sysconfig
 import zipfile
 from email import message_from_string
-from pathlib import Path
 
 import pytest
-from calendar_readers import missing
+from shared import ROOT
+from shared.calendar_readers import missing
 
-ROOT = Path(__file__).parent.parent
 RUN = "from schedule.commands import main; main()"
 
 
@@ -87,7 +86,7 @@ def test_the_installed_program_runs_its_demo_from_another_folder(installed, tmp_
 
 
 def test_it_is_the_installed_one_that_runs(installed, tmp_path):
-    where = "import schedule.commands, schedule.render; print(schedule.commands.__file__); schedule.render.environment()"
+    where = "import schedule.commands, schedule.output.html; print(schedule.commands.__file__); schedule.output.html.environment()"
     ran = run(installed, tmp_path, code=where)
     assert ran.returncode == 0 and ran.stdout.decode().startswith(str(installed))
 

@@ -6,11 +6,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from shared import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 EPOCH = "1779796800"
 """26-May-2026 12:00 UTC: the clock of every example."""

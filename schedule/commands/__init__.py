@@ -96,7 +96,7 @@ def dayzero() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    from schedule.errors import DayzeroError
+    from schedule.model.errors import DayzeroError
 
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)

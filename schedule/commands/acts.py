@@ -11,29 +11,21 @@ from typing import Any, TypeVar
 
 import click
 
-from schedule.acts import (
-    CAUSES,
-    OUTCOMES,
-    Cancel,
-    Choose,
-    Deed,
-    Move,
-    Note,
-)
-from schedule.case import NEVER
 from schedule.commands.common import now, read_when, style, table
-from schedule.commands.startup import ready
-from schedule.days import WallTimeError, at_wall_time, plural, read_date
-from schedule.deeds import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
-from schedule.errors import InputError, Mistake
-from schedule.events import DayZero, Outcome
-from schedule.ledger import Done, Meta, export_saved, newest, perform, plan_of, revision_of
-from schedule.notice import Notice, notice, notice_values
-from schedule.plan import Plan
-from schedule.service import read_file, site_time
-from schedule.shape import sha256
-from schedule.store import ClockBehind, Store
-from schedule.tables import to_json
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import CAUSES, OUTCOMES, Cancel, Choose, Deed, Move, Note
+from schedule.model.case import NEVER
+from schedule.model.dates import WallTimeError, at_wall_time
+from schedule.model.errors import ClockBehind, InputError, Mistake
+from schedule.model.notation import plural, read_date
+from schedule.model.plan import DayZero, Outcome, Plan
+from schedule.model.text import sha256, to_json
+from schedule.pages.change import Notice, notice, notice_values
+from schedule.service.acts import Done, Meta, amend_of, attest_of, fact_of, hour_of, perform, record_of, ruling_of
+from schedule.service.export import export_saved
+from schedule.service.inputs import read_file, site_time
+from schedule.service.revisions import newest, plan_of, revision_of
+from schedule.service.startup import ready
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from schedule.days import plural
-from schedule.draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
-from schedule.drafted import file_of
-from schedule.errors import InputError, NotDone
-from schedule.reading import read_protocol
-from schedule.service import read_file
-from schedule.shape import tables_of
+from schedule.files.new_protocol import file_of
+from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
+from schedule.files.protocol_file import read_protocol
+from schedule.files.table import tables_of
+from schedule.model.errors import InputError, NotDone
+from schedule.model.notation import plural
+from schedule.service.inputs import read_file
 
 ITEM_OPTIONS = {
     "lymphodepletion": "lymphodepletion",

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import click
 
-from schedule.cohorts import (
+from schedule.commands.acts import store_option, store_path
+from schedule.commands.common import as_of_option, now, site_option
+from schedule.files.case_file import protocol_named_in, read_case, read_case_tables
+from schedule.files.patient_list import (
     Listed,
     Tables,
     as_tables,
@@ -23,16 +26,15 @@ from schedule.cohorts import (
     write_csv,
     write_json,
 )
-from schedule.commands.acts import store_option, store_path
-from schedule.commands.common import as_of_option, now, site_option
-from schedule.days import plural
-from schedule.errors import DayzeroError, InputError, Mistake, NotDone
-from schedule.ledger import inputs_of, newest, state_of
-from schedule.protocol import Protocol
-from schedule.reading_case import protocol_named_in, read_case, read_case_tables
-from schedule.service import Inputs, open_protocol, open_site, protocol_path, read_file, site_time, write_revision
-from schedule.shape import sha256, tables_of
-from schedule.store import Store
+from schedule.files.table import tables_of
+from schedule.ledger.sqlite import Store
+from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.model.notation import plural
+from schedule.model.protocol import Protocol
+from schedule.model.text import sha256
+from schedule.service.export import write_revision
+from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, site_time
+from schedule.service.revisions import inputs_of, newest, state_of
 
 CHUNK = 50
 

@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from schedule.days import read_clock, read_date, spell, spell_range
-from schedule.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
-from schedule.plan import Plan
-from schedule.verdicts import Finding
+from schedule.model.notation import read_clock, read_date, spell, spell_range
+from schedule.model.plan import Finding, Plan
+from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

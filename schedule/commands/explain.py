@@ -6,13 +6,12 @@ from pathlib import Path
 import click
 
 from schedule.commands.common import as_of_option, case_argument, in_words, now, site_option
-from schedule.days import spell, spell_moment, spell_range
-from schedule.errors import InputError, Mistake
-from schedule.events import Event
-from schedule.plan import Plan
-from schedule.service import make_plan, open_case, site_time
-from schedule.shape import nearest
-from schedule.verdicts import Finding
+from schedule.model.errors import InputError, Mistake
+from schedule.model.notation import spell, spell_moment, spell_range
+from schedule.model.plan import Event, Finding, Plan
+from schedule.model.text import nearest
+from schedule.service.export import make_plan
+from schedule.service.inputs import open_case, site_time
 
 
 @click.command()

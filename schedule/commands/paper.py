@@ -9,14 +9,15 @@ import click
 
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.days import plural
-from schedule.errors import NotDone
-from schedule.ledger import revision_of, shown_plan
-from schedule.plan import Plan
-from schedule.printing import to_pdf
-from schedule.render import pages
-from schedule.service import make_plan, open_case, site_time
-from schedule.store import Store
+from schedule.ledger.sqlite import Store
+from schedule.model.errors import NotDone
+from schedule.model.notation import plural
+from schedule.model.plan import Plan
+from schedule.output.html import pages
+from schedule.output.pdf import to_pdf
+from schedule.service.export import make_plan
+from schedule.service.inputs import open_case, site_time
+from schedule.service.revisions import revision_of, shown_plan
 
 PAGES = ("sheets", "go", "overview", "deadlines", "patient")
 

@@ -19,13 +19,16 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
-from schedule.commands.startup import ready
-from schedule.days import spell_moment
-from schedule.ledger import Meta, create, export_saved, look_alikes
-from schedule.plan import Plan, lay_out
-from schedule.service import Written, make_plan, open_case, site_time, texts_of, write_revision
-from schedule.store import Store
-from schedule.tables import plan_values, to_json
+from schedule.engine.plan import lay_out
+from schedule.ledger.sqlite import Store
+from schedule.model.notation import spell_moment
+from schedule.model.plan import Plan
+from schedule.model.text import to_json
+from schedule.output.data import plan_values
+from schedule.service.acts import Meta, create, look_alikes
+from schedule.service.export import Written, export_saved, make_plan, write_revision
+from schedule.service.inputs import open_case, site_time, texts_of
+from schedule.service.startup import ready
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
 

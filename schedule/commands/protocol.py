@@ -6,20 +6,20 @@ from pathlib import Path
 
 import click
 
-from schedule.chart import chart
 from schedule.commands.author import new
 from schedule.commands.common import When, json_option, site_option, table
 from schedule.commands.versions import diff
-from schedule.days import plural, spell
-from schedule.errors import InputError, Mistake, NotDone
-from schedule.lint import line_of, lines_of, warnings, with_line
-from schedule.outline import EXAMPLE_DAY, Section, dates_of, example, not_dated, sections, windows_of
-from schedule.plan import Plan
-from schedule.protocol import Protocol
-from schedule.reading import read_protocol
-from schedule.service import open_protocol, open_site, protocol_path, read_file, shipped_protocols
-from schedule.shape import nearest
-from schedule.tables import to_json
+from schedule.files.lint import line_of, lines_of, warnings, with_line
+from schedule.files.protocol_file import read_protocol
+from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.notation import plural, spell
+from schedule.model.plan import Plan
+from schedule.model.protocol import Protocol
+from schedule.model.text import nearest, to_json
+from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
+from schedule.pages.text_timeline import chart
+from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, shipped_protocols
+from schedule.service.views import EXAMPLE_DAY, example
 
 WIDTH = 80
 
@@ -127,8 +127,8 @@ def _gaps(plan: Plan) -> list[str]:
 
 
 def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
-    from schedule.render import page
-    from schedule.timeline import pictures
+    from schedule.output.html import page
+    from schedule.pages.timeline import pictures
 
     dates = Section(heading="The example's dates", columns=("day", "date", "what"), rows=dates_of(plan))
     windows = Section(

@@ -8,26 +8,23 @@ from typing import Any
 
 import click
 
-from schedule.audit import verify as differences_in
 from schedule.commands.acts import out_option, store_option, store_path
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
-from schedule.commands.startup import ready
-from schedule.days import plural, spell, spell_moment, spell_range
-from schedule.entries import open_points
-from schedule.ledger import (
-    Meta,
-    export,
-    newest,
-    plan_of,
-    revision_of,
-    shown_plan,
-)
-from schedule.plan import Plan
-from schedule.printed import find_sheet
-from schedule.recovery import restore as put_back
-from schedule.service import site_time
-from schedule.store import Row, Store
-from schedule.tables import plan_values, to_json
+from schedule.engine.entries import open_points
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.plan import Plan
+from schedule.model.text import to_json
+from schedule.output.data import plan_values
+from schedule.service.acts import Meta
+from schedule.service.export import export
+from schedule.service.inputs import site_time
+from schedule.service.restore import restore as put_back
+from schedule.service.revisions import newest, plan_of, revision_of, shown_plan
+from schedule.service.startup import ready
+from schedule.service.sheet_check import find_sheet
+from schedule.service.verify import verify as differences_in
 
 AHEAD = 7
 """Days that `today` looks ahead for deadlines and expiries."""
@@ -114,7 +111,7 @@ def _flat(value: Any, key: str = "") -> list[tuple[str, str]]:
 
 
 def _act_values(row: Row) -> dict[str, Any]:
-    from schedule.plain import to_plain
+    from schedule.ledger.codec import to_plain
 
     values: dict[str, Any] = to_plain(row.act)
     return {"kind": row.act.kind, **values, "hash": row.hash}
@@ -174,7 +171,7 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
 
 
 def _as_of(plan: Plan, as_of: datetime) -> Plan:
-    from schedule.plan import lay_out
+    from schedule.engine.plan import lay_out
 
     return lay_out(
         plan.protocol,

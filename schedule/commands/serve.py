@@ -12,10 +12,10 @@ import click
 
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import now, site_option
-from schedule.errors import NotDone
-from schedule.service import open_protocol, read_file
-from schedule.shape import tables_of
-from schedule.store import Store
+from schedule.files.table import tables_of
+from schedule.ledger.sqlite import Store
+from schedule.model.errors import NotDone
+from schedule.service.inputs import open_protocol, read_file
 from schedule.web.settings import Settings
 
 THREADS = 8

@@ -7,21 +7,23 @@ from pathlib import Path
 
 import click
 
-from schedule.acts import Amend
-from schedule.cohorts import columns_of
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.cohort import Job, jobs_of, named_by, read_job
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
-from schedule.days import plural
-from schedule.errors import InputError
-from schedule.ledger import Meta, inputs_of, newest, perform, state_of
-from schedule.plan import Plan, lay_out
-from schedule.protocol import Protocol
-from schedule.reading_case import read_case_tables
-from schedule.service import open_protocol, open_site, protocol_path, read_file, site_time
-from schedule.store import Store
-from schedule.tables import to_json
-from schedule.versions import Change, Effect, changes, effect, values_of
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import read_case_tables
+from schedule.files.patient_list import columns_of
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Amend
+from schedule.model.errors import InputError
+from schedule.model.notation import plural
+from schedule.model.plan import Plan
+from schedule.model.protocol import Protocol
+from schedule.model.text import to_json
+from schedule.pages.protocol_diff import Change, Effect, changes, effect, values_of
+from schedule.service.acts import Meta, perform
+from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, site_time
+from schedule.service.revisions import inputs_of, newest, state_of
 
 
 @click.command("diff")

@@ -13,21 +13,21 @@ from datetime import date
 
 from flask import Response, redirect, request
 
-from schedule import shape
-from schedule.acts import Deed
-from schedule.change import MoveVerdict
-from schedule.days import spell_moment
-from schedule.deeds import deed_in_words
-from schedule.errors import InputError
-from schedule.ledger import Done, Meta, NotAllowed, perform, revision_of
-from schedule.notice import Notice, notice
-from schedule.plain import to_plain
-from schedule.plan import Plan
-from schedule.service import site_time
-from schedule.store import ClockBehind, Row, Stale
+from schedule.files.table import MOST_BYTES, text_of
+from schedule.ledger.codec import to_plain
+from schedule.ledger.store import Row, Stale
+from schedule.model.acts import Deed
+from schedule.model.errors import ClockBehind, InputError, NotAllowed
+from schedule.model.notation import spell_moment
+from schedule.model.plan import MoveVerdict, Plan
+from schedule.pages.change import Notice, notice
+from schedule.service.acts import Done, Meta, perform
+from schedule.service.inputs import site_time
+from schedule.service.revisions import revision_of
 from schedule.web import ward
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
-from schedule.wording import shortened
+from schedule.words.acts import deed_in_words
+from schedule.words.plan import shortened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +93,10 @@ def sent_form() -> tuple[Form, str]:
     values = {name: request.form.getlist(name) for name in request.form}
     wrong = []
     for name, file in request.files.items():
-        data = file.read(shape.MOST_BYTES + 1)
+        data = file.read(MOST_BYTES + 1)
         if data:
             try:
-                values[f"{name}-text"] = [shape.text_of(data, file.filename or "the file")]
+                values[f"{name}-text"] = [text_of(data, file.filename or "the file")]
             except InputError as error:
                 wrong += [(name, mistake) for mistake in error.mistakes]
     form = Form(values, judged=do in ("check", "save"), more=do.removeprefix("more-") if do.startswith("more-") else "")

@@ -8,23 +8,23 @@ from typing import cast
 
 from flask import Blueprint, Response, abort
 
-from schedule.acts import Cancel, Choose, Note
-from schedule.case import Case
-from schedule.case import Outcome as Ruled
-from schedule.change import standing_of
-from schedule.days import NO_BREAK, spell, spell_moment
-from schedule.deeds import amend_of, attest_of, deed_in_words, fact_of, hour_of, record_of, ruling_of
-from schedule.events import Event, Outcome
-from schedule.ledger import change_notice, deed_in_zone
-from schedule.plan import Plan, in_words
-from schedule.protocol import KnownDate
-from schedule.service import site_time
-from schedule.shape import sha256
+from schedule.model.acts import Cancel, Choose, Note
+from schedule.model.case import Case
+from schedule.model.case import Outcome as Ruled
+from schedule.model.notation import NO_BREAK, spell, spell_moment
+from schedule.model.plan import Event, Outcome, Plan, in_words, standing_of
+from schedule.model.protocol import KnownDate
+from schedule.model.text import sha256
+from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
+from schedule.service.export import change_notice
+from schedule.service.inputs import site_time
+from schedule.service.revisions import deed_in_zone
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
 from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
-from schedule.wording import clock_of, point_title, title_of
+from schedule.words.acts import deed_in_words
+from schedule.words.plan import clock_of, point_title, title_of
 
 routes = Blueprint("acts", __name__)
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request
 
-from schedule.board import DAYS, Strip, board, holds_until, strip_of
-from schedule.case import Site
-from schedule.days import add, read_date
-from schedule.ledger import inputs_of, plan_of, state_of
-from schedule.service import site_time
+from schedule.model.case import Site
+from schedule.model.dates import add
+from schedule.model.notation import read_date
+from schedule.pages.board import DAYS, Strip, board, holds_until, strip_of
+from schedule.service.inputs import site_time
+from schedule.service.revisions import inputs_of, plan_of, state_of
 from schedule.web.ward import now, show, store
 
 routes = Blueprint("board", __name__)

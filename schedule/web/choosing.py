@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.days import add, spell
+from schedule.model.dates import add
+from schedule.model.notation import spell
 from schedule.web import ward
 from schedule.web.acting import Page, answer
 from schedule.web.forms import Form

@@ -13,9 +13,8 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from schedule.errors import DayzeroError, InputError, NotDone
-from schedule.ledger import NotAllowed
-from schedule.store import Stale
+from schedule.ledger.store import Stale
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
 from schedule.web.ward import show
 
 ACCESS = logging.getLogger("dayzero.access")

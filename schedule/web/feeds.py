@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from markupsafe import Markup
 
-from schedule.days import plural, spell, spell_moment
-from schedule.feeds import (
+from schedule.ledger.store import LEVELS, Level
+from schedule.model.notation import plural, spell, spell_moment
+from schedule.service.feeds import (
     AFTER_THE_PLAN,
     MOST_LABEL,
     WARD,
@@ -25,8 +26,7 @@ from schedule.feeds import (
     make_feed,
     revoke_feed,
 )
-from schedule.ledger import inputs_of, state_of
-from schedule.store import LEVELS, Level
+from schedule.service.revisions import inputs_of, state_of
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 

@@ -10,17 +10,19 @@ from threading import Lock
 
 from flask import Blueprint, Response, abort
 
-from schedule.errors import InputError, NotDone
-from schedule.ledger import calendar_entries, change_files, change_notice, revision_of, shown_plan
-from schedule.plan import Plan
-from schedule.printing import browser, to_pdf
-from schedule.render import ALL, VIEWS, change_page, everything, page, plan_page
-from schedule.service import calendar_of, donor_calendar_of
-from schedule.sheets import Sheet, day_sheets
-from schedule.store import Row
-from schedule.tables import plan_csv, plan_values, to_json
+from schedule.ledger.store import Row
+from schedule.model.errors import InputError, NotDone
+from schedule.model.plan import Plan
+from schedule.model.text import to_json
+from schedule.output.data import plan_csv, plan_values
+from schedule.output.html import ALL, VIEWS, change_page, everything, page, plan_page
+from schedule.output.outputs import calendar_of, donor_calendar_of
+from schedule.output.pdf import browser, to_pdf
+from schedule.pages.sheets import Sheet, day_sheets
+from schedule.service.export import change_files, change_notice
+from schedule.service.revisions import calendar_entries, revision_of, shown_plan
 from schedule.web import ward
-from schedule.wording import frame
+from schedule.words.plan import frame
 
 routes = Blueprint("files", __name__)
 

@@ -11,21 +11,11 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schedule.case import NEVER
-from schedule.days import (
-    FIRST_DATE,
-    LAST_DATE,
-    MINUS,
-    MONTHS,
-    MONTHS_IN_FULL,
-    WallTimeError,
-    at_wall_time,
-    plural,
-    read_clock,
-    spell,
-)
-from schedule.events import DayZero
-from schedule.shape import printable, sha256
+from schedule.model.case import NEVER
+from schedule.model.dates import WallTimeError, at_wall_time
+from schedule.model.notation import FIRST_DATE, LAST_DATE, MINUS, MONTHS, MONTHS_IN_FULL, plural, read_clock, spell
+from schedule.model.plan import DayZero
+from schedule.model.text import printable, sha256
 
 PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."

@@ -10,22 +10,23 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect
 
-from schedule.case import Attested, Case, Site
-from schedule.errors import InputError, Mistake, NotDone
-from schedule.findings import Line, feasible_in_words, feasible_lines, lines
-from schedule.ledger import Meta, create, look_alikes
-from schedule.plan import Plan, lay_out
-from schedule.protocol import Protocol
-from schedule.reading_case import CODE_REMEDY, check_code, read_case
-from schedule.service import Inputs, open_site, read_file, shipped_protocols, site_time
-from schedule.shape import sha256
-from schedule.store import ClockBehind, Stale
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import CODE_REMEDY, check_code, read_case
+from schedule.files.new_case import write_case
+from schedule.ledger.store import Stale
+from schedule.model.case import Attested, Case, Site
+from schedule.model.errors import ClockBehind, InputError, Mistake, NotDone
+from schedule.model.plan import Plan
+from schedule.model.protocol import Protocol
+from schedule.model.text import sha256
+from schedule.service.acts import Meta, create, look_alikes
+from schedule.service.inputs import Inputs, open_site, read_file, shipped_protocols, site_time
 from schedule.web import ward
 from schedule.web.acting import sent_form
 from schedule.web.choosing import GET_POST
 from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
-from schedule.wording import shortened
-from schedule.writing_case import write_case
+from schedule.words.findings import Line, feasible_in_words, feasible_lines, lines
+from schedule.words.plan import shortened
 
 routes = Blueprint("new_patient", __name__)
 

@@ -4,20 +4,19 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.acts import Create
-from schedule.days import spell_moment, spell_range
-from schedule.deadlines import index_page
-from schedule.deeds import deed_in_words
-from schedule.events import Event
-from schedule.findings import feasible_in_words, feasible_lines, lines
-from schedule.gates import settled
-from schedule.ledger import deed_in_zone, plan_of, shown_plan
-from schedule.months import overview
-from schedule.printing import browser
-from schedule.store import Row
+from schedule.ledger.store import Row
+from schedule.model.acts import Create
+from schedule.model.notation import spell_moment, spell_range
+from schedule.model.plan import Event
+from schedule.output.pdf import browser
+from schedule.pages.index import index_page
+from schedule.pages.overview import overview
+from schedule.service.revisions import deed_in_zone, plan_of, shown_plan
 from schedule.web import ward
 from schedule.web.files import todays_sheets
-from schedule.wording import clock_of, title_of
+from schedule.words.acts import deed_in_words
+from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
+from schedule.words.plan import clock_of, title_of
 
 routes = Blueprint("patient", __name__)
 

@@ -7,19 +7,21 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, request
 
-from schedule import shape
-from schedule.case import NO_SITE
-from schedule.days import spell
-from schedule.errors import InputError, Mistake
-from schedule.lint import line_of, lines_of, warnings
-from schedule.months import overview
-from schedule.outline import asked, days_of_activity, sources
-from schedule.plan import Plan, lay_out
-from schedule.printed import find_sheet
-from schedule.protocol import Protocol, Quotation, Source
-from schedule.reading import read_protocol
-from schedule.reading_case import read_case_tables
-from schedule.service import open_site
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import read_case_tables
+from schedule.files.lint import line_of, lines_of, warnings
+from schedule.files.protocol_file import read_protocol
+from schedule.files.table import MOST_BYTES, text_of
+from schedule.model.case import NO_SITE
+from schedule.model.errors import InputError, Mistake
+from schedule.model.notation import spell
+from schedule.model.plan import Plan
+from schedule.model.protocol import Protocol, Quotation, Source
+from schedule.model.text import printable, sha256
+from schedule.pages.overview import overview
+from schedule.pages.protocol import asked, days_of_activity, sources
+from schedule.service.inputs import open_site
+from schedule.service.sheet_check import find_sheet
 from schedule.web import ward
 
 routes = Blueprint("protocols", __name__)
@@ -73,12 +75,12 @@ def show_protocol(name: str) -> Response:
 @routes.post("/protocols/check")
 def check_protocol() -> Response:
     sent = request.files.get("file")
-    name = shape.printable((sent.filename if sent else None) or "the file")[:60]
-    data = sent.read(shape.MOST_BYTES + 1) if sent else b""
+    name = printable((sent.filename if sent else None) or "the file")[:60]
+    data = sent.read(MOST_BYTES + 1) if sent else b""
     if not data:
         return _listed(422, [("file", "Choose the protocol file to be checked")])
     try:
-        text = shape.text_of(data, name)
+        text = text_of(data, name)
     except InputError as error:
         return _checked(name, "", error.mistakes)
     try:
@@ -124,7 +126,7 @@ def _words(mistake: Mistake, name: str) -> str:
 def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]) -> tuple[Line, ...]:
     return tuple(
         Line(
-            number, shape.printable(line), tuple(words for at, words in mistakes if at == number),
+            number, printable(line), tuple(words for at, words in mistakes if at == number),
             tuple(words for at, words in doubts if at == number),
         )
         for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
@@ -175,7 +177,7 @@ def _example(found: Protocol) -> tuple[Plan, str]:
     soon = (ward.now() + AHEAD).date()
     monday = soon - timedelta(days=soon.weekday())
     tables = {"format": 1, "code": EXAMPLE, "protocol": found.id, "planned-day-zero": monday}
-    case = read_case_tables(tables, "the example", found, site, shape.sha256(EXAMPLE))
+    case = read_case_tables(tables, "the example", found, site, sha256(EXAMPLE))
     return lay_out(found, site, case, ward.now().replace(tzinfo=None)), note
 
 

@@ -4,15 +4,14 @@ from typing import cast
 
 from flask import Blueprint, Response
 
-from schedule.acts import CAUSES, Cause, Move
-from schedule.change import standing_of
-from schedule.deeds import CAUSE_WORDS
-from schedule.plan import in_words
+from schedule.model.acts import CAUSES, Cause, Move
+from schedule.model.plan import in_words, standing_of
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
 from schedule.web.choosing import GET_POST, reason_of
 from schedule.web.forms import Form, capital
-from schedule.wording import slip_limit
+from schedule.words.acts import CAUSE_WORDS
+from schedule.words.plan import slip_limit
 
 routes = Blueprint("slip", __name__)
 

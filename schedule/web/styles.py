@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort
 
-from schedule.render import VIEWS, environment, style_of
+from schedule.output.html import VIEWS, environment, style_of
 from schedule.web.security import without_user
 
 routes = Blueprint("styles", __name__)

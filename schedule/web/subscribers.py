@@ -18,9 +18,9 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
-from schedule.errors import NotDone
-from schedule.feeds import Content, Feed, Published, token_of
-from schedule.store import Store
+from schedule.ledger.sqlite import Store
+from schedule.model.errors import NotDone
+from schedule.service.feeds import Content, Feed, Published, token_of
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
 from schedule.web.security import HEADERS, STAY_ON_TLS, without_user

@@ -7,16 +7,18 @@ from typing import Any
 
 from flask import Response, abort, current_app, g, request
 
-from schedule.errors import NotDone
-from schedule.ledger import Meta, inputs_of, plan_of, state_of
-from schedule.plan import Plan
-from schedule.protocol import Protocol
-from schedule.render import environment
-from schedule.service import open_protocol, shipped_protocols, site_time
-from schedule.store import Row, Store
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.errors import NotDone
+from schedule.model.plan import Plan
+from schedule.model.protocol import Protocol
+from schedule.output.html import environment
+from schedule.service.acts import Meta
+from schedule.service.inputs import open_protocol, shipped_protocols, site_time
+from schedule.service.revisions import inputs_of, plan_of, state_of
 from schedule.web import security
 from schedule.web.settings import Settings
-from schedule.wording import Frame, frame
+from schedule.words.plan import Frame, frame
 
 NAV = (
     ("/", "Board"), ("/new", "New patient"), ("/protocols", "Protocols"), ("/feeds", "Feeds"), ("/sheet", "Check a sheet"),

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, request
 
-from schedule.change import standing_of
-from schedule.findings import feasible_in_words, feasible_lines
-from schedule.possible import possible_days, rules_named
+from schedule.engine.what_if import possible_days, rules_named
+from schedule.model.plan import standing_of
 from schedule.web import ward
+from schedule.words.findings import feasible_in_words, feasible_lines
 
 routes = Blueprint("what_if", __name__)
 

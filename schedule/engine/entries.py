@@ -1,0 +1,42 @@
+"""What a calendar shows: each dated event, deadline and screening window, with the revision it dates from.
+
+An entry whose start, end, title and status have not changed is carried over whole, so that it keeps its bytes and no
+calendar is told of a change that is none. What vanishes stays, cancelled: an entry that is simply gone from a file
+stays in the calendars that have it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from schedule.model.plan import Entry, Finding, Plan
+
+
+def open_points(plan: Plan) -> dict[str, Finding]:
+    """The known dates that must still come by some day, each with the first finding about it: several rules about one
+    point show the same window. A test to be repeated is one of them."""
+    found: dict[str, Finding] = {}
+    if plan.standing is not None and plan.standing.cancelled:
+        return found
+    for finding in plan.findings:
+        asked = finding.status == "due" or (finding.status == "violated" and finding.repeat is not None)
+        if asked and finding.point in plan.protocol.dates and finding.latest is not None:
+            found.setdefault(finding.point, finding)
+    return found
+
+
+def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int, when: datetime) -> tuple[Entry, ...]:
+    """The entries of a new revision: unchanged ones as they were, vanished ones cancelled."""
+    before = {entry.id: entry for entry in previous}
+    kept = [before[e.id] if e.id in before and before[e.id].shows == e.shows else e for e in current]
+    now = {entry.id for entry in current}
+    gone = [entry.cancel(revision, when) for entry in previous if entry.id not in now]
+    return tuple([*kept, *gone])
+
+
+def with_since(plan: Plan, entries: tuple[Entry, ...]) -> Plan:
+    """The plan with each event's `since` as its entry has it."""
+    since = {entry.id: entry.since for entry in entries}
+    events = (
+        event if event.since == since[event.id] else replace(event, since=since[event.id]) for event in plan.events
+    )
+    return replace(plan, events=tuple(events))

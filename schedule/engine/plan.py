@@ -1,0 +1,51 @@
+"""lay_out(protocol, site, case, as_of) -> one patient's plan: dated events and a finding for every rule.
+
+A pure function: the same inputs give the same plan, whatever the clock, the machine's zone or its language.
+"""
+
+import uuid
+from datetime import datetime
+
+from schedule.engine.judge import Judge
+from schedule.engine.layout import Layout, lay_out_events
+from schedule.engine.tailor import tailored
+from schedule.model.case import Case, Site
+from schedule.model.ids import derived_schedule_id
+from schedule.model.plan import DayZero, NotStated, Plan, Standing
+from schedule.model.protocol import Protocol
+
+
+def first_standing(case: Case) -> Standing | None:
+    """Where a new patient stands: day 0 on the planned one. None without a planned day 0."""
+    if case.planned_day_zero is None:
+        return None
+    day_zero = DayZero(on=case.planned_day_zero, at=case.planned_moment)
+    return Standing(planned=day_zero, day_zero=day_zero)
+
+
+def lay_out(
+    protocol: Protocol,
+    site: Site,
+    case: Case,
+    as_of: datetime,
+    *,
+    revision: int = 1,
+    schedule_id: uuid.UUID | None = None,
+    standing: Standing | None = None,
+) -> Plan:
+    """The plan for where the patient stands; a new patient's without `standing`. Only findings without a planned day 0."""
+    standing = standing or first_standing(case)
+    own = tailored(protocol, case.choices)
+    layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
+    judge = Judge(own, site, case, standing, as_of, layout)
+    gaps = {(gap.parameter, gap.text): gap for gap in layout.not_stated}
+    for name, parameter in own.parameters.items():
+        if name not in site.texts:
+            gaps.setdefault((name, parameter.missing), NotStated(parameter=name, text=parameter.missing))
+    order = [*protocol.parameters, *(name for name, _ in gaps)]
+    return Plan(
+        protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
+        schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
+        events=tuple(layout.events), findings=tuple(judge.findings()), feasible=judge.feasible(),
+        not_stated=tuple(sorted(gaps.values(), key=lambda gap: order.index(gap.parameter))),
+    )  # fmt: skip

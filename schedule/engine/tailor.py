@@ -1,0 +1,66 @@
+"""Protocol + what was chosen for a patient -> the protocol as it applies to that patient.
+
+What another option was chosen for is gone. What hangs on a choice that nobody has made stays, without days: not chosen
+is not a default.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal
+
+from schedule.model.protocol import Activity, Protocol
+from schedule.model.timing import Only
+
+Holds = Literal["holds", "open", "no"]
+
+
+def holds(only: Iterable[Only], chosen: Mapping[str, str]) -> Holds:
+    """Whether all conditions hold: `no` as soon as one does not, `open` while one hangs on a choice not made."""
+    found: Holds = "holds"
+    for condition in only:
+        option = chosen.get(condition.choice)
+        if option is None:
+            found = "open"
+        elif option not in condition.options:
+            return "no"
+    return found
+
+
+def open_choices(only: Iterable[Only], chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """The choices not made that the conditions hang on."""
+    return tuple(dict.fromkeys(condition.choice for condition in only if condition.choice not in chosen))
+
+
+def tailored(protocol: Protocol, chosen: Mapping[str, str]) -> Protocol:
+    """The protocol without what is not for this patient; the protocol itself where it has no choices."""
+    return _tailored(protocol, tuple(sorted(chosen.items()))) if protocol.choices else protocol
+
+
+@lru_cache(maxsize=256)
+def _tailored(protocol: Protocol, chosen: tuple[tuple[str, str], ...]) -> Protocol:
+    options = dict(chosen)
+    activities = {}
+    for activity in protocol.activities.values():
+        kept = _for_patient(activity, options)
+        if kept is not None:
+            activities[activity.id] = kept
+    asked = {activity.parameter for activity in activities.values()}
+    asked |= {bound.window for rule in protocol.rules.values() for bound in rule.bounds}
+    asks = {name for activity in protocol.activities.values() if (name := activity.parameter)}
+    parameters = {name: one for name, one in protocol.parameters.items() if name in asked or name not in asks}
+    return replace(protocol, activities=activities, parameters=parameters)
+
+
+def _for_patient(activity: Activity, chosen: Mapping[str, str]) -> Activity | None:
+    """The activity with the days of the option chosen, without days while a choice is open, or None if it is not for the patient."""
+    state = holds(activity.only, chosen)
+    if state == "no":
+        return None
+    waits = open_choices(activity.only, chosen)
+    if activity.choice is not None:
+        option = chosen.get(activity.choice)
+        if option is not None and not waits:
+            return replace(activity, days=activity.days_by[option], choice=None)
+        waits = waits or (activity.choice,)
+    return replace(activity, days=None, parameter=None, choice=waits[0]) if waits else activity

@@ -1,0 +1,1 @@
+"""TOML and lists <-> the model, or every mistake with its place."""

@@ -1,0 +1,209 @@
+"""What an author should look at in a protocol file: the line of each mistake, and what can be read but is hardly meant."""
+
+import re
+from collections.abc import Iterator
+
+from schedule.files.abbreviations import doubted
+from schedule.model.errors import Mistake
+from schedule.model.protocol import BASES, Protocol, RuleBound
+from schedule.model.timing import AfterActivity, Bound
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
+_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_LONG = ('"""', "'''")
+TABLES = {
+    "source": "sources", "date": "dates", "parameter": "parameters", "attestation": "attestations", "choice": "choices",
+    "course": "courses", "activity": "activities", "rule": "rules", "bound": "bounds", "statement": "statements",
+}  # fmt: skip
+"""What a place calls a thing, and the table of the file that it stands in."""
+
+Path = tuple[str | int, ...]
+
+
+# Lines -----------------------------------------------------------------------------------------------------------------
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """Where in a TOML text each table and key stands: its path to the number of its line, from 1. Entries of lists of tables
+    are counted from 1; what stands inside an inline table has no line of its own."""
+    found: dict[Path, int] = {}
+    here: Path = ()
+    counts: dict[Path, int] = {}
+    until = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if until:
+            until = "" if until in line else until
+            continue
+        if header := _HEADER.match(line):
+            here = ()
+            parts = [part.strip("\"'") for part in _PART.findall(header[2])]
+            for depth, part in enumerate(parts, 1):
+                here = (*here, part)
+                if header[1] == "[[" and depth == len(parts):
+                    counts[here] = counts.get(here, 0) + 1
+                if here in counts:
+                    here = (*here, counts[here])
+            found.setdefault(here, number)
+        elif key := _KEY.match(line):
+            path = here
+            for part in _PART.findall(key[1]):
+                path = (*path, part.strip("\"'"))
+                found.setdefault(path, number)
+        for mark in _LONG:
+            if line.count(mark) % 2:
+                until = mark
+    return found
+
+
+def _path(place: str, name: str) -> Path:
+    """The path that a place speaks of: `our-trial.toml, rule "R8", bound 1, safe`."""
+    found: Path = ()
+    for part in place.removeprefix(name).removeprefix(", ").split(", ") if place != name else ():
+        if (named := re.fullmatch(r'(\w+) "(.*)"', part)) and named[1] in TABLES:
+            found = (*found, TABLES[named[1]], named[2])
+        elif (counted := re.fullmatch(r"(\w+) (\d+)", part)) and (counted[1] in TABLES or counted[1] == "spacing"):
+            found = (*found, TABLES.get(counted[1], counted[1]), int(counted[2]))
+        else:
+            found = (*found, part.strip("[]"))
+    return found
+
+
+def line_of(mistake: Mistake, name: str, lines: dict[Path, int]) -> int | None:
+    """The line of a mistake's key or, where the key is missing, of its table; None where the text shows neither."""
+    path = _path(mistake.place, name)
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path)
+
+
+def with_line(mistake: Mistake, name: str, line: int | None) -> str:
+    """The mistake in words, with its line where there is one."""
+    if line is None:
+        return str(mistake)
+    rest = mistake.place.removeprefix(name)
+    return f"{name}, line {line}{rest}: {mistake.message} - {mistake.remedy}"
+
+
+# Warnings --------------------------------------------------------------------------------------------------------------
+
+
+def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
+    """What can be read but is hardly meant, in the order of the file's parts."""
+    made = [*_words(found), *_unused(found), *_alone(found), *_delay(found)]
+    return tuple(
+        Mistake(place=f"{name}, {place}" if place else name, message=message, remedy=remedy)
+        for place, message, remedy in made
+    )
+
+
+Warned = tuple[str, str, str]
+
+
+def _words(found: Protocol) -> Iterator[Warned]:
+    for place, text in _printed(found):
+        for word, instead in doubted(text):
+            yield place, f'"{word}" is easily misread', f"write {instead}"
+
+
+def _delay(found: Protocol) -> Iterator[Warned]:
+    """A trial says how far day 0 may be delayed, or that it does not say."""
+    for rule in found.rules.values():
+        for bound in rule.bounds:
+            spoken = {(one.point, one.anchor) for one in bound.safe}
+            if bound.unlimited or spoken & {("day-zero", "planned-day-zero"), ("planned-day-zero", "day-zero")}:
+                return
+    yield (
+        "", "no rule says how far day 0 may be delayed",
+        'write a rule with point = "day-zero" and safe = ["day-zero at most 7 days after planned-day-zero"], or limit = "not stated"',
+    )  # fmt: skip
+
+
+def _named(found: Protocol) -> set[str]:
+    """Every date, parameter, attestation, choice and point that something speaks of."""
+    named: set[str] = set()
+
+    def add(bound: Bound | None) -> None:
+        if bound is not None:
+            named.update((bound.point, bound.anchor))
+
+    def of(bound: RuleBound) -> None:
+        for one in (*bound.safe, *bound.literal, bound.note_when):
+            add(one)
+        named.update(name for name in (bound.point, bound.window, bound.unless_attested) if name)
+
+    for rule in found.rules.values():
+        named.update(only.choice for only in rule.only)
+        for bound in rule.bounds:
+            of(bound)
+        for statement in rule.statements:
+            named.update((*statement.only_if, statement.attestation or ""))
+    for course in found.courses.values():
+        named.add(course.base)
+    for activity in found.activities.values():
+        named.update((activity.base, activity.parameter or "", activity.choice or "", activity.course or ""))
+        named.update(only.choice for only in activity.only)
+    return named
+
+
+def _unused(found: Protocol) -> Iterator[Warned]:
+    named = _named(found)
+    cycles = {f"cycle-{number}" for number in range(2, (found.cycles.count if found.cycles else 1) + 1)}
+    for kind, names, missing in (
+        ("date", found.dates, "no rule speaks of it, and nothing is counted from it"),
+        ("parameter", found.parameters, "no activity and no rule asks for it"),
+        ("attestation", found.attestations, "no rule waits for it"),
+        ("choice", found.choices, "nothing hangs on it"),
+        ("course", found.courses, "no activity belongs to it"),
+    ):
+        for name in names:
+            if name not in named and not (kind == "date" and name in cycles):
+                yield f'{kind} "{name}"', missing, "give it what it is for, or leave it out"
+
+
+def _alone(found: Protocol) -> Iterator[Warned]:
+    """Activities with days of the source's that nothing speaks of: no course holds them, no rule dates or judges them, nothing
+    follows them. What the site dates may stand alone."""
+    spoken = {name for rule in found.rules.values() for name in rule.events}
+    spoken |= {one.activity for rule in found.rules.values() for one in rule.spacing}
+    for activity in found.activities.values():
+        for days in (activity.days, *activity.days_by.values()):
+            if isinstance(days, AfterActivity):
+                spoken.add(days.activity)
+    for activity in found.activities.values():
+        if not (
+            activity.parameter
+            or activity.course
+            or activity.id in spoken
+            or activity.id in found.in_bounds
+            or activity.base not in BASES
+        ):
+            remedy = "name it in a rule's events, or in a course"
+            yield f'activity "{activity.id}"', "it is in no course and no rule", remedy
+
+
+def _printed(found: Protocol) -> Iterator[tuple[str, str]]:
+    """Every text of the author's own that is printed, with its place."""
+    yield "title", found.title
+    for course in found.courses.values():
+        yield f'course "{course.id}", title', course.title
+    for activity in found.activities.values():
+        for key in ("title", "unit", "until", "derivation"):
+            yield f'activity "{activity.id}", {key}', getattr(activity, key) or ""
+    for rule in found.rules.values():
+        for key in ("title", "note", "derivation"):
+            yield f'rule "{rule.id}", {key}', getattr(rule, key) or ""
+        for number, bound in enumerate(rule.bounds, 1):
+            yield f'rule "{rule.id}", bound {number}, repeat', bound.repeat or ""
+            yield f'rule "{rule.id}", bound {number}, note-text', bound.note_text
+    for choice in found.choices.values():
+        for option, words in choice.options.items():
+            yield f'choice "{choice.name}", [options], {option}', words
+    for parameter in found.parameters.values():
+        yield f'parameter "{parameter.name}", missing', parameter.missing
+    named = (
+        ("date", found.dates), ("parameter", found.parameters), ("attestation", found.attestations), ("choice", found.choices),
+    )  # fmt: skip
+    for kind, things in named:
+        for name, thing in things.items():
+            yield f'{kind} "{name}", title', thing.title

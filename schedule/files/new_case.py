@@ -1,0 +1,50 @@
+"""What is known of a new patient -> the text of a case file, the same text for the same values, which `read_case` reads back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from schedule.model.case import Attested
+from schedule.model.plan import DayZero
+
+
+def write_case(
+    code: str, protocol: str, planned: DayZero | None, dates: Mapping[str, tuple[date, ...]],
+    attestations: Mapping[str, Attested], choices: Mapping[str, str],
+) -> str:  # fmt: skip
+    """The case file, in TOML. `dates` without a date are "never"."""
+    lines = ["format = 1", f"code = {quoted(code)}", f"protocol = {quoted(protocol)}"]
+    if planned is not None:
+        lines.append(f"planned-day-zero = {_moment(planned)}")
+    lines += _table("choices", ((name, quoted(option)) for name, option in choices.items()))
+    lines += _table("dates", ((name, _dates(days)) for name, days in dates.items()))
+    lines += _table("attestations", ((name, _attested(one)) for name, one in attestations.items()))
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it in double quotes. JSON writes the same, but for DEL, which TOML wants escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _table(name: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    rows = [f"{key} = {value}" for key, value in pairs]
+    return ["", f"[{name}]", *rows] if rows else []
+
+
+def _moment(planned: DayZero) -> str:
+    """A date, or a wall time; with its offset only where the clocks show it twice."""
+    if planned.at is None:
+        return planned.on.isoformat()
+    twice = planned.at.replace(fold=0).utcoffset() != planned.at.replace(fold=1).utcoffset()
+    return (planned.at if twice else planned.at.replace(tzinfo=None)).isoformat(timespec="seconds")
+
+
+def _dates(days: tuple[date, ...]) -> str:
+    if len(days) == 1:
+        return days[0].isoformat()
+    return f"[{', '.join(day.isoformat() for day in days)}]" if days else '"never"'
+
+
+def _attested(one: Attested) -> str:
+    return f"{{ date = {one.on.isoformat()}, by = {quoted(one.by)} }}" if one.by else one.on.isoformat()

@@ -1,0 +1,220 @@
+"""What an author is asked about a trial, and the answers -> Draft, or every answer that cannot be one.
+
+“not stated” is an answer: the source leaves it open. An empty answer is a question still open. `drafted` writes the file.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schedule.files.abbreviations import doses, refused
+from schedule.files.grammar import GrammarError, read_bound, read_days, read_window
+from schedule.files.table import Table
+from schedule.model.errors import InputError, Mistake
+from schedule.model.notation import Numbering
+from schedule.model.timing import OnDays
+
+OPEN = "not stated"
+"""The answer to a question that the source leaves open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question: the key of its answer, its words, an example, and what the file says beside it."""
+
+    key: str
+    words: str
+    example: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Things of one kind, asked for until there are no more. `when` is the question after the title."""
+
+    key: str
+    title: Asked
+    when: Asked
+    several: bool = True
+
+
+TOP = (
+    Asked(key="id", words="The trial's number", example="NCT04290546", note="a case file names it"),
+    Asked(key="title", words="The trial's title", example="CIML NK Cell in Head and Neck Cancer", note="for people"),
+    Asked(key="version", words="Which version of its text", example="amendment 2 of 2026-01-15", note="printed on every sheet; change it with every change of the text"),
+    Asked(key="date", words="The date of that version", example="2026-01-15", note="of that version"),
+    Asked(key="jurisdiction", words="Where the text applies", example="United States", note="a trial can differ from one country to the next"),
+    Asked(key="numbering", words="Is there a day 0 (day-zero: -1, 0, +1), or not (day-one: -1, 1, 2)", example="day-zero", note='"day-zero": …, -1, 0, +1. "day-one": …, -1, 1, 2'),
+    Asked(key="months", words="31 December + 2 months: 1 March (next-first) or the last of February (clamp)", example="next-first", note='"next-first": 31 December + 2 months = 1 March. "clamp": the last day of February'),
+)  # fmt: skip
+SOURCE = (
+    Asked(key="title", words="The source, as it is cited", example="Abstract CT540, AACR 2022", note="as it is cited"),
+    Asked(key="address", words="Where it can be read", example="https://doi.org/…", note="where it can be read"),
+    Asked(key="date", words="The date of that text", example="2022-06-15", note="of that text"),
+)
+DAYS_NOTE = "its days, as the source counts them"
+GROUPS = (
+    Group(
+        key="infusion", several=False,
+        title=Asked(key="title", words="What is given on day 0", example="CIML NK cells, intravenous infusion", note="generic names in full, no dose"),
+        when=Asked(key="days", words="On which day", example="0", note="the day that all others are counted from"),
+    ),
+    Group(
+        key="lymphodepletion",
+        title=Asked(key="title", words="A drug of the lymphodepletion", example="fludarabine, intravenous infusion", note="generic names in full, no dose"),
+        when=Asked(key="days", words="Its days", example="-5 to -3", note=DAYS_NOTE),
+    ),
+    Group(
+        key="treatments",
+        title=Asked(key="title", words="Another treatment", example="N-803, subcutaneous injection", note="generic names in full, no dose"),
+        when=Asked(key="days", words="Its days", example="every 21 days x 4 from +1", note=DAYS_NOTE),
+    ),
+    Group(
+        key="visits",
+        title=Asked(key="title", words="A test or visit after the cells", example="assessment of response", note="for people"),
+        when=Asked(key="days", words="Its days", example="+29, +84", note=DAYS_NOTE),
+    ),
+    Group(
+        key="tests",
+        title=Asked(key="title", words="A test that must be done before the cells", example="echocardiogram", note="a noun phrase that begins with a small letter"),
+        when=Asked(key="window", words="First and last day for it", example="-28 to -1", note="first and last day for the test"),
+    ),
+    Group(
+        key="washouts",
+        title=Asked(key="title", words="Something that must have ended before the cells", example="last dose of a systemic corticosteroid", note="a noun phrase that begins with a small letter"),
+        when=Asked(key="gap", words="How long before, at least", example="4 weeks", note="at least so long before"),
+    ),
+    Group(
+        key="delay", several=False,
+        title=Asked(key="title", words="", example="", note=""),
+        when=Asked(key="limit", words="How far may the cells be delayed", example="7 days", note="how far the cells may be delayed"),
+    ),
+)  # fmt: skip
+MORE = (
+    Asked(key="quote", words="The source's own words for that, exactly", example="on days -6 to -2", note="the source's own words, exactly"),
+    Asked(key="criterion", words="Where in the source they stand", example="Patients and methods", note="where in the source they stand"),
+)  # fmt: skip
+MISSING = Asked(
+    key="missing", words="What the source leaves open, in a sentence", note="what the plan says until the site has given the days",
+    example="The abstract does not say which drug on which day; enter the days in the site file.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing with its days, window or gap as written; empty texts are questions not answered."""
+
+    title: str = ""
+    when: str = ""
+    quote: str = ""
+    criterion: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All answers so far. `items` are by the key of their group; `origin` is the day of the infusion as days from day 0."""
+
+    top: Mapping[str, str]
+    source: Mapping[str, str]
+    items: Mapping[str, tuple[Item, ...]]
+    numbering: Numbering
+    origin: int
+
+
+def read_draft(data: Mapping[str, Any], name: str) -> Draft:
+    """The answers in `data`. InputError with every answer that cannot be one."""
+    mistakes: list[Mistake] = []
+    table = Table(dict(data), name, mistakes)
+    if "format" in table:
+        table.has_format_1()
+    chosen = table.choice("numbering", ("day-zero", "day-one")) if "numbering" in table else None
+    numbering: Numbering = "day-one" if chosen == "day-one" else "day-zero"
+    if "months" in table:
+        table.choice("months", ("next-first", "clamp"))
+    found_id = table.text("id")
+    if found_id and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", found_id, re.ASCII):
+        table.mistake("id", "this is not a protocol id", "write letters, digits and hyphens, such as NCT04024761")
+    top = {
+        asked.key: _day(table, "date") if asked.key == "date" else _own(table, asked.key, printed=asked.key == "title")
+        for asked in TOP
+    }
+    holder = table.table("source")
+    source = {one.key: _day(holder, "date") if one.key == "date" else holder.text(one.key) for one in SOURCE}
+    holder.close()
+    items: dict[str, tuple[Item, ...]] = {}
+    origin = 0
+    for group in GROUPS:
+        rows = table.each_row(group.key, f"{group.key},") if group.several else iter([table.table(group.key)])
+        items[group.key] = tuple(_item(row, group, numbering, origin) for row in rows)
+        if group.key == "infusion":
+            origin = _origin(table.table(group.key), items[group.key][0], numbering)
+    table.close()
+    if mistakes:
+        raise InputError(*mistakes)
+    return Draft(top=top, source=source, items=items, numbering=numbering, origin=origin)
+
+
+def _own(table: Table, key: str, *, printed: bool = True) -> str:
+    text = table.text(key)
+    for word, instead in refused(text) if printed else ():
+        table.mistake(key, f'"{word}" is on the "Do Not Use" list', f"write {instead}")
+    for word in doses(text) if printed else ():
+        table.mistake(key, f'"{word}" is a dose', "leave it out: doses belong to the signed order")
+    return text
+
+
+def _day(table: Table, key: str) -> str:
+    day = table.day(key)
+    return day.isoformat() if day else ""
+
+
+def _item(row: Table, group: Group, numbering: Numbering, origin: int) -> Item:
+    when = row.text(group.when.key)
+    readers: dict[str, Callable[[str], object]] = {
+        "days": lambda text: read_days(text, numbering), "window": lambda text: window_before(text, numbering, origin),
+        "gap": _gap, "limit": _limit,
+    }  # fmt: skip
+    if when and not (when == OPEN and group.key not in ("infusion", "washouts")):
+        row.apply(group.when.key, readers[group.when.key], when)
+    found = Item(
+        title=_own(row, "title") if group.key != "delay" else "", when=when, quote=row.text("quote"),
+        criterion=row.text("criterion"), missing=_own(row, "missing") if group.key not in ("infusion", "washouts", "delay") else "",
+    )  # fmt: skip
+    row.close()
+    return found
+
+
+def _origin(table: Table, infusion: Item, numbering: Numbering) -> int:
+    """The first day of the infusion as days from day 0, or from day 1 where there is none."""
+    try:
+        days = read_days(infusion.when, numbering) if infusion.when else None
+    except GrammarError:
+        return 0  # reported already
+    if days is None:
+        return 0
+    first = days.occurrences[0].offset if isinstance(days, OnDays) else -1
+    if first < 0 or (first > 0 and numbering == "day-zero"):
+        table.mistake("days", f'"{infusion.when}" does not begin on day 0', 'write days = "0"')
+        return 0
+    return first
+
+
+def window_before(text: str, numbering: Numbering, origin: int) -> tuple[int, int]:
+    first, last = read_window(text, numbering)
+    if last > origin:
+        raise GrammarError(f"{text!r} reaches past the cells", "what comes after the cells is one of the visits")
+    return first - origin, last - origin
+
+
+def _gap(text: str) -> None:
+    if not re.fullmatch(r"\d{1,4} (days?|weeks?|months?|years?)", text, re.ASCII):
+        raise GrammarError(f"{text!r} is not a length of time", 'write "4 weeks", or "28 days"')
+    read_bound(f"day-zero at least {text} after last")
+
+
+def _limit(text: str) -> None:
+    if not re.fullmatch(r"\d{1,4} (hours?|days?|weeks?)", text, re.ASCII):
+        raise GrammarError(f"{text!r} is not a limit", 'write "7 days", "48 hours" or "not stated"')
+    read_bound(f"day-zero at most {text} after planned-day-zero")

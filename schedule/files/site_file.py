@@ -1,0 +1,195 @@
+"""A site file's text -> Site, or every mistake in it at once."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_days, read_window
+from schedule.files.protocol_file import check_id, printed, why_no_point, why_no_span
+from schedule.files.table import Table, as_date, shown, tables_of
+from schedule.model.case import Closure, Site, Task
+from schedule.model.dates import zone
+from schedule.model.errors import InputError, Mistake
+from schedule.model.protocol import BASES, Parameter, Protocol
+from schedule.model.text import nearest, sha256
+from schedule.model.timing import AfterActivity, ClockTime, Days, OnDays, shifted
+
+
+def check_known(table: Table, known: Iterable[str]) -> list[str]:
+    """The keys of `table` that are known; each other one is noted as a mistake with the nearest."""
+    known = tuple(known)
+    for key in table.data:
+        if key not in known:
+            table.mistake(key[:60], "the protocol has no such name", nearest(key, known))
+    return [key for key in table.data if key in known]
+
+
+def read_site(text: str, name: str, protocol: Protocol) -> Site:
+    """The site in `text`, as far as `protocol` asks. InputError with every mistake there is."""
+    mistakes: list[Mistake] = []
+    top = Table(tables_of(text, name), name, mistakes)
+    top.has_format_1()
+    where = top.read("zone", _zone, required=True)
+    closures = [*_closures(top, "holidays", holiday=True), *_closures(top, "closures", holiday=False)]
+    parts = [top, *_sections(top, protocol)]
+    holders = [part.table("parameters") for part in parts]
+    days: dict[str, Days] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    texts: dict[str, str] = {}
+    for holder in holders:
+        found = _parameters(holder, protocol)
+        days, windows, texts = days | found[0], windows | found[1], texts | found[2]
+    _check_rings(holders, protocol, days)
+    tasks: list[Task] = []
+    times: dict[str, ClockTime] = {}
+    for part in parts:
+        tasks += _tasks(part, protocol, tasks)
+        times |= _times(part.table("times"), protocol)
+    for section in parts[1:]:
+        section.close()
+    site_name, alarm = printed(top, "name", required=False), top.read("alarm", read_alarm)
+    top.close()
+    if mistakes:
+        raise InputError(*mistakes)
+    return Site(
+        name=site_name, zone=where, closures=tuple(sorted(closures, key=lambda c: (c.first, c.last))), days=days,
+        windows=windows, texts=texts, times=times, tasks=tuple(tasks), alarm=alarm, sha256=sha256(text),
+    )  # fmt: skip
+
+
+def _sections(top: Table, protocol: Protocol) -> list[Table]:
+    """What a site file says for this protocol alone, [protocols.ID], case ignored; those of other protocols are passed over."""
+    holder = top.table("protocols")
+    found = []
+    for name in holder.data:
+        value = holder.get(name)
+        if not isinstance(value, dict):
+            holder.mistake(name[:60], f"{shown(value)} is not a table", f"write [protocols.{name[:60]}.parameters]")
+        elif name.upper() == protocol.id.upper():
+            found.append(Table(value, top.at(f"[protocols.{name}]"), top.mistakes))
+    for section in found[1:]:
+        section.mistake("", "this protocol has two sections", "write one for each protocol")
+    return found
+
+
+def _times(holder: Table, protocol: Protocol) -> dict[str, ClockTime]:
+    times: dict[str, ClockTime] = {}
+    for key in check_known(holder, protocol.activities):
+        clock = holder.read(key, read_clock_time)
+        if clock is not None:
+            times[key] = clock
+        if protocol.activities[key].continuous or protocol.activities[key].until:
+            holder.mistake(key, "it lasts for days and has no time of day", "leave it out")
+    return times
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return zone(text)
+    except ValueError as error:
+        raise GrammarError(str(error), 'write an IANA name such as "America/New_York"') from error
+
+
+def _closures(top: Table, key: str, *, holiday: bool) -> list[Closure]:
+    found = []
+    for value in top.items(key):
+        try:
+            first, last = read_date_range(value) if isinstance(value, str) else (as_date(value),) * 2
+        except ValueError as error:
+            top.mistake(key, str(error), f'write {key} = [2026-12-25], or ["2026-12-24 to 2027-01-01"]')
+        else:
+            found.append(Closure(first=first, last=last, holiday=holiday))
+    return found
+
+
+def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict[str, tuple[int, int]], dict[str, str]]:
+    days: dict[str, Days] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    texts: dict[str, str] = {}
+    for key in check_known(table, protocol.parameters):
+        parameter = protocol.parameters[key]
+        text = texts[key] = table.text(key, required=True)
+        if not text:
+            continue
+        if parameter.window:
+            window = table.apply(key, lambda text: read_window(text, protocol.numbering), text)
+            if window is not None:
+                windows[key] = (window[0] - protocol.origin, window[1] - protocol.origin)
+        else:
+            found = table.apply(key, lambda text: read_days(text, protocol.numbering), text)
+            if found is not None and not _has_own_clock(protocol, key):
+                found = shifted(found, protocol.origin)
+            if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
+                days[key] = found
+    return days, windows, texts
+
+
+def _has_own_clock(protocol: Protocol, parameter: str) -> bool:
+    """Whether the activities that take these days count them from a start date of their own."""
+    return any(one.parameter == parameter and one.base not in BASES for one in protocol.activities.values())
+
+
+def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
+    """Whether the days of a parameter can be those of the activities that ask for it."""
+    used = [activity for activity in protocol.activities.values() if activity.parameter == key]
+    wrong = [why_no_span(days) for activity in used if activity.continuous or activity.until]
+    wrong += ["are counted from another activity" for one in used if one.cycles and isinstance(days, AfterActivity)]
+    wrong += [why_no_point(days) for activity in used if activity.id in protocol.in_bounds]
+    if isinstance(days, AfterActivity) and days.activity not in protocol.activities:
+        wrong.append(f'waits for "{days.activity}", which the protocol has not')
+    for reason in wrong:
+        if reason:
+            table.mistake(
+                key, f'"{table.text(key)}" {reason}', 'write days counted from day 0, such as "+1 to +13 every 2 days"'
+            )
+            return False
+    return True
+
+
+def _check_rings(tables: list[Table], protocol: Protocol, days: dict[str, Days]) -> None:
+    """Note every parameter whose activity would wait, by way of others, for itself."""
+    for activity in protocol.activities.values():
+        if activity.parameter is None or activity.parameter not in days:
+            continue
+        seen = {activity.id}
+        current: Days | None = days[activity.parameter]
+        while isinstance(current, AfterActivity):
+            if current.activity in seen:
+                key = activity.parameter
+                table = next(table for table in reversed(tables) if key in table)
+                remedy = 'write days counted from day 0, such as "+1 to +13 every 2 days"'
+                table.mistake(key, f'"{table.text(key)}" waits for itself', remedy)
+                break
+            seen.add(current.activity)
+            after = protocol.activities[current.activity]
+            current = after.days if after.parameter is None else days.get(after.parameter)
+
+
+def _has_count(table: Table, key: str, parameter: Parameter, days: Days) -> bool:
+    count = len(days.occurrences) if isinstance(days, OnDays) else days.times
+    if parameter.count is None or count == parameter.count:
+        return True
+    table.mistake(
+        key, f"this gives {count}; {parameter.count_source} states {parameter.count}", f"name {parameter.count} days"
+    )
+    return False
+
+
+def _tasks(top: Table, protocol: Protocol, before: Iterable[Task]) -> list[Task]:
+    found: list[Task] = []
+    taken = {*protocol.activities, *(task.id for task in before)}
+    for table in top.each_row("tasks", "task"):
+        name, title = table.text("id", required=True), printed(table, "title")
+        check_id(table, name or "a")
+        if name in taken or name in [task.id for task in found]:
+            table.mistake("id", f'"{name}" is taken', "give the task an id of its own")
+        days = table.read(
+            "days", lambda text: shifted(read_days(text, protocol.numbering), protocol.origin), required=True
+        )
+        if isinstance(days, AfterActivity):
+            table.mistake("days", "a task is on days counted from day 0", 'write days = "-5 to +13"')
+        at = table.read("at", read_clock_time)
+        donor = table.choice("who", ("patient", "donor"), "patient") == "donor"
+        table.close()
+        if isinstance(days, OnDays):
+            found.append(Task(id=name, title=title, days=days, at=at, donor=donor))
+    return found

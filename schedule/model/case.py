@@ -1,0 +1,97 @@
+"""What is true of a site and of one patient. Frozen; made by `reading_case`.
+
+A patient is a study code. Absent is not "no": a known date is there, or is `NEVER`, or its key is missing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from schedule.model.timing import ClockTime, Days, OnDays
+
+NEVER: tuple[date, ...] = ()
+"""The value of a known date that never was."""
+
+Outcome = Literal["allowed", "not-allowed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A care task of the site's own, beside the protocol's activities."""
+
+    id: str
+    title: str
+    days: OnDays
+    at: ClockTime | None
+    donor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Days, both ends included, on which the site does not work; holidays are told apart."""
+
+    first: date
+    last: date
+    holiday: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Site:
+    """What the trial leaves open and one site decides. Without a site file: no zone, nothing given.
+
+    Equal only to itself, as a protocol is.
+    """
+
+    name: str = ""
+    zone: ZoneInfo | None = None
+    closures: tuple[Closure, ...] = ()
+    days: dict[str, Days] = field(default_factory=dict)
+    windows: dict[str, tuple[int, int]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    times: dict[str, ClockTime] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+    alarm: int | None = None
+    sha256: str | None = None
+
+
+NO_SITE = Site()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """A statement made on a date, and by whom if that was written down."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned)."""
+
+    rule: str
+    outcome: Outcome
+    by: str
+    on: date
+    reason: str
+    day_zero: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
+
+    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `choices`: the option by the choice.
+    """
+
+    code: str
+    protocol: str
+    planned_day_zero: date | None
+    planned_time: time | None
+    planned_moment: datetime | None
+    dates: dict[str, tuple[date, ...]]
+    attestations: dict[str, Attested]
+    rulings: tuple[Ruling, ...]
+    sha256: str
+    choices: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,105 @@
+"""Dates, months, wall times and their spelling: the only date arithmetic in the project.
+
+A wrong day harms a patient, so everything that adds, compares or spells a date is here, is pure, and is
+tested against an independent oracle. Untimed things are dates from end to end. Timed things are wall times
+in a zone; elapsed hours go through UTC, because aware datetimes plus 48 hours is wall-clock arithmetic.
+"""
+
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil.relativedelta import relativedelta
+
+from schedule.model.notation import MonthRule, Unit, spell
+
+
+class WallTimeError(ValueError):
+    """A wall time that does not exist, or happens twice, in its zone; the text says which."""
+
+
+def add(start: date, count: int, unit: Unit, months: MonthRule) -> date:
+    """The date `count` units after `start` (before it, if negative). Weeks are 7 days; a month is never 30.
+
+    Months and years keep the day of the month. Where that day does not exist, `next-first` gives the first
+    of the following month (31 Dec + 2 months = 1 Mar), `clamp` the last day of the month (28 Feb).
+    `hours` are not a matter of dates and are refused with ValueError.
+    """
+    if unit == "days":
+        return start + timedelta(days=count)
+    if unit == "weeks":
+        return start + timedelta(days=7 * count)
+    if unit == "hours":
+        raise ValueError("hours are added to a moment, not to a date")
+    clamped: date = start + relativedelta(months=count if unit == "months" else 12 * count)
+    if months == "next-first" and clamped.day != start.day:
+        return clamped + timedelta(days=1)
+    return clamped
+
+
+@lru_cache(maxsize=65536)
+def add_to_ordinal(start: int, count: int, unit: Unit, months: MonthRule) -> int:
+    """`add` on ordinals (day 1 is 1 Jan of year 1): what the network of bounds computes with."""
+    if unit == "days":
+        return start + count
+    return add(date.fromordinal(start), count, unit, months).toordinal()
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name. ValueError if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
+
+
+def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | None = None) -> datetime:
+    """The moment at which the clocks in `where` show `clock` on `day`, aware, in that zone.
+
+    WallTimeError if the clocks skip that time, or show it twice and `offset` (from UTC) does not say which.
+    An `offset` that the zone does not have at that time is a WallTimeError as well.
+    """
+    early, late = (datetime.combine(day, clock, where).replace(fold=fold) for fold in (0, 1))
+    shown = f"{clock:%H:%M} on {spell(day)}"
+    if early.utcoffset() == late.utcoffset():
+        if offset is not None and offset != early.utcoffset():
+            raise WallTimeError(f"{shown} in {where.key} is {early:%z} from UTC, not as written")
+        return early
+    if early.astimezone(UTC).astimezone(where).replace(tzinfo=None) != early.replace(tzinfo=None):
+        raise WallTimeError(f"{shown} does not exist in {where.key}: the clocks are put forward")
+    for moment in (early, late):
+        if offset is not None and moment.utcoffset() == offset:
+            return moment
+    if offset is not None:
+        raise WallTimeError(f"{shown} in {where.key} is {early:%z} or {late:%z} from UTC, not as written")
+    raise WallTimeError(f"{shown} happens twice in {where.key}: the clocks are put back")
+
+
+def add_hours(moment: datetime, hours: int) -> datetime:
+    """The moment that many elapsed hours later, in the zone of `moment`: through UTC, so right across clock changes."""
+    return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(moment.tzinfo)
+
+
+def last_start(planned: datetime, hours: int) -> datetime:
+    """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as well.
+
+    The earlier of the two, in the zone of `planned`. A wall time that the clocks skip is the one they jump to.
+    """
+    elapsed = add_hours(planned, hours)
+    if hours % 24:
+        return elapsed
+    same_clock = planned.replace(tzinfo=None) + timedelta(days=hours // 24)
+    early, late = (same_clock.replace(tzinfo=planned.tzinfo, fold=fold).astimezone(UTC) for fold in (0, 1))
+    by_clock = early if early <= late else _jump(late, early, planned.tzinfo)
+    return min(elapsed.astimezone(UTC), by_clock).astimezone(planned.tzinfo)
+
+
+def _jump(before: datetime, after: datetime, where: tzinfo | None) -> datetime:
+    """The first minute, in UTC, at which the clocks in `where` have been put forward between the two moments."""
+    offset = after.astimezone(where).utcoffset()
+    minutes = range(int((after - before) / timedelta(minutes=1)) + 1)
+    jumped = bisect_left(
+        minutes, True, key=lambda n: (before + timedelta(minutes=n)).astimezone(where).utcoffset() == offset
+    )
+    return before + timedelta(minutes=jumped)

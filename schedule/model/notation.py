@@ -1,0 +1,132 @@
+"""Dates, day labels and counts as they are written, and read back: the one notation of files, ids, pages and calendars."""
+
+import re
+from datetime import date, datetime, time
+from typing import Literal
+
+MonthRule = Literal["next-first", "clamp"]
+Unit = Literal["hours", "days", "weeks", "months", "years"]
+Numbering = Literal["day-zero", "day-one"]
+
+UNITS: tuple[Unit, ...] = ("hours", "days", "weeks", "months", "years")
+FIRST_DATE = date(1900, 1, 1)
+LAST_DATE = date(2199, 12, 31)
+
+MINUS = "\u2212"
+NO_BREAK = "\u00a0"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS_IN_FULL = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_IN_FULL = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def spell(day: date) -> str:
+    """`Thu 12-Mar-2026`: how every date is shown to staff, whatever the machine's language."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day:02d}-{MONTHS[day.month - 1]}-{day.year:04d}"
+
+
+def spell_in_full(day: date) -> str:
+    """`Thursday 12 March 2026`: how dates are shown to patients."""
+    return f"{WEEKDAYS_IN_FULL[day.weekday()]} {day.day} {MONTHS_IN_FULL[day.month - 1]} {day.year}"
+
+
+def spell_moment(moment: datetime) -> str:
+    """`Thu 12-Mar-2026 10:00`: a date and its wall time on the 24-hour clock."""
+    return f"{spell(moment.date())} {moment:%H:%M}"
+
+
+def spell_span(first: date, last: date) -> str:
+    """`Mon 18-May-2026 to Sun 14-Jun-2026`, or one date where the two are the same."""
+    return spell(first) if first == last else f"{spell(first)} to {spell(last)}"
+
+
+def spell_range(first: date | None, last: date | None) -> str:
+    """The same for a range whose ends may be open: `from …`, `no later than …`, `any day`."""
+    if first is not None and last is not None:
+        return spell_span(first, last)
+    if first is not None:
+        return f"from {spell(first)}"
+    return f"no later than {spell(last)}" if last is not None else "any day"
+
+
+def day_number(offset: int, numbering: Numbering) -> int:
+    """What a day is called that lies `offset` days from the anchor day: `day-one` numbering has no day 0."""
+    return offset if numbering == "day-zero" or offset < 0 else offset + 1
+
+
+def day_offset(number: int, numbering: Numbering) -> int:
+    """The other way round. ValueError for day 0 in `day-one` numbering, which does not exist."""
+    if numbering == "day-zero" or number < 0:
+        return number
+    if number == 0:
+        raise ValueError("there is no day 0 in this protocol's numbering: -1 is followed by 1")
+    return number - 1
+
+
+def day_label(number: int, numbering: Numbering = "day-zero") -> str:
+    """`Day −5`, `Day 0`, `Day +1`: with a real minus sign and a space that never breaks across lines.
+
+    In `day-one` numbering days after the anchor have no plus sign: `Day 1`.
+    """
+    if number < 0:
+        shown = f"{MINUS}{-number}"
+    elif number > 0 and numbering == "day-zero":
+        shown = f"+{number}"
+    else:
+        shown = str(number)
+    return f"Day{NO_BREAK}{shown}"
+
+
+def plural(count: int, unit: str) -> str:
+    """`1 day`, `3 days`, for a unit given in the plural."""
+    return f"{count} {unit[:-1] if abs(count) == 1 else unit}"
+
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
+_NAMED = re.compile(r"(?:([A-Za-z]{3}),? )?(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})\Z", re.ASCII)
+
+
+def read_date(text: str) -> date:
+    """The date in `2026-03-12`, `12-Mar-2026`, `Thu 12-Mar-2026` or `12 March 2026`; nothing that can be read two ways.
+
+    ValueError, saying what to write, for anything else, for a date that does not exist, for a weekday that
+    is not that date's, and outside 1900 to 2199.
+    """
+    text = text.strip()
+    if match := _ISO.match(text):
+        year, month, day = (int(part) for part in match.groups())
+        weekday = None
+    elif match := _NAMED.match(text):
+        weekday, month_name = match[1], match[3].capitalize()
+        names = MONTHS if len(month_name) == 3 else MONTHS_IN_FULL
+        if month_name not in names:
+            raise ValueError(f"{match[3]!r} is not a month")
+        year, month, day = int(match[4]), names.index(month_name) + 1, int(match[2])
+    else:
+        raise ValueError(f"{text[:40]!r} is not a date that has one meaning")
+    try:
+        found = date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a real date") from error
+    if weekday is not None and weekday.capitalize() != WEEKDAYS[found.weekday()]:
+        raise ValueError(f"{text!r}: that date is a {WEEKDAYS_IN_FULL[found.weekday()]}")
+    if not FIRST_DATE <= found <= LAST_DATE:
+        raise ValueError(f"{text!r} is outside 1900 to 2199")
+    return found
+
+
+def read_clock(text: str) -> time:
+    """The wall time in `09:00`, on the 24-hour clock, `00:00` to `23:59`. ValueError for anything else."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
+        raise ValueError(f"{text[:20]!r} is not a time")
+    return time(int(text[:2]), int(text[3:]))
+
+
+def spell_offset(count: int, unit: str = "days") -> str:
+    """` − 5 days`, ` + 1 day`, and nothing for 0: what is added to an anchor."""
+    if count == 0:
+        return ""
+    return f" {MINUS if count < 0 else '+'} {plural(abs(count), unit)}"

@@ -1,0 +1,329 @@
+"""One patient's plan as values: occurrences, findings, where the patient stands."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from schedule.model.case import Case, Ruling, Site
+from schedule.model.notation import spell, spell_moment, spell_range
+from schedule.model.protocol import Category, IfBroken, Protocol
+
+Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
+Provenance = Literal["stated", "derived", "site"]
+Outcome = Literal["given", "done", "held"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One dated thing. `on` is the local date; `last_date` (included) ends a span; `start` and `end` are moments in the
+    site's zone, equal where no end is known, None where untimed. `window` is the first and last day allowed, `tolerance` the
+    hours by which its time may be missed. `cycle` is 0 where the days count through.
+    """
+
+    id: str
+    activity: str
+    number: int
+    of: int
+    title: str
+    day: int
+    label: str
+    on: date
+    last_date: date | None
+    window: tuple[date, date] | None
+    start: datetime | None
+    end: datetime | None
+    donor: bool
+    status: Status
+    since: int
+    provenance: Provenance
+    basis: str
+    category: Category
+    verify: bool
+    task: bool
+    flags: tuple[str, ...]
+    cycle: int = 0
+    tolerance: int = 0
+
+    @property
+    def moment(self) -> datetime:
+        """When it is due, as a wall time of the site without zone; an untimed event from the start of its date."""
+        return self.start.replace(tzinfo=None) if self.start else datetime.combine(self.on, time.min)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayZero:
+    """A day 0: its date, and its moment in the site's zone where an hour is known.
+
+    Two moments of one zone compare by their wall times in Python, so that the two 01:30 of an autumn night are equal;
+    `instant`, in UTC, is what is to be compared.
+    """
+
+    on: date
+    at: datetime | None = None
+
+    @property
+    def instant(self) -> datetime | None:
+        return self.at.astimezone(UTC) if self.at is not None else None
+
+    def is_same(self, other: "DayZero") -> bool:
+        return (self.on, self.instant) == (other.on, other.instant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a person recorded about an event: its outcome, and when that was, as a wall time of the site."""
+
+    outcome: Outcome
+    at: datetime
+    timed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
+
+    `settled` events keep their id, label, date and basis, whatever else moves. `renumbered` gives a held dose that is
+    planned anew the number of its new occurrence. `begun`: planned day 0 stays, only day 0 moves. `silent`: the protocol
+    does not speak of this slip. `illness`: day 0 has slipped because of one.
+    """
+
+    planned: DayZero
+    day_zero: DayZero
+    infused: bool = False
+    begun: bool = False
+    illness: bool = False
+    silent: bool = False
+    cancelled: bool = False
+    records: Mapping[str, Record] = field(default_factory=dict)
+    settled: tuple[Event, ...] = ()
+    renumbered: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotStated:
+    """Something neither the public record nor the site gives, and what to do about it."""
+
+    parameter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFault:
+    """A time of the site's that does not exist, or happens twice, on an event's date; the event is untimed until mended."""
+
+    event: str
+    on: date
+    text: str
+
+
+Dates = Mapping[str, tuple[date, ...]]
+
+Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"]
+DayStatus = Literal["met", "boundary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """What must be done again, and from when to when, both included, it would serve."""
+
+    what: str
+    earliest: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
+
+    `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this day 0.
+    `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the day has passed.
+    """
+
+    rule: str
+    ref: str
+    point: str | None
+    status: Verdict
+    title: str
+    actual: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    aim: tuple[date, date] | None = None
+    repeat: Repeat | None = None
+    expires: date | None = None
+    overdue: bool = False
+    if_broken: IfBroken | None = None
+    ruling: Ruling | None = None
+    flags: tuple[str, ...] = ()
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayZeroes:
+    """The feasible days 0. `earliest` and `latest` are of `met` days; None is unbounded, or no such day.
+
+    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between. `hangs_on`
+    names the choices not made and the site's parameters not given without which some rule cannot be judged.
+    """
+
+    earliest: date | None
+    latest: date | None
+    intervals: tuple[tuple[date | None, date | None, DayStatus], ...]
+    binding: tuple[str, ...]
+    next: tuple[str, ...]
+    assumes: tuple[str, ...]
+    hangs_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
+
+    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `superseded` says by what, where a
+    newer revision has taken its place.
+    """
+
+    protocol: Protocol
+    site: Site
+    case: Case
+    as_of: datetime
+    revision: int
+    schedule_id: uuid.UUID
+    standing: Standing | None
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...]
+    feasible: DayZeroes
+    not_stated: tuple[NotStated, ...]
+    superseded: str | None = None
+
+    @property
+    def violated(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.status == "violated")
+
+    @property
+    def day_zero(self) -> date | None:
+        return self.standing.day_zero.on if self.standing else None
+
+    @property
+    def alerts(self) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+        """What every output must say: a heading, the sentences under it, and their rules in short."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        if self.superseded:
+            found["SUPERSEDED"] = [(f"by {self.superseded}; do not use", f"by {self.superseded.partition(' of ')[0]}")]
+        if self.standing and self.standing.cancelled:
+            found["CANCELLED"] = []
+        slipped = self.standing is not None and self.standing.begun
+        for finding in self.findings:
+            what = f"{finding.ref} {finding.title}"
+            if finding.status == "boundary" and finding.point == "day-zero":
+                found.setdefault("PRINCIPAL INVESTIGATOR TO CONFIRM", []).append((what, finding.ref))
+            elif finding.status == "violated" and finding.repeat and slipped:
+                window = spell_range(finding.repeat.earliest, finding.repeat.latest)
+                again = f"{finding.repeat.what}, {window} ({finding.ref})"
+                found.setdefault("NOT ALLOWED UNTIL REPEATED", []).append((again, finding.ref))
+            elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
+                ruled = f"{what}, ruling of {spell(finding.ruling.on)}"
+                found.setdefault("VIOLATED, ALLOWED BY A RULING", []).append((ruled, finding.ref))
+            elif finding.status == "violated" and self.standing is not None and self.standing.infused:
+                found.setdefault("RULES VIOLATED", []).append((what, finding.ref))
+            elif finding.status == "violated":
+                found.setdefault("NOT ALLOWED AS PLANNED", []).append((what, finding.ref))
+        return tuple(
+            (heading, tuple(dict.fromkeys(text for text, _ in rows)), tuple(dict.fromkeys(ref for _, ref in rows)))
+            for heading, rows in found.items()
+        )
+
+    @property
+    def banner(self) -> str | None:
+        """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void."""
+        texts = [f"{heading}: {'; '.join(texts)}" if texts else heading for heading, texts, _ in self.alerts]
+        return ". ".join(texts) or None
+
+    @property
+    def day_zero_in_words(self) -> str:
+        """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
+        return in_words(self.standing.day_zero) if self.standing else "not planned"
+
+
+def in_words(day_zero: DayZero) -> str:
+    """A day 0 with its hour, if it has one."""
+    return spell_moment(day_zero.at) if day_zero.at is not None else spell(day_zero.on)
+
+
+EntryKind = Literal[
+    "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed.
+
+    `alarm` is minutes before the start. `since` is the revision in which what it shows last changed, `changed` that
+    revision's time.
+    """
+
+    id: str
+    kind: EntryKind
+    title: str
+    first: date
+    last: date
+    start: datetime | None
+    end: datetime | None
+    text: str
+    cancelled: bool
+    alarm: int | None
+    since: int
+    changed: datetime
+    donor: bool = False
+
+    @property
+    def shows(self) -> tuple[object, ...]:
+        """What makes the entry a changed one if it differs."""
+        return self.title, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
+
+    def cancel(self, revision: int, when: datetime) -> "Entry":
+        """The same entry, struck: Outlook ignores the status of an entry, so the title says it."""
+        if self.cancelled:
+            return self
+        text = f"Cancelled in revision {revision}.\n{self.text}"
+        return replace(self, title=f"CANCELLED: {self.title}", text=text, cancelled=True, since=revision, changed=when)
+
+
+MoveKind = Literal["slip", "re-plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How far day 0 may slip. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
+    `until` and the elapsed hours used and left are None there, and where an hour is not known."""
+
+    hours: int
+    by_date: bool
+    last: date
+    until: datetime | None
+    used: float | None
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVerdict:
+    """Whether day 0 may move so. Refused for `refusals`, in words; `unchanged` where it stands there already."""
+
+    kind: MoveKind
+    refusals: tuple[str, ...]
+    unchanged: bool
+    limit: Limit | None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.refusals
+
+
+def standing_of(plan: Plan) -> Standing:
+    """Where the patient of a stored plan stands; a stored plan always has a planned day 0."""
+    assert plan.standing is not None
+    return plan.standing

@@ -1,0 +1,251 @@
+"""What a trial says: activities, courses, rules made of bounds, what it leaves to the site, and its words for all of it.
+
+Frozen; made by `reading` from a TOML file. Ids are kebab-case and stable: a calendar entry's identity hangs on them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from schedule.model.notation import MINUS, NO_BREAK, MonthRule, Numbering, day_label, day_number
+from schedule.model.timing import Apart, AtMost, Bound, Days, Only
+
+Base = str
+"""What days are counted from: planned day 0, day 0, or a known date of kind "start"."""
+Category = Literal["treatment", "test", "visit", "milestone"]
+IfBroken = Literal["refuse", "repeat", "ask"]
+StatementKind = Literal["attestation", "approval", "permission", "anchor"]
+
+BASES = ("planned-day-zero", "day-zero")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a quotation is from."""
+
+    id: str
+    title: str
+    address: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """The source's own words, and where in it they stand. `words` is empty for what is derived from other rows."""
+
+    source: Source
+    section: str
+    words: str
+
+    def __str__(self) -> str:
+        place = f"{self.source.title}, {self.section}" if self.section else self.source.title
+        return f"{place}: “{self.words}”" if self.words else place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDate:
+    """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
+
+    `required` dates cannot be "never". `start`: days may be counted from it.
+    """
+
+    name: str
+    title: str
+    test: bool
+    required: bool
+    start: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What the record leaves open and the site gives: days, or a window of days around day 0.
+
+    `count` is the number of occurrences a source states, if one does. `missing` says in words what is not stated.
+    """
+
+    name: str
+    title: str
+    window: bool
+    count: int | None
+    count_source: Quotation | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """A statement somebody makes about the patient on a date."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is decided for each patient: options by their names, with what each is."""
+
+    name: str
+    title: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycles:
+    """Treatment that comes again: `count` cycles of `length` days."""
+
+    length: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Activities that belong together: once begun, the rest keeps its dates. `repeatable`: it may be given once more."""
+
+    id: str
+    title: str
+    base: Base
+    repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Something done on days. `days` is None while `parameter` names what the site must give.
+
+    `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has one.
+    `cycles` are those in which the days come again; none: the days count through. `only` must all hold for the patient.
+    With `choice` the days are those of the option chosen, in `days_by`.
+    """
+
+    id: str
+    title: str
+    unit: str
+    category: Category
+    base: Base
+    course: str | None
+    days: Days | None
+    parameter: str | None
+    continuous: bool
+    until: str | None
+    donor: bool
+    verify: bool
+    quotation: Quotation | None
+    derivation: str | None
+    cycles: tuple[int, ...] = ()
+    only: tuple[Only, ...] = ()
+    choice: str | None = None
+    days_by: Mapping[str, Days] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBound:
+    """Bounds about one `point`, in the safe reading and the literal one; see DESIGN.md.
+
+    `window` takes the bounds from a site parameter. `shown` is never judged. `unlimited`: the source says nothing of how far
+    day 0 may slip. `repeat_course` is the course that a repeat gives once more. `any_cause`: a limit of the slip that holds whatever the cause is. `aim` is first and last day from planned
+    day 0. `note_when` adds `note_text` to the basis where it holds.
+    """
+
+    point: str
+    safe: tuple[Bound, ...]
+    literal: tuple[Bound, ...]
+    window: str | None
+    shown: bool
+    if_broken: IfBroken | None
+    repeat: str | None
+    aim: tuple[int, int] | None
+    unless_attested: str | None
+    again_after_illness: bool
+    only_after_illness: bool
+    note_when: Bound | None
+    note_text: str
+    repeat_course: str | None = None
+    unlimited: bool = False
+    any_cause: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spacing:
+    """How far apart the occurrences of an activity lie, at least, or how many of them there may be in some days."""
+
+    activity: str
+    asked: Apart | AtMost
+    if_broken: IfBroken | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Words of the source that hold no date: attested on a date, or nothing to check.
+
+    `only_if`: not applicable where all of these known dates are "never".
+    """
+
+    ref: str
+    kind: StatementKind
+    attestation: str | None
+    words: str
+    only_if: tuple[str, ...]
+    again_after_illness: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of the trial's timing table."""
+
+    id: str
+    title: str
+    quotation: Quotation
+    derivation: str | None
+    note: str
+    events: tuple[str, ...]
+    bounds: tuple[RuleBound, ...]
+    statements: tuple[Statement, ...]
+    spacing: tuple[Spacing, ...] = ()
+    only: tuple[Only, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Protocol:
+    """A whole trial, as one version of it says. `sha256` is that of the text it was read from.
+
+    `in_bounds` are the activities that some bound names. `origin` is the days from day 0, or from day 1 where there is no
+    day 0, to the anchor: the first day of the activity `day_zero`, from which everything is counted.
+    Equal only to itself, so that what is worked out from it once can be kept for a whole cohort.
+    """
+
+    id: str
+    title: str
+    version: str
+    date: date
+    jurisdiction: str
+    sha256: str
+    numbering: Numbering
+    months: MonthRule
+    day_zero: str
+    dates: dict[str, KnownDate]
+    parameters: dict[str, Parameter]
+    attestations: dict[str, Attestation]
+    courses: dict[str, Course]
+    activities: dict[str, Activity]
+    rules: dict[str, Rule]
+    in_bounds: frozenset[str]
+    choices: dict[str, Choice] = field(default_factory=dict)
+    cycles: Cycles | None = None
+    origin: int = 0
+
+    def number(self, offset: int) -> int:
+        """What a day is called that lies `offset` days from the anchor."""
+        return day_number(offset + self.origin, self.numbering)
+
+    def label(self, offset: int) -> str:
+        """`Day −5`: the same as a label."""
+        return day_label(self.number(offset), self.numbering)
+
+    @property
+    def zero(self) -> str:
+        """`day 0`, or `day 4`: what the anchor is called within a sentence."""
+        return self.label(0).lower().replace(NO_BREAK, " ").replace(MINUS, "-")
+
+
+def cycle_name(number: int) -> str:
+    """The known date by which a patient's cycle begins on another day than one length after the one before."""
+    return f"cycle-{number}"

@@ -1,0 +1,56 @@
+"""Texts: what can be printed, what a word may have meant, hashes, JSON and spreadsheet cells."""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\n\t\u2028\u2029]")
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """The text without control characters and without marks that reverse its direction; `lines` keeps line ends."""
+    text = _UNPRINTABLE.sub("", text)
+    return _LINE_ENDS.sub(lambda end: "\n" if lines and end[0] != "\t" else " ", text)
+
+
+def sha256(text: str) -> str:
+    """The hash by which a text is known: of its UTF-8 bytes with LF line ends."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?`, or the list of what is known."""
+    known = sorted(known)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{close[0]}"?'
+    return "known here: " + ", ".join(known) if known else "nothing is known here"
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\0")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def to_json(values: Any) -> str:
+    """JSON for people and scripts: indented, UTF-8, with a newline at the end."""
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def safe_cell(value: Any) -> str:
+    """A spreadsheet cell that no spreadsheet takes for a formula; `plain_cell` gives the text back. Numbers stay numbers."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}" if value.lstrip("'")[:1] in _FORMULA else value
+
+
+def plain_cell(cell: str) -> str:
+    """The text that `safe_cell` made a cell of."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell

@@ -1,0 +1,125 @@
+"""What the day grammar says, as records: days of an activity, bounds, spacings, choices, clock times."""
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Literal
+
+from schedule.model.notation import Unit, plural
+
+Relation = Literal["at least", "more than", "at most", "less than"]
+Which = Literal["first", "last", "each"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One time an activity is due: `offset` days from the anchor day, then `months` calendar months on.
+
+    `before` and `after` are the days by which the target may be missed on either side; 0 is fixed.
+    """
+
+    offset: int
+    months: int = 0
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDays:
+    """Days counted from the anchor day, earliest first."""
+
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterActivity:
+    """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
+    `step` of `step_unit` apart, as days with `before` and `after` allowed on either side.
+
+    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; a cap by time has become `times`.
+    """
+
+    count: int
+    unit: Unit
+    activity: str
+    which: Which = "first"
+    times: int = 1
+    step: int = 0
+    step_unit: Unit = "days"
+    before: int = 0
+    after: int = 0
+    tolerance: int = 0
+
+
+Days = OnDays | AfterActivity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """`point` lies at least / more than / at most / less than `count` `unit` after `anchor`.
+
+    The sum is always added to the anchor. Days to years compare dates; hours compare moments. `rest` says that the days
+    were written as rest days between, which are one fewer than the difference that `count` is.
+    """
+
+    point: str
+    relation: Relation
+    count: int
+    unit: Unit
+    anchor: str
+    rest: bool = False
+
+    @property
+    def distance(self) -> str:
+        """`29 days`, `1 month`, `2 rest days`: the distance as it was written."""
+        return plural(self.count - 1, "rest days") if self.rest else plural(self.count, self.unit)
+
+    def __str__(self) -> str:
+        return f"{self.point} {self.relation} {self.distance} after {self.anchor}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Any two occurrences lie at least `count` days or hours apart."""
+
+    count: int
+    unit: Literal["days", "hours"]
+
+    def __str__(self) -> str:
+        return f"at least {plural(self.count, self.unit)} apart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtMost:
+    """No more than `count` occurrences in any `days` days in a row."""
+
+    count: int
+    days: int
+
+    def __str__(self) -> str:
+        return f"at most {self.count} in any {plural(self.days, 'days')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Only for patients for whom one of the options of a choice was chosen."""
+
+    choice: str
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.choice} is {' or '.join(self.options)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTime:
+    """A wall time, with its end where the site gives one."""
+
+    start: time
+    end: time | None = None
+
+
+def shifted(days: Days, by: int) -> Days:
+    """The days counted from a point that lies `by` days later."""
+    if not by or isinstance(days, AfterActivity):
+        return days
+    return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))

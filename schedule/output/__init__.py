@@ -1,0 +1,1 @@
+"""Bytes: pages, calendars, data, folders."""

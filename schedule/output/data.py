@@ -1,0 +1,80 @@
+"""Plan -> the JSON and CSV that outside scripts rely on; `docs/outputs.md` lists every key."""
+
+import csv
+import io
+from datetime import date, datetime
+from typing import Any
+
+from schedule.model.plan import DayZeroes, Event, Finding, Plan
+from schedule.model.text import safe_cell
+
+EVENT_KEYS = (
+    "id", "activity", "number", "of", "title", "day", "label", "date", "last_date", "start", "end", "who", "status",
+    "since", "provenance", "basis", "flags",
+)  # fmt: skip
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    """`2026-06-15`, or with hour and offset `2026-06-15T10:00-04:00`."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if value else None
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": event.title,
+        "day": event.day, "label": event.label, "date": _iso(event.on), "last_date": _iso(event.last_date),
+        "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
+        "status": event.status, "since": event.since, "provenance": event.provenance, "basis": event.basis,
+        "flags": list(event.flags),
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    aim, repeat = finding.aim, finding.repeat
+    return {
+        "rule": finding.rule, "ref": finding.ref, "point": finding.point, "status": finding.status,
+        "title": finding.title, "actual": _iso(finding.actual), "earliest": _iso(finding.earliest),
+        "latest": _iso(finding.latest), "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
+        "repeat": repeat and {"what": repeat.what, "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
+        "expires": _iso(finding.expires), "overdue": finding.overdue, "flags": list(finding.flags),
+        "basis": finding.basis, "source": finding.source,
+    }  # fmt: skip
+
+
+def _feasible(found: DayZeroes) -> dict[str, Any]:
+    return {
+        "earliest": _iso(found.earliest), "latest": _iso(found.latest),
+        "intervals": [{"from": _iso(first), "to": _iso(last), "status": status} for first, last, status in found.intervals],
+        "binding": list(found.binding), "next": list(found.next), "assumes": list(found.assumes),
+        "hangs_on": list(found.hangs_on),
+    }  # fmt: skip
+
+
+def plan_values(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values: every key is there, null where there is nothing."""
+    standing = plan.standing
+    protocol = plan.protocol
+    return {
+        "format": 1, "code": plan.case.code,
+        "protocol": {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256},
+        "revision": plan.revision, "schedule_id": str(plan.schedule_id),
+        "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
+        "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
+        "banner": plan.banner, "events": [_event(event) for event in plan.events],
+        "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
+        "not_stated": [{"parameter": gap.parameter, "text": gap.text} for gap in plan.not_stated],
+    }  # fmt: skip
+
+
+def plan_csv(plan: Plan) -> str:
+    """A row for each event under the names of `plan.json`, and the banner; with a BOM for Excel and CRLF line ends."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    columns = (*EVENT_KEYS, "banner")
+    writer.writerow(columns)
+    for event in plan.events:
+        values = {**_event(event), "flags": "; ".join(event.flags), "banner": plan.banner}
+        writer.writerow([safe_cell(values[key]) for key in columns])
+    return "\ufeff" + out.getvalue()

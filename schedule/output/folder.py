@@ -1,0 +1,139 @@
+"""A revision's folder on disk: `DIR/<code>/rev-<n>/`, written aside and renamed whole, never overwritten.
+
+Beside the outputs lies `manifest.json`: the hashes of the texts that the plan was made from, as-of, the revision's
+time, the hash of every file, and the calendar entries with the revision each dates from. So the next revision knows
+what a calendar already shows, and a mixed folder can be told.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.errors import NotDone
+from schedule.model.plan import Entry
+from schedule.model.text import to_json
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a revision was made from and what it wrote. `when` is UTC; `as_of` a wall time of the site; `ledger` is the
+    hash of its act where it comes from a ledger."""
+
+    revision: int
+    when: datetime
+    as_of: datetime
+    inputs: Mapping[str, str | None]
+    entries: tuple[Entry, ...]
+    ledger: str | None = None
+
+
+def latest(patient: Path) -> Manifest | None:
+    """The newest revision in a patient's folder, or None. NotDone if its manifest cannot be read."""
+    try:
+        numbers = [int(name[4:]) for name in os.listdir(patient) if name.startswith("rev-") and name[4:].isdecimal()]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise NotDone(f"{patient}: cannot be read ({error.strerror}).") from error
+    if not numbers:
+        return None
+    return read_manifest(patient / f"rev-{max(numbers)}")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at `path`. NotDone if that cannot even be looked at."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise NotDone(f"{path}: cannot be read ({error.strerror}).") from error
+    return True
+
+
+def read_manifest(revision: Path) -> Manifest:
+    """What is known of a revision's folder. NotDone if its manifest cannot be read."""
+    path = revision / MANIFEST
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(
+            revision=data["revision"], when=datetime.fromisoformat(data["time"]),
+            as_of=datetime.fromisoformat(data["as_of"]), inputs=data["inputs"],
+            entries=tuple(from_plain(Entry, entry) for entry in data["entries"]), ledger=data["ledger"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotDone(
+            f"{path}: the revision cannot be read. Move that folder away, or write to another --out."
+        ) from error
+
+
+def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path:
+    """Write a revision whole, and give its folder. NotDone, with nothing left behind, if the disk does not do it,
+    or if somebody else has written that revision meanwhile."""
+    folder = patient / f"rev-{manifest.revision}"
+    values: dict[str, Any] = {
+        "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(), "as_of": manifest.as_of.isoformat(),
+        "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "entries": [to_plain(entry) for entry in manifest.entries],
+    }  # fmt: skip
+    aside = None
+    try:
+        patient.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".rev-{manifest.revision}-", dir=patient))
+        aside.chmod(0o755)
+        values["self"] = _hash_of(values)
+        for name, data in {**files, MANIFEST: to_json(values).encode()}.items():
+            (aside / name).write_bytes(data)
+        aside.rename(folder)
+    except OSError as error:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and aside is not None:
+            raise NotDone(
+                f"{folder}: somebody else has just written this revision. Look at it, then try again."
+            ) from error
+        raise NotDone(f"{folder}: could not be written ({error.strerror}).") from error
+    return folder
+
+
+def _hash_of(values: Mapping[str, Any]) -> str:
+    """The hash of a manifest's content, which it holds itself as "self"."""
+    return hashlib.sha256(to_json({key: value for key, value in values.items() if key != "self"}).encode()).hexdigest()
+
+
+def faults(revision: Path) -> list[str]:
+    """Which files of a revision's folder are not as they were written, in plain sentences."""
+    try:
+        manifest = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))
+        written = manifest["files"]
+        there = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            for path in revision.iterdir()
+        }
+        changed = (
+            []
+            if manifest["self"] == _hash_of(manifest)
+            else [f"{revision / MANIFEST}: was changed after it was written."]
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{revision / MANIFEST}: cannot be read ({error})."]
+    there.pop(MANIFEST, None)
+    found = changed + [f"{revision / name}: is missing." for name in written if name not in there]
+    found += [
+        f"{revision / name}: was changed after it was written."
+        for name in written
+        if there.get(name, written[name]) != written[name]
+    ]
+    return found + [f"{revision / name}: does not belong to this revision." for name in there if name not in written]

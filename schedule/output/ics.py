@@ -1,0 +1,134 @@
+"""Entries -> the bytes of an iCalendar file that Outlook, Thunderbird and Google read alike.
+
+The icalendar package writes every content line (folding, escaping, value types); each distinct line is encoded once,
+because most lines of a cohort repeat. The reasons for each property are in `docs/calendars.md`.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from icalendar import Parameters, vDate, vDatetime, vDuration, vText
+from icalendar.parser import Contentline
+
+from schedule.model.ids import entry_uid
+from schedule.model.plan import Entry
+from schedule.model.text import printable
+
+MOST_TITLE = 255
+"""Outlook cuts a title at 255 UTF-16 units; it is cut here where the cut can be seen."""
+
+_NO_PARAMETERS = Parameters()
+_AS_DATE = Parameters({"VALUE": "DATE"})
+_AS_DURATION = Parameters({"VALUE": "DURATION"})
+
+
+def _line(name: str, parameters: Parameters, value: Any) -> bytes:
+    line: bytes = Contentline.from_parts(name, parameters, value).to_ical()
+    return line + b"\r\n"
+
+
+@lru_cache(maxsize=16384)
+def _text(name: str, value: str) -> bytes:
+    return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
+
+
+@lru_cache(maxsize=16384)
+def _date(name: str, value: date) -> bytes:
+    return _line(name, _AS_DATE, vDate(value))
+
+
+@lru_cache(maxsize=16384)
+def _moment(name: str, value: datetime) -> bytes:
+    return _line(name, _NO_PARAMETERS, vDatetime(value))
+
+
+@lru_cache(maxsize=64)
+def _duration(name: str, value: timedelta, *, typed: bool) -> bytes:
+    parameters = _AS_DURATION if typed else _NO_PARAMETERS
+    return _line(name, parameters, vDuration(value))
+
+
+def short_title(title: str) -> str:
+    """At most 255 UTF-16 units, ending in `…` if something was cut."""
+    if len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
+        return title
+    cut = title.encode("utf-16-le")[: 2 * (MOST_TITLE - 1)].decode("utf-16-le", errors="ignore")
+    return cut + "…"
+
+
+def calendar(
+    entries: Iterable[Entry],
+    *,
+    schedule_id: uuid.UUID,
+    name: str,
+    description: str,
+    calendar_id: uuid.UUID | None = None,
+) -> bytes:
+    """The whole calendar file of one patient. `calendar_id` is the calendar's identity where it is not the schedule's.
+
+    The file holds a name only with two entries or more, or where it is a calendar of its own: a named file of one opens as such.
+    """
+    entries = tuple(entries)
+    found, own = events(entries, schedule_id), calendar_id or schedule_id
+    named = len(entries) > 1 or calendar_id is not None
+    return framed(found, named=named, name=name, description=description, schedule_id=own)
+
+
+def events(entries: Iterable[Entry], schedule_id: uuid.UUID) -> bytes:
+    """One patient's entries, to be framed."""
+    return b"".join(line for entry in entries for line in _event(entry, schedule_id))
+
+
+def framed(events: bytes, *, named: bool, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
+    """The file that holds these events. `schedule_id` is the patient's; None where there are several patients. `named`: it
+    says what it is, which makes it open as a calendar of its own."""
+    lines = [
+        _text("BEGIN", "VCALENDAR"),
+        _text("VERSION", "2.0"),
+        _text("PRODID", "-//Dayzero//Dayzero//EN"),
+        _text("CALSCALE", "GREGORIAN"),
+    ]
+    if named:
+        lines += [_text("X-WR-CALNAME", short_title(name)), _text("X-WR-CALDESC", description)]
+        lines += [_text("X-WR-RELCALID", str(schedule_id))] if schedule_id else []
+        lines += [
+            _duration("REFRESH-INTERVAL", timedelta(hours=1), typed=True),
+            _duration("X-PUBLISHED-TTL", timedelta(hours=1), typed=False),
+        ]
+    return b"".join((*lines, events, _text("END", "VCALENDAR")))
+
+
+def _event(entry: Entry, schedule_id: uuid.UUID) -> list[bytes]:
+    lines = [
+        _text("BEGIN", "VEVENT"),
+        _text("UID", entry_uid(schedule_id, entry.id)),
+        _moment("DTSTAMP", entry.changed),
+        _moment("LAST-MODIFIED", entry.changed),
+        _text("SEQUENCE", str(entry.since - 1)),
+    ]
+    if entry.start is None or entry.end is None:
+        lines += [_date("DTSTART", entry.first), _date("DTEND", entry.last + timedelta(days=1))]
+    elif entry.start == entry.end:
+        lines.append(_moment("DTSTART", entry.start))
+    else:
+        lines += [_moment("DTSTART", entry.start), _moment("DTEND", entry.end)]
+    lines += [
+        _text("SUMMARY", short_title(printable(entry.title))),
+        _text("DESCRIPTION", entry.text),
+        _text("CATEGORIES", entry.kind),
+        _text("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED"),
+        _text("TRANSP", "TRANSPARENT" if entry.cancelled or entry.start is None else "OPAQUE"),
+    ]
+    if entry.alarm is not None and not entry.cancelled:
+        lines += [
+            _text("BEGIN", "VALARM"),
+            _text("ACTION", "DISPLAY"),
+            _text("DESCRIPTION", short_title(printable(entry.title))),
+            _duration("TRIGGER", timedelta(minutes=-entry.alarm), typed=False),
+            _text("END", "VALARM"),
+        ]
+    lines.append(_text("END", "VEVENT"))
+    return lines

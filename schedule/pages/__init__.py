@@ -1,0 +1,1 @@
+"""The values of each printed or shared page."""

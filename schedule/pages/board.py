@@ -1,0 +1,228 @@
+"""Plans -> the board: patients as rows, two weeks of days as columns, in words short enough for a cell.
+
+What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds (`holds_until`); a board
+of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal, NamedTuple
+
+from schedule.model.dates import add
+from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, spell, spell_range
+from schedule.model.plan import Event, Plan
+from schedule.pages.overview import short
+from schedule.words.plan import banner_short, due_points, label_of, point_title, zero_of
+
+DAYS = 14
+"""Columns of a board."""
+
+Kind = Literal["infusion", "dose", "other", "donor", "last", "expires"]
+SOFT_HYPHEN, WORD_JOINER = "\u00ad", "\u2060"
+_NUMBERED = re.compile(r"(?<=[a-zA-Z])-(?=\d)")
+_LONG, _LEAST = 9, 4
+"""A word of so many letters may be divided, with so many on either side."""
+_SYLLABLE = re.compile(r"(?<=[a-z])(?=(?:[cpst]h|[b-df-hj-np-tv-z])[aeiouy])")
+"""Where a syllable begins: before a consonant with a vowel."""
+
+
+class Thing(NamedTuple):
+    """One thing of a day: what it is, in a few words, and of which kind."""
+
+    words: str
+    kind: Kind
+
+
+class Cell(NamedTuple):
+    """A patient's day: `label` without the word Day, what is on it, and whether it is day 0."""
+
+    label: str
+    things: tuple[Thing, ...]
+    zero: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """What a patient has on every day of the schedule, as of one moment.
+
+    `alert` is the banner in short; `notes` say what is open today: not recorded, to be ruled, overdue.
+    """
+
+    code: str
+    zero: date
+    zero_words: str
+    alert: str
+    notes: tuple[str, ...]
+    cancelled: bool
+    things: Mapping[date, tuple[Thing, ...]]
+    labels: Mapping[date, str]
+
+
+class Row(NamedTuple):
+    """One patient's line of the board."""
+
+    code: str
+    zero: str
+    alert: str
+    notes: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+class Day(NamedTuple):
+    """The head of a column. `full` is the whole date; `crowd` says how many patients have their infusion then, if several."""
+
+    weekday: str
+    on: str
+    full: str
+    today: bool
+    weekend: bool
+    crowd: str
+
+
+class Board(NamedTuple):
+    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither: code and
+    day 0; `gone` are those whose plan was given up."""
+
+    title: str
+    days: tuple[Day, ...]
+    rows: tuple[Row, ...]
+    quiet: tuple[tuple[str, str], ...]
+    gone: tuple[str, ...]
+
+
+def strip_of(plan: Plan) -> Strip:
+    """What the board keeps of a plan with a day 0."""
+    things = _things(plan)
+    return Strip(
+        code=plan.case.code, zero=zero_of(plan), zero_words=plan.day_zero_in_words, alert=banner_short(plan),
+        notes=tuple(_notes(plan)), cancelled=plan.standing is not None and plan.standing.cancelled,
+        things={day: tuple(found) for day, found in things.items()},
+        labels={day: label_of(plan, day).removeprefix(f"Day{NO_BREAK}") for day in things},
+    )  # fmt: skip
+
+
+def holds_until(plan: Plan) -> datetime:
+    """The next wall time of the site at which the plan's strip may differ: something falls due, or a day ends."""
+    midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
+    return min((event.moment for event in plan.events if plan.as_of < event.moment < midnight), default=midnight)
+
+
+def board(strips: Iterable[Strip], first: date, today: date) -> Board:
+    """The board of the two weeks from `first` on, patients in the order of their codes."""
+    days = [add(first, number, "days", "clamp") for number in range(DAYS)]
+    rows, quiet, gone = [], [], []
+    infusions: dict[date, int] = defaultdict(int)
+    for strip in sorted(strips, key=lambda strip: strip.code):
+        if strip.cancelled:
+            gone.append(strip.code)
+            continue
+        cells = tuple(Cell(strip.labels.get(day, ""), strip.things.get(day, ()), day == strip.zero) for day in days)
+        for day, cell in zip(days, cells, strict=True):
+            infusions[day] += any(thing.kind == "infusion" for thing in cell.things)
+        if strip.alert or strip.notes or any(cell.things for cell in cells):
+            rows.append(Row(strip.code, strip.zero_words, strip.alert, strip.notes, cells))
+        else:
+            quiet.append((strip.code, strip.zero_words))
+    heads = tuple(_head(day, today, infusions[day]) for day in days)
+    return Board(spell_range(days[0], days[-1]), heads, tuple(rows), tuple(quiet), tuple(gone))
+
+
+def _head(day: date, today: date, infusions: int) -> Day:
+    full = spell(day)
+    return Day(
+        weekday=full[:3], on=full[4:10], full=full, today=day == today,
+        weekend=WEEKDAYS_IN_FULL[day.weekday()] in ("Saturday", "Sunday"),
+        crowd=f"{infusions} on day{NO_BREAK}0" if infusions > 1 else "",
+    )  # fmt: skip
+
+
+def _things(plan: Plan) -> dict[date, list[Thing]]:
+    """The protocol's events, the last days of what is due, and the days from which a test no longer serves; the site's own
+    tasks are on the sheets."""
+    found: dict[date, list[Thing]] = defaultdict(list)
+    for event in plan.events:
+        if event.task or event.status == "cancelled":
+            continue
+        found[event.on].append(_thing(plan, event))
+        if event.last_date is not None and event.last_date > event.on:
+            found[event.last_date].append(Thing(f"last day: {_divided(short(event.title))}", _kind(plan, event)))
+    for finding, _ in due_points(plan):
+        if finding.latest is not None:
+            found[finding.latest].append(Thing(f"last day: {_divided(short(point_title(plan, finding)))}", "last"))
+    if plan.standing is not None and not plan.standing.infused:
+        for day, titles in _expiries(plan).items():
+            what = f"{len(titles)} tests expire" if len(titles) > 1 else f"{_divided(short(titles[0]))} expires"
+            found[day].append(Thing(what, "expires"))
+    return {day: list(dict.fromkeys(things)) for day, things in found.items()}
+
+
+def _expiries(plan: Plan) -> dict[date, list[str]]:
+    """The last day 0 that a test already done can serve, from today on, with the titles of such tests; where several
+    rules ask for a test, the first to end counts."""
+    last: dict[str, date] = {}
+    for finding in plan.findings:
+        if finding.expires is not None and finding.expires >= plan.as_of.date():
+            title = point_title(plan, finding)
+            last[title] = min(last.get(title, finding.expires), finding.expires)
+    found: dict[date, list[str]] = defaultdict(list)
+    for title, day in last.items():
+        found[day].append(title)
+    return found
+
+
+def _kind(plan: Plan, event: Event) -> Kind:
+    if event.donor:
+        return "donor"
+    if event.activity == plan.protocol.day_zero:
+        return "infusion"
+    return "dose" if event.category == "treatment" else "other"
+
+
+def _thing(plan: Plan, event: Event) -> Thing:
+    kind = _kind(plan, event)
+    known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
+    unit = known.unit if known else ""
+    words = f"donor: {_divided(unit)}" if kind == "donor" else _divided(short(event.title))
+    if kind == "infusion" and event.start is not None:
+        words += f" {event.start:%H:%M}"
+    if event.status == "held":
+        words += " HELD"
+    elif event.status == "unconfirmed" and event.category == "treatment":
+        words += f" not{NO_BREAK}recorded"
+    elif event.status in ("given", "done"):
+        words += f" {event.status}"
+    return Thing(words, kind)
+
+
+def _notes(plan: Plan) -> list[str]:
+    """What is open as of now and would not be seen on a day to come."""
+    notes = []
+    doses = [event for event in plan.events if event.status == "unconfirmed" and event.category == "treatment"]
+    if doses:
+        notes.append(f"Not recorded: {len(doses)}, since {spell(min(event.on for event in doses))}")
+    alerted = {ref for _, _, refs in plan.alerts for ref in refs}
+    refs = [f.ref for f in plan.findings if f.status == "boundary" and f.ref not in alerted]
+    if refs:
+        notes.append(f"To be ruled: {', '.join(dict.fromkeys(refs))}")
+    overdue = [short(point_title(plan, finding)) for finding, _ in due_points(plan) if finding.overdue]
+    if overdue:
+        notes.append(f"Overdue: {', '.join(overdue)}")
+    return notes
+
+
+def _divided(words: str) -> str:
+    """The words, the long ones with a soft hyphen next to the middle: a narrow cell may divide them there, and not before
+    the number of a name such as interleukin-2."""
+    return " ".join(_divide(word) for word in _NUMBERED.sub(f"-{WORD_JOINER}", words).split(" "))
+
+
+def _divide(word: str) -> str:
+    length = len(word.partition("-")[0])
+    places = [found.start() for found in _SYLLABLE.finditer(word) if _LEAST <= found.start() <= length - _LEAST]
+    if length < _LONG or not places:
+        return word
+    place = min(places, key=lambda n: abs(2 * n - length))
+    return f"{word[:place]}{SOFT_HYPHEN}{word[place:]}"

@@ -1,0 +1,84 @@
+"""What a calendar entry says: its title and its text."""
+
+from datetime import UTC, datetime
+
+from schedule.engine.entries import open_points
+from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan
+
+CATEGORY_KINDS: dict[str, EntryKind] = {
+    "treatment": "Treatment",
+    "test": "Test",
+    "visit": "Visit",
+    "milestone": "Milestone",
+}
+
+AID = "Schedule aid, not an order."
+
+
+def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
+    """The plan's entries as of its own revision, made at `when`, earliest first."""
+    found = [_of_event(plan, event, when) for event in plan.events]
+    found += [_of_deadline(plan, point, finding, when) for point, finding in open_points(plan).items()]
+    return tuple(sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or when, entry.id)))
+
+
+def _head(plan: Plan) -> str:
+    """The code, with the first words of the banner before it where there is one: the title is all that a month view shows."""
+    return f"{plan.alerts[0][0]} - {plan.case.code}" if plan.alerts else plan.case.code
+
+
+def _text(plan: Plan, when: datetime, *lines: str) -> str:
+    zone = plan.site.zone.key if plan.site.zone else None
+    made = f"{spell(when.date())} {when:%H:%M} UTC"
+    return "\n".join(
+        line
+        for line in (
+            plan.banner or "",
+            *lines,
+            f"{plan.protocol.zero.capitalize()} used: {plan.day_zero_in_words}" + (f" ({zone})." if zone else "."),
+            f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
+            f"Dates from revision {plan.revision} of {made}; superseded if there is a newer one. {AID}",
+        )
+        if line
+    )
+
+
+def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
+    kind: EntryKind = CATEGORY_KINDS[event.category]
+    kind = "Site task" if event.task else "Donor" if event.donor else kind
+    moment = ""
+    if event.start is not None and event.end is not None and plan.site.zone is not None:
+        until = f" to {event.end:%H:%M}" if event.end != event.start else ""
+        moment = f"{spell_moment(event.start)}{until}, local time in {plan.site.zone.key}."
+    head = _head(plan) if event.status == "planned" else plan.case.code
+    head = f"CANCELLED: {plan.case.code}" if event.status == "cancelled" else head
+    whose = " (donor)" if event.donor else ""
+    flags = f"Falls on: {'; '.join(event.flags)}." if event.flags else ""
+    window = f"Window: {spell_range(*event.window)}." if event.window else ""
+    if event.tolerance:
+        window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
+    return Entry(
+        id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {event.title}", first=event.on,
+        last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
+        end=event.end.astimezone(UTC) if event.end else None,
+        text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",
+        alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=when,
+        donor=event.donor,
+    )  # fmt: skip
+
+
+def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> Entry:
+    assert finding.latest is not None
+    known = plan.protocol.dates[point]
+    is_window = known.test and finding.earliest is not None
+    first = finding.earliest if is_window and finding.earliest else finding.latest
+    aim = f"Aim: {spell_range(*finding.aim)}." if finding.aim else ""
+    flags = f"{'; '.join(finding.flags)}." if finding.flags else ""
+    return Entry(
+        id=f"due/{point}", kind="Screening window" if is_window else "Deadline",
+        title=f"{_head(plan)} {'due' if finding.status == 'due' else 'to be repeated'}: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
+        last=finding.latest, start=None, end=None,
+        text=_text(plan, when, finding.basis, aim, flags), cancelled=False, alarm=None,
+        since=plan.revision, changed=when,
+    )  # fmt: skip

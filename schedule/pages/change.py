@@ -1,0 +1,334 @@
+"""The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from schedule.engine.difference import Difference, differences
+from schedule.engine.history import lymphodepletion
+from schedule.model.acts import Deed, Move, Note, RecordEvent, Restore
+from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
+from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
+from schedule.pages.sheets import day_sheets
+from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
+from schedule.words.plan import frame
+
+CALENDARS = (
+    "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
+    "Others: the same, or import changes.ics.",
+    "Feeds lag by hours.",
+    "Invitations move.",
+)
+"""How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
+
+
+DONOR = " (donor)"
+
+
+def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
+    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's revision.
+
+    The new files cannot strike entries that were born after the backup: nothing in it knows of them.
+    """
+    if not deed.lost:
+        return f"The backup ended with revision {last}; no later one was found.", CALENDARS
+    gone = f"{last + 1} to {last + deed.lost}" if deed.lost > 1 else str(last + 1)
+    what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
+    said = (
+        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. Enter again what was "
+        "recorded since, and destroy every sheet printed from there."
+    )
+    return said, (
+        f"What {what} first put into a calendar is not struck by the new files.",
+        "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
+        f"Others: delete every entry of {code} by hand, then import calendar.ics.",
+        "Feeds put it right by themselves, hours later.",
+        f"Invitations: cancel by hand those whose text names {what}.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
+
+    revision: int
+    pages: tuple[tuple[str, str, str], ...]
+
+    @property
+    def days(self) -> str:
+        """`Day −1 to Day +13; donor Day −1`, in words for the notice."""
+        texts = []
+        for whose in ("", DONOR):
+            labels = [label for label, _, _ in self.pages if label.endswith(DONOR) == bool(whose)]
+            if labels:
+                first, last = labels[0].removesuffix(DONOR), labels[-1].removesuffix(DONOR)
+                texts.append(("donor " if whose else "") + (first if first == last else f"{first} to {last}"))
+        return "; ".join(texts)
+
+    @property
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """`−5` or `donor −1`, and the sheet's check code."""
+        short = []
+        for label, _, check in self.pages:
+            number = label.removesuffix(DONOR).removeprefix(f"Day{NO_BREAK}")
+            short.append((f"donor{NO_BREAK}{number}" if label.endswith(DONOR) else number, check))
+        return tuple(short)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for the page."""
+
+    code: str
+    heading: str
+    zero: tuple[str, str, str] | None
+    summary: tuple[str, ...]
+    banner: str | None
+    by: str
+    moves: tuple[tuple[str, str, str, str], ...]
+    stays: tuple[tuple[str, str, str], ...]
+    added: tuple[tuple[str, str], ...]
+    vanished: tuple[tuple[str, str], ...]
+    repeats: tuple[str, ...]
+    findings: tuple[tuple[str, str, str, str], ...]
+    verdicts: tuple[tuple[str, str], ...]
+    queries: tuple[str, ...]
+    clashes: tuple[tuple[str, str, str], ...]
+    moved: tuple[Together, ...]
+    stayed: tuple[tuple[str, tuple[Together, ...]], ...]
+    off: str
+    void: Void | None
+    tell: tuple[str, ...]
+    calendars: tuple[str, ...]
+    refusals: tuple[str, ...]
+
+
+def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime, datetime]) -> Void | None:
+    """The sheets of the revision before, from as-of's day on, that the new revision no longer prints alike.
+
+    `made` are the times of the two revisions. Sheets of days past stay: they are the record of what was done.
+    """
+    frames = frame(before, made[0]), frame(after, made[1])
+    heads = [(shared.day_zero, shared.banner) for shared in frames]
+    now = {sheet.anchor: (sheet.label, sheet.distance, sheet.pages) for sheet in day_sheets(after, frames[1])}
+    pages = []
+    for sheet in day_sheets(before, frames[0]):
+        day = date.fromisoformat(sheet.anchor[-10:])
+        same = heads[0] == heads[1] and now.get(sheet.anchor) == (sheet.label, sheet.distance, sheet.pages)
+        if day >= as_of.date() and not same:
+            label = f"{sheet.label}{DONOR}" if sheet.donor else sheet.label
+            pages.append((label, sheet.on, sheet.check))
+    return Void(revision=before.revision, pages=tuple(pages)) if pages else None
+
+
+def held_in(deed: Deed, after: Plan) -> Event | None:
+    """The event that a deed records as held."""
+    if not isinstance(deed, RecordEvent) or deed.record.outcome != "held":
+        return None
+    return next((event for event in after.events if event.id == deed.event), None)
+
+
+def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[str, ...]:
+    """Who hangs on what has moved or was held, each to be ticked when told."""
+    moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
+    moved += [held] if held is not None else []
+    if not moved and not difference.repeats:
+        return ()
+    tell = [
+        "Principal investigator",
+        "Nurses, this shift and next",
+        "Study coordinator",
+        "Patient or guardian",
+    ]
+    if any(event.verify for event in moved):
+        tell.append("Pharmacy")
+    if any(event.activity == after.protocol.day_zero for event in moved):
+        tell.append("Cell laboratory")
+    if any(event.donor for event in moved) or any(e.donor and e.status == "unconfirmed" for e in difference.stays):
+        tell.append("Donor, donor centre, apheresis unit")
+    if any(event.category == "test" for event in moved) or difference.repeats:
+        tell.append("Laboratory, test units")
+    return tuple(tell)
+
+
+def gap_in_words(before: Plan, after: Plan) -> str | None:
+    """The days from the last lymphodepletion dose to the cells, old and new: shown, never judged."""
+    gaps = []
+    for plan in (before, after):
+        doses = [event for event in lymphodepletion(plan) if event.status not in ("held", "cancelled")]
+        if not doses or plan.day_zero is None:
+            return None
+        gaps.append((plan.day_zero - max(event.on for event in doses)).days)
+    if gaps[0] == gaps[1]:
+        return None
+    course = " and ".join(
+        course.title.lower() for course in after.protocol.courses.values() if course.base == "planned-day-zero"
+    )
+    text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
+    bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
+    judged = any(one.anchor.endswith(".completed") for bound in bounds for one in bound.safe)
+    return text if judged else f"{text} No limit is stated."
+
+
+def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
+    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
+    if held is None or not isinstance(deed, RecordEvent):
+        return ()
+    reason = f" ({deed.record.reason})" if deed.record.reason else ""
+    return (
+        f"{held.title}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
+    )
+
+
+def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
+    """What has to be asked: doses and collections past and not recorded, products that have become older."""
+    standing = standing_of(after)
+    asked = []
+    for event in difference.stays:
+        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
+            asked.append(f"{event.title}, {spell_place(event)}: past and not recorded. Was it done?")
+        if event.donor and event.status in ("unconfirmed", "done", "given"):
+            days = (standing.day_zero.on - event.on).days
+            asked.append(
+                f"{event.title}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
+            )
+    return tuple(asked)
+
+
+def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
+           made: tuple[datetime, datetime], by: str = "", reason: str = "") -> Notice:  # fmt: skip
+    """The notice of an act; where it was refused, of what it would have changed."""
+    found, held = differences(before, after), held_in(deed, after)
+    standing = standing_of(after)
+    code = after.case.code
+    summary = []
+    if verdict is not None and verdict.limit is not None and verdict.kind == "slip":
+        limit = verdict.limit
+        planned = f"planned {after.protocol.zero}"
+        if limit.by_date:
+            left = (limit.last - standing.day_zero.on).days
+            summary.append(
+                f"Limit: no later than {spell(limit.last)}, by date from {planned}. Left: {plural(left, 'days')}."
+            )
+        elif limit.until is not None and limit.used is not None and limit.left is not None:
+            summary.append(
+                f"Limit: {limit.hours} hours from {planned}, until {spell_moment(limit.until)}. Used {hours(limit.used)}, left {hours(limit.left)}."
+            )
+        else:
+            summary.append(f"Limit: {limit.hours} hours from {planned}; judged by date, because an hour is not known.")
+    if verdict is not None and verdict.kind == "slip":
+        summary.append(f"Planned {after.protocol.zero} stays {in_words(standing.planned)}.")
+    gap = gap_in_words(before, after)
+    summary += [gap] if gap else []
+    calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
+    if isinstance(deed, Restore):
+        said, calendars = restored(deed, code, before.revision)
+        summary.append(said)
+    return Notice(
+        code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
+        by=", ".join(part for part in (by, reason) if part),
+        moves=tuple((pair.after.label, pair.after.title, spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        stays=tuple((event.label, event.title, f"{spell_place(event)}, {event.status}") for event in found.stays),
+        added=tuple((event.title, spell_place(event)) for event in found.added),
+        vanished=tuple((event.title, spell_place(event)) for event in found.vanished),
+        repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
+        findings=tuple(
+            (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
+            for change in found.findings
+        ),
+        verdicts=verdicts_together(found, after.banner or ""),
+        queries=(*held_queries(held, deed), *queries_of(found, after)),
+        clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
+        moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
+        void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
+        calendars=calendars,
+        refusals=verdict.refusals if verdict else (),
+    )  # fmt: skip
+
+
+def zero_moved(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, str, str] | None:
+    """What moved day 0, its old and its new moment; None where nothing did, or was allowed to."""
+    if verdict is None or verdict.unchanged or not verdict.allowed:
+        return None
+    what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
+    return what, in_words(standing_of(before).day_zero), in_words(standing_of(after).day_zero)
+
+
+def verdicts_together(difference: Difference, banner: str) -> tuple[tuple[str, str], ...]:
+    """The verdicts that change, those alike together: `met, now violated` and `T6, T13`. Each with its title, unless
+    the banner names it with its title."""
+    found: dict[str, dict[str, None]] = {}
+    for change in difference.findings:
+        rule = change.after
+        named = rule.ref if f"{rule.ref} {rule.title}" in banner else f"{rule.ref} ({rule.title})"
+        how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
+        found.setdefault(how, {})[named] = None
+    return tuple((how, ", ".join(names)) for how, names in found.items())
+
+
+def hours(count: float) -> str:
+    """`48 hours`, `47 hours 59 minutes`, `−1 hour`."""
+    minutes = round(abs(count) * 60)
+    text = plural(minutes // 60, "hours") + (f"{NO_BREAK}{plural(minutes % 60, 'minutes')}" if minutes % 60 else "")
+    return f"\u2212{text}" if count < 0 else text
+
+
+def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> str:
+    """The first line: what happened, or what would."""
+    code = after.case.code
+    if verdict is not None:
+        zero = f"{in_words(standing_of(before).day_zero)} to {in_words(standing_of(after).day_zero)}"
+        if verdict.unchanged:
+            return (
+                f"Nothing changed: {after.protocol.zero} of {code} is {in_words(standing_of(before).day_zero)} already."
+            )
+        what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
+        if not verdict.allowed:
+            wanted = in_words(deed.to) if isinstance(deed, Move) else ""
+            return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
+        return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
+    done = "saved as" if saved else "would be"
+    what = (
+        deed.text
+        if isinstance(deed, Note)
+        else type(deed)
+        .__name__.lower()
+        .replace("recordevent", "record")
+        .replace("plannedhour", "hour of planned day 0")
+    )
+    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {after.day_zero_in_words}."
+
+
+def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
+    """The change as plain values: what `--json` prints and change.json holds."""
+    found = differences(before, after)
+
+    def at(event: Event) -> str:
+        return event.start.isoformat(timespec="minutes") if event.start else event.on.isoformat()
+
+    limit = verdict.limit if verdict else None
+    return {
+        "format": 1, "code": after.case.code, "revision": after.revision if saved else before.revision,
+        "kind": verdict.kind if verdict else None, "allowed": verdict.allowed if verdict else True, "saved": saved,
+        "refusals": list(verdict.refusals) if verdict else [],
+        "limit": limit and {
+            "hours": limit.hours, "until": limit.until.isoformat(timespec="minutes") if limit.until else None,
+            "used": limit.used, "left": limit.left, "last": limit.last.isoformat(),
+        },
+        "stays": [event.id for event in found.stays],
+        "moves": [{"id": pair.after.id, "from": at(pair.before), "to": at(pair.after)} for pair in found.moves],
+        "added": [{"id": event.id, "to": at(event)} for event in found.added],
+        "vanished": [{"id": event.id, "from": at(event)} for event in found.vanished],
+        "repeats": [
+            {"what": again.what, "earliest": again.earliest and again.earliest.isoformat(), "latest": again.latest and again.latest.isoformat()}
+            for again in found.repeats
+        ],
+        "findings": [
+            {
+                "rule": change.after.rule, "ref": change.after.ref, "point": change.after.point,
+                "from": change.before.status if change.before else None, "to": change.after.status,
+            }
+            for change in found.findings
+        ],
+        "banner": after.banner,
+    }  # fmt: skip

@@ -1,0 +1,91 @@
+"""Plan -> deadlines and the index, worded: what must be true or done by when, and why, soonest first."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.plan import Finding, Plan
+from schedule.pages.go import first_dose
+from schedule.words.findings import settled_by
+from schedule.words.plan import due_points, infusion_word, moment_of, point_title, slip_limit, title_of
+
+
+class Deadline(NamedTuple):
+    """What must be true or done by a day. `when` is empty where the record gives no date."""
+
+    when: str
+    mark: str
+    what: str
+    how: str
+    why: str
+
+
+class Deadlines(NamedTuple):
+    """Dated ones soonest first; then what holds no date; then what nobody has stated."""
+
+    now: tuple[Deadline, ...]
+    dated: tuple[Deadline, ...]
+    undated: tuple[Deadline, ...]
+    undated_title: str
+    not_stated: tuple[str, ...]
+
+
+def deadline_page(plan: Plan) -> Deadlines:
+    """Everything that must be true or done by a day, soonest first, each with why."""
+    first = first_dose(plan)
+    begin = f"the first dose, {moment_of(first)}" if first else f"{plan.day_zero_in_words}"
+    statements = [f for f in plan.findings if f.status == "due" and f.latest is None]
+    now = [f for f in plan.findings if f.status in ("violated", "boundary")]
+    return Deadlines(
+        now=tuple(Deadline("", f.status, f.title, settled_by(plan, f), f"{f.ref}: {f.basis}") for f in now),
+        dated=tuple(line for _, line in sorted(_dated_lines(plan), key=lambda pair: pair[0])),
+        undated=tuple(Deadline("", "due", f.title, settled_by(plan, f), f"{f.ref}: {f.basis}") for f in statements),
+        undated_title=f"The record gives no date: settle before {begin}",
+        not_stated=tuple(gap.text for gap in plan.not_stated),
+    )
+
+
+def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
+    today = plan.as_of.date()
+    for finding, refs in due_points(plan):
+        assert finding.latest is not None
+        aim = f"; aim {spell_span(*finding.aim)}" if finding.aim else ""
+        how = "; ".join((f"done {spell_range(finding.earliest, finding.latest)}{aim}", *finding.flags))
+        mark = "OVERDUE" if finding.overdue else "due"
+        yield (
+            finding.latest,
+            Deadline(spell(finding.latest), mark, point_title(plan, finding), how, f"{refs}: {finding.basis}"),
+        )
+    judged: dict[tuple[str, str], list[tuple[date, Finding]]] = {}
+    for finding in plan.findings:
+        known = plan.protocol.dates.get(finding.point or "")
+        if known is None or finding.status not in ("met", "ruled"):
+            continue
+        if finding.actual is not None and finding.actual > today and finding.latest is not None:
+            judged.setdefault(("planned", known.name), []).append((finding.latest, finding))
+        if finding.expires is not None:
+            judged.setdefault(("expires", known.name), []).append((finding.expires, finding))
+    for (kind, _), found in judged.items():
+        day, finding = min(found, key=lambda pair: pair[0])
+        refs = ", ".join(dict.fromkeys(other.ref for _, other in found))
+        what = point_title(plan, finding)
+        assert finding.actual is not None
+        if kind == "planned":
+            line = Deadline(
+                spell(day), "planned", what, f"planned for {spell(finding.actual)}; no later than {spell(day)}", refs
+            )
+        else:
+            done = "planned for" if finding.actual > today else "done"
+            how = f"{done} {spell(finding.actual)}; for a {plan.protocol.zero} after {spell(day)} it must be done again"
+            line = Deadline(spell(day), "expires", what, how, refs)
+        yield day, line
+    limit = slip_limit(plan)
+    if limit is not None and limit[0].latest is not None:
+        finding, moment = limit
+        yield limit[0].latest, Deadline(
+            moment, "limit", f"the {infusion_word(plan)} starts by then", finding.basis, finding.ref
+        )  # fmt: skip
+    for event in plan.events:
+        if event.category == "milestone" and event.on >= today:
+            yield event.on, Deadline(spell(event.on), "from this day", title_of(event), event.label, event.basis)

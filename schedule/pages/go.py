@@ -1,0 +1,133 @@
+"""Plan -> the go/no-go pages, worded: what is open before a course or the infusion begins, and what would settle it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schedule.model.notation import spell, spell_span
+from schedule.model.plan import Event, Finding, Plan
+from schedule.words.findings import OPEN_TITLES, settled, settled_by
+from schedule.words.plan import due_points, infusion_word, moment_of, point_title, title_of, zero_of
+
+
+class Item(NamedTuple):
+    """One open thing: what it is, how it stands, what would settle it and until when, and on whose word.
+
+    A dose to be recorded, a ruling, and what nobody has stated have no `settles`: their group says it.
+    """
+
+    ref: str
+    what: str
+    stands: str
+    settles: str
+    until: str
+    why: str
+
+
+class Group(NamedTuple):
+    """Open things of one kind."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoPage:
+    """What is open before one thing begins. `settled` counts what is not."""
+
+    anchor: str
+    title: str
+    begins: str
+    number: int
+    of: int
+    groups: tuple[Group, ...]
+    settled: str
+
+
+def first_dose(plan: Plan) -> Event | None:
+    """The first treatment of a course that begins before day 0; None where no course does."""
+    zero = zero_of(plan)
+    doses = [event for event in plan.events if is_dose(plan, event) and event.on < zero]
+    to_give = (event for event in doses if event.status not in ("held", "cancelled"))
+    return next(to_give, doses[0] if doses else None)
+
+
+def is_dose(plan: Plan, event: Event) -> bool:
+    """Whether the event is a treatment of the patient that belongs to a course."""
+    activity = plan.protocol.activities.get(event.activity)
+    return activity is not None and event.category == "treatment" and not event.donor and activity.course is not None
+
+
+def go_pages(plan: Plan) -> tuple[GoPage, ...]:
+    """A page before the first course that precedes the infusion, if there is one, and a page before the infusion."""
+    gates = []
+    first = first_dose(plan)
+    if first is not None:
+        course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
+        gates.append((first, course.title.lower(), f"first dose {moment_of(first)}, {first.label}"))
+    infusion = next(event for event in plan.events if event.activity == plan.protocol.day_zero)
+    name = title_of(infusion).split(",")[0]
+    gates.append((infusion, f"the {infusion_word(plan)}", f"{name}, {moment_of(infusion)}, {infusion.label}"))
+    return tuple(
+        GoPage(
+            anchor=f"before-{event.id}", title=f"Before {title}", begins=begins, number=number, of=len(gates),
+            groups=tuple(_groups(plan, event)), settled=settled(plan),
+        )
+        for number, (event, title, begins) in enumerate(gates, 1)
+    )  # fmt: skip
+
+
+def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
+    """What is open, worst first; what is due later than the gate apart from what is due before it."""
+    for status in ("violated", "boundary"):
+        yield from _group(OPEN_TITLES[status], _items(plan, (f for f in plan.findings if f.status == status), gate))
+    due = [finding for finding in plan.findings if finding.status == "due" and finding.latest is None]
+    dated = due_points(plan)
+    before = [(f, refs) for f, refs in dated if f.latest is not None and f.latest < gate.on]
+    after = [(f, refs) for f, refs in dated if f.latest is not None and f.latest >= gate.on]
+    yield from _group(f"Due before {spell(gate.on)}", [*_dated(plan, before), *_items(plan, due, gate)])
+    yield from _group(f"May still be done on {spell(gate.on)} or after", _dated(plan, after))
+    doses = [event for event in plan.events if _to_confirm(event, gate)]
+    yield from _group(f"Recorded given or held before {spell(gate.on)}?", [_dose(event) for event in doses])
+    ruled = [finding for finding in plan.findings if finding.status == "ruled"]
+    yield from _group("Allowed by a ruling: still so?", _items(plan, ruled, gate))
+    unstated = [finding for finding in plan.findings if finding.status == "not stated"]
+    yield from _group(OPEN_TITLES["not stated"], _items(plan, unstated, gate))
+
+
+def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
+    found = tuple(items)
+    if found:
+        yield Group(title, found)
+
+
+def _to_confirm(event: Event, gate: Event) -> bool:
+    past = event.status == "unconfirmed" and event.on <= gate.on and event.id != gate.id
+    dose = event.category == "treatment" and event.status in ("planned", "unconfirmed") and event.on < gate.on
+    return (past or dose) and not (event.task and event.status == "planned")
+
+
+def _dose(event: Event) -> Item:
+    whose = "donor: " if event.donor else ""
+    stands = "unconfirmed" if event.status == "unconfirmed" else ""
+    return Item("", f"{whose}{title_of(event)}", stands, "", moment_of(event), "")
+
+
+def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
+    for finding, refs in due:
+        settles = f"from {spell(finding.earliest)}" if finding.earliest else "the date entered"
+        if finding.aim:
+            settles += f"; aim {spell_span(*finding.aim)}"
+        assert finding.latest is not None
+        until = f"OVERDUE since {spell(finding.latest)}" if finding.overdue else spell(finding.latest)
+        yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding.flags))
+
+
+def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Item]:
+    before = f"before the {infusion_word(plan)}" if gate.activity == plan.protocol.day_zero else "before the first dose"
+    for finding in findings:
+        until = "" if finding.status in ("not stated", "ruled") else before
+        yield Item(
+            finding.ref, finding.title, "", settled_by(plan, finding), until,
+            finding.basis if finding.status != "due" else "",
+        )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Plan -> the index page: the next things due, and what is overdue."""
+
+from datetime import datetime, time
+from typing import NamedTuple
+
+from schedule.model.notation import spell, spell_moment
+from schedule.model.plan import Plan
+from schedule.words.findings import standing
+from schedule.words.plan import due_points, label_of, moment_of, point_title, title_of
+
+
+class Index(NamedTuple):
+    """What comes next, and how the plan stands; whether the donor has a calendar."""
+
+    overdue: tuple[str, ...]
+    next: tuple[tuple[str, str], ...]
+    standing: str
+    as_of: str
+    donor: bool
+
+
+def index_page(plan: Plan) -> Index:
+    """The next three things due after as-of, events and deadlines alike, and what is overdue."""
+    today = plan.as_of.date()
+    coming: list[tuple[datetime, str, str]] = []
+    for event in plan.events:
+        moment = event.start.replace(tzinfo=None) if event.start else datetime.combine(event.on, time(23, 58))
+        if event.status == "planned" and moment > plan.as_of:
+            whose = "donor: " if event.donor else ""
+            coming.append((moment, moment_of(event), f"{whose}{title_of(event)} ({event.label})"))
+    overdue = []
+    for finding, refs in due_points(plan):
+        assert finding.latest is not None
+        title = f"{point_title(plan, finding)} ({refs})"
+        if finding.latest < today:
+            overdue.append(f"OVERDUE since {spell(finding.latest)}: {title}")
+        else:
+            last = f"by {spell(finding.latest)}"
+            coming.append((datetime.combine(finding.latest, time(23, 59)), last, f"last day: {title}"))
+    coming.sort(key=lambda thing: thing[0])
+    return Index(
+        overdue=tuple(overdue), next=tuple((when, what) for _, when, what in coming[:3]), standing=standing(plan),
+        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}", donor=any(event.donor for event in plan.events),
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Plan -> the overview: month grids of the months that hold a treatment, the timeline, and what lies outside them."""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from schedule.engine.layout import closed_because
+from schedule.model.dates import add
+from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
+from schedule.model.plan import Plan
+from schedule.pages.timeline import Picture, pictures
+from schedule.words.plan import due_points, label_of, point_title, title_of, zero_of
+
+
+class Cell(NamedTuple):
+    """One day of a grid, empty outside the month. `closed` is why the site does not work that day, if it is no weekend."""
+
+    number: str
+    label: str
+    closed: str
+    things: tuple[str, ...]
+    zero: bool
+
+
+class Month(NamedTuple):
+    """A month in weeks from Monday to Sunday."""
+
+    title: str
+    weeks: tuple[tuple[Cell, ...], ...]
+
+
+class Overview(NamedTuple):
+    """The whole schedule to look at. `words` is the picture in text; `others` is what no grid shows."""
+
+    pictures: tuple[Picture, ...]
+    words: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    months: tuple[Month, ...]
+    others: tuple[tuple[str, str], ...]
+
+
+EMPTY = Cell("", "", "", (), False)
+
+
+def short(title: str) -> str:
+    """What fits in a cell: the words before the first comma or bracket."""
+    return title.split(",")[0].split(" (")[0]
+
+
+def overview(plan: Plan) -> Overview:
+    """Timeline, grids, and the rest."""
+    things = _things(plan)
+    shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
+    drawn = pictures(plan)
+    first = drawn[0]
+    words = [f"{first.zero_words}.", *(f"{text}." for text in first.feasible_words)]
+    if first.limit is not None:
+        words.append(f"Limit of a delay: {first.limit_words}.")
+    words += [f"{lane.words}." for picture in drawn for lane in picture.lanes]
+    return Overview(
+        pictures=drawn,
+        words=tuple(words),
+        weekdays=WEEKDAYS_IN_FULL,
+        months=tuple(_month(plan, year, month, things) for year, month in shown),
+        others=tuple(
+            (f"{spell(day)}, {label_of(plan, day)}", "; ".join(what for what, _ in found))
+            for day, found in sorted(things.items())
+            if (day.year, day.month) not in shown
+        ),
+    )
+
+
+def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
+    """What each day holds, in full and short: the protocol's events and the last days; the site's tasks are on the sheets."""
+    found: dict[date, list[tuple[str, str]]] = defaultdict(list)
+    for event in plan.events:
+        if event.task or event.status == "cancelled":
+            continue
+        whose = "donor: " if event.donor else ""
+        found[event.on].append((whose + title_of(event), whose + short(event.title)))
+        if event.last_date is not None and event.last_date > event.on:
+            found[event.last_date].append(
+                (f"last day: {whose}{title_of(event)}", f"last day: {whose}{short(event.title)}")
+            )
+    for finding, _ in due_points(plan):
+        if finding.latest is not None:
+            title = point_title(plan, finding)
+            found[finding.latest].append((f"last day: {title}", f"last day: {short(title)}"))
+    return found
+
+
+def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str, str]]]) -> Month:
+    zero = zero_of(plan)
+    weeks = []
+    monday = add(date(year, month, 1), -date(year, month, 1).weekday(), "days", "clamp")
+    while (monday.year, monday.month) <= (year, month):
+        week = [add(monday, number, "days", "clamp") for number in range(7)]
+        monday = add(monday, 7, "days", "clamp")
+        cells = []
+        for day in week:
+            if day.month != month:
+                cells.append(EMPTY)
+                continue
+            closed = closed_because(plan.site, day) or ""
+            cells.append(
+                Cell(
+                    number=str(day.day), label=label_of(plan, day).removeprefix("Day\u00a0"),
+                    closed="" if closed in WEEKDAYS_IN_FULL else closed,
+                    things=tuple(brief for _, brief in things.get(day, ())), zero=day == zero,
+                )
+            )  # fmt: skip
+        weeks.append(tuple(cells))
+    return Month(f"{MONTHS_IN_FULL[month - 1]} {year}", tuple(weeks))

@@ -1,0 +1,181 @@
+"""What a day sheet is made of, and how much paper it takes: so that page 2 of a long day can say that it is page 2.
+
+The estimate, in millimetres, is for the narrower and the shorter of A4 and Letter and for the widest typeface of the
+stack, so it errs towards an early page break. Nothing depends on it but the words “page 2 of 3”: the browser breaks
+pages where its own type needs it and repeats the head, and nothing is ever cut off or made smaller.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from schedule.model.notation import MINUS, NO_BREAK
+
+PAGE = 247.0
+"""Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
+
+
+class Row(NamedTuple):
+    """One task. `due` is empty where no hour is stated; `notes` stand below the task in smaller type.
+
+    `verify` asks for a second person's initials, `dose` for given or held with the reason.
+    """
+
+    due: str
+    task: str
+    notes: tuple[str, ...]
+    site: bool
+    verify: bool
+    dose: bool
+
+
+class Block(NamedTuple):
+    """At most nine tasks of one part of the day."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Infusion(NamedTuple):
+    """What the sheet of day 0 asks beside its tasks; `must_start` is empty where no rule sets a limit."""
+
+    must_start: str
+    basis: str
+    not_stated: tuple[str, ...]
+
+
+class Foot(NamedTuple):
+    """What ends a day: what falls due, what is open, what comes next, and on which trial's word."""
+
+    deadlines: tuple[tuple[str, str], ...]
+    windows: tuple[str, ...]
+    going_on: tuple[str, ...]
+    tomorrow: str
+    next_items: tuple[str, ...]
+    reckoning: str
+
+
+class Page(NamedTuple):
+    """One printed page: `number` of `of` within its day. `notes` is the height of the space for notes, in centimetres."""
+
+    number: int
+    of: int
+    infusion: Infusion | None
+    blocks: tuple[Block, ...]
+    foot: Foot | None
+    notes: int
+
+
+class Thing(NamedTuple):
+    """What takes room on a page: a row under its block's title, or (None) something of its own.
+
+    `again` is what it takes more as the first of a page, because its title is repeated.
+    """
+
+    row: tuple[str, Row] | None
+    height: float
+    again: float
+
+
+def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banner: str) -> tuple[Page, ...]:
+    """A day's tasks and its foot as pages that fit their paper; a block that goes on does so under its title."""
+    things: list[Thing] = []
+    if infusion is not None:
+        things.append(Thing(None, infusion_height(infusion), 0))
+    for title, rows in blocks:
+        for number, row in enumerate(rows):
+            height = row_height(row)
+            things.append(Thing((title, row), height, BLOCK) if number else Thing((title, row), height + BLOCK, 0))
+    things.append(Thing(None, foot_height(foot), 0))
+    room = PAGE - head_height(banner)
+    parts = list(fill(things, room))
+    spare = room - parts[-1][0].again - sum(thing.height for thing in parts[-1])
+    pages = []
+    for number, part in enumerate(parts, 1):
+        found: dict[str, list[Row]] = {}
+        for thing in part:
+            if thing.row is not None:
+                found.setdefault(thing.row[0], []).append(thing.row[1])
+        pages.append(
+            Page(
+                number=number, of=len(parts), infusion=infusion if number == 1 else None,
+                blocks=tuple(Block(title, tuple(rows)) for title, rows in found.items()),
+                foot=foot if number == len(parts) else None,
+                notes=max(1, min(MOST_NOTES, int((spare + NOTES) / 10) - 1)),
+            )
+        )  # fmt: skip
+    return tuple(pages)
+
+
+def fill(things: Iterable[Thing], room: float) -> Iterator[list[Thing]]:
+    """The things page by page; one that is higher than a page begins a page of its own."""
+    page: list[Thing] = []
+    used = 0.0
+    for thing in things:
+        if page and used + thing.height > room:
+            yield page
+            page, used = [], 0.0
+        used += thing.height if page else thing.height + thing.again
+        page.append(thing)
+    if page:
+        yield page
+
+
+# Advance widths in hundredths of an em of DejaVu Sans Bold, from the space to the tilde; the regular face is a tenth narrower.
+_WIDTHS = (
+    35, 46, 52, 84, 70, 100, 87, 31, 46, 46, 52, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 40, 40, 84,
+    84, 84, 58, 100, 77, 76, 73, 83, 68, 68, 82, 84, 37, 37, 77, 64, 100, 84, 85, 73, 85, 77, 72, 68, 81, 77, 110, 77, 72,
+    73, 46, 37, 46, 84, 50, 50, 67, 72, 59, 72, 68, 44, 72, 71, 34, 34, 67, 34, 104, 71, 69, 72, 72, 49, 60, 48, 71, 65,
+    92, 65, 65, 58, 71, 37, 71, 84,
+)  # fmt: skip
+WIDTH_OF = {chr(32 + number): width for number, width in enumerate(_WIDTHS)}
+WIDTH_OF |= {NO_BREAK: 35, MINUS: 84, "“": 66, "”": 66, "–": 50}
+BOLD, PLAIN = 12 * 0.3528 / 100, 11 * 0.3528 / 100 * 0.92
+"""Millimetres for a hundredth of an em: 12 point bold, 11 point regular."""
+
+
+@lru_cache(maxsize=65536)
+def lines(text: str, room: float, face: float) -> int:
+    """How many lines a text takes in `room` millimetres of BOLD or PLAIN; a word longer than a line is broken."""
+    width = room / face
+    count, used = 1, 0.0
+    for word in text.split(" "):
+        length = sum(WIDTH_OF.get(letter, 100) for letter in word)
+        if used and used + 35 + length > width:
+            count, used = count + 1, 0.0
+        used += length + (35 if used else 0)
+        if used > width:
+            count, used = count + int(used // width), used % width
+    return count
+
+
+# Measured on paper, in millimetres.
+BLOCK, NOTES, MOST_NOTES = 8.0, 13.5, 8
+TASK, HALF, FULL = 64.2, 82.0, 172.0
+
+
+def head_height(banner: str) -> float:
+    return 63.0 + (6.4 * lines(banner, FULL, BOLD * 14 / 12) + 5 if banner else 0)
+
+
+def row_height(row: Row) -> float:
+    text = 5.72 * lines(row.task + (" site." if row.site else ""), TASK, BOLD)
+    text += 4.86 * sum(lines(note, TASK, PLAIN) for note in row.notes)
+    return max(text + 2.8, 18.7 if row.dose else 10.5)
+
+
+def infusion_height(infusion: Infusion) -> float:
+    words = [infusion.basis, *infusion.not_stated]
+    return 44.0 + 5.3 * sum(lines(text, FULL - 5, PLAIN) for text in words if text) + (6 if infusion.not_stated else 0)
+
+
+def foot_height(foot: Foot) -> float:
+    titles = sum(6.2 for part in (foot.deadlines, foot.windows, foot.going_on) if part)
+    ticked = sum(1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines)
+    listed = sum(5.05 * lines(text, HALF, PLAIN) for text in (*foot.windows, *foot.going_on))
+    tomorrow = (
+        1.1
+        + 5.05 * lines(f"Tomorrow: {foot.tomorrow}", 87, BOLD * 11 / 12)
+        + sum(5.05 * lines(text, HALF, PLAIN) for text in foot.next_items)
+    )
+    return 43.5 + max(titles + ticked + listed, tomorrow) + NOTES

@@ -1,0 +1,105 @@
+"""Plan -> the patient's own calendar: large, in plain words, months in full, and nothing that the record doesn't say.
+
+It gives what happens on which day. What a thing feels like, or what a patient should take, is for people to say.
+"""
+
+from datetime import date, time
+from typing import NamedTuple
+
+from schedule.model.notation import plural, spell_in_full
+from schedule.model.plan import Event, Plan
+from schedule.words.plan import due_points, infusion_word, label_of, point_title, title_of, zero_label, zero_of
+
+WORDS = (
+    ("intravenous infusion", "a medicine or cells given slowly through a thin tube into a vein"),
+    ("bone marrow examination", "a small sample is taken from inside a bone and looked at"),
+    ("chimerism", "a test that shows how many of your blood cells come from the donor"),
+    ("interleukin-2", "also called IL-2: a substance that the body's own immune cells make"),
+    ("echocardiogram", "a picture of the heart, made with sound waves"),
+)
+
+
+class Day(NamedTuple):
+    """One day: its date in full, its number, how far it is from the infusion, and what happens."""
+
+    on: str
+    label: str
+    distance: str
+    things: tuple[tuple[str, str], ...]
+
+
+class Leaflet(NamedTuple):
+    """The patient's calendar. `dates` are for the team to explain; `words` those that occur, explained."""
+
+    heading: str
+    infusion: str
+    to_arrange: tuple[tuple[str, str], ...]
+    days: tuple[Day, ...]
+    dates: tuple[tuple[str, str], ...]
+    words: tuple[tuple[str, str], ...]
+
+
+def clock_in_words(clock: time) -> str:
+    """`9am`, `11:30am`, `8pm`, `midday`, `midnight`: how times are shown to patients."""
+    if clock.minute == 0 and clock.hour in (0, 12):
+        return "midday" if clock.hour else "midnight"
+    minutes = f":{clock.minute:02d}" if clock.minute else ""
+    return f"{clock.hour % 12 or 12}{minutes}{'am' if clock.hour < 12 else 'pm'}"
+
+
+def patient_page(plan: Plan) -> Leaflet:
+    """The patient's treatments, tests and visits by day; the site's own tasks and the donor's days are not on it."""
+    zero = zero_of(plan)
+    by_day: dict[date, list[Event]] = {}
+    milestones = []
+    for event in plan.events:
+        if event.donor or event.task or event.status in ("cancelled", "held"):
+            continue
+        if event.category == "milestone":
+            milestones.append((spell_in_full(event.on), title_of(event)))
+        else:
+            by_day.setdefault(event.on, []).append(event)
+    to_arrange = tuple(
+        (point_title(plan, finding), _between(finding.earliest, finding.latest))
+        for finding, _ in due_points(plan)
+        if finding.point in plan.protocol.dates and plan.protocol.dates[finding.point].test
+    )
+    days = tuple(
+        Day(spell_in_full(day), label_of(plan, day), _distance(plan, day), tuple(_thing(event) for event in events))
+        for day, events in by_day.items()
+    )
+    shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()
+    moment = plan.standing.day_zero.at if plan.standing else None
+    at = f", {clock_in_words(moment.time())}" if moment else ""
+    return Leaflet(
+        heading=f"The day of your {infusion_word(plan)} ({zero_label(plan)})",
+        infusion=f"{spell_in_full(zero)}{at}",
+        to_arrange=to_arrange,
+        days=days,
+        dates=tuple(milestones),
+        words=tuple((word, meaning) for word, meaning in WORDS if word in shown),
+    )
+
+
+def _distance(plan: Plan, day: date) -> str:
+    apart = (day - zero_of(plan)).days
+    if apart == 0:
+        return f"the day of your {infusion_word(plan)}"
+    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} your {infusion_word(plan)}"
+
+
+def _thing(event: Event) -> tuple[str, str]:
+    """When on the day, and what: the record's own words."""
+    title = title_of(event)
+    if event.last_date is not None and event.last_date > event.on:
+        title += f", until {spell_in_full(event.last_date)}"
+    if event.start is None or event.end is None:
+        return "no time yet", title
+    until = f" to {clock_in_words(event.end.time())}" if event.end != event.start else ""
+    return clock_in_words(event.start.time()) + until, title
+
+
+def _between(first: date | None, last: date | None) -> str:
+    if first is not None and last is not None and first != last:
+        return f"between {spell_in_full(first)} and {spell_in_full(last)}"
+    return f"by {spell_in_full(last)}" if last is not None else "day to be told"

@@ -1,0 +1,181 @@
+"""Events told together: the doses of one activity that move alike in one row, every old and new date still in it.
+
+A slip moves forty events. Forty rows are four pages, and the second page is not read at night; ten rows are half a page.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from schedule.engine.difference import Moved
+from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell, spell_moment, spell_range
+from schedule.model.plan import Event
+from schedule.words.plan import DOSE, clock_of
+
+Thing = TypeVar("Thing")
+
+LONG_RUN = 4
+"""So many days on end are told as `daily Mon 15 to Sun 28-Jun-2026`."""
+SHORT = 24
+"""Letters that are kept together on a line: `dose 1 to 7`."""
+OFF = "*"
+"""Stands after a new date that falls on a weekend, a holiday or a closure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Events of one activity in one row. `was` is empty where nothing moves; `now` holds every date.
+
+    `detail` has the numbers and the hour; `site` says that it is the site's own task.
+    """
+
+    what: str
+    detail: str
+    was: str
+    now: str
+    site: bool
+
+
+def spell_days(days: Sequence[date], off: Iterable[date] = ()) -> str:
+    """`Tue 16, Thu 18-Jun-2026`, `daily Mon 29-Jun to Sun 12-Jul-2026`: each date once, in order, the month and the year
+    where they change. A date of `off` has the mark of a day off after it; in a daily run its last date bears the mark."""
+    marked = set(off)
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    tokens: list[tuple[str, date, bool]] = []
+    for run in runs:
+        if len(run) >= LONG_RUN:
+            tokens += [("daily ", run[0], False), (" to ", run[-1], any(day in marked for day in run))]
+        else:
+            tokens += [("", day, day in marked) for day in run]
+    told = ""
+    for number, (before, day, starred) in enumerate(tokens):
+        following = tokens[number + 1][1] if number + 1 < len(tokens) else None
+        text = f"{WEEKDAYS[day.weekday()]}{NO_BREAK}{day.day:02d}"
+        if following is None or (following.year, following.month) != (day.year, day.month):
+            text += f"-{MONTHS[day.month - 1]}"
+        if following is None or following.year != day.year:
+            text += f"-{day.year:04d}"
+        told += before if before == " to " else (", " if told else "") + before
+        told += text + (OFF if starred else "")
+    return told
+
+
+def spell_numbers(numbers: Sequence[int]) -> str:
+    """`1 to 7`, `1 and 3`, `1, 2 and 5 to 7`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        part
+        for run in runs
+        for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run])
+    ]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def name_of(event: Event) -> str:
+    """The event's title without its number: `interleukin-2 (IL-2)` of `interleukin-2 (IL-2) (dose 3 of 7)`."""
+    return DOSE.sub("", event.title).rstrip() if event.of > 1 else event.title
+
+
+def number_of(events: Sequence[Event]) -> str:
+    """`dose 1 to 7`, `dose 2 of 3`, or nothing where an activity is done once or its times are not numbered."""
+    first = events[0]
+    found = DOSE.search(first.title) if first.of > 1 else None
+    if found is None:
+        return ""
+    unit = found[0][1:].split()[0]
+    numbers = [event.number for event in events]
+    whole = numbers == list(range(1, first.of + 1))
+    told = f"{unit} {spell_numbers(numbers)}" + ("" if whole else f" of {first.of}")
+    return told.replace(" ", NO_BREAK) if len(told) <= SHORT else told
+
+
+def spell_place(event: Event) -> str:
+    """Where an event lies, with its hour if it has one."""
+    return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
+
+
+def _alike(things: Iterable[Thing], key: Callable[[Thing], object]) -> list[list[Thing]]:
+    """The things in groups of one key, each group where its first one stands."""
+    groups: dict[object, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return list(groups.values())
+
+
+def _first_to_read(event: Event) -> int:
+    """Treatment before tests and visits, the site's own tasks last."""
+    return 2 if event.task else 0 if event.category == "treatment" else 1
+
+
+def _key(event: Event) -> tuple[object, ...]:
+    """What events of one row have in common. A span, and whatever is not numbered alike, stands alone."""
+    alone = event.id if event.last_date is not None else None
+    return (event.activity, event.donor, name_of(event), event.of if not event.task else None, alone)
+
+
+def moved_together(moves: Iterable[Moved]) -> tuple[Together, ...]:
+    """A row for what moves alike: one activity, the same hours, the same number of days."""
+
+    def key(pair: Moved) -> tuple[object, ...]:
+        apart = (pair.after.on - pair.before.on).days
+        return (*_key(pair.after), clock_of(pair.before), clock_of(pair.after), apart)
+
+    ordered = sorted(moves, key=lambda pair: _first_to_read(pair.after))
+    return tuple(_moved(group) for group in _alike(ordered, key))
+
+
+def _moved(group: Sequence[Moved]) -> Together:
+    before, after = [pair.before for pair in group], [pair.after for pair in group]
+    first = after[0]
+    same = clock_of(before[0]) == clock_of(first)
+    hour = clock_of(first) if same and len(group) > 1 else ""
+    if len(group) == 1:
+        was, now = spell_place(before[0]), spell_place(first) + (OFF if first.flags else "")
+    else:
+        was = spell_days([event.on for event in before])
+        now = spell_days([event.on for event in after], [event.on for event in after if event.flags])
+        if not same:
+            was, now = (f"{text}, {clock_of(event) or 'no hour'}" for text, event in ((was, before[0]), (now, first)))
+    detail = ", ".join(part for part in (number_of(after), hour) if part)
+    return Together(what=name_of(first), detail=detail, was=was, now=now, site=first.task)
+
+
+def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, ...]], ...]:
+    """What stays, under `given`, `unconfirmed` and so on: a row for what is alike, one activity at one hour."""
+    found: dict[str, list[Together]] = {}
+    ordered = sorted(events, key=_first_to_read)
+    for group in _alike(ordered, lambda event: (*_key(event), clock_of(event), event.status)):
+        first = group[0]
+        if len(group) == 1:
+            now = spell_place(first)
+        else:
+            now = spell_days([event.on for event in group]) + (f", {clock_of(first)}" if first.start else "")
+        row = Together(what=name_of(first), detail=number_of(group), was="", now=now, site=first.task)
+        found.setdefault(first.status, []).append(row)
+    return tuple((status, tuple(rows)) for status, rows in found.items())
+
+
+def days_off(events: Iterable[Event]) -> str:
+    """What the mark of a day off means here: `* day off: weekend; holiday Fri 19-Jun, Fri 03-Jul-2026.` Empty without one."""
+    found: dict[str, set[date]] = {}
+    for event in events:
+        for flag in event.flags:
+            if flag in ("Saturday", "Sunday"):
+                found.setdefault("weekend", set())
+            elif flag in ("holiday", "site closed"):
+                found.setdefault(flag, set()).add(event.on)
+            else:  # with the working days that its window leaves
+                found.setdefault(f"{name_of(event)}, {spell(event.on)}, {flag}", set())
+    parts = [f"{reason} {spell_days(sorted(days))}".rstrip() for reason, days in found.items()]
+    return f"{OFF} day off: {'; '.join(parts)}." if parts else ""

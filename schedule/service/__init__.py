@@ -1,0 +1,1 @@
+"""What both edges share, one function for each act."""

@@ -1,0 +1,217 @@
+"""The acts on a stored patient: what was typed becomes an act; it is created or performed, after the self-test."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schedule.engine.history import apply
+from schedule.engine.move import judge_move
+from schedule.engine.plan import first_standing, lay_out
+from schedule.ledger.codec import to_plain
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row, Stale
+from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.model.case import Attested, Case, Outcome, Ruling
+from schedule.model.errors import InputError, Mistake, NotAllowed
+from schedule.model.notation import spell
+from schedule.model.plan import DayZero, MoveVerdict, Plan, Record
+from schedule.model.plan import Outcome as Recorded
+from schedule.model.protocol import Protocol
+from schedule.model.text import nearest, sha256
+from schedule.service.inputs import Inputs, protocol_of, site_of
+from schedule.service.revisions import first_state, newest, next_state, plan_of, shown_plan, state_of, summary
+
+
+def record_of(event: str, outcome: Recorded, when: DayZero, reason: str) -> RecordEvent:
+    """An event given, done or held on a date, or at a moment of the site."""
+    wall = when.at.replace(tzinfo=None) if when.at else datetime.combine(when.on, datetime.min.time())
+    record = Record(outcome=outcome, at=wall, timed=when.at is not None, reason=reason)
+    return RecordEvent(event=event, record=record, moment=when.at)
+
+
+def fact_of(name: str, dates: tuple[date, ...], *, instead: bool) -> Fact:
+    """A known date of the patient, or several; no dates are "never", which replaces what was known."""
+    return Fact(name=name, dates=tuple(sorted(set(dates))), instead=instead or not dates)
+
+
+def hour_of(typed: DayZero, shown: str) -> PlannedHour:
+    """The hour of planned day 0; `shown` is what was typed, for the message where it has none."""
+    if typed.at is None:
+        raise InputError(
+            Mistake(
+                place="planned-day-zero", message=f"{shown!r} has no hour", remedy="a new date is a slip: dayzero slip"
+            )
+        )
+    return PlannedHour(moment=typed.at)
+
+
+def attest_of(plan: Plan, name: str, on: date, by: str, as_of: datetime) -> Attest:
+    """A statement about the patient, of a date up to as-of."""
+    if name not in plan.protocol.attestations:
+        known = nearest(name, plan.protocol.attestations)
+        raise InputError(
+            Mistake(place=f'attestation "{name[:60]}"', message="the protocol has no such statement", remedy=known)
+        )
+    if on > as_of.date():
+        raise InputError(Mistake(place=name, message=f"{spell(on)} is later than as-of", remedy="attest it on the day"))
+    return Attest(name=name, attested=Attested(on=on, by=by))
+
+
+def ruling_of(
+    plan: Plan, rule: str, outcome: Outcome, *, by: str, as_of: datetime, reason: str, day_zero: date | None
+) -> Rule:
+    """The principal investigator's word on a rule, for one day 0: the present one if none is named."""
+    if rule not in plan.protocol.rules:
+        known = nearest(rule, plan.protocol.rules)
+        raise InputError(Mistake(place=f'rule "{rule[:60]}"', message="the protocol has no such rule", remedy=known))
+    return Rule(
+        ruling=Ruling(
+            rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
+        )
+    )  # fmt: skip
+
+
+def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:
+    """Another protocol or site file, or both, by their texts."""
+    return Amend(
+        protocol=sha256(protocol) if protocol is not None else plan.protocol.sha256,
+        site=sha256(site) if site is not None else plan.site.sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall time."""
+
+    by: str
+    at: datetime
+    as_of: datetime
+    site_time: datetime
+    reason: str = ""
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What an act did, or would do: the plan before and after, the verdict on a new day 0, the row that keeps it."""
+
+    before: Plan | None
+    after: Plan
+    verdict: MoveVerdict | None
+    row: Row | None
+
+    @property
+    def saved(self) -> bool:
+        return self.row is not None
+
+
+def look_alikes(store: Store, code: str) -> list[str]:
+    """The stored codes that differ from this one in a single character: easily taken for each other."""
+    return [other for other in store.codes() if other != code and _differ_in_one(code, other)]
+
+
+def _differ_in_one(one: str, other: str) -> bool:
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) == 1 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
+def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool = False) -> Done:
+    """A patient's first plan. The same three texts again change nothing; others for a stored code are an InputError
+    that names the right act."""
+    case = inputs.case
+    deed = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=case.sha256)
+    there = store.newest(case.code)
+    if there is not None:
+        first = store.history(case.code)[0].act.deed
+        if first == deed:
+            return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
+        raise InputError(
+            Mistake(
+                place=case.code, message="a plan is stored under this code, made from other files",
+                remedy="change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file",
+            )
+        )  # fmt: skip
+    standing = first_standing(case)
+    assert standing is not None
+    schedule_id = uuid.uuid4()
+    plan = lay_out(
+        inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id, standing=standing
+    )
+    row = None
+    if not dry_run:
+        act = act_of(case.code, 1, 0, meta, deed)
+        row = store.append(act, to_plain(first_state(plan, case, deed, meta.at)), summary(plan), texts)
+    return Done(before=None, after=plan, verdict=None, row=row)
+
+
+def act_of(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
+    """The act that makes `revision` of a patient's plan."""
+    return Act(
+        code=code, revision=revision, based_on=based_on, by=meta.by, at=meta.at, site_time=meta.site_time,
+        as_of=meta.as_of, reason=meta.reason, deed=deed,
+    )  # fmt: skip
+
+
+def perform(
+    store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None
+) -> Done:
+    """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0 stands
+    already changes nothing. Stale, NotDone or InputError, with nothing saved, as their names say."""
+    row = newest(store, code)
+    if meta.based_on is not None and meta.based_on != row.act.revision:
+        raise Stale(row)
+    before = plan_of(store, row)
+    if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move | RecordEvent):
+        raise NotAllowed(f"{code}: the plan is cancelled. Only notes and records can be added; nothing was saved.")
+    state, revision = state_of(row), row.act.revision + 1
+    protocol, site = before.protocol, before.site
+    if isinstance(deed, Amend):
+        given = dict(texts or {})
+        protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
+        if protocol.id.upper() != before.protocol.id.upper():
+            mistake = Mistake(
+                place=f"{code}, protocol", message=f"{protocol.id} is another trial than {before.protocol.id}",
+                remedy="an amendment is another version of the same one; a new trial is a new plan under a new code",
+            )  # fmt: skip
+            raise InputError(mistake)
+        if deed.site is not None:
+            site = site_of(given.get(deed.site) or store.text(deed.site), "amended site file", protocol)
+        _check_names(before.case, protocol)
+    after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
+    verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
+    if verdict is not None and (verdict.unchanged or not verdict.allowed):
+        return Done(before=before, after=before if verdict.unchanged else after, verdict=verdict, row=None)
+    if dry_run:
+        return Done(before=before, after=after, verdict=verdict, row=None)
+    after_state = next_state(state, before, after, meta.at)
+    act = act_of(code, revision, row.act.revision, meta, deed)
+    return Done(
+        before=before,
+        after=after,
+        verdict=verdict,
+        row=store.append(act, to_plain(after_state), summary(after), texts or {}),
+    )
+
+
+def _check_names(case: Case, protocol: Protocol) -> None:
+    """InputError if an amended protocol no longer knows a date, attestation or choice that is recorded."""
+    lost = [name for name in case.dates if name not in protocol.dates]
+    lost += [name for name in case.attestations if name not in protocol.attestations]
+    lost += [
+        name for name, option in case.choices.items()
+        if name not in protocol.choices or option not in protocol.choices[name].options
+    ]  # fmt: skip
+    if lost:
+        raise InputError(
+            *(
+                Mistake(
+                    place=f"{case.code}, {name}",
+                    message="the amended protocol does not know it",
+                    remedy="keep it in the protocol",
+                )
+                for name in lost
+            )
+        )

@@ -1,0 +1,126 @@
+"""A revision's files: written once, never overwritten."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from schedule.engine.entries import carry, with_since
+from schedule.engine.move import judge_move
+from schedule.engine.plan import lay_out
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.acts import Create, Move
+from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.plan import Entry, MoveVerdict, Plan
+from schedule.model.text import to_json
+from schedule.output import folder
+from schedule.output.html import change_page
+from schedule.output.ics import calendar
+from schedule.output.outputs import output_files
+from schedule.pages.calendar import entries_of
+from schedule.pages.change import Notice, notice, notice_values
+from schedule.service.inputs import Inputs
+from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan, state_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A plan and the folder that holds it, if one does; `saved` is False where the same inputs were there already."""
+
+    plan: Plan
+    folder: Path | None
+    saved: bool
+
+
+def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
+    """The plan of a patient who has a planned day 0; InputError otherwise."""
+    if inputs.case.planned_day_zero is None:
+        raise InputError(
+            Mistake(
+                place=f"{inputs.case.code}, planned-day-zero", message="is missing",
+                remedy="write planned-day-zero = 2026-06-15; “dayzero feasible” says which days 0 are possible",
+            )
+        )  # fmt: skip
+    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
+
+
+def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
+    """Plan and write the patient's next revision under `out`. The same three texts change nothing."""
+    patient = out / inputs.case.code
+    before = folder.latest(patient)
+    if before is not None and before.inputs == inputs.hashes:
+        plan = with_since(make_plan(inputs, before.as_of, before.revision), before.entries)
+        return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
+    revision = before.revision + 1 if before else 1
+    plan = make_plan(inputs, as_of, revision)
+    entries = carry(before.entries if before else (), entries_of(plan, when), revision, when)
+    plan = with_since(plan, entries)
+    manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
+    path = folder.write(patient, manifest, output_files(plan, entries, when))
+    return Written(plan=plan, folder=path, saved=True)
+
+
+def export_saved(store: Store, row: Row, out: Path) -> Path:
+    """`export` right after an act was kept: where the files cannot be written, the act stands, and NotDone says so."""
+    try:
+        return export(store, row, out)
+    except NotDone as error:
+        code, revision = row.act.code, row.act.revision
+        raise NotDone(
+            f"Revision {revision} of {code} is saved in the ledger, but its files are not written. {error} "
+            f"Then: dayzero export {code} --out DIR"
+        ) from error
+
+
+def export(store: Store, row: Row, out: Path) -> Path:
+    """Write a revision's files under `out`, and give its folder; an existing one is left as it is."""
+    patient = out / row.act.code
+    path = patient / f"rev-{row.act.revision}"
+    if folder.is_there(path):
+        if folder.read_manifest(path).ledger == row.hash:
+            return path
+        raise NotDone(f"{path}: it holds another plan's revision. Name another --out.")
+    state, entries = state_of(row), calendar_entries(store, row)
+    plan = shown_plan(store, row)
+    manifest = folder.Manifest(
+        revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,
+        inputs={"protocol": state.protocol, "site": state.site, "case": state.case.sha256},
+    )  # fmt: skip
+    files = {**output_files(plan, entries, row.act.at), **change_files(store, row, plan, entries)}
+    return folder.write(patient, manifest, files)
+
+
+def change_notice(store: Store, row: Row) -> tuple[Plan, Plan, MoveVerdict | None, Notice] | None:
+    """The plan before and after an act, the verdict on its new day 0, and its notice; None for what changes no plan."""
+    act = row.act
+    if isinstance(act.deed, Create):
+        return None
+    before_row = revision_of(store, act.code, act.based_on)
+    before, after = plan_of(store, before_row), plan_of(store, row)
+    deed = deed_in_zone(act.deed, after.site.zone)
+    verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
+    made = before_row.act.at, act.at
+    told = notice(
+        before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason
+    )  # fmt: skip
+    return before, after, verdict, told
+
+
+def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files. `plan` is the
+    revision's as it is shown."""
+    found = change_notice(store, row)
+    if found is None:
+        return {}
+    act = row.act
+    before, after, verdict, told = found
+    changed = calendar(
+        [entry for entry in entries if entry.since == act.revision], schedule_id=after.schedule_id,
+        name=f"{act.code} changes of revision {act.revision}", description=f"What changed in revision {act.revision}.",
+    )  # fmt: skip
+    return {
+        "change.json": to_json(notice_values(before, after, verdict, saved=True)).encode(),
+        "change.html": change_page(plan, told, act.at).encode(),
+        "changes.ics": changed,
+    }

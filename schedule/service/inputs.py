@@ -1,0 +1,134 @@
+"""What the commands share, one function each: open a patient's files, make a plan, write its revision."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from schedule.files.case_file import protocol_named_in, read_case
+from schedule.files.protocol_file import read_protocol
+from schedule.files.site_file import read_site
+from schedule.files.table import MOST_BYTES, text_of
+from schedule.model.case import NO_SITE, Case, Site
+from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.protocol import Protocol
+from schedule.model.text import nearest, sha256
+
+SHIPPED = Path(__file__).parents[1] / "protocols"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """A patient with the protocol and the site it is planned by."""
+
+    protocol: Protocol
+    site: Site
+    case: Case
+
+    @property
+    def hashes(self) -> dict[str, str | None]:
+        return {"protocol": self.protocol.sha256, "site": self.site.sha256, "case": self.case.sha256}
+
+
+def read_file(path: Path) -> str:
+    """The text of a file. InputError, in plain words, if there is none to be had."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = (
+            "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        )
+        raise InputError(Mistake(place=str(path), message=reason, remedy="look at the name and the folder")) from error
+    return text_of(data, path.name)
+
+
+def shipped_protocols() -> dict[str, Path]:
+    """The protocols that come with Dayzero: id, in capitals, to file."""
+    return {path.stem.upper(): path for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def protocol_path(named: str, beside: Path) -> Path:
+    """Where the protocol lies that a case names: a shipped id, case ignored, or a path seen from the case's folder."""
+    if named.lower().endswith(".toml"):
+        return beside / named
+    shipped = shipped_protocols()
+    if named.upper() in shipped:
+        return shipped[named.upper()]
+    mistake = Mistake(
+        place=f'protocol "{named[:60]}"' if named else "protocol", message="there is none of that name" if named else "is missing",
+        remedy=f"{nearest(named.upper(), shipped)}; a file of your own is named by its path, ending in .toml",
+    )  # fmt: skip
+    raise InputError(mistake)
+
+
+_PROTOCOLS: dict[str, Protocol] = {}
+_SITES: dict[tuple[str, str], Site] = {}
+
+
+def protocol_of(text: str, name: str) -> Protocol:
+    """The protocol in a text, read once for as long as the process lives. A text is what it is, whatever file it is in."""
+    digest = sha256(text)
+    if digest not in _PROTOCOLS:
+        _PROTOCOLS[digest] = read_protocol(text, name)
+    return _PROTOCOLS[digest]
+
+
+def site_of(text: str, name: str, protocol: Protocol) -> Site:
+    """The site in a text, as far as the protocol asks, read once."""
+    key = sha256(text), protocol.sha256
+    if key not in _SITES:
+        _SITES[key] = read_site(text, name, protocol)
+    return _SITES[key]
+
+
+def open_protocol(path: Path) -> Protocol:
+    """The protocol in a file, read again only once the file is another."""
+    return _open_protocol(path, _state_of(path))
+
+
+def open_site(path: Path | None, protocol: Protocol) -> Site:
+    """The site in a file, read again for a protocol only once the file is another; no site at all without a path."""
+    return NO_SITE if path is None else _open_site(path, _state_of(path), protocol)
+
+
+def _state_of(path: Path) -> tuple[int, int, int] | None:
+    """By what a file that was changed is told; None where it cannot be looked at, which reading it says."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=16)
+def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
+    return protocol_of(read_file(path), path.name)
+
+
+@lru_cache(maxsize=16)
+def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
+    return site_of(read_file(path), path.name, protocol)
+
+
+def open_case(path: Path, site_path: Path | None) -> Inputs:
+    """A patient's file, with the protocol it names and the site. InputError with every mistake in the first bad file."""
+    text = read_file(path)
+    protocol = open_protocol(protocol_path(protocol_named_in(text, path.name), path.parent))
+    site = open_site(site_path, protocol)
+    return Inputs(protocol=protocol, site=site, case=read_case(text, path.name, protocol, site))
+
+
+def texts_of(inputs: Inputs, case_path: Path, site_path: Path | None) -> dict[str, str]:
+    """The three texts that a plan is made from, by their hashes, as the ledger keeps them. NotDone if one of the files
+    has changed since it was read."""
+    paths = [case_path, protocol_path(inputs.case.protocol, case_path.parent), *([site_path] if site_path else [])]
+    found = {sha256(text): text for text in map(read_file, paths)}
+    if not {digest for digest in inputs.hashes.values() if digest} <= set(found):
+        raise NotDone("One of the files was changed meanwhile. Nothing was saved; try again.")
+    return found
+
+
+def site_time(when: datetime, site: Site) -> datetime:
+    """A moment as the site's wall time, without zone and seconds; UTC's where there is no site file."""
+    return when.astimezone(site.zone or UTC).replace(tzinfo=None, second=0, microsecond=0)

@@ -1,0 +1,218 @@
+"""Stored revisions read back."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schedule.engine.plan import lay_out
+from schedule.ledger.codec import from_plain
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.acts import Create, Deed, Move, PlannedHour, RecordEvent
+from schedule.model.case import NO_SITE, Case, Site
+from schedule.model.errors import InputError, Mistake
+from schedule.model.plan import DayZero, Entry, Event, Plan, Standing
+from schedule.model.protocol import Protocol
+from schedule.model.text import nearest
+from schedule.pages.calendar import entries_of
+from schedule.service.inputs import protocol_of, site_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is cancelled)."""
+
+    since: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a patient stands after an act: all that is needed to lay the revision out again."""
+
+    schedule_id: uuid.UUID
+    protocol: str
+    site: str | None
+    case: Case
+    standing: Standing
+    entries: Mapping[str, Since]
+
+
+def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
+    """The stored protocol and site by their hashes."""
+    found = protocol_of(store.text(protocol), "stored protocol")
+    return found, NO_SITE if site is None else site_of(store.text(site), "stored site file", found)
+
+
+def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
+    """The standing with its moments in the site's zone again, of which plain values keep the offset alone."""
+
+    def moment(value: datetime | None) -> datetime | None:
+        return value.astimezone(where) if value is not None and where is not None else value
+
+    def event(value: Event) -> Event:
+        return replace(value, start=moment(value.start), end=moment(value.end)) if value.start else value
+
+    return replace(
+        standing,
+        planned=DayZero(on=standing.planned.on, at=moment(standing.planned.at)),
+        day_zero=DayZero(on=standing.day_zero.on, at=moment(standing.day_zero.at)),
+        settled=tuple(event(one) for one in standing.settled),
+    )
+
+
+def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
+    """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
+    if where is None:
+        return deed
+    if isinstance(deed, Move) and deed.to.at is not None:
+        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
+    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
+        return replace(deed, moment=deed.moment.astimezone(where))
+    return deed
+
+
+def state_of(row: Row) -> State:
+    return from_plain(State, row.state)
+
+
+def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
+    """The plan of a stored revision, laid out again; `as_of` (a wall time of the site) sees it from another moment."""
+    state = state_of(row)
+    protocol, site = inputs_of(store, state.protocol, state.site)
+    return lay_out(
+        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
+        standing=_in_zone(state.standing, site.zone),
+    )  # fmt: skip
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """The dates, times and statuses of a plan: what must come out again whenever the revision is laid out."""
+    return {
+        "banner": plan.banner,
+        "events": [
+            [e.id, e.label, *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
+        ],
+        "findings": [
+            [f.ref, f.point, f.status, *map(_iso, (f.actual, f.earliest, f.latest, f.expires))] for f in plan.findings
+        ],
+    }  # fmt: skip
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def newest(store: Store, code: str) -> Row:
+    """A patient's newest revision. InputError, with the nearest code, if there is none."""
+    row = store.newest(code)
+    if row is None:
+        raise InputError(
+            Mistake(
+                place=f'"{code[:40]}"', message="no plan is stored under this code", remedy=nearest(code, store.codes())
+            )
+        )
+    return row
+
+
+def revision_of(store: Store, code: str, revision: int | None) -> Row:
+    """A patient's revision, the newest without a number. InputError if there is none."""
+    last = newest(store, code)
+    if revision is None or revision == last.act.revision:
+        return last
+    row = store.at(code, revision)
+    if row is None:
+        raise InputError(
+            Mistake(
+                place=f"{code}, revision {revision}",
+                message="there is none",
+                remedy=f"the newest is {last.act.revision}",
+            )
+        )
+    return row
+
+
+def _entries_since(known: Mapping[str, Since], before: Plan, after: Plan, at: datetime) -> dict[str, Since]:
+    """Which revision each calendar entry dates from, after the newest one."""
+    old = {entry.id: entry for entry in entries_of(before, at)}
+    new = {entry.id: entry for entry in entries_of(after, at)}
+    found = dict(known)
+    for entry_id, entry in new.items():
+        there = entry_id in old and known[entry_id].since == known[entry_id].of
+        if not (there and old[entry_id].shows == entry.shows):
+            found[entry_id] = Since(since=after.revision, of=after.revision)
+    for entry_id, since in known.items():
+        if entry_id not in new and since.since == since.of:
+            found[entry_id] = Since(since=after.revision, of=since.of)
+    return found
+
+
+def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
+    """The calendar entries of a revision, each with the text of the revision it dates from."""
+    made: dict[int, tuple[Row, dict[str, Entry]]] = {}
+
+    def at(revision: int) -> tuple[Row, dict[str, Entry]]:
+        if revision not in made:
+            source = row if revision == row.act.revision else revision_of(store, row.act.code, revision)
+            entries = entries_of(plan_of(store, source), source.act.at)
+            made[revision] = source, {entry.id: entry for entry in entries}
+        return made[revision]
+
+    found = []
+    for entry_id, since in state_of(row).entries.items():
+        entry = at(since.of)[1][entry_id]
+        found.append(entry if since.since == since.of else entry.cancel(since.since, at(since.since)[0].act.at))
+    return tuple(
+        sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or entry.changed, entry.id))
+    )
+
+
+def with_since(plan: Plan, entries: Mapping[str, Since]) -> Plan:
+    """The plan with each event's `since`."""
+    return replace(plan, events=tuple(replace(event, since=entries[event.id].since) for event in plan.events))
+
+
+def shown_plan(store: Store, row: Row) -> Plan:
+    """A stored revision's plan as it is shown: with `since`, and superseded where a newer one has taken its place."""
+    plan = with_since(plan_of(store, row), state_of(row).entries)
+    last = newest(store, row.act.code)
+    if last.act.revision == row.act.revision:
+        return plan
+    after = next(r for r in store.history(row.act.code) if r.act.revision > row.act.revision)
+    return replace(plan, superseded=f"revision {after.act.revision} of {after.act.at:%Y-%m-%d %H:%M} UTC")
+
+
+def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:
+    """Where a new patient stands."""
+    assert plan.standing is not None
+    entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
+    return State(
+        schedule_id=plan.schedule_id,
+        protocol=deed.protocol,
+        site=deed.site,
+        case=case,
+        standing=plan.standing,
+        entries=entries,
+    )
+
+
+def next_state(state: State, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> State:
+    """Where the patient stands after an act; `anew` dates every entry from it."""
+    assert after.standing is not None
+    entries = _entries_since(state.entries, before, after, at)
+    if anew:
+        entries = {
+            key: Since(since=after.revision, of=after.revision if one.since == one.of else one.of)
+            for key, one in entries.items()
+        }
+    return replace(
+        state,
+        case=after.case,
+        standing=after.standing,
+        protocol=after.protocol.sha256,
+        site=after.site.sha256,
+        entries=entries,
+    )

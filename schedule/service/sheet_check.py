@@ -1,0 +1,96 @@
+"""Is a printed sheet current? Found by the check code in its head, in whichever revision it was printed from."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.dates import add
+from schedule.model.errors import InputError, Mistake
+from schedule.model.ids import check_code
+from schedule.pages.change import void_sheets
+from schedule.pages.sheets import Sheet, day_sheets
+from schedule.service.revisions import plan_of
+from schedule.words.plan import frame
+
+State = Literal["current", "superseded", "past"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A printed sheet. `row` is the revision it was printed from, `after` the one that came next, `newest` the newest.
+
+    `past`: its day was over when the newest act was made; the sheet is the record of what was done.
+    """
+
+    state: State
+    sheet: Sheet
+    row: Row
+    after: Row | None
+    newest: Row
+
+    @property
+    def words(self) -> str:
+        """What to think of the sheet, and what to do with it."""
+        name = f"{self.row.act.code}, {self.sheet.label}, {self.sheet.on}, revision {self.row.act.revision}"
+        if self.state == "past":
+            return f"OF A DAY PAST: {name}. Keep it: it is the record of what was done."
+        if self.after is None:
+            return f"CURRENT: {name}."
+        last = self.newest.act
+        newest = f"Revision {last.revision} of {last.at:%Y-%m-%d %H:%M} UTC is the newest"
+        if self.state == "current":
+            return f"CURRENT: {name}. {newest}, and prints this sheet alike."
+        came = f"{self.after.act.kind} by {self.after.act.by} came next"
+        return f"SUPERSEDED: {name}. {newest} ({came}). Destroy this sheet."
+
+
+def find_sheet(store: Store, typed: str) -> Printed:
+    """The sheet that has this check code, however it was typed. InputError if no sheet of the ledger has it."""
+    wanted = re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
+    wanted = f"{wanted[:4]}-{wanted[4:]}"
+    for code in store.codes():
+        rows = store.history(code)
+        for row in rows:
+            if wanted in _codes(row):
+                for sheet in day_sheets(plan := plan_of(store, row), frame(plan, row.act.at)):
+                    if sheet.check == wanted:
+                        return _judged(store, sheet, row, rows)
+    raise InputError(
+        Mistake(
+            place=f'"{typed[:20]}"', message="no sheet of the ledger has this code",
+            remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
+        )
+    )  # fmt: skip
+
+
+def _codes(row: Row) -> Iterator[str]:
+    """The check codes of every day from the first to the last that is in a revision's plan: more than it has sheets, but
+    without laying it out."""
+    schedule_id = uuid.UUID(row.state["schedule_id"])
+    days = [text for _, _, on, last, *_ in row.plan["events"] for text in (on, last) if text]
+    days += [text for *_, latest, _ in row.plan["findings"] for text in (latest,) if text]
+    if days:
+        first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
+        for number in range((last - first).days + 1):
+            day = add(first, number, "days", "clamp")
+            for donor in (False, True):
+                yield check_code(schedule_id, row.act.revision, day, donor=donor)
+
+
+def _judged(store: Store, sheet: Sheet, row: Row, rows: list[Row]) -> Printed:
+    newest = rows[-1]
+    after = next((other for other in rows if other.act.revision > row.act.revision), None)
+    state: State = "current"
+    if after is not None:
+        day = date.fromisoformat(sheet.anchor[-10:])
+        void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min, (row.act.at, newest.act.at))
+        if day < newest.act.as_of.date():
+            state = "past"
+        elif void is not None and sheet.check in [check for _, _, check in void.pages]:
+            state = "superseded"
+    return Printed(state=state, sheet=sheet, row=row, after=after, newest=newest)

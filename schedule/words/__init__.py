@@ -1,0 +1,1 @@
+"""All English: values in, sentences out."""

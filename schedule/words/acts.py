@@ -1,0 +1,78 @@
+"""An act in a sentence."""
+
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Cause,
+    Choose,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
+from schedule.model.notation import spell, spell_moment
+from schedule.model.plan import Plan, in_words
+from schedule.words.plan import title_of
+
+CAUSE_WORDS: dict[Cause, str] = {
+    "illness": "critical illness of the patient", "product": "the cell product", "donor": "the donor",
+    "logistics": "logistics", "other": "another cause",
+}  # fmt: skip
+
+
+def deed_in_words(plan: Plan, deed: Deed) -> str:
+    """A deed in a sentence that says every date back. `plan` is the one before it."""
+    protocol = plan.protocol
+    match deed:
+        case RecordEvent():
+            event = next((event for event in plan.events if event.id == deed.event), None)
+            what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
+            when = spell_moment(deed.record.at) if deed.record.timed else spell(deed.record.at.date())
+            return f"{what}: {deed.record.outcome}, {when}."
+        case Fact():
+            known = protocol.dates[deed.name]
+            dates = " and ".join(map(spell, deed.dates)) or "never"
+            before = plan.case.dates.get(deed.name, ())
+            if known.test and deed.dates and before:
+                was = " and ".join(map(spell, before))
+                dates += f", instead of {was}" if deed.instead else f", beside {was}"
+            return f"{_capital(known.title)}: {dates}."
+        case PlannedHour():
+            return f"Hour of planned {protocol.zero}: {spell_moment(deed.moment)}."
+        case Attest():
+            by = f" by {deed.attested.by}" if deed.attested.by else ""
+            return f"{_capital(protocol.attestations[deed.name].title.rstrip('.'))}: stated on {spell(deed.attested.on)}{by}."
+        case Choose():
+            choice = protocol.choices[deed.name]
+            earlier = plan.case.choices.get(deed.name)
+            was = f", instead of {choice.options[earlier]}" if earlier else ""
+            return f"{_capital(choice.title)}: {choice.options[deed.option]}{was}."
+        case Rule():
+            ruling = deed.ruling
+            zero = f" for {protocol.zero} {spell(ruling.day_zero)}" if ruling.day_zero else ""
+            said = ruling.outcome.replace("-", " ")
+            return f"{ruling.rule}, {protocol.rules[ruling.rule].title}: {said}{zero}, ruled by {ruling.by}."
+        case Move():
+            again = " Lymphodepletion is given once more." if deed.repeat else ""
+            return f"{_capital(protocol.zero)} to {in_words(deed.to)}, because of {CAUSE_WORDS[deed.cause]}.{again}"
+        case Amend():
+            new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
+            return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
+        case Note():
+            return f"Note: {deed.text}"
+        case Cancel():
+            return "The plan is given up. Every entry still ahead is struck."
+        case Create():
+            return f"First plan, {protocol.zero} {plan.day_zero_in_words}."
+        case Restore():
+            return "Restored from a backup."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,126 @@
+"""Findings and feasible days 0 in words, for the terminal and the pages: what is to be acted on comes first."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from schedule.model.notation import spell, spell_range
+from schedule.model.plan import Finding, Plan, Verdict
+from schedule.words.plan import point_title
+
+OPEN_TITLES = {
+    "violated": "Violated: not allowed as planned",
+    "boundary": "Can be read two ways: the principal investigator must say",
+    "due": "Due",
+    "not stated": "Not stated: read, and ask the sponsor or the site if a number is needed",
+}
+
+
+def settled_by(plan: Plan, finding: Finding) -> str:
+    """What would settle an open finding, in words."""
+    if finding.status == "boundary":
+        return f"a ruling by the principal investigator for this {plan.protocol.zero}: allowed or not allowed"
+    if finding.status in ("not stated", "ruled"):
+        return ""
+    if finding.status == "due":
+        return "stated by a person, with date and role"
+    if finding.repeat:
+        return f"repeat {finding.repeat.what}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
+    if finding.earliest or finding.latest:
+        kept = f"kept with {point_title(plan, finding)} {spell_range(finding.earliest, finding.latest)}"
+        return f"{kept}; {feasible_days(plan)}"
+    return feasible_days(plan)
+
+
+def feasible_days(plan: Plan) -> str:
+    """The first days 0 that keep every rule, in words."""
+    for first, last, status in plan.feasible.intervals:
+        if status == "met":
+            return f"or with {plan.protocol.zero} {spell_range(first, last)}"
+    return f"no {plan.protocol.zero} keeps every rule"
+
+
+def settled(plan: Plan) -> str:
+    """`24 met, 1 allowed by a ruling, 14 not applicable`: the findings that ask for nothing more, counted."""
+    words = {"met": "met", "ruled": "allowed by a ruling", "not applicable": "not applicable"}
+    counts = {status: sum(finding.status == status for finding in plan.findings) for status in words}
+    return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
+
+
+def standing(plan: Plan) -> str:
+    """`2 due, 1 not stated; 24 met, 14 not applicable`."""
+    counts = {status: sum(finding.status == status for finding in plan.findings) for status in OPEN_TITLES}
+    still_open = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    return "; ".join(text for text in (still_open, settled(plan)) if text)
+
+
+ORDER: tuple[Verdict, ...] = ("violated", "boundary", "due", "not stated", "ruled", "met", "not applicable")
+"""Statuses, the one to act on first."""
+AT_REST: tuple[Verdict, ...] = ("met", "not applicable")
+"""Statuses that ask for nothing."""
+
+
+class Line(NamedTuple):
+    """A finding as a page shows it: what would settle it (empty where nothing is to be done), and on whose words."""
+
+    status: str
+    ref: str
+    what: str
+    settles: str
+    basis: str
+    source: str
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Those to act on first."""
+    return sorted(findings, key=lambda finding: ORDER.index(finding.status))
+
+
+def finding_in_words(finding: Finding) -> str:
+    """What a finding is about, with the days that it asks for and the date there is."""
+    asked = spell_range(finding.earliest, finding.latest) if finding.earliest or finding.latest else ""
+    what = finding.title
+    if finding.status in ("due", "violated", "boundary") and asked:
+        what += f": {asked}"
+    if finding.aim and finding.status == "due":
+        what += f" (aim {spell_range(*finding.aim)})"
+    if finding.actual is not None and finding.point is not None:
+        what += f" [{spell(finding.actual)}]"
+    return what + (". OVERDUE" if finding.overdue else "")
+
+
+def lines(plan: Plan, *, at_rest: bool) -> tuple[Line, ...]:
+    """The findings that ask for something; or, `at_rest`, the others."""
+    return tuple(
+        Line(f.status, f.ref, finding_in_words(f), settled_by(plan, f) if not at_rest else "", f.basis, f.source)
+        for f in ranked(plan.findings)
+        if (f.status in AT_REST) == at_rest
+    )
+
+
+def feasible_in_words(plan: Plan) -> str:
+    """The first line of the answer to "which days 0 are possible?"."""
+    found, zero = plan.feasible, plan.protocol.zero
+    if not any(status == "met" for _, _, status in found.intervals):
+        some = " Some need the principal investigator's word." if found.intervals else ""
+        return f"No {zero} keeps every rule.{some}"
+    return f"{plan.protocol.label(0)} can be {spell_range(found.earliest, found.latest)}."
+
+
+def feasible_lines(plan: Plan) -> tuple[str, ...]:
+    """Which days 0 are possible, what binds the earliest, and what is assumed."""
+    found = plan.feasible
+    words = []
+    for first, last, status in found.intervals:
+        word = "every rule met" if status == "met" else "only if the principal investigator allows it"
+        words.append(f"{spell_range(first, last)}: {word}")
+    for title, rules in (("Binds", found.binding), ("Next behind it", found.next)):
+        words += [f"{title}: {rule} {plan.protocol.rules[rule].title}" for rule in rules]
+    if found.assumes:
+        names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
+        words.append(f"Assumed in order, since no date is given: {names}")
+    if found.hangs_on:
+        titles = {name: choice.title for name, choice in plan.protocol.choices.items()}
+        titles |= {name: parameter.title for name, parameter in plan.protocol.parameters.items()}
+        named = ", ".join(titles[name] for name in found.hangs_on)
+        words.append(f"Not judged, since not chosen or not stated: {named}")
+    return tuple(words)

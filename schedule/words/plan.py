@@ -1,0 +1,182 @@
+"""The words that every printed page shares: whose it is, from which revision, what a day is called, what is due.
+
+Sheets, go/no-go pages, deadlines and the patient's calendar say the same things in the same words because they all
+take them from here.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from schedule.engine.layout import day_name
+from schedule.model.notation import NO_BREAK, plural, spell, spell_in_full, spell_moment
+from schedule.model.plan import Dates, Event, Finding, Plan, Standing
+from schedule.model.protocol import BASES, Protocol
+
+AID = "Schedule aid, not an order. Check against the signed order."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every page of every file says: whose it is, from which revision, which day 0 it counts from.
+
+    `protocol` is its id and version, shortened if need be; `protocol_title` has them in full.
+
+    `banner` names every violated rule with its title, `banner_short` their numbers only; both are empty if there is none.
+    """
+
+    code: str
+    protocol: str
+    protocol_title: str
+    revision: str
+    since: str
+    since_in_full: str
+    zone: str
+    day_zero: str
+    banner: str
+    banner_short: str
+    aid: str
+
+
+def frame(plan: Plan, when: datetime) -> Frame:
+    """What stands on every page. `when`, the revision's time, is shown in the site's zone, or in UTC if there is none."""
+    zone = plan.site.zone
+    options = [
+        choice.options[plan.case.choices[name]] for name, choice in plan.protocol.choices.items() if name in plan.case.choices
+    ]  # fmt: skip
+    chosen = f" ({'; '.join(options)})" if options else ""
+    version = f"{plan.protocol.id}{chosen}, {plan.protocol.version}"
+    local = when.astimezone(zone or UTC)
+    return Frame(
+        code=plan.case.code,
+        protocol=shortened(version, 100),
+        protocol_title=f"{plan.protocol.title} ({version})",
+        revision=f"Revision {plan.revision}",
+        since=spell_moment(local),
+        since_in_full=spell_in_full(local.date()),
+        zone=f"Times in {zone.key}, 24-hour clock" if zone else "Times in UTC, 24-hour clock",
+        day_zero=f"{zero_label(plan)} = {plan.day_zero_in_words}",
+        banner=plan.banner or "",
+        banner_short=banner_short(plan),
+        aid=AID,
+    )
+
+
+def banner_short(plan: Plan) -> str:
+    """The banner for the head of every page: each alert with its rules."""
+    if not plan.alerts:
+        return ""
+    return ". ".join(heading + (f": {some(list(refs))}" if refs else "") for heading, _, refs in plan.alerts)
+
+
+def some(refs: list[str], room: int = 18) -> str:
+    """`T7, T8 and 3 more`: the first rule, and as many others as fit in a line."""
+    shown = [ref for number, ref in enumerate(refs) if not number or len(", ".join(refs[: number + 1])) <= room]
+    left = len(refs) - len(shown)
+    return ", ".join(shown) + (f" and {left} more" if left else "")
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or as much of it as `most` letters hold, with an ellipsis: only for what stands in full elsewhere."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def zero_of(plan: Plan) -> date:
+    """Day 0. A plan of feasible days only, which has none, has no paper."""
+    if plan.day_zero is None:
+        raise ValueError("a plan without a day 0 has no sheets")
+    return plan.day_zero
+
+
+def label_of(plan: Plan, day: date) -> str:
+    """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
+    if plan.standing is None:
+        raise ValueError("a plan without a day 0 has no sheets")
+    return label_on(plan.standing, plan.protocol, plan.case.dates, day)
+
+
+def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) -> str:
+    """The same, of where a patient stands, without a plan laid out."""
+    for event in standing.settled if standing.begun else ():
+        activity = protocol.activities.get(event.activity)
+        own_clock = activity is not None and activity.base not in BASES
+        if event.on == day and event.status != "cancelled" and event.category != "milestone" and not own_clock:
+            return event.label
+    return day_name(protocol, standing.day_zero.on, dates, day)
+
+
+def zero_label(plan: Plan) -> str:
+    """`Day 0`, or `Day 1` where a protocol's numbering has no day 0."""
+    return label_of(plan, zero_of(plan))
+
+
+def infusion_word(plan: Plan) -> str:
+    """What the protocol calls the thing done on day 0."""
+    word = plan.protocol.activities[plan.protocol.day_zero].unit
+    return word if 0 < len(word) <= 24 else "treatment of that day"
+
+
+def distance_of(plan: Plan, day: date) -> str:
+    """`5 days before the infusion`: the sign of the label in words, so that a lost minus is noticed."""
+    apart = (day - zero_of(plan)).days
+    what = f"the {infusion_word(plan)}"
+    if apart == 0:
+        return f"the day of {what}"
+    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {what}"
+
+
+DOSE = re.compile(r"\(\S+ \d+ of \d+\)$")
+"""The end of a title that says which of several it is."""
+
+
+def title_of(event: Event) -> str:
+    """The event's title, its “(dose 3 of 7)” held together on one line."""
+    found = DOSE.search(event.title) if event.of > 1 else None
+    return event.title[: found.start()] + found[0].replace(" ", NO_BREAK) if found else event.title
+
+
+def clock_of(event: Event) -> str:
+    """`09:00`, `09:00 to 10:30`, or nothing where no hour is stated."""
+    if event.start is None or event.end is None:
+        return ""
+    if event.end == event.start:
+        return f"{event.start:%H:%M}"
+    until = f"{event.end:%H:%M}" if event.end.date() == event.start.date() else spell_moment(event.end)
+    return f"{event.start:%H:%M} to {until}"
+
+
+def moment_of(event: Event) -> str:
+    """`Wed 10-Jun-2026 09:00`, without the hour where none is stated."""
+    return spell_moment(event.start) if event.start else spell(event.on)
+
+
+def due_points(plan: Plan) -> list[tuple[Finding, str]]:
+    """The open points that have a last day, soonest first, each with the rules that ask for it.
+
+    Several rules about one point show the same window; it is listed once.
+    """
+    by_point: dict[str, list[Finding]] = defaultdict(list)
+    for finding in plan.findings:
+        if finding.status == "due" and finding.latest is not None:
+            by_point[finding.point or finding.ref].append(finding)
+    found = [(group[0], ", ".join(dict.fromkeys(f.ref for f in group))) for group in by_point.values()]
+    return sorted(found, key=lambda pair: (pair[0].latest or date.max, pair[0].ref))
+
+
+def point_title(plan: Plan, finding: Finding) -> str:
+    """What a finding is about, in words: the known date's title, or the rule's."""
+    known = plan.protocol.dates.get(finding.point or "")
+    return known.title if known else finding.title
+
+
+_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d-[A-Z][a-z]{2}-\d{4}(?: \d\d:\d\d)?")
+
+
+def slip_limit(plan: Plan) -> tuple[Finding, str] | None:
+    """The finding that says how late the infusion may start, and that moment in words; None where no rule does."""
+    for finding in plan.findings:
+        if finding.point == "day-zero" and finding.latest is not None:
+            moment = _MOMENT.search(finding.basis, max(finding.basis.find("no later than"), 0))
+            return finding, moment[0] if moment else spell(finding.latest)
+    return None

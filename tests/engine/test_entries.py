@@ -1,0 +1,420 @@
+"""What a calendar shows: one entry for each event, deadlines and windows beside them, each with the revision it dates from."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedule.engine.entries import carry, open_points, with_since
+from schedule.engine.plan import lay_out
+from schedule.files.protocol_file import read_protocol
+from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.plan import Entry
+from schedule.pages.calendar import entries_of
+
+WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+LATER = datetime(2026, 5, 8, 7, 30, tzinfo=UTC)
+LATEST = datetime(2026, 5, 9, 23, 59, tzinfo=UTC)
+P = date(2026, 6, 15)
+
+TASKS = """
+[[tasks]]
+id = "weight"
+title = "weigh the patient"
+days = "-5 to +3"
+at = "06:00 to 06:15"
+
+[[tasks]]
+id = "donor-check"
+title = "check of the donor"
+days = "-2"
+who = "donor"
+"""
+
+
+def entry(id="a-1", **changed):
+    """An untimed entry of the first revision, with what the test changes."""
+    values = {
+        "id": id, "kind": "Visit", "title": "CASE-1 Day 0: visit", "first": P, "last": P, "start": None, "end": None,
+        "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
+    }  # fmt: skip
+    return Entry(**values | changed)
+
+
+@pytest.fixture(scope="module")
+def full_site(site_of):
+    """A site that has filled everything in."""
+    return site_of(
+        {
+            "il2-days": "+1 to +13 every 2 days", "dlt-end": "+42", "donor-collection": "-1",
+            "response-marrow": "+28 ±3", "chimerism-after-infusion": "+7, +14", "follow-up": "+42, +60",
+        },
+        {"fludarabine": "09:00 to 09:30", "il2": "20:00"},
+        TASKS,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full_plan(plan_of, full_site):
+    return plan_of(full_site, planned_day_zero="2026-06-15 10:00", dates={"transplant": date(2026, 1, 20)})
+
+
+def by_id(entries):
+    found = {entry.id: entry for entry in entries}
+    assert len(found) == len(entries)
+    return found
+
+
+# One entry for each event, deadline and window -----------------------------------------------------------------------
+
+
+def test_every_event_has_exactly_one_entry_and_nothing_else_is_there_but_what_is_due(full_plan):
+    entries = by_id(entries_of(full_plan, WHEN))
+    events = {event.id for event in full_plan.events}
+    assert events == {name for name in entries if not name.startswith("due/")}
+    due = {f.point for f in full_plan.findings if f.status == "due" and f.latest and f.point in full_plan.protocol.dates}
+    assert {f"due/{point}" for point in due} == set(entries) - events
+    assert len(due) >= 10
+    assert set(open_points(full_plan)) == due
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("fludarabine-1", "Treatment"), ("nk-infusion-1", "Treatment"), ("response-marrow-1", "Test"),
+        ("follow-up-1", "Visit"), ("dlt-end-1", "Milestone"), ("donor-collection-1", "Donor"),
+        ("weight-1", "Site task"), ("donor-check-1", "Site task"), ("due/marrow", "Screening window"),
+        ("due/echo", "Screening window"), ("due/gvhd-prophylaxis-last", "Deadline"), ("due/chemotherapy-last", "Deadline"),
+    ],
+    ids=lambda value: value if value != value.title() else value.lower(),
+)  # fmt: skip
+def test_an_entry_is_of_the_kind_its_event_is_of(full_plan, name, kind):
+    assert by_id(entries_of(full_plan, WHEN))[name].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("point", "first", "last", "title"),
+    [
+        # 15-Jun - 29 days = 17-May (design.md: "last sirolimus dose no later than Sun 17-May-2026")
+        pytest.param(
+            "gvhd-prophylaxis-last", date(2026, 5, 17), date(2026, 5, 17),
+            "CASE-1 due: last dose of tacrolimus, sirolimus or other GVHD prophylaxis, no later than Sun 17-May-2026",
+            id="a deadline is one day",
+        ),
+        # 15-Jun - 28 = 18-May to 15-Jun - 1 = 14-Jun (design.md: "marrow from 18-May to 14-Jun-2026")
+        pytest.param(
+            "marrow", date(2026, 5, 18), date(2026, 6, 14),
+            "CASE-1 due: bone marrow examination, Mon 18-May-2026 to Sun 14-Jun-2026", id="a window is a span",
+        ),
+        # 15-Jun - 14 = 1-Jun to 14-Jun
+        pytest.param(
+            "organ-function", date(2026, 6, 1), date(2026, 6, 14),
+            "CASE-1 due: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026", id="a window of two weeks",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_due_is_an_all_day_entry_that_says_by_when(full_plan, point, first, last, title):
+    found = by_id(entries_of(full_plan, WHEN))[f"due/{point}"]
+    assert (found.first, found.last, found.start, found.end, found.title) == (first, last, None, None, title)
+
+
+def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, plan_of):
+    """15-Jun - 3 days = 12-Jun; the rule says nothing of how early the scan may be."""
+    more = (
+        '\n[dates.scan]\ntitle = "scan"\nkind = "test"\n[rules.X1]\ntitle = "scan"\nderivation = "for this test"\n'
+        '[[rules.X1.bounds]]\npoint = "scan"\nsafe = ["day-zero at least 3 days after scan"]\n'
+    )
+    plan = plan_of(protocol=read_protocol(protocol_text + more, "t.toml"), planned_day_zero=P)
+    found = by_id(entries_of(plan, WHEN))["due/scan"]
+    assert (found.kind, found.first, found.last) == ("Deadline", date(2026, 6, 12), date(2026, 6, 12))
+    assert found.title == "CASE-1 due: scan, no later than Fri 12-Jun-2026"
+
+
+def test_a_window_names_the_aim_that_survives_a_delay(full_plan):
+    """15-Jun + 2 days = 17-Jun; 17-Jun - 28 = 20-May; design.md: aim 20-May to 9-Jun."""
+    text = by_id(entries_of(full_plan, WHEN))["due/marrow"].text
+    assert "Aim: Wed 20-May-2026 to Tue 09-Jun-2026." in text
+
+
+def test_a_test_that_came_too_early_is_an_entry_until_it_is_repeated(plan_of):
+    """Organ function on 15-May is 31 days before 15-Jun, more than 14: again from 15-Jun - 14 = 1-Jun to 14-Jun."""
+    plan = plan_of(planned_day_zero=P, dates={"organ-function": date(2026, 5, 15)})
+    assert [(f.ref, f.point) for f in plan.violated] == [("T19", "organ-function")]
+    found = by_id(entries_of(plan, WHEN))["due/organ-function"]
+    assert (found.kind, found.first, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
+    assert found.title == (
+        "NOT ALLOWED AS PLANNED - CASE-1 to be repeated: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026"
+    )
+
+
+def test_a_broken_rule_that_no_test_can_mend_is_no_entry(plan_of):
+    """The last dose of tacrolimus on 1-Jun cannot be repeated: only another day 0 keeps T17."""
+    plan = plan_of(planned_day_zero=P, dates={"gvhd-prophylaxis-last": date(2026, 6, 1)})
+    assert [f.ref for f in plan.violated] == ["T17"]
+    assert "due/gvhd-prophylaxis-last" not in by_id(entries_of(plan, WHEN))
+
+
+@pytest.mark.parametrize("value", [date(2026, 5, 4), "never"], ids=["known", "never"])
+def test_a_date_that_is_given_is_not_due(plan_of, value):
+    plan = plan_of(planned_day_zero=P, dates={"gvhd-prophylaxis-last": value})
+    assert "due/gvhd-prophylaxis-last" not in by_id(entries_of(plan, WHEN))
+
+
+def test_a_span_ends_on_its_last_day(protocol_text, plan_of):
+    more = '\n[activities.isolation]\ntitle = "protective isolation"\ncategory = "visit"\ndays = "-5 to +20"\n'
+    text = protocol_text + more + 'continuous = true\nderivation = "for this test"\n'
+    plan = plan_of(protocol=read_protocol(text, "t.toml"), planned_day_zero=P)
+    found = by_id(entries_of(plan, WHEN))["isolation-1"]
+    assert (found.first, found.last, found.start) == (date(2026, 6, 10), date(2026, 7, 5), None)
+
+
+def test_entries_come_in_the_order_of_their_time_untimed_ones_first(full_plan):
+    keys = [(e.first, e.start is not None, e.start or WHEN) for e in entries_of(full_plan, WHEN)]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize(
+    ("zone", "planned", "expected"),
+    [
+        # Each row: 09:00 on the day before and on the day of a clock change, worked out from the zone's rule.
+        ("America/New_York", date(2026, 3, 8), ["2026-03-07T14:00", "2026-03-08T13:00"]),  # -5, then -4
+        ("America/New_York", date(2026, 11, 1), ["2026-10-31T13:00", "2026-11-01T14:00"]),
+        ("Europe/Berlin", date(2026, 3, 29), ["2026-03-28T08:00", "2026-03-29T07:00"]),  # +1, then +2
+        ("Europe/Berlin", date(2026, 10, 25), ["2026-10-24T07:00", "2026-10-25T08:00"]),
+        ("Australia/Lord_Howe", date(2026, 4, 5), ["2026-04-03T22:00", "2026-04-04T22:30"]),  # +11, then +10:30
+        ("Australia/Lord_Howe", date(2026, 10, 4), ["2026-10-02T22:30", "2026-10-03T22:00"]),
+        ("Pacific/Apia", date(2020, 9, 27), ["2020-09-25T20:00", "2020-09-26T19:00"]),  # +13, then +14
+        ("Pacific/Apia", date(2021, 4, 4), ["2021-04-02T19:00", "2021-04-03T20:00"]),
+        ("Asia/Kolkata", date(2026, 3, 29), ["2026-03-28T03:30", "2026-03-29T03:30"]),  # +5:30 all year
+        ("Asia/Kolkata", date(2026, 11, 1), ["2026-10-31T03:30", "2026-11-01T03:30"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.isoformat() if isinstance(value, date) else "",
+)
+def test_a_sites_hour_is_the_right_instant_on_both_sides_of_a_clock_change(zone, planned, expected, site_of, plan_of):
+    task = '[[tasks]]\nid = "tick"\ntitle = "tick"\ndays = "-1, 0"\nat = "09:00 to 09:45"'
+    plan = plan_of(site_of(more=task, zone=zone), planned_day_zero=planned)
+    entries = by_id(entries_of(plan, WHEN))
+    for number, moment in enumerate(expected, 1):
+        start = datetime.fromisoformat(f"{moment}:00+00:00")
+        found = entries[f"tick-{number}"]
+        assert (found.start, found.end) == (start, start + timedelta(minutes=45))
+        assert (found.start.tzinfo, found.first) == (UTC, planned + timedelta(days=number - 2))
+        assert f"09:00 to 09:45, local time in {zone}." in found.text
+
+
+def test_the_infusions_own_hour_beats_the_sites(site_of, plan_of):
+    """15-Jun-2026 10:00 in New York is 14:00 UTC."""
+    plan = plan_of(site_of(times={"nk-infusion": "08:00"}), planned_day_zero="2026-06-15 10:00")
+    found = by_id(entries_of(plan, WHEN))["nk-infusion-1"]
+    assert found.start == found.end == datetime(2026, 6, 15, 14, 0, tzinfo=UTC)
+
+
+def test_a_text_names_the_basis_the_day_zero_the_protocol_and_the_revision(full_plan):
+    text = by_id(entries_of(replace(full_plan, revision=3), WHEN))["fludarabine-2"].text
+    assert text == (
+        "Thu 11-Jun-2026 09:00 to 09:30, local time in America/New_York.\n"
+        "Day\u00a0−4 = planned day 0 (Mon 15-Jun-2026) − 4 days; NCT04024761, Study Groups.\n"
+        "Day 0 used: Mon 15-Jun-2026 10:00 (America/New_York).\n"
+        "Protocol NCT04024761, registry record of 2026-01-02.\n"
+        "Dates from revision 3 of Fri 01-May-2026 12:00 UTC; superseded if there is a newer one. "
+        "Schedule aid, not an order."
+    )
+
+
+def test_a_weekend_and_a_window_stand_in_the_text(site_of, plan_of):
+    """20-Jun-2026 is a Saturday, and so is 20-Jun + 28 = 18-Jul; its window is 15-Jul to 21-Jul."""
+    plan = plan_of(site_of({"response-marrow": "+28 ±3"}), planned_day_zero=date(2026, 6, 20))
+    text = by_id(entries_of(plan, WHEN))["response-marrow-1"].text
+    assert "Window: Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
+    assert "Falls on: Saturday; working days in its window: Wed 15-Jul-2026" in text
+
+
+def test_a_plan_that_is_not_allowed_says_so_in_every_title_and_every_text(plan_of, full_site):
+    """Tacrolimus on 1-Jun, two weeks before day 0, breaks the 29 days of T17."""
+    dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
+    plan = plan_of(full_site, planned_day_zero=P, dates=dates)
+    assert plan.banner and {event.status for event in plan.events} == {"planned"}
+    for found in entries_of(plan, WHEN):
+        assert found.title.startswith("NOT ALLOWED AS PLANNED - CASE-1")
+        assert found.text.startswith(plan.banner + "\n")
+
+
+def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_has_it_in_its_text(plan_of, full_site):
+    """As of Fri 12-Jun 12:00 the doses of Wed 10 to Fri 12-Jun are past: their titles stay what they were."""
+    dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
+    as_of = datetime(2026, 6, 12, 12, 0)
+    plan = plan_of(full_site, planned_day_zero=P, dates=dates, as_of=as_of)
+    found = by_id(entries_of(plan, WHEN))
+    past = [event.id for event in plan.events if event.status == "unconfirmed"]
+    assert {"fludarabine-1", "fludarabine-3", "cyclophosphamide-2", "weight-3"} <= set(past)
+    for name, one in found.items():
+        head = "CASE-1" if name in past else "NOT ALLOWED AS PLANNED - CASE-1"
+        assert one.title.startswith(head), name
+        assert one.text.startswith(f"{plan.banner}\n")
+
+
+@pytest.mark.parametrize("alarm", [None, 30, 900])
+def test_a_reminder_is_the_sites_and_only_on_what_is_done(plan_of, site_of, alarm):
+    more = (f'alarm = "{alarm} minutes before"' if alarm else "") + TASKS
+    site = site_of({"il2-days": "+1 to +13 every 2 days", "dlt-end": "+42", "donor-collection": "-1", "follow-up": "+42"}, more=more)
+    entries = entries_of(plan_of(site, planned_day_zero=P), WHEN)
+    found = {kind: {e.alarm for e in entries if e.kind == kind} for kind in {e.kind for e in entries}}
+    silent = {"Milestone", "Deadline", "Screening window"}
+    assert set(found) >= {"Treatment", "Donor", "Visit", "Site task"} | silent
+    assert found == {kind: {None if kind in silent else alarm} for kind in found}
+
+
+def test_who_attested_and_who_ruled_never_reaches_a_calendar(full_site, plan_of):
+    name = "Dr Eleonora Quispe"
+    plan = plan_of(
+        full_site, planned_day_zero=P,
+        attestations={"performance-scale": {"date": date(2026, 5, 1), "by": name}},
+        rulings=[{"rule": "T17", "outcome": "allowed", "by": name, "date": date(2026, 5, 1), "reason": f"{name} says"}],
+    )  # fmt: skip
+    assert not [e.id for e in entries_of(plan, WHEN) if "Quispe" in e.title + e.text]
+
+
+def test_an_entry_of_a_cancelled_plan_says_so_first_and_nothing_stays_due(plan_of, full_site):
+    """outlook.md 0: Outlook shows no STATUS, so the title says it."""
+    plan = plan_of(full_site, planned_day_zero=P)
+    gone = lay_out(plan.protocol, plan.site, plan.case, plan.as_of, standing=replace(plan.standing, cancelled=True))
+    before, after = by_id(entries_of(plan, WHEN)), by_id(entries_of(gone, WHEN))
+    assert {event.id for event in plan.events} <= set(after)
+    for name, found in after.items():
+        assert (found.cancelled, found.title) == (True, f"CANCELLED: {before[name].title}"), name
+
+
+def test_no_entry_holds_a_dose(full_plan):
+    dose = re.compile(r"\d\s*(?:mg|mcg|µg|ug|g/m|ml|units?|IU|million)\b", re.IGNORECASE)
+    assert not [e.id for e in entries_of(full_plan, WHEN) if dose.search(e.title + e.text)]
+
+
+# From one revision to the next ---------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ():
+    (kept,) = carry((entry(),), (entry(text="other words", since=2, changed=LATER),), 2, LATER)
+    assert kept == entry()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "CASE-1 Day +1: visit"},
+        {"first": P - timedelta(days=1)},
+        {"last": P + timedelta(days=1)},
+        {"start": WHEN, "end": WHEN},
+        {"start": WHEN, "end": WHEN + timedelta(minutes=1)},
+        {"cancelled": True},
+        {"alarm": 30},
+    ],
+    ids=["title", "first day", "last day", "hour", "end", "status", "reminder"],
+)
+def test_an_entry_dates_from_the_revision_in_which_it_changed(change):
+    (found,) = carry((entry(),), (entry(since=2, changed=LATER, **change),), 2, LATER)
+    assert (found.since, found.changed) == (2, LATER)
+    (still,) = carry((found,), (replace(found, since=3, changed=LATEST, text="x"),), 3, LATEST)
+    assert still == found
+
+
+def test_what_vanishes_stays_as_cancelled_and_says_since_when():
+    (gone,) = carry((entry(),), (), 2, LATER)
+    assert gone == entry(
+        title="CANCELLED: CASE-1 Day 0: visit", text="Cancelled in revision 2.\nwhy", cancelled=True, since=2, changed=LATER
+    )
+
+
+def test_what_was_cancelled_stays_as_it_was_in_all_later_revisions():
+    second = carry((entry(), entry("b-1")), (entry("b-1"),), 2, LATER)
+    third = carry(second, (entry("b-1"),), 3, LATEST)
+    assert by_id(third) == by_id(second)
+
+
+def test_what_comes_back_is_no_longer_cancelled_and_dates_from_its_return():
+    second = carry((entry(),), (), 2, LATER)
+    (back,) = carry(second, (entry(since=3, changed=LATEST),), 3, LATEST)
+    assert back == entry(since=3, changed=LATEST)
+
+
+def test_what_is_new_dates_from_its_revision():
+    found = by_id(carry((entry(),), (entry(since=2, changed=LATER), entry("b-1", since=2, changed=LATER)), 2, LATER))
+    assert (found["a-1"].since, found["b-1"].since) == (1, 2)
+
+
+@given(days=st.integers(-40, 40), more=st.booleans())
+def test_a_day_zero_that_moves_away_and_back_gives_the_first_dates_again_under_the_third_revision(
+    plan_of, full_site, days, more
+):
+    first = plan_of(full_site, planned_day_zero=P)
+    other = plan_of(full_site, planned_day_zero=P + timedelta(days=days), dates={"echo": P} if more else {})
+    one = entries_of(first, WHEN)
+    two = carry(one, entries_of(replace(other, revision=2), LATER), 2, LATER)
+    three = carry(two, entries_of(replace(first, revision=3), LATEST), 3, LATEST)
+    before, between, after = map(by_id, (one, two, three))
+    assert set(before) <= set(between) <= set(after)
+    for name, found in before.items():
+        assert found.shows == after[name].shows
+        moved = between[name].shows != found.shows
+        assert (between[name].since, between[name].changed) == ((2, LATER) if moved else (1, WHEN))
+        assert (after[name].since, after[name].changed) == ((3, LATEST) if moved else (1, WHEN))
+        assert moved or after[name] == between[name] == found
+    assert not [name for name in set(after) - set(before) if not after[name].cancelled]
+    if days == 0 and not more:
+        assert one == two == three
+
+
+def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan):
+    entries = tuple(replace(e, since=4) if e.id == "il2-3" else e for e in entries_of(full_plan, WHEN))
+    found = {event.id: event.since for event in with_since(full_plan, entries).events}
+    assert found.pop("il2-3") == 4 and set(found.values()) == {1}
+
+
+# In a manifest -------------------------------------------------------------------------------------------------------
+
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
+ENTRIES = st.builds(
+    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), title=st.text(), first=st.dates(), last=st.dates(),
+    start=st.none() | MOMENTS, end=st.none() | MOMENTS, text=st.text(), cancelled=st.booleans(),
+    alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS,
+)  # fmt: skip
+
+
+@given(ENTRIES)
+def test_an_entry_comes_back_from_a_manifest_as_it_was(found):
+    assert from_plain(Entry, json.loads(json.dumps(to_plain(found)))) == found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"first": "2026-02-30"}, {"start": "soon"}, {"changed": "2026-13-01T00:00"}, {"kind": "Dose"}],
+    ids=["a date that does not exist", "a word for a moment", "a month 13", "a kind that is none"],
+)
+def test_a_manifest_that_holds_nonsense_is_not_an_entry(change):
+    with pytest.raises(ValueError):
+        from_plain(Entry, {**to_plain(entry()), **change})
+
+
+def test_a_manifest_without_a_key_is_not_an_entry():
+    data = to_plain(entry())
+    del data["since"]
+    with pytest.raises(KeyError):
+        from_plain(Entry, data)
+
+
+def test_a_deadline_never_takes_the_identity_of_an_event(protocol_text, plan_of, site_of):
+    """A site's task "due-scan", first time, and a known date "scan-1" must not be one calendar entry."""
+    more = (
+        '\n[dates.scan-1]\ntitle = "first scan"\nkind = "test"\n'
+        '[rules.X1]\ntitle = "scan"\nderivation = "for this test"\n'
+        '[[rules.X1.bounds]]\npoint = "scan-1"\nsafe = ["day-zero at least 1 day after scan-1"]\n'
+    )
+    protocol = read_protocol(protocol_text + more, "t.toml")
+    site = site_of(more='[[tasks]]\nid = "due-scan"\ntitle = "book the scan"\ndays = "-3"', protocol=protocol)
+    plan = plan_of(site, protocol=protocol, planned_day_zero=P)
+    entries = entries_of(plan, WHEN)
+    assert "book the scan" in " ".join(e.title for e in entries)
+    assert len({e.id for e in entries}) == len(entries)

@@ -1,0 +1,531 @@
+"""What an act makes of a plan: what has begun, what settles, what moves, what is refused, and which numbers doses get."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from shared.ward import CODE, PARAMETERS, PROTOCOL, Ward
+
+from schedule.commands.common import read_when
+from schedule.engine.history import apply, has_begun, lymphodepletion, renumber, settle
+from schedule.engine.move import judge_move
+from schedule.engine.slip import limit_of
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Cancel, Move, Note, RecordEvent
+from schedule.model.errors import InputError
+from schedule.model.plan import DayZero, Record, Standing, standing_of
+
+
+@pytest.fixture
+def ward(tmp_path, monkeypatch):
+    """Makes patients, each in a ledger of its own."""
+    monkeypatch.setenv("DAYZERO_STORE", str(tmp_path / "no-ledger-here.sqlite"))
+    stores = []
+
+    def make(**keys):
+        store = Store(tmp_path / f"ledger-{len(stores)}.sqlite")
+        stores.append(store.__enter__())
+        return Ward(store, **keys)
+
+    yield make
+    for store in stores:
+        store.__exit__()
+
+
+def held(at, timed=True):
+    return Record(outcome="held", at=read_when(at), timed=timed, reason="")
+
+
+def given(at, timed=True):
+    return Record(outcome="given", at=read_when(at), timed=timed, reason="")
+
+
+# has begun -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("as_of", "records", "expected"),
+    [
+        ("2026-06-09 23:59", {}, False),
+        ("2026-06-10 00:00", {}, True),
+        ("2026-06-09 12:00", {"fludarabine-1": given("2026-06-09 11:00")}, True),
+        ("2026-06-09 12:00", {"fludarabine-3": held("2026-06-09 11:00")}, False),
+        ("2026-06-10 12:00", {"fludarabine-1": held("2026-06-10 09:00")}, True),
+        (
+            "2026-06-10 12:00",
+            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": held("2026-06-10 09:00")},
+            False,
+        ),
+        (
+            "2026-06-11 00:00",
+            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": held("2026-06-10 09:00")},
+            True,
+        ),
+        (
+            "2026-06-10 12:00",
+            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": given("2026-06-10 09:00")},
+            True,
+        ),
+    ],
+)
+def test_a_course_has_begun_with_a_dose_given_or_due_unless_all_due_are_held(ward, as_of, records, expected):
+    assert has_begun(lymphodepletion(ward().plan), records, read_when(as_of)) is expected
+
+
+def test_a_timed_first_dose_begins_the_course_at_its_hour_and_not_at_midnight(ward):
+    doses = lymphodepletion(ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"}).plan)
+    assert not has_begun(doses, {}, read_when("2026-06-10 08:59"))
+    assert has_begun(doses, {}, read_when("2026-06-10 09:00"))
+
+
+def test_a_cancelled_dose_does_not_begin_a_course(ward):
+    doses = [replace(event, status="cancelled") for event in lymphodepletion(ward().plan)]
+    assert not has_begun(doses, {}, read_when("2026-06-12 12:00"))
+
+
+def test_a_partial_dose_recorded_done_begins_the_course(ward):
+    one = ward()
+    one.do(RecordEvent(event="fludarabine-1", record=replace(given("2026-06-09 11:00"), outcome="done"), moment=None),
+           "2026-06-09 12:00")  # fmt: skip
+    assert one.slip("2026-06-16 10:00", "2026-06-09 13:00").verdict.kind == "slip"
+
+
+# settle --------------------------------------------------------------------------------------------------------------
+
+
+def settled(plan, as_of, records=None):
+    return {event.id for event in settle(plan, records or {}, read_when(as_of))}
+
+
+def test_before_lymphodepletion_nothing_is_settled(ward):
+    assert settled(ward().plan, "2026-06-09 23:59") == set()
+
+
+def test_a_begun_course_settles_whole_and_nothing_that_moves_with_day_0_does(ward):
+    assert settled(ward().plan, "2026-06-10 00:00") == {
+        "fludarabine-1", "fludarabine-2", "fludarabine-3", "cyclophosphamide-1", "cyclophosphamide-2",
+    }  # fmt: skip
+
+
+def test_the_clock_settles_a_past_collection_but_never_day_0_or_what_follows_it(ward):
+    found = settled(ward().plan, "2026-08-01 12:00")
+    assert "donor-collection-1" in found
+    assert not {event_id for event_id in found if event_id.startswith(("nk-", "il2", "response", "dlt", "contra"))}
+
+
+def test_once_the_infusion_is_recorded_the_clock_settles_what_follows_it(ward):
+    one = ward()
+    one.record("nk-infusion-1", "given", "2026-06-15 10:00")
+    found = settled(one.plan, "2026-06-16 00:00")
+    assert {f"il2-{number}" for number in range(1, 8)} <= found
+    assert "response-marrow-1" not in found and "nk-infusion-1" not in found
+
+
+def test_il2_held_before_the_cells_does_not_let_the_clock_settle_the_other_doses(ward):
+    one = ward(parameters={**PARAMETERS, "il2-days": "+1 to +7"}, times={"il2": "06:00"})
+    one.record("il2-1", "held", "2026-06-16", "2026-06-16 08:00")
+    done = one.slip("2026-06-17 10:00", "2026-06-17 07:00")
+    assert done.saved
+    assert [one.on(f"il2-{number}") for number in (2, 3, 7)] == ["2026-06-19", "2026-06-20", "2026-06-24"]
+
+
+def test_the_rest_of_a_course_is_open_again_once_every_dose_due_is_recorded_held(ward):
+    one = ward()
+    one.record("fludarabine-1", "held", "2026-06-10 09:00")
+    one.record("cyclophosphamide-1", "held", "2026-06-10 09:10")
+    done = one.slip("2026-06-22 10:00", "2026-06-10 12:00")
+    assert (done.verdict.kind, done.saved) == ("re-plan", True)
+    assert one.on("fludarabine-2") == "2026-06-18"
+
+
+# numbers -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_held_dose_planned_anew_gets_a_new_number_and_the_held_one_stays(ward):
+    one = ward()
+    one.record("fludarabine-1", "held", "2026-06-10 09:00")
+    one.record("cyclophosphamide-1", "held", "2026-06-10 09:10")
+    one.slip("2026-06-22 10:00", "2026-06-10 12:00")
+    doses = {e.id: (e.on.isoformat(), e.status) for e in one.plan.events if e.activity == "fludarabine"}
+    assert doses == {
+        "fludarabine-1": ("2026-06-10", "held"), "fludarabine-4": ("2026-06-17", "planned"),
+        "fludarabine-2": ("2026-06-18", "planned"), "fludarabine-3": ("2026-06-19", "planned"),
+    }  # fmt: skip
+    assert one.events["fludarabine-4"].title.endswith("(dose 1 of 3)")
+
+
+def test_a_dose_held_twice_gets_two_new_numbers_one_after_the_other(ward):
+    one = ward()
+    for event in ("fludarabine-1", "cyclophosphamide-1"):
+        one.record(event, "held", "2026-06-10 09:00", "2026-06-10 10:00")
+    one.slip("2026-06-22 10:00", "2026-06-10 12:00")
+    for event in ("fludarabine-4", "cyclophosphamide-3"):
+        one.record(event, "held", "2026-06-17 09:00", "2026-06-17 10:00")
+    one.slip("2026-06-29 10:00", "2026-06-17 12:00")
+    assert one.on("fludarabine-5") == "2026-06-24" and one.on("cyclophosphamide-4") == "2026-06-24"
+    assert one.events["fludarabine-1"].status == one.events["fludarabine-4"].status == "held"
+
+
+def test_renumbering_leaves_standing_alone_where_nothing_is_spent(ward):
+    plan = ward().plan
+    assert renumber(plan, standing_of(plan), lambda event: True) == standing_of(plan)
+
+
+def test_a_cancelled_number_is_never_used_again(ward):
+    one = ward()
+    shorter = PROTOCOL.replace('days = "-5, -4"', 'days = "-5"')
+    one.amend("2026-06-01 08:00", protocol=shorter)
+    assert one.events["cyclophosphamide-2"].status == "cancelled"
+    one.amend("2026-06-01 09:00", protocol=PROTOCOL)
+    assert one.events["cyclophosphamide-2"].status == "cancelled"
+    assert (one.events["cyclophosphamide-3"].status, one.on("cyclophosphamide-3")) == ("planned", "2026-06-11")
+
+
+def test_il2_counted_in_hours_comes_back_when_the_hour_of_the_infusion_does(ward):
+    chained = {**PARAMETERS, "il2-days": "every 12 hours x 7 from 6 h after nk-infusion"}
+    one = ward(parameters=chained)
+    one.slip("2026-06-16", "2026-06-10 12:00")
+    assert [e.id for e in one.plan.events if e.activity == "il2" and e.status != "cancelled"] == []
+    one.slip("2026-06-16 12:00", "2026-06-10 13:00")
+    doses = [e.start.isoformat() for e in one.plan.events if e.activity == "il2" and e.status == "planned"]
+    assert len(doses) == 7 and doses[0] == "2026-06-16T18:00:00-04:00"
+
+
+def test_il2_counted_in_hours_comes_back_when_the_planned_hour_is_entered(ward):
+    chained = {**PARAMETERS, "il2-days": "every 12 hours x 7 from 6 h after nk-infusion"}
+    one = ward(parameters=chained)
+    one.slip("2026-06-17", "2026-06-01 12:00")
+    one.hour("2026-06-17 12:00", "2026-06-01 13:00")
+    doses = [e.start.isoformat() for e in one.plan.events if e.activity == "il2" and e.status == "planned"]
+    assert len(doses) == 7 and doses[0] == "2026-06-17T18:00:00-04:00"
+
+
+# moments -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_two_half_past_one_of_an_autumn_night_are_two_moments(ward):
+    one = ward(planned="2026-10-31T01:30:00")
+    summer, winter = (one.move(f"2026-11-01 01:30{offset}").to for offset in ("-04:00", "-05:00"))
+    assert summer.at == winter.at and not summer.is_same(winter)
+    assert winter.instant - summer.instant == timedelta(hours=1)
+
+
+def test_a_slip_from_the_first_half_past_one_to_the_second_is_a_slip(ward):
+    one = ward(planned="2026-10-31T01:30:00")
+    one.slip("2026-11-01 01:30-04:00", "2026-10-27 12:00")
+    done = one.slip("2026-11-01 01:30-05:00", "2026-10-27 13:00")
+    assert done.saved and not done.verdict.unchanged
+    assert done.verdict.limit.used == 25
+    assert one.plan.standing.day_zero.instant == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+
+def test_48_hours_end_at_the_first_half_past_one_of_an_autumn_night(ward):
+    one = ward(planned="2026-10-30T01:30:00")
+    assert one.slip("2026-11-01 01:30-05:00", "2026-10-27 12:00", dry_run=True).verdict.refusals
+    assert one.slip("2026-11-01 01:30-04:00", "2026-10-27 12:00", dry_run=True).verdict.allowed
+
+
+# apply ---------------------------------------------------------------------------------------------------------------
+
+
+def test_applying_an_act_twice_to_the_same_plan_gives_the_same_plan_and_leaves_that_one_alone(ward):
+    plan = ward().plan
+    was = plan.events
+    deed = Move(to=DayZero(on=date(2026, 6, 16)), cause="other")
+    one, two = (apply(plan, deed, read_when("2026-06-11 08:00"), 2) for _ in range(2))
+    assert (one.events, one.findings, one.standing) == (two.events, two.findings, two.standing)
+    assert plan.events == was and plan.day_zero == date(2026, 6, 15)
+
+
+def test_a_note_changes_no_event_and_no_finding(ward):
+    plan = ward().plan
+    after = apply(plan, Note(text="x"), plan.as_of, 2)
+    assert (after.events, after.findings, after.revision) == (plan.events, plan.findings, 2)
+
+
+def test_an_illness_slip_makes_the_attestations_of_the_patients_state_due_again(ward):
+    said = {"no-cardiac-change": "2026-05-20", "adverse-events-recovered": "2026-05-20",
+            "no-active-gvhd-or-illness": "2026-05-20", "age-eligible": "2026-05-20"}  # fmt: skip
+    one = ward(attestations=said, dates={"echo": ""})
+    was = one.statuses()
+    assert [was[ref] for ref in ("T20/echo", "T28", "T34", "T11")] == ["met"] * 4
+    one.slip("2026-06-16 10:00", "2026-06-15 08:00", "illness")
+    now = one.statuses()
+    assert [now[ref] for ref in ("T20/echo", "T28", "T34", "T11")] == ["due", "due", "due", "met"]
+    one.attest("no-cardiac-change", "2026-06-15", "2026-06-15 09:00")
+    assert one.statuses()["T20/echo"] == "met"
+
+
+def test_a_slip_for_another_cause_leaves_the_attestations(ward):
+    one = ward(attestations={"no-active-gvhd-or-illness": "2026-05-20"})
+    one.slip("2026-06-16 10:00", "2026-06-15 08:00", "product")
+    assert one.statuses()["T34"] == "met"
+
+
+def test_a_cancelled_plan_keeps_what_happened_and_strikes_the_rest(ward):
+    one = ward()
+    one.record("fludarabine-1", "given", "2026-06-10 09:00")
+    one.do(Cancel(), "2026-06-10 12:00")
+    statuses = {event.id: event.status for event in one.plan.events}
+    assert statuses.pop("fludarabine-1") == "given"
+    assert statuses.pop("cyclophosphamide-1") == "unconfirmed", "due that morning: whether it was given is still to be said"
+    assert set(statuses.values()) == {"cancelled"}
+    one.record("cyclophosphamide-1", "given", "2026-06-10 11:00", as_of="2026-06-12 09:00")
+    statuses = {event.id: event.status for event in one.plan.events}
+    assert statuses.pop("fludarabine-1") == statuses.pop("cyclophosphamide-1") == "given"
+    assert set(statuses.values()) == {"cancelled"}
+
+
+def test_the_infusion_held_and_planned_anew_is_no_longer_held_on_its_new_day(ward):
+    one = ward()
+    one.record("nk-infusion-1", "held", "2026-06-15 11:00")
+    one.slip("2026-06-16 10:00", "2026-06-15 12:00")
+    on_the_day = [e for e in one.plan.events if e.activity == "nk-infusion" and e.on == date(2026, 6, 16)]
+    assert [event.status for event in on_the_day] == ["planned"]
+
+
+@pytest.mark.parametrize("slipped", [False, True])
+def test_the_planned_hour_completes_day_0_only_where_day_0_is_still_the_planned_one(ward, slipped):
+    one = ward(planned="2026-06-15")
+    if slipped:
+        one.slip("2026-06-16", "2026-06-12 08:00")
+    one.hour("2026-06-15 10:00", "2026-06-12 09:00")
+    standing = one.plan.standing
+    assert standing.planned.at.hour == 10
+    assert (standing.day_zero.at is None) is slipped
+
+
+@pytest.mark.parametrize(("when", "words"), [("2026-06-16 10:00", "slip"), ("2026-06-15 11:00", "slip")])
+def test_the_planned_hour_changes_neither_the_date_nor_an_hour_that_is_known(ward, when, words):
+    with pytest.raises(InputError, match=words):
+        ward().hour(when, "2026-06-01 08:00")
+
+
+# records that cannot be ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "at", "as_of"),
+    [
+        ("fludarabine-9", "given", "2026-06-10 09:00", "2026-06-10 12:00"),
+        ("fludarabine-1", "given", "2026-06-10 12:01", "2026-06-10 12:00"),
+        ("fludarabine-1", "given", "2026-06-11", "2026-06-10 12:00"),
+        ("il2-1", "given", "2026-06-16 20:00", "2026-06-16 21:00"),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused_and_nothing_is_saved(ward, event, outcome, at, as_of):
+    one = ward()
+    with pytest.raises(InputError):
+        one.record(event, outcome, at, as_of)
+    assert len(one.store.history(CODE)) == 1
+
+
+def test_il2_of_day_0_cannot_be_recorded_before_the_cells(ward):
+    one = ward(parameters={**PARAMETERS, "il2-days": "0, +2, +4, +6, +8, +10, +12"}, times={"il2": "20:00"})
+    with pytest.raises(InputError):
+        one.record("il2-1", "given", "2026-06-15 08:00")
+
+
+def test_il2_cannot_be_recorded_at_an_hour_before_the_recorded_cells(ward):
+    one = ward()
+    one.record("nk-infusion-1", "given", "2026-06-16 10:00")
+    with pytest.raises(InputError, match="before the cells"):
+        one.record("il2-1", "given", "2026-06-16 09:59", "2026-06-17 08:00")
+
+
+def test_a_corrected_infusion_cannot_lie_after_il2_that_was_given(ward):
+    one = ward()
+    one.record("nk-infusion-1", "given", "2026-06-15 10:00")
+    one.record("il2-1", "given", "2026-06-16 20:00")
+    with pytest.raises(InputError):
+        one.record("nk-infusion-1", "given", "2026-06-17 10:00")
+
+
+def test_the_infusion_cannot_be_held_once_il2_was_given(ward):
+    one = ward()
+    one.record("nk-infusion-1", "given", "2026-06-15 10:00")
+    one.record("il2-1", "given", "2026-06-16 20:00")
+    with pytest.raises(InputError):
+        one.record("nk-infusion-1", "held", "2026-06-16 21:00")
+
+
+def test_il2_follows_a_corrected_infusion_though_a_dose_was_due_by_the_clock(ward):
+    one = ward(times={"il2": "20:00"})
+    one.record("nk-infusion-1", "given", "2026-06-15 10:00")
+    one.do(Note(text="x"), "2026-06-16 21:00")
+    one.record("nk-infusion-1", "given", "2026-06-17 10:00", "2026-06-17 11:00")
+    assert one.on("il2-1") == "2026-06-18"
+
+
+def test_a_recorded_infusion_beyond_the_limit_is_kept_and_is_a_violation(ward):
+    one = ward()
+    one.record("nk-infusion-1", "given", "2026-06-18 10:00")
+    assert one.statuses()["T36/day-zero"] == "violated"
+    assert one.on("il2-1") == "2026-06-19"
+    assert one.slip("2026-06-19 10:00", "2026-06-18 12:00").verdict.refusals
+
+
+# the verdict on a new day 0 ------------------------------------------------------------------------------------------
+
+
+def test_the_limit_is_read_from_the_protocols_own_rule(ward):
+    finding, bound = limit_of(ward().plan)
+    assert (finding.ref, bound.distance) == ("T36", "48 hours")
+    of_days = PROTOCOL.replace(
+        "day-zero at most 48 hours after planned-day-zero", "day-zero at most 7 days after planned-day-zero"
+    )
+    assert limit_of(ward(protocol=of_days).plan)[1].distance == "7 days"
+    without = PROTOCOL.replace(
+        "day-zero at most 48 hours after planned-day-zero", "day-zero at least 0 days after planned-day-zero"
+    )
+    assert limit_of(ward(protocol=without).plan) is None
+
+
+@pytest.mark.parametrize(
+    ("to", "used", "left"),
+    [("2026-06-16 10:00", 24, 24), ("2026-06-17 10:00", 48, 0), ("2026-06-15 10:01", 1 / 60, 48 - 1 / 60)],
+)
+def test_hours_used_and_left_are_counted_from_planned_day_0(ward, to, used, left):
+    one = ward()
+    one.slip("2026-06-16 18:00", "2026-06-11 08:00")
+    limit = one.slip(to, "2026-06-11 09:00", dry_run=True).verdict.limit
+    assert limit.used == pytest.approx(used) and limit.left == pytest.approx(left)
+    assert limit.until.isoformat() == "2026-06-17T10:00:00-04:00"
+
+
+@pytest.mark.parametrize(
+    ("to", "as_of", "words"),
+    [
+        ("2026-06-17 10:01", "2026-06-11 08:00", "T36"),
+        ("2026-06-15 09:59", "2026-06-11 08:00", "before planned day 0"),
+        ("2026-06-16 07:59", "2026-06-16 08:00", "past"),
+        ("2026-06-17", "2026-06-11 08:00", "start by Wed 17-Jun-2026 10:00"),
+        ("2026-06-18", "2026-06-11 08:00", "T36"),
+    ],
+)
+def test_a_slip_too_far_too_early_or_too_vague_is_refused_with_its_reason(ward, to, as_of, words):
+    one = ward()
+    done = one.slip(to, as_of)
+    assert not done.saved and not done.verdict.allowed
+    assert words in " ".join(done.verdict.refusals)
+    assert len(one.store.history(CODE)) == 1
+
+
+def test_a_re_plan_whose_first_dose_is_past_is_refused_and_one_a_minute_later_is_not(ward):
+    one = ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"})
+    refused = one.slip("2026-06-08 10:00", "2026-06-03 09:00", dry_run=True)
+    assert refused.verdict.kind == "re-plan" and "past" in refused.verdict.refusals[0]
+    assert one.slip("2026-06-08 10:00", "2026-06-03 08:59", dry_run=True).verdict.allowed
+
+
+@pytest.mark.parametrize(
+    ("cause", "as_of", "expected"),
+    [
+        ("illness", "2026-06-15 08:00", "met"),
+        ("illness", "2026-06-14 23:59", "boundary"),
+        ("product", "2026-06-15 08:00", "boundary"),
+    ],
+)
+def test_only_illness_on_the_planned_day_is_what_the_protocol_speaks_of(ward, cause, as_of, expected):
+    one = ward()
+    one.slip("2026-06-16 10:00", as_of, cause)
+    assert one.statuses()["T36/day-zero"] == expected
+    assert ("PRINCIPAL INVESTIGATOR TO CONFIRM" in (one.plan.banner or "")) is (expected == "boundary")
+
+
+def test_a_silent_slip_is_ruled_by_the_investigator_and_that_ruling_is_not_carried_to_another_day_0(ward):
+    one = ward()
+    one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    one.rule("T36", "allowed", "2026-06-16", "2026-06-12 09:00")
+    assert one.statuses()["T36/day-zero"] == "ruled"
+    one.slip("2026-06-17 10:00", "2026-06-12 10:00")
+    assert one.statuses()["T36/day-zero"] == "boundary"
+
+
+def test_slipping_back_to_planned_day_0_leaves_nothing_to_confirm(ward):
+    one = ward()
+    one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    one.slip("2026-06-15 10:00", "2026-06-12 09:00")
+    assert one.statuses()["T36/day-zero"] == "met" and one.plan.banner is None
+
+
+def test_a_boundary_that_is_not_allowed_is_a_violation(ward):
+    one = ward()
+    one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    one.rule("T36", "not-allowed", "2026-06-16", "2026-06-12 09:00")
+    assert one.statuses()["T36/day-zero"] == "violated" and "T36" in one.plan.banner
+
+
+def test_a_marrow_that_a_slip_makes_too_old_refuses_it_until_allowed_for_that_very_day(ward):
+    one = ward(dates={"marrow": "2026-05-18"})
+    assert one.statuses()["T14/marrow"] == "met"
+    refused = one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    assert any(text.startswith("T14") for text in refused.verdict.refusals)
+    one.rule("T14", "allowed", "2026-06-17", "2026-06-12 09:00")
+    assert one.slip("2026-06-16 10:00", "2026-06-12 10:00").verdict.refusals
+    one.rule("T14", "allowed", "2026-06-16", "2026-06-12 11:00")
+    assert one.slip("2026-06-16 10:00", "2026-06-12 12:00").saved
+    assert one.statuses()["T14/marrow"] == "violated"
+    assert "VIOLATED, ALLOWED BY A RULING" in one.plan.banner
+
+
+def test_what_was_allowed_for_one_day_0_must_be_allowed_again_for_the_next(ward):
+    one = ward(dates={"marrow": "2026-05-18"})
+    one.rule("T14", "allowed", "2026-06-16", "2026-06-12 09:00")
+    assert one.slip("2026-06-16 10:00", "2026-06-12 12:00").saved
+    again = one.slip("2026-06-17 10:00", "2026-06-12 13:00")
+    assert not again.saved and any(text.startswith("T14") for text in again.verdict.refusals)
+    one.rule("T14", "allowed", "2026-06-17", "2026-06-12 14:00")
+    assert one.slip("2026-06-17 10:00", "2026-06-12 15:00").saved
+
+
+def test_a_marrow_that_was_too_old_before_without_a_ruling_blocks_nothing(ward):
+    one = ward(dates={"marrow": "2026-05-17"})
+    assert one.statuses()["T14/marrow"] == "violated"
+    assert one.slip("2026-06-16 10:00", "2026-06-12 08:00").saved
+    assert "T14" in one.plan.banner
+
+
+def test_organ_function_that_a_slip_makes_too_old_is_to_be_repeated_and_does_not_refuse_it(ward):
+    one = ward(dates={"organ-function": "2026-06-01"})
+    done = one.slip("2026-06-16 10:00", "2026-06-12 08:00")
+    assert done.saved
+    finding = next(f for f in one.plan.findings if f.ref == "T19")
+    assert (finding.status, finding.repeat.earliest, finding.repeat.latest) == (
+        "violated", date(2026, 6, 2), date(2026, 6, 15),
+    )  # fmt: skip
+    assert "NOT ALLOWED UNTIL REPEATED: organ function" in one.plan.banner
+    one.fact("organ-function", "2026-06-12", as_of="2026-06-12 09:00")
+    assert one.statuses()["T19/organ-function"] == "met"
+    assert "REPEATED" not in one.plan.banner
+
+
+def test_an_illness_slip_asks_about_a_marrow_older_than_28_days_and_another_cause_does_not(ward):
+    one = ward(dates={"marrow": "2026-05-18"})
+    ill, other = (
+        one.slip("2026-06-16 10:00", "2026-06-15 08:00", cause, dry_run=True).verdict.refusals
+        for cause in ("illness", "product")
+    )
+    assert {text.split(":")[0] for text in ill} == {"T14", "T35"}
+    assert {text.split(":")[0] for text in other} == {"T14"}
+
+
+def test_a_cancelled_plan_refuses_to_move(ward):
+    one = ward()
+    one.do(Cancel(), "2026-06-01 08:00")
+    done = one.slip("2026-06-16 10:00", "2026-06-01 09:00")
+    assert not done.saved and done.verdict.refusals == ("The plan is cancelled.",)
+
+
+def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):
+    plan = ward().plan
+    deed = Move(to=DayZero(on=date(2026, 6, 18)), cause="other")
+    as_of = read_when("2026-06-12 08:00")
+    verdict = judge_move(plan, apply(plan, deed, as_of, 2), deed, as_of)
+    assert verdict.kind == "slip" and not verdict.allowed and verdict.limit.used is None
+
+
+def test_a_standing_without_acts_is_neither_begun_nor_infused():
+    zero = DayZero(on=date(2026, 6, 15))
+    standing = Standing(planned=zero, day_zero=zero)
+    assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.settled)

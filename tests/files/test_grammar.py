@@ -1,0 +1,386 @@
+"""The small languages: what each form means, by hand, and what is said of a text outside them."""
+
+import time as clock
+from datetime import date, time
+
+import pytest
+
+from schedule.files.grammar import (
+    GrammarError,
+    read_alarm,
+    read_bound,
+    read_clock_time,
+    read_date_range,
+    read_days,
+    read_window,
+)
+from schedule.model.timing import AfterActivity, Bound, ClockTime, Occurrence, OnDays
+
+DAYS_REMEDY = 'write days such as "-5 to -3", "+28 ±3" or "every 2 days x 7 from +1"'
+BOUND_REMEDY = 'write "POINT at least|more than|at most|less than N days after POINT"'
+NO_BEFORE = "; there is no “before”, because subtracting months gives other days than adding them"
+UNIT_REMEDY = "write hours, days, weeks, months or years"
+HOUR_REMEDY = 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
+CLOCK_REMEDY = 'write "09:00", or "09:00 to 10:30"'
+RANGE_REMEDY = 'write "2026-12-24" or "2026-12-24 to 2027-01-01"'
+ALARM_REMEDY = 'write "30 minutes before", "15 hours before" or "1 day before"'
+WINDOW_REMEDY = 'write the first and the last day, such as "-7 to -1"'
+
+
+def on(*offsets):
+    return OnDays(occurrences=tuple(Occurrence(offset=offset) for offset in offsets))
+
+
+def refusal(reader, *given):
+    """Message and remedy of the refusal; a text that is read is a failure that shows what was read."""
+    with pytest.raises(GrammarError) as raised:
+        reader(*given)
+    return str(raised.value), raised.value.remedy
+
+
+def table(*rows):
+    return [pytest.param(*row, id=row[0] or "empty") for row in rows]
+
+
+# Days ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    table(
+        ("0", on(0)),
+        ("-5", on(-5)),
+        ("+28", on(28)),
+        ("28", on(28)),
+        ("+0", on(0)),
+        ("-5, -4", on(-5, -4)),
+        ("-5,-4", on(-5, -4)),
+        ("-5 to -3", on(-5, -4, -3)),
+        ("-1 to +1", on(-1, 0, 1)),
+        ("\u22125 to \u22123", on(-5, -4, -3)),
+        ("\u22125\u00a0to  -3 ", on(-5, -4, -3)),
+        ("+1 to +13 every 2 days", on(1, 3, 5, 7, 9, 11, 13)),
+        ("0 to +21 every 7 days", on(0, 7, 14, 21)),
+        ("every 2 days x 7 from +1", on(1, 3, 5, 7, 9, 11, 13)),
+        ("every day x 3 from -5", on(-5, -4, -3)),
+        ("every 1 day x 1 from 0", on(0)),
+        ("every week x 3 from +7", on(7, 14, 21)),
+        ("every 2 weeks x 3 from 0", on(0, 14, 28)),
+        ("-7, -5 to -3, 0, +1 to +5 every 2 days", on(-7, -5, -4, -3, 0, 1, 3, 5)),
+        ("+5 to +35", on(*range(5, 36))),
+        ("-365", on(-365)),
+        ("+3650", on(3650)),
+        ("+28 ±3", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
+        ("+28 ± 3 days", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
+        ("0, +28 ±3", OnDays(occurrences=(Occurrence(offset=0), Occurrence(offset=28, before=3, after=3)))),
+        ("yearly x 3 from +365", OnDays(occurrences=tuple(Occurrence(offset=365, months=m) for m in (0, 12, 24)))),
+        ("every year x 2 from 0", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 12)))),
+        ("every 3 months x 4 from 0", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 3, 6, 9)))),
+    ),
+)  # fmt: skip
+def test_days_counted_from_day_zero_mean_what_a_nurse_would_say(text, meaning):
+    assert read_days(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "unit", "activity", "last", "times", "every"),
+    table(
+        ("4 h after nk-infusion", 4, "hours", "nk-infusion", False, 1, 0),
+        ("1 hour after cells", 1, "hours", "cells", False, 1, 0),
+        ("12 hours after first il2", 12, "hours", "il2", False, 1, 0),
+        ("4 months after last il2", 4, "months", "il2", True, 1, 0),
+        ("1 day after dlt-end", 1, "days", "dlt-end", False, 1, 0),
+        ("0 days after cells", 0, "days", "cells", False, 1, 0),
+        ("2 weeks after last fludarabine", 2, "weeks", "fludarabine", True, 1, 0),
+        ("1 year after cells", 1, "years", "cells", False, 1, 0),
+        ("every 8 hours x 14 from 6 h after cells", 6, "hours", "cells", False, 14, 8),
+        ("every hour x 3 from 0 h after last il2", 0, "hours", "il2", True, 3, 1),
+    ),
+)  # fmt: skip
+def test_days_counted_from_another_activity_mean_what_a_nurse_would_say(text, count, unit, activity, last, times, every):
+    assert read_days(text) == AfterActivity(
+        count=count, unit=unit, activity=activity, which="last" if last else "first", times=times, step=every,
+        step_unit="hours" if every else "days"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    table(
+        ("1", on(0)),
+        ("-1", on(-1)),
+        ("-1 to 2", on(-1, 0, 1)),
+        ("1, 8, 15", on(0, 7, 14)),
+        ("1 to 21 every 10 days", on(0, 10, 20)),
+        ("every 2 days x 3 from 1", on(0, 2, 4)),
+        ("every month x 2 from 1", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 1)))),
+    ),
+)  # fmt: skip
+def test_numbering_from_day_one_skips_day_zero(text, meaning):
+    assert read_days(text, "day-one") == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    table(
+        ("", "'' is not a day", DAYS_REMEDY),
+        ("soon", "'soon' is not a day", DAYS_REMEDY),
+        ("nan", "'nan' is not a day", DAYS_REMEDY),
+        ("1.5", "'1.5' is not a day", DAYS_REMEDY),
+        ("--5", "'--5' is not a day", DAYS_REMEDY),
+        ("- 5", "'- 5' is not a day", DAYS_REMEDY),
+        ("day -5", "'day -5' is not a day", DAYS_REMEDY),
+        ("-5; -4", "'-5; -4' is not a day", DAYS_REMEDY),
+        ("-5,, -4", "'' is not a day", DAYS_REMEDY),
+        ("-5, -4,", "'' is not a day", DAYS_REMEDY),
+        ("-5..-3", "'-5..-3' is not a day", DAYS_REMEDY),
+        ("-5 to", "'-5 to' is not a day", DAYS_REMEDY),
+        ("to -3", "'to -3' is not a day", DAYS_REMEDY),
+        ("-5 to -3 to 0", "'-5 to -3 to 0' is not a day", DAYS_REMEDY),
+        ("12345", "'12345' is not a day", DAYS_REMEDY),
+        ("٥", "'٥' is not a day", DAYS_REMEDY),
+        ("-5 and -4", "I don't understand 'and -4' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+28 +-3", "I don't understand '+-3' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+28 ±3 weeks", "I don't understand '±3 weeks' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+1 to +13 evry 2 days", "I don't understand 'evry 2 days'", 'after the range I expect "every N days"'),
+        ("+1 to +13 every 0 days", "I don't understand 'every 0 days'", 'after the range I expect "every N days"'),
+        ("+1 to +13 every two days", "I don't understand 'every two days'", 'after the range I expect "every N days"'),
+        ("+1 to +13 every 2 weeks", "I don't understand 'every 2 weeks'", 'after the range I expect "every N days"'),
+        (
+            "+1 to +14 every 2 days", "'+1 to +14 every 2 days' does not end on a day of its own",
+            "from +1, every 2 days does not fall on +14; end the range on one of the days",
+        ),
+        ("-3 to -5", "'-3 to -5' runs backwards", "write the earlier day first"),
+        ("0 to 0", "'0 to 0' runs backwards", "write the earlier day first"),
+        ("-4, -5", "the days of '-4, -5' are not in order", "name each day once, earliest first"),
+        ("-5, -5", "the days of '-5, -5' are not in order", "name each day once, earliest first"),
+        ("-5 to -3, -4", "the days of '-5 to -3, -4' are not in order", "name each day once, earliest first"),
+        ("-366", "day -366 is out of range", "days run from -365 to +3650"),
+        ("+3651", "day +3651 is out of range", "days run from -365 to +3650"),
+        ("0 to 9999", "day 9999 is out of range", "days run from -365 to +3650"),
+        ("0 to +400", "'0 to +400' gives more than 400 days", "name fewer days"),
+        ("every 2 days x 0 from +1", "'every 2 days x 0 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
+        ("every 0 days x 7 from +1", "'every 0 days x 7 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
+        ("every day x 401 from 0", "'every day x 401 from 0' gives no days", "repeat 1 to 400 times, at least 1 apart"),
+        ("every 2 days x 7", "'every 2 days x 7' is not a day", DAYS_REMEDY),
+        ("every 2 days from +1", "'every 2 days from +1' has no end", 'write how often ("x 14"), or how long ("for 5 days")'),
+        ("every 2 days x 7 from soon", "'soon' is not a day", "write a day number such as -5, 0 or +28"),
+        ("every 2 moons x 7 from +1", "'moons' is not a unit of time", UNIT_REMEDY),
+        ("every 30 days x 200 from 0", "'every 30 days x 200 from 0' runs past day +3650", "repeat it less often"),
+        ("yearly x 12 from 0", "'every year x 12 from 0' runs past day +3650", "repeat it less often"),
+        ("every 8 hours x 14 from +1", "'+1' has no hour", HOUR_REMEDY),
+        ("every 8 hours x 14 from cells", "'cells' has no hour", HOUR_REMEDY),
+        ("every 8 hours x 14 from 2 days after cells", "'2 days after cells' has no hour", HOUR_REMEDY),
+        ("every 2 days x 7 from 6 h after cells", "'6 h after cells' has an hour, the series has none", 'write "from 1 day after cells"'),
+        ("4 h after", "I don't understand 'h after' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("4 h before cells", "I don't understand 'h before cells' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("4 moons after cells", "'moons' is not a unit of time", UNIT_REMEDY),
+        ("9999 h after cells", "9999 hours is out of range", "at most 8760 hours"),
+        ("121 months after cells", "121 months is out of range", "at most 120 months"),
+        ("11 years after cells", "11 years is out of range", "at most 10 years"),
+    ),
+)  # fmt: skip
+def test_a_text_outside_the_grammar_of_days_is_refused(text, message, remedy):
+    assert refusal(read_days, text) == (message, remedy)
+
+
+def test_day_zero_is_refused_where_numbering_begins_with_day_one():
+    said = "there is no day 0 in this protocol's numbering: -1 is followed by 1"
+    assert refusal(read_days, "0", "day-one") == (said, "write day 1 for the first day of treatment")
+    assert refusal(read_days, "-1 to 0", "day-one") == (said, "write day 1 for the first day of treatment")
+
+
+def test_a_list_of_thousands_of_ranges_is_refused_at_once_and_in_few_words():
+    began = clock.perf_counter()
+    message, _ = refusal(read_days, ", ".join(["0 to 3650"] * 1_800))
+    assert clock.perf_counter() - began < 2
+    assert len(message) < 200
+
+
+def test_two_words_that_say_the_same_give_the_same_days():
+    assert read_days("+1 to +13 every 2 days") == read_days("every 2 days x 7 from +1")
+    assert read_days("-5 to -3") == read_days("-5, -4, -3") == read_days("every day x 3 from -5")
+
+
+# Windows -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    table(("-7 to -1", (-7, -1)), ("\u22127 to 0", (-7, 0)), ("-1 to -1", (-1, -1)), ("+1 to +28", (1, 28))),
+)
+def test_a_window_is_its_first_and_last_day(text, window):
+    assert read_window(text) == window
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    table(
+        ("", "'' is not a window", WINDOW_REMEDY),
+        ("-7", "'-7' is not a window", WINDOW_REMEDY),
+        ("-7, -1", "'-7, -1' is not a window", WINDOW_REMEDY),
+        ("within 7 days", "'within 7 days' is not a window", WINDOW_REMEDY),
+        ("-7 to -1 every 2 days", "'-7 to -1 every 2 days' is not a window", WINDOW_REMEDY),
+        ("-1 to -7", "'-1 to -7' runs backwards", "write the earlier day first"),
+        ("-400 to -1", "day -400 is out of range", "days run from -365 to +3650"),
+    ),
+)
+def test_a_text_that_is_no_window_is_refused(text, message, remedy):
+    assert refusal(read_window, text) == (message, remedy)
+
+
+def test_a_window_too_is_read_in_the_numbering_of_the_protocol():
+    assert read_window("-7 to 1", "day-one") == (-7, 0)
+    assert refusal(read_window, "-7 to 0", "day-one")[1] == "write day 1 for the first day of treatment"
+
+
+# Bounds --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "relation", "count", "unit", "anchor"),
+    table(
+        ("day-zero at least 29 days after gvhd-steroid-last", "day-zero", "at least", 29, "days", "gvhd-steroid-last"),
+        ("day-zero more than 2 months after transplant", "day-zero", "more than", 2, "months", "transplant"),
+        ("day-zero at most 48 hours after planned-day-zero", "day-zero", "at most", 48, "hours", "planned-day-zero"),
+        ("day-zero less than 4 weeks after marrow", "day-zero", "less than", 4, "weeks", "marrow"),
+        ("day-zero at least 1 day after echo", "day-zero", "at least", 1, "days", "echo"),
+        ("day-zero at least 0 days after echo", "day-zero", "at least", 0, "days", "echo"),
+        ("fludarabine.first at least 2 years after x", "fludarabine.first", "at least", 2, "years", "x"),
+        ("il2.last at most 1 h after fludarabine-2", "il2.last", "at most", 1, "hours", "fludarabine-2"),
+        ("day-zero  at\u00a0least 29 days\nafter x", "day-zero", "at least", 29, "days", "x"),
+    ),
+)  # fmt: skip
+def test_a_bound_names_point_distance_and_anchor(text, point, relation, count, unit, anchor):
+    assert read_bound(text) == Bound(point=point, relation=relation, count=count, unit=unit, anchor=anchor)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["day-zero at least 29 days after x", "day-zero at most 1 day after x", "a.first more than 2 months after b-2"],
+)
+def test_a_bound_is_shown_as_it_was_written(text):
+    assert str(read_bound(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    table(
+        ("", BOUND_REMEDY),
+        ("29 days after x", BOUND_REMEDY),
+        ("day-zero 29 days after x", BOUND_REMEDY),
+        ("day-zero at least twenty days after x", BOUND_REMEDY),
+        ("day-zero at least -29 days after x", BOUND_REMEDY),
+        ("day-zero at least 29 after x", BOUND_REMEDY),
+        ("day-zero at least 29 days after", BOUND_REMEDY),
+        ("day-zero at least 29 days after x or y", BOUND_REMEDY),
+        ("day-zero >= 29 days after x", BOUND_REMEDY),
+        ("day-zero not less than 29 days after x", BOUND_REMEDY),
+        ("Day-Zero at least 29 days after x", BOUND_REMEDY),
+        ("day-zero at least 29.5 days after x", BOUND_REMEDY),
+        ("day-zero at least 123456 days after x", BOUND_REMEDY),
+        ("il2.second at least 1 day after x", BOUND_REMEDY),
+        ("il2 .last at least 1 day after x", BOUND_REMEDY),
+        ("x at most 28 days before day-zero", BOUND_REMEDY + NO_BEFORE),
+        ("transplant at least 2 months before fludarabine.first", BOUND_REMEDY + NO_BEFORE),
+    ),
+)
+def test_a_text_that_is_no_bound_is_refused(text, remedy):
+    assert refusal(read_bound, text) == (f"{text!r} is not a bound", remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    table(
+        ("x at least 2 moons after y", "'moons' is not a unit of time", UNIT_REMEDY),
+        ("x at least 87601 hours after y", "87601 hours is out of range", "at most 87600 hours"),
+        ("x at least 36526 days after y", "36526 days is out of range", "at most 36525 days"),
+        ("x at least 1201 months after y", "1201 months is out of range", "at most 1200 months"),
+        ("x at least 101 years after y", "101 years is out of range", "at most 100 years"),
+    ),
+)
+def test_a_bound_with_a_strange_distance_is_refused(text, message, remedy):
+    assert refusal(read_bound, text) == (message, remedy)
+
+
+# Clock times, ranges of dates, reminders -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    table(
+        ("09:00", time(9), None), ("00:00", time(0), None), ("23:59", time(23, 59), None),
+        ("09:00 to 10:30", time(9), time(10, 30)), (" 09:00  to 09:01 ", time(9), time(9, 1)),
+    ),
+)  # fmt: skip
+def test_a_clock_time_is_a_start_and_perhaps_an_end(text, start, end):
+    assert read_clock_time(text) == ClockTime(start=start, end=end)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    table(
+        ("", "'' is not a time", CLOCK_REMEDY),
+        ("9:00", "'9:00' is not a time", CLOCK_REMEDY),
+        ("24:00", "'24:00' is not a time", CLOCK_REMEDY),
+        ("09:60", "'09:60' is not a time", CLOCK_REMEDY),
+        ("9 am", "'9 am' is not a time", CLOCK_REMEDY),
+        ("09:00-10:30", "'09:00-10:30' is not a time", CLOCK_REMEDY),
+        ("09:00 to", "'09:00 to' is not a time", CLOCK_REMEDY),
+        ("09:00 to 25:00", "'25:00' is not a time", CLOCK_REMEDY),
+        ("09:00 to 10:00 to 11:00", "'10:00 to 11:00' is not a time", CLOCK_REMEDY),
+        ("10:30 to 09:00", "'10:30 to 09:00' ends before it starts", "a block lies within one day"),
+        ("22:00 to 02:00", "'22:00 to 02:00' ends before it starts", "a block lies within one day"),
+        ("09:00 to 09:00", "'09:00 to 09:00' ends before it starts", "a block lies within one day"),
+    ),
+)
+def test_a_text_that_is_no_clock_time_is_refused(text, message, remedy):
+    assert refusal(read_clock_time, text) == (message, remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    table(
+        ("2026-12-25", date(2026, 12, 25), date(2026, 12, 25)),
+        ("2026-12-24 to 2027-01-01", date(2026, 12, 24), date(2027, 1, 1)),
+        ("Thu 24-Dec-2026 to 1 January 2027", date(2026, 12, 24), date(2027, 1, 1)),
+        ("2026-12-25 to 2026-12-25", date(2026, 12, 25), date(2026, 12, 25)),
+    ),
+)
+def test_a_range_of_dates_has_both_ends(text, first, last):
+    assert read_date_range(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    table(
+        ("", "'' is not a date that has one meaning", RANGE_REMEDY),
+        ("Christmas", "'Christmas' is not a date that has one meaning", RANGE_REMEDY),
+        ("2026-12-24 - 2027-01-01", "'2026-12-24 - 2027-01-01' is not a date that has one meaning", RANGE_REMEDY),
+        ("2026-12-24 to", "'2026-12-24 to' is not a date that has one meaning", RANGE_REMEDY),
+        ("2026-12-24 to 2026-12-32", "'2026-12-32' is not a real date", RANGE_REMEDY),
+        ("2027-01-01 to 2026-12-24", "'2027-01-01 to 2026-12-24' runs backwards", "write the earlier date first"),
+    ),
+)
+def test_a_text_that_is_no_range_of_dates_is_refused(text, message, remedy):
+    assert refusal(read_date_range, text) == (message, remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    table(
+        ("1 minute before", 1), ("30 minutes before", 30), ("1 hour before", 60), ("15 hours before", 900),
+        ("1 day before", 1440), ("14 days before", 20_160),
+    ),
+)  # fmt: skip
+def test_a_reminder_is_minutes_before_the_start(text, minutes):
+    assert read_alarm(text) == minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "30", "30 minutes", "30 min before", "0 minutes before", "-5 minutes before", "15 days before", "1 week before",
+     "30 minutes after", "half an hour before", "1.5 hours before"],
+)  # fmt: skip
+def test_a_text_that_is_no_reminder_is_refused(text):
+    assert refusal(read_alarm, text) == (f"{text!r} is not a reminder", ALARM_REMEDY)

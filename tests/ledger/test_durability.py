@@ -1,0 +1,454 @@
+"""Nothing half-written, nothing acknowledged lost: kill -9 at every call of a slip, power cuts, and 16 writers at once.
+
+Quick by default. DAYZERO_FULL=1 kills at every call, cuts 10,000 times and lets each writer try 200 times. The product uses
+SQLite's WAL only, so the other journal modes are not tried. Where strace or apsw is missing a test is skipped, except
+where CI is set: there it fails.
+"""
+
+import multiprocessing
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from shared import ROOT, TESTS, slip_once
+from shared.slip_once import CODE, create_patient, meta, other_day, slip
+
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row, Stale
+from schedule.model.errors import NotDone
+from schedule.output import folder
+from schedule.service.acts import perform
+from schedule.service.export import export
+from schedule.service.revisions import newest
+from schedule.service.verify import verify
+
+FULL = bool(os.environ.get("DAYZERO_FULL"))
+SCRIPT = Path(slip_once.__file__)
+CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,openat,rename,mkdir,lseek,fcntl,close"
+CHANGING = {"pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "rename", "mkdir"}
+WORKERS = os.cpu_count() or 2
+
+
+def missing(tool: str, hint: str) -> None:
+    """Skip, or fail where CI is set: there it must be installed."""
+    message = f"{tool} is missing: {hint}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def strace() -> str:
+    found = shutil.which("strace")
+    if found is None or subprocess.run([found, "-o", os.devnull, "true"], capture_output=True).returncode:
+        missing("strace", "apt-get install strace (and a container that allows ptrace)")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def power_cut() -> Any:
+    try:
+        from shared import power_cut
+    except ModuleNotFoundError as error:
+        if error.name != "apsw":
+            raise
+        missing("apsw", "pip install apsw")
+    return power_cut
+
+
+@pytest.fixture
+def fast(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: thousands of ledgers are written and read there."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="dayzero-") as name:
+        yield Path(name)
+
+
+def two_revisions(path: Path) -> None:
+    with Store(path) as store:
+        create_patient(store)
+        slip(store, 1)
+
+
+# kill -9
+
+
+@dataclass(frozen=True)
+class Point:
+    """The n-th call of a name in the process, and the files it names there."""
+
+    call: str
+    number: int
+    files: str
+
+
+@dataclass
+class Runs:
+    """Slips in processes of their own under strace, in copies of one ledger. (Not with --seccomp-bpf: strace 6.1 then
+    injects no signal.)"""
+
+    strace: str
+    base: Path
+    scratch: Path
+
+    def run(self, work: Path, *options: str) -> tuple[str, list[str]]:
+        """One slip in a fresh copy: what it printed, and the calls it made."""
+        shutil.copytree(self.base, work)
+        trace = work / "trace"
+        environment = {
+            **os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "", "TZ": "UTC",
+            "PYTHONPYCACHEPREFIX": str(self.scratch / "pycache"), "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}",
+        }  # fmt: skip
+        environment.pop("SOURCE_DATE_EPOCH", None)
+        command = [
+            self.strace, "-f", "-y", "-s", "400", "-o", str(trace), "-e", f"trace={CALLS}", *options,
+            sys.executable, str(SCRIPT), str(work / "ledger.sqlite"), str(work / "out"),
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        lines = trace.read_text(errors="replace").splitlines()
+        trace.unlink()
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.stdout, [line.partition(" ")[2].strip() for line in lines]
+
+    def points(self) -> tuple[list[Point], str]:
+        """Every call of a slip on the ledger or the files it writes, and the hash of the act that it makes."""
+        self.run(self.scratch / "warm-up")
+        work = self.scratch / "reference"
+        output, calls = self.run(work)
+        assert [line.split()[0] for line in output.splitlines()] == ["START", "ACK", "DONE"], output
+        found, counted, begun = [], Counter[str](), False
+        for line in calls:
+            name = line.partition("(")[0]
+            counted[name] += 1
+            begun = begun or (name == "write" and '"START' in line)
+            if begun and str(work) in line:
+                found.append(Point(name, counted[name], files_in(line, work)))
+        return found, output.split()[-1]
+
+
+def files_in(line: str, work: Path) -> str:
+    """The files that a call is given, but for what changes from run to run."""
+    given = line.rpartition(") = ")[0] or line
+    paths = re.findall(rf"{re.escape(str(work))}([^\">]*)", given)
+    return " ".join(re.sub(r"\.rev-(\d+)-\w+", r".rev-\1-x", path) for path in paths)
+
+
+def what_is_wrong(work: Path, output: str, expected: Row, before: int) -> list[str]:
+    """Everything that a killed slip has broken; nothing, if all is well."""
+    wrong = []
+    ledger, out = work / "ledger.sqlite", work / "out"
+    plain = sqlite3.connect(ledger)
+    if (state := plain.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+        wrong.append(f"integrity_check: {state}")
+    plain.close()
+    with Store(ledger) as store:
+        wrong += store.faults()
+        rows = store.history(CODE)
+        numbers = [row.act.revision for row in rows]
+        if numbers not in (list(range(1, before + 1)), list(range(1, before + 2))):
+            wrong.append(f"revisions {numbers}")
+        saved = len(rows) == before + 1
+        if "ACK" in output and not saved:
+            wrong.append("acknowledged, and lost")
+        if saved and rows[-1] != expected:
+            wrong.append("the revision is not the one that an undisturbed slip makes")
+        for path in out.glob("*/rev-*"):
+            wrong += folder.faults(path)
+            if path.name != f"rev-{before + 1}" or not saved:
+                wrong.append(f"{path}: files of a revision that is not kept")
+        if "DONE" in output and not (out / CODE / f"rev-{before + 1}").is_dir():
+            wrong.append("said to be written, and not there")
+        wrong += folder.faults(export(store, newest(store, CODE), out))
+        after = slip(store, 7200)
+        if after.row is None or after.row.act.revision != len(rows) + 1:
+            wrong.append("the next slip does not follow")
+        wrong += folder.faults(export(store, newest(store, CODE), out))
+        wrong += verify(store, out)
+    return wrong
+
+
+def closed_ledger(base: Path) -> int:
+    base.mkdir()
+    two_revisions(base / "ledger.sqlite")
+    return 2
+
+
+def ledger_left_by_a_kill(base: Path) -> int:
+    """Its last act is in the -wal alone, as a process leaves it that was killed: the next one has to recover it."""
+    base.mkdir()
+    aside = base.with_name("aside.sqlite")
+    two_revisions(aside)
+    with Store(aside) as store:
+        slip(store, 2)
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{aside}{suffix}", base / f"ledger.sqlite{suffix}")
+    return 3
+
+
+@pytest.mark.parametrize("make", [closed_ledger, ledger_left_by_a_kill], ids=["closed ledger", "ledger left by a kill"])
+def test_a_slip_killed_at_any_call_is_whole_or_not_there_and_what_was_acknowledged_is_kept(
+    make: Any, strace: str, tmp_path: Path, record_property: Any
+) -> None:
+    runs = Runs(strace, tmp_path / "base", tmp_path)
+    before = make(runs.base)
+    points, expected_hash = runs.points()
+    with Store(tmp_path / "reference" / "ledger.sqlite") as store:
+        expected = newest(store, CODE)
+    assert expected.hash == expected_hash
+    assert {"pwrite64", "fdatasync", "openat", "mkdir", "rename", "write", "close"} <= {point.call for point in points}
+    quick = [point for n, point in enumerate(points) if (point.call in CHANGING and n % 2) or n % 7 == 0]
+    if make is ledger_left_by_a_kill:
+        quick = [point for point in quick if "ledger" in point.files]
+    tried = points if FULL else quick
+
+    def kill(number: int) -> tuple[Point, bool, list[str]]:
+        point, work = tried[number], tmp_path / f"kill-{number}"
+        output, calls = runs.run(work, "-e", f"inject={point.call}:signal=SIGKILL:when={point.number}")
+        hit = (
+            "+++ killed by SIGKILL" in calls[-1]
+            and calls[-2].startswith(point.call)
+            and files_in(calls[-2], work) == point.files
+        )
+        wrong = what_is_wrong(work, output, expected, before)
+        shutil.rmtree(work)
+        return point, hit, wrong
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(kill, range(len(tried))))
+    record_property("kill points", f"{len(tried)} of {len(points)}")
+    print(f"{len(tried)} of {len(points)} kill points")
+    assert len(tried) >= (100 if FULL else 20)
+    assert [(point, wrong) for point, _, wrong in results if wrong] == []
+    assert [point for point, hit, _ in results if not hit] == [], "the call there was another one"
+
+
+# power cuts
+
+
+def kept_acts(path: Path, count: int) -> tuple[list[Row], dict[str, str]]:
+    """The acts of a real ledger, with their texts, to be appended again and again."""
+    with Store(path) as store:
+        create_patient(store)
+        for second in range(1, count):
+            slip(store, second)
+        texts = dict(store.connection.execute("SELECT sha256, text FROM texts"))
+        return store.history(CODE), texts
+
+
+@dataclass
+class Bench:
+    """Appends the same acts over and over on a disk whose power is cut at a given operation, and reads what is left."""
+
+    power_cut: Any
+    monkeypatch: Any
+    scratch: Path
+    rows: list[Row]
+    texts: dict[str, str]
+    base: bytes | None
+    synchronous: str = "FULL"
+    fold: int = 1000
+
+    @property
+    def first(self) -> int:
+        """How many acts are in the ledger before."""
+        return 2 if self.base is not None else 0
+
+    def append(self, cut_at: int | None) -> tuple[Any, int]:
+        """The disk after the cut, and how many acts had been acknowledged."""
+        work = self.scratch / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        disk, acknowledged = self.power_cut.Disk(cut_at), self.first
+        if self.base is not None:
+            (work / "ledger.sqlite").write_bytes(self.base)
+            disk.put("ledger.sqlite", self.base)
+        with (
+            self.power_cut.on_a_disk(disk, self.monkeypatch, self.synchronous, self.fold),
+            Store(work / "ledger.sqlite") as store,
+        ):
+            for row in self.rows[self.first :]:
+                store.append(row.act, row.state, row.plan, self.texts)
+                acknowledged += not disk.dead
+                if disk.dead:
+                    break
+        return disk, acknowledged
+
+    def found(self, survivors: dict[str, bytes], acknowledged: int) -> str | None:
+        """What is wrong with what the power cut has left, or None."""
+        left = self.scratch / "left"
+        shutil.rmtree(left, ignore_errors=True)
+        left.mkdir()
+        for name, data in survivors.items():
+            (left / name).write_bytes(data)
+        try:
+            with Store(left / "ledger.sqlite") as store:
+                if faults := store.faults():
+                    return f"damaged: {faults[0]}"
+                hashes = [row.hash for row in store.everything()]
+                if hashes != [row.hash for row in self.rows[: len(hashes)]]:
+                    return "damaged: other acts"
+                if len(hashes) < acknowledged:
+                    return "lost"
+                if len(hashes) > acknowledged + 1:
+                    return "damaged: acts out of nowhere"
+                for row in self.rows[len(hashes) :][:1]:
+                    store.append(row.act, row.state, row.plan, self.texts)
+        except NotDone as error:
+            return f"damaged: {error}"
+        return None
+
+    def cut(self, times: int) -> Counter[str]:
+        """Cut at every operation, several times each, at least `times` in all; "whole", "lost" or "damaged"."""
+        operations = self.append(None)[0].operations
+        results: Counter[str] = Counter()
+        rounds = -(-times // operations)
+        for cut_at in range(1, operations + 1):
+            disk, acknowledged = self.append(cut_at)
+            for chance in range(rounds):
+                wrong = self.found(disk.survivors(Random(f"{cut_at} {chance}")), acknowledged)
+                results[wrong.partition(":")[0] if wrong else "whole"] += 1
+        return results
+
+
+@pytest.fixture
+def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, fast: Path) -> Any:
+    def make(*, fresh: bool = False, synchronous: str = "FULL", fold: int = 1000) -> Bench:
+        rows, texts = kept_acts(fast / "acts.sqlite", 5 if fresh else 8)
+        base = None
+        if not fresh:
+            with Store(fast / "base.sqlite") as store:
+                for row in rows[:2]:
+                    store.append(row.act, row.state, row.plan, texts)
+            base = (fast / "base.sqlite").read_bytes()
+        return Bench(power_cut, monkeypatch, fast, rows, texts, base, synchronous, fold)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param({}, id="a ledger in use"),
+        pytest.param({"fold": 8}, id="a ledger whose log is folded in after every act"),
+        pytest.param({"fresh": True}, id="a ledger being made"),
+    ],
+)
+def test_a_power_cut_leaves_no_act_half_written_and_loses_none_that_was_acknowledged(
+    how: dict[str, Any], bench: Any, record_property: Any
+) -> None:
+    times = 4_000 if FULL else 600
+    results = bench(**how).cut(times)
+    record_property("power cuts", dict(results))
+    print(f"{results.total()} power cuts: {dict(results)}")
+    assert results.total() >= times
+    assert set(results) == {"whole"}
+
+
+@pytest.mark.parametrize(("synchronous", "seen"), [("OFF", "damaged"), ("NORMAL", "lost")])
+def test_the_power_cuts_are_seen_to_do_harm_where_the_disk_is_not_waited_for(
+    synchronous: str, seen: str, bench: Any
+) -> None:
+    results = bench(synchronous=synchronous).cut(200)
+    print(f"synchronous={synchronous}, {results.total()} power cuts: {dict(results)}")
+    assert results[seen] > 0
+    assert results["lost"] > 0
+    assert results["whole"] > 0
+
+
+# writers at once
+
+
+def write(path: Path, number: int, times: int, start: Any, told: Any) -> None:
+    """One of many writers: slips from the newest revision it reads to the other day, again and again. Half of them
+    keep the ledger open, half open it for every act, as the command does."""
+    name, chance, results, mine = f"nurse {number}", Random(number), Counter[str](), []
+
+    @contextmanager
+    def opened(kept: Store | None) -> Iterator[Store]:
+        if kept is not None:
+            yield kept
+        else:
+            with Store(path) as fresh:
+                yield fresh
+
+    def attempt(kept: Store | None) -> None:
+        time.sleep(chance.random() / 4)
+        with opened(kept) as store:
+            row = newest(store, CODE)
+            now = datetime.now(UTC).replace(microsecond=0)
+            about = meta(by=name, reason=f"{name}, {len(mine)}", at=now, based_on=row.act.revision)
+            try:
+                done = perform(store, CODE, other_day(store, row), about)
+                mine.append(done.row.hash if done.row else "unchanged")
+            except Stale as error:
+                other = error.newest.act
+                words = (other.by, other.reason, f"{other.at:%Y-%m-%d %H:%M} UTC", f"revision {other.revision}")
+                results["told" if all(word in str(error) for word in words) else f"not told: {error}"] += 1
+
+    start.wait()
+    try:
+        if number % 2:
+            with Store(path) as store:
+                for _ in range(times):
+                    attempt(store)
+        else:
+            for _ in range(times):
+                attempt(None)
+    except BaseException as error:
+        results[f"{type(error).__name__}: {error}"] += 1
+    told.put((mine, dict(results)))
+
+
+def test_sixteen_writers_at_once_lose_nothing_and_the_losers_are_told_who_changed_what(tmp_path: Path) -> None:
+    writers, times = 16, 200 if FULL else 25
+    path = tmp_path / "ledger.sqlite"
+    with Store(path) as store:
+        create_patient(store)
+    context = multiprocessing.get_context("spawn")
+    start, told = context.Barrier(writers), context.Queue()
+    processes = [context.Process(target=write, args=(path, number, times, start, told)) for number in range(writers)]
+    for process in processes:
+        process.start()
+    answers = [told.get(timeout=600) for _ in processes]
+    for process in processes:
+        process.join(60)
+        assert process.exitcode == 0
+    told.close()
+    results: Counter[str] = Counter()
+    for _, counted in answers:
+        results.update(counted)
+    won = [one for mine, _ in answers for one in mine]
+    print(f"{len(won)} slips won, {dict(results)}")
+    assert set(results) == {"told"}
+    assert len(won) + results["told"] == writers * times
+    with Store(path) as store:
+        assert store.faults() == []
+        rows = store.history(CODE)
+        if not FULL:
+            assert verify(store) == []
+    assert [row.act.revision for row in rows] == list(range(1, len(won) + 2))
+    assert [row.act.based_on for row in rows] == list(range(len(won) + 1))
+    assert sorted(row.hash for row in rows[1:]) == sorted(won)
+    days = [row.state["standing"]["day_zero"]["on"] for row in rows]
+    assert all(one != other for one, other in pairwise(days)), "each slip moved day 0"
+    assert len({row.act.by for row in rows}) > 2

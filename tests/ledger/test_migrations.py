@@ -1,0 +1,309 @@
+"""A ledger of an earlier version: it is copied whole, gets the tables of this one, and goes on; or stays as it was.
+
+`ledgers/version-1.sql` is what version 1 wrote, kept as it was: one patient, planned, slipped, slipped back, and a note.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import pytest
+from shared import ROOT, TESTS
+from shared.calendar_readers import missing
+from shared.slip_once import CODE, meta, slip
+
+from schedule.ledger.migrations import STEPS, VERSION
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import FeedAct
+from schedule.model.errors import NotDone
+from schedule.service.restore import JUMP, restore
+from schedule.service.revisions import calendar_entries, newest, revision_of
+from schedule.service.verify import verify
+
+DUMP = TESTS / "ledgers" / "version-1.sql"
+AT = datetime(2026, 6, 11, 17, 0, tzinfo=UTC)
+COPY = "ledger.sqlite.before-version-2"
+MADE = FeedAct(
+    token="a" * 64, kind="made", label="Nurse A", code=CODE, level="minimal", expires=date(2026, 12, 1), by="nurse", at=AT
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """The ledger that version 1 left, as it lies on a disk after the program has ended."""
+    place = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(place)) as connection:
+        connection.executescript(DUMP.read_text(encoding="utf-8"))
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA journal_mode = WAL")
+    return place
+
+
+def held(place):
+    """Version, tables and rows of a file, and what SQLite says of it."""
+    with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        whole = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        return version, whole, "\n".join(connection.iterdump())
+
+
+def names(folder):
+    return sorted(one.name for one in folder.iterdir() if not one.name.endswith(("-wal", "-shm")))
+
+
+def test_a_ledger_of_version_1_opens_is_whole_and_goes_on(path):
+    with Store(path) as store:
+        assert [row.act.kind for row in store.history(CODE)] == ["plan", "slip", "slip", "note"]
+        assert verify(store) == []
+        assert slip(store, 60).after.revision == 5
+        assert store.append_feed_act(MADE)
+        assert verify(store) == []
+    assert held(path)[:2] == (VERSION, "ok")
+
+
+def test_every_calendar_entry_of_a_ledger_of_version_1_dates_from_the_revision_it_dated_from(path):
+    """Worked out by hand: the infusion moved in revisions 2 and 3; the transplant's deadline never changed."""
+    with Store(path) as store:
+        since = {entry.id: entry.since for entry in calendar_entries(store, revision_of(store, CODE, 4))}
+    assert since["nk-infusion-1"] == 3
+    assert since["fludarabine-1"] == 1
+
+
+def test_the_ledger_is_copied_whole_before_its_tables_change(path):
+    before = held(path)
+    with Store(path):
+        pass
+    assert names(path.parent) == ["ledger.sqlite", COPY]
+    assert held(path.parent / COPY) == before
+    assert before[0] == 1
+
+
+def test_the_rows_and_hashes_of_a_migrated_ledger_are_those_it_had(path):
+    with closing(sqlite3.connect(path)) as connection:
+        before = connection.execute("SELECT * FROM acts").fetchall(), connection.execute("SELECT * FROM texts").fetchall()  # fmt: skip
+    with Store(path) as store:
+        after = store.connection.execute("SELECT * FROM acts").fetchall(), store.connection.execute("SELECT * FROM texts").fetchall()  # fmt: skip
+    assert after == before
+
+
+def test_a_migrated_ledger_has_the_tables_of_a_new_one(path, tmp_path):
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    with Store(path) as old, Store(tmp_path / "new.sqlite") as new:
+        assert old.connection.execute(schema).fetchall() == new.connection.execute(schema).fetchall()
+
+
+def test_a_migrated_ledger_is_opened_again_without_another_copy(path):
+    with Store(path):
+        pass
+    copy = (path.parent / COPY).stat()
+    with Store(path) as store:
+        slip(store, 60)
+    with Store(path):
+        pass
+    assert names(path.parent) == ["ledger.sqlite", COPY]
+    assert (path.parent / COPY).stat() == copy
+
+
+def test_a_new_ledger_makes_no_copy(tmp_path):
+    with Store(tmp_path / "ledger.sqlite"):
+        pass
+    assert names(tmp_path) == ["ledger.sqlite"]
+
+
+def test_acts_that_are_in_the_log_alone_are_in_the_copy(path):
+    """As a process leaves the ledger that was killed: the last act lies in the -wal."""
+    aside = path.parent / "aside"
+    aside.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("INSERT INTO texts VALUES ('x', 'in the log alone')")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{path}{suffix}", aside / f"ledger.sqlite{suffix}")
+    assert b"in the log alone" not in (aside / "ledger.sqlite").read_bytes()
+    with Store(aside / "ledger.sqlite"):
+        pass
+    assert "in the log alone" in held(aside / COPY)[2]
+
+
+def test_a_copy_that_is_there_already_and_holds_the_same_is_kept(path):
+    shutil.copy(path, path.parent / COPY)
+    with Store(path):
+        pass
+    assert names(path.parent) == ["ledger.sqlite", COPY]
+
+
+@pytest.mark.parametrize("other", [b"This is a letter.", b"", "another ledger"])
+def test_another_file_under_the_copys_name_is_never_overwritten(other, path):
+    if other == "another ledger":
+        shutil.copy(path, path.parent / COPY)
+        with closing(sqlite3.connect(path.parent / COPY, isolation_level=None)) as connection:
+            connection.execute("INSERT INTO texts VALUES ('x', 'another')")
+    else:
+        (path.parent / COPY).write_bytes(other)
+    kept, before = (path.parent / COPY).read_bytes(), held(path)
+    with Store(path):
+        pass
+    assert (path.parent / COPY).read_bytes() == kept
+    assert held(path.parent / f"{COPY}.2") == before
+
+
+def refused(path):
+    with pytest.raises(NotDone) as caught, Store(path):
+        pass
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("number", range(1, len(re.findall(r"CREATE", STEPS[1].script)) + 1))
+def test_a_migration_that_fails_at_any_statement_leaves_the_ledger_as_it_was(number, path, monkeypatch):
+    statements = re.findall(r"CREATE.*?(?=CREATE|\Z)", STEPS[1].script, re.DOTALL)
+    wrong = "".join([*statements[: number - 1], "CREATE TABLE acts (nonsense);\n", *statements[number - 1 :]])
+    broken = type(STEPS[1])(name="feeds", tables=STEPS[1].tables, script=wrong)
+    before = held(path)
+    monkeypatch.setattr("schedule.ledger.migrations.STEPS", (STEPS[0], broken))
+    assert "cannot be opened" in refused(path)
+    monkeypatch.undo()
+    assert held(path) == before
+    with Store(path) as store:
+        assert verify(store) == []
+    assert names(path.parent) == ["ledger.sqlite", COPY]
+
+
+@pytest.mark.parametrize("how", ["no room", "no permission"])
+def test_a_ledger_that_cannot_be_copied_is_left_as_it_was_and_the_way_out_is_named(how, path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device") if how == "no room" else PermissionError(13, "Permission denied")
+
+    before = held(path)
+    monkeypatch.setattr("schedule.ledger.migrations.os.link", fail)
+    message = refused(path)
+    assert "could not be copied before they are changed" in message
+    assert "Nothing was changed" in message
+    assert held(path) == before
+    assert names(path.parent) == ["ledger.sqlite"]
+
+
+def test_a_damaged_ledger_is_not_migrated(path):
+    data = bytearray(path.read_bytes())
+    data[3 * 4096 : 4 * 4096] = bytes(range(256)) * 16
+    path.write_bytes(data)
+    assert re.search("damaged|malformed", refused(path))
+    assert path.read_bytes() == data
+    assert names(path.parent) == ["ledger.sqlite"]
+
+
+def test_a_ledger_of_version_1_that_was_tampered_with_is_migrated_and_verify_tells(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER acts_stay")
+        connection.execute("UPDATE acts SET who = 'x' WHERE id = 2")
+    with Store(path) as store:
+        assert store.faults() == [f"{CODE} revision 2: it was changed after it was written."]
+
+
+def _open(place, start, answers):
+    start.wait()
+    try:
+        with Store(place) as store:
+            answers.put((verify(store), len(store.history(CODE))))
+    except BaseException as error:
+        answers.put(f"{type(error).__name__}: {error}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
+def test_several_processes_that_open_an_old_ledger_at_once_migrate_it_once(path):
+    context = multiprocessing.get_context("fork")
+    start, answers = context.Barrier(6), context.SimpleQueue()
+    processes = [context.Process(target=_open, args=(path, start, answers)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    found = [answers.get() for _ in processes]
+    for process in processes:
+        process.join()
+    assert found == [([], 4)] * 6
+    assert names(path.parent) == ["ledger.sqlite", COPY]
+
+
+def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_whole(path, tmp_path):
+    if shutil.which("strace") is None:
+        missing("strace", "apt-get install strace")
+    program = "import sys; from pathlib import Path; from schedule.store import Store; Store(Path(sys.argv[1])).__enter__()"
+    calls = {"pwrite64", "fdatasync", "link", "linkat", "unlink", "rename", "fsync"}
+    base = path.read_bytes()
+
+    def run(name, *options):
+        place = tmp_path / name / "ledger.sqlite"
+        place.parent.mkdir()
+        place.write_bytes(base)
+        trace = tmp_path / f"{name}.trace"
+        command = ["strace", "-f", "-y", "-o", str(trace), "-e", f"trace={','.join(sorted(calls))}", *options]
+        subprocess.run(
+            [*command, sys.executable, "-c", program, str(place)], capture_output=True, check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"},
+        )  # fmt: skip
+        return place, trace.read_text(errors="replace")
+
+    _, trace = run("whole")
+    counted = {call: len(re.findall(rf"^\d+ +{call}\(", trace, re.MULTILINE)) for call in calls}
+    points = [(call, number) for call, times in sorted(counted.items()) for number in range(1, times + 1)]
+    assert len(points) > 15
+    versions = set()
+    for call, number in points[:: 1 if os.environ.get("DAYZERO_FULL") else 3]:
+        place, trace = run(f"{call}-{number}", "-e", f"inject={call}:signal=SIGKILL:when={number}")
+        assert "killed by SIGKILL" in trace
+        version, whole, _ = held_after_a_kill(place)
+        versions.add(version)
+        assert whole == "ok"
+        with Store(place) as store:
+            assert verify(store) == []
+            assert slip(store, 60).saved
+        assert COPY in names(place.parent)
+    assert versions == {1, 2}
+
+
+def held_after_a_kill(place):
+    """As `held`, of a copy: looking at a file with a log changes the log."""
+    aside = place.parent / "look"
+    aside.mkdir()
+    for one in place.parent.iterdir():
+        if one.name.startswith("ledger.sqlite") and "before" not in one.name:
+            shutil.copy(one, aside / one.name)
+    with closing(sqlite3.connect(aside / "ledger.sqlite")) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        return version, connection.execute("PRAGMA integrity_check").fetchone()[0], ""
+
+
+def test_a_backup_of_version_1_can_be_restored_and_is_left_as_it_is(path, tmp_path):
+    backup = tmp_path / "backup.sqlite"
+    with closing(sqlite3.connect(path)) as connection, closing(sqlite3.connect(backup)) as target:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    before = hashlib.sha256(backup.read_bytes()).hexdigest()
+    place = tmp_path / "new" / "ledger.sqlite"
+    assert restore(place, backup, meta(100)).made == ((CODE, 4 + JUMP),)
+    assert hashlib.sha256(backup.read_bytes()).hexdigest() == before
+    assert names(place.parent) == ["ledger.sqlite"]
+    with Store(place) as store:
+        assert verify(store) == []
+        assert newest(store, CODE).act.revision == 4 + JUMP
+
+
+def test_the_statements_of_the_first_step_are_those_that_version_1_wrote(path, tmp_path):
+    """A step that has been taken somewhere is never edited again."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(STEPS[0].script)
+        ours = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    with closing(sqlite3.connect(path)) as connection:
+        theirs = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    assert ours == theirs
+
+
+def test_each_step_has_a_name_of_its_own_and_makes_the_tables_it_names():
+    assert len({step.name for step in STEPS}) == VERSION
+    for step in STEPS:
+        assert step.tables == set(re.findall(r"CREATE TABLE (\w+)", step.script))

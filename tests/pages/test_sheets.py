@@ -1,0 +1,429 @@
+"""Day sheets, go/no-go, deadlines, the patient's calendar and the index: what they say, before any of it is HTML."""
+
+import re
+import uuid
+from collections import Counter
+from datetime import UTC, date, datetime, time
+
+import pytest
+from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, plan_from
+
+from schedule.model.ids import check_code
+from schedule.model.notation import MINUS
+from schedule.output.html import fixed, pages
+from schedule.pages.deadlines import deadline_page
+from schedule.pages.go import go_pages
+from schedule.pages.index import index_page
+from schedule.pages.page_breaks import BOLD, Thing, fill, lines
+from schedule.pages.patient import clock_in_words, patient_page
+from schedule.pages.sheets import MOST_ROWS, day_sheets
+from schedule.words.plan import frame, some
+
+FILES = {
+    "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html", "calendar.ics", "donor.ics", "plan.csv", "plan.json",
+}  # fmt: skip
+
+
+def sheets_of(plan):
+    return day_sheets(plan, frame(plan, WHEN))
+
+
+def rows_of(sheet):
+    return [row for page in sheet.pages for block in page.blocks for row in block.rows]
+
+
+def sheet_on(plan, on, donor=False):
+    return next(sheet for sheet in sheets_of(plan) if sheet.on == on and sheet.donor == donor)
+
+
+# Every item once
+
+
+def test_every_event_is_on_one_sheet_and_the_sheets_hold_nothing_else():
+    plan = example()
+    shown = Counter()
+    for sheet in sheets_of(plan):
+        for row in rows_of(sheet):
+            shown[sheet.anchor, row.due, row.task.replace("\u00a0", " ")] += 1
+    wanted = Counter(
+        (
+            f"{'donor' if event.donor else 'patient'}-{event.on.isoformat()}",
+            f"{event.start:%H:%M}" if event.start else "",
+            event.title,
+        )
+        for event in plan.events
+    )
+    assert shown == wanted
+    assert len(plan.events) == 51
+
+
+def test_the_donors_day_has_a_sheet_of_its_own_after_the_patients():
+    sheets = sheets_of(example())
+    assert [sheet.donor for sheet in sheets] == [False] * (len(sheets) - 1) + [True]
+    assert [row.task for row in rows_of(sheets[-1])] == ["non-mobilized collection from the original donor"]
+    assert (sheets[-1].number, sheets[-1].of) == (1, 1)
+    assert "collection" not in str([rows_of(sheet) for sheet in sheets[:-1]])
+
+
+def test_a_day_on_which_only_something_falls_due_has_a_sheet():
+    plan = plan_from(site='format = 1\nzone = "America/New_York"\n')
+    sheet = sheet_on(plan, "Sun 14-Jun-2026")
+    assert rows_of(sheet) == []
+    assert [what for what, _ in sheet.pages[-1].foot.deadlines] == ["tests of organ function (T19)", "echocardiogram (T20)"]
+
+
+def test_a_span_is_on_the_sheet_of_each_of_its_days():
+    more = '[activities.cover]\ntitle = "cover, by mouth"\ndays = "+1 to +5"\ncontinuous = true\ncategory = "treatment"\n'
+    more += 'criterion = "Study Groups"\nquote = "CIML NK cells"\n\n[activities.donor-collection]'
+    plan = plan_from(PROTOCOL.replace("[activities.donor-collection]", more))
+    found = [(sheet.label, row.notes[0]) for sheet in sheets_of(plan) for row in rows_of(sheet) if row.task == "cover, by mouth"]
+    assert [label for label, _ in found] == [f"Day\u00a0+{number}" for number in range(1, 6)]
+    assert found[2][1] == "day 3 of 5: Tue 16-Jun-2026 to Sat 20-Jun-2026"
+
+
+def test_what_goes_on_until_a_record_is_named_on_every_later_sheet():
+    more = '[activities.care]\ntitle = "care"\ndays = "+1"\nuntil = "counts recover"\ncategory = "treatment"\n'
+    more += 'criterion = "Study Groups"\nquote = "CIML NK cells"\n\n[activities.donor-collection]'
+    plan = plan_from(PROTOCOL.replace("[activities.donor-collection]", more))
+    going_on = {sheet.label: sheet.pages[-1].foot.going_on for sheet in sheets_of(plan) if not sheet.donor}
+    assert going_on["Day\u00a0+1"] == ()
+    assert going_on["Day\u00a0+2"] == ("care, from this day until counts recover; since Tue 16-Jun-2026",)
+
+
+# What a row asks
+
+
+def test_rows_say_who_asks_who_checks_and_whether_a_dose_was_given():
+    rows = {row.task: row for row in rows_of(sheet_on(example(), "Wed 10-Jun-2026"))}
+    dose = rows["fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03)"]
+    assert (dose.due, dose.site, dose.verify, dose.dose, dose.notes) == ("09:00", False, True, True, ("Study Groups",))
+    weight = rows["weigh the patient"]
+    assert (weight.due, weight.site, weight.verify, weight.dose, weight.notes) == ("06:00", True, False, False, ())
+
+
+def test_an_il2_day_says_which_dose_of_how_many():
+    rows = rows_of(sheet_on(example(), "Sat 20-Jun-2026"))
+    dose = next(row for row in rows if "IL-2" in row.task)
+    assert dose.task == "interleukin-2 (IL-2) (dose\u00a03\u00a0of\u00a07)"
+    assert dose.dose
+    assert dose.notes == ("falls on: Saturday", "site file, il2-days = “+1 to +13 every 2 days”")
+
+
+def test_a_date_that_hangs_on_another_event_shows_its_whole_arithmetic():
+    row = rows_of(sheet_on(example(), "Tue 28-Jul-2026"))[0]
+    assert row.notes == ("Day\u00a0+43 = end of the dose-limiting toxicity (DLT) period (Mon 27-Jul-2026) + 1 day; NCT04024761, 2.2",)
+
+
+def test_blocks_follow_the_clock_and_have_at_most_nine_rows():
+    for plan in (example(), hundred()):
+        for sheet in sheets_of(plan):
+            for page in sheet.pages:
+                for block in page.blocks:
+                    assert 1 <= len(block.rows) <= MOST_ROWS
+                    for row in block.rows:
+                        part = "No hour stated" if not row.due else f"{'00:00' if row.due < '12' else '12:00' if row.due < '18' else '18:00'} to"
+                        assert block.title.startswith(part)
+            timed = [row.due for row in rows_of(sheet)]
+            assert timed == sorted(timed, key=lambda due: due or "99")
+
+
+def test_the_sheet_of_day_0_has_the_limit_and_what_nobody_states():
+    plan = plan_from(site=SITE.replace('dlt-end = "+42"', ""))
+    infusion = sheet_on(plan, "Mon 15-Jun-2026").pages[0].infusion
+    assert infusion.must_start == "Wed 17-Jun-2026 10:00"
+    assert infusion.basis.endswith("48 hours, as elapsed time and by the clock, whichever ends first. (T36)")
+    assert [text for text in infusion.not_stated if "DLT" in text]
+    assert [sheet.label for sheet in sheets_of(plan) if any(page.infusion for page in sheet.pages)] == ["Day\u00a00"]
+
+
+def test_the_limit_without_an_hour_is_a_date():
+    plan = plan_from(case=CASE.replace("2026-06-15T10:00:00", "2026-06-15"))
+    assert sheet_on(plan, "Mon 15-Jun-2026").pages[0].infusion.must_start == "Tue 16-Jun-2026"
+
+
+# What the foot says
+
+
+def test_the_foot_says_what_falls_due_what_is_open_and_what_comes():
+    foot = sheet_on(example(), "Wed 10-Jun-2026").pages[-1].foot
+    assert foot.deadlines == ()
+    assert foot.windows == ("tests of organ function (T19): until Sun 14-Jun-2026", "echocardiogram (T20): until Sun 14-Jun-2026")
+    assert foot.tomorrow == "Day\u00a0−4, Thu 11-Jun-2026"
+    assert foot.next_items[0] == "06:00 weigh the patient"
+    assert foot.reckoning == "Day\u00a0−5 = day 0 (Mon 15-Jun-2026) − 5 days"
+    foot = sheet_on(example(), "Sun 14-Jun-2026").pages[-1].foot
+    assert foot.windows == ()
+    assert foot.deadlines[0] == (
+        "tests of organ function (T19)",
+        "last day today; open since Mon 01-Jun-2026; last day: Sunday; last working day: Fri 12-Jun-2026",
+    )
+
+
+def test_a_day_before_an_empty_one_names_the_next_sheet_and_the_last_says_so():
+    foot = sheet_on(example(), "Mon 29-Jun-2026").pages[-1].foot
+    assert foot.next_items == ("Nothing is planned.", "The next sheet is Day\u00a0+28, Mon 13-Jul-2026.")
+    last = [sheet for sheet in sheets_of(example()) if not sheet.donor][-1]
+    assert last.pages[-1].foot.next_items == ("Nothing is planned.", "This is the last sheet.")
+
+
+def test_a_full_tomorrow_is_shortened_and_says_so():
+    foot = sheet_on(hundred(), "Wed 10-Jun-2026").pages[-1].foot
+    assert len(foot.next_items) == MOST_ROWS + 1
+    assert foot.next_items[-1] == "and 94 more: see its sheet"
+
+
+# What a day is called
+
+
+def test_labels_keep_their_sign_and_say_it_in_words():
+    for sheet in sheets_of(example()):
+        sign = sheet.label.removeprefix("Day\u00a0")[0]
+        words = {MINUS: "before the infusion", "+": "after the infusion", "0": "the day of the infusion"}[sign]
+        assert sheet.distance.endswith(words)
+    assert [sheet.distance for sheet in sheets_of(example())][4:7] == [
+        "1 day before the infusion", "the day of the infusion", "1 day after the infusion",
+    ]  # fmt: skip
+
+
+# The check code
+
+
+def test_check_codes_differ_by_day_person_revision_and_schedule():
+    first, second = uuid.UUID(int=1), uuid.UUID(int=2)
+    codes = {
+        check_code(schedule, revision, date(2026, 6, day), donor=donor)
+        for schedule in (first, second) for revision in range(1, 20) for day in range(1, 31) for donor in (False, True)
+    }  # fmt: skip
+    assert len(codes) == 2 * 19 * 30 * 2
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
+
+
+def test_a_check_code_never_changes():
+    assert check_code(uuid.UUID(int=0), 1, date(2026, 6, 15)) == "3JF5-BSAD"  # sha256sum, then base32, by hand
+
+
+def test_a_new_revision_has_new_codes_on_every_sheet():
+    old = {sheet.check for sheet in sheets_of(example())}
+    new = {sheet.check for sheet in sheets_of(plan_from(revision=2))}
+    assert len(old) == len(sheets_of(example()))
+    assert not old & new
+
+
+# Pages of a long day
+
+
+def test_a_long_day_is_divided_and_every_page_knows_its_number():
+    plan = hundred()
+    sheet = sheet_on(plan, "Thu 11-Jun-2026")
+    assert len(sheet.pages) > 5
+    assert [(page.number, page.of) for page in sheet.pages] == [(n, len(sheet.pages)) for n in range(1, len(sheet.pages) + 1)]
+    assert [page.foot is not None for page in sheet.pages] == [False] * (len(sheet.pages) - 1) + [True]
+    assert len(rows_of(sheet)) == 103
+    assert len({row.task for row in rows_of(sheet)}) == 103
+
+
+def test_a_block_that_goes_on_says_which_rows_it_holds():
+    titles = [block.title for page in sheet_on(hundred(), "Thu 11-Jun-2026").pages for block in page.blocks]
+    assert "00:00 to 11:59, continued: 10 to 18" in titles
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "wanted"),
+    [("", 50, 1), ("word", 50, 1), ("word word", 15, 2), ("wwwwwwwwww", 15, 3), ("a b c d", 1000, 1)],
+)
+def test_lines_are_counted_with_long_words_broken(text, room, wanted):
+    assert lines(text, room, BOLD) == wanted
+
+
+def test_pages_fill_in_order_and_a_giant_has_its_own():
+    heights = [(4, 0), (4, 0), (4, 5), (4, 5), (90, 0), (1, 0)]
+    things = [Thing(None, height, again) for height, again in heights]
+    assert [[thing.height for thing in page] for page in fill(things, 10)] == [[4, 4], [4], [4], [90], [1]]
+    assert list(fill([], 10)) == []
+
+
+# The frame and the banner
+
+
+def test_the_frame_shows_the_revisions_time_in_the_sites_zone_and_in_utc_without_one():
+    assert frame(example(), WHEN).since == "Tue 26-May-2026 08:00"
+    without = plan_from(site='format = 1\nzone = "UTC"\n')
+    assert frame(without, WHEN).since == "Tue 26-May-2026 12:00"
+
+
+def test_the_banner_names_every_rule_in_full_and_some_of_them_in_short():
+    shared = frame(hundred(), WHEN)
+    assert shared.banner.startswith("NOT ALLOWED AS PLANNED: T7 ")
+    assert shared.banner_short == "NOT ALLOWED AS PLANNED: T7, T8, T9"
+    assert frame(example(), WHEN).banner == frame(example(), WHEN).banner_short == ""
+    assert some(["T1", "T2", "T3", "T4", "T5", "T6", "T7"]) == "T1, T2, T3, T4, T5 and 2 more"
+    assert some(["a-very-long-rule-name-indeed", "T2"]) == "a-very-long-rule-name-indeed and 1 more"
+
+
+# Go or no-go
+
+
+def test_go_has_a_page_before_lymphodepletion_and_one_before_the_infusion():
+    first, second = go_pages(example())
+    assert (first.title, first.begins) == ("Before lymphodepletion", "first dose Wed 10-Jun-2026 09:00, Day\u00a0−5")
+    assert (second.title, second.begins) == ("Before the infusion", "CIML NK cells, Mon 15-Jun-2026 10:00, Day\u00a00")
+    assert first.settled == second.settled == "26 met, 16 not applicable"
+
+
+@pytest.mark.parametrize("plan", [example(), hundred(), plan_from(as_of=datetime(2026, 6, 20, 8))], ids=["plain", "banner", "late"])
+def test_go_lists_everything_that_is_open_once_on_each_page(plan):
+    wanted = {finding.ref for finding in plan.findings if finding.status in ("violated", "boundary", "due", "not stated")}
+    for page in go_pages(plan):
+        refs = [ref for group in page.groups for item in group.items for ref in item.ref.split(", ") if ref]
+        assert set(refs) == wanted
+    unconfirmed = [event for event in plan.events if event.status == "unconfirmed" and event.on < date(2026, 6, 15)]
+    recorded = [item for group in go_pages(plan)[-1].groups for item in group.items if item.stands == "unconfirmed"]
+    assert len(recorded) >= len(unconfirmed)
+
+
+def test_go_says_what_would_settle_it_and_until_when():
+    items = {item.ref: item for group in go_pages(example())[0].groups for item in group.items}
+    assert items["T19"].settles == "from Mon 01-Jun-2026; aim Wed 03-Jun-2026 to Tue 09-Jun-2026"
+    assert items["T19"].until == "Sun 14-Jun-2026"
+    assert (items["T28"].settles, items["T28"].until) == ("stated by a person, with date and role", "before the first dose")
+
+
+def test_go_names_a_violation_with_its_arithmetic_and_the_days_that_would_do():
+    group = go_pages(hundred())[0].groups[0]
+    assert group.title == "Violated: not allowed as planned"
+    item = next(item for item in group.items if item.ref == "T9")
+    assert "Wed 20-May-2026 + 2 months = Mon 20-Jul-2026" in item.why
+    assert item.settles == "kept with most recent transplant no later than Fri 10-Apr-2026; no day 0 keeps every rule"
+    early = plan_from(case=CASE.replace("count-control-last = 2026-06-05", "count-control-last = 2026-06-10"))
+    item = next(item for item in go_pages(early)[0].groups[0].items if item.ref == "T25")
+    assert item.settles.endswith(" no later than Mon 08-Jun-2026; or with day 0 Wed 17-Jun-2026 to Thu 18-Jun-2026")
+
+
+def test_go_asks_for_a_ruling_and_shows_one_that_was_made():
+    boundary = CASE.replace("count-control-last = 2026-06-05", "count-control-last = 2026-06-09")
+    items = {i.ref: (g.title, i) for g in go_pages(plan_from(case=boundary))[0].groups for i in g.items}
+    assert items["T25"][1].settles == "a ruling by the principal investigator for this day 0: allowed or not allowed"
+    ruled = boundary + '\n[[rulings]]\nrule = "T25"\noutcome = "allowed"\nby = "PI"\ndate = 2026-05-22\nreason = "counts"\n'
+    items = {i.ref: (g.title, i) for g in go_pages(plan_from(case=ruled))[0].groups for i in g.items}
+    assert items["T25"][0] == "Allowed by a ruling: still so?"
+    assert items["T25"][1].why.endswith("Allowed by PI on Fri 22-May-2026: counts")
+
+
+def test_a_deadline_that_has_passed_is_overdue_in_words():
+    late = plan_from(as_of=datetime(2026, 6, 20, 8))
+    items = [item for page in go_pages(late) for group in page.groups for item in group.items if item.ref == "T19"]
+    assert {item.until for item in items} == {"OVERDUE since Sun 14-Jun-2026"}
+    marks = {line.what: line.mark for line in deadline_page(late).dated}
+    assert marks["echocardiogram"] == "OVERDUE"
+    assert index_page(late).overdue[0] == "OVERDUE since Sun 14-Jun-2026: tests of organ function (T19)"
+
+
+# Deadlines
+
+
+def test_deadlines_are_soonest_first_and_say_why():
+    view = deadline_page(example())
+    assert [(line.when, line.mark, line.what.split(" (")[0]) for line in view.dated[:5]] == [
+        ("Mon 08-Jun-2026", "planned", "last dose of hydroxyurea, a hypomethylating agent or low-dose cytarabine to control counts"),
+        ("Sun 14-Jun-2026", "due", "tests of organ function"),
+        ("Sun 14-Jun-2026", "due", "echocardiogram"),
+        ("Wed 17-Jun-2026 10:00", "limit", "the infusion starts by then"),
+        ("Thu 18-Jun-2026", "expires", "assessment that shows persistence of disease"),
+    ]
+    assert [line.why[:3] for line in view.undated] == ["T28", "T34"]
+    assert view.undated_title == "The record gives no date: settle before the first dose, Wed 10-Jun-2026 09:00"
+    assert all(line.why for line in (*view.dated, *view.undated))
+
+
+def test_deadlines_begin_with_what_is_violated():
+    assert [line.why[:2] for line in deadline_page(hundred()).now] == ["T7", "T8", "T8", "T9"]
+
+
+# The index
+
+
+def test_the_index_names_the_next_three_things_after_as_of():
+    assert index_page(example()).next == (
+        ("Wed 10-Jun-2026 06:00", "weigh the patient (Day\u00a0−5)"),
+        ("Wed 10-Jun-2026 09:00", "fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03) (Day\u00a0−5)"),
+        ("Wed 10-Jun-2026 11:00", "cyclophosphamide, intravenous infusion (dose\u00a01\u00a0of\u00a02) (Day\u00a0−5)"),
+    )
+    sunday = index_page(plan_from(as_of=datetime(2026, 6, 13, 8)))
+    assert sunday.next[0] == ("Sun 14-Jun-2026 06:00", "weigh the patient (Day\u00a0−1)")
+    assert ("by Sun 14-Jun-2026", "last day: tests of organ function (T19)") in sunday.next
+    assert index_page(plan_from(as_of=datetime(2027, 1, 1))).next == ()
+
+
+# The patient's calendar
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [("00:00", "midnight"), ("00:05", "12:05am"), ("09:00", "9am"), ("11:30", "11:30am"), ("12:00", "midday"),
+     ("12:15", "12:15pm"), ("20:00", "8pm"), ("23:59", "11:59pm")],
+)  # fmt: skip
+def test_times_for_patients_are_plain(clock, words):
+    assert clock_in_words(time.fromisoformat(clock)) == words
+
+
+def test_the_patients_calendar_has_full_dates_and_neither_staff_tasks_nor_the_donor():
+    view = patient_page(example())
+    words = str(view)
+    assert view.infusion == "Monday 15 June 2026, 10am"
+    assert view.days[0].on == "Wednesday 10 June 2026"
+    assert view.days[0].distance == "5 days before your infusion"
+    assert view.days[0].things[0] == ("9am", "fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03)")
+    assert view.to_arrange[0] == ("tests of organ function", "between Monday 1 June 2026 and Sunday 14 June 2026")
+    assert not re.search(r"weigh|consent form|central line|non-mobilized|\d-[A-Z][a-z]{2}-\d", words)
+    shown = sum(len(day.things) for day in view.days) + len(view.dates)
+    assert shown == sum(not event.donor and not event.task for event in example().events)
+
+
+# Files
+
+
+def test_the_same_plan_gives_the_same_bytes_and_every_file_says_whose_it_is():
+    first, second = pages(example(), WHEN), pages(plan_from(), WHEN)
+    assert first == second
+    assert sorted(first) == ["deadlines.html", "go.html", "index.html", "overview.html", "patient.html", "sheets.html"]
+    for text in first.values():
+        assert "CIML-017" in text
+        assert "Revision 1" in text
+
+
+def test_every_file_is_whole_in_itself():
+    for name, text in pages(example(), WHEN).items():
+        assert not re.search(r"<script|<link|<img|<iframe|@import|url\((?!#)|https?://|\bon\w+=", text), name
+        links = set(re.findall(r'href="([^"]*)"', text))
+        assert links == (FILES if name == "index.html" else set()), name
+
+
+def test_every_file_carries_the_banner_with_the_rules():
+    for name, text in pages(hundred(), WHEN).items():
+        assert "NOT ALLOWED AS PLANNED: T7" in text, name
+        assert "NOT ALLOWED" not in pages(example(), WHEN)[name]
+
+
+def test_every_sheet_says_that_it_is_no_order_and_shows_no_arithmetic_of_another_day():
+    text = pages(example(), WHEN)["sheets.html"]
+    count = len(sheets_of(example()))
+    assert text.count("Schedule aid, not an order. Check against the signed order.") == count
+    assert text.count("Day 0 = Mon 15-Jun-2026 10:00".replace("Day 0", "Day\u00a00")) == count
+
+
+def test_dates_labels_and_doses_are_kept_on_one_line_and_markup_stays_text():
+    assert str(fixed("by Sun 14-Jun-2026 10:00 <b>")) == 'by <span class="fixed">Sun 14-Jun-2026</span> 10:00 &lt;b&gt;'
+    assert str(fixed("interleukin-2 (IL-2)")) == '<span class="fixed">interleukin-2</span> (<span class="fixed">IL-2</span>)'
+    assert str(fixed("Day\u00a0−5, (dose 1 of 3)")) == (
+        '<span class="fixed">Day\u00a0−5</span>, <span class="fixed">(dose 1 of 3)</span>'
+    )
+
+
+@pytest.mark.parametrize("text", ["A" * 99 + "-2", "a-" + "1" * 99, f"({'dose' * 9} 1 of 3)", "Day\u00a0" + "1" * 99, "12-Jun-20261"])
+def test_nothing_that_could_run_out_of_the_page_is_kept_on_one_line(text):
+    assert str(fixed(text)) == text
+
+
+def test_the_time_of_a_revision_may_be_in_any_zone():
+    other = datetime(2026, 5, 26, 8, tzinfo=example().site.zone)
+    assert pages(example(), other) == pages(example(), WHEN.astimezone(UTC))

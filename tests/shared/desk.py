@@ -1,0 +1,80 @@
+"""TODO test_act_commands"""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from schedule.commands import main
+from schedule.ledger.sqlite import Store
+from shared.ward import Ward
+
+CODE = "CASE-1"
+
+
+class Desk:
+    """A folder with a patient's files, a ledger and a command line; the computer's clock goes on by a minute a command."""
+
+    def __init__(self, folder, capsys, monkeypatch):
+        self.folder, self.capsys, self.monkeypatch = folder, capsys, monkeypatch
+        self.store, self.out = folder / "ledger.sqlite", folder / "out"
+        self.at("2026-05-26 08:00")
+        with Store(folder / "scratch.sqlite") as scratch:
+            self.ward = Ward(scratch, times={"il2": "20:00"})
+        self.case, self.site = folder / "case.toml", folder / "site.toml"
+        self.case.write_text(self.ward.case_text, encoding="utf-8")
+        self.site.write_text(self.ward.site_text, encoding="utf-8")
+
+    def at(self, wall):
+        """Set the computer's clock to a wall time of the site."""
+        moment = datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo("America/New_York"))
+        self.seconds = int(moment.timestamp())
+
+    def run(self, *argv, out=True):
+        """Exit code, standard output, standard error."""
+        self.seconds += 60
+        self.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(self.seconds))
+        takes_out = argv[0] in ("plan", "record", "fact", "attest", "rule", "slip", "amend", "note", "cancel", "export")
+        more = ["--out", str(self.out)] if out and takes_out and "--out" not in argv else []
+        with pytest.raises(SystemExit) as ended:
+            main([*map(str, argv), *more])
+        said = self.capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    def json(self, *argv):
+        code, out, _ = self.run(*argv, "--json")
+        return code, json.loads(out)
+
+    def plan(self):
+        assert self.run("plan", self.case, "--site", self.site)[0] == 0
+
+    @property
+    def revisions(self):
+        with Store(self.store) as store:
+            return [row.act.revision for row in store.history(CODE)]
+
+    @property
+    def last(self):
+        with Store(self.store) as store:
+            return store.newest(CODE).act
+
+    def files(self, revision):
+        return self.out / CODE / f"rev-{revision}"
+
+
+@pytest.fixture
+def desk(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("DAYZERO_STORE", str(tmp_path / "ledger.sqlite"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture
+def planned(desk):
+    desk.plan()
+    return desk
+
+
+SURE = ("--confirm", CODE, "--reason", "why")

@@ -1,0 +1,430 @@
+"""TODO test_change_machine"""
+
+import csv
+import io
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from schedule.engine.history import apply
+from schedule.engine.move import judge_move
+from schedule.ledger.codec import to_plain
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.model.case import Attested, Ruling
+from schedule.model.errors import InputError, NotAllowed
+from schedule.model.plan import DayZero, Record
+from schedule.output.data import plan_csv
+from schedule.output.ics import calendar
+from schedule.pages.change import notice
+from schedule.pages.sheets import day_sheets
+from schedule.service.acts import perform
+from schedule.service.export import export
+from schedule.service.revisions import calendar_entries, newest, shown_plan, summary
+from schedule.service.verify import verify
+from schedule.words.plan import frame, title_of
+from shared.ward import IL2, PARAMETERS, PROTOCOL, Ward
+
+LYMPHODEPLETION = ("fludarabine", "cyclophosphamide")
+TASKS = '[[tasks]]\nid = "weight"\ntitle = "weigh the patient"\ndays = "-5 to +2"\nat = "06:00"\n'
+SHORTER = PROTOCOL.replace('days = "-5, -4"', 'days = "-5"')
+
+
+def place(event):
+    """Where an event lies, its moments in UTC."""
+    return event.on, event.last_date, *(moment and moment.astimezone(UTC) for moment in (event.start, event.end))
+
+
+def due_at(event):
+    return event.start.replace(tzinfo=None) if event.start else datetime.combine(event.on, time.min)
+
+
+def live(plan):
+    return {event.id: event for event in plan.events if event.status != "cancelled"}
+
+
+def begun(events, records, as_of):
+    """A course has begun: a dose given, even partly; or a dose due, unless every dose due is recorded held."""
+    outcomes = {event.id: records[event.id].outcome for event in events if event.id in records}
+    given = any(outcome != "held" for outcome in outcomes.values())
+    due = [event for event in events if due_at(event) <= as_of]
+    return given or bool(due and not all(outcomes.get(event.id) == "held" for event in due))
+
+
+def must_stay(before, after, as_of):
+    """The events of `before` that an act as of then may not move: recorded, of a begun course, or due by the clock."""
+    records, infused = after.standing.records, before.standing.infused
+    zero, events = before.standing.day_zero.on, live(before)
+    stay = {event_id for event_id in events if event_id in records}
+    courses = [LYMPHODEPLETION, ("il2",)] if infused else [LYMPHODEPLETION]
+    in_course = {event.id for event in events.values() if event.activity in (*LYMPHODEPLETION, "il2")}
+    for activities in courses:
+        course = [event for event in events.values() if event.activity in activities]
+        if begun(course, records, as_of):
+            stay |= {event.id for event in course}
+    for event in events.values():
+        if event.id not in in_course and due_at(event) <= as_of and (infused or event.on < zero):
+            stay.add(event.id)
+    return stay - {"nk-infusion-1"}
+
+
+def last_moment(planned):
+    """48 elapsed hours, or the same wall time two days later: whichever ends first. None of the zones here skips it."""
+    wall = (planned.replace(tzinfo=None) + timedelta(days=2)).replace(tzinfo=planned.tzinfo)
+    return min(planned.astimezone(UTC) + timedelta(hours=48), wall.astimezone(UTC))
+
+
+def calendar_lines(data):
+    """UID -> the entry's lines, unfolded."""
+    text = data.replace(b"\r\n ", b"")
+    found = {}
+    for block in text.split(b"BEGIN:VEVENT\r\n")[1:]:
+        lines = block.partition(b"END:VEVENT")[0].split(b"\r\n")
+        values = dict(line.partition(b":")[::2] for line in reversed(lines) if line)
+        found[values[b"UID"]] = (values, block.partition(b"END:VEVENT")[0])
+    return found
+
+
+class WardMachine(RuleBasedStateMachine):
+    """One patient, from a first plan to whatever comes."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store(Path(self.folder.name) / "ledger.sqlite")
+        self.store.__enter__()
+        self.ward = None
+        self.sent = {}
+        self.summaries = []
+        self.ever_infused = False
+        self.was_late = False
+
+    def teardown(self):
+        if self.ward is not None:
+            self.compare_ledger()
+        self.store.__exit__()
+        self.folder.cleanup()
+
+    def compare_ledger(self):
+        assert verify(self.store) == []
+        rows = self.store.history(self.ward.code)
+        assert len(rows) == len(self.summaries)
+        assert [row.plan for row in rows] == self.summaries
+        for name in ("one", "two"):
+            out = Path(self.folder.name) / name
+            for row in rows[-2:]:
+                export(self.store, row, out)
+            assert verify(self.store, out) == []
+        one, two = (
+            {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+            for root in (Path(self.folder.name) / name for name in ("one", "two"))
+        )
+        assert one == two
+
+    # the clock and the patient ---------------------------------------------------------------------------------------
+
+    @initialize(
+        planned=st.sampled_from(
+            ["2026-06-15T10:00:00", "2026-06-15", "2026-10-31T10:00:00", "2026-03-07T10:00:00", "2026-06-15T00:00:00"]
+        ),
+        times=st.sampled_from([{}, {"fludarabine": "09:00", "il2": "20:00"}, {"il2": "06:00"}]),
+        il2=st.sampled_from([IL2, "+1 to +7", "every 12 hours x 7 from 6 h after nk-infusion", None]),
+        tasks=st.booleans(),
+        days_before=st.sampled_from([20, 6, 5, 5, 4, 3]),
+    )
+    def make_patient(self, planned, times, il2, tasks, days_before):
+        zero = datetime.fromisoformat(planned)
+        self.now = datetime.combine(zero.date(), time(8)) - timedelta(days=days_before)
+        self.ward = Ward(
+            self.store, planned=planned, times=times, parameters={**PARAMETERS, "il2-days": il2},
+            more=TASKS if tasks else "", as_of=f"{self.now:%Y-%m-%d %H:%M}",
+        )  # fmt: skip
+        self.saved(self.ward.made.after, self.ward.made.row)
+
+    def as_of(self, data):
+        """Mostly the clock, which goes on; sometimes earlier: an act entered late."""
+        self.now += timedelta(hours=data.draw(st.sampled_from([0, 0, 1, 5, 9, 14, 24, 60]), label="hours later"))
+        back = data.draw(st.sampled_from([0, 0, 0, 0, 0, 0, 3, 30]), label="entered late by")
+        return self.now - timedelta(hours=back)
+
+    def head(self):
+        row = newest(self.store, self.ward.code)
+        return row.hash, len(self.store.history(self.ward.code)), self.store.connection.total_changes
+
+    def act(self, deed, as_of, texts=None):
+        """Do it, and hold what comes of it against everything that must be so."""
+        before, head = self.ward.plan, self.head()
+        meta = self.ward.meta(f"{as_of:%Y-%m-%d %H:%M}", reason="why")
+        tried = None
+        try:
+            tried = perform(self.store, self.ward.code, deed, meta, dry_run=True, texts=texts)
+            assert self.head() == head, "a dry run saved something"
+            done = perform(self.store, self.ward.code, deed, meta, texts=texts)
+        except (InputError, NotAllowed):
+            assert tried is None, "the dry run promised what the act refused"
+            assert self.head() == head, "a refused act saved something"
+            return None
+        assert (tried.verdict, summary(tried.after)) == (done.verdict, summary(done.after))
+        if not done.saved:
+            assert done.verdict.refusals or done.verdict.unchanged
+            assert self.head() == head, "a refused act saved something"
+            return done
+        self.saved(done.after, done.row)
+        self.check(before, done, deed, as_of)
+        return done
+
+    # what must be so -------------------------------------------------------------------------------------------------
+
+    def check(self, before, done, deed, as_of):
+        after = done.after
+        corrects = isinstance(deed, RecordEvent) and deed.event == "nk-infusion-1"
+        if not (corrects and before.standing.infused):
+            events, now = live(before), live(after)
+            if not isinstance(deed, Cancel):
+                for event_id in must_stay(before, after, as_of):
+                    assert event_id in now, f"{event_id} is settled, and is gone"
+                    assert place(now[event_id]) == place(events[event_id]), f"{event_id} is settled, and moved"
+        if not isinstance(deed, Move | PlannedHour):
+            assert after.standing.planned.is_same(before.standing.planned)
+        if isinstance(deed, Move) and done.verdict.kind == "slip":
+            assert after.standing.planned.is_same(before.standing.planned), "planned day 0 changed on a slip"
+        self.ever_infused |= after.standing.infused
+        self.check_limit(after)
+        self.check_il2(after)
+        self.check_notice(before, done, deed, as_of)
+
+    def check_limit(self, plan):
+        planned, zero = plan.standing.planned, plan.standing.day_zero
+        if self.ever_infused:
+            return
+        assert planned.on <= zero.on
+        if planned.at and zero.at:
+            assert zero.instant <= last_moment(planned.at)
+        else:
+            assert (zero.on - planned.on).days <= 1
+
+    def check_il2(self, plan):
+        zero = plan.standing.day_zero
+        for event in live(plan).values():
+            if event.activity == "il2" and event.status != "held":
+                assert event.on >= zero.on, f"{event.id} lies before the cells"
+                if event.start and zero.instant:
+                    assert event.start.astimezone(UTC) >= zero.instant, f"{event.id} lies before the cells"
+
+    def check_notice(self, before, done, deed, as_of):
+        after = done.after
+        told = notice(
+            before, after, deed, done.verdict, saved=True, as_of=as_of, made=(done.row.act.at, done.row.act.at)
+        )
+        was = Counter((f.ref, f.point, f.status) for f in before.findings)
+        for finding in after.findings:
+            if finding.status in ("violated", "boundary") and not was[finding.ref, finding.point, finding.status]:
+                assert any(ref == finding.ref and now == finding.status for ref, _, _, now in told.findings), finding
+            if finding.status == "violated":
+                assert finding.ref in (told.banner or ""), f"{finding.ref} is violated, and the banner is silent"
+        events, now = live(before), live(after)
+        moved = {event_id for event_id in events if event_id in now and place(events[event_id]) != place(now[event_id])}
+        assert len(told.moves) == len(moved)
+        assert len(told.vanished) == len(events.keys() - now.keys())
+        assert len(told.added) == len(now.keys() - events.keys())
+
+    def saved(self, plan, row):
+        """A new revision: all outputs say the same, and no calendar entry goes back or is lost."""
+        self.summaries.append(to_plain(summary(plan)))
+        shown = shown_plan(self.store, row)
+        assert to_plain(summary(shown)) == self.summaries[-1] == row.plan
+        entries = calendar_entries(self.store, row)
+        data = calendar(entries, schedule_id=shown.schedule_id, name="n", description="d")
+        self.check_outputs(shown, entries, row)
+        current = calendar_lines(data)
+        assert self.sent.keys() <= current.keys(), "an entry that was sent out is gone"
+        for uid, (values, block) in current.items():
+            if uid not in self.sent:
+                continue
+            old, old_block = self.sent[uid]
+            number, last = int(values[b"SEQUENCE"]), int(old[b"SEQUENCE"])
+            assert number >= last
+            keys = [key for key in {*values, *old} if key[:7] in (b"DTSTART", b"DTEND", b"DTEND;V")]
+            differ = any(values.get(key) != old.get(key) for key in (*keys, b"SUMMARY", b"STATUS"))
+            assert number > last if differ else number > last or block == old_block
+        self.sent = current
+
+    def check_outputs(self, plan, entries, row):
+        events = live(plan)
+        rows = csv.DictReader(io.StringIO(plan_csv(plan).removeprefix("\ufeff")))
+        in_csv = {line["id"]: line["date"] for line in rows if line["status"] != "cancelled"}
+        assert in_csv == {event.id: event.on.isoformat() for event in events.values()}
+        in_calendar = {
+            entry.id: (entry.first, entry.last, entry.start) for entry in entries
+            if not entry.cancelled and entry.kind not in ("Deadline", "Screening window")
+        }  # fmt: skip
+        assert in_calendar == {
+            event.id: (event.on, event.last_date or event.on, event.start and event.start.astimezone(UTC))
+            for event in events.values()
+        }
+        assert all(entry.title.startswith("CANCELLED: ") == entry.cancelled for entry in entries)
+        on_paper = Counter(
+            (sheet.anchor, line.due[:5], line.task)
+            for sheet in day_sheets(plan, frame(plan, row.act.at))
+            for page in sheet.pages for block in page.blocks for line in block.rows
+        )  # fmt: skip
+        planned = Counter(
+            (f"{'donor' if event.donor else 'patient'}-{(event.on + timedelta(days=day)).isoformat()}",
+             f"{event.start:%H:%M}" if event.start else "", title_of(event))
+            for event in events.values() for day in range(((event.last_date or event.on) - event.on).days + 1)
+        )  # fmt: skip
+        assert on_paper == planned
+
+    # acts ------------------------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def note(self, data):
+        done = self.act(Note(text="told at 14:20"), self.as_of(data))
+        assert done is not None and done.saved
+        assert [(e.id, place(e)) for e in done.before.events] == [(e.id, place(e)) for e in done.after.events]
+
+    @rule(data=st.data(), outcome=st.sampled_from(["given", "given", "held", "done"]), timed=st.booleans())
+    def record(self, data, outcome, timed):
+        as_of = self.as_of(data)
+        events = live(self.ward.plan)
+        near = [event for event in events.values() if due_at(event) <= as_of + timedelta(days=1)]
+        if near:
+            event = data.draw(st.sampled_from(near), label="event")
+            at = min(as_of, due_at(event) + timedelta(hours=data.draw(st.sampled_from([0, 1, -2, 30]))))
+            self.act(self.recorded(event.id, outcome, at, timed), as_of)
+
+    def recorded(self, event_id, outcome, at, timed=True):
+        wall = at if timed else datetime.combine(at.date(), time.min)
+        moment = at.replace(tzinfo=self.ward.plan.site.zone) if timed else None
+        return RecordEvent(
+            event=event_id, record=Record(outcome=outcome, at=wall, timed=timed, reason=""), moment=moment
+        )
+
+    @precondition(lambda self: self.ward is not None and not self.ward.plan.standing.infused)
+    @rule(data=st.data())
+    def give_cells(self, data):
+        as_of = self.as_of(data)
+        if abs((as_of.date() - self.ward.plan.day_zero).days) <= 3:
+            self.act(self.recorded("nk-infusion-1", "given", as_of), as_of)
+
+    @rule(
+        data=st.data(),
+        name=st.sampled_from(["organ-function", "echo", "marrow", "chimerism", "count-control-last"]),
+        before=st.integers(-2, 12), instead=st.booleans(), never=st.sampled_from([False, False, True]),
+    )  # fmt: skip
+    def fact(self, data, name, before, instead, never):
+        as_of = self.as_of(data)
+        dates = () if never else (as_of.date() - timedelta(days=before),)
+        self.act(Fact(name=name, dates=dates, instead=instead), as_of)
+
+    @rule(data=st.data(), hour=st.sampled_from([8, 10, 16]))
+    def planned_hour(self, data, hour):
+        planned = self.ward.plan.standing.planned
+        moment = datetime.combine(planned.on, time(hour), self.ward.plan.site.zone)
+        self.act(PlannedHour(moment=moment), self.as_of(data))
+
+    @rule(data=st.data(), name=st.sampled_from(["no-cardiac-change", "no-active-gvhd-or-illness"]))
+    def attest(self, data, name):
+        as_of = self.as_of(data)
+        self.act(Attest(name=name, attested=Attested(on=as_of.date(), by="PI")), as_of)
+
+    @rule(
+        data=st.data(), rule_id=st.sampled_from(["T13", "T14", "T35", "T36", "T19"]),
+        outcome=st.sampled_from(["allowed", "allowed", "not-allowed"]), later=st.integers(0, 2),
+    )  # fmt: skip
+    def ruling(self, data, rule_id, outcome, later):
+        as_of = self.as_of(data)
+        zero = self.ward.plan.day_zero + timedelta(days=later)
+        ruling = Ruling(rule=rule_id, outcome=outcome, by="PI", on=as_of.date(), reason="r", day_zero=zero)
+        done = self.act(Rule(ruling=ruling), as_of)
+        if done is not None:
+            was = {(f.ref, f.point): f.status for f in done.before.findings if f.rule != rule_id}
+            now = {(f.ref, f.point): f.status for f in done.after.findings if f.rule != rule_id}
+            if done.before.as_of == done.after.as_of:
+                assert was == now, "a ruling on one rule changed another"
+
+    def target(self, data, days, hour):
+        on = self.ward.plan.standing.planned.on + timedelta(days=days)
+        if hour is None:
+            return DayZero(on=on)
+        return DayZero(on=on, at=datetime.combine(on, time(hour), self.ward.plan.site.zone))
+
+    @rule(
+        data=st.data(), days=st.sampled_from([0, 1, 1, 2, 2, 3, -1]), hour=st.sampled_from([10, 10, 9, 11, None]),
+        cause=st.sampled_from(["illness", "product", "other"]),
+    )  # fmt: skip
+    def slip(self, data, days, hour, cause):
+        deed = Move(to=self.target(data, days, hour), cause=cause)
+        as_of = self.as_of(data)
+        done = self.act(deed, as_of)
+        if done is not None and done.saved:
+            again = self.act(deed, as_of)
+            assert again.verdict.unchanged and not again.saved, "the same slip twice made two revisions"
+
+    @precondition(lambda self: self.ward is not None and not self.ward.plan.standing.infused)
+    @rule(data=st.data(), days=st.integers(0, 2), cause=st.sampled_from(["illness", "donor"]))
+    def slip_within_the_limit(self, data, days, cause):
+        planned, as_of = self.ward.plan.standing.planned, self.as_of(data)
+        hour = None if planned.at is None else planned.at.hour
+        done = self.act(Move(to=self.target(data, days, hour), cause=cause), as_of)
+        if done is not None and done.verdict.kind == "slip" and not done.saved and not done.verdict.unchanged:
+            assert done.verdict.refusals
+
+    @rule(data=st.data())
+    def slip_back(self, data):
+        self.act(Move(to=self.ward.plan.standing.planned, cause="other"), self.as_of(data))
+
+    @rule(data=st.data(), days=st.sampled_from([7, 14, 3, -3, -7]), hour=st.sampled_from([10, None]))
+    def re_plan(self, data, days, hour):
+        done = self.act(Move(to=self.target(data, days, hour), cause="logistics"), self.as_of(data))
+        if done is not None and done.saved:
+            assert done.verdict.kind == "re-plan"
+
+    @rule(data=st.data(), one=st.integers(0, 2), two=st.integers(0, 2), hour=st.sampled_from([10, 9]))
+    def slip_by_two_ways(self, data, one, two, hour):
+        """Slip to one day and on to another is the slip to the other at once, for what is open."""
+        as_of, plan = self.as_of(data), self.ward.plan
+        if plan.standing.cancelled or plan.standing.infused:
+            return
+        first, second = (
+            Move(to=self.target(data, days, hour + shift), cause="other") for days, shift in ((one, 0), (two, -1))
+        )
+        half = apply(plan, first, as_of, plan.revision + 1)
+        if judge_move(plan, half, first, as_of).refusals:
+            return
+        whole = apply(half, second, as_of, plan.revision + 2)
+        at_once = apply(plan, second, as_of, plan.revision + 1)
+        if judge_move(plan, at_once, second, as_of).refusals or judge_move(half, whole, second, as_of).refusals:
+            return
+        halfway = live(half)
+        passed = {event_id for event_id, event in halfway.items() if due_at(event) <= as_of} - {"nk-infusion-1"}
+        by_two, direct = (
+            {event.id: place(event) for event in live(p).values() if event.id not in passed} for p in (whole, at_once)
+        )
+        assert by_two == direct
+
+    @rule(
+        data=st.data(), il2=st.sampled_from([IL2, "+1 to +7", "keep"]), marrow=st.sampled_from(["+28 ±3", None, "+30"]),
+        follow_up=st.sampled_from([None, "+42, +60"]), shorter=st.booleans(),
+    )  # fmt: skip
+    def amend(self, data, il2, marrow, follow_up, shorter):
+        changed = {"response_marrow": marrow, "follow_up": follow_up}
+        if il2 != "keep":
+            changed["il2_days"] = il2
+        texts = (SHORTER if shorter else PROTOCOL, self.ward.site(**changed))
+        as_of = self.as_of(data)
+        deed = self.ward.amendment(*texts)
+        self.act(deed[0], as_of, deed[1])
+
+    @precondition(lambda self: self.ward is not None and len(self.summaries) > 8)
+    @rule(data=st.data(), sure=st.sampled_from([False, False, False, True]))
+    def cancel(self, data, sure):
+        if sure:
+            done = self.act(Cancel(), self.as_of(data))
+            if done is not None:
+                assert "CANCELLED" in done.after.banner
+                assert all(event.status != "planned" for event in done.after.events)

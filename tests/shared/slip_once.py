@@ -1,0 +1,80 @@
+"""One patient's ledger and slips of it, shared by the tests of the store and of durability; and, run as a script, one
+slip in a process of its own, so that it can be killed at any call:
+
+    PYTHONPATH=.:tests python tests/shared/slip_once.py LEDGER OUT
+
+It writes START once everything is imported, ACK once the act is acknowledged, DONE once its files are written.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from schedule.files.case_file import read_case
+from schedule.files.protocol_file import read_protocol
+from schedule.files.site_file import read_site
+from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Row
+from schedule.model.acts import Move
+from schedule.model.plan import DayZero
+from schedule.model.text import sha256
+from schedule.service.acts import Done, Meta, create, perform
+from schedule.service.export import export
+from schedule.service.inputs import SHIPPED, Inputs
+from schedule.service.revisions import newest, plan_of, state_of
+from shared import ROOT
+
+CODE = "CIML-017"
+PROTOCOL_TEXT = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8")
+SITE_TEXT = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8")
+CASE_TEXT = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8")
+START = datetime(2026, 6, 11, 16, 0, tzinfo=UTC)
+AS_OF = datetime(2026, 6, 11, 12, 0)
+"""Lymphodepletion has begun: a new day 0 is a slip."""
+
+
+def meta(second: int = 0, *, by: str = "nurse", reason: str = "", based_on: int | None = None, at: datetime | None = None) -> Meta:  # fmt: skip
+    """Who acts and when: `second` counts from START, unless the moment is given."""
+    when = at or START + timedelta(seconds=second)
+    return Meta(by=by, at=when, as_of=AS_OF, site_time=AS_OF, reason=reason, based_on=based_on)
+
+
+def create_patient(store: Store, second: int = 0, code: str = CODE) -> Done:
+    """The example patient, planned for Monday 15-Jun-2026 10:00, under that code."""
+    case_text = CASE_TEXT.replace(CODE, code)
+    protocol = read_protocol(PROTOCOL_TEXT, "protocol")
+    site = read_site(SITE_TEXT, "site", protocol)
+    inputs = Inputs(protocol=protocol, site=site, case=read_case(case_text, "case", protocol, site))
+    texts = {sha256(text): text for text in (PROTOCOL_TEXT, SITE_TEXT, case_text)}
+    return create(store, inputs, texts, meta(second))
+
+
+def other_day(store: Store, row: Row) -> Move:
+    """The slip from planned day 0 to the day after it, or back: never to where day 0 stands."""
+    standing = plan_of(store, row).standing
+    assert standing is not None and standing.planned.at is not None
+    planned = standing.planned.at
+    to = planned if state_of(row).standing.day_zero.on != planned.date() else planned + timedelta(days=1)
+    return Move(to=DayZero(on=to.date(), at=to), cause="logistics")
+
+
+def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) -> Done:
+    """One slip of the patient to the other of the two days, based on the newest revision."""
+    row = newest(store, code)
+    about = meta(second, **{"based_on": row.act.revision, "reason": "cells late", **given})  # type: ignore[arg-type]
+    return perform(store, code, other_day(store, row), about)
+
+
+def main(ledger: Path, out: Path) -> None:
+    os.write(1, b"START\n")
+    with Store(ledger) as store:
+        done = slip(store, 3600)
+        assert done.row is not None
+        os.write(1, b"ACK\n")
+        export(store, done.row, out)
+        os.write(1, f"DONE {done.row.hash}\n".encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,37 @@
+"""TODO test_trials"""
+
+from datetime import datetime
+
+from schedule.commands.acts import moment
+from schedule.commands.common import read_when
+from schedule.model.acts import Attest, Choose, Fact, Move, Note, RecordEvent, Rule
+from schedule.model.case import Attested, Ruling
+from schedule.model.notation import read_date
+from schedule.model.plan import Record
+
+
+def deed_of(act, plan):
+    match act["act"]:
+        case "record":
+            at = moment(plan, act["at"], "--at")
+            wall = at.at.replace(tzinfo=None) if at.at else datetime.combine(at.on, datetime.min.time())
+            kept = Record(outcome=act["outcome"], at=wall, timed=at.at is not None, reason="")
+            return RecordEvent(event=act["event"], record=kept, moment=at.at)
+        case "slip":
+            to = moment(plan, act["to"], "--to")
+            return Move(to=to, cause=act.get("cause", "other"), repeat=act.get("repeat", False))
+        case "fact":
+            dates = () if act["value"] == "never" else tuple(read_date(part) for part in act["value"].split(";"))
+            return Fact(name=act["name"], dates=dates, instead=False)
+        case "note":
+            return Note(text="x")
+        case "choose":
+            return Choose(name=act["name"], option=act["option"])
+        case "attest":
+            return Attest(name=act["name"], attested=Attested(on=read_date(act["date"]), by="PI"))
+        case "rule":
+            on = moment(plan, act["for"], "--for").on if "for" in act else plan.day_zero
+            made = read_when(act["as-of"]).date()
+            outcome = act.get("outcome", "allowed")
+            return Rule(ruling=Ruling(rule=act["rule"], outcome=outcome, by="PI", on=made, reason="x", day_zero=on))
+    raise AssertionError(act)

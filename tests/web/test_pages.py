@@ -1,0 +1,490 @@
+"""The pages that are read: board, patient, history, files, protocols, sheet check; what they say, and that anyone can read them."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+from dataclasses import replace
+from functools import cache
+
+import icalendar
+import pytest
+from shared.browser import chromium, served  # noqa: F401
+from shared.elements import Elements
+from shared.paper import run_node, text_of, tool
+from shared.ward import PROTOCOL
+from shared.web_ward import HOST, open_ward
+
+from schedule.model.errors import Mistake
+from schedule.service.export import export
+from schedule.service.revisions import revision_of
+from schedule.service.sheet_check import find_sheet
+from schedule.web.app import make_app
+from schedule.web.protocols import _line_of
+
+BROKEN = PROTOCOL.replace('days = "-5 to -3"', 'days = "-5 till -3"').replace('kind = "test"', 'kind = "tset"', 1)
+DOUBTFUL = PROTOCOL.replace('title = "follow-up visit"', 'title = "follow-up visit & blood test"')
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory):
+    with open_ward(tmp_path_factory.mktemp("ward")) as found:
+        yield found
+
+
+def said(text):
+    """The words of a page, as a person reads them."""
+    return " ".join(Elements(text).said.replace("\u00ad", "").replace("\u2060", "").replace("\u00a0", " ").split())
+
+
+def upload(ward, text, name="trial.toml"):
+    data = text if isinstance(text, bytes) else text.encode()
+    return ward.post("/protocols/check", {"file": (io.BytesIO(data), name)})
+
+
+# everybody can read them ---------------------------------------------------------------------------------------------
+
+
+def states(ward, folder):
+    """Every page of this module in every state: name -> text."""
+    found = {path: ward.get(path) for path in ("/", "/?from=2026-07-10", "/?from=x", "/protocols", "/protocols/NCT04024761")}
+    found |= {f"/p/{code}": ward.get(f"/p/{code}") for code in ("DONE-1", "GIVEN-1", "GONE-1", "SLIP-1", "WRONG-1")}
+    found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
+    found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
+    found |= {"superseded": ward.get("/p/SLIP-1/rev-2/index.html")}
+    found |= {f"sheet {one.state}": ward.get(f"/sheet?check={one.sheet.check}") for one in sheets_of(ward).values()}
+    found |= {"broken": upload(ward, BROKEN), "doubtful": upload(ward, DOUBTFUL), "no TOML": upload(ward, "x = [")}
+    found |= {"no file": ward.post("/protocols/check", {}), "no text": upload(ward, b"\xff\xfe\x00")}
+    with open_ward(folder, patients=None) as empty:
+        found["empty"] = empty.get("/")
+    for path, more in (("/p/SLIP-1", {"read_only": True}), ("/protocols", {"read_only": True}), ("/", {"store": folder / "gone"})):
+        client = make_app(replace(ward.settings, **more)).test_client()
+        found[f"{path} {more}"] = client.get(path, headers={"Host": HOST})
+    found["421"] = ward.client.get("/", headers={"Host": "evil.example"})
+    return {name: answer.text for name, answer in found.items()}
+
+
+@cache
+def sheets_of(ward):
+    """A sheet that is current, one that is superseded, and one of a day past, by its state."""
+    found = {}
+    for revision in (1, 4):
+        text = ward.get(f"/p/SLIP-1/rev-{revision}/sheets.html").text
+        checks = re.findall(r'Check code <b class="fixed">([0-9A-Z-]{9})</b>', text)
+        for check in (checks[0], checks[-1]):
+            with ward.store() as store:
+                one = find_sheet(store, check)
+            found.setdefault(one.state, one)
+    assert set(found) == {"current", "superseded", "past"}
+    return found
+
+
+@pytest.fixture(scope="module")
+def read(ward, tmp_path_factory):
+    """What html-validate and axe-core say of every page, with its style sheets put into it."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "more").mkdir()
+    pages = states(ward, folder / "more")
+
+    def inlined(text):
+        return re.sub(
+            r'<link rel="stylesheet" href="(/css/\w+\.css)">', lambda found: f"<style>\n{ward.get(found[1]).text}</style>", text
+        )  # fmt: skip
+
+    for number, text in enumerate(pages.values()):
+        (folder / f"{number}.html").write_text(inlined(text), encoding="utf-8")
+    answers = run_node("check_pages.mjs", files=[str(folder / f"{number}.html") for number in range(len(pages))])
+    return dict(zip(pages, answers, strict=True))
+
+
+def test_every_page_in_every_state_is_valid_html(read):
+    assert len(read) >= 27
+    assert {name: answer["errors"] for name, answer in read.items() if answer["errors"]} == {}
+
+
+def test_every_page_in_every_state_is_accessible(read):
+    assert {name: answer["violations"] for name, answer in read.items() if answer["violations"]} == {}
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(read):
+    assert {name: answer["sideways"] for name, answer in read.items() if answer["sideways"]} == {}
+
+
+def test_every_page_has_a_title_a_language_one_heading_and_a_way_past_the_navigation(ward):
+    for path in ("/", "/p/SLIP-1", "/p/SLIP-1/history", "/protocols", "/protocols/NCT04024761", "/sheet", "/nothing"):
+        text = ward.get(path).text
+        tags = [tag for tag, _ in Elements(text).found]
+        assert (tags.count("h1"), tags.count("main"), '<html lang="en">' in text) == (1, 1, True), path
+        assert re.search(r"<title>[^<]+ - Dayzero</title>", text)
+        assert '<a class="skip" href="#main">' in text
+        for words in ("Board", "New patient", "Protocols", "Feeds", "Check a sheet", "nurse1 acts", "Schedule aid, not an order"):
+            assert words in said(text), path
+
+
+@pytest.mark.parametrize("path", ["/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/note", "/p/SLIP-1/slip", "/p/SLIP-1/what-if"])
+def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
+    banner = re.search(r'<section class="banner".*?</section>', ward.get(path).text, re.S)[0]
+    assert said(banner) == (
+        "SLIP-1 Day 0 Tue 16-Jun-2026 10:00 Revision 4 since Thu 11-Jun-2026 16:00 Protocol NCT04024761, registry record of "
+        "2026-01-02 PRINCIPAL INVESTIGATOR TO CONFIRM: T36"
+    )
+
+
+# the board -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_board_shows_each_patient_from_today_on(ward):
+    ward.at("2026-06-12 08:00")
+    text = ward.get("/").text
+    assert "<h1" in text and "Fri 12-Jun-2026 to Thu 25-Jun-2026" in said(text)
+    rows = {row[0]: said(row[1]) for row in re.findall(r'<tr><th scope="row" class="whom"><a href="/p/([\w-]+)">(.*?)</tr>', text, re.S)}
+    assert list(rows) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1"]
+    assert rows["SLIP-1"].startswith(
+        "SLIP-1 day 0 Tue 16-Jun-2026 10:00 PRINCIPAL INVESTIGATOR TO CONFIRM: T36 Not recorded: 2, since Thu 11-Jun-2026"
+    )
+    assert "Mon 15-Jun 3 on day 0" in said(text)
+    assert "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
+
+
+def test_the_board_of_other_weeks_is_asked_for_by_a_date(ward):
+    assert "Fri 10-Jul-2026 to Thu 23-Jul-2026" in said(ward.get("/?from=10-Jul-2026").text)
+    for typed in ("2026-13-01", "soon", "10/07/2026", "9999-12-31", "1899-01-01"):
+        answer = ward.get(f"/?from={typed}")
+        assert (answer.status_code, "There is a mistake" in answer.text) == (422, True), typed
+
+
+def test_the_board_follows_acts_and_the_clock_though_it_keeps_its_rows(tmp_path):
+    with open_ward(tmp_path) as ward:
+        first = said(ward.get("/").text)
+        assert said(ward.get("/").text) == first
+        assert "Not recorded: 2, since Thu 11-Jun-2026" in first
+        ward.at("2026-06-12 09:30")  # the third fludarabine was due at 09:00
+        assert "Not recorded: 3, since Thu 11-Jun-2026" in said(ward.get("/").text)
+        with ward.book("SLIP-1") as book:
+            book.record("fludarabine-2", "given", "2026-06-11 09:00", "2026-06-12 09:31")
+        assert "Not recorded: 2, since Thu 11-Jun-2026" in said(ward.get("/").text)
+        ward.at("2026-06-13 00:01")
+        assert "Sat 13-Jun-2026 to Fri 26-Jun-2026" in said(ward.get("/").text)
+
+
+def test_a_row_that_holds_is_not_worked_out_again(tmp_path, monkeypatch):
+    from schedule.web import board
+
+    with open_ward(tmp_path) as ward:
+        ward.get("/")
+        made = []
+        original = board.strip_of
+        monkeypatch.setattr(board, "strip_of", lambda plan: made.append(plan.case.code) or original(plan))
+        ward.get("/")
+        ward.get("/?from=2026-07-01")
+        assert made == []
+        with ward.book("PLAN-1") as book:
+            book.record("fludarabine-1", "given", "2026-06-10 09:00", "2026-06-12 08:10")
+        ward.get("/")
+        assert made == ["PLAN-1"]
+
+
+# a patient -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
+    ward.at("2026-06-12 08:00")
+    text = said(ward.get("/p/SLIP-1").text)
+    for words in (
+        "Fri 12-Jun-2026 08:00, Day −3", "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (Day −3)",
+        "boundary T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",
+        "Which days 0 are possible", "June 2026", "Day 0 to Tue 16-Jun-2026 10:00, because of the donor. Why: collection late",
+        "First plan, day 0 Mon 15-Jun-2026 10:00.", "Print today's sheet",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_basis_of_a_finding_is_one_click_away(ward):
+    [basis] = re.findall(r"<details><summary>Why<span class=\"hidden\"> T36</span></summary>(.*?)</details>", ward.get("/p/SLIP-1").text, re.S)
+    assert "no later than Wed 17-Jun-2026 10:00: 48 hours" in said(basis) and "“" in said(basis)
+
+
+def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_offers_two(ward):
+    def offered(code):
+        return re.findall(rf'<li><a href="/p/{code}/([a-z-]+)">', ward.get(f"/p/{code}").text)
+
+    assert offered("SLIP-1") == ["record", "slip", "what-if", "fact", "attest", "rule", "note", "amend", "cancel"]
+    assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")} == {200}
+    assert offered("GONE-1") == ["record", "note"]
+
+
+def test_the_history_has_every_act_newest_first_and_says_what_is_superseded(ward):
+    text = ward.get("/p/GIVEN-1/history").text
+    assert re.findall(r'<tr><th scope="row"><span class="narrow">Revision </span>(\d)', text) == list("7654321")
+    assert said(text).count("superseded") == 6
+    assert said(text).count("newest") == 2  # the caption, and revision 7
+    assert 'All 7 revisions' in ward.get("/p/GIVEN-1").text
+
+
+def test_nobodys_page_is_not_found(ward):
+    for path in ("/p/NOBODY-1", "/p/slip-1", "/p/NOBODY-1/history", "/p/SLIP-1/rev-9/index.html", "/p/SLIP-1/rev-0/plan.csv", "/p/SLIP-1/rev-4/x"):
+        assert ward.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])
+def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_file(tmp_path, chromium, script):  # noqa: F811
+    where = "() => { const e = document.activeElement, s = getComputedStyle(e); return [e.tagName, e.textContent.trim(), s.outlineStyle] }"
+    (tmp_path / "bad.toml").write_text(BROKEN, encoding="utf-8")
+    with served(tmp_path) as (address, _):
+        tab = chromium.new_context(java_script_enabled=script).new_page()
+        tab.goto(f"{address}/p/SLIP-1")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(where) == ["A", "Skip to the page", "solid"]
+        assert tab.locator(".skip").bounding_box()["x"] >= 0
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate(where)[1] == "Record given, held, done"
+        reached = []
+        while not (reached and reached[-1][1] == "Why T36"):
+            assert len(reached) < 40, "the keyboard does not reach the basis"
+            tab.keyboard.press("Tab")
+            reached.append(tab.evaluate(where))
+        assert {style for _, _, style in reached} == {"solid"}
+        tab.keyboard.press("Enter")
+        assert tab.get_by_text("48 hours, as elapsed time and by the clock").first.is_visible()
+        tab.goto(f"{address}/protocols")
+        tab.set_input_files("#file", tmp_path / "bad.toml")
+        tab.get_by_role("button", name="Check it").click()
+        assert tab.locator(".summary a").all_inner_texts()[0].startswith("Line 99: ")
+        tab.locator(".summary a").first.click()
+        assert tab.locator("#line-99").bounding_box()["y"] < 700
+        tab.context.close()
+
+
+# files ---------------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_is_the_one_that_export_writes(ward, tmp_path):
+    for code, revision in (("SLIP-1", 4), ("SLIP-1", 2), ("SLIP-1", 1), ("GONE-1", 2)):
+        with ward.store() as store:
+            folder = export(store, revision_of(store, code, revision), tmp_path)
+        names = {path.name for path in folder.iterdir()} - {"manifest.json"}
+        assert ("change.html" in names) == (revision > 1)
+        for name in names:
+            answer = ward.get(f"/p/{code}/rev-{revision}/{name}")
+            written = (folder / name).read_bytes()
+            if name.endswith(".html"):
+                head, rest = written.decode().split("<style>")
+                linked = answer.text.partition("<link")
+                assert linked[0] == head, name
+                assert answer.text.partition("</head>")[2] == rest.partition("</head>")[2], name
+            else:
+                assert answer.data == written, name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("calendar.ics", "text/calendar; charset=utf-8"), ("changes.ics", "text/calendar; charset=utf-8"),
+        ("plan.csv", "text/csv; charset=utf-8"), ("plan.json", "application/json"), ("change.json", "application/json"),
+    ],
+)  # fmt: skip
+def test_a_file_of_data_is_kept_not_shown_under_a_name_that_says_whose_it_is(ward, name, kind):
+    answer = ward.get(f"/p/SLIP-1/rev-4/{name}")
+    assert answer.content_type == kind
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="SLIP-1-rev-4-{name}"'
+
+
+def test_calendar_table_and_json_of_a_revision_say_the_same_dates(ward):
+    plan = json.loads(ward.get("/p/SLIP-1/rev-4/plan.json").data)
+    rows = list(csv.DictReader(io.StringIO(ward.get("/p/SLIP-1/rev-4/plan.csv").data.decode("utf-8-sig"))))
+    assert [(row["id"], row["date"]) for row in rows] == [(event["id"], event["date"]) for event in plan["events"]]
+    entries = icalendar.Calendar.from_ical(ward.get("/p/SLIP-1/rev-4/calendar.ics").data).events
+    assert len(entries) >= len(rows)
+
+
+def test_a_superseded_revision_says_so_on_every_page_and_in_its_calendar(ward):
+    for name in ("sheets", "go", "overview", "deadlines", "patient", "index", "everything"):
+        assert "SUPERSEDED" in ward.get(f"/p/SLIP-1/rev-2/{name}.html").text, name
+    assert b"SUPERSEDED" in ward.get("/p/SLIP-1/rev-2/calendar.ics").data
+    assert "SUPERSEDED" not in ward.get("/p/SLIP-1/rev-4/index.html").text
+
+
+def test_todays_sheet_is_todays_alone_and_the_donors_with_it(ward):
+    ward.at("2026-06-12 08:00")
+    text = ward.get("/p/SLIP-1/rev-4/today.html").text
+    assert re.findall(r'<table class="page sheet" id="([\w-]+)">', text) == ["patient-2026-06-12"]
+    ward.at("2026-06-15 08:00")
+    assert re.findall(r'id="(donor-[\w-]+)">', ward.get("/p/SLIP-1/rev-4/today.html").text) == ["donor-2026-06-15"]
+    ward.at("2026-06-13 08:00")
+    assert ward.get("/p/SLIP-1/rev-4/today.html").status_code == 404
+    assert "No sheet today: nothing is planned." in said(ward.get("/p/SLIP-1").text)
+    ward.at("2026-06-12 08:00")
+
+
+def test_print_all_has_every_page_of_every_printed_file_once(ward):
+    text = ward.get("/p/SLIP-1/rev-4/everything.html").text
+    for name in ("sheets", "go", "overview", "deadlines", "patient"):
+        body = ward.get(f"/p/SLIP-1/rev-4/{name}.html").text.partition("<main>")[2].partition("</main>")[0].strip()
+        assert body in text, name
+    assert text.count("<main>") == 1
+
+
+def test_print_all_comes_as_pdf_through_the_browser_with_the_same_pages(ward, tmp_path):
+    tool("chromium"), tool("pdftotext")
+    pages = {}
+    for name in ("everything", "sheets", "go", "overview", "deadlines", "patient"):
+        answer = ward.get(f"/p/SLIP-1/rev-4/{name}.pdf")
+        assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+        assert answer.headers["Content-Disposition"] == f'inline; filename="SLIP-1-rev-4-{name}.pdf"'
+        (tmp_path / f"{name}.pdf").write_bytes(answer.data)
+        pages[name] = [re.sub(r"Printed page \d+ of \d+", "", page).split() for page in text_of(str(tmp_path / f"{name}.pdf"))]
+    assert pages["everything"] == [page for name in list(pages)[1:] for page in pages[name]]
+
+
+def test_without_a_browser_there_is_no_pdf_and_no_link_to_one(ward, monkeypatch):
+    from schedule.web import files, patient
+
+    monkeypatch.setattr(files, "browser", lambda: None)
+    monkeypatch.setattr(patient, "browser", lambda: None)
+    assert ward.get("/p/SLIP-1/rev-4/sheets.pdf").status_code == 404
+    assert ".pdf" not in ward.get("/p/SLIP-1").text
+
+
+def test_the_board_prints_on_one_landscape_page(ward, tmp_path):
+    tool("pdftotext")
+    style = ward.get("/css/web.css").text
+    page = ward.get("/").text.replace('<link rel="stylesheet" href="/css/web.css">', f"<style>{style}</style>")
+    (tmp_path / "board.html").write_text(page, encoding="utf-8")
+    pdf = tmp_path / "board.pdf"
+    subprocess.run(
+        [tool("chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={tmp_path / 'browser'}",
+         f"--print-to-pdf={pdf}", (tmp_path / "board.html").as_uri()], check=True, capture_output=True,
+    )  # fmt: skip
+    pages = text_of(str(pdf), "-layout")
+    assert len(pages) == 1
+    for code in ("DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1", "FRESH-1"):
+        assert code in pages[0]
+    assert "New patient" not in pages[0]
+    size = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+    width, height = map(float, re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", size).groups())
+    assert width > height
+
+
+# protocols -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_protocol_is_read_with_its_rules_its_words_and_an_examples_timeline(ward):
+    assert "NCT04024761" in said(ward.get("/protocols").text)
+    text = said(ward.get("/protocols/NCT04024761").text)
+    for words in (
+        "Day −5, Day −4, Day −3", "“Fludarabine will" , "site parameter il2-days", "Day 0 on Mon 03-Aug-2026", "Cells within 48 hours of the planned day 0",
+        "required", "planned-day-zero at most 28 days after disease-assessment", "Sources", "Lymphodepletion: Wed 29-Jul to Fri 31-Jul",
+    ):  # fmt: skip
+        assert words.replace("“", "") in text, words
+
+
+def test_each_mistake_of_a_file_stands_beside_its_line_and_in_the_summary(ward):
+    answer = upload(ward, BROKEN, "bad.toml")
+    assert answer.status_code == 422
+    lines = BROKEN.split("\n")
+    wrong = [lines.index('kind = "tset"') + 1, lines.index('days = "-5 till -3"') + 1]
+    assert re.findall(r'<a href="#line-(\d+)">', answer.text) == [str(number) for number in wrong]
+    for number, words in zip(wrong, ('date "disease-assessment", kind: "tset" is not known', 'activity "fludarabine", days'), strict=True):
+        [line] = re.findall(rf'<li id="line-{number}" class="marked">(.*?)</li>', answer.text, re.S)
+        assert words in said(line)
+    assert answer.text.count('class="marked"') == 2
+    assert len(re.findall(r'<li id="line-\d+"', answer.text)) == len(BROKEN.rstrip("\n").split("\n"))
+
+
+def test_a_file_without_mistakes_is_shown_as_it_is_read_with_what_is_doubtful(ward):
+    good = upload(ward, PROTOCOL)
+    assert (good.status_code, "No mistakes. This is NCT04024761" in said(good.text)) == (200, True)
+    doubtful = upload(ward, DOUBTFUL)
+    assert "No mistakes, 1 to look at." in said(doubtful.text)
+    number = DOUBTFUL.split("\n").index('title = "follow-up visit & blood test"') + 1
+    [line] = re.findall(rf'<li id="line-{number}" class="marked">(.*?)</li>', doubtful.text, re.S)
+    assert '"&" is easily misread' in said(line)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "Choose the protocol file to be checked"), (b"\xff\xfe", "byte 1 is not UTF-8 text"), (b"   \n", "the file is empty"),
+        (b"x" * 262_145, "the file is larger than 256 KB"), (b"x = [", "this is not TOML"), (b"format = 2", '2 is not a format I can read'),
+        (b"x = " + b"[" * 5000, "brackets are nested too deeply"), (b"a" + b".a" * 5000 + b" = 1", "the key has too many parts"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_protocol_gets_one_plain_message(ward, data, words):
+    answer = upload(ward, data)
+    assert (answer.status_code, words in said(answer.text)) == (422, True)
+
+
+PLACES = """format = 1
+id = "X"
+[dates.marrow]
+kind = "test"
+[activities.a]
+days = "0"
+[activities."b"]
+unit = "dose"
+[rules.T1]
+title = "one"
+[[rules.T1.bounds]]
+point = "a"
+[[rules.T1.bounds]]
+point = "b"
+[rules.T2]
+title = "two"
+[[rules.T2.bounds]]
+point = "c"
+[courses]
+c = { title = "x" }
+[activity.z]
+days = "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("x.toml", None), ("x.toml, id", 2), ("x.toml, days", None), ('x.toml, date "marrow"', 3), ('x.toml, date "marrow", kind', 4),
+        ('x.toml, activity "a", days', 6), ('x.toml, activity "b", days', 7), ('activity "b", unit', 8), ('x.toml, rule "T1", title', 10),
+        ('x.toml, rule "T1", bound 2, point', 14), ('x.toml, rule "T1", bound 1', 11), ('x.toml, rule "T2", bound 1, point', 18),
+        ('x.toml, rule "T1", bound 3', 9), ('x.toml, course "c", title', 20), ("x.toml, [courses], c", 20), ("x.toml, activity", None),
+        ('x.toml, rule "T9", title', None), ("x.toml, line 7", 7), ("", None),
+    ],
+)  # fmt: skip
+def test_the_line_of_a_place_is_found(place, line):
+    assert _line_of(PLACES, Mistake(place=place, message="m", remedy="r"), "x.toml") == line
+
+
+def test_a_line_that_the_message_names_is_taken():
+    def at(message, place="x.toml"):
+        return _line_of("a\nb\nc\n", Mistake(place=place, message=message, remedy=""), "x.toml")
+
+    assert at("this is not TOML: expected = (at line 2, column 3)") == 2
+    assert at("this is not TOML: invalid value (at end of document)") == 3
+    assert at("the key has too many parts", "x.toml, line 3") == 3
+    assert at("is empty") is None
+
+
+def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_name(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(PROTOCOL.replace('version = "registry record of 2026-01-02"', 'version = "our amendment 3"'), encoding="utf-8")
+    with open_ward(tmp_path, protocols=(own,)) as ward:
+        assert "our amendment 3" in said(ward.get("/protocols/NCT04024761").text)
+
+
+# printed sheets ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["current", "superseded", "past"])
+def test_a_printed_sheet_is_found_by_its_code_however_it_is_typed(ward, state):
+    one = sheets_of(ward)[state]
+    words = {"current": "CURRENT: SLIP-1", "superseded": "Destroy this sheet.", "past": "OF A DAY PAST: SLIP-1"}[state]
+    for typed in (one.sheet.check, one.sheet.check.lower(), one.sheet.check.replace("-", " "), f" {one.sheet.check} "):
+        answer = ward.client.get("/sheet", query_string={"check": typed}, headers={"Host": HOST})
+        assert (answer.status_code, words in said(answer.text)) == (200, True), typed
+
+
+def test_a_code_of_no_sheet_is_told(ward):
+    answer = ward.get("/sheet?check=AAAA-AAAA")
+    assert (answer.status_code, "no sheet of the ledger has this code" in answer.text) == (422, True)

@@ -1,0 +1,339 @@
+"""Behind a real nginx with TLS and a log-in, configured as docs/install.md says: the manual's own text is run.
+
+nginx and the program listen on loopback ports; the certificate is made for the test.
+"""
+
+import base64
+import gzip
+import html
+import http.client
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from shared import ROOT
+from shared.calendar_readers import missing
+from shared.slip_once import CODE, create_patient
+
+from schedule.ledger.sqlite import Store
+from schedule.model.text import sha256
+from schedule.service.feeds import all_feeds
+
+NAME = "dayzero.hospital.example"
+PASSWORDS = {"kim": "correct horse", "lee": "battery staple"}
+
+
+def tool(name, hint):
+    found = shutil.which(name) or (f"/usr/sbin/{name}" if os.path.exists(f"/usr/sbin/{name}") else None)
+    return found or missing(name, hint)
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_for(port, process):
+    for _ in range(300):
+        assert process.poll() is None, "it has ended"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens on {port}")
+
+
+def manual():
+    """The nginx configuration of the manual."""
+    text = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    (found,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    return found
+
+
+def configuration(folder, public, inside):
+    """The same with this test's paths and ports, in the frame of a whole nginx.conf. Each thing is there to be replaced."""
+    text = manual()
+    for there, here in (
+        ("listen 443 ssl;", f"listen 127.0.0.1:{public} ssl;"), ("http://127.0.0.1:8000;", f"http://127.0.0.1:{inside};"),
+        ("/etc/ssl/dayzero/fullchain.pem", f"{folder}/cert.pem"), ("/etc/ssl/dayzero/key.pem", f"{folder}/key.pem"),
+        ("/etc/nginx/dayzero.htpasswd", f"{folder}/htpasswd"), ("/var/log/nginx/", f"{folder}/"),
+    ):  # fmt: skip
+        assert there in text
+        text = text.replace(there, here)
+    assert "/etc/" not in text.replace("# /etc/nginx/conf.d/dayzero.conf", "")
+    paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root;" if os.geteuid() == 0 else ""
+    return (
+        f"{user}\ndaemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log info;\nworker_processes 1;\n"
+        f"events {{}}\nhttp {{\n{paths}\naccess_log {folder}/access.log;\n{text}\n}}\n"
+    )
+
+
+@dataclass
+class Hospital:
+    """The proxy and the program behind it."""
+
+    folder: Path
+    public: int
+    inside: int
+    program: subprocess.Popen
+
+    def ask(self, path, method="GET", *, user=None, password=None, body=None, **headers):
+        """What the proxy answers, over TLS with the certificate checked."""
+        context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
+        plain = socket.create_connection(("127.0.0.1", self.public), timeout=20)
+        connection = http.client.HTTPSConnection(NAME, self.public)
+        connection.sock = context.wrap_socket(plain, server_hostname=NAME)
+        if user:
+            pair = f"{user}:{password or PASSWORDS[user]}".encode()
+            headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+        return self._answer(connection, method, path, body, {"Host": f"{NAME}:{self.public}", **headers})
+
+    def ask_directly(self, path, **headers):
+        """What the program answers to somebody on its own computer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.inside, timeout=20)
+        return self._answer(connection, "GET", path, None, {"Host": f"{NAME}:{self.public}", **headers})
+
+    def _answer(self, connection, method, path, body, headers):
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            for one in value if isinstance(value, list) else [value]:
+                connection.putheader(name, one)
+        if body is not None:
+            connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        answer.body = answer.read()
+        answer.text = answer.body.decode("utf-8", "replace")
+        connection.close()
+        return answer
+
+    def send(self, path, fields, *, user, cookie, **headers):
+        """A form of ours, as that person's browser sends it."""
+        from urllib.parse import urlencode
+
+        origin = f"https://{NAME}:{self.public}"
+        return self.ask(
+            path, "POST", user=user, body=urlencode(fields).encode(),
+            **{"Origin": origin, "Sec-Fetch-Site": "same-origin", "Cookie": cookie, **headers},
+        )  # fmt: skip
+
+    def open_form(self, path, user):
+        """The hidden fields of a page's form, and the cookie that goes with them."""
+        answer = self.ask(path, user=user)
+        assert answer.status == 200, answer.text
+        return hidden(answer.text), answer.headers["Set-Cookie"].partition(";")[0]
+
+    def make_feed(self, user):
+        fields, cookie = self.open_form("/feeds/new", user)
+        sent = {**fields, "label": "Nurse", "scope": CODE, "level": "minimal", "read": "yes"}
+        answer = self.send("/feeds/new", sent, user=user, cookie=cookie)
+        assert answer.status == 303, answer.text
+        page = self.ask(answer.headers["Location"], user=user, Cookie=cookie)
+        return re.search(rf"https://{re.escape(NAME)}:{self.public}(/feed/[\w-]{{43}}\.ics)", page.text)[1]
+
+    def logs(self):
+        return b"".join(one.read_bytes() for one in self.folder.iterdir() if one.suffix in (".log", ".txt"))
+
+
+def hidden(text):
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@contextmanager
+def running(command, log, port):
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    try:
+        wait_for(port, process)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("proxy")
+    nginx, openssl = tool("nginx", "apt-get install nginx"), tool("openssl", "apt-get install openssl")
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext",
+         f"subjectAltName=DNS:{NAME}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    lines = []
+    for user, password in PASSWORDS.items():
+        done = subprocess.run([openssl, "passwd", "-apr1", password], check=True, capture_output=True, text=True)
+        lines.append(f"{user}:{done.stdout.strip()}\n")
+    (folder / "htpasswd").write_text("".join(lines))
+    with Store(folder / "ledger.sqlite") as store:
+        create_patient(store)
+    public, inside = free_port(), free_port()
+    (folder / "nginx.conf").write_text(configuration(folder, public, inside), encoding="utf-8")
+    serve = [
+        sys.executable, "cli.py", "serve", "--store", str(folder / "ledger.sqlite"), "--port", str(inside),
+        "--behind-proxy", "X-Remote-User", "--public-origin", f"https://{NAME}:{public}",
+    ]  # fmt: skip
+    with (
+        running(serve, folder / "serve.txt", inside) as program,
+        running([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder / "nginx.txt", public),
+    ):
+        yield Hospital(folder, public, inside, program)
+
+
+def test_nginx_accepts_the_configuration_of_the_manual_without_a_warning(hospital):
+    command = [tool("nginx", ""), "-t", "-p", str(hospital.folder), "-c", str(hospital.folder / "nginx.conf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
+
+
+def test_without_a_password_nothing_is_shown_but_feeds(hospital):
+    for path in ("/", f"/p/{CODE}", "/feeds", "/feeds/new", "/css/web.css", "/robots.txt", "/new", "/nothing"):
+        assert hospital.ask(path).status == 401, path
+        assert hospital.ask(path, user="kim", password="wrong").status == 401, path
+
+
+def test_the_person_who_is_logged_in_acts(hospital):
+    for user in PASSWORDS:
+        assert f'<span class="acts">{user}</span> acts' in hospital.ask("/", user=user).text
+    hospital.make_feed("kim")
+    with Store(hospital.folder / "ledger.sqlite") as store:
+        assert all_feeds(store)[-1].made.by == "kim"
+
+
+def test_a_note_is_kept_under_the_name_of_the_person_who_is_logged_in(hospital):
+    path = f"/p/{CODE}/note"
+    fields, cookie = hospital.open_form(path, "lee")
+    typed = {"text": "cell lab told"}
+    checked = hospital.send(path, {**fields, **typed, "do": "check"}, user="lee", cookie=cookie)
+    assert checked.status == 200, checked.text
+    forged = {"X-Remote-User": "kim"}
+    saved = hospital.send(path, {**hidden(checked.text), **typed, "do": "save"}, user="lee", cookie=cookie, **forged)
+    assert saved.status == 303, saved.text
+    with Store(hospital.folder / "ledger.sqlite") as store:
+        newest = store.newest(CODE).act
+    assert (newest.kind, newest.by) == ("note", "lee")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"X-Remote-User": "lee"}, {"x-remote-user": "lee"}, {"X_Remote_User": "lee"}, {"X-Remote-User": ["lee", "lee"]},
+        {"X-REMOTE-USER": "lee,kim"}, {"X-Remote-User": "kim", "X_REMOTE_USER": "lee"}, {"Remote-User": "lee"},
+        {"X-Forwarded-User": "lee"}, {"HTTP_X_REMOTE_USER": "lee"}, {"Connection": "X-Remote-User", "X-Remote-User": "lee"},
+        {"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "10.0.0.1", "Forwarded": "for=10.0.0.1;host=evil.example"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_forged_header_is_useless(forged, hospital):
+    assert hospital.ask("/feeds", **forged).status == 401
+    answer = hospital.ask("/feeds", user="kim", **forged)
+    assert answer.status == 200
+    assert '<span class="acts">kim</span> acts' in answer.text
+    assert "lee" not in re.search(r'<p class="aid">.*?</p>', answer.text)[0]
+
+
+def test_the_program_itself_shows_nothing_without_the_header(hospital):
+    for path in ("/", f"/p/{CODE}", "/feeds", "/feeds/new"):
+        assert hospital.ask_directly(path).status == 401, path
+    for wrong in ("", " ", "kim,lee", "a\tb", "x" * 65):
+        assert hospital.ask_directly("/", **{"X-Remote-User": wrong}).status == 401, wrong
+    assert hospital.ask_directly("/", Host=f"127.0.0.1:{hospital.inside}", **{"X-Remote-User": "kim"}).status == 421
+
+
+def test_the_cookie_is_for_this_host_over_tls_alone(hospital):
+    answer = hospital.ask("/feeds/new", user="kim")
+    cookie, *rules = answer.headers["Set-Cookie"].split("; ")
+    assert re.fullmatch(r"__Host-dayzero=[\w-]{43}", cookie)
+    assert set(rules) == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds", "/nothing", "/feed/x.ics", "/css/web.css", f"/p/{CODE}"])
+def test_every_answer_keeps_browsers_on_tls_and_names_no_version(path, hospital):
+    answer = hospital.ask(path, user="kim")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Server"] == "nginx"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", f"{NAME}", f"{NAME}:1", f"evil.{NAME}"])
+def test_another_host_is_not_answered(host, hospital):
+    assert hospital.ask("/", user="kim", Host=host).status == 421
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Origin": f"https://{NAME}"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=str,
+)  # fmt: skip
+def test_a_form_from_another_origin_is_refused(headers, hospital):
+    fields, cookie = hospital.open_form("/feeds/new", "kim")
+    sent = {**fields, "label": "Nurse", "scope": CODE, "level": "minimal", "read": "yes"}
+    assert hospital.send("/feeds/new", sent, user="kim", cookie=cookie, **headers).status == 403
+
+
+def test_a_form_of_one_person_is_refused_from_another(hospital):
+    fields, cookie = hospital.open_form("/feeds/new", "kim")
+    sent = {**fields, "label": "Nurse", "scope": CODE, "level": "minimal", "read": "yes"}
+    assert hospital.send("/feeds/new", sent, user="lee", cookie=cookie).status == 403
+
+
+def test_a_feed_is_reached_without_a_password_and_gets_through_the_proxy_as_it_is(hospital):
+    path = hospital.make_feed("kim")
+    full = hospital.ask(path, **{"Accept-Encoding": "gzip", "X-Remote-User": "lee"})
+    assert (full.status, full.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert full.headers["Cache-Control"] == "private, no-cache"
+    assert not {"Content-Encoding", "Content-Disposition", "Set-Cookie", "Location"} & set(full.headers)
+    assert full.body.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert re.fullmatch(r'"[0-9a-f]{32}"', full.headers["ETag"]), "still a strong tag"
+    again = hospital.ask(path, **{"If-None-Match": full.headers["ETag"], "Accept-Encoding": "gzip"})
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", full.headers["ETag"])
+    head = hospital.ask(path, "HEAD")
+    assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(full.body)))
+    assert gzip.compress(b"")[:2] != full.body[:2]
+
+
+def test_wrong_addresses_are_answered_alike_through_the_proxy(hospital):
+    right = hospital.make_feed("kim")
+    answers = set()
+    for path in ("/feed/" + "A" * 43 + ".ics", right[:-4], right + "x", "/feed/", "/feed/x", "/feed/a/b.ics"):
+        answer = hospital.ask(path)
+        kept = tuple(sorted((name, value) for name, value in answer.headers.items() if name != "Date"))
+        answers.add((answer.status, answer.body, kept))
+    assert len(answers) == 1
+    assert answers.pop()[:2] == (404, b"Not found.\n")
+
+
+def test_no_secret_reaches_a_log_of_the_proxy_or_of_the_program_not_even_when_that_is_down(hospital):
+    """Last in this file: it stops the program."""
+    path = hospital.make_feed("kim")
+    secret = path[6:-4]
+    for asked in (path, path + "?x=1", path[:-4], f"/feed/x/{secret}"):
+        for method in ("GET", "HEAD", "POST"):
+            hospital.ask(asked, method)
+    hospital.ask(path, Host="evil.example")
+    hospital.program.terminate()
+    hospital.program.wait(timeout=20)
+    assert hospital.ask(path).status == 502
+    assert hospital.ask("/feeds", user="kim").status == 502
+    logs = hospital.logs()
+    assert [line for line in logs.splitlines() if secret.encode() in line] == []
+    assert b" GET /feed/- 200 " in logs
+    assert b" GET /feed/- 502 " in logs
+    assert f"feed {sha256(secret)[:6]}".encode() in logs
+    assert b"kim" in logs
+    for password in PASSWORDS.values():
+        assert password.encode() not in logs

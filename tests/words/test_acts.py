@@ -1,0 +1,94 @@
+"""Deeds made from what was typed, and said in a sentence: every date comes back with its weekday."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, Restore
+from schedule.model.case import NEVER, Attested
+from schedule.model.errors import InputError
+from schedule.model.plan import DayZero
+from schedule.model.text import sha256
+from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
+from schedule.words.acts import deed_in_words
+
+ZONE = ZoneInfo("America/New_York")
+TEN = datetime(2026, 6, 15, 10, tzinfo=ZONE)
+AS_OF = datetime(2026, 6, 12, 8)
+
+
+@pytest.fixture
+def plan(plan_of):
+    return plan_of(planned_day_zero=date(2026, 6, 15), dates={"marrow": date(2026, 5, 21)})
+
+
+def test_a_record_keeps_the_wall_time_and_the_moment():
+    deed = record_of("nk-infusion-1", "given", DayZero(on=date(2026, 6, 15), at=TEN), "late")
+    assert (deed.record.at, deed.record.timed, deed.record.reason, deed.moment) == (datetime(2026, 6, 15, 10), True, "late", TEN)
+    deed = record_of("il2-1", "held", DayZero(on=date(2026, 6, 16)), "")
+    assert (deed.record.at, deed.record.timed, deed.moment) == (datetime(2026, 6, 16), False, None)
+
+
+def test_the_dates_of_a_fact_are_earliest_first_and_never_replaces():
+    assert fact_of("marrow", (date(2026, 6, 1), date(2026, 5, 1), date(2026, 6, 1)), instead=False) == Fact(
+        name="marrow", dates=(date(2026, 5, 1), date(2026, 6, 1)), instead=False
+    )
+    assert fact_of("dli-last", NEVER, instead=False) == Fact(name="dli-last", dates=(), instead=True)
+
+
+REFUSED = [
+    (lambda plan: hour_of(DayZero(on=date(2026, 6, 15)), "2026-06-15"), "planned-day-zero: '2026-06-15' has no hour - a new date is a slip: dayzero slip"),
+    (lambda plan: attest_of(plan, "age-eligable", date(2026, 6, 1), "PI", AS_OF), 'attestation "age-eligable": the protocol has no such statement - did you mean "age-eligible"?'),
+    (lambda plan: attest_of(plan, "age-eligible", date(2026, 6, 13), "PI", AS_OF), "age-eligible: Sat 13-Jun-2026 is later than as-of - attest it on the day"),
+    (lambda plan: ruling_of(plan, "T41", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=None), 'rule "T41": the protocol has no such rule - did you mean "T4"?'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "said"), REFUSED, ids=range(len(REFUSED)))
+def test_what_cannot_be_is_refused_in_words(plan, make, said):
+    with pytest.raises(InputError) as refused:
+        make(plan)
+    assert str(refused.value) == said
+
+
+def test_a_ruling_speaks_of_the_present_day_0_unless_another_is_named(plan):
+    one = ruling_of(plan, "T14", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=None)
+    other = ruling_of(plan, "T14", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=date(2026, 6, 16))
+    assert (one.ruling.day_zero, other.ruling.day_zero) == (date(2026, 6, 15), date(2026, 6, 16))
+    assert one.ruling.on == date(2026, 6, 12)
+
+
+def test_an_amendment_keeps_what_it_does_not_name(plan):
+    assert amend_of(plan, "text", None) == Amend(protocol=sha256("text"), site=plan.site.sha256)
+    assert amend_of(plan, None, "text") == Amend(protocol=plan.protocol.sha256, site=sha256("text"))
+
+
+WORDS = [
+    (record_of("fludarabine-1", "given", DayZero(on=date(2026, 6, 10)), ""), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
+    (record_of("nk-infusion-1", "given", DayZero(on=date(2026, 6, 15), at=TEN), ""), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00."),
+    (record_of("gone-1", "held", DayZero(on=date(2026, 6, 10)), ""), "gone-1: held, Wed 10-Jun-2026."),
+    (fact_of("dli-last", NEVER, instead=True), "Last donor lymphocyte infusion: never."),
+    (fact_of("marrow", (date(2026, 6, 1),), instead=False), "Bone marrow examination: Mon 01-Jun-2026, beside Thu 21-May-2026."),
+    (fact_of("marrow", (date(2026, 6, 1),), instead=True), "Bone marrow examination: Mon 01-Jun-2026, instead of Thu 21-May-2026."),
+    (fact_of("echo", (date(2026, 6, 1), date(2026, 6, 2)), instead=False), "Echocardiogram: Mon 01-Jun-2026 and Tue 02-Jun-2026."),
+    (PlannedHour(moment=TEN), "Hour of planned day 0: Mon 15-Jun-2026 10:00."),
+    (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="PI")), "At least 12 years old at consent: stated on Mon 01-Jun-2026 by PI."),
+    (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="")), "At least 12 years old at consent: stated on Mon 01-Jun-2026."),
+    (Move(to=DayZero(on=date(2026, 6, 16)), cause="donor"), "Day 0 to Tue 16-Jun-2026, because of the donor."),
+    (Amend(protocol="0" * 64, site=None), "Amended: protocol."),
+    (Amend(protocol="0" * 64, site="1" * 64), "Amended: protocol and site file."),
+    (Note(text="told"), "Note: told"),
+    (Cancel(), "The plan is given up. Every entry still ahead is struck."),
+    (Restore(lost=2), "Restored from a backup."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "said"), WORDS, ids=range(len(WORDS)))
+def test_a_deed_in_a_sentence(plan, deed, said):
+    assert deed_in_words(plan, deed).replace("\u00a0", " ") == said
+
+
+def test_a_ruling_in_a_sentence(plan):
+    deed = ruling_of(plan, "T36", "not-allowed", by="PI", as_of=AS_OF, reason="x", day_zero=date(2026, 6, 16))
+    assert deed_in_words(plan, deed) == "T36, Cells within 48 hours of the planned day 0: not allowed for day 0 Tue 16-Jun-2026, ruled by PI."
