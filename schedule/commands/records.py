@@ -22,8 +22,8 @@ from schedule.service.export import export
 from schedule.service.inputs import site_time
 from schedule.service.restore import restore as put_back
 from schedule.service.revisions import newest, plan_of, revision_of, shown_plan
-from schedule.service.startup import ready
 from schedule.service.sheet_check import find_sheet
+from schedule.service.startup import ready
 from schedule.service.verify import verify as differences_in
 
 AHEAD = 7

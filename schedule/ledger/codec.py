@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from schedule.model.acts import KINDS, Deed
+from schedule.model.reasons import Reason
 
 R = TypeVar("R")
 
@@ -30,7 +31,8 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        said = {"is": type(value).__name__} if isinstance(value, Reason) else {}
+        return said | {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -51,12 +53,21 @@ def _with_default(kind: Any) -> frozenset[str]:
     return frozenset(field.name for field in found)
 
 
+def _said(options: list[Any], value: Any) -> Any:
+    """Which of several reasons was written. ValueError if none of them was."""
+    named = {option.__name__: option for option in options}
+    if value["is"] not in named:
+        raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
+    return named[value["is"]]
+
+
 def _read(kind: Any, value: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         if value is None:
             return None
-        return _read(next(option for option in get_args(kind) if option is not type(None)), value)
+        options = [option for option in get_args(kind) if option is not type(None)]
+        return _read(options[0] if len(options) == 1 else _said(options, value), value)
     if origin is tuple:
         inner = get_args(kind)
         if len(inner) == 2 and inner[1] is Ellipsis:

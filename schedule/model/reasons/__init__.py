@@ -1,0 +1,7 @@
+"""Why something is as it is, as values: each a small record of a closed union, which `words` alone turns into English."""
+
+
+class Reason:
+    """The mark of every reason: one of a closed union, told from the others by its class."""
+
+    __slots__ = ()
