@@ -31,7 +31,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        said = {"is": type(value).__name__} if isinstance(value, Reason) else {}
+        said: dict[str, Any] = {"is": type(value).__name__} if isinstance(value, Reason) else {}
         return said | {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
