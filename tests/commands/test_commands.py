@@ -945,7 +945,7 @@ def test_a_disk_that_fails_for_a_cohort_ends_with_3(run, tmp_path):
 def test_one_row_that_finds_a_defect_does_not_stop_the_others(run, tmp_path, monkeypatch):
     import schedule.service.export
 
-    real = schedule.service.lay_out
+    real = schedule.service.export.lay_out
 
     def broken(protocol, site, case, as_of, **keys):
         if case.code == "A-1":

@@ -386,7 +386,7 @@ def test_a_defect_gets_a_plain_page_with_a_number_that_the_log_knows(ward, caplo
     assert answer.status_code == 500
     assert "Traceback" not in answer.text and "words of a defect" not in answer.text and "ValueError" not in answer.text
     [fault] = [record.getMessage() for record in caplog.records if record.name == "dayzero.faults"]
-    assert re.match(rf"{number} ValueError at .*test_web_security\.py:\d+ defect", fault)
+    assert re.match(rf"{number} ValueError at .*test_security\.py:\d+ defect", fault)
     assert "words of a defect" not in caplog.text and "SLIP-1" not in caplog.text and "2026-06-16" not in caplog.text
 
 

@@ -1,0 +1,34 @@
+"""The benchmarks and the maker of the pictures are run seldom: every module and every name that they import is there."""
+
+import ast
+import importlib
+
+import pytest
+from shared import ROOT
+
+SCRIPTS = (*sorted((ROOT / "benchmarks").glob("*.py")), ROOT / "docs" / "make_pictures.py")
+
+
+def imported_by(path):
+    """Module and name (None where the module itself is imported) of every import of ours in a file, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found = [(alias.name, None) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found = [(node.module, alias.name) for alias in node.names]
+        else:
+            continue
+        yield from ((module, name) for module, name in found if module.partition(".")[0] in ("schedule", "benchmarks"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_module_and_name_that_a_script_imports_is_there(path):
+    for module, name in imported_by(path):
+        found = importlib.import_module(module)
+        if name is not None and not hasattr(found, name):
+            importlib.import_module(f"{module}.{name}")
+
+
+def test_the_scripts_import_from_the_package():
+    """So that the test above does not pass by finding nothing."""
+    assert len({module for path in SCRIPTS for module, _ in imported_by(path)}) > 15
