@@ -19,17 +19,17 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from schedule.engine.plan import lay_out
-from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
-from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
-from schedule.model.plan import DayZero, Plan
-from schedule.model.text import sha256
-from schedule.output.html import pages
-from schedule.service.acts import Meta, create, perform, record_of
-from schedule.service.inputs import Inputs
-from schedule.service.revisions import newest, plan_of
+from schedule.engine.plan import lay_out  # noqa: E402
+from schedule.files.case_file import read_case  # noqa: E402
+from schedule.files.protocol_file import read_protocol  # noqa: E402
+from schedule.files.site_file import read_site  # noqa: E402
+from schedule.ledger.sqlite import Store  # noqa: E402
+from schedule.model.plan import DayZero, Plan  # noqa: E402
+from schedule.model.text import sha256  # noqa: E402
+from schedule.output.html import pages  # noqa: E402
+from schedule.service.acts import Meta, create, perform, record_of  # noqa: E402
+from schedule.service.inputs import Inputs  # noqa: E402
+from schedule.service.revisions import newest, plan_of  # noqa: E402
 from schedule.web.app import Settings, make_app  # noqa: E402
 from schedule.web.security import cookie_name, token_of  # noqa: E402
 

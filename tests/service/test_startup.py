@@ -70,7 +70,7 @@ def test_a_month_of_thirty_days_is_seen_and_the_sentence_says_what_differs(monke
     assert date(2026, 1, 20) + timedelta(days=60) == date(2026, 3, 21)
 
 
-def test_an_act_by_an_early_clock_ends_with_3_and_saves_nothing(planned):  # noqa: F811
+def test_an_act_by_an_early_clock_ends_with_3_and_saves_nothing(planned):
     planned.seconds = int(datetime(2020, 2, 29, tzinfo=UTC).timestamp())
     planned.monkeypatch.setenv("SOURCE_DATE_EPOCH", str(planned.seconds))
     code, out, err = planned.run("note", CODE, "x")
@@ -78,7 +78,7 @@ def test_an_act_by_an_early_clock_ends_with_3_and_saves_nothing(planned):  # noq
     assert planned.revisions == [1]
 
 
-def test_an_act_on_a_computer_that_reckons_wrong_ends_with_70_and_saves_nothing(planned, monkeypatch):  # noqa: F811
+def test_an_act_on_a_computer_that_reckons_wrong_ends_with_70_and_saves_nothing(planned, monkeypatch):
     startup.check_reckoning.cache_clear()  # the plan that was made has passed it
     monkeypatch.setattr(startup, "add", one_late(startup.add, "days"))
     code, out, err = planned.run("slip", CODE, "--to", "2026-06-22 10:00", *SURE)

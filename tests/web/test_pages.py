@@ -228,7 +228,7 @@ def test_nobodys_page_is_not_found(ward):
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])
-def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_file(tmp_path, chromium, script):  # noqa: F811
+def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_file(tmp_path, chromium, script):
     where = "() => { const e = document.activeElement, s = getComputedStyle(e); return [e.tagName, e.textContent.trim(), s.outlineStyle] }"
     (tmp_path / "bad.toml").write_text(BROKEN, encoding="utf-8")
     with served(tmp_path) as (address, _):
