@@ -1,5 +1,6 @@
 // Read HTML files as a browser and a validator do. Standard input: JSON {browser, files}. Standard output: a line of JSON for
 // each file: html-validate's errors, axe-core's violations on a wide and on a narrow screen, and whether it scrolls sideways.
+// Files of the same bytes are looked at once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -12,24 +13,35 @@ const screens = { wide: 1280, narrow: 320 }; // 320 is also a wide screen at 400
 const validator = new HtmlValidate({ root: true, extends: ["html-validate:recommended"] });
 const { browser: executablePath, files } = JSON.parse(readFileSync(0, "utf8"));
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const page = await browser.newPage();
+const known = new Map();
+
+async function look(file) {
+  const report = await validator.validateFile(file);
+  const errors = report.results.flatMap((result) =>
+    result.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`),
+  );
+  const answer = { errors, violations: [], sideways: [] };
+  await page.goto(pathToFileURL(file).href);
+  await page.evaluate(axe);
+  for (const [name, width] of Object.entries(screens)) {
+    await page.setViewportSize({ width, height: 900 });
+    const result = await page.evaluate(
+      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
+      tags,
+    );
+    for (const violation of result.violations)
+      answer.violations.push(`${name}: ${violation.id}: ${violation.nodes.length} x ${violation.nodes[0].html}`);
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) answer.sideways.push(name);
+  }
+  return answer;
+}
+
 try {
   for (const file of files) {
-    const report = await validator.validateFile(file);
-    const errors = report.results.flatMap((result) =>
-      result.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`),
-    );
-    const answer = { file, errors, violations: [], sideways: [] };
-    for (const [name, width] of Object.entries(screens)) {
-      const page = await browser.newPage({ viewport: { width, height: 900 } });
-      await page.goto(pathToFileURL(file).href);
-      await page.evaluate(axe);
-      const result = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), tags);
-      for (const violation of result.violations)
-        answer.violations.push(`${name}: ${violation.id}: ${violation.nodes.length} x ${violation.nodes[0].html}`);
-      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) answer.sideways.push(name);
-      await page.close();
-    }
-    console.log(JSON.stringify(answer));
+    const bytes = readFileSync(file, "latin1");
+    if (!known.has(bytes)) known.set(bytes, await look(file));
+    console.log(JSON.stringify({ file, ...known.get(bytes) }));
   }
 } finally {
   await browser.close();

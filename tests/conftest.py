@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
-from shared import SHIPPED
+from shared import SHIPPED, TESTS
 
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case_tables
@@ -22,6 +22,19 @@ settings.register_profile(
 )  # fmt: skip
 settings.register_profile("release", parent=settings.get_profile("ci"), derandomize=False, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+LONGEST_FIRST = (
+    "engine/test_history_machine.py", "web/test_flow.py", "web/test_pages.py", "pages/test_paper.py",
+    "ledger/test_durability.py", "model/test_dates.py", "engine/test_network.py", "engine/test_forms_machine.py",
+    "web/test_feeds.py", "pages/test_firefox.py",
+)  # fmt: skip
+"""Files that take half a minute or more: begun first, so that no core waits for the last of them."""
+
+
+def pytest_collection_modifyitems(items):
+    place = {str(TESTS / name): number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(str(item.path), len(place)))
 
 
 def toml_value(value):

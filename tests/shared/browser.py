@@ -1,4 +1,4 @@
-"""TODO test_web_flow"""
+"""A real browser on a ward's pages."""
 
 import socket
 import threading

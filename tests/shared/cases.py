@@ -1,4 +1,4 @@
-"""TODO test_cases"""
+"""Worked cases as data: how they are read and compared."""
 
 import re
 

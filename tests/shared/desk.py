@@ -1,4 +1,4 @@
-"""TODO test_act_commands"""
+"""A desk with a ledger and the command line."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""TODO test_web_security"""
+"""The elements of a page, by an own reading of its HTML."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""TODO test_forms"""
+"""An invented protocol that uses every form of the file once, and a patient of it."""
 
 from datetime import datetime, timedelta
 

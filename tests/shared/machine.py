@@ -1,4 +1,4 @@
-"""TODO test_change_machine"""
+"""Random acts on a patient, one after the other, and what must hold after each."""
 
 import csv
 import io

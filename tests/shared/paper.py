@@ -1,4 +1,4 @@
-"""TODO test_paper"""
+"""Printing with a real browser and reading the paper back."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""TODO test_notice_on_paper"""
+"""A printed change notice, read back row by row."""
 
 from html.parser import HTMLParser
 

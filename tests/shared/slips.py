@@ -1,4 +1,4 @@
-"""TODO test_slips"""
+"""Worked slips as data: how their tables are written and read."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""TODO test_folder"""
+"""Every file below a folder, to be compared."""
 
 
 

@@ -1,4 +1,4 @@
-"""TODO test_trials"""
+"""Tables of worked cases of other trials, and how a row of one becomes acts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""TODO test_change"""
+"""A ward with one patient in a ledger, and the shipped protocol made small: what acts are tried on."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""TODO test_web_acts"""
+"""Filling in a page's forms as a person does."""
 
 import re
 import shutil
