@@ -63,9 +63,10 @@ def prose_in(tree):
     """Every literal that reads as English: two words or more, and no statement of SQL."""
     apart = docstrings(tree) | set(said_to_programmers(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
-            if PROSE.search(node.value) and not SQL.search(node.value):
-                yield node.lineno, node.value
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in apart:
+            continue
+        if PROSE.search(node.value) and not SQL.search(node.value):
+            yield node.lineno, node.value
 
 
 def prose_by_room():
