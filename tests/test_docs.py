@@ -29,12 +29,12 @@ from schedule.files.patient_list import as_tables, read_csv, read_json, tables_o
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SYNC_FOLDERS
-from schedule.ledger.store import Stale
 from schedule.model import dates, notation, text
 from schedule.model.acts import KINDS as KINDS_OF_ACT
 from schedule.model.acts import Amend, Attest, Fact, Move
 from schedule.model.case import NO_SITE, Attested
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
+from schedule.model.kept import Stale
 from schedule.model.plan import DayZero, EntryKind, Plan, Status, Verdict
 from schedule.output import data, folder
 from schedule.output.ics import calendar

@@ -12,7 +12,7 @@ from schedule.commands.acts import out_option, store_option, store_path
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
 from schedule.engine.entries import open_points
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
+from schedule.model.kept import Row
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Plan
 from schedule.model.text import to_json

@@ -19,9 +19,10 @@ from typing import Any, get_args
 
 from schedule.ledger.codec import deed_from_plain, to_plain
 from schedule.ledger.migrations import migrate
-from schedule.ledger.store import FIRST_HASH, LEVELS, FeedAct, FeedKind, Row, Stale
+from schedule.ledger.store import FIRST_HASH
 from schedule.model.acts import Act
 from schedule.model.errors import ClockBehind, NotDone
+from schedule.model.kept import LEVELS, FeedAct, FeedKind, Row, Stale
 
 MOST_REVISION = 2**63 - 1
 """SQLite's largest whole number."""

@@ -10,10 +10,10 @@ from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row, Stale
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling
 from schedule.model.errors import InputError, Mistake, NotAllowed
+from schedule.model.kept import Row, Stale
 from schedule.model.notation import spell
 from schedule.model.plan import DayZero, MoveVerdict, Plan, Record
 from schedule.model.plan import Outcome as Recorded

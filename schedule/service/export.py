@@ -9,9 +9,9 @@ from schedule.engine.entries import carry, with_since
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.acts import Create, Move
 from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.kept import Row
 from schedule.model.plan import Entry, MoveVerdict, Plan
 from schedule.model.text import to_json
 from schedule.output import folder

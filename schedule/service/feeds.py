@@ -19,11 +19,11 @@ from typing import Literal
 from schedule.engine.entries import carry
 from schedule.ledger.codec import from_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import FeedAct, Level, Row
 from schedule.model.acts import Restore
 from schedule.model.case import Case
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake
+from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Entry, Standing
 from schedule.output.ics import events, framed

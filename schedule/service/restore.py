@@ -10,9 +10,9 @@ from pathlib import Path
 from schedule.engine.history import apply
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import FeedAct
 from schedule.model.acts import Restore
 from schedule.model.errors import NotDone
+from schedule.model.kept import FeedAct
 from schedule.service.acts import Meta, act_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import newest, next_state, plan_of, state_of, summary

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from schedule.engine.plan import lay_out
 from schedule.ledger.codec import from_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.acts import Create, Deed, Move, PlannedHour, RecordEvent
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, Mistake
+from schedule.model.kept import Row
 from schedule.model.plan import DayZero, Entry, Event, Plan, Standing
 from schedule.model.protocol import Protocol
 from schedule.model.text import nearest

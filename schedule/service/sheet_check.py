@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake
 from schedule.model.ids import check_code
+from schedule.model.kept import Row
 from schedule.pages.change import void_sheets
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.revisions import plan_of

@@ -8,9 +8,9 @@ from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.acts import Amend, Create, Restore
 from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.output import folder
 from schedule.service.revisions import State, deed_in_zone, first_state, inputs_of, next_state, state_of, summary

@@ -15,9 +15,9 @@ from flask import Response, redirect, request
 
 from schedule.files.table import MOST_BYTES, text_of
 from schedule.ledger.codec import to_plain
-from schedule.ledger.store import Row, Stale
 from schedule.model.acts import Deed
 from schedule.model.errors import ClockBehind, InputError, NotAllowed
+from schedule.model.kept import Row, Stale
 from schedule.model.notation import spell_moment
 from schedule.model.plan import MoveVerdict, Plan
 from schedule.pages.change import Notice, notice

@@ -13,8 +13,8 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from schedule.ledger.store import Stale
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
+from schedule.model.kept import Stale
 from schedule.web.ward import show
 
 ACCESS = logging.getLogger("dayzero.access")

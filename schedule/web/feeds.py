@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from markupsafe import Markup
 
-from schedule.ledger.store import LEVELS, Level
+from schedule.model.kept import LEVELS, Level
 from schedule.model.notation import plural, spell, spell_moment
 from schedule.service.feeds import (
     AFTER_THE_PLAN,

@@ -10,8 +10,8 @@ from threading import Lock
 
 from flask import Blueprint, Response, abort
 
-from schedule.ledger.store import Row
 from schedule.model.errors import InputError, NotDone
+from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values

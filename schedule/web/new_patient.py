@@ -13,9 +13,9 @@ from flask import Blueprint, Response, abort, redirect
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import CODE_REMEDY, check_code, read_case
 from schedule.files.new_case import write_case
-from schedule.ledger.store import Stale
 from schedule.model.case import Attested, Case, Site
 from schedule.model.errors import ClockBehind, InputError, Mistake, NotDone
+from schedule.model.kept import Stale
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.text import sha256

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.ledger.store import Row
 from schedule.model.acts import Create
+from schedule.model.kept import Row
 from schedule.model.notation import spell_moment, spell_range
 from schedule.model.plan import Event
 from schedule.output.pdf import browser

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, abort, current_app, g, request
 
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.errors import NotDone
+from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.output.html import environment

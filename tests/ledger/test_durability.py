@@ -30,8 +30,8 @@ from shared import ROOT, TESTS, slip_once
 from shared.slip_once import CODE, create_patient, meta, other_day, slip
 
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row, Stale
 from schedule.model.errors import NotDone
+from schedule.model.kept import Row, Stale
 from schedule.output import folder
 from schedule.service.acts import perform
 from schedule.service.export import export

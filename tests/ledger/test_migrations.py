@@ -21,8 +21,8 @@ from shared.slip_once import CODE, meta, slip
 
 from schedule.ledger.migrations import STEPS, VERSION
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import FeedAct
 from schedule.model.errors import NotDone
+from schedule.model.kept import FeedAct
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
 from schedule.service.verify import verify

@@ -22,9 +22,9 @@ from shared.slip_once import AS_OF, CODE, START, create_patient, meta, slip
 
 from schedule.commands import main
 from schedule.ledger.sqlite import _COLUMNS, Store, _hash, refused_place
-from schedule.ledger.store import Row, Stale
 from schedule.model.acts import Fact, Note
 from schedule.model.errors import NotDone
+from schedule.model.kept import Row, Stale
 from schedule.output import folder
 from schedule.service.acts import perform
 from schedule.service.export import export

@@ -20,10 +20,10 @@ from shared.ward import Ward
 
 from schedule.commands import main
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import LEVELS, FeedAct
 from schedule.model.acts import Amend, Cancel
 from schedule.model.errors import InputError, NotDone
 from schedule.model.ids import entry_uid
+from schedule.model.kept import LEVELS, FeedAct
 from schedule.model.text import sha256
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform

@@ -9,9 +9,9 @@ from shared.ward import CODE, PARAMETERS, PROTOCOL, START, Ward
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Stale
 from schedule.model.acts import Cancel, Note, Restore
 from schedule.model.errors import InputError, NotAllowed, NotDone
+from schedule.model.kept import Stale
 from schedule.output.ics import calendar
 from schedule.service import verify as audit
 from schedule.service.acts import Meta, create, perform

@@ -15,8 +15,8 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import Store
-from schedule.ledger.store import Row
 from schedule.model.acts import Move
+from schedule.model.kept import Row
 from schedule.model.plan import DayZero
 from schedule.model.text import sha256
 from schedule.service.acts import Done, Meta, create, perform
