@@ -12,6 +12,7 @@ import click
 from schedule.model.notation import read_clock, read_date, spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
+from schedule.words.titles import full_title
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -112,7 +113,11 @@ def say_events(plan: Plan) -> None:
     for event in plan.events:
         day = spell(event.on) + (f" to {spell(event.last_date)}" if event.last_date else "")
         clock = f"{event.start:%H:%M}" if event.start else ""
-        notes = [event.title, *(["donor"] if event.donor else []), *(["site's"] if event.provenance == "site" else [])]
+        notes = [
+            full_title(event.title),
+            *(["donor"] if event.donor else []),
+            *(["site's"] if event.provenance == "site" else []),
+        ]
         if event.status != "planned":
             notes.append(event.status)
         rows.append(

@@ -12,6 +12,7 @@ from schedule.model.plan import Event, Finding, Plan
 from schedule.model.text import nearest
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
+from schedule.words.titles import full_title
 
 
 @click.command()
@@ -51,7 +52,9 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
 
 def _say_event(plan: Plan, event: Event) -> None:
     day = spell_moment(event.start) if event.start else spell(event.on)
-    click.echo(f"{event.id}: {event.title}, {day}" + (f" to {spell(event.last_date)}" if event.last_date else ""))
+    click.echo(
+        f"{event.id}: {full_title(event.title)}, {day}" + (f" to {spell(event.last_date)}" if event.last_date else "")
+    )
     click.echo(f"  {event.basis}")
     if event.window:
         click.echo(f"  Window: {spell_range(*event.window)}")

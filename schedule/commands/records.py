@@ -25,6 +25,7 @@ from schedule.service.revisions import newest, plan_of, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
 from schedule.service.startup import ready
 from schedule.service.verify import verify as differences_in
+from schedule.words.titles import full_title
 
 AHEAD = 7
 """Days that `today` looks ahead for deadlines and expiries."""
@@ -191,7 +192,7 @@ def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
         target = day + timedelta(days=number)
         events = [e for e in plan.events if e.on <= target <= (e.last_date or e.on) and e.status != "cancelled"]
         return [
-            f"{f'{e.start:%H:%M} ' if e.start else ''}{e.label}: {e.title}{' (donor)' if e.donor else ''}"
+            f"{f'{e.start:%H:%M} ' if e.start else ''}{e.label}: {full_title(e.title)}{' (donor)' if e.donor else ''}"
             for e in events
         ]
 
@@ -207,7 +208,7 @@ def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
             for f in plan.findings if f.expires is not None and day <= f.expires <= soon
         ],
         "unconfirmed": [
-            f"{e.title}, {spell(e.on)}" for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"
+            f"{full_title(e.title)}, {spell(e.on)}" for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"
         ],
         "boundary": [f"{f.ref}: {f.title}" for f in plan.findings if f.status == "boundary"],
     }  # fmt: skip

@@ -15,6 +15,7 @@ from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, day_label, day_n
 from schedule.model.plan import ClockFault, Dates, Event, NotStated, Provenance, Standing, Status
 from schedule.model.protocol import Activity, Protocol, cycle_name
 from schedule.model.timing import AfterActivity, ClockTime, Days, Occurrence, OnDays
+from schedule.model.titles import Numbered, Title, Until
 
 Moments = tuple[datetime | None, datetime | None]
 Place = tuple[int, int]
@@ -197,8 +198,7 @@ class _Laying:
             return event
         last = self.reckoned(activity, occurrences[-1], 0, {})[0] if len(occurrences) > 1 else None
         if activity.until:
-            ends = f", at the latest {spell(last)}" if last else ""
-            title = f"{event.title}, from this day until {activity.until}{ends}"
+            title = replace(event.title, until=Until(what=activity.until, latest=last))
             return self.standing_of(replace(event, title=title, last_date=last))
         return replace(
             event, last_date=last, basis=f"{event.basis}; until {spell(last or event.on)}, that day included"
@@ -342,9 +342,11 @@ class _Laying:
             section = activity.quotation.section if activity.quotation else ""
             reason = activity.derivation or (f"{protocol.id}, {section}" if section else protocol.id)
         start, end = moments
+        several = total > 1 and activity.unit
+        numbered = Numbered(unit=activity.unit, number=place, of=total) if several else None
         event = Event(
             id=f"{activity.id}-{number}", activity=activity.id, number=number, of=of,
-            title=f"{activity.title} ({activity.unit} {place} of {total})" if total > 1 and activity.unit else activity.title,
+            title=Title(text=activity.title, numbered=numbered),
             day=day_number_, label=label, on=day, last_date=None, window=window, start=start, end=end, donor=activity.donor,
             status="planned", since=1, provenance=provenance,
             basis=f"{label} = {reckoning}; {reason}", category=activity.category, verify=activity.verify, task=task,

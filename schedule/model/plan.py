@@ -9,6 +9,7 @@ from typing import Literal
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.notation import spell, spell_moment, spell_range
 from schedule.model.protocol import Category, IfBroken, Protocol
+from schedule.model.titles import Title
 
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
 Provenance = Literal["stated", "derived", "site"]
@@ -26,7 +27,7 @@ class Event:
     activity: str
     number: int
     of: int
-    title: str
+    title: Title
     day: int
     label: str
     on: date

@@ -7,6 +7,7 @@ from typing import Any
 
 from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
+from schedule.words.titles import full_title
 
 EVENT_KEYS = (
     "id", "activity", "number", "of", "title", "day", "label", "date", "last_date", "start", "end", "who", "status",
@@ -23,7 +24,7 @@ def _iso(value: date | datetime | None) -> str | None:
 
 def _event(event: Event) -> dict[str, Any]:
     return {
-        "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": event.title,
+        "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": full_title(event.title),
         "day": event.day, "label": event.label, "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
         "status": event.status, "since": event.since, "provenance": event.provenance, "basis": event.basis,

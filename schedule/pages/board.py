@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, spell, spell_range
 from schedule.model.plan import Event, Plan
-from schedule.pages.overview import short
 from schedule.words.plan import banner_short, due_points, label_of, point_title, zero_of
+from schedule.words.titles import short, short_title
 
 DAYS = 14
 """Columns of a board."""
@@ -148,7 +148,7 @@ def _things(plan: Plan) -> dict[date, list[Thing]]:
             continue
         found[event.on].append(_thing(plan, event))
         if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(Thing(f"last day: {_divided(short(event.title))}", _kind(plan, event)))
+            found[event.last_date].append(Thing(f"last day: {_divided(short_title(event.title))}", _kind(plan, event)))
     for finding, _ in due_points(plan):
         if finding.latest is not None:
             found[finding.latest].append(Thing(f"last day: {_divided(short(point_title(plan, finding)))}", "last"))
@@ -185,7 +185,7 @@ def _thing(plan: Plan, event: Event) -> Thing:
     kind = _kind(plan, event)
     known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
     unit = known.unit if known else ""
-    words = f"donor: {_divided(unit)}" if kind == "donor" else _divided(short(event.title))
+    words = f"donor: {_divided(unit)}" if kind == "donor" else _divided(short_title(event.title))
     if kind == "infusion" and event.start is not None:
         words += f" {event.start:%H:%M}"
     if event.status == "held":

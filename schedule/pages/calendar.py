@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from schedule.engine.entries import open_points
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan
+from schedule.words.titles import full_title
 
 CATEGORY_KINDS: dict[str, EntryKind] = {
     "treatment": "Treatment",
@@ -59,7 +60,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     if event.tolerance:
         window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
     return Entry(
-        id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {event.title}", first=event.on,
+        id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {full_title(event.title)}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",

@@ -12,6 +12,7 @@ from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
 from schedule.pages.sheets import day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.plan import frame
+from schedule.words.titles import full_title
 
 CALENDARS = (
     "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
@@ -176,7 +177,7 @@ def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
         return ()
     reason = f" ({deed.record.reason})" if deed.record.reason else ""
     return (
-        f"{held.title}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
+        f"{full_title(held.title)}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
     )
 
 
@@ -186,11 +187,11 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     asked = []
     for event in difference.stays:
         if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
-            asked.append(f"{event.title}, {spell_place(event)}: past and not recorded. Was it done?")
+            asked.append(f"{full_title(event.title)}, {spell_place(event)}: past and not recorded. Was it done?")
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = (standing.day_zero.on - event.on).days
             asked.append(
-                f"{event.title}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
+                f"{full_title(event.title)}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
             )
     return tuple(asked)
 
@@ -227,10 +228,10 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
     return Notice(
         code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
         by=", ".join(part for part in (by, reason) if part),
-        moves=tuple((pair.after.label, pair.after.title, spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
-        stays=tuple((event.label, event.title, f"{spell_place(event)}, {event.status}") for event in found.stays),
-        added=tuple((event.title, spell_place(event)) for event in found.added),
-        vanished=tuple((event.title, spell_place(event)) for event in found.vanished),
+        moves=tuple((pair.after.label, full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        stays=tuple((event.label, full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),
+        added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
+        vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(
             (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
@@ -238,7 +239,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         ),
         verdicts=verdicts_together(found, after.banner or ""),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
-        clashes=tuple((pair.after.title, spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
+        clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
         void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
         calendars=calendars,

@@ -8,7 +8,8 @@ from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
 from schedule.words.findings import settled_by
-from schedule.words.plan import due_points, infusion_word, moment_of, point_title, slip_limit, title_of
+from schedule.words.plan import due_points, infusion_word, moment_of, point_title, slip_limit
+from schedule.words.titles import title_of
 
 
 class Deadline(NamedTuple):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.words.findings import OPEN_TITLES, settled, settled_by
-from schedule.words.plan import due_points, infusion_word, moment_of, point_title, title_of, zero_of
+from schedule.words.plan import due_points, infusion_word, moment_of, point_title, zero_of
+from schedule.words.titles import head_of, title_of
 
 
 class Item(NamedTuple):
@@ -66,7 +67,7 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
         course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
         gates.append((first, course.title.lower(), f"first dose {moment_of(first)}, {first.label}"))
     infusion = next(event for event in plan.events if event.activity == plan.protocol.day_zero)
-    name = title_of(infusion).split(",")[0]
+    name = head_of(infusion.title)
     gates.append((infusion, f"the {infusion_word(plan)}", f"{name}, {moment_of(infusion)}, {infusion.label}"))
     return tuple(
         GoPage(

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import Plan
 from schedule.words.findings import standing
-from schedule.words.plan import due_points, label_of, moment_of, point_title, title_of
+from schedule.words.plan import due_points, label_of, moment_of, point_title
+from schedule.words.titles import title_of
 
 
 class Index(NamedTuple):

@@ -11,6 +11,7 @@ from schedule.model.dates import add
 from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.words.plan import zero_of
+from schedule.words.titles import full_title
 
 Shape = Literal["bar", "window", "washout", "dot", "diamond", "ring", "tick", "more-left", "more-right"]
 
@@ -107,7 +108,7 @@ def _activities(plan: Plan, scale: Scale) -> Iterator[Strip]:
     for name, events in by_activity.items():
         days = [event.on for event in events]
         known = plan.protocol.activities.get(name)  # an amendment may have dropped it
-        title = ("donor: " if events[0].donor else "") + (known.title if known else events[0].title)
+        title = ("donor: " if events[0].donor else "") + (known.title if known else full_title(events[0].title))
         span = events[0].last_date
         if span is not None and span > events[0].on:
             bar = Mark("bar", scale.x(days[0]), round(scale.x(add(span, 1, "days", "clamp")) - scale.x(days[0]), 1))

@@ -9,7 +9,8 @@ from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
 from schedule.model.plan import Plan
 from schedule.pages.timeline import Picture, pictures
-from schedule.words.plan import due_points, label_of, point_title, title_of, zero_of
+from schedule.words.plan import due_points, label_of, point_title, zero_of
+from schedule.words.titles import short, short_title, title_of
 
 
 class Cell(NamedTuple):
@@ -42,11 +43,6 @@ class Overview(NamedTuple):
 EMPTY = Cell("", "", "", (), False)
 
 
-def short(title: str) -> str:
-    """What fits in a cell: the words before the first comma or bracket."""
-    return title.split(",")[0].split(" (")[0]
-
-
 def overview(plan: Plan) -> Overview:
     """Timeline, grids, and the rest."""
     things = _things(plan)
@@ -77,10 +73,10 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
         if event.task or event.status == "cancelled":
             continue
         whose = "donor: " if event.donor else ""
-        found[event.on].append((whose + title_of(event), whose + short(event.title)))
+        found[event.on].append((whose + title_of(event), whose + short_title(event.title)))
         if event.last_date is not None and event.last_date > event.on:
             found[event.last_date].append(
-                (f"last day: {whose}{title_of(event)}", f"last day: {whose}{short(event.title)}")
+                (f"last day: {whose}{title_of(event)}", f"last day: {whose}{short_title(event.title)}")
             )
     for finding, _ in due_points(plan):
         if finding.latest is not None:

@@ -7,6 +7,7 @@ from schedule.model.notation import plural, spell, spell_range, spell_span
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Activity, Protocol, Rule, Source
 from schedule.model.timing import AfterActivity, Days, Occurrence, Only
+from schedule.words.titles import full_title
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -115,7 +116,8 @@ def asked(rule: Rule) -> Iterator[str]:
 def dates_of(plan: Plan) -> Rows:
     """Each of the protocol's events in a plan: its label, its date, its title."""
     return tuple(
-        (event.label, _place(event), event.title + (", donor" if event.donor else "")) for event in plan.events
+        (event.label, _place(event), full_title(event.title) + (", donor" if event.donor else ""))
+        for event in plan.events
     )
 
 

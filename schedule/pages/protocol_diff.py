@@ -10,6 +10,7 @@ from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Activity, Parameter, Protocol, Quotation, Rule, RuleBound, Statement
 from schedule.pages.protocol import days_of_activity
+from schedule.words.titles import full_title
 
 What = Literal["added", "removed", "changed"]
 Texts = Mapping[str, str]
@@ -192,8 +193,8 @@ def effect(before: Plan, after: Plan) -> Effect:
     return Effect(
         code=after.case.code,
         moves=tuple(_moved(found.moves)),
-        added=tuple((event.id, event.title, _place(event)) for event in found.added),
-        vanished=tuple((event.id, event.title, _place(event)) for event in found.vanished),
+        added=tuple((event.id, full_title(event.title), _place(event)) for event in found.added),
+        vanished=tuple((event.id, full_title(event.title), _place(event)) for event in found.vanished),
         findings=tuple(changed + gone),
         feasible=days if days[0] != days[1] else None,
     )
@@ -201,7 +202,7 @@ def effect(before: Plan, after: Plan) -> Effect:
 
 def _moved(moves: Iterable[Moved]) -> Iterator[tuple[str, str, str, str]]:
     for one in moves:
-        yield one.after.id, one.after.title, _place(one.before), _place(one.after)
+        yield one.after.id, full_title(one.after.title), _place(one.before), _place(one.after)
 
 
 def _place(event: Event) -> str:

@@ -23,10 +23,10 @@ from schedule.words.plan import (
     point_title,
     shortened,
     slip_limit,
-    title_of,
     zero_label,
     zero_of,
 )
+from schedule.words.titles import full_title, title_of
 
 MOST_ROWS = 9
 """Rows in a block: what one can run through without losing the place (Gawande's checklist for checklists)."""
@@ -186,7 +186,7 @@ class _Sheets:
         )
         activities = plan.protocol.activities
         going_on = tuple(
-            f"{event.title}; since {spell(event.on)}"
+            f"{full_title(event.title)}; since {spell(event.on)}"
             for event in self.events
             if event.on < day and event.activity in activities and activities[event.activity].until is not None
         )

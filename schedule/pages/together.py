@@ -11,7 +11,8 @@ from typing import TypeVar
 from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell, spell_moment, spell_range
 from schedule.model.plan import Event
-from schedule.words.plan import DOSE, clock_of
+from schedule.words.plan import clock_of
+from schedule.words.titles import plain_title
 
 Thing = TypeVar("Thing")
 
@@ -84,16 +85,15 @@ def spell_numbers(numbers: Sequence[int]) -> str:
 
 def name_of(event: Event) -> str:
     """The event's title without its number: `interleukin-2 (IL-2)` of `interleukin-2 (IL-2) (dose 3 of 7)`."""
-    return DOSE.sub("", event.title).rstrip() if event.of > 1 else event.title
+    return plain_title(event.title)
 
 
 def number_of(events: Sequence[Event]) -> str:
     """`dose 1 to 7`, `dose 2 of 3`, or nothing where an activity is done once or its times are not numbered."""
     first = events[0]
-    found = DOSE.search(first.title) if first.of > 1 else None
-    if found is None:
+    if first.title.numbered is None:
         return ""
-    unit = found[0][1:].split()[0]
+    unit = first.title.numbered.unit
     numbers = [event.number for event in events]
     whole = numbers == list(range(1, first.of + 1))
     told = f"{unit} {spell_numbers(numbers)}" + ("" if whole else f" of {first.of}")

@@ -24,7 +24,8 @@ from schedule.web.acting import Page, Wish, answer
 from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
 from schedule.words.acts import deed_in_words
-from schedule.words.plan import clock_of, point_title, title_of
+from schedule.words.plan import clock_of, point_title
+from schedule.words.titles import title_of
 
 routes = Blueprint("acts", __name__)
 

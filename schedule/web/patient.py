@@ -16,7 +16,8 @@ from schedule.web import ward
 from schedule.web.files import todays_sheets
 from schedule.words.acts import deed_in_words
 from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
-from schedule.words.plan import clock_of, title_of
+from schedule.words.plan import clock_of
+from schedule.words.titles import title_of
 
 routes = Blueprint("patient", __name__)
 

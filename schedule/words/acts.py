@@ -18,7 +18,7 @@ from schedule.model.acts import (
 )
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import Plan, in_words
-from schedule.words.plan import title_of
+from schedule.words.titles import title_of
 
 CAUSE_WORDS: dict[Cause, str] = {
     "illness": "critical illness of the patient", "product": "the cell product", "donor": "the donor",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.engine.layout import day_name
-from schedule.model.notation import NO_BREAK, plural, spell, spell_in_full, spell_moment
+from schedule.model.notation import plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing
 from schedule.model.protocol import BASES, Protocol
 
@@ -124,16 +124,6 @@ def distance_of(plan: Plan, day: date) -> str:
     if apart == 0:
         return f"the day of {what}"
     return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {what}"
-
-
-DOSE = re.compile(r"\(\S+ \d+ of \d+\)$")
-"""The end of a title that says which of several it is."""
-
-
-def title_of(event: Event) -> str:
-    """The event's title, its “(dose 3 of 7)” held together on one line."""
-    found = DOSE.search(event.title) if event.of > 1 else None
-    return event.title[: found.start()] + found[0].replace(" ", NO_BREAK) if found else event.title
 
 
 def clock_of(event: Event) -> str:

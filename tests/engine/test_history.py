@@ -14,6 +14,7 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Cancel, Move, Note, RecordEvent
 from schedule.model.errors import InputError
 from schedule.model.plan import DayZero, Record, Standing, standing_of
+from schedule.words.titles import full_title
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_a_held_dose_planned_anew_gets_a_new_number_and_the_held_one_stays(ward)
         "fludarabine-1": ("2026-06-10", "held"), "fludarabine-4": ("2026-06-17", "planned"),
         "fludarabine-2": ("2026-06-18", "planned"), "fludarabine-3": ("2026-06-19", "planned"),
     }  # fmt: skip
-    assert one.events["fludarabine-4"].title.endswith("(dose 1 of 3)")
+    assert full_title(one.events["fludarabine-4"].title).endswith("(dose 1 of 3)")
 
 
 def test_a_dose_held_twice_gets_two_new_numbers_one_after_the_other(ward):

@@ -6,6 +6,7 @@ import pytest
 
 from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError
+from schedule.words.titles import full_title
 
 HEAD = """
 format = 1
@@ -142,7 +143,7 @@ def test_a_span_is_one_event_with_its_last_day(events_of):
 def test_an_open_end_has_a_first_day_and_says_what_ends_it(events_of):
     event = events_of(trial(("watch", "+5", 'until = "counts recover"')))["watch-1"]
     assert (event.on, event.last_date) == (date(2026, 6, 20), None)
-    assert event.title == "watch, from this day until counts recover"
+    assert full_title(event.title) == "watch, from this day until counts recover"
 
 
 def test_a_target_carries_its_window(events_of):
@@ -284,7 +285,7 @@ def test_a_date_of_the_sites_says_so(site_of, plan_of, protocol):
     )
     provenance = {name: events[name].provenance for name in ("il2-7", "weight-1", "fludarabine-1")}
     assert provenance == {"il2-7": "site", "weight-1": "site", "fludarabine-1": "stated"}
-    assert (events["fludarabine-2"].title, events["weight-1"].title) == (
+    assert (full_title(events["fludarabine-2"].title), full_title(events["weight-1"].title)) == (
         "fludarabine, intravenous infusion (dose 2 of 3)", "weigh"
     )  # fmt: skip
 

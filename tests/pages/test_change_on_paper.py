@@ -14,6 +14,7 @@ from schedule.model.notation import MONTHS, WEEKDAYS
 from schedule.pages.sheets import day_sheets
 from schedule.pages.together import spell_days, spell_numbers
 from schedule.words.plan import frame
+from schedule.words.titles import plain_title
 
 ONE_PAGE = ("slip", "re-plan")
 
@@ -72,7 +73,7 @@ def test_a_slip_and_a_re_plan_of_the_example_are_one_page(printed, name, format)
 @pytest.mark.parametrize("name", [*ONE_PAGE, "hundred"])
 def test_each_event_has_its_old_and_its_new_date_in_the_table_once(notices, name):
     page, values, done = notices[name]
-    titles = {event.id: re.sub(r" \(\S+ \d+ of \d+\)$", "", event.title) for event in done.after.events}
+    titles = {event.id: plain_title(event.title) for event in done.after.events}
     wanted = Counter((titles[move["id"]], move["from"][:10], move["to"][:10]) for move in values["moves"])
     assert len(values["moves"]) >= 37
     _, *rows = Rows(page).rows

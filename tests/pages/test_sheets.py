@@ -18,6 +18,7 @@ from schedule.pages.page_breaks import BOLD, Thing, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
 from schedule.pages.sheets import MOST_ROWS, day_sheets
 from schedule.words.plan import frame, some
+from schedule.words.titles import full_title
 
 FILES = {
     "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html", "calendar.ics", "donor.ics", "plan.csv", "plan.json",
@@ -49,7 +50,7 @@ def test_every_event_is_on_one_sheet_and_the_sheets_hold_nothing_else():
         (
             f"{'donor' if event.donor else 'patient'}-{event.on.isoformat()}",
             f"{event.start:%H:%M}" if event.start else "",
-            event.title,
+            full_title(event.title),
         )
         for event in plan.events
     )

@@ -26,7 +26,8 @@ from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import calendar_entries, newest, shown_plan, summary
 from schedule.service.verify import verify
-from schedule.words.plan import frame, title_of
+from schedule.words.plan import frame
+from schedule.words.titles import title_of
 from shared.ward import IL2, PARAMETERS, PROTOCOL, Ward
 
 LYMPHODEPLETION = ("fludarabine", "cyclophosphamide")

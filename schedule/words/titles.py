@@ -1,0 +1,51 @@
+"""What an event is called, in words."""
+
+from schedule.model.notation import NO_BREAK, spell
+from schedule.model.plan import Event
+from schedule.model.titles import Numbered, Title
+
+
+def full_title(title: Title) -> str:
+    """`fludarabine (dose 1 of 3)`; `cover, from this day until counts recover, at the latest Sat 04-Jul-2026`."""
+    return _title(title, " ")
+
+
+def title_of(event: Event) -> str:
+    """The event's title, its “(dose 3 of 7)” held together on one line."""
+    return _title(event.title, NO_BREAK)
+
+
+def plain_title(title: Title) -> str:
+    """The title without its number: `interleukin-2 (IL-2)` of `interleukin-2 (IL-2) (dose 3 of 7)`."""
+    return title.text + _until(title)
+
+
+def short_title(title: Title) -> str:
+    """What fits in a cell: the words before the first comma or bracket."""
+    return short(title.text)
+
+
+def short(text: str) -> str:
+    """The words of a title before the first comma or bracket."""
+    return text.split(",")[0].split(" (")[0]
+
+
+def head_of(title: Title) -> str:
+    """The words before the first comma, and the number where there is no comma before it: `CIML NK cells`."""
+    head, comma, _ = title.text.partition(",")
+    return head if comma else head + _number(title.numbered, NO_BREAK)
+
+
+def _title(title: Title, space: str) -> str:
+    return title.text + _number(title.numbered, space) + _until(title)
+
+
+def _number(numbered: Numbered | None, space: str) -> str:
+    return f" ({f'{numbered.unit} {numbered.number} of {numbered.of}'.replace(' ', space)})" if numbered else ""
+
+
+def _until(title: Title) -> str:
+    if title.until is None:
+        return ""
+    ends = f", at the latest {spell(title.until.latest)}" if title.until.latest else ""
+    return f", from this day until {title.until.what}{ends}"
