@@ -5,7 +5,7 @@ Every verdict is read off the network of bounds in `rules`; here it gets its sta
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from schedule.engine.given import Given
 from schedule.engine.layout import Layout, closed_because, cycle_starts, gap_of, working_days
@@ -27,10 +27,10 @@ from schedule.engine.network import (
     tighten,
 )
 from schedule.engine.points import IN_DAYS, days_of
-from schedule.engine.slip import slip_limit
+from schedule.engine.slip import is_within, limit_from
 from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER, Attested, Case, Ruling, Site
-from schedule.model.dates import add, last_start
+from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import DayStatus, DayZeroes, Finding, Repeat, Standing, Verdict
 from schedule.model.protocol import BASES, Choice, Protocol, Rule, RuleBound, Spacing, Statement, cycle_name
@@ -423,7 +423,7 @@ class Judge:
         basis = f"{self.sentences(part)} " + " ".join(self.arithmetic(link, values) for link in part.safe)
         if status == "boundary":
             basis += " Kept in the literal reading only: the principal investigator must say."
-        limit = slip_limit(part.bound) if point == D else None
+        limit = next((one for one in part.bound.safe if one.limits_slip), None)
         if limit is not None:
             status, latest, basis = self.within_limit(limit, status, any_cause=part.bound.any_cause)
         elif (exact := self.by_the_hour(part)) is not None:
@@ -494,29 +494,29 @@ class Judge:
         zero, planned, day_zero = self.protocol.zero, self.standing.planned, self.standing.day_zero
         status: Verdict = by_date
         start = f"{zero.capitalize()} is planned for"
+        found = limit_from(limit, planned, self.protocol.months)
         if limit.unit != "hours":
-            last = add(planned.on, limit.count, limit.unit, self.protocol.months)
-            basis = f"{start} {spell(planned.on)}. It may lie no later than {spell(last)}: {limit.distance}, by date."
-        elif planned.at is None:
-            last = add(planned.on, limit.count // 24 - 1, "days", "clamp")
             basis = (
-                f"{start} {spell(planned.on)}, without an hour. The infusion starts no later than {spell(last)}; "
+                f"{start} {spell(planned.on)}. It may lie no later than {spell(found.last)}: {limit.distance}, by date."
+            )
+        elif planned.at is None or found.until is None:
+            basis = (
+                f"{start} {spell(planned.on)}, without an hour. The infusion starts no later than {spell(found.last)}; "
                 f"on a later day within {limit.distance} only once both hours are entered."
             )
         else:
-            until = last_start(planned.at, limit.count)
-            last = until.date()
             basis = (
-                f"{start} {spell_moment(planned.at)}. The infusion starts no later than {spell_moment(until)}: "
+                f"{start} {spell_moment(planned.at)}. The infusion starts no later than {spell_moment(found.until)}: "
                 f"{limit.distance}, as elapsed time and by the clock, whichever ends first."
             )
-            if day_zero.at is not None:
-                status = "met" if day_zero.at.astimezone(UTC) <= until.astimezone(UTC) else "violated"
+        within = is_within(found, day_zero)
+        if within is not None:
+            status = "met" if within else "violated"
         if status == "boundary":
             basis += " Whether it is kept hangs on the hours, which are not entered."
         elif status == "met" and self.standing.silent and not any_cause:
             status, basis = "boundary", f"{basis} {SILENT}"
-        return status, last, basis
+        return status, found.last, basis
 
     def with_expiry(self, finding: Finding, part: Part) -> Finding:
         test = self.protocol.dates.get(part.bound.point)

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from schedule.engine.history import has_begun, lymphodepletion
-from schedule.engine.slip import how_far, limit_of
+from schedule.engine.slip import hangs_on_hours, how_far, limit_of
 from schedule.model.acts import Move
-from schedule.model.dates import last_start
 from schedule.model.notation import spell, spell_moment
-from schedule.model.plan import DayZero, Finding, MoveKind, MoveVerdict, Plan, in_words, standing_of
+from schedule.model.plan import DayZero, Finding, MoveKind, MoveVerdict, Plan, SlipLimit, in_words, standing_of
 
 
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
@@ -72,13 +71,11 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
     refusals = []
     limit = limit_of(after)
     if limit is not None and not to.is_same(planned):
-        finding, bound = limit
-        days = (to.on - planned.on).days
-        in_hours = bound.unit == "hours" and (planned.at is None or to.at is None)
+        finding, far = limit
         if finding.status == "violated" and finding.if_broken != "ask":
             refusals.append(f"{finding.ref}: {finding.basis} {finding.source}")
-        elif finding.status != "violated" and in_hours and days > bound.count // 24 - 1:
-            refusals.append(f"{finding.ref}: {_hours_missing(before, planned, to, bound.count)} {finding.source}")
+        elif finding.status != "violated" and hangs_on_hours(far, to):
+            refusals.append(f"{finding.ref}: {_hours_missing(before, far, to)} {finding.source}")
     broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
     for finding in after.findings:
         newly = finding.status == "violated" and (finding.ref, finding.point) not in broken_before
@@ -104,9 +101,10 @@ def is_allowed(finding: Finding) -> bool:
     return finding.ruling is not None and finding.ruling.outcome == "allowed"
 
 
-def _hours_missing(before: Plan, planned: DayZero, to: DayZero, hours: int) -> str:
-    if planned.at is not None:
-        by = f"it would have to start by {spell_moment(last_start(planned.at, hours))}; give the new hour"
+def _hours_missing(before: Plan, limit: SlipLimit, to: DayZero) -> str:
+    hours = limit.bound.count
+    if limit.until is not None:
+        by = f"it would have to start by {spell_moment(limit.until)}; give the new hour"
     else:
-        by = f"on {spell(to.on)} it would have to start by the hour planned for {spell(planned.on)}; enter that hour first (dayzero fact … planned-day-zero)"
+        by = f"on {spell(to.on)} it would have to start by the hour planned for {spell(limit.planned.on)}; enter that hour first (dayzero fact … planned-day-zero)"
     return f"Within {hours} hours of planned {before.protocol.zero} or not hangs on both hours: {by}."

@@ -1,49 +1,69 @@
-"""How far day 0 may slip, and whether it may move at all."""
+"""How far day 0 may slip from planned day 0: no other module works a limit out, or a moment from it."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from schedule.engine.points import IN_DAYS
-from schedule.model.dates import last_start
-from schedule.model.plan import Finding, Limit, Plan, standing_of
-from schedule.model.protocol import RuleBound
+from schedule.model.dates import add, last_start
+from schedule.model.notation import MonthRule
+from schedule.model.plan import DayZero, Finding, Limit, Plan, SlipLimit, standing_of
 from schedule.model.timing import Bound
 
 
-def slip_limit(bound: RuleBound) -> Bound | None:
-    """The bound on how long after planned day 0 day 0 may lie, in hours, days or weeks, if that is what this one says."""
-    for one in bound.safe:
-        in_reach = one.relation == "at most" and (one.point, one.anchor) == ("day-zero", "planned-day-zero")
-        if in_reach and one.unit in ("hours", "days", "weeks"):
-            return one
-    return None
+def limit_from(bound: Bound, planned: DayZero, months: MonthRule) -> SlipLimit:
+    """The limit that a bound sets for a planned day 0."""
+    if bound.unit != "hours":
+        last, until = add(planned.on, bound.count, bound.unit, months), None
+    elif planned.at is None:
+        last, until = sure_until(bound, planned), None
+    else:
+        until = last_start(planned.at, bound.count)
+        last = until.date()
+    return SlipLimit(bound=bound, planned=planned, last=last, until=until)
 
 
-def limit_of(plan: Plan) -> tuple[Finding, Bound] | None:
-    """The finding about how far day 0 may lie from planned day 0, and that bound; None if the protocol states no limit."""
+def sure_until(bound: Bound, planned: DayZero) -> date:
+    """The last day, included, on which a limit in hours is kept whatever the two hours are."""
+    return add(planned.on, bound.count // 24 - 1, "days", "clamp")
+
+
+def is_within(limit: SlipLimit, day_zero: DayZero) -> bool | None:
+    """Whether day 0 keeps a limit in hours; None where the limit is in days, or one of the hours is not known."""
+    if limit.until is None or day_zero.at is None:
+        return None
+    return day_zero.at.astimezone(UTC) <= limit.until.astimezone(UTC)
+
+
+def hangs_on_hours(limit: SlipLimit, day_zero: DayZero) -> bool:
+    """Whether the limit is in hours, an hour is not known, and day 0 lies so late that it hangs on them."""
+    known = limit.planned.at is not None and day_zero.at is not None
+    return limit.bound.unit == "hours" and not known and day_zero.on > sure_until(limit.bound, limit.planned)
+
+
+def limit_of(plan: Plan) -> tuple[Finding, SlipLimit] | None:
+    """The finding about how far day 0 may lie from planned day 0, and that limit; None if the protocol states no limit."""
     for finding in plan.findings:
         rule = plan.protocol.rules.get(finding.rule)
-        for bound in rule.bounds if rule and finding.point == "day-zero" and finding.latest else ():
-            limit = slip_limit(bound)
-            if limit is not None:
-                return finding, limit
+        for one in rule.bounds if rule and finding.point == "day-zero" and finding.latest else ():
+            bound = next((bound for bound in one.safe if bound.limits_slip), None)
+            if bound is not None:
+                return finding, limit_from(bound, standing_of(plan).planned, plan.protocol.months)
     return None
 
 
 def how_far(after: Plan) -> Limit | None:
-    found, standing = limit_of(after), standing_of(after)
-    if found is None or found[0].latest is None:
+    """The limit of a plan, and how much of it day 0 as it stands uses up; None if the protocol states no limit."""
+    found, day_zero = limit_of(after), standing_of(after).day_zero
+    if found is None:
         return None
-    finding, bound = found
-    last = finding.latest or standing.planned.on
-    planned, day_zero = standing.planned.at, standing.day_zero.at
+    limit, bound = found[1], found[1].bound
     if bound.unit != "hours":
         hours = 24 * bound.count * IN_DAYS[bound.unit]
-        return Limit(hours=hours, by_date=True, last=last, until=None, used=None, left=None)
-    if planned is None or day_zero is None:
-        return Limit(hours=bound.count, by_date=False, last=last, until=None, used=None, left=None)
-    until = last_start(planned, bound.count)
-    used, left = _elapsed(planned, day_zero), _elapsed(day_zero, until)
-    return Limit(hours=bound.count, by_date=False, last=last, until=until, used=used, left=left)
+        return Limit(hours=hours, by_date=True, last=limit.last, until=None, used=None, left=None)
+    used = left = until = None
+    if limit.planned.at is not None and limit.until is not None and day_zero.at is not None:
+        until = limit.until
+        used, left = _elapsed(limit.planned.at, day_zero.at), _elapsed(day_zero.at, until)
+    return Limit(hours=bound.count, by_date=False, last=limit.last, until=until, used=used, left=left)
 
 
 def _elapsed(start: datetime, end: datetime) -> float:

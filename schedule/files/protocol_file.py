@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from schedule.engine.slip import slip_limit
 from schedule.files.abbreviations import doses, refused
 from schedule.files.grammar import (
     read_apart,
@@ -541,7 +540,7 @@ class _Reader:
             note_when=note_when[0] if note_when else None, note_text=printed(table, "note-text", required=bool(note_when)),
             repeat_course=repeat_course, unlimited=unlimited, any_cause=table.flag("any-cause"),
         )  # fmt: skip
-        if found.any_cause and slip_limit(found) is None:
+        if found.any_cause and not any(one.limits_slip for one in found.safe):
             table.mistake("any-cause", "it says something of a limit of the slip", "leave it out")
         table.close()
         return found

@@ -9,6 +9,7 @@ from typing import Literal
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.notation import spell, spell_moment, spell_range
 from schedule.model.protocol import Category, IfBroken, Protocol
+from schedule.model.timing import Bound
 from schedule.model.titles import Title
 
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
@@ -298,8 +299,19 @@ MoveKind = Literal["slip", "re-plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlipLimit:
+    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the last moment for
+    the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not known."""
+
+    bound: Bound
+    planned: DayZero
+    last: date
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How far day 0 may slip. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
+    """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
     `until` and the elapsed hours used and left are None there, and where an hour is not known."""
 
     hours: int

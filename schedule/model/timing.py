@@ -73,6 +73,12 @@ class Bound:
         """`29 days`, `1 month`, `2 rest days`: the distance as it was written."""
         return plural(self.count - 1, "rest days") if self.rest else plural(self.count, self.unit)
 
+    @property
+    def limits_slip(self) -> bool:
+        """Whether it says, in hours, days or weeks, how long after planned day 0 day 0 may lie."""
+        far = self.relation == "at most" and (self.point, self.anchor) == ("day-zero", "planned-day-zero")
+        return far and self.unit in ("hours", "days", "weeks")
+
     def __str__(self) -> str:
         return f"{self.point} {self.relation} {self.distance} after {self.anchor}"
 

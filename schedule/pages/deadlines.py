@@ -8,7 +8,7 @@ from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
 from schedule.words.findings import settled_by
-from schedule.words.plan import due_points, infusion_word, moment_of, point_title, slip_limit
+from schedule.words.plan import due_points, infusion_word, latest_start, moment_of, point_title
 from schedule.words.titles import title_of
 
 
@@ -81,7 +81,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
             how = f"{done} {spell(finding.actual)}; for a {plan.protocol.zero} after {spell(day)} it must be done again"
             line = Deadline(spell(day), "expires", what, how, refs)
         yield day, line
-    limit = slip_limit(plan)
+    limit = latest_start(plan)
     if limit is not None and limit[0].latest is not None:
         finding, moment = limit
         yield limit[0].latest, Deadline(

@@ -20,9 +20,9 @@ from schedule.words.plan import (
     due_points,
     infusion_word,
     label_of,
+    latest_start,
     point_title,
     shortened,
-    slip_limit,
     zero_label,
     zero_of,
 )
@@ -168,7 +168,7 @@ class _Sheets:
         zero = self.plan.protocol.day_zero
         if not any(event.activity == zero and event.number == 1 for event in self.on.get(day, ())):
             return None
-        limit = slip_limit(self.plan)
+        limit = latest_start(self.plan)
         gaps = tuple(gap.text for gap in self.plan.not_stated)
         return Infusion(limit[1], f"{limit[0].basis} ({limit[0].ref})", gaps) if limit else Infusion("", "", gaps)
 

@@ -13,7 +13,7 @@ from schedule.model.notation import NO_BREAK, spell, spell_range, spell_span
 from schedule.model.plan import Plan
 from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
-from schedule.words.plan import label_of, slip_limit, zero_label, zero_of
+from schedule.words.plan import label_of, latest_start, zero_label, zero_of
 
 LANE, TOP = 29, 138
 MOST_LANES = 20
@@ -77,7 +77,7 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
 def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int) -> Picture:
     zero = zero_of(plan)
     bottom = TOP + LANE * len(lanes)
-    limit = slip_limit(plan)
+    limit = latest_start(plan)
     part = f", part {number} of {of}" if of > 1 else ""
     return Picture(
         id=f"timeline-{number}",

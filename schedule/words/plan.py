@@ -4,12 +4,12 @@ Sheets, go/no-go pages, deadlines and the patient's calendar say the same things
 take them from here.
 """
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.engine.layout import day_name
+from schedule.engine.slip import limit_of
 from schedule.model.notation import plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing
 from schedule.model.protocol import BASES, Protocol
@@ -160,13 +160,10 @@ def point_title(plan: Plan, finding: Finding) -> str:
     return known.title if known else finding.title
 
 
-_MOMENT = re.compile(r"[A-Z][a-z]{2} \d\d-[A-Z][a-z]{2}-\d{4}(?: \d\d:\d\d)?")
-
-
-def slip_limit(plan: Plan) -> tuple[Finding, str] | None:
+def latest_start(plan: Plan) -> tuple[Finding, str] | None:
     """The finding that says how late the infusion may start, and that moment in words; None where no rule does."""
-    for finding in plan.findings:
-        if finding.point == "day-zero" and finding.latest is not None:
-            moment = _MOMENT.search(finding.basis, max(finding.basis.find("no later than"), 0))
-            return finding, moment[0] if moment else spell(finding.latest)
-    return None
+    found = limit_of(plan) if plan.standing is not None else None
+    if found is None:
+        return None
+    finding, limit = found
+    return finding, spell_moment(limit.until) if limit.until is not None else spell(limit.last)

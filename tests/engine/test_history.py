@@ -370,12 +370,12 @@ def test_a_recorded_infusion_beyond_the_limit_is_kept_and_is_a_violation(ward):
 
 
 def test_the_limit_is_read_from_the_protocols_own_rule(ward):
-    finding, bound = limit_of(ward().plan)
-    assert (finding.ref, bound.distance) == ("T36", "48 hours")
+    finding, limit = limit_of(ward().plan)
+    assert (finding.ref, limit.bound.distance) == ("T36", "48 hours")
     of_days = PROTOCOL.replace(
         "day-zero at most 48 hours after planned-day-zero", "day-zero at most 7 days after planned-day-zero"
     )
-    assert limit_of(ward(protocol=of_days).plan)[1].distance == "7 days"
+    assert limit_of(ward(protocol=of_days).plan)[1].bound.distance == "7 days"
     without = PROTOCOL.replace(
         "day-zero at most 48 hours after planned-day-zero", "day-zero at least 0 days after planned-day-zero"
     )
