@@ -8,11 +8,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import assert_never
 
 from schedule.engine.layout import is_spent
 from schedule.engine.plan import lay_out
 from schedule.engine.tailor import tailored
-from schedule.model.acts import Attest, Cancel, Choose, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Choose,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
 from schedule.model.case import Case, Site
 from schedule.model.errors import InputError, Mistake
 from schedule.model.notation import spell, spell_moment
@@ -225,8 +240,10 @@ def apply(
                 for event, is_ahead in zip(standing.settled, ahead, strict=True)
             )
             standing = replace(standing, cancelled=True, settled=tuple(struck))
-        case _:
+        case RecordEvent() | Create() | Amend() | Note() | Restore():
             pass
+        case _:
+            assert_never(deed)
     after = _with_vanished(plan, lay_out(
         protocol or plan.protocol, site or plan.site, case, as_of,
         revision=revision, schedule_id=plan.schedule_id, standing=standing,

@@ -7,12 +7,13 @@ version did not write has the record's default.
 import types
 import uuid
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
 
-from schedule.model.acts import KINDS, Deed
+from schedule.model.acts import Deed
 from schedule.model.reasons import Reason
 
 R = TypeVar("R")
@@ -93,7 +94,30 @@ def _read(kind: Any, value: Any) -> Any:
     return value
 
 
+def in_zone(value: R, where: ZoneInfo | None) -> R:
+    """The value with its moments in that zone again, of which `to_plain` keeps the offset alone; as it is where no zone is known.
+
+    A wall time, and whatever is no record, stays as it is."""
+    found: Any = value
+    if where is None:
+        return value
+    if isinstance(value, datetime):
+        found = value.astimezone(where) if value.tzinfo is not None else value
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        moved = {name: in_zone(part, where) for name, part in parts.items()}
+        changed = {name: part for name, part in moved.items() if part is not parts[name]}
+        found = replace(value, **changed) if changed else value
+    result: R = found
+    return result
+
+
 def deed_from_plain(kind: str, value: Any) -> Deed:
     """The deed of that kind. KeyError, TypeError or ValueError if `value` is none."""
-    deed: Deed = from_plain(KINDS[kind], value)
+    deed: Deed = from_plain(_deeds()[kind], value)
     return deed
+
+
+@lru_cache(maxsize=1)
+def _deeds() -> dict[str, Any]:
+    return {one.kind: one for one in get_args(Deed)}

@@ -6,11 +6,12 @@ from typing import Any
 
 from schedule.engine.difference import Difference, differences
 from schedule.engine.history import lymphodepletion
-from schedule.model.acts import Deed, Move, Note, RecordEvent, Restore
+from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
 from schedule.pages.sheets import day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
+from schedule.words.acts import deed_title
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
@@ -289,14 +290,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
         return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
     done = "saved as" if saved else "would be"
-    what = (
-        deed.text
-        if isinstance(deed, Note)
-        else type(deed)
-        .__name__.lower()
-        .replace("recordevent", "record")
-        .replace("plannedhour", "hour of planned day 0")
-    )
+    what = deed_title(deed, after.protocol.zero)
     return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {after.day_zero_in_words}."
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule.engine.plan import lay_out
-from schedule.ledger.codec import from_plain
+from schedule.ledger.codec import from_plain, in_zone
 from schedule.ledger.sqlite import Store
-from schedule.model.acts import Create, Deed, Move, PlannedHour, RecordEvent
+from schedule.model.acts import Create, Deed
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, Mistake
 from schedule.model.kept import Row
@@ -66,13 +66,7 @@ def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
 
 def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
     """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
-    if where is None:
-        return deed
-    if isinstance(deed, Move) and deed.to.at is not None:
-        return replace(deed, to=DayZero(on=deed.to.on, at=deed.to.at.astimezone(where)))
-    if isinstance(deed, RecordEvent | PlannedHour) and deed.moment is not None:
-        return replace(deed, moment=deed.moment.astimezone(where))
-    return deed
+    return in_zone(deed, where)
 
 
 def state_of(row: Row) -> State:

@@ -1,5 +1,7 @@
 """An act in a sentence."""
 
+from typing import assert_never
+
 from schedule.model.acts import (
     Amend,
     Attest,
@@ -72,6 +74,39 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"First plan, {protocol.zero} {plan.day_zero_in_words}."
         case Restore():
             return "Restored from a backup."
+        case _:
+            assert_never(deed)
+
+
+def deed_title(deed: Deed, zero: str) -> str:
+    """What the heading of a notice calls a deed; a note is its own words. `zero` is the anchor's name."""
+    match deed:
+        case Note():
+            return deed.text
+        case PlannedHour():
+            return f"hour of planned {zero}"
+        case RecordEvent():
+            return "record"
+        case Create():
+            return "create"
+        case Fact():
+            return "fact"
+        case Attest():
+            return "attest"
+        case Choose():
+            return "choose"
+        case Rule():
+            return "rule"
+        case Move():
+            return "move"
+        case Amend():
+            return "amend"
+        case Cancel():
+            return "cancel"
+        case Restore():
+            return "restore"
+        case _:
+            assert_never(deed)
 
 
 def _capital(text: str) -> str:

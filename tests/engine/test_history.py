@@ -1,6 +1,6 @@
 """What an act makes of a plan: what has begun, what settles, what moves, what is refused, and which numbers doses get."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -530,3 +530,17 @@ def test_a_standing_without_acts_is_neither_begun_nor_infused():
     zero = DayZero(on=date(2026, 6, 15))
     standing = Standing(planned=zero, day_zero=zero)
     assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.settled)
+
+
+# an act that nobody has wired ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unwired:
+    kind = "unwired"
+
+
+def test_an_act_that_the_engine_does_not_know_stops_the_program(ward):
+    plan = ward().plan
+    with pytest.raises(AssertionError, match="Unwired"):
+        apply(plan, Unwired(), read_when("2026-05-26"), 2)
