@@ -5,14 +5,29 @@ Rules count from what happened. A dose recorded on another day than planned coun
 
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import assert_never
 
 from schedule.engine.layout import Layout, is_spent
 from schedule.engine.points import completion, offsets_of
 from schedule.model.case import Site
 from schedule.model.dates import add
 from schedule.model.plan import Event, Standing
-from schedule.model.protocol import BASES, Protocol
-from schedule.model.timing import Apart, AtMost
+from schedule.model.protocol import Protocol
+from schedule.model.timing import (
+    BASES,
+    Apart,
+    AtMost,
+    Base,
+    CompletionOf,
+    DayZeroPoint,
+    EachOf,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
+    OccurrencePoint,
+    PlannedDayZeroPoint,
+    Point,
+)
 
 P = BASES[0]
 
@@ -59,32 +74,31 @@ class Given:
             return event.moment
         return record.at if record.timed else datetime.combine(record.at.date(), event.moment.time())
 
-    def elsewhere(self) -> dict[str, date]:
+    def elsewhere(self) -> dict[Point, date]:
         """`lymphodepletion.completed`, `fludarabine.first` -> its date, for each such point that lies on another day than
         planned: recorded there, or because doses before or after it were held."""
         if self.standing is None or not (self.standing.records or self.standing.settled):
             return {}
-        found: dict[str, date] = {}
+        found: dict[Point, date] = {}
         for course in self.protocol.courses:
-            name = f"{course}.completed"
-            placed, doses = completion(self.protocol, self.site, name), self.course(course)
+            placed, doses = completion(self.protocol, self.site, course), self.course(course)
             if placed is not None and doses:
-                self.note(found, name, placed, max(self.day(event) for event in doses))
+                self.note(found, CompletionOf(course), placed, max(self.day(event) for event in doses))
         for activity in sorted(self.protocol.in_bounds & self.protocol.activities.keys()):
             offsets, doses = offsets_of(self.protocol, self.site, activity), self.current(activity)
             if offsets is not None and doses:
                 days = [self.day(event) for event in doses]
-                self.note(found, f"{activity}.first", (offsets[0], offsets[1][0]), min(days))
-                self.note(found, f"{activity}.last", (offsets[0], offsets[1][-1]), max(days))
+                self.note(found, FirstOf(activity), (offsets[0], offsets[1][0]), min(days))
+                self.note(found, LastOf(activity), (offsets[0], offsets[1][-1]), max(days))
         return found
 
-    def note(self, found: dict[str, date], name: str, placed: tuple[str, int], day: date) -> None:
+    def note(self, found: dict[Point, date], point: Point, placed: tuple[Base, int], day: date) -> None:
         base, offset = placed
         if self.standing is None or base not in BASES:
             return
         anchor = self.standing.planned.on if base == P else self.standing.day_zero.on
         if day != add(anchor, offset, "days", "clamp"):
-            found[name] = day
+            found[point] = day
 
     def current(self, activity: str) -> list[Event]:
         """The doses of an activity in the first cycle as it now stands."""
@@ -92,17 +106,26 @@ class Given:
         doses = [event for event in self.doses(activity) if event.cycle <= 1]
         return [event for event in doses if standing is None or not is_spent(standing, event)]
 
-    def hour_of(self, point: str) -> datetime | None:
+    def hour_of(self, point: Point) -> datetime | None:
         """The moment of a point of the network, in UTC, where its hour is known."""
-        if point in BASES:
-            return (self.standing.planned if point == P else self.standing.day_zero).instant if self.standing else None
-        name, dot, which = point.partition(".")
-        number = -1 if which in ("last", "completed") else 0
-        if not dot:
-            name, _, digits = point.rpartition("-")
-            number = int(digits) - 1 if digits.isdecimal() else 0
-        events = self.course(name) if which == "completed" else self.doses(name)
-        return self.moment(events[number]) if events and number < len(events) else None
+        match point:
+            case PlannedDayZeroPoint():
+                return self.standing.planned.instant if self.standing else None
+            case DayZeroPoint():
+                return self.standing.day_zero.instant if self.standing else None
+            case KnownDatePoint():
+                return None
+            case CompletionOf(course):
+                events, index = self.course(course), -1
+            case FirstOf(activity) | EachOf(activity):
+                events, index = self.doses(activity), 0
+            case LastOf(activity):
+                events, index = self.doses(activity), -1
+            case OccurrencePoint(activity, number):
+                events, index = self.doses(activity), number - 1
+            case _:
+                assert_never(point)
+        return self.moment(events[index]) if events and index < len(events) else None
 
     def too_close(self, activity: str, asked: Apart | AtMost) -> list[tuple[Event, Event]]:
         """The pairs of occurrences between which a spacing is not kept. Where an hour is not known, hours are kept only if

@@ -32,9 +32,9 @@ from schedule.model.case import Case, Site
 from schedule.model.errors import InputError, Mistake
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import DayZero, Event, Plan, Record, Standing, in_words, standing_of
-from schedule.model.protocol import BASES, Activity, Protocol, cycle_name
+from schedule.model.protocol import Activity, Protocol, cycle_name
 from schedule.model.text import nearest
-from schedule.model.timing import AfterActivity
+from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, KnownDatePoint
 
 
 def has_begun(events: Iterable[Event], records: Mapping[str, Record], as_of: datetime) -> bool:
@@ -123,7 +123,7 @@ def moves_with_day_zero(plan: Plan, event: Event) -> bool:
     root = root_of(plan, event)
     if event.cycle > 1:
         return cycle_name(event.cycle) not in plan.case.dates
-    return root is None or root.base == "day-zero"
+    return root is None or root.base == DAY_ZERO
 
 
 def clock_of(plan: Plan, event: Event) -> str | None:
@@ -131,7 +131,7 @@ def clock_of(plan: Plan, event: Event) -> str | None:
     if event.cycle > 1:
         return cycle_name(event.cycle)
     root = root_of(plan, event)
-    return root.base if root is not None and root.base not in BASES else None
+    return root.base.name if root is not None and isinstance(root.base, KnownDatePoint) else None
 
 
 def _check_start(plan: Plan, deed: Fact, records: Mapping[str, Record], as_of: datetime) -> None:
@@ -174,7 +174,7 @@ def is_day_zero(plan: Plan, event: Event) -> bool:
 def lymphodepletion(plan: Plan) -> list[Event]:
     """The events of every course that counts from planned day 0, of the first cycle; not those it was given by before it was
     planned anew."""
-    courses = {course.id for course in plan.protocol.courses.values() if course.base == "planned-day-zero"}
+    courses = {course.id for course in plan.protocol.courses.values() if course.base == PLANNED_DAY_ZERO}
     return [
         event
         for event in plan.events

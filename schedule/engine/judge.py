@@ -6,6 +6,7 @@ Every verdict is read off the network of bounds in `rules`; here it gets its sta
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import assert_never
 
 from schedule.engine.given import Given
 from schedule.engine.layout import Layout, closed_because, cycle_starts, gap_of, working_days
@@ -33,8 +34,22 @@ from schedule.model.case import NEVER, Attested, Case, Ruling, Site
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import DayStatus, DayZeroes, Finding, Repeat, Standing, Verdict
-from schedule.model.protocol import BASES, Choice, Protocol, Rule, RuleBound, Spacing, Statement, cycle_name
-from schedule.model.timing import AfterActivity, Bound
+from schedule.model.protocol import Choice, Protocol, Rule, RuleBound, Spacing, Statement, cycle_name
+from schedule.model.timing import (
+    BASES,
+    ActivityPoint,
+    AfterActivity,
+    Bound,
+    CompletionOf,
+    DayZeroPoint,
+    EachOf,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
+    OccurrencePoint,
+    PlannedDayZeroPoint,
+    Point,
+)
 
 P, D = BASES
 GRADES: tuple[Verdict, ...] = ("violated", "boundary", "met")
@@ -59,28 +74,28 @@ class Judge:
         self.protocol, self.site, self.case, self.as_of, self.layout = protocol, site, case, as_of, layout
         self.standing = standing
         self.day_zero = standing.day_zero.on if standing else None
-        self.known: dict[str, tuple[int, ...]] = {}
+        self.known: dict[Point, tuple[int, ...]] = {}
         for name, dates in case.dates.items():
             counted = dates if protocol.dates[name].test else dates[-1:]
             if dates != NEVER:
-                self.known[name] = tuple(day.toordinal() for day in counted)
+                self.known[KnownDatePoint(name)] = tuple(day.toordinal() for day in counted)
         self.given = Given(protocol, site, standing, layout)
         completed = self.given.elsewhere()
-        self.known |= {name: (day.toordinal(),) for name, day in completed.items()}
+        self.known |= {point: (day.toordinal(),) for point, day in completed.items()}
         self.parts = parts(protocol, site, frozenset(completed))
         self.applicable = [
             part for part in self.parts
             if part.stated and self.why_not(part) is None and self.attested(part.bound.unless_attested) is None
             and holds(protocol.rules[part.rule].only, case.choices) == "holds"
         ]  # fmt: skip
-        self.known_with_day_zero: dict[str, tuple[int, ...]] = dict(self.known)
+        self.known_with_day_zero: dict[Point, tuple[int, ...]] = dict(self.known)
         if standing is not None:
             ordinals = standing.day_zero.on.toordinal(), standing.planned.on.toordinal()
             self.known_with_day_zero |= {D: ordinals[:1], P: ordinals[1:]}
         self.safe_windows = self.windows("safe")
-        self.literal_windows: dict[str, Window] | None = None
+        self.literal_windows: dict[Point, Window] | None = None
 
-    def windows(self, reading: Reading) -> dict[str, Window]:
+    def windows(self, reading: Reading) -> dict[Point, Window]:
         known = self.known_with_day_zero
         links = [
             link
@@ -92,9 +107,9 @@ class Judge:
 
     def why_not(self, part: Part) -> str | None:
         """Why a part does not apply to this patient, in words; None if it does."""
-        for name in part.dates or (part.bound.point,):
-            if self.case.dates.get(name) == NEVER:
-                return f"{self.protocol.dates[name].title}: never"
+        for point in part.dates or (part.bound.point,):
+            if isinstance(point, KnownDatePoint) and self.case.dates.get(point.name) == NEVER:
+                return f"{self.name(point)}: never"
         if part.bound.only_after_illness and not (self.standing and self.standing.illness):
             return f"asked only when {self.protocol.zero} has slipped because of an illness"
         return None
@@ -269,7 +284,13 @@ class Judge:
         bound = part.bound
         title = rule.title if len(rule.bounds) == 1 else f"{rule.title}: {self.name(bound.point)}"
         finding = Finding(
-            rule=rule.id, ref=rule.id, point=bound.point, status="met", title=title, basis="", source=self.source(rule)
+            rule=rule.id,
+            ref=rule.id,
+            point=str(bound.point),
+            status="met",
+            title=title,
+            basis="",
+            source=self.source(rule),
         )
         why_not = self.why_not(part)
         if why_not is not None:
@@ -308,16 +329,21 @@ class Judge:
         """Why a bound does not apply to this patient: it speaks of what is not part of the treatment chosen; or None."""
         for one in (*bound.safe, *bound.literal):
             for point in (one.point, one.anchor):
-                name = point.partition(".")[0]
-                if point in BASES or point in self.protocol.dates:
-                    continue
-                if point.endswith(".completed"):
-                    there = any(activity.course == name for activity in self.protocol.activities.values())
-                else:
-                    there = bool({name, name.rpartition("-")[0]} & set(self.protocol.activities))
-                if not there:
+                if not self.is_there(point):
                     return f"{self.name(point)}: not part of this patient's treatment."
         return None
+
+    def is_there(self, point: Point) -> bool:
+        """Whether a point is part of the treatment chosen."""
+        match point:
+            case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint():
+                return True
+            case CompletionOf(course):
+                return any(activity.course == course for activity in self.protocol.activities.values())
+            case FirstOf(activity_id) | LastOf(activity_id) | EachOf(activity_id) | OccurrencePoint(activity_id):
+                return activity_id in self.protocol.activities
+            case _:
+                assert_never(point)
 
     def unlimited(self, finding: Finding) -> Finding:
         """A source that says nothing of how far day 0 may slip: any slip is for the principal investigator to confirm."""
@@ -333,13 +359,15 @@ class Judge:
         )
         return self.ruled(replace(finding, status="boundary", basis=basis))
 
-    def gap(self, point: str) -> tuple[date | None, str]:
+    def gap(self, point: Point) -> tuple[date | None, str]:
         """A distance that no source limits: shown, never judged."""
-        activity, _, which = point.partition(".")
-        events = [e for e in self.layout.events if e.activity == activity and e.status not in ("held", "cancelled")]
+        assert isinstance(point, FirstOf | LastOf)
+        events = [
+            e for e in self.layout.events if e.activity == point.activity and e.status not in ("held", "cancelled")
+        ]
         if not events or self.day_zero is None:
             return None, f"Shown once there is a {self.protocol.zero}; no number is stated."
-        event = events[-1 if which == "last" else 0]
+        event = events[-1 if isinstance(point, LastOf) else 0]
         days = (self.day_zero - event.on).days
         rest = f", {plural(days - 1, 'rest days')} between" if days > 0 else ""
         basis = (
@@ -348,7 +376,7 @@ class Judge:
         )
         return event.on, basis
 
-    def latest_of(self, point: str) -> date | None:
+    def latest_of(self, point: Point) -> date | None:
         values = self.known_with_day_zero.get(point)
         return date.fromordinal(values[-1]) if values else None
 
@@ -408,7 +436,7 @@ class Judge:
 
     def judged(self, finding: Finding, part: Part) -> Finding:
         """A finding all of whose points are known, served by the test that serves it best (of equals, the latest)."""
-        best: tuple[int, int, dict[str, int]] | None = None
+        best: tuple[int, int, dict[Point, int]] | None = None
         for values in choices(part, self.known_with_day_zero):
             safe, literal = (kept(part.links(reading), values) for reading in READINGS)
             rank = (2 if safe else 1 if literal else 0, values.get(part.bound.point, 0), values)
@@ -448,7 +476,7 @@ class Judge:
             for one in part.bound.safe:
                 if (
                     self.day_zero is None
-                    or (one.point, one.anchor) != (D, f"{course}.completed")
+                    or (one.point, one.anchor) != (D, CompletionOf(course))
                     or one.unit not in IN_DAYS
                 ):
                     continue
@@ -482,8 +510,8 @@ class Judge:
             readings.append(all_kept)
         return GRADES[2 if readings[0] else 1 if readings[1] else 0], " ".join(texts)
 
-    def span_of(self, part: Part, point: str, values: Mapping[str, int]) -> tuple[date | None, date | None]:
-        if point not in self.protocol.dates:
+    def span_of(self, part: Part, point: Point, values: Mapping[Point, int]) -> tuple[date | None, date | None]:
+        if not isinstance(point, KnownDatePoint):
             return None, None
         first, last = own_span(part.safe, point, values, planning=False)
         return (_date(first), _date(last)) if first <= last else (None, None)
@@ -519,7 +547,8 @@ class Judge:
         return status, found.last, basis
 
     def with_expiry(self, finding: Finding, part: Part) -> Finding:
-        test = self.protocol.dates.get(part.bound.point)
+        point = part.bound.point
+        test = self.protocol.dates[point.name] if isinstance(point, KnownDatePoint) else None
         if self.standing is not None and self.standing.begun and self.counts_from_planned(part):
             return finding  # planned day 0 stays where it is
         last = expiry(part, self.known) if test is not None and test.test else None
@@ -531,7 +560,7 @@ class Judge:
         )
 
     @staticmethod
-    def is_noted(note: Link, values: Mapping[str, int]) -> bool:
+    def is_noted(note: Link, values: Mapping[Point, int]) -> bool:
         return note.point in values and note.anchor in values and note.holds(values)
 
     @staticmethod
@@ -555,20 +584,29 @@ class Judge:
         text = f"{word} by {last.by} on {spell(last.on)}: {last.reason}"
         return replace(finding, status=status, ruling=last, basis=f"{finding.basis} {text}")
 
-    def name(self, point: str) -> str:
+    def name(self, point: Point) -> str:
         """A point in words: the title of a known date, `day 0`, `first fludarabine`."""
-        if point in self.protocol.dates:
-            return self.protocol.dates[point].title
-        if point in BASES:
-            return f"planned {self.protocol.zero}" if point == P else self.protocol.zero
-        activity, dot, which = point.partition(".")
-        if which == "completed":
-            return f"completion of {self.protocol.courses[activity].title.lower()}"
-        if not dot:
-            activity, _, which = point.rpartition("-")
-        if activity not in self.protocol.activities:
-            return activity
-        return f"{which} {self.protocol.activities[activity].title.split(',')[0]}"
+        match point:
+            case PlannedDayZeroPoint():
+                return f"planned {self.protocol.zero}"
+            case DayZeroPoint():
+                return self.protocol.zero
+            case KnownDatePoint(name):
+                return self.protocol.dates[name].title
+            case CompletionOf(course):
+                return f"completion of {self.protocol.courses[course].title.lower()}"
+            case FirstOf(activity_id):
+                which = "first"
+            case LastOf(activity_id):
+                which = "last"
+            case EachOf(activity_id):
+                which = "each"
+            case OccurrencePoint(activity_id, number):
+                which = str(number)
+            case _:
+                assert_never(point)
+        activity = self.protocol.activities.get(activity_id)
+        return activity_id if activity is None else f"{which} {activity.title.split(',')[0]}"
 
     def sentences(self, part: Part) -> str:
         """What the safe reading asks, in words."""
@@ -578,7 +616,7 @@ class Judge:
         text = ", and ".join(texts)
         return f"Asked: {text}." if text else ""
 
-    def arithmetic(self, link: Link, values: Mapping[str, int]) -> str:
+    def arithmetic(self, link: Link, values: Mapping[Point, int]) -> str:
         """`Mon 04-May-2026 + 29 days = Tue 02-Jun-2026; Mon 15-Jun-2026 is not before it: kept.`"""
         anchor = date.fromordinal(values[link.anchor] + link.anchor_shift)
         point = date.fromordinal(values[link.point] + link.point_shift)
@@ -615,7 +653,7 @@ class Judge:
             latest=_date(met[-1][1]) if met else None,
             intervals=tuple((_date(first), _date(last), status) for first, last, status in spans),
             binding=found.binding, next=found.following,
-            assumes=tuple(name for name in self.protocol.dates if name in assumed), hangs_on=self.hangs_on(),
+            assumes=tuple(name for name in self.protocol.dates if KnownDatePoint(name) in assumed), hangs_on=self.hangs_on(),
         )  # fmt: skip
 
     def hangs_on(self) -> tuple[str, ...]:
@@ -623,10 +661,10 @@ class Judge:
         unstated = [
             part for part in self.parts if not part.stated and not part.bound.shown and not part.bound.unlimited
         ]
-        named = [
-            name.partition(".")[0] for part in unstated for one in part.bound.safe for name in (one.point, one.anchor)
-        ]
-        asked = {one.parameter for one in self.protocol.activities.values() if {one.id, one.course} & set(named)}
+        points = {point for part in unstated for one in part.bound.safe for point in (one.point, one.anchor)}
+        named = {one.activity for one in points if isinstance(one, ActivityPoint)}
+        named |= {one.course for one in points if isinstance(one, CompletionOf)}
+        asked = {one.parameter for one in self.protocol.activities.values() if {one.id, one.course} & named}
         asked |= {part.bound.window for part in unstated}
         open_ones = [name for name in self.protocol.choices if name not in self.case.choices]
         return (

@@ -14,7 +14,17 @@ from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
 from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, day_label, day_number, spell, spell_moment, spell_offset
 from schedule.model.plan import ClockFault, Dates, Event, NotStated, Provenance, Standing, Status
 from schedule.model.protocol import Activity, Protocol, cycle_name
-from schedule.model.timing import AfterActivity, ClockTime, Days, Occurrence, OnDays
+from schedule.model.timing import (
+    DAY_ZERO,
+    AfterActivity,
+    ClockTime,
+    Days,
+    DayZeroPoint,
+    KnownDatePoint,
+    Occurrence,
+    OnDays,
+    PlannedDayZeroPoint,
+)
 from schedule.model.titles import Numbered, Title, Until
 
 Moments = tuple[datetime | None, datetime | None]
@@ -59,8 +69,9 @@ def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dat
     if days is None:
         parameter = protocol.parameters[activity.parameter or ""]
         return NotStated(parameter=parameter.name, text=parameter.missing)
-    known = protocol.dates.get(activity.base)
-    if known is not None and known.name not in dates:
+    base = activity.base
+    if isinstance(base, KnownDatePoint) and base.name not in dates:
+        known = protocol.dates[base.name]
         text = (
             f"{activity.title}: counted from {known.title}, which has no date yet; enter {known.name} for the patient."
         )
@@ -142,20 +153,20 @@ class _Laying:
     @staticmethod
     def as_activity(task: Task) -> Activity:
         return Activity(
-            id=task.id, title=task.title, unit="", category="visit", base="day-zero", course=None, days=task.days,
+            id=task.id, title=task.title, unit="", category="visit", base=DAY_ZERO, course=None, days=task.days,
             parameter=None, continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
         )  # fmt: skip
 
     def of_activity(self, activity_id: str) -> list[Event]:
         if activity_id not in self.dated:
             activity = self.protocol.activities[activity_id]
-            days = days_of(self.protocol, self.site, activity_id)
+            base, days = activity.base, days_of(self.protocol, self.site, activity_id)
             gap = gap_of(self.protocol, activity, days, self.dates)
             found: list[Event]
             if gap is not None:
                 self.layout.not_stated.append(gap)
                 found = []
-            elif days is None or self.dates.get(activity.base) == NEVER:
+            elif days is None or (isinstance(base, KnownDatePoint) and self.dates.get(base.name) == NEVER):
                 found = []
             elif isinstance(days, OnDays):
                 found = self.on_days(activity, days, self.site.times.get(activity_id))
@@ -212,11 +223,13 @@ class _Laying:
         return add(day, -before, "days", "clamp"), add(day, after, "days", "clamp")
 
     def base_of(self, activity: Activity) -> tuple[str, date]:
-        if activity.base == "planned-day-zero":
-            return f"planned {self.protocol.zero}", self.standing.planned.on
-        if activity.base in self.protocol.dates:
-            return self.protocol.dates[activity.base].title, self.dates[activity.base][-1]
-        return self.protocol.zero, self.day_zero
+        match activity.base:
+            case PlannedDayZeroPoint():
+                return f"planned {self.protocol.zero}", self.standing.planned.on
+            case KnownDatePoint(name):
+                return self.protocol.dates[name].title, self.dates[name][-1]
+            case DayZeroPoint():
+                return self.protocol.zero, self.day_zero
 
     def reckoned(
         self, activity: Activity, occurrence: Occurrence, cycle: int, starts: Mapping[int, date]
@@ -362,9 +375,9 @@ class _Laying:
         ):
             clock = protocol.activities[days.activity]
         base = self.base_of(clock)[1]
-        if clock.base in protocol.dates:
+        if isinstance(clock.base, KnownDatePoint):
             shown = day_number((day - base).days, protocol.numbering)
-            return shown, f"{day_label(shown, protocol.numbering)} ({protocol.dates[clock.base].title})"
+            return shown, f"{day_label(shown, protocol.numbering)} ({protocol.dates[clock.base.name].title})"
         return protocol.number((day - base).days), day_name(protocol, base, self.dates, day)
 
     def number_of(self, activity: Activity, ordinal: int) -> int:

@@ -7,6 +7,7 @@ from schedule.engine.slip import hangs_on_hours, how_far, limit_of
 from schedule.model.acts import Move
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import DayZero, Finding, MoveKind, MoveVerdict, Plan, SlipLimit, in_words, standing_of
+from schedule.model.timing import PLANNED_DAY_ZERO
 
 
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
@@ -36,7 +37,7 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
 
 def _why_no_repeat(before: Plan, as_of: datetime) -> str | None:
     """Why the courses before the infusion cannot be given once more, in words; None if they can."""
-    courses = [course for course in before.protocol.courses.values() if course.base == "planned-day-zero"]
+    courses = [course for course in before.protocol.courses.values() if course.base == PLANNED_DAY_ZERO]
     doses = lymphodepletion(before)
     if not courses or not all(course.repeatable for course in courses):
         return "The protocol does not speak of giving lymphodepletion once more."

@@ -13,18 +13,18 @@ from functools import lru_cache
 from itertools import product
 from typing import Literal
 
-from schedule.engine.points import _place
+from schedule.engine.points import place_of
 from schedule.model.case import Site
 from schedule.model.dates import add_to_ordinal
 from schedule.model.notation import MonthRule, Unit
-from schedule.model.protocol import BASES, Protocol, RuleBound
-from schedule.model.timing import Bound
+from schedule.model.protocol import Protocol, RuleBound
+from schedule.model.timing import BASES, Bound, Point
 
 INFINITY = 10**9
 Reading = Literal["safe", "literal"]
 READINGS: tuple[Reading, ...] = ("safe", "literal")
 Span = tuple[int, int]
-Choices = Mapping[str, tuple[int, ...]]
+Choices = Mapping[Point, tuple[int, ...]]
 """Base -> its date, or the dates of several tests, as ordinals. A base that is not there is open."""
 
 P, D = BASES
@@ -35,9 +35,9 @@ class Link:
     """`point + point_shift` lies on or after (`lower`), or on or before, `anchor + anchor_shift` + count units + `extra` days."""
 
     rule: str
-    point: str
+    point: Point
     point_shift: int
-    anchor: str
+    anchor: Point
     anchor_shift: int
     lower: bool
     count: int
@@ -74,7 +74,7 @@ class Link:
             return around[bisect_right(around, point, key=self.limit) - 1]
         return around[bisect_left(around, point, key=self.limit)]
 
-    def holds(self, values: Mapping[str, int]) -> bool:
+    def holds(self, values: Mapping[Point, int]) -> bool:
         border = self.limit(values[self.anchor])
         return values[self.point] >= border if self.lower else values[self.point] <= border
 
@@ -91,7 +91,7 @@ class Part:
     bound: RuleBound
     safe: tuple[Link, ...]
     literal: tuple[Link, ...]
-    dates: tuple[str, ...]
+    dates: tuple[Point, ...]
     stated: bool
     note: Link | None
 
@@ -132,7 +132,7 @@ class Feasible:
 
 
 @lru_cache(maxsize=256)
-def parts(protocol: Protocol, site: Site, fixed: frozenset[str] = frozenset()) -> tuple[Part, ...]:
+def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset()) -> tuple[Part, ...]:
     """Every rule's bounds as links, in the protocol's order. `fixed` are completions and
     occurrences that lie elsewhere than the days say: points of their own, with a date."""
     return tuple(
@@ -140,7 +140,7 @@ def parts(protocol: Protocol, site: Site, fixed: frozenset[str] = frozenset()) -
     )
 
 
-def _part(protocol: Protocol, site: Site, fixed: frozenset[str], rule: str, bound: RuleBound) -> Part:
+def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: RuleBound) -> Part:
     stated = not bound.shown and not bound.unlimited
     safe, literal = bound.safe, bound.literal
     if bound.window is not None:
@@ -162,9 +162,9 @@ def _part(protocol: Protocol, site: Site, fixed: frozenset[str], rule: str, boun
 
 
 def _link(
-    protocol: Protocol, site: Site, fixed: frozenset[str], rule: str, bound: Bound, reading: Reading
+    protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: Bound, reading: Reading
 ) -> Link | None:
-    point, anchor = _place(protocol, site, fixed, bound.point), _place(protocol, site, fixed, bound.anchor)
+    point, anchor = ((end, 0) if end in fixed else place_of(protocol, site, end) for end in (bound.point, bound.anchor))
     if point is None or anchor is None:
         return None
     lower = bound.relation in ("at least", "more than")
@@ -180,21 +180,21 @@ def _link(
     return Link(rule, *point, *anchor, lower, count, unit, extra, protocol.months)
 
 
-def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[str, Window]:
+def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Point, Window]:
     """Narrow [earliest, latest] of every open base to a fixpoint, and say which rules narrowed it.
 
     Of several tests, the loosest counts, since each rule may be served by its own. While `planning`, planned day 0
     and day 0 are one point. A base for which nothing is left has an empty window; it takes nothing from the others,
     because earliest days follow from earliest days alone, and latest from latest. So the order of links is of no matter.
     """
-    alias: dict[str, str] = {P: D} if planning else {}
+    alias: dict[Point, Point] = {P: D} if planning else {}
     ends = [(link, alias.get(link.point, link.point), alias.get(link.anchor, link.anchor)) for link in links]
-    spans: dict[str, list[int]] = {}
+    spans: dict[Point, list[int]] = {}
     for name in dict.fromkeys(base for _, point, anchor in ends for base in (point, anchor)):
         values = known.get(name)
         spans[name] = [min(values), max(values)] if values else [-INFINITY, INFINITY]
     ends = [(link, point, anchor) for link, point, anchor in ends if point != anchor]
-    moving: set[str] = set(spans)
+    moving: set[Point] = set(spans)
     for _ in range(len(spans) + 1):
         moving = {
             base
@@ -228,11 +228,11 @@ def _narrowed(span: list[int], end: int, border: int) -> bool:
     return False
 
 
-Ends = list[tuple[Link, str, str]]
+Ends = list[tuple[Link, Point, Point]]
 
 
 def _causes(
-    base: str, end: int, ends: Ends, spans: Mapping[str, list[int]], known: Choices, seen: tuple[str, ...] = ()
+    base: Point, end: int, ends: Ends, spans: Mapping[Point, list[int]], known: Choices, seen: tuple[Point, ...] = ()
 ) -> tuple[str, ...]:
     """The rules that put an end of a base where it is, each chain from its cause on; of equals, all."""
     if known.get(base) or abs(spans[base][end]) >= INFINITY or base in seen:
@@ -245,12 +245,12 @@ def _causes(
     return tuple(found)
 
 
-def kept(links: Iterable[Link], values: Mapping[str, int]) -> bool:
+def kept(links: Iterable[Link], values: Mapping[Point, int]) -> bool:
     """Whether every link holds, all of its points being known."""
     return all(link.holds(values) for link in links)
 
 
-def choices(part: Part, known: Choices) -> Iterable[dict[str, int]]:
+def choices(part: Part, known: Choices) -> Iterable[dict[Point, int]]:
     """Every way in which the tests that were done can serve this part: one value for each base."""
     several = [name for name in part.dates if len(known[name]) > 1]
     single = {name: values[0] for name, values in known.items() if values}
@@ -258,9 +258,9 @@ def choices(part: Part, known: Choices) -> Iterable[dict[str, int]]:
         yield {**single, **dict(zip(several, values, strict=True))}
 
 
-def own_span(links: Iterable[Link], name: str, values: Mapping[str, int], *, planning: bool) -> Span:
+def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *, planning: bool) -> Span:
     """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
-    open_bases = BASES if planning and name == D else (name,)
+    open_bases: tuple[Point, ...] = BASES if planning and name == D else (name,)
     span = [-INFINITY, INFINITY]
     for link in links:
         is_point, is_anchor = link.point in open_bases, link.anchor in open_bases

@@ -1,9 +1,24 @@
-"""Where an activity lies: what it is counted from and how many days from there."""
+"""Where a point lies: what an activity or a course is counted from and how many days from there."""
+
+from typing import assert_never
 
 from schedule.model.case import Site
 from schedule.model.notation import Unit
-from schedule.model.protocol import BASES, Protocol
-from schedule.model.timing import Days, OnDays
+from schedule.model.protocol import Protocol
+from schedule.model.timing import (
+    Base,
+    CompletionOf,
+    Days,
+    DayZeroPoint,
+    EachOf,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
+    OccurrencePoint,
+    OnDays,
+    PlannedDayZeroPoint,
+    Point,
+)
 
 IN_DAYS: dict[Unit, int] = {"days": 1, "weeks": 7}
 
@@ -14,26 +29,29 @@ def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
     return activity.days if activity.parameter is None else site.days.get(activity.parameter)
 
 
-def _place(protocol: Protocol, site: Site, fixed: frozenset[str], name: str) -> tuple[str, int] | None:
+def place_of(protocol: Protocol, site: Site, point: Point) -> tuple[Base, int] | None:
     """A point as a base and a shift in days; None where the days it needs are not given, or are not this patient's."""
-    if name in BASES or name in protocol.dates or name in fixed:
-        return name, 0
-    if name.endswith(".completed"):
-        return completion(protocol, site, name)
-    activity, dot, which = name.partition(".")
-    number = 0
-    if not dot:
-        activity, _, digits = name.rpartition("-")
-        number = int(digits) - 1
+    match point:
+        case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint():
+            return point, 0
+        case CompletionOf(course):
+            return completion(protocol, site, course)
+        case FirstOf(activity) | EachOf(activity):
+            index = 0
+        case LastOf(activity):
+            index = -1
+        case OccurrencePoint(activity, number):
+            index = number - 1
+        case _:
+            assert_never(point)
     placed = offsets_of(protocol, site, activity)
-    if placed is None or number >= len(placed[1]):
+    if placed is None or index >= len(placed[1]):
         return None
-    return placed[0], placed[1][-1 if which == "last" else number]
+    return placed[0], placed[1][index]
 
 
-def completion(protocol: Protocol, site: Site, name: str) -> tuple[str, int] | None:
-    """The last day of a course, `lymphodepletion.completed`, as its days say; None where they are not given."""
-    course = name.removesuffix(".completed")
+def completion(protocol: Protocol, site: Site, course: str) -> tuple[Base, int] | None:
+    """The last day of a course, as its days say; None where they are not given."""
     members = [one for one in protocol.activities.values() if one.course == course and one.cycles[:1] in ((), (1,))]
     found = [placed for one in members if (placed := offsets_of(protocol, site, one.id)) is not None]
     if not members or len(found) < len(members) or len({base for base, _ in found}) > 1:
@@ -41,7 +59,7 @@ def completion(protocol: Protocol, site: Site, name: str) -> tuple[str, int] | N
     return found[0][0], max(offset for _, offsets in found for offset in offsets)
 
 
-def offsets_of(protocol: Protocol, site: Site, activity_id: str) -> tuple[str, tuple[int, ...]] | None:
+def offsets_of(protocol: Protocol, site: Site, activity_id: str) -> tuple[Base, tuple[int, ...]] | None:
     """What an activity is counted from, by way of others, and the days from there, of the first cycle; None where it is not
     dated in days."""
     if activity_id not in protocol.activities:

@@ -5,21 +5,28 @@ what is wrong and what to write instead. What a text means on the calendar is de
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import date
 
 from schedule.model.notation import UNITS, Numbering, Unit, day_offset, read_clock, read_date
 from schedule.model.timing import (
+    BASES,
     AfterActivity,
     Apart,
     AtMost,
     Bound,
     ClockTime,
+    CompletionOf,
     Days,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
     Occurrence,
+    OccurrencePoint,
     OnDays,
     Only,
+    Point,
     Relation,
     Which,
 )
@@ -238,8 +245,29 @@ def read_window(text: str, numbering: Numbering = "day-zero") -> tuple[int, int]
     return first, last
 
 
-def read_bound(text: str) -> Bound:
-    """The bound in `day-zero at least 29 days after gvhd-steroid-last`."""
+def read_point(text: str, dates: Container[str] = ()) -> Point:
+    """The point in `day-zero`, `il2.first`, `il2-3`, `lymphodepletion.completed`; anything else is a known date, there or
+    not. `dates` are the known dates there are: one of the name `il2-3` is that, no third occurrence."""
+    for base in BASES:
+        if text == str(base):
+            return base
+    if text in dates:
+        return KnownDatePoint(text)
+    subject, dot, which = text.partition(".")
+    if dot and which in _WHICH:
+        return _WHICH[which](subject)
+    if not dot and (match := re.fullmatch(r"(.+)-(\d{1,4})", text, re.ASCII)):
+        return OccurrencePoint(match[1], int(match[2]))
+    return KnownDatePoint(text)
+
+
+_WHICH: dict[str, type[FirstOf] | type[LastOf] | type[CompletionOf]] = {
+    "first": FirstOf, "last": LastOf, "completed": CompletionOf,
+}  # fmt: skip
+
+
+def read_bound(text: str, dates: Container[str] = ()) -> Bound:
+    """The bound in `day-zero at least 29 days after gvhd-steroid-last`; `dates` as for a point."""
     match = _BOUND.match(_plain(text))
     if match is None:
         remedy = 'write "POINT at least|more than|at most|less than N days after POINT"'
@@ -253,8 +281,9 @@ def read_bound(text: str) -> Bound:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit]} {unit}")
     relations: dict[str, Relation] = {r: r for r in ("at least", "more than", "at most", "less than")}
     return Bound(
-        point=match[1], relation=relations[match[2]], count=count + rest, unit=unit, anchor=match[6], rest=rest
-    )
+        point=read_point(match[1], dates), relation=relations[match[2]], count=count + rest, unit=unit,
+        anchor=read_point(match[6], dates), rest=rest,
+    )  # fmt: skip
 
 
 def read_only(text: str) -> Only:

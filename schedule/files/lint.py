@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from schedule.files.abbreviations import doubted
 from schedule.model.errors import Mistake
-from schedule.model.protocol import BASES, Protocol, RuleBound
-from schedule.model.timing import AfterActivity, Bound
+from schedule.model.protocol import Protocol, RuleBound
+from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -111,7 +111,7 @@ def _delay(found: Protocol) -> Iterator[Warned]:
     for rule in found.rules.values():
         for bound in rule.bounds:
             spoken = {(one.point, one.anchor) for one in bound.safe}
-            if bound.unlimited or spoken & {("day-zero", "planned-day-zero"), ("planned-day-zero", "day-zero")}:
+            if bound.unlimited or spoken & {(DAY_ZERO, PLANNED_DAY_ZERO), (PLANNED_DAY_ZERO, DAY_ZERO)}:
                 return
     yield (
         "", "no rule says how far day 0 may be delayed",
@@ -125,12 +125,12 @@ def _named(found: Protocol) -> set[str]:
 
     def add(bound: Bound | None) -> None:
         if bound is not None:
-            named.update((bound.point, bound.anchor))
+            named.update((str(bound.point), str(bound.anchor)))
 
     def of(bound: RuleBound) -> None:
         for one in (*bound.safe, *bound.literal, bound.note_when):
             add(one)
-        named.update(name for name in (bound.point, bound.window, bound.unless_attested) if name)
+        named.update(name for name in (str(bound.point), bound.window, bound.unless_attested) if name)
 
     for rule in found.rules.values():
         named.update(only.choice for only in rule.only)
@@ -139,9 +139,9 @@ def _named(found: Protocol) -> set[str]:
         for statement in rule.statements:
             named.update((*statement.only_if, statement.attestation or ""))
     for course in found.courses.values():
-        named.add(course.base)
+        named.add(str(course.base))
     for activity in found.activities.values():
-        named.update((activity.base, activity.parameter or "", activity.choice or "", activity.course or ""))
+        named.update((str(activity.base), activity.parameter or "", activity.choice or "", activity.course or ""))
         named.update(only.choice for only in activity.only)
     return named
 

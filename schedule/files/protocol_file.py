@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from schedule.files.abbreviations import doses, refused
 from schedule.files.grammar import (
@@ -19,16 +19,15 @@ from schedule.files.grammar import (
     read_length,
     read_numbers,
     read_only,
+    read_point,
     read_window,
 )
 from schedule.files.table import Table, tables_of
 from schedule.model.errors import InputError, Mistake
 from schedule.model.notation import MonthRule, Numbering
 from schedule.model.protocol import (
-    BASES,
     Activity,
     Attestation,
-    Base,
     Category,
     Choice,
     Course,
@@ -47,9 +46,29 @@ from schedule.model.protocol import (
     cycle_name,
 )
 from schedule.model.text import nearest, sha256
-from schedule.model.timing import AfterActivity, Bound, Days, OnDays, Only, shifted
+from schedule.model.timing import (
+    BASES,
+    DAY_ZERO,
+    PLANNED_DAY_ZERO,
+    AfterActivity,
+    Base,
+    Bound,
+    CompletionOf,
+    Days,
+    DayZeroPoint,
+    EachOf,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
+    OccurrencePoint,
+    OnDays,
+    Only,
+    PlannedDayZeroPoint,
+    Point,
+    shifted,
+)
 
-RESERVED = (*BASES, "code", "protocol")
+RESERVED = (*map(str, BASES), "code", "protocol")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
 _CATEGORIES: tuple[Category, ...] = ("treatment", "test", "visit", "milestone")
@@ -255,8 +274,9 @@ class _Reader:
         return quotation, derivation
 
     def base(self, table: Table) -> Base:
-        starts = [name for name, known in self.dates.items() if known.start]
-        return table.choice("from", (*BASES, *starts), "day-zero") or "day-zero"
+        bases: dict[str, Base] = {str(base): base for base in BASES}
+        bases |= {name: KnownDatePoint(name) for name, known in self.dates.items() if known.start}
+        return bases[table.choice("from", bases, str(DAY_ZERO)) or str(DAY_ZERO)]
 
     def read_courses(self) -> None:
         for name, table in self.top.each_table("courses", "course"):
@@ -264,7 +284,7 @@ class _Reader:
             base, repeatable = self.base(table), table.flag("repeatable")
             if repeatable:
                 self.need_words(table)
-                if base != "planned-day-zero":
+                if base != PLANNED_DAY_ZERO:
                     table.mistake(
                         "repeatable", "it is not counted from planned day 0", 'write from = "planned-day-zero"'
                     )
@@ -382,7 +402,7 @@ class _Reader:
         days = anchor.days
         first = days.occurrences[0].offset if isinstance(days, OnDays) else -1
         can_be = first >= 0 if self.numbering == "day-one" else first == 0
-        if not isinstance(days, OnDays) or not can_be or anchor.base != "day-zero" or anchor.only:
+        if not isinstance(days, OnDays) or not can_be or anchor.base != DAY_ZERO or anchor.only:
             which = "day 0" if self.numbering == "day-zero" else "a day from 1 on"
             self.top.mistake(
                 "day-zero", f'"{day_zero}" is not on the anchor day',
@@ -396,57 +416,60 @@ class _Reader:
                 own = shifted(activity.days, first) if activity.days is not None else None
                 self.activities[name] = replace(activity, days=own, days_by=moved)
 
-    def is_point(self, table: Table, key: str, name: str) -> bool:
+    def is_point(self, table: Table, key: str, point: Point) -> bool:
         """A point that the network can place: a base, a known date, or an activity dated in days from a base."""
-        if name in BASES or name in self.dates:
-            return True
-        activity_id, number = name.partition(".")[0], 1
-        if "." not in name and (match := re.fullmatch(r"(.+)-(\d{1,4})", name, re.ASCII)):
-            activity_id, number = match[1], int(match[2])
-        elif "." not in name:
-            activity_id = ""
-        if name.endswith(".completed"):
-            members = [
-                one.id for one in self.activities.values() if one.course == activity_id and not self.is_later(one)
-            ]
-            if not members:
-                return self.known(table, key, activity_id, self.courses, "course with an activity")
-            return all([self.is_placed(table, key, name, member) for member in members])
-        if activity_id not in self.activities:
-            firsts = (f"{activity}.first" for activity in self.activities)
-            completed = (f"{course}.completed" for course in self.courses)
-            return self.known(table, key, name, (*BASES, *self.dates, *firsts, *completed), "point")
-        return self.is_placed(table, key, name, activity_id, number)
+        match point:
+            case PlannedDayZeroPoint() | DayZeroPoint():
+                return True
+            case KnownDatePoint(name):
+                if name in self.dates:
+                    return True
+            case CompletionOf(course):
+                members = [
+                    one.id for one in self.activities.values() if one.course == course and not self.is_later(one)
+                ]
+                if not members:
+                    return self.known(table, key, course, self.courses, "course with an activity")
+                return all([self.is_placed(table, key, point, member) for member in members])
+            case FirstOf(activity) | LastOf(activity) | EachOf(activity) | OccurrencePoint(activity):
+                if activity in self.activities:
+                    return self.is_placed(table, key, point, activity)
+            case _:
+                assert_never(point)
+        firsts = (str(FirstOf(activity)) for activity in self.activities)
+        completed = (str(CompletionOf(course)) for course in self.courses)
+        return self.known(table, key, str(point), (*map(str, BASES), *self.dates, *firsts, *completed), "point")
 
     @staticmethod
     def is_later(activity: Activity) -> bool:
         return bool(activity.cycles) and activity.cycles[0] > 1
 
-    def is_placed(self, table: Table, key: str, name: str, activity_id: str, number: int = 1) -> bool:
+    def is_placed(self, table: Table, key: str, point: Point, activity_id: str) -> bool:
         """Whether the network can place an activity, by way of those it is counted from."""
         activity = self.activities.get(activity_id)
         if activity is None:
             return False  # a chain to nowhere, told elsewhere
+        number = point.number if isinstance(point, OccurrencePoint) and point.activity == activity_id else 1
         if activity_id in self.in_bounds and number == 1:
             return True
         self.in_bounds.add(activity_id)
-        if self.is_later(activity) or (len(activity.cycles) > 1 and not name.endswith((".first", ".completed"))):
+        if self.is_later(activity) or (len(activity.cycles) > 1 and not isinstance(point, FirstOf | CompletionOf)):
             table.mistake(
-                key, f'"{name}" is in a later cycle', "a bound names what is dated in days of the first cycle"
+                key, f'"{point}" is in a later cycle', "a bound names what is dated in days of the first cycle"
             )
             return False
         for days in [*activity.days_by.values(), *([activity.days] if activity.days is not None else [])]:
             if wrong := why_no_point(days, number):
-                table.mistake(key, f'"{name}" {wrong}', "a bound names what is dated in days")
+                table.mistake(key, f'"{point}" {wrong}', "a bound names what is dated in days")
                 return False
-            if isinstance(days, AfterActivity) and not self.is_placed(table, key, name, days.activity):
+            if isinstance(days, AfterActivity) and not self.is_placed(table, key, point, days.activity):
                 return False
         return True
 
     def bounds(self, table: Table, key: str, texts: Iterable[str]) -> tuple[Bound, ...]:
         found = []
         for text in texts:
-            bound = table.apply(key, read_bound, text)
+            bound = table.apply(key, lambda text: read_bound(text, self.dates), text)
             if bound and self.is_point(table, key, bound.point) and self.is_point(table, key, bound.anchor):
                 found.append(bound)
         return tuple(found)
@@ -464,7 +487,7 @@ class _Reader:
             bounds = tuple(self.rule_bound(row) for row in table.each_row("bounds", "bound"))
             statements = tuple(self.statement(row) for row in table.each_row("statements", "statement"))
             spacing = tuple(one for row in table.each_row("spacing", "spacing") if (one := self.spacing(row)))
-            points = [bound.point for bound in bounds] + [one.activity for one in spacing]
+            points = [str(bound.point) for bound in bounds] + [one.activity for one in spacing]
             for twice in sorted({point for point in points if points.count(point) > 1}):
                 table.mistake("bounds", f'"{twice}" is judged twice', "put all that is asked of it in one entry")
             if not (events or bounds or statements or spacing):
@@ -481,12 +504,13 @@ class _Reader:
             self.top.mistake("rules", f'the reference "{ref}" is used twice', "give each statement its own")
 
     def rule_bound(self, table: Table) -> RuleBound:
-        point = table.text("point", required=True)
-        if point:
+        named = table.text("point", required=True)
+        point = read_point(named, self.dates)
+        if named:
             self.is_point(table, "point", point)
         window, shown = table.text("window") or None, table.flag("shown")
         unlimited = "limit" in table and table.choice("limit", ("not stated",)) is not None
-        if unlimited and point != "day-zero":
+        if unlimited and point != DAY_ZERO:
             table.mistake("limit", "it speaks of day 0", 'write point = "day-zero"')
         safe = self.bounds(table, "safe", table.texts("safe"))
         literal = self.bounds(table, "literal", table.texts("literal")) if "literal" in table else safe
@@ -498,7 +522,7 @@ class _Reader:
             table.mistake("safe", "it asks nothing", "write what the rule asks, or make the rule a statement")
         if "literal" in table and "safe" not in table:
             table.mistake("literal", "it is the other reading of safe", "leave it out")
-        if shown and point and not point.endswith((".first", ".last")):
+        if shown and named and not isinstance(point, FirstOf | LastOf):
             table.mistake("point", f'"{point}" cannot be shown', "name the first or the last of an activity")
         for key, needs in (("note-text", "note-when"), ("again-after-illness", "unless-attested")):
             if key in table and needs not in table:
@@ -510,7 +534,7 @@ class _Reader:
         ):
             table.mistake("window", f'"{window}" is not a window', "name a parameter of kind window")
         for bound in (*safe, *literal):
-            if point and point not in (bound.point, bound.anchor):
+            if named and point not in (bound.point, bound.anchor):
                 table.mistake("point", f'"{bound}" does not speak of "{point}"', "name one of its two points")
         repeat = printed(table, "repeat", required=False) or None
         if_broken = table.choice("if-broken", _IF_BROKEN) if "if-broken" in table else None
@@ -524,7 +548,11 @@ class _Reader:
                 )
             if if_broken != "repeat":
                 table.mistake("repeat-course", 'it goes with if-broken = "repeat"', "leave it out")
-        if if_broken == "repeat" and not repeat_course and point not in self.dates:
+        if (
+            if_broken == "repeat"
+            and not repeat_course
+            and not (isinstance(point, KnownDatePoint) and point.name in self.dates)
+        ):
             table.mistake(
                 "if-broken", f'"{point}" is no test that can be repeated', 'name a course: repeat-course = "…"'
             )

@@ -9,9 +9,9 @@ from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake
-from schedule.model.protocol import BASES, Parameter, Protocol
+from schedule.model.protocol import Parameter, Protocol
 from schedule.model.text import nearest, sha256
-from schedule.model.timing import AfterActivity, ClockTime, Days, OnDays, shifted
+from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted
 
 
 def check_known(table: Table, known: Iterable[str]) -> list[str]:

@@ -9,15 +9,11 @@ from datetime import date
 from typing import Literal
 
 from schedule.model.notation import MINUS, NO_BREAK, MonthRule, Numbering, day_label, day_number
-from schedule.model.timing import Apart, AtMost, Bound, Days, Only
+from schedule.model.timing import Apart, AtMost, Base, Bound, Days, Only, Point
 
-Base = str
-"""What days are counted from: planned day 0, day 0, or a known date of kind "start"."""
 Category = Literal["treatment", "test", "visit", "milestone"]
 IfBroken = Literal["refuse", "repeat", "ask"]
 StatementKind = Literal["attestation", "approval", "permission", "anchor"]
-
-BASES = ("planned-day-zero", "day-zero")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +141,7 @@ class RuleBound:
     day 0. `note_when` adds `note_text` to the basis where it holds.
     """
 
-    point: str
+    point: Point
     safe: tuple[Bound, ...]
     literal: tuple[Bound, ...]
     window: str | None

@@ -1,4 +1,4 @@
-"""What the day grammar says, as records: days of an activity, bounds, spacings, choices, clock times."""
+"""What the grammar says, as records: points, days of an activity, bounds, spacings, choices, clock times."""
 
 from dataclasses import dataclass, replace
 from datetime import time
@@ -8,6 +8,100 @@ from schedule.model.notation import Unit, plural
 
 Relation = Literal["at least", "more than", "at most", "less than"]
 Which = Literal["first", "last", "each"]
+
+
+# Points ----------------------------------------------------------------------------------------------------------------
+#
+# `str` of a point is its notation, as a protocol file, a JSON key and an id have it.
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDayZeroPoint:
+    """The day on which day 0 was planned when treatment began."""
+
+    def __str__(self) -> str:
+        return "planned-day-zero"
+
+
+@dataclass(frozen=True, slots=True)
+class DayZeroPoint:
+    """The anchor day itself."""
+
+    def __str__(self) -> str:
+        return "day-zero"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDatePoint:
+    """A known date of the patient's, by its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """The first occurrence of an activity: `il2.first`."""
+
+    activity: str
+
+    def __str__(self) -> str:
+        return f"{self.activity}.first"
+
+
+@dataclass(frozen=True, slots=True)
+class LastOf:
+    """The last occurrence of an activity: `il2.last`."""
+
+    activity: str
+
+    def __str__(self) -> str:
+        return f"{self.activity}.last"
+
+
+@dataclass(frozen=True, slots=True)
+class EachOf:
+    """All occurrences of an activity: `il2.each`. No bound names it."""
+
+    activity: str
+
+    def __str__(self) -> str:
+        return f"{self.activity}.each"
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrencePoint:
+    """One occurrence of an activity, from 1: `il2-3`."""
+
+    activity: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.activity}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionOf:
+    """The last day of a course: `lymphodepletion.completed`."""
+
+    course: str
+
+    def __str__(self) -> str:
+        return f"{self.course}.completed"
+
+
+ActivityPoint = FirstOf | LastOf | EachOf | OccurrencePoint
+Base = PlannedDayZeroPoint | DayZeroPoint | KnownDatePoint
+"""What days are counted from: planned day 0, day 0, or a known date of kind "start"."""
+Point = Base | ActivityPoint | CompletionOf
+
+PLANNED_DAY_ZERO, DAY_ZERO = PlannedDayZeroPoint(), DayZeroPoint()
+BASES = (PLANNED_DAY_ZERO, DAY_ZERO)
+
+
+# Days ------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +147,16 @@ class AfterActivity:
 Days = OnDays | AfterActivity
 
 
+def shifted(days: Days, by: int) -> Days:
+    """The days counted from a point that lies `by` days later."""
+    if not by or isinstance(days, AfterActivity):
+        return days
+    return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
+
+
+# Bounds and conditions -------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """`point` lies at least / more than / at most / less than `count` `unit` after `anchor`.
@@ -61,11 +165,11 @@ class Bound:
     were written as rest days between, which are one fewer than the difference that `count` is.
     """
 
-    point: str
+    point: Point
     relation: Relation
     count: int
     unit: Unit
-    anchor: str
+    anchor: Point
     rest: bool = False
 
     @property
@@ -76,7 +180,7 @@ class Bound:
     @property
     def limits_slip(self) -> bool:
         """Whether it says, in hours, days or weeks, how long after planned day 0 day 0 may lie."""
-        far = self.relation == "at most" and (self.point, self.anchor) == ("day-zero", "planned-day-zero")
+        far = self.relation == "at most" and (self.point, self.anchor) == (DAY_ZERO, PLANNED_DAY_ZERO)
         return far and self.unit in ("hours", "days", "weeks")
 
     def __str__(self) -> str:
@@ -122,10 +226,3 @@ class ClockTime:
 
     start: time
     end: time | None = None
-
-
-def shifted(days: Days, by: int) -> Days:
-    """The days counted from a point that lies `by` days later."""
-    if not by or isinstance(days, AfterActivity):
-        return days
-    return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))

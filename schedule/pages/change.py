@@ -9,6 +9,7 @@ from schedule.engine.history import lymphodepletion
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
+from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
 from schedule.pages.sheets import day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.acts import deed_title
@@ -164,11 +165,11 @@ def gap_in_words(before: Plan, after: Plan) -> str | None:
     if gaps[0] == gaps[1]:
         return None
     course = " and ".join(
-        course.title.lower() for course in after.protocol.courses.values() if course.base == "planned-day-zero"
+        course.title.lower() for course in after.protocol.courses.values() if course.base == PLANNED_DAY_ZERO
     )
     text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
     bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
-    judged = any(one.anchor.endswith(".completed") for bound in bounds for one in bound.safe)
+    judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bound.safe)
     return text if judged else f"{text} No limit is stated."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schedule.model.notation import plural, spell, spell_range, spell_span
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Activity, Protocol, Rule, Source
-from schedule.model.timing import AfterActivity, Days, Occurrence, Only
+from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, Only
 from schedule.words.titles import full_title
 
 Rows = tuple[tuple[str, ...], ...]
@@ -34,7 +34,7 @@ def sections(found: Protocol) -> tuple[Section, ...]:
             for one in found.choices.values()
         ]),
         ("Courses", ("id", "counted from", "title"), [
-            (one.id, one.base, one.title + (", may be given once more" if one.repeatable else "")) for one in found.courses.values()
+            (one.id, str(one.base), one.title + (", may be given once more" if one.repeatable else "")) for one in found.courses.values()
         ]),
         ("Activities", ("id", "days", "title"), [(one.id, days_of_activity(one, found), one.title) for one in found.activities.values()]),
         ("Rules", ("id", "section", "what it asks"), list(quoted)),
@@ -68,7 +68,7 @@ def days_of_activity(activity: Activity, found: Protocol) -> str:
         text += f" until {activity.until}"
     if activity.cycles:
         text += f", in cycles {', '.join(map(str, activity.cycles))}"
-    if activity.base not in ("day-zero", "planned-day-zero"):
+    if activity.base not in BASES:
         text += f", from {activity.base}"
     return text + _only(activity.only)
 

@@ -75,7 +75,7 @@ def _said(found: Protocol) -> dict[str, Texts]:
         said[f'choice "{choice.name}"'] = {"title": choice.title, **options}
     for course in found.courses.values():
         repeatable = _flag(course.repeatable)
-        said[f'course "{course.id}"'] = {"title": course.title, "from": course.base, "repeatable": repeatable}
+        said[f'course "{course.id}"'] = {"title": course.title, "from": str(course.base), "repeatable": repeatable}
     for activity in found.activities.values():
         said[f'activity "{activity.id}"'] = _activity(activity, found)
     for rule in found.rules.values():
@@ -103,7 +103,7 @@ def _parameter(parameter: Parameter) -> dict[str, str]:
 def _activity(activity: Activity, found: Protocol) -> dict[str, str]:
     return {
         "title": activity.title, "days": days_of_activity(activity, found), "course": activity.course or "",
-        "from": activity.base, "unit": activity.unit, "category": activity.category, "until": activity.until or "",
+        "from": str(activity.base), "unit": activity.unit, "category": activity.category, "until": activity.until or "",
         "who": "donor" if activity.donor else "patient", "verify": _flag(activity.verify),
         **_quoted(activity.quotation), "derivation": activity.derivation or "",
     }  # fmt: skip

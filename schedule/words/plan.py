@@ -12,7 +12,8 @@ from schedule.engine.layout import day_name
 from schedule.engine.slip import limit_of
 from schedule.model.notation import plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing
-from schedule.model.protocol import BASES, Protocol
+from schedule.model.protocol import Protocol
+from schedule.model.timing import BASES
 
 AID = "Schedule aid, not an order. Check against the signed order."
 

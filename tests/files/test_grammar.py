@@ -12,9 +12,24 @@ from schedule.files.grammar import (
     read_clock_time,
     read_date_range,
     read_days,
+    read_point,
     read_window,
 )
-from schedule.model.timing import AfterActivity, Bound, ClockTime, Occurrence, OnDays
+from schedule.model.timing import (
+    DAY_ZERO,
+    PLANNED_DAY_ZERO,
+    AfterActivity,
+    Bound,
+    ClockTime,
+    CompletionOf,
+    EachOf,
+    FirstOf,
+    KnownDatePoint,
+    LastOf,
+    Occurrence,
+    OccurrencePoint,
+    OnDays,
+)  # fmt: skip
 
 DAYS_REMEDY = 'write days such as "-5 to -3", "+28 ±3" or "every 2 days x 7 from +1"'
 BOUND_REMEDY = 'write "POINT at least|more than|at most|less than N days after POINT"'
@@ -240,19 +255,37 @@ def test_a_window_too_is_read_in_the_numbering_of_the_protocol():
 @pytest.mark.parametrize(
     ("text", "point", "relation", "count", "unit", "anchor"),
     table(
-        ("day-zero at least 29 days after gvhd-steroid-last", "day-zero", "at least", 29, "days", "gvhd-steroid-last"),
-        ("day-zero more than 2 months after transplant", "day-zero", "more than", 2, "months", "transplant"),
-        ("day-zero at most 48 hours after planned-day-zero", "day-zero", "at most", 48, "hours", "planned-day-zero"),
-        ("day-zero less than 4 weeks after marrow", "day-zero", "less than", 4, "weeks", "marrow"),
-        ("day-zero at least 1 day after echo", "day-zero", "at least", 1, "days", "echo"),
-        ("day-zero at least 0 days after echo", "day-zero", "at least", 0, "days", "echo"),
-        ("fludarabine.first at least 2 years after x", "fludarabine.first", "at least", 2, "years", "x"),
-        ("il2.last at most 1 h after fludarabine-2", "il2.last", "at most", 1, "hours", "fludarabine-2"),
-        ("day-zero  at\u00a0least 29 days\nafter x", "day-zero", "at least", 29, "days", "x"),
+        ("day-zero at least 29 days after gvhd-steroid-last", DAY_ZERO, "at least", 29, "days", KnownDatePoint("gvhd-steroid-last")),
+        ("day-zero more than 2 months after transplant", DAY_ZERO, "more than", 2, "months", KnownDatePoint("transplant")),
+        ("day-zero at most 48 hours after planned-day-zero", DAY_ZERO, "at most", 48, "hours", PLANNED_DAY_ZERO),
+        ("day-zero less than 4 weeks after marrow", DAY_ZERO, "less than", 4, "weeks", KnownDatePoint("marrow")),
+        ("day-zero at least 1 day after echo", DAY_ZERO, "at least", 1, "days", KnownDatePoint("echo")),
+        ("day-zero at least 0 days after echo", DAY_ZERO, "at least", 0, "days", KnownDatePoint("echo")),
+        ("fludarabine.first at least 2 years after x", FirstOf("fludarabine"), "at least", 2, "years", KnownDatePoint("x")),
+        ("il2.last at most 1 h after fludarabine-2", LastOf("il2"), "at most", 1, "hours", OccurrencePoint("fludarabine", 2)),
+        ("day-zero  at\u00a0least 29 days\nafter x", DAY_ZERO, "at least", 29, "days", KnownDatePoint("x")),
     ),
 )  # fmt: skip
 def test_a_bound_names_point_distance_and_anchor(text, point, relation, count, unit, anchor):
     assert read_bound(text) == Bound(point=point, relation=relation, count=count, unit=unit, anchor=anchor)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("planned-day-zero", PLANNED_DAY_ZERO), ("day-zero", DAY_ZERO), ("marrow", KnownDatePoint("marrow")), ("il2.first", FirstOf("il2")),
+        ("il2.last", LastOf("il2")), ("il2-3", OccurrencePoint("il2", 3)), ("car-t-cells-12", OccurrencePoint("car-t-cells", 12)),
+        ("lymphodepletion.completed", CompletionOf("lymphodepletion")), ("cycle-2", KnownDatePoint("cycle-2")), ("il2.frist", KnownDatePoint("il2.frist")),
+    ],
+)  # fmt: skip
+def test_a_point_is_a_record_made_once_whose_text_is_its_notation(text, point):
+    assert read_point(text, {"cycle-2": None, "marrow": None}) == point
+    assert str(point) == text
+
+
+def test_points_of_several_kinds_are_never_the_same():
+    kinds = (KnownDatePoint, FirstOf, LastOf, EachOf, CompletionOf)
+    assert len({*(kind("il2") for kind in kinds), OccurrencePoint("il2", 1), DAY_ZERO, PLANNED_DAY_ZERO}) == 8
 
 
 @pytest.mark.parametrize(
