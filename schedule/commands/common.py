@@ -122,7 +122,7 @@ def say_events(plan: Plan) -> None:
             notes.append(event.status)
         rows.append(
             [
-                event.label,
+                str(event.label),
                 day,
                 clock,
                 "; ".join([*notes, *(flag.upper() if len(flag) < 12 else flag for flag in event.flags)]),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from schedule.engine.points import days_of
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
-from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, day_label, day_number, spell, spell_moment, spell_offset
+from schedule.model.notation import WEEKDAYS_IN_FULL, DayLabel, day_number, spell, spell_moment, spell_offset
 from schedule.model.plan import ClockFault, Dates, Event, NotStated, Provenance, Standing, Status
 from schedule.model.protocol import Activity, Protocol, cycle_name
 from schedule.model.timing import (
@@ -95,7 +95,7 @@ def cycle_starts(protocol: Protocol, zero: date, dates: Dates) -> dict[int, date
     return found
 
 
-def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> str:
+def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> DayLabel:
     """What a day is called: `Day −5`; in a protocol with cycles `Cycle 2 Day 4`, and `Day 57` after the last."""
     plain = protocol.label((day - zero).days)
     starts = cycle_starts(protocol, zero, dates)
@@ -106,7 +106,7 @@ def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> str:
     into = (day - start).days
     if into >= protocol.cycles.length and number == max(starts):
         return plain
-    return f"Cycle{NO_BREAK}{number}{NO_BREAK}{day_label(day_number(into, protocol.numbering), protocol.numbering)}"
+    return DayLabel(number=day_number(into, protocol.numbering), numbering=protocol.numbering, cycle=number)
 
 
 def is_spent(standing: Standing, event: Event) -> bool:
@@ -367,7 +367,7 @@ class _Laying:
         )  # fmt: skip
         return self.standing_of(event)
 
-    def named(self, activity: Activity, day: date) -> tuple[int, str]:
+    def named(self, activity: Activity, day: date) -> tuple[int, DayLabel]:
         """A day's number and label, as the clock of the activity counts them."""
         protocol, clock = self.protocol, activity
         while isinstance(
@@ -377,7 +377,8 @@ class _Laying:
         base = self.base_of(clock)[1]
         if isinstance(clock.base, KnownDatePoint):
             shown = day_number((day - base).days, protocol.numbering)
-            return shown, f"{day_label(shown, protocol.numbering)} ({protocol.dates[clock.base.name].title})"
+            title = protocol.dates[clock.base.name].title
+            return shown, DayLabel(number=shown, numbering=protocol.numbering, clock=title)
         return protocol.number((day - base).days), day_name(protocol, base, self.dates, day)
 
     def number_of(self, activity: Activity, ordinal: int) -> int:

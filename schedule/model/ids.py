@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from datetime import date
 
+from schedule.model.notation import DayLabel
 from schedule.model.protocol import Protocol
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dayzero:schedule")
@@ -22,6 +23,20 @@ def entry_uid(schedule_id: uuid.UUID, entry_id: str) -> str:
 def donor_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
     """The identity of the donor's calendar: another than the patient's, so that opening the one never replaces the other."""
     return uuid.uuid5(schedule_id, "donor")
+
+
+def day_entry_id(label: DayLabel, count: int) -> str:
+    """The id of a day in a feed of day labels alone; `count` is 1 for the first day of its name, then 2 and so on.
+
+    `Cycle 2 Day 4` and `Day −5` are spelled here for ever, whatever becomes of the notation.
+    """
+    sign = "\u2212" if label.number < 0 else "+" if label.number > 0 and label.numbering == "day-zero" else ""
+    text = f"Day\u00a0{sign}{abs(label.number)}"
+    if label.cycle:
+        text = f"Cycle\u00a0{label.cycle}\u00a0{text}"
+    if label.clock:
+        text = f"{text} ({label.clock})"
+    return f"day/{text}" + (f"/{count}" if count > 1 else "")
 
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,6 +1,7 @@
 """Dates, day labels and counts as they are written, and read back: the one notation of files, ids, pages and calendars."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
@@ -67,17 +68,51 @@ def day_offset(number: int, numbering: Numbering) -> int:
 
 
 def day_label(number: int, numbering: Numbering = "day-zero") -> str:
-    """`Day −5`, `Day 0`, `Day +1`: with a real minus sign and a space that never breaks across lines.
+    """`Day −5`, `Day 0`, `Day +1`: with a real minus sign and a space that never breaks across lines."""
+    return f"Day{NO_BREAK}{signed_number(number, numbering)}"
 
-    In `day-one` numbering days after the anchor have no plus sign: `Day 1`.
-    """
+
+def signed_number(number: int, numbering: Numbering) -> str:
+    """`−5`, `0`, `+1`: a day's number. In `day-one` numbering days after the anchor have no plus sign: `1`."""
     if number < 0:
-        shown = f"{MINUS}{-number}"
-    elif number > 0 and numbering == "day-zero":
-        shown = f"+{number}"
-    else:
-        shown = str(number)
-    return f"Day{NO_BREAK}{shown}"
+        return f"{MINUS}{-number}"
+    return f"+{number}" if number > 0 and numbering == "day-zero" else str(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLabel:
+    """What a day is called: `number`, in `cycle` where treatment comes again (0: the days count through), and on the clock
+    of a start date of the patient's where `clock` is that date's title. As text: `Day −5`, `Cycle 2 Day 4`,
+    `Day +30 (randomisation)`.
+    """
+
+    number: int
+    numbering: Numbering = "day-zero"
+    cycle: int = 0
+    clock: str = ""
+
+    def __str__(self) -> str:
+        return self.bare if self.cycle else f"Day{NO_BREAK}{self.bare}"
+
+    @property
+    def bare(self) -> str:
+        """`−5`, `+30 (randomisation)`: without the word Day; `Cycle 2 Day 4` is whole."""
+        if self.cycle:
+            return f"Cycle{NO_BREAK}{self.cycle}{NO_BREAK}{day_label(self.number, self.numbering)}"
+        number = signed_number(self.number, self.numbering)
+        return f"{number} ({self.clock})" if self.clock else number
+
+    @property
+    def brief(self) -> str:
+        """`−5`, and `C2 D4` for `Cycle 2 Day 4`."""
+        if not self.cycle:
+            return self.bare
+        return f"C{self.cycle}{NO_BREAK}D{signed_number(self.number, self.numbering)}"
+
+    @property
+    def within(self) -> str:
+        """`day -5`: within a sentence, in letters that every keyboard has."""
+        return str(self).lower().replace(NO_BREAK, " ").replace(MINUS, "-")
 
 
 def plural(count: int, unit: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from schedule.model.case import Case, Ruling, Site
-from schedule.model.notation import spell, spell_moment, spell_range
+from schedule.model.notation import DayLabel, spell, spell_moment, spell_range
 from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.timing import Bound
 from schedule.model.titles import Title
@@ -30,7 +30,7 @@ class Event:
     of: int
     title: Title
     day: int
-    label: str
+    label: DayLabel
     on: date
     last_date: date | None
     window: tuple[date, date] | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from schedule.model.notation import MINUS, NO_BREAK, MonthRule, Numbering, day_label, day_number
+from schedule.model.notation import DayLabel, MonthRule, Numbering, day_number
 from schedule.model.timing import Apart, AtMost, Base, Bound, Days, Only, Point
 
 Category = Literal["treatment", "test", "visit", "milestone"]
@@ -232,14 +232,14 @@ class Protocol:
         """What a day is called that lies `offset` days from the anchor."""
         return day_number(offset + self.origin, self.numbering)
 
-    def label(self, offset: int) -> str:
+    def label(self, offset: int) -> DayLabel:
         """`Day −5`: the same as a label."""
-        return day_label(self.number(offset), self.numbering)
+        return DayLabel(number=self.number(offset), numbering=self.numbering)
 
     @property
     def zero(self) -> str:
         """`day 0`, or `day 4`: what the anchor is called within a sentence."""
-        return self.label(0).lower().replace(NO_BREAK, " ").replace(MINUS, "-")
+        return self.label(0).within
 
 
 def cycle_name(number: int) -> str:

@@ -25,7 +25,7 @@ def _iso(value: date | datetime | None) -> str | None:
 def _event(event: Event) -> dict[str, Any]:
     return {
         "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": full_title(event.title),
-        "day": event.day, "label": event.label, "date": _iso(event.on), "last_date": _iso(event.last_date),
+        "day": event.day, "label": str(event.label), "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
         "status": event.status, "since": event.since, "provenance": event.provenance, "basis": event.basis,
         "flags": list(event.flags),

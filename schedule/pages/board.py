@@ -100,7 +100,7 @@ def strip_of(plan: Plan) -> Strip:
         code=plan.case.code, zero=zero_of(plan), zero_words=plan.day_zero_in_words, alert=banner_short(plan),
         notes=tuple(_notes(plan)), cancelled=plan.standing is not None and plan.standing.cancelled,
         things={day: tuple(found) for day, found in things.items()},
-        labels={day: label_of(plan, day).removeprefix(f"Day{NO_BREAK}") for day in things},
+        labels={day: label_of(plan, day).bare for day in things},
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
-from schedule.pages.sheets import day_sheets
+from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.acts import deed_title
 from schedule.words.plan import frame
@@ -55,27 +55,29 @@ class Void:
     """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
 
     revision: int
-    pages: tuple[tuple[str, str, str], ...]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def pages(self) -> tuple[tuple[str, str, str], ...]:
+        """`Day −1 (donor)`, the date, and the check code of each sheet."""
+        return tuple((f"{one.day}{DONOR if one.donor else ''}", one.on, one.check) for one in self.sheets)
 
     @property
     def days(self) -> str:
         """`Day −1 to Day +13; donor Day −1`, in words for the notice."""
         texts = []
-        for whose in ("", DONOR):
-            labels = [label for label, _, _ in self.pages if label.endswith(DONOR) == bool(whose)]
-            if labels:
-                first, last = labels[0].removesuffix(DONOR), labels[-1].removesuffix(DONOR)
-                texts.append(("donor " if whose else "") + (first if first == last else f"{first} to {last}"))
+        for whose in ("", "donor "):
+            days = [one.day for one in self.sheets if one.donor == bool(whose)]
+            if days:
+                texts.append(whose + (str(days[0]) if days[0] == days[-1] else f"{days[0]} to {days[-1]}"))
         return "; ".join(texts)
 
     @property
     def codes(self) -> tuple[tuple[str, str], ...]:
         """`−5` or `donor −1`, and the sheet's check code."""
-        short = []
-        for label, _, check in self.pages:
-            number = label.removesuffix(DONOR).removeprefix(f"Day{NO_BREAK}")
-            short.append((f"donor{NO_BREAK}{number}" if label.endswith(DONOR) else number, check))
-        return tuple(short)
+        return tuple(
+            (f"donor{NO_BREAK}{one.day.bare}" if one.donor else one.day.bare, one.check) for one in self.sheets
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +116,13 @@ def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime
     frames = frame(before, made[0]), frame(after, made[1])
     heads = [(shared.day_zero, shared.banner) for shared in frames]
     now = {sheet.anchor: (sheet.label, sheet.distance, sheet.pages) for sheet in day_sheets(after, frames[1])}
-    pages = []
+    void = []
     for sheet in day_sheets(before, frames[0]):
         day = date.fromisoformat(sheet.anchor[-10:])
         same = heads[0] == heads[1] and now.get(sheet.anchor) == (sheet.label, sheet.distance, sheet.pages)
         if day >= as_of.date() and not same:
-            label = f"{sheet.label}{DONOR}" if sheet.donor else sheet.label
-            pages.append((label, sheet.on, sheet.check))
-    return Void(revision=before.revision, pages=tuple(pages)) if pages else None
+            void.append(sheet)
+    return Void(revision=before.revision, sheets=tuple(void)) if void else None
 
 
 def held_in(deed: Deed, after: Plan) -> Event | None:
@@ -230,8 +231,8 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
     return Notice(
         code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
         by=", ".join(part for part in (by, reason) if part),
-        moves=tuple((pair.after.label, full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
-        stays=tuple((event.label, full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),
+        moves=tuple((str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        stays=tuple((str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),

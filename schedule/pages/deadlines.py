@@ -89,4 +89,4 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         )  # fmt: skip
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:
-            yield event.on, Deadline(spell(event.on), "from this day", title_of(event), event.label, event.basis)
+            yield event.on, Deadline(spell(event.on), "from this day", title_of(event), str(event.label), event.basis)

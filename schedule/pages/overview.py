@@ -100,7 +100,7 @@ def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str,
             closed = closed_because(plan.site, day) or ""
             cells.append(
                 Cell(
-                    number=str(day.day), label=label_of(plan, day).removeprefix("Day\u00a0"),
+                    number=str(day.day), label=label_of(plan, day).bare,
                     closed="" if closed in WEEKDAYS_IN_FULL else closed,
                     things=tuple(brief for _, brief in things.get(day, ())), zero=day == zero,
                 )

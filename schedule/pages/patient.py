@@ -66,7 +66,9 @@ def patient_page(plan: Plan) -> Leaflet:
         if finding.point in plan.protocol.dates and plan.protocol.dates[finding.point].test
     )
     days = tuple(
-        Day(spell_in_full(day), label_of(plan, day), _distance(plan, day), tuple(_thing(event) for event in events))
+        Day(
+            spell_in_full(day), str(label_of(plan, day)), _distance(plan, day), tuple(_thing(event) for event in events)
+        )
         for day, events in by_day.items()
     )
     shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()

@@ -88,7 +88,7 @@ def in_words(days: Days, found: Protocol) -> str:
 
 
 def _occurrence(occurrence: Occurrence, found: Protocol) -> str:
-    text = found.label(occurrence.offset)
+    text = str(found.label(occurrence.offset))
     if occurrence.months:
         text += f" + {occurrence.months} months"
     if occurrence.before or occurrence.after:
@@ -116,7 +116,7 @@ def asked(rule: Rule) -> Iterator[str]:
 def dates_of(plan: Plan) -> Rows:
     """Each of the protocol's events in a plan: its label, its date, its title."""
     return tuple(
-        (event.label, _place(event), full_title(event.title) + (", donor" if event.donor else ""))
+        (str(event.label), _place(event), full_title(event.title) + (", donor" if event.donor else ""))
         for event in plan.events
     )
 

@@ -10,7 +10,7 @@ from datetime import date, time
 from schedule.engine.layout import day_name
 from schedule.model.dates import add
 from schedule.model.ids import check_code
-from schedule.model.notation import plural, spell, spell_offset, spell_range, spell_span
+from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
 from schedule.words.plan import (
@@ -43,13 +43,18 @@ class Sheet:
 
     anchor: str
     donor: bool
-    label: str
+    day: DayLabel
     on: str
     distance: str
     number: int
     of: int
     check: str
     pages: tuple[Page, ...]
+
+    @property
+    def label(self) -> str:
+        """`Day −5`."""
+        return str(self.day)
 
 
 def day_sheets(plan: Plan, shared: Frame) -> tuple[Sheet, ...]:
@@ -91,7 +96,7 @@ class _Sheets:
             Sheet(
                 anchor=f"{'donor' if self.donor else 'patient'}-{day.isoformat()}",
                 donor=self.donor,
-                label=label_of(plan, day),
+                day=label_of(plan, day),
                 on=spell(day),
                 distance=distance_of(plan, day),
                 number=number,

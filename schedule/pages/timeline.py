@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, spell, spell_range, spell_span
+from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Plan
 from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
@@ -116,15 +116,7 @@ def _ticks(plan: Plan, scale: Scale) -> Iterator[Tick]:
     for week in weeks:
         day = add(zero, 7 * week, "days", "clamp")
         on = "" if week % 2 else spell(day)[4:10]
-        yield Tick(scale.middle(day), _short(label_of(plan, day)), on)
-
-
-def _short(label: str) -> str:
-    """A label without the word: `−5`, and `C2 D4` for `Cycle 2 Day 4`."""
-    cycle, found, day = label.partition(f"{NO_BREAK}Day{NO_BREAK}")
-    return (
-        f"{cycle.replace(f'Cycle{NO_BREAK}', 'C')}{NO_BREAK}D{day}" if found else label.removeprefix(f"Day{NO_BREAK}")
-    )
+        yield Tick(scale.middle(day), label_of(plan, day).brief, on)
 
 
 def _bands(plan: Plan, scale: Scale) -> Iterator[Band]:

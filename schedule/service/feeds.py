@@ -23,8 +23,9 @@ from schedule.model.acts import Restore
 from schedule.model.case import Case
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake
+from schedule.model.ids import day_entry_id
 from schedule.model.kept import FeedAct, Level, Row
-from schedule.model.notation import plural, spell
+from schedule.model.notation import DayLabel, plural, spell
 from schedule.model.plan import Entry, Standing
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
@@ -173,7 +174,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         for day in _days(date.fromisoformat(first), date.fromisoformat(last or first)):
             on[day].add(status)
     heading = _heading(row.plan["banner"])
-    counted: dict[str, int] = defaultdict(int)
+    counted: dict[DayLabel, int] = defaultdict(int)
     found = []
     for day, statuses in sorted(on.items()):
         label = label_on(standing, protocol, dates, day)
@@ -182,7 +183,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         head = "CANCELLED: " if cancelled else f"{heading} - " if heading and "planned" in statuses else ""
         found.append(
             Entry(
-                id=f"day/{label}" + (f"/{counted[label]}" if counted[label] > 1 else ""), kind="Day",
+                id=day_entry_id(label, counted[label]), kind="Day",
                 title=f"{head}{act.code} {label}", first=day, last=day, start=None, end=None,
                 text=(
                     f"What is to be done stands on the sheet of the day.\nFrom revision {act.revision} of "

@@ -88,7 +88,7 @@ def summary(plan: Plan) -> dict[str, Any]:
     return {
         "banner": plan.banner,
         "events": [
-            [e.id, e.label, *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
+            [e.id, str(e.label), *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
         ],
         "findings": [
             [f.ref, f.point, f.status, *map(_iso, (f.actual, f.earliest, f.latest, f.expires))] for f in plan.findings

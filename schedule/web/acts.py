@@ -95,7 +95,7 @@ def record_page(seen: ward.Patient, what: str) -> Page:
 
     return Page(
         title=f"Record: {title_of(event)}", save="Save this record", blame="when", read=read, back=f"/p/{seen.code}/record",
-        facts=((event.label, how_it_stands(seen.plan, event)),),
+        facts=((str(event.label), how_it_stands(seen.plan, event)),),
     )  # fmt: skip
 
 

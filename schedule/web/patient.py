@@ -86,7 +86,7 @@ def _dated(event: Event) -> Dated:
     clock = clock_of(event)
     when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
     what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
-    return Dated(event.label, when, what, event.status, event.basis)
+    return Dated(str(event.label), when, what, event.status, event.basis)
 
 
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:

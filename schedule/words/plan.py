@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from schedule.engine.layout import day_name
 from schedule.engine.slip import limit_of
-from schedule.model.notation import plural, spell, spell_in_full, spell_moment
+from schedule.model.notation import DayLabel, plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing
 from schedule.model.protocol import Protocol
 from schedule.model.timing import BASES
@@ -90,14 +90,14 @@ def zero_of(plan: Plan) -> date:
     return plan.day_zero
 
 
-def label_of(plan: Plan, day: date) -> str:
+def label_of(plan: Plan, day: date) -> DayLabel:
     """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
     if plan.standing is None:
         raise ValueError("a plan without a day 0 has no sheets")
     return label_on(plan.standing, plan.protocol, plan.case.dates, day)
 
 
-def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) -> str:
+def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) -> DayLabel:
     """The same, of where a patient stands, without a plan laid out."""
     for event in standing.settled if standing.begun else ():
         activity = protocol.activities.get(event.activity)
@@ -109,7 +109,7 @@ def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) ->
 
 def zero_label(plan: Plan) -> str:
     """`Day 0`, or `Day 1` where a protocol's numbering has no day 0."""
-    return label_of(plan, zero_of(plan))
+    return str(label_of(plan, zero_of(plan)))
 
 
 def infusion_word(plan: Plan) -> str:

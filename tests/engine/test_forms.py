@@ -110,7 +110,7 @@ def test_a_second_clock_waits_for_its_date_and_does_not_move_with_day_0(patient)
     assert "randomisation" in {gap.parameter for gap in patient.plan.not_stated}
     patient.act("fact", "2026-06-02 08:00", name="randomisation", value="2026-06-01")
     assert patient.on("questionnaire") == rows("01-Jul 31-Jul")
-    assert patient.event("questionnaire-1").label == "Day\u00a0+30 (randomisation)"
+    assert str(patient.event("questionnaire-1").label) == "Day\u00a0+30 (randomisation)"
     patient.act("slip", "2026-06-03 08:00", to="2026-06-22 10:00")
     assert patient.on("questionnaire") == rows("01-Jul 31-Jul") and patient.on("flu") == rows("17-Jun 18-Jun 19-Jun")
 
@@ -196,7 +196,7 @@ def test_lymphodepletion_given_once_more_gets_new_numbers_and_what_was_given_sta
     assert patient.on("flu") == rows("10-Jun 11-Jun 12-Jun 07-Jul 08-Jul 09-Jul")
     assert [event.id for event in patient.plan.events if event.activity == "flu"] == [f"flu-{n}" for n in range(1, 7)]
     assert full_title(patient.event("flu-4").title) == "fludarabine (dose\u00a01\u00a0of\u00a03)".replace("\u00a0", " ")
-    assert patient.event("flu-1").status == "given" and patient.event("flu-4").label == "Day\u00a0−5"
+    assert patient.event("flu-1").status == "given" and str(patient.event("flu-4").label) == "Day\u00a0−5"
     assert {ref: patient.status(ref) for ref in ("GAP", "REST", "AGAIN", "DELAY")} == {
         "GAP": "met", "REST": "met", "AGAIN": "met", "DELAY": "not stated",
     }  # fmt: skip
@@ -304,7 +304,7 @@ def test_a_cycle_that_would_begin_before_the_one_before_is_over_is_violated_and_
     patient.act("fact", "2026-06-16 08:20", name="cycle-2", value="2026-07-17")
     assert patient.status("cycle-2") == "met"
     assert patient.on("mg4101")[3:] == rows("20-Jul 27-Jul 03-Aug")
-    assert patient.event("mg4101-4").label.replace("\u00a0", " ") == "Cycle 2 Day 4"
+    assert str(patient.event("mg4101-4").label).replace("\u00a0", " ") == "Cycle 2 Day 4"
     patient.act("fact", "2026-06-17 08:00", name="cycle-2", value="never")
     assert patient.on("mg4101") == rows("15-Jun 22-Jun 29-Jun") and full_title(patient.event("mg4101-2").title).endswith("2 of 3)")
 

@@ -177,7 +177,7 @@ def check_details(expect: dict[str, Any], values: dict[str, Any], plan: Plan, fo
     for event_id, status in expect.get("statuses", {}).items():
         assert events[event_id].status == status, event_id
     for event_id, label in expect.get("labels", {}).items():
-        assert events[event_id].label == label, event_id
+        assert str(events[event_id].label) == label, event_id
 
 
 def test_there_are_enough_slips_and_each_has_its_working() -> None:

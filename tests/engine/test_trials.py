@@ -80,7 +80,7 @@ def found_for(protocol_name, row, folder):
             for name, event in events.items()
         },
         "last": {name: iso(event.last_date) for name, event in events.items()},
-        "labels": {name: event.label.replace(NO_BREAK, " ") for name, event in events.items()},
+        "labels": {name: str(event.label).replace(NO_BREAK, " ") for name, event in events.items()},
         "findings": {name: finding.status for name, finding in found.items()},
         "windows": {name: [iso(finding.earliest), iso(finding.latest)] for name, finding in found.items()},
         "feasible": {
