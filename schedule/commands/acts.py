@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import click
 
 from schedule.commands.common import now, read_when, style, table
-from schedule.ledger.sqlite import Store
 from schedule.model.acts import CAUSES, OUTCOMES, Cancel, Choose, Deed, Move, Note
 from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
@@ -23,7 +22,7 @@ from schedule.model.text import sha256, to_json
 from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import Done, Meta, amend_of, attest_of, fact_of, hour_of, perform, record_of, ruling_of
 from schedule.service.export import export_saved
-from schedule.service.inputs import read_file, site_time
+from schedule.service.inputs import Store, open_ledger, read_file, site_time
 from schedule.service.revisions import newest, plan_of, revision_of
 from schedule.service.startup import ready
 
@@ -78,7 +77,7 @@ class Acting:
 
     def __init__(self, code: str, options: Mapping[str, Any]) -> None:
         self.code, self.options = code, options
-        self.store = Store(store_path(options["store"]))
+        self.store = open_ledger(store_path(options["store"]))
 
     def run(
         self, make: Callable[[Plan, Meta], Deed], *, texts: Mapping[str, str] | None = None, severe: bool = False

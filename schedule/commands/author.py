@@ -1,19 +1,16 @@
 """protocol new: asks an author what a trial says, and writes a commented protocol file."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from schedule.files.new_protocol import file_of
-from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
-from schedule.files.protocol_file import read_protocol
-from schedule.files.table import tables_of
-from schedule.model.errors import InputError, NotDone
+from schedule.model.errors import Mistake
 from schedule.model.notation import plural
-from schedule.service.inputs import read_file
+from schedule.service.inputs import read_tables
+from schedule.service.new_protocol import GROUPS, SOURCE, TOP, Asked, ask_all, check_answers, write_protocol
 
 ITEM_OPTIONS = {
     "lymphodepletion": "lymphodepletion",
@@ -66,28 +63,15 @@ def new(file: Path | None, answers: Path | None, no_input: bool, **given: Any) -
     Enter leaves a question open; “not stated” says that the source leaves it open. Nothing is filled in for you: an open question
     stands in the file as a comment, and “dayzero protocol lint” names it. A file that is there already is never overwritten.
     """
-    data: dict[str, Any] = tables_of(read_file(answers), answers.name) if answers is not None else {}
+    data: dict[str, Any] = read_tables(answers) if answers is not None else {}
     for key, value in _given(given).items():
         data[key] = {**data[key], **value} if isinstance(value, dict) and isinstance(data.get(key), dict) else value
-    read_draft(data, answers.name if answers is not None else "answers")
+    check_answers(data, answers.name if answers is not None else "answers")
     if not no_input and sys.stdin.isatty():
-        _ask(data)
-    draft = read_draft(data, "answers")
-    path = file or Path(f"{draft.top['id'].lower() or 'our-trial'}.toml")
-    text = file_of(draft)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-    except FileExistsError as error:
-        raise NotDone(f"{path}: there is one already. Name another file, or move that one away.") from error
-    except OSError as error:
-        raise NotDone(f"{path}: could not be written ({error.strerror}).") from error
-    try:
-        read_protocol(text, path.name)
-    except InputError as error:
-        left = f"{plural(len(error.mistakes), 'places')} in it still open"
-    else:
-        left = "nothing in it is open"
+        click.echo("Enter leaves a question open. “not stated” says that the source leaves it open.\n")
+        ask_all(data, _ask, _refuse)
+    path, still_open = write_protocol(data, file)
+    left = f"{plural(still_open, 'places')} in it still open" if still_open else "nothing in it is open"
     click.echo(f"Wrote {path}: {left}. Next: dayzero protocol lint {path}")
 
 
@@ -113,57 +97,11 @@ def _parted(text: str, when: str) -> dict[str, str]:
     return {key: part for key, part in zip(("title", when, "quote"), parts, strict=False) if part}
 
 
-def _ask(data: dict[str, Any]) -> None:
-    """Ask whatever has no answer yet, each question until its answer can be one."""
-    click.echo("Enter leaves a question open. “not stated” says that the source leaves it open.\n")
-    for asked in TOP:
-        _one(data, data, asked)
-    source = data.setdefault("source", {})
-    for asked in SOURCE:
-        _one(data, source, asked)
-    for group in GROUPS:
-        if not group.several:
-            _item(data, group, data.setdefault(group.key, {}))
-        elif group.key not in data:
-            rows: list[dict[str, str]] = data.setdefault(group.key, [])
-            while _item(data, group, row := _appended(rows)):
-                pass
-            rows.remove(row)
+def _ask(asked: Asked, is_list: bool) -> str:
+    end = "no more" if is_list else "later"
+    answer: str = click.prompt(f"{asked.words}, such as {asked.example} (Enter: {end})", default="", show_default=False)
+    return answer
 
 
-def _appended(rows: list[dict[str, str]]) -> dict[str, str]:
-    rows.append({})
-    return rows[-1]
-
-
-def _item(data: dict[str, Any], group: Group, row: dict[str, str]) -> bool:
-    """Ask for one thing of a group; False if there is none."""
-    if group.title.words and not _one(data, row, group.title, end="no more" if group.several else "later"):
-        return not group.several
-    answer = _one(data, row, group.when)
-    asked: Sequence[Asked] = MORE
-    if answer == OPEN:
-        asked = () if group.key in ("infusion", "washouts", "delay") else (MISSING, *MORE)
-    for one in asked:
-        _one(data, row, one)
-    return True
-
-
-def _one(data: dict[str, Any], table: dict[str, Any], asked: Asked, end: str = "later") -> str:
-    """The answer to one question; empty if it is left open. One that cannot be is told, and asked for again."""
-    if table.get(asked.key):
-        return str(table[asked.key])
-    while True:
-        text = click.prompt(
-            f"{asked.words}, such as {asked.example} (Enter: {end})", default="", show_default=False
-        ).strip()
-        if not text:
-            return ""
-        table[asked.key] = text
-        try:
-            read_draft(data, "")
-        except InputError as error:
-            del table[asked.key]
-            click.echo(f"  {error.mistakes[0].message} - {error.mistakes[0].remedy}")
-            continue
-        return str(text)
+def _refuse(mistake: Mistake) -> None:
+    click.echo(f"  {mistake.message} - {mistake.remedy}")

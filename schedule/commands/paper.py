@@ -9,14 +9,13 @@ import click
 
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.ledger.sqlite import Store
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.output.html import pages
 from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan
-from schedule.service.inputs import open_case, site_time
+from schedule.service.inputs import open_case, open_ledger, site_time
 from schedule.service.revisions import revision_of, shown_plan
 
 PAGES = ("sheets", "go", "overview", "deadlines", "patient")
@@ -62,7 +61,7 @@ def print_(
     elif site is not None or as_of is not None:
         raise click.UsageError("--site and --as-of go with a case file.")
     else:
-        with Store(store_path(store)) as ledger:
+        with open_ledger(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
             plan, when = shown_plan(ledger, row), row.act.at
     wanted = chosen or PAGES

@@ -19,16 +19,15 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
-from schedule.engine.plan import lay_out
-from schedule.ledger.sqlite import Store
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.service.acts import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, make_plan, write_revision
-from schedule.service.inputs import open_case, site_time, texts_of
+from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
 from schedule.service.startup import ready
+from schedule.service.views import feasible as feasible_plan
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
 
@@ -106,8 +105,9 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     )
     make_plan(inputs, as_of)
     folder = None
-    with Store(store_path(options["store"])) as ledger:
-        done = create(ledger, inputs, texts_of(inputs, case, site), meta, dry_run=options["dry_run"])
+    with open_ledger(store_path(options["store"])) as ledger:
+        files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]
+        done = create(ledger, inputs, texts_of(inputs, files), meta, dry_run=options["dry_run"])
         row = done.row or ledger.newest(inputs.case.code)
         for other in look_alikes(ledger, inputs.case.code) if done.saved else ():
             click.echo(f"Take care: {inputs.case.code} and {other} differ in one character only.", err=True)
@@ -166,7 +166,7 @@ def feasible(case: Path, site: Path | None, as_of: datetime | None, as_json: boo
     Needs no planned day 0. Dates that are missing are assumed to be in order, and listed.
     """
     inputs = open_case(case, site)
-    found = lay_out(inputs.protocol, inputs.site, inputs.case, as_of or site_time(now(), inputs.site))
+    found = feasible_plan(inputs, as_of or site_time(now(), inputs.site))
     if as_json:
         click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
     else:

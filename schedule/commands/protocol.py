@@ -9,8 +9,6 @@ import click
 from schedule.commands.author import new
 from schedule.commands.common import When, json_option, site_option, table
 from schedule.commands.versions import diff
-from schedule.files.lint import line_of, lines_of, warnings, with_line
-from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError, Mistake, NotDone
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
@@ -19,6 +17,7 @@ from schedule.model.text import nearest, to_json
 from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
 from schedule.pages.text_timeline import chart
 from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, shipped_protocols
+from schedule.service.protocol_check import Told, by_line, check_protocol
 from schedule.service.views import EXAMPLE_DAY, example
 
 WIDTH = 80
@@ -165,40 +164,28 @@ def lint(ctx: click.Context, named: str, as_json: bool) -> None:
     """
     path = protocol_path(named, Path())
     text = read_file(path)
-    found: Protocol | None = None
-    mistakes: tuple[Mistake, ...] = ()
-    doubts: tuple[Mistake, ...] = ()
-    try:
-        found = read_protocol(text, path.name)
-        doubts = warnings(found, path.name)
-    except InputError as error:
-        mistakes = error.mistakes
-    lines = lines_of(text)
+    checked = check_protocol(text, path.name)
+    found, mistakes, doubts = checked.protocol, checked.mistakes, checked.warnings
     if as_json:
         values = {
             "format": 1, "file": path.name, "id": found.id if found else None,
-            "mistakes": [_values(one, path.name, lines) for one in mistakes],
-            "warnings": [_values(one, path.name, lines) for one in doubts],
+            "mistakes": list(map(_values, mistakes)),
+            "warnings": list(map(_values, doubts)),
         }  # fmt: skip
         click.echo(to_json(values), nl=False)
     elif found is None:
-        for mistake in _by_line(mistakes, path.name, lines):
-            click.echo(mistake, err=True)
+        for one in by_line(mistakes):
+            click.echo(one.text, err=True)
         rest = "it is" if len(mistakes) == 1 else "they are"
         click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until {rest} mended.", err=True)
     else:
         count = plural(len(doubts), "warnings") if doubts else "no warnings"
         click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")
-        for doubt in _by_line(doubts, path.name, lines):
-            click.echo(doubt)
+        for one in by_line(doubts):
+            click.echo(one.text)
     ctx.exit(2 if mistakes else 0)
 
 
-def _by_line(found: tuple[Mistake, ...], name: str, lines: dict[tuple[str | int, ...], int]) -> list[str]:
-    placed = [(line_of(one, name, lines), one) for one in found]
-    placed.sort(key=lambda pair: pair[0] or 0)
-    return [with_line(one, name, line) for line, one in placed]
-
-
-def _values(one: Mistake, name: str, lines: dict[tuple[str | int, ...], int]) -> dict[str, object]:
-    return {"place": one.place, "line": line_of(one, name, lines), "message": one.message, "remedy": one.remedy}
+def _values(one: Told) -> dict[str, object]:
+    mistake = one.mistake
+    return {"place": mistake.place, "line": one.line, "message": mistake.message, "remedy": mistake.remedy}

@@ -2,33 +2,30 @@
 
 import getpass
 import sys
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from schedule.commands.acts import out_option, store_option, store_path
+from schedule.commands.asked import command_of
 from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
-from schedule.engine.entries import open_points
-from schedule.ledger.sqlite import Store
-from schedule.model.kept import Row
+from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import Plan
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.service.acts import Meta
 from schedule.service.export import export
-from schedule.service.inputs import site_time
+from schedule.service.history import act_told, act_values
+from schedule.service.inputs import open_ledger
 from schedule.service.restore import restore as put_back
-from schedule.service.revisions import newest, plan_of, revision_of, shown_plan
+from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
 from schedule.service.startup import ready
 from schedule.service.verify import verify as differences_in
+from schedule.service.views import OpenToday, open_now
 from schedule.words.titles import full_title
-
-AHEAD = 7
-"""Days that `today` looks ahead for deadlines and expiries."""
 
 
 @click.command("export")
@@ -43,7 +40,7 @@ def export_(code: str, revision: int | None, out: Path, store: Path | None) -> N
     dayzero export CIML-017
     dayzero export CIML-017 --revision 1 --out old
     """
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         click.echo(
             f"Revision {(row := revision_of(ledger, code, revision)).act.revision} of {code}: {export(ledger, row, out)}"
         )
@@ -61,7 +58,7 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
     dayzero show CIML-017
     dayzero show CIML-017 --revision 1 --json
     """
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         plan = shown_plan(ledger, revision_of(ledger, code, revision))
     if as_json:
         click.echo(to_json(plan_values(plan)), nl=False)
@@ -87,35 +84,22 @@ def history(code: str, store: Path | None, as_json: bool) -> None:
     \b
     dayzero history CIML-017
     """
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         newest(ledger, code)
         rows = ledger.history(code)
+        told = [] if as_json else [act_told(ledger, row) for row in rows]
     if as_json:
-        click.echo(to_json([_act_values(row) for row in rows]), nl=False)
+        click.echo(to_json(list(map(act_values, rows))), nl=False)
         return
     click.echo(f"{code}: {plural(len(rows), 'revisions')}.")
-    table(
-        (str(row.act.revision), f"{row.act.at:%Y-%m-%d %H:%M} UTC", row.act.by, row.act.kind, _told(row))
-        for row in rows
-    )
+    table(_history_line(row.act, said) for row, said in zip(rows, told, strict=True))
 
 
-def _told(row: Row) -> str:
-    values = ", ".join(f"{key} {value}" for key, value in _flat(_act_values(row)["deed"]))
-    return f"as of {spell_moment(row.act.as_of)}. {values}" + (f". Why: {row.act.reason}" if row.act.reason else "")
-
-
-def _flat(value: Any, key: str = "") -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [pair for name, inner in value.items() for pair in _flat(inner, name.replace("_", " "))]
-    return [] if value in (None, "", False, []) else [(key, str(value)[:60])]
-
-
-def _act_values(row: Row) -> dict[str, Any]:
-    from schedule.ledger.codec import to_plain
-
-    values: dict[str, Any] = to_plain(row.act)
-    return {"kind": row.act.kind, **values, "hash": row.hash}
+def _history_line(act: Act, said: str) -> tuple[str, ...]:
+    """Revision, when, who, by which command, and what: on another moment than its own, and why, if there is anything to say."""
+    as_of = "" if act.as_of == act.site_time else f" As of {spell_moment(act.as_of)}."
+    why = f" Why: {act.reason}" if act.reason else ""
+    return str(act.revision), f"{act.at:%Y-%m-%d %H:%M} UTC", act.by, command_of(act.deed), f"{said}{as_of}{why}"
 
 
 @click.command()
@@ -130,7 +114,7 @@ def verify(out: Path | None, store: Path | None) -> None:
     dayzero verify --out dayzero-out
     """
     path = store_path(store)
-    with Store(path) as ledger:
+    with open_ledger(path) as ledger:
         found = differences_in(ledger, out)
         count = sum(1 for _ in ledger.everything()) if not found else 0
     for line in found:
@@ -154,14 +138,12 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
     """
     asked = read_when(when) if when else None
     found: list[dict[str, Any]] = []
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         for code in ledger.codes():
             row = newest(ledger, code)
-            plan = plan_of(ledger, row)
-            if plan.standing is not None and plan.standing.cancelled:
-                continue
-            as_of = asked or site_time(now(), plan.site)
-            found.append(_day_of(_as_of(plan, as_of), as_of))
+            plan, open_ones = open_now(ledger, row, now(), asked)
+            if not standing_of(plan).cancelled:
+                found.append(_day_of(plan, open_ones))
     if as_json:
         click.echo(to_json(found), nl=False)
         return
@@ -171,47 +153,26 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
         _say_day(values)
 
 
-def _as_of(plan: Plan, as_of: datetime) -> Plan:
-    from schedule.engine.plan import lay_out
-
-    return lay_out(
-        plan.protocol,
-        plan.site,
-        plan.case,
-        as_of,
-        revision=plan.revision,
-        schedule_id=plan.schedule_id,
-        standing=plan.standing,
-    )
-
-
-def _day_of(plan: Plan, as_of: datetime) -> dict[str, Any]:
-    day, soon = as_of.date(), as_of.date() + timedelta(days=AHEAD)
-
-    def on(number: int) -> list[str]:
-        target = day + timedelta(days=number)
-        events = [e for e in plan.events if e.on <= target <= (e.last_date or e.on) and e.status != "cancelled"]
-        return [
-            f"{f'{e.start:%H:%M} ' if e.start else ''}{e.label}: {full_title(e.title)}{' (donor)' if e.donor else ''}"
-            for e in events
-        ]
-
+def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
     return {
         "code": plan.case.code, "zero": plan.protocol.zero, "day_zero": plan.day_zero_in_words, "banner": plan.banner,
-        "today": on(0), "tomorrow": on(1),
+        "today": list(map(_event_line, found.today)), "tomorrow": list(map(_event_line, found.tomorrow)),
         "deadlines": [
             f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} ({f.ref}){' OVERDUE' if f.overdue else ''}"
-            for point, f in open_points(plan).items() if f.latest is not None and f.latest <= soon
+            for point, f in found.deadlines
         ],
         "expires": [
             f"{f.title}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
-            for f in plan.findings if f.expires is not None and day <= f.expires <= soon
+            for f in found.expiring if f.expires is not None
         ],
-        "unconfirmed": [
-            f"{full_title(e.title)}, {spell(e.on)}" for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"
-        ],
-        "boundary": [f"{f.ref}: {f.title}" for f in plan.findings if f.status == "boundary"],
+        "unconfirmed": [f"{full_title(event.title)}, {spell(event.on)}" for event in found.unconfirmed],
+        "boundary": [f"{f.ref}: {f.title}" for f in found.boundary],
     }  # fmt: skip
+
+
+def _event_line(event: Event) -> str:
+    start = f"{event.start:%H:%M} " if event.start else ""
+    return f"{start}{event.label}: {full_title(event.title)}{' (donor)' if event.donor else ''}"
 
 
 def _say_day(values: dict[str, Any]) -> None:
@@ -237,7 +198,7 @@ def sheet(check: str, store: Path | None) -> None:
 
     Ends with 1 if it is superseded.
     """
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         found = find_sheet(ledger, check)
     if found.state != "superseded":
         click.echo(found.words)
@@ -255,7 +216,7 @@ def backup(file: Path, store: Path | None) -> None:
     \b
     dayzero backup ledger-2026-06-10.sqlite
     """
-    with Store(store_path(store)) as ledger:
+    with open_ledger(store_path(store)) as ledger:
         ledger.backup(file)
     click.echo(f"Backed up into {file}.")
 

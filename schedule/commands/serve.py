@@ -12,10 +12,8 @@ import click
 
 from schedule.commands.acts import store_option, store_path
 from schedule.commands.common import now, site_option
-from schedule.files.table import tables_of
-from schedule.ledger.sqlite import Store
 from schedule.model.errors import NotDone
-from schedule.service.inputs import open_protocol, read_file
+from schedule.service.inputs import open_ledger, open_protocol, read_tables
 from schedule.web.settings import Settings
 
 THREADS = 8
@@ -69,9 +67,9 @@ def serve(
     for path in protocols:
         open_protocol(path)
     if site is not None:
-        tables_of(read_file(site), site.name)
+        read_tables(site)
     path = store_path(store)
-    with Store(path):
+    with open_ledger(path):
         pass  # made where there is none, and of this version
     settings = Settings(
         store=path, site=site, protocols=protocols, user=user or getpass.getuser(), proxy_header=behind_proxy, hosts=hosts,

@@ -1,29 +1,19 @@
 """protocol diff: what changes between two versions of a protocol, and what it changes for given patients."""
 
 import getpass
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from schedule.commands.acts import store_option, store_path
-from schedule.commands.cohort import Job, jobs_of, named_by, read_job
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
-from schedule.engine.plan import lay_out
-from schedule.files.case_file import read_case_tables
-from schedule.files.patient_list import columns_of
-from schedule.ledger.sqlite import Store
-from schedule.model.acts import Amend
-from schedule.model.errors import InputError
 from schedule.model.notation import plural
-from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.text import to_json
-from schedule.pages.protocol_diff import Change, Effect, changes, effect, values_of
-from schedule.service.acts import Meta, perform
-from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, site_time
-from schedule.service.revisions import inputs_of, newest, state_of
+from schedule.pages.protocol_diff import Change, Effect, changes, values_of
+from schedule.service.inputs import open_ledger, open_protocol, protocol_path, read_file
+from schedule.service.views import Versions
 
 
 @click.command("diff")
@@ -63,14 +53,16 @@ def diff(
     paths = protocol_path(old, Path()), protocol_path(new, Path())
     before, after = map(open_protocol, paths)
     found = changes(before, after)
-    sites = site, new_site or site
-    effects: list[Effect] = []
-    passed_over: list[str] = []
+    versions = Versions(before=before, after=after, sites=(site, new_site or site), now=now(), as_of=as_of)
+    told: list[Effect | str] = []
     for path in (*cases, *([cohort] if cohort else [])):
-        effects += _of_files(path, before, after, sites, as_of, passed_over)
+        told += versions.on_files(path)
     if stored or (store and ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE):
-        texts = {after.sha256: read_file(paths[1])}
-        effects += _of_ledger(store_path(store), before, after, texts, as_of, passed_over)
+        new_text = read_file(paths[1])
+        with open_ledger(store_path(store)) as ledger:
+            told += versions.on_stored(ledger, new_text, getpass.getuser())
+    effects = [one for one in told if isinstance(one, Effect)]
+    passed_over = [one for one in told if isinstance(one, str)]
     if as_json:
         values = {
             "format": 1, "old": _named(before), "new": _named(after),
@@ -85,65 +77,6 @@ def diff(
 
 def _named(found: Protocol) -> dict[str, str]:
     return {"id": found.id, "version": found.version, "sha256": found.sha256}
-
-
-def _of_files(
-    path: Path,
-    before: Protocol,
-    after: Protocol,
-    sites: tuple[Path | None, Path | None],
-    as_of: datetime | None,
-    passed_over: list[str],
-) -> Iterator[Effect]:
-    """The effect for every patient of a case file, a list or a folder. InputError for one that OLD cannot read; the codes
-    of patients of other trials are added to `passed_over`."""
-    old_site, new_site = open_site(sites[0], before), open_site(sites[1], after)
-    at = as_of or site_time(now(), old_site)
-    for job in jobs_of(path):
-        if not _is_for(job, before):
-            passed_over.append(job.listed.code or job.name if job.listed else job.name)
-            continue
-        data = read_job(job, before, columns_of(after))
-        plan = lay_out(before, old_site, read_case_tables(data, job.name, before, old_site, ""), at)
-        try:
-            case = read_case_tables(data, job.name, after, new_site, "")
-        except InputError as error:
-            yield Effect(code=plan.case.code, refused=tuple(map(str, error.mistakes)))
-        else:
-            yield effect(plan, lay_out(after, new_site, case, at))
-
-
-def _is_for(job: Job, protocol: Protocol) -> bool:
-    named = named_by(job)
-    return named.upper() == protocol.id.upper() or (
-        open_protocol(protocol_path(named, job.path.parent)).id == protocol.id
-    )
-
-
-def _of_ledger(
-    path: Path, before: Protocol, after: Protocol, texts: dict[str, str], as_of: datetime | None, passed_over: list[str]
-) -> Iterator[Effect]:
-    """What an amendment would do for every stored patient planned by OLD; the codes of other patients of this trial are
-    added to `passed_over`."""
-    at = now()
-    with Store(path) as ledger:
-        for code in ledger.codes():
-            state = state_of(newest(ledger, code))
-            if state.protocol != before.sha256:
-                passed_over.append(code)
-                continue
-
-            when = as_of or site_time(at, inputs_of(ledger, state.protocol, state.site)[1])
-            meta = Meta(by=getpass.getuser(), at=at, as_of=when, site_time=when)
-
-            def amended(protocol: Protocol, code: str = code, site: str | None = state.site, meta: Meta = meta) -> Plan:
-                deed = Amend(protocol=protocol.sha256, site=site)
-                return perform(ledger, code, deed, meta, dry_run=True, texts=texts).after
-
-            try:
-                yield effect(amended(before), amended(after))
-            except InputError as error:
-                yield Effect(code=code, refused=tuple(map(str, error.mistakes)))
 
 
 def _say(

@@ -1,14 +1,17 @@
-"""What the commands share, one function each: open a patient's files, make a plan, write its revision."""
+"""What both edges open: files, what was sent with a form, the protocol and the site in them, and the ledger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import IO, Any
 
 from schedule.files.case_file import protocol_named_in, read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.files.table import MOST_BYTES, text_of
+from schedule.files.table import MOST_BYTES, tables_of, text_of
+from schedule.ledger.sqlite import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, Mistake, NotDone
 from schedule.model.protocol import Protocol
@@ -41,6 +44,25 @@ def read_file(path: Path) -> str:
         )
         raise InputError(Mistake(place=str(path), message=reason, remedy="look at the name and the folder")) from error
     return text_of(data, path.name)
+
+
+def sent_text(file: IO[bytes], name: str) -> str | None:
+    """The text of a file that was sent with a form; None if there is nothing in it. InputError if it cannot be read."""
+    data = file.read(MOST_BYTES + 1)
+    return text_of(data, name) if data else None
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """The TOML in a file. InputError, in plain words, if there is none to be had."""
+    return tables_of(read_file(path), path.name)
+
+
+def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
+    """The ledger at a path, open as long as its `with`. Where there is none one is made, or with `make` off it is NotDone.
+    One that does not wait lets others write first, and gives up soon."""
+    if not make and not path.is_file():
+        raise NotDone("The ledger is not where it was when Dayzero was started.")
+    return Store(path, waits=waits)
 
 
 def shipped_protocols() -> dict[str, Path]:
@@ -119,14 +141,14 @@ def open_case(path: Path, site_path: Path | None) -> Inputs:
     return Inputs(protocol=protocol, site=site, case=read_case(text, path.name, protocol, site))
 
 
-def texts_of(inputs: Inputs, case_path: Path, site_path: Path | None) -> dict[str, str]:
-    """The three texts that a plan is made from, by their hashes, as the ledger keeps them. NotDone if one of the files
-    has changed since it was read."""
-    paths = [case_path, protocol_path(inputs.case.protocol, case_path.parent), *([site_path] if site_path else [])]
-    found = {sha256(text): text for text in map(read_file, paths)}
-    if not {digest for digest in inputs.hashes.values() if digest} <= set(found):
+def texts_of(inputs: Inputs, paths: Iterable[Path], *texts: str) -> dict[str, str]:
+    """The texts that a plan is made from, by their hashes, as the ledger keeps them: found in the files and texts named.
+    NotDone if one of them has changed since it was read."""
+    found = {sha256(text): text for text in (*texts, *map(read_file, paths))}
+    wanted = {digest for digest in inputs.hashes.values() if digest}
+    if not wanted <= set(found):
         raise NotDone("One of the files was changed meanwhile. Nothing was saved; try again.")
-    return found
+    return {digest: found[digest] for digest in found if digest in wanted}
 
 
 def site_time(when: datetime, site: Site) -> datetime:

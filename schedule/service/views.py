@@ -1,13 +1,64 @@
 """Plans that are laid out to be looked at and not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 
+from schedule.engine.open_today import OpenToday as OpenToday
+from schedule.engine.open_today import open_on
 from schedule.engine.plan import lay_out
+from schedule.engine.what_if import PossibleDay, possible_days, rules_named
+from schedule.files.patient_list import columns_of
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Amend, Cause
 from schedule.model.case import Case, Site
 from schedule.model.dates import add
+from schedule.model.errors import InputError
+from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
+from schedule.pages.protocol_diff import Effect, effect
+from schedule.service.acts import Meta, perform
+from schedule.service.inputs import Inputs, open_site, site_time
+from schedule.service.patients import jobs_of
+from schedule.service.revisions import inputs_of, newest, plan_of, state_of
+
+# A patient, planned or not ---------------------------------------------------------------------------------------------
+
+
+def feasible(inputs: Inputs, as_of: datetime) -> Plan:
+    """What can be said of a patient's files: the days 0 that are possible and, with a planned day 0, the whole plan."""
+    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of)
+
+
+def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, datetime]:
+    """A stored revision's plan as it looks at the moment `now`, or at the wall time `as_of`, and that as the site's wall time."""
+    state = state_of(row)
+    _, site = inputs_of(store, state.protocol, state.site)
+    wall = as_of or site_time(now, site)
+    return plan_of(store, row, as_of=wall), wall
+
+
+def open_now(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, OpenToday]:
+    """A patient's plan as of `now`, or of the wall time `as_of`, and what is open on that day."""
+    plan, wall = seen_at(store, row, now, as_of)
+    return plan, open_on(plan, wall.date())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The days 0 around the present one, each judged, and the rules that they hang on, each with its title."""
+
+    days: tuple[PossibleDay, ...]
+    rules: tuple[tuple[str, str], ...]
+
+
+def what_if(plan: Plan, as_of: datetime, cause: Cause) -> WhatIf:
+    """What a move of day 0 for that cause would come to, for each day around it; no days once it no longer moves."""
+    days = possible_days(plan, as_of, cause)
+    return WhatIf(days=days, rules=rules_named(plan, days))
+
 
 # An example ------------------------------------------------------------------------------------------------------------
 
@@ -15,10 +66,65 @@ EXAMPLE_DAY = date(2026, 6, 15)
 EXAMPLE_CODE = "EXAMPLE"
 
 
-def example(found: Protocol, site: Site, day: date, choices: Mapping[str, str]) -> Plan:
-    """The plan of a patient of whom nothing is known but day 0 and what was chosen, as of a year before."""
+def example(
+    found: Protocol, site: Site, day: date, choices: Mapping[str, str], as_of: datetime | None = None
+) -> Plan:  # fmt: skip
+    """The plan of a patient of whom nothing is known but day 0 and what was chosen, by default as of a year before."""
     case = Case(
         code=EXAMPLE_CODE, protocol=found.id, planned_day_zero=day, planned_time=None, planned_moment=None, dates={},
         attestations={}, rulings=(), sha256=found.sha256, choices=dict(choices),
     )  # fmt: skip
-    return lay_out(found, site, case, datetime.combine(add(day, -365, "days", "clamp"), time.min))
+    return lay_out(found, site, case, as_of or datetime.combine(add(day, -365, "days", "clamp"), time.min))
+
+
+# Two versions of a protocol --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """Two versions of a protocol, each with the site file that goes with it, to be compared by their effects on patients as
+    of one moment: `as_of`, else `now` as the site's wall time."""
+
+    before: Protocol
+    after: Protocol
+    sites: tuple[Path | None, Path | None]
+    now: datetime
+    as_of: datetime | None
+
+    def on_files(self, path: Path) -> Iterator[Effect | str]:
+        """The effect for every patient of a case file, a list or a folder; for a patient of another trial, who is passed over,
+        the code. InputError for one that the old version cannot read."""
+        old_site, new_site = open_site(self.sites[0], self.before), open_site(self.sites[1], self.after)
+        at = self.as_of or site_time(self.now, old_site)
+        for job in jobs_of(path):
+            if job.protocol_named.upper() != self.before.id.upper() and job.protocol.id != self.before.id:
+                yield job.listed.code or job.name if job.listed else job.name
+                continue
+            tables = job.tables(self.before, columns_of(self.after))
+            plan = lay_out(self.before, old_site, job.case(tables, self.before, old_site), at)
+            try:
+                case = job.case(tables, self.after, new_site)
+            except InputError as error:
+                yield Effect(code=plan.case.code, refused=tuple(map(str, error.mistakes)))
+            else:
+                yield effect(plan, lay_out(self.after, new_site, case, at))
+
+    def on_stored(self, store: Store, new_text: str, by: str) -> Iterator[Effect | str]:
+        """What an amendment would do for every stored patient planned by the old version; for another patient the code."""
+        for code in store.codes():
+            state = state_of(newest(store, code))
+            if state.protocol != self.before.sha256:
+                yield code
+                continue
+            when = self.as_of or site_time(self.now, inputs_of(store, state.protocol, state.site)[1])
+            meta = Meta(by=by, at=self.now, as_of=when, site_time=when)
+            texts = {self.after.sha256: new_text}
+
+            def amended(to: Protocol, code: str = code, site: str | None = state.site, meta: Meta = meta) -> Plan:
+                deed = Amend(protocol=to.sha256, site=site)
+                return perform(store, code, deed, meta, dry_run=True, texts=texts).after  # noqa: B023
+
+            try:
+                yield effect(amended(self.before), amended(self.after))
+            except InputError as error:
+                yield Effect(code=code, refused=tuple(map(str, error.mistakes)))

@@ -16,6 +16,7 @@ from shared.desk import CODE, SURE, desk, planned  # noqa: F401
 from shared.ward import PROTOCOL
 
 from schedule.ledger.sqlite import Store
+from schedule.service.history import act_told
 
 FILES = {
     "calendar.ics", "donor.ics", "plan.json", "plan.csv", "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html",
@@ -364,6 +365,25 @@ def test_history_says_who_did_what_when_and_why(planned):
         (2, "note", "nurse 7"), (3, "slip", "coordinator"),
     ]  # fmt: skip
     assert rows[2]["reason"] == "why" and rows[2]["based_on"] == 2
+
+
+def test_the_history_says_the_sentence_of_each_act_as_the_page_does_and_no_hash(planned):
+    planned.at("2026-06-10 20:00")
+    planned.run("record", CODE, "fludarabine-1", "given", "--at", "2026-06-10 09:10", "--as-of", "2026-06-10 10:00")
+    planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "illness", "--reason", "fever", "--confirm", CODE)
+    with Store(planned.store) as store:
+        told = [act_told(store, row) for row in store.history(CODE)]
+        hashes = [row.hash for row in store.history(CODE)]
+    assert told == [
+        "First plan, day 0 Mon 15-Jun-2026 10:00.",
+        "Day\u00a0−5, fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03): given, Wed 10-Jun-2026 09:10.",
+        "Day 0 to Tue 16-Jun-2026 10:00, because of critical illness of the patient.",
+    ]
+    said = " ".join(planned.run("history", CODE)[1].split())
+    assert all(" ".join(sentence.split()) in said for sentence in told)
+    assert said.endswith("Why: fever") and "As of Wed 10-Jun-2026 10:00. 3 2026-06-11" in said
+    assert not re.search(r"[0-9a-f]{16}|True|event |outcome", said)
+    assert [row["hash"] for row in planned.json("history", CODE)[1]] == hashes
 
 
 def test_export_writes_an_older_revision_elsewhere_and_says_it_is_superseded(planned):

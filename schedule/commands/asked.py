@@ -1,0 +1,48 @@
+"""From an act to the command that asks for it."""
+
+from typing import assert_never
+
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Choose,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
+
+
+def command_of(deed: Deed) -> str:
+    """The name of the command by which a deed is done: `slip` for a new day 0."""
+    match deed:
+        case Create():
+            return "plan"
+        case RecordEvent():
+            return "record"
+        case Fact() | PlannedHour():
+            return "fact"
+        case Attest():
+            return "attest"
+        case Choose():
+            return "choose"
+        case Rule():
+            return "rule"
+        case Move():
+            return "slip"
+        case Amend():
+            return "amend"
+        case Note():
+            return "note"
+        case Cancel():
+            return "cancel"
+        case Restore():
+            return "restore"
+        case _:
+            assert_never(deed)

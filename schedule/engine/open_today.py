@@ -1,0 +1,45 @@
+"""What is open on a day: what is planned for it and the next, what is due soon, what expires soon, what was not recorded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from schedule.engine.entries import open_points
+from schedule.model.dates import add
+from schedule.model.plan import Event, Finding, Plan
+
+AHEAD = 7
+"""Days for which deadlines and expiries are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenToday:
+    """What is open on a day. `deadlines` are known dates, by name, that must come within a week or are overdue; `expiring`
+    are tests that serve day 0 for up to a week more. `unconfirmed` are treatments past and not recorded; `boundary` is what
+    the principal investigator must decide."""
+
+    today: tuple[Event, ...]
+    tomorrow: tuple[Event, ...]
+    deadlines: tuple[tuple[str, Finding], ...]
+    expiring: tuple[Finding, ...]
+    unconfirmed: tuple[Event, ...]
+    boundary: tuple[Finding, ...]
+
+
+def events_on(plan: Plan, day: date) -> tuple[Event, ...]:
+    """What is planned or done on a day, spans that reach over it with it; nothing cancelled."""
+    return tuple(e for e in plan.events if e.on <= day <= (e.last_date or e.on) and e.status != "cancelled")
+
+
+def open_on(plan: Plan, day: date) -> OpenToday:
+    """What is open on a day, in a plan laid out as of it."""
+    soon = add(day, AHEAD, "days", "clamp")
+    return OpenToday(
+        today=events_on(plan, day),
+        tomorrow=events_on(plan, add(day, 1, "days", "clamp")),
+        deadlines=tuple(
+            (point, f) for point, f in open_points(plan).items() if f.latest is not None and f.latest <= soon
+        ),
+        expiring=tuple(f for f in plan.findings if f.expires is not None and day <= f.expires <= soon),
+        unconfirmed=tuple(e for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"),
+        boundary=tuple(f for f in plan.findings if f.status == "boundary"),
+    )

@@ -1,0 +1,69 @@
+"""A new patient as typed: a case file like any other, read by the reader of all case files, so that a patient made here and
+one made from a file cannot differ."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from schedule.files.case_file import CODE_REMEDY, check_code, read_case
+from schedule.files.new_case import write_case
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Create
+from schedule.model.case import Attested, Site
+from schedule.model.errors import ClockBehind, Mistake
+from schedule.model.plan import DayZero
+from schedule.model.protocol import Protocol
+from schedule.service.acts import Meta, create
+from schedule.service.inputs import Inputs, texts_of
+
+PLACE = "new patient"
+"""What a mistake names where a file's mistake names the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedPatient:
+    """What was typed of a new patient. `dates` without a date are "never"."""
+
+    protocol: Protocol
+    code: str
+    planned: DayZero | None
+    dates: Mapping[str, tuple[date, ...]]
+    attestations: Mapping[str, Attested]
+    choices: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The case file, the same for the same values."""
+        return write_case(
+            self.code, self.protocol.id, self.planned, self.dates, self.attestations, self.choices
+        )  # fmt: skip
+
+    def inputs(self, site: Site) -> Inputs:
+        """The patient, ready to be planned. InputError with every mistake there is."""
+        return Inputs(protocol=self.protocol, site=site, case=read_case(self.text, PLACE, self.protocol, site))
+
+
+def code_mistake(code: str) -> Mistake | None:
+    """What is wrong with a study code, if anything is."""
+    message = check_code(code)
+    return Mistake(place=PLACE, message=message, remedy=CODE_REMEDY) if message else None
+
+
+def keep(
+    store: Store, typed: TypedPatient, inputs: Inputs, paths: Iterable[Path], meta: Meta, now: Callable[[], datetime]
+) -> None:
+    """Keep the patient, with the texts of the protocol and the site, which lie in `paths`. The same again changes nothing;
+    Stale if another is kept under the code, NotDone if one of the files has changed."""
+    texts = texts_of(inputs, paths, typed.text)
+    try:
+        create(store, inputs, texts, meta)
+    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+        create(store, inputs, texts, replace(meta, at=now()))
+
+
+def was_made_so(store: Store, inputs: Inputs) -> bool:
+    """Whether the stored patient was made from these very texts: the form was sent twice."""
+    deed = store.history(inputs.case.code)[0].act.deed
+    made = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=inputs.case.sha256)
+    return deed == made

@@ -1,0 +1,211 @@
+"""Patients as they are listed: in a CSV or JSON list, a folder of case files, or the ledger; and a list of them written."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from schedule.files.case_file import protocol_named_in, read_case, read_case_tables
+from schedule.files.patient_list import (
+    Listed,
+    Tables,
+    as_tables,
+    columns_of,
+    read_csv,
+    read_json,
+    tables_of_case,
+    write_csv,
+    write_json,
+)
+from schedule.ledger.sqlite import Store
+from schedule.model.case import Case, Site
+from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.model.protocol import Protocol
+from schedule.model.text import sha256
+from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
+from schedule.service.revisions import inputs_of, newest, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One patient to be planned: one of a CSV or JSON list, or a case file (`listed` is None)."""
+
+    name: str
+    path: Path
+    listed: Listed | None
+
+    @property
+    def code(self) -> str | None:
+        """The study code; None where it cannot be read, which is reported when the job is done."""
+        if self.listed is not None:
+            return self.listed.code
+        try:
+            code = read_tables(self.path).get("code")
+        except InputError:
+            return None
+        return code if isinstance(code, str) else None
+
+    @property
+    def protocol_named(self) -> str:
+        """The protocol that the patient names, as written. InputError where that cannot be read."""
+        if self.listed is None:
+            return protocol_named_in(read_file(self.path), self.name)
+        self.listed.check_cells()
+        return self.listed.protocol
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol that the patient names."""
+        return open_protocol(protocol_path(self.protocol_named, self.path.parent))
+
+    def tables(self, protocol: Protocol, columns: Iterable[str] = ()) -> Tables:
+        """The patient's tables as they are written; `columns` of other trials may be there and empty."""
+        return read_tables(self.path) if self.listed is None else self.listed.as_written(protocol, columns)
+
+    def case(self, tables: Tables, protocol: Protocol, site: Site) -> Case:
+        """The patient's case, from its tables, for a protocol that may be another than the one it names. It has no hash."""
+        return read_case_tables(tables, self.name, protocol, site, "")
+
+    def inputs(self, site_path: Path | None, columns: Iterable[str]) -> Inputs:
+        """The patient with the protocol it names and the site, ready to be planned."""
+        protocol = self.protocol
+        if self.listed is None:
+            site = open_site(site_path, protocol)
+            case = read_case(read_file(self.path), self.name, protocol, site)
+            return Inputs(protocol=protocol, site=site, case=case)
+        data = self.listed.as_written(protocol, columns)
+        site = open_site(site_path, protocol)
+        case = read_case_tables(data, self.name, protocol, site, "")
+        digest = sha256(json.dumps(as_tables(data, self.name, protocol), ensure_ascii=False, sort_keys=True))
+        return Inputs(protocol=protocol, site=site, case=replace(case, sha256=digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A job whose study code an earlier one has: two plans for one patient must never be."""
+
+    job: Job
+    code: str
+    earlier: str
+
+
+def jobs_of(cases: Path) -> Iterator[Job]:
+    """The patients of a CSV or JSON list, of a folder of case files, or of one case file."""
+    if cases.suffix.lower() == ".toml":
+        yield Job(cases.name, cases, None)
+        return
+    if cases.is_dir():
+        for path in sorted(cases.glob("*.toml")):
+            yield Job(path.name, path, None)
+        return
+    try:
+        with cases.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        mistake = Mistake(place=str(cases), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
+        raise InputError(mistake) from error
+    read = read_json if cases.suffix.lower() == ".json" else read_csv
+    for listed in read(text, cases.name):
+        yield Job(listed.name, cases, listed)
+
+
+def different_patients(cases: Path) -> tuple[list[Job], list[Twice]]:
+    """The patients of a list or a folder, and apart those whose study code was there before. InputError if there is nobody."""
+    found: list[Job] = []
+    twice: list[Twice] = []
+    seen: dict[str, str] = {}
+    for job in jobs_of(cases):
+        code = job.code
+        if code is not None and code in seen:
+            twice.append(Twice(job, code, seen[code]))
+            continue
+        if code:
+            seen[code] = job.name
+        found.append(job)
+    if not found:
+        remedy = "name a CSV file, a JSON file or a folder of .toml files"
+        raise InputError(Mistake(place=str(cases), message="there is no patient in it", remedy=remedy))
+    return found, twice
+
+
+def columns_named(jobs: Iterable[Job]) -> frozenset[str]:
+    """The columns of every trial that a list names: a row leaves those of another trial empty."""
+    found: set[str] = set()
+    for named, folder in {(job.listed.protocol, job.path.parent) for job in jobs if job.listed and job.listed.cells}:
+        try:
+            found.update(columns_of(open_protocol(protocol_path(named, folder))))
+        except DayzeroError:
+            continue  # reported for each of its rows
+    return frozenset(found)
+
+
+# A list written --------------------------------------------------------------------------------------------------------
+
+
+def write_list(out: Path, cases: Path | None, ledger: Path) -> int:
+    """Write the patients of a list, of a folder or, if none is named, of the ledger into a new CSV or JSON file, and give
+    their number. InputError with every mistake in all of them; NotDone if there is such a file already."""
+    patients, protocols = _listed(cases, out) if cases is not None else _stored(ledger)
+    text = write_csv(patients, protocols) if out.suffix.lower() == ".csv" else write_json(patients)
+    try:
+        with out.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise NotDone(f"{out}: there is one already. Name another --out, or move that one away.") from error
+    except OSError as error:
+        raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
+    return len(patients)
+
+
+def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
+    """The patients of a list or a folder, and their trials."""
+    jobs, twice = different_patients(cases)
+    columns = columns_named(jobs)
+    patients, protocols = [], []
+    mistakes = [
+        Mistake(
+            place=one.job.name, message=f"the study code {one.code} is in {one.earlier} already", remedy="keep one of them"
+        )
+        for one in twice
+    ]  # fmt: skip
+    for job in jobs:
+        try:
+            protocol = job.protocol
+            tables = as_tables(job.tables(protocol, columns), job.name, protocol)
+        except InputError as error:
+            mistakes += (
+                mistake
+                if mistake.place.startswith(job.name)
+                else replace(mistake, place=f"{job.name}, {mistake.place}")
+                for mistake in error.mistakes
+            )
+            continue
+        patients.append({**tables, "protocol": _seen_from(out, job.path.parent, tables["protocol"])})
+        protocols.append(protocol)
+    if mistakes:
+        raise InputError(*mistakes)
+    return patients, protocols
+
+
+def _seen_from(out: Path, folder: Path, named: str) -> str:
+    """A protocol as the new list has to name it: a path leads on from the list's own folder."""
+    if not named.lower().endswith(".toml") or out.parent.resolve() == folder.resolve():
+        return named
+    return Path(os.path.relpath((folder / named).resolve(), out.parent.resolve())).as_posix()
+
+
+def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
+    """Every stored patient as the ledger now knows them, and their trials."""
+    patients, protocols = [], []
+    with Store(path) as ledger:
+        for code in ledger.codes():
+            state = state_of(newest(ledger, code))
+            planned = state.standing.planned
+            case = replace(state.case, planned_day_zero=planned.on, planned_moment=planned.at)
+            protocols.append(inputs_of(ledger, state.protocol, state.site)[0])
+            patients.append(tables_of_case(case, protocols[-1]))
+    if not patients:
+        remedy = "name a list or a folder: dayzero cases CASES"
+        raise InputError(Mistake(place=str(path), message="no patient is stored", remedy=remedy))
+    return patients, protocols
