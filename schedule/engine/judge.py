@@ -6,6 +6,7 @@ Every verdict is read off the network of bounds in `rules`; here it gets its sta
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 from typing import assert_never
 
 from schedule.engine.given import Given
@@ -34,7 +35,20 @@ from schedule.model.case import NEVER, Attested, Case, Ruling, Site
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import DayStatus, DayZeroes, Finding, Repeat, Standing, Verdict
-from schedule.model.protocol import Choice, Protocol, Rule, RuleBound, Spacing, Statement, cycle_name
+from schedule.model.protocol import (
+    Choice,
+    JudgedBound,
+    Protocol,
+    Rule,
+    RuleBound,
+    ShownDistance,
+    SiteWindow,
+    Spacing,
+    Statement,
+    UnstatedLimit,
+    bounds_in,
+    cycle_name,
+)
 from schedule.model.timing import (
     BASES,
     ActivityPoint,
@@ -295,15 +309,20 @@ class Judge:
         why_not = self.why_not(part)
         if why_not is not None:
             return replace(finding, status="not applicable", basis=f"Not applicable: {why_not}.")
-        if bound.shown:
-            actual, basis = self.gap(bound.point)
-            return replace(finding, status="not stated", actual=actual, basis=basis)
-        if bound.unlimited:
-            return self.unlimited(finding)
+        match bound:
+            case ShownDistance():
+                actual, basis = self.gap(bound.point)
+                return replace(finding, status="not stated", actual=actual, basis=basis)
+            case UnstatedLimit():
+                return self.unlimited(finding)
+            case JudgedBound() | SiteWindow():
+                pass
+            case _:
+                assert_never(bound)
         if not part.stated and (absent := self.absent(bound)):
             return replace(finding, status="not applicable", basis=absent)
         if not part.stated:
-            parameter = self.protocol.parameters.get(bound.window or "")
+            parameter = self.protocol.parameters[bound.parameter] if isinstance(bound, SiteWindow) else None
             text = (
                 parameter.missing if parameter else "A day it needs is not stated and the site file does not give it."
             )
@@ -327,7 +346,7 @@ class Judge:
 
     def absent(self, bound: RuleBound) -> str | None:
         """Why a bound does not apply to this patient: it speaks of what is not part of the treatment chosen; or None."""
-        for one in (*bound.safe, *bound.literal):
+        for one in chain(*bounds_in(bound)):
             for point in (one.point, one.anchor):
                 if not self.is_there(point):
                     return f"{self.name(point)}: not part of this patient's treatment."
@@ -451,9 +470,11 @@ class Judge:
         basis = f"{self.sentences(part)} " + " ".join(self.arithmetic(link, values) for link in part.safe)
         if status == "boundary":
             basis += " Kept in the literal reading only: the principal investigator must say."
-        limit = next((one for one in part.bound.safe if one.limits_slip), None)
+        limit = next((one for one in bounds_in(part.bound)[0] if one.limits_slip), None)
         if limit is not None:
-            status, latest, basis = self.within_limit(limit, status, any_cause=part.bound.any_cause)
+            status, latest, basis = self.within_limit(
+                limit, status, any_cause=isinstance(part.bound, JudgedBound) and part.bound.any_cause
+            )
         elif (exact := self.by_the_hour(part)) is not None:
             status, basis = exact
         if part.note is not None and self.is_noted(part.note, values):
@@ -473,7 +494,7 @@ class Judge:
         """From when to when a course given once more would have to be completed to serve this day 0: by every rule, from as-of on."""
         first, last = self.as_of.date(), self.day_zero
         for part in self.applicable:
-            for one in part.bound.safe:
+            for one in bounds_in(part.bound)[0]:
                 if (
                     self.day_zero is None
                     or (one.point, one.anchor) != (D, CompletionOf(course))
@@ -490,11 +511,12 @@ class Judge:
 
     def by_the_hour(self, part: Part) -> tuple[Verdict, str] | None:
         """The verdict on bounds in hours whose points all have their hours; None for others."""
-        if not part.bound.safe or any(one.unit != "hours" for one in (*part.bound.safe, *part.bound.literal)):
+        safe, literal = bounds_in(part.bound)
+        if not safe or any(one.unit != "hours" for one in (*safe, *literal)):
             return None
         readings = []
         texts = [self.sentences(part)]
-        for bounds in (part.bound.safe, part.bound.literal):
+        for bounds in (safe, literal):
             all_kept = True
             for one in bounds:
                 point, anchor = self.given.hour_of(one.point), self.given.hour_of(one.anchor)
@@ -504,7 +526,7 @@ class Judge:
                 told = {"at least": apart >= asked, "more than": apart > asked, "at most": apart <= asked}
                 is_kept = told.get(one.relation, apart < asked)
                 all_kept = all_kept and is_kept
-                if bounds is part.bound.safe:
+                if bounds is safe:
                     between = f"{apart / 3600:g} hours from {self.name(one.anchor)} to {self.name(one.point)}"
                     texts.append(f"{between}: {'kept' if is_kept else 'not kept'}.")
             readings.append(all_kept)
@@ -610,9 +632,10 @@ class Judge:
 
     def sentences(self, part: Part) -> str:
         """What the safe reading asks, in words."""
-        texts = [f"{self.name(b.point)} {b.relation} {b.distance} after {self.name(b.anchor)}" for b in part.bound.safe]
-        if part.bound.window is not None:
-            texts = [f"within days {self.site.texts[part.bound.window]} (site file, {part.bound.window})"]
+        safe, bound = bounds_in(part.bound)[0], part.bound
+        texts = [f"{self.name(b.point)} {b.relation} {b.distance} after {self.name(b.anchor)}" for b in safe]
+        if isinstance(bound, SiteWindow):
+            texts = [f"within days {self.site.texts[bound.parameter]} (site file, {bound.parameter})"]
         text = ", and ".join(texts)
         return f"Asked: {text}." if text else ""
 
@@ -658,14 +681,12 @@ class Judge:
 
     def hangs_on(self) -> tuple[str, ...]:
         """The choices not made, and the site's parameters not given that a rule about day 0 needs."""
-        unstated = [
-            part for part in self.parts if not part.stated and not part.bound.shown and not part.bound.unlimited
-        ]
-        points = {point for part in unstated for one in part.bound.safe for point in (one.point, one.anchor)}
+        unstated = [part for part in self.parts if not part.stated and isinstance(part.bound, JudgedBound | SiteWindow)]
+        points = {point for part in unstated for one in bounds_in(part.bound)[0] for point in (one.point, one.anchor)}
         named = {one.activity for one in points if isinstance(one, ActivityPoint)}
         named |= {one.course for one in points if isinstance(one, CompletionOf)}
         asked = {one.parameter for one in self.protocol.activities.values() if {one.id, one.course} & named}
-        asked |= {part.bound.window for part in unstated}
+        asked |= {part.bound.parameter for part in unstated if isinstance(part.bound, SiteWindow)}
         open_ones = [name for name in self.protocol.choices if name not in self.case.choices]
         return (
             *open_ones,
@@ -675,4 +696,4 @@ class Judge:
     def asks_for_any_delay(self) -> bool:
         """Whether the source states no limit for a delay of day 0, so that any has to be confirmed."""
         rules = (rule for rule in self.protocol.rules.values() if holds(rule.only, self.case.choices) == "holds")
-        return any(bound.unlimited for rule in rules for bound in rule.bounds)
+        return any(isinstance(bound, UnstatedLimit) for rule in rules for bound in rule.bounds)

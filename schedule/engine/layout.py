@@ -13,7 +13,7 @@ from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
 from schedule.model.notation import WEEKDAYS_IN_FULL, DayLabel, day_number, spell, spell_moment, spell_offset
 from schedule.model.plan import ClockFault, Dates, Event, NotStated, Provenance, Standing, Status
-from schedule.model.protocol import Activity, Protocol, cycle_name
+from schedule.model.protocol import Activity, ByChoice, Protocol, cycle_name
 from schedule.model.timing import (
     DAY_ZERO,
     AfterActivity,
@@ -62,8 +62,8 @@ def working_days(site: Site, first: date, last: date) -> list[date]:
 
 def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dates) -> NotStated | None:
     """What an activity has no date for want of: a parameter of the site's, a choice, or the date it is counted from."""
-    if days is None and activity.choice is not None:
-        choice = protocol.choices[activity.choice]
+    if days is None and isinstance(activity.days, ByChoice):
+        choice = protocol.choices[activity.days.choice]
         text = f"{activity.title}: hangs on the choice “{choice.title}”, which is not made; enter {choice.name} for the patient."
         return NotStated(parameter=choice.name, text=text)
     if days is None:
@@ -154,7 +154,7 @@ class _Laying:
     def as_activity(task: Task) -> Activity:
         return Activity(
             id=task.id, title=task.title, unit="", category="visit", base=DAY_ZERO, course=None, days=task.days,
-            parameter=None, continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
+            continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
         )  # fmt: skip
 
     def of_activity(self, activity_id: str) -> list[Event]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Literal
+from typing import Literal, assert_never
 
 from schedule.engine.points import place_of
 from schedule.model.case import Site
 from schedule.model.dates import add_to_ordinal
 from schedule.model.notation import MonthRule, Unit
-from schedule.model.protocol import Protocol, RuleBound
+from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
 from schedule.model.timing import BASES, Bound, Point
 
 INFINITY = 10**9
@@ -141,15 +141,20 @@ def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset())
 
 
 def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: RuleBound) -> Part:
-    stated = not bound.shown and not bound.unlimited
-    safe, literal = bound.safe, bound.literal
-    if bound.window is not None:
-        stated = bound.window in site.windows
-        first, last = site.windows.get(bound.window, (0, 0))
-        safe = literal = (
-            Bound(point=bound.point, relation="at least", count=first, unit="days", anchor=D),
-            Bound(point=bound.point, relation="at most", count=last, unit="days", anchor=D),
-        )
+    match bound:
+        case JudgedBound(safe=safe, literal=literal):
+            stated = True
+        case SiteWindow(parameter=parameter):
+            stated = parameter in site.windows
+            first, last = site.windows.get(parameter, (0, 0))
+            safe = literal = (
+                Bound(point=bound.point, relation="at least", count=first, unit="days", anchor=D),
+                Bound(point=bound.point, relation="at most", count=last, unit="days", anchor=D),
+            )
+        case ShownDistance() | UnstatedLimit():
+            stated, safe, literal = False, (), ()
+        case _:
+            assert_never(bound)
     links: dict[Reading, tuple[Link, ...]] = {}
     for reading, bounds in zip(READINGS, (safe, literal), strict=True):
         found = [_link(protocol, site, fixed, rule, b, reading) for b in bounds]

@@ -4,8 +4,9 @@ from typing import assert_never
 
 from schedule.model.case import Site
 from schedule.model.notation import Unit
-from schedule.model.protocol import Protocol
+from schedule.model.protocol import ByChoice, LeftToSite, Protocol
 from schedule.model.timing import (
+    AfterActivity,
     Base,
     CompletionOf,
     Days,
@@ -25,8 +26,16 @@ IN_DAYS: dict[Unit, int] = {"days": 1, "weeks": 7}
 
 def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
     """The days of an activity, the site's where the protocol leaves them open; None while nobody has given any."""
-    activity = protocol.activities[activity_id]
-    return activity.days if activity.parameter is None else site.days.get(activity.parameter)
+    days = protocol.activities[activity_id].days
+    match days:
+        case OnDays() | AfterActivity():
+            return days
+        case LeftToSite(parameter=parameter):
+            return site.days.get(parameter)
+        case ByChoice():
+            return None
+        case _:
+            assert_never(days)
 
 
 def place_of(protocol: Protocol, site: Site, point: Point) -> tuple[Base, int] | None:

@@ -6,6 +6,7 @@ from schedule.engine.points import IN_DAYS
 from schedule.model.dates import add, last_start
 from schedule.model.notation import MonthRule
 from schedule.model.plan import DayZero, Finding, Limit, Plan, SlipLimit, standing_of
+from schedule.model.protocol import bounds_in
 from schedule.model.timing import Bound
 
 
@@ -44,7 +45,7 @@ def limit_of(plan: Plan) -> tuple[Finding, SlipLimit] | None:
     for finding in plan.findings:
         rule = plan.protocol.rules.get(finding.rule)
         for one in rule.bounds if rule and finding.point == "day-zero" and finding.latest else ():
-            bound = next((bound for bound in one.safe if bound.limits_slip), None)
+            bound = next((bound for bound in bounds_in(one)[0] if bound.limits_slip), None)
             if bound is not None:
                 return finding, limit_from(bound, standing_of(plan).planned, plan.protocol.months)
     return None

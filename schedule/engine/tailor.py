@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from schedule.model.protocol import Activity, Protocol
+from schedule.model.protocol import Activity, ByChoice, Protocol, SiteWindow
 from schedule.model.timing import Only
 
 Holds = Literal["holds", "open", "no"]
@@ -45,9 +45,10 @@ def _tailored(protocol: Protocol, chosen: tuple[tuple[str, str], ...]) -> Protoc
         kept = _for_patient(activity, options)
         if kept is not None:
             activities[activity.id] = kept
+    bounds = [bound for rule in protocol.rules.values() for bound in rule.bounds]
     asked = {activity.parameter for activity in activities.values()}
-    asked |= {bound.window for rule in protocol.rules.values() for bound in rule.bounds}
-    asks = {name for activity in protocol.activities.values() if (name := activity.parameter)}
+    asked |= {bound.parameter for bound in bounds if isinstance(bound, SiteWindow)}
+    asks = {activity.parameter for activity in protocol.activities.values()}
     parameters = {name: one for name, one in protocol.parameters.items() if name in asked or name not in asks}
     return replace(protocol, activities=activities, parameters=parameters)
 
@@ -58,9 +59,9 @@ def _for_patient(activity: Activity, chosen: Mapping[str, str]) -> Activity | No
     if state == "no":
         return None
     waits = open_choices(activity.only, chosen)
-    if activity.choice is not None:
-        option = chosen.get(activity.choice)
+    if isinstance(activity.days, ByChoice):
+        option = chosen.get(activity.days.choice)
         if option is not None and not waits:
-            return replace(activity, days=activity.days_by[option], choice=None)
-        waits = waits or (activity.choice,)
-    return replace(activity, days=None, parameter=None, choice=waits[0]) if waits else activity
+            return replace(activity, days=activity.days.options[option])
+        waits = waits or (activity.days.choice,)
+    return replace(activity, days=ByChoice(choice=waits[0], options={})) if waits else activity

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from schedule.files.abbreviations import doubted
 from schedule.model.errors import Mistake
-from schedule.model.protocol import Protocol, RuleBound
+from schedule.model.protocol import ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
@@ -110,8 +111,11 @@ def _delay(found: Protocol) -> Iterator[Warned]:
     """A trial says how far day 0 may be delayed, or that it does not say."""
     for rule in found.rules.values():
         for bound in rule.bounds:
-            spoken = {(one.point, one.anchor) for one in bound.safe}
-            if bound.unlimited or spoken & {(DAY_ZERO, PLANNED_DAY_ZERO), (PLANNED_DAY_ZERO, DAY_ZERO)}:
+            spoken = {(one.point, one.anchor) for one in bounds_in(bound)[0]}
+            if isinstance(bound, UnstatedLimit) or spoken & {
+                (DAY_ZERO, PLANNED_DAY_ZERO),
+                (PLANNED_DAY_ZERO, DAY_ZERO),
+            }:
                 return
     yield (
         "", "no rule says how far day 0 may be delayed",
@@ -128,9 +132,11 @@ def _named(found: Protocol) -> set[str]:
             named.update((str(bound.point), str(bound.anchor)))
 
     def of(bound: RuleBound) -> None:
-        for one in (*bound.safe, *bound.literal, bound.note_when):
+        for one in chain(*bounds_in(bound), (bound.note_when,)):
             add(one)
-        named.update(name for name in (str(bound.point), bound.window, bound.unless_attested) if name)
+        named.update((str(bound.point), bound.unless_attested or ""))
+        if isinstance(bound, SiteWindow):
+            named.add(bound.parameter)
 
     for rule in found.rules.values():
         named.update(only.choice for only in rule.only)
@@ -141,14 +147,16 @@ def _named(found: Protocol) -> set[str]:
     for course in found.courses.values():
         named.add(str(course.base))
     for activity in found.activities.values():
-        named.update((str(activity.base), activity.parameter or "", activity.choice or "", activity.course or ""))
+        named.update((str(activity.base), activity.parameter or "", activity.course or ""))
+        if isinstance(activity.days, ByChoice):
+            named.add(activity.days.choice)
         named.update(only.choice for only in activity.only)
     return named
 
 
 def _unused(found: Protocol) -> Iterator[Warned]:
     named = _named(found)
-    cycles = {f"cycle-{number}" for number in range(2, (found.cycles.count if found.cycles else 1) + 1)}
+    cycles = {name for name, known in found.dates.items() if known.kind == "cycle-start"}
     for kind, names, missing in (
         ("date", found.dates, "no rule speaks of it, and nothing is counted from it"),
         ("parameter", found.parameters, "no activity and no rule asks for it"),
@@ -167,7 +175,7 @@ def _alone(found: Protocol) -> Iterator[Warned]:
     spoken = {name for rule in found.rules.values() for name in rule.events}
     spoken |= {one.activity for rule in found.rules.values() for one in rule.spacing}
     for activity in found.activities.values():
-        for days in (activity.days, *activity.days_by.values()):
+        for days in activity.stated_days:
             if isinstance(days, AfterActivity):
                 spoken.add(days.activity)
     for activity in found.activities.values():

@@ -28,21 +28,31 @@ from schedule.model.notation import MonthRule, Numbering
 from schedule.model.protocol import (
     Activity,
     Attestation,
+    ByChoice,
     Category,
     Choice,
     Course,
     Cycles,
+    DateKind,
+    DaysParameter,
     IfBroken,
+    JudgedBound,
     KnownDate,
+    LeftToSite,
     Parameter,
     Protocol,
     Quotation,
     Rule,
     RuleBound,
+    ShownDistance,
+    SiteWindow,
     Source,
     Spacing,
+    StatedCount,
     Statement,
     StatementKind,
+    UnstatedLimit,
+    WindowParameter,
     cycle_name,
 )
 from schedule.model.text import nearest, sha256
@@ -74,6 +84,7 @@ _RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
 _CATEGORIES: tuple[Category, ...] = ("treatment", "test", "visit", "milestone")
 _IF_BROKEN: tuple[IfBroken, ...] = ("refuse", "repeat", "ask")
 _KINDS: tuple[StatementKind, ...] = ("attestation", "approval", "permission", "anchor")
+_DATE_KINDS: tuple[DateKind, ...] = ("last", "test", "start")
 _NUMBERINGS: tuple[Numbering, ...] = ("day-zero", "day-one")
 _MONTH_RULES: tuple[MonthRule, ...] = ("next-first", "clamp")
 
@@ -114,6 +125,19 @@ def check_id(table: Table, name: str, kind: re.Pattern[str] = _ID) -> None:
     """An id is lower case and hyphens, at most 40 characters: calendar identities and file names hang on it."""
     if not kind.match(name) or len(name) > 40:
         table.mistake("", "this is not an id", "write small letters, digits and single hyphens, such as nk-infusion")
+
+
+def _later(days: Days | LeftToSite | ByChoice, by: int) -> Days | LeftToSite | ByChoice:
+    """The days an activity states, counted from a point that lies `by` days later."""
+    match days:
+        case OnDays() | AfterActivity():
+            return shifted(days, by)
+        case ByChoice(choice=choice, options=options):
+            return ByChoice(choice=choice, options={name: shifted(one, by) for name, one in options.items()})
+        case LeftToSite():
+            return days
+        case _:
+            assert_never(days)
 
 
 class _Reader:
@@ -202,21 +226,23 @@ class _Reader:
             check_id(table, name)
             if name in RESERVED:
                 table.mistake("", "this name has a meaning of its own", "give the date another name")
-            kind = table.choice("kind", ("last", "test", "start"))
+            kind = table.choice("kind", _DATE_KINDS)
             self.dates[name] = KnownDate(
-                name=name, title=printed(table, "title"), test=kind == "test", required=table.flag("required"),
-                start=kind == "start",
+                name=name, title=printed(table, "title"), kind=kind or "last", required=table.flag("required"),
             )  # fmt: skip
             table.close()
         for name, table in self.top.each_table("parameters", "parameter"):
             check_id(table, name)
-            kind = table.choice("kind", ("days", "window"))
+            form = table.choice("kind", ("days", "window"))
             count = table.whole("count", 1, 400)
             if count is not None and "quote" not in table:
                 table.mistake("quote", "is missing", "quote the words that state the count")
-            self.parameters[name] = Parameter(
-                name=name, title=printed(table, "title"), window=kind == "window", count=count,
-                count_source=self.quotation(table) if count is not None else None, missing=printed(table, "missing"),
+            title = printed(table, "title")
+            stated = StatedCount(number=count, quotation=self.quotation(table)) if count is not None else None
+            missing = printed(table, "missing")
+            self.parameters[name] = (
+                WindowParameter(name=name, title=title, missing=missing) if form == "window"
+                else DaysParameter(name=name, title=title, missing=missing, count=stated)
             )  # fmt: skip
             table.close()
         for name, table in self.top.each_table("attestations", "attestation"):
@@ -263,7 +289,7 @@ class _Reader:
                     "", f'"{name}" is the date on which that cycle begins', "give the other thing another name"
                 )
             title = f"first day of cycle {number}, if it is another than planned"
-            self.dates[name] = KnownDate(name=name, title=title, test=False, required=False, start=True)
+            self.dates[name] = KnownDate(name=name, title=title, kind="cycle-start", required=False)
 
     def need_words(self, table: Table) -> tuple[Quotation | None, str | None]:
         """The quotation or derivation that a part must have; a mistake where it has neither."""
@@ -303,19 +329,19 @@ class _Reader:
                 found.append(only)
         return tuple(found)
 
-    def days_by_option(self, table: Table) -> tuple[str | None, dict[str, Days]]:
-        """The choice that an activity's days hang on, and the days of each option."""
+    def days_by_option(self, table: Table) -> ByChoice | None:
+        """The choice that an activity's days hang on, with the days of each option."""
         choice = table.text("choice") or None
         holder = table.table("days") if choice else None
         if choice is None or holder is None or not self.known(table, "choice", choice, self.choices, "choice"):
-            return None, {}
+            return None
         found: dict[str, Days] = {}
         for option in self.choices[choice].options:
             days = holder.read(option, lambda text: read_days(text, self.numbering), required=True)
             if days is not None:
                 found[option] = days
         holder.close()
-        return choice, found
+        return ByChoice(choice=choice, options=found)
 
     def read_activities(self) -> None:
         for name, table in self.top.each_table("activities", "activity"):
@@ -327,9 +353,9 @@ class _Reader:
                     table.mistake("from", "the course says what its days count from", "leave it out here")
                 base = self.courses[course].base
             parameter = table.text("parameter") or None
-            choice, days_by = self.days_by_option(table)
+            by_choice = self.days_by_option(table)
             days: Days | None = None
-            if choice is None:
+            if by_choice is None:
                 days = table.read("days", lambda text: read_days(text, self.numbering))
             if ("days" in table) == (parameter is not None):
                 table.mistake(
@@ -338,10 +364,10 @@ class _Reader:
             if (
                 parameter
                 and self.known(table, "parameter", parameter, self.parameters, "parameter")
-                and (self.parameters[parameter].window)
+                and isinstance(self.parameters[parameter], WindowParameter)
             ):
                 table.mistake("parameter", f'"{parameter}" is a window, not days', "name a parameter of kind days")
-            if days is not None or days_by:
+            if days is not None or (by_choice and by_choice.options):
                 quotation, derivation = self.need_words(table)
             else:
                 quotation, derivation = self.quotation(table), printed(table, "derivation", required=False) or None
@@ -351,19 +377,19 @@ class _Reader:
                 table.mistake("cycles", there, 'write [cycles] with length = "28 days" and count = 2')
             self.activities[name] = Activity(
                 id=name, title=printed(table, "title"), unit=printed(table, "unit", required=False) or "occurrence",
-                category=table.choice("category", _CATEGORIES) or "visit", base=base, course=course, days=days,
-                parameter=parameter, continuous=table.flag("continuous"),
+                category=table.choice("category", _CATEGORIES) or "visit", base=base, course=course,
+                days=days if days is not None else by_choice or LeftToSite(parameter=parameter or ""), continuous=table.flag("continuous"),
                 until=printed(table, "until", required=False) or None,
                 donor=table.choice("who", ("patient", "donor"), "patient") == "donor", verify=table.flag("verify"),
                 quotation=quotation if quotation and quotation.words else None, derivation=derivation,
-                cycles=cycles, only=self.only(table), choice=choice, days_by=days_by,
+                cycles=cycles, only=self.only(table),
             )  # fmt: skip
             self.check_span(table, self.activities[name])
             table.close()
         self.check_chains()
 
     def check_span(self, table: Table, activity: Activity) -> None:
-        for days in [*activity.days_by.values(), *([activity.days] if activity.days is not None else [])]:
+        for days in activity.stated_days:
             wrong = why_no_span(days)
             if activity.until and wrong:
                 remedy = 'write days = "+5", or "+5 to +35" with the latest day, and until = "counts recover"'
@@ -381,10 +407,10 @@ class _Reader:
 
     def check_chains(self) -> None:
         for activity in self.activities.values():
-            for days in [*activity.days_by.values(), activity.days]:
+            for days in activity.stated_days:
                 self.check_chain(activity, days)
 
-    def check_chain(self, activity: Activity, days: Days | None) -> None:
+    def check_chain(self, activity: Activity, days: Days | LeftToSite | ByChoice) -> None:
         table = Table({}, f'{self.top.place}, activity "{activity.id}"', self.mistakes)
         seen = [activity.id]
         while isinstance(days, AfterActivity):
@@ -412,9 +438,7 @@ class _Reader:
         self.origin = first
         for name, activity in self.activities.items() if first else ():
             if activity.base in BASES:
-                moved = {option: shifted(one, first) for option, one in activity.days_by.items()}
-                own = shifted(activity.days, first) if activity.days is not None else None
-                self.activities[name] = replace(activity, days=own, days_by=moved)
+                self.activities[name] = replace(activity, days=_later(activity.days, first))
 
     def is_point(self, table: Table, key: str, point: Point) -> bool:
         """A point that the network can place: a base, a known date, or an activity dated in days from a base."""
@@ -458,7 +482,7 @@ class _Reader:
                 key, f'"{point}" is in a later cycle', "a bound names what is dated in days of the first cycle"
             )
             return False
-        for days in [*activity.days_by.values(), *([activity.days] if activity.days is not None else [])]:
+        for days in activity.stated_days:
             if wrong := why_no_point(days, number):
                 table.mistake(key, f'"{point}" {wrong}', "a bound names what is dated in days")
                 return False
@@ -530,7 +554,7 @@ class _Reader:
         if (
             window
             and self.known(table, "window", window, self.parameters, "parameter")
-            and (not self.parameters[window].window)
+            and not isinstance(self.parameters[window], WindowParameter)
         ):
             table.mistake("window", f'"{window}" is not a window', "name a parameter of kind window")
         for bound in (*safe, *literal):
@@ -561,15 +585,25 @@ class _Reader:
             self.known(table, "unless-attested", unless_attested, self.attestations, "attestation")
         note_when = self.bounds(table, "note-when", table.texts("note-when"))
         when = table.choice("when", ("illness-slip",)) if "when" in table else None
-        found = RuleBound(
-            point=point, safe=safe, literal=literal, window=window, shown=shown, if_broken=if_broken, repeat=repeat,
-            aim=table.read("aim", self.window), unless_attested=unless_attested,
-            again_after_illness=table.flag("again-after-illness"), only_after_illness=when is not None,
-            note_when=note_when[0] if note_when else None, note_text=printed(table, "note-text", required=bool(note_when)),
-            repeat_course=repeat_course, unlimited=unlimited, any_cause=table.flag("any-cause"),
-        )  # fmt: skip
-        if found.any_cause and not any(one.limits_slip for one in found.safe):
+        about: dict[str, Any] = {
+            "point": point, "if_broken": if_broken, "repeat": repeat, "repeat_course": repeat_course,
+            "aim": table.read("aim", self.window), "unless_attested": unless_attested,
+            "again_after_illness": table.flag("again-after-illness"), "only_after_illness": when is not None,
+            "note_when": note_when[0] if note_when else None,
+            "note_text": printed(table, "note-text", required=bool(note_when)),
+        }  # fmt: skip
+        any_cause = table.flag("any-cause")
+        if any_cause and not any(one.limits_slip for one in safe):
             table.mistake("any-cause", "it says something of a limit of the slip", "leave it out")
+        found: RuleBound
+        if window is not None:
+            found = SiteWindow(**about, parameter=window)
+        elif shown:
+            found = ShownDistance(**about)
+        elif unlimited:
+            found = UnstatedLimit(**about)
+        else:
+            found = JudgedBound(**about, safe=safe, literal=literal, any_cause=any_cause)
         table.close()
         return found
 

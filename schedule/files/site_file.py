@@ -9,7 +9,7 @@ from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake
-from schedule.model.protocol import Parameter, Protocol
+from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
 from schedule.model.text import nearest, sha256
 from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted
 
@@ -110,7 +110,7 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
         text = texts[key] = table.text(key, required=True)
         if not text:
             continue
-        if parameter.window:
+        if isinstance(parameter, WindowParameter):
             window = table.apply(key, lambda text: read_window(text, protocol.numbering), text)
             if window is not None:
                 windows[key] = (window[0] - protocol.origin, window[1] - protocol.origin)
@@ -148,13 +148,13 @@ def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
 def _check_rings(tables: list[Table], protocol: Protocol, days: dict[str, Days]) -> None:
     """Note every parameter whose activity would wait, by way of others, for itself."""
     for activity in protocol.activities.values():
-        if activity.parameter is None or activity.parameter not in days:
+        key = activity.parameter
+        if key is None or key not in days:
             continue
         seen = {activity.id}
-        current: Days | None = days[activity.parameter]
+        current: Days | LeftToSite | ByChoice | None = days[key]
         while isinstance(current, AfterActivity):
             if current.activity in seen:
-                key = activity.parameter
                 table = next(table for table in reversed(tables) if key in table)
                 remedy = 'write days counted from day 0, such as "+1 to +13 every 2 days"'
                 table.mistake(key, f'"{table.text(key)}" waits for itself', remedy)
@@ -164,13 +164,12 @@ def _check_rings(tables: list[Table], protocol: Protocol, days: dict[str, Days])
             current = after.days if after.parameter is None else days.get(after.parameter)
 
 
-def _has_count(table: Table, key: str, parameter: Parameter, days: Days) -> bool:
+def _has_count(table: Table, key: str, parameter: DaysParameter, days: Days) -> bool:
     count = len(days.occurrences) if isinstance(days, OnDays) else days.times
-    if parameter.count is None or count == parameter.count:
+    stated = parameter.count
+    if stated is None or count == stated.number:
         return True
-    table.mistake(
-        key, f"this gives {count}; {parameter.count_source} states {parameter.count}", f"name {parameter.count} days"
-    )
+    table.mistake(key, f"this gives {count}; {stated.quotation} states {stated.number}", f"name {stated.number} days")
     return False
 
 

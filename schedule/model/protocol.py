@@ -6,13 +6,14 @@ Frozen; made by `reading` from a TOML file. Ids are kebab-case and stable: a cal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
 from schedule.model.notation import DayLabel, MonthRule, Numbering, day_number
-from schedule.model.timing import Apart, AtMost, Base, Bound, Days, Only, Point
+from schedule.model.timing import AfterActivity, Apart, AtMost, Base, Bound, Days, OnDays, Only, Point
 
 Category = Literal["treatment", "test", "visit", "milestone"]
 IfBroken = Literal["refuse", "repeat", "ask"]
+DateKind = Literal["last", "test", "start", "cycle-start"]
 StatementKind = Literal["attestation", "approval", "permission", "anchor"]
 
 
@@ -43,29 +44,52 @@ class Quotation:
 class KnownDate:
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
-    `required` dates cannot be "never". `start`: days may be counted from it.
+    `start`: days may be counted from it. `cycle-start`: so are those of a cycle that begins on another day than planned.
+    `required` dates cannot be "never".
     """
 
     name: str
     title: str
-    test: bool
+    kind: DateKind
     required: bool
-    start: bool = False
+
+    @property
+    def test(self) -> bool:
+        return self.kind == "test"
+
+    @property
+    def start(self) -> bool:
+        return self.kind in ("start", "cycle-start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What the record leaves open and the site gives: days, or a window of days around day 0.
+class StatedCount:
+    """The number of occurrences that a source states, and where."""
 
-    `count` is the number of occurrences a source states, if one does. `missing` says in words what is not stated.
-    """
+    number: int
+    quotation: Quotation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysParameter:
+    """Days that the record leaves open and the site gives. `missing` says in words what is not stated."""
 
     name: str
     title: str
-    window: bool
-    count: int | None
-    count_source: Quotation | None
     missing: str
+    count: StatedCount | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowParameter:
+    """A window of days around day 0 that the record leaves open and the site gives."""
+
+    name: str
+    title: str
+    missing: str
+
+
+Parameter = DaysParameter | WindowParameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +128,26 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftToSite:
+    """The days are the site's to give, as this parameter."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByChoice:
+    """The days hang on this choice: those of each option; none where what hangs on it is whether the activity is done."""
+
+    choice: str
+    options: Mapping[str, Days]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """Something done on days. `days` is None while `parameter` names what the site must give.
+    """Something done on days: the protocol's own, the site's, or those of the option chosen.
 
     `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has one.
     `cycles` are those in which the days come again; none: the days count through. `only` must all hold for the patient.
-    With `choice` the days are those of the option chosen, in `days_by`.
     """
 
     id: str
@@ -118,8 +156,7 @@ class Activity:
     category: Category
     base: Base
     course: str | None
-    days: Days | None
-    parameter: str | None
+    days: Days | LeftToSite | ByChoice
     continuous: bool
     until: str | None
     donor: bool
@@ -128,35 +165,87 @@ class Activity:
     derivation: str | None
     cycles: tuple[int, ...] = ()
     only: tuple[Only, ...] = ()
-    choice: str | None = None
-    days_by: Mapping[str, Days] = field(default_factory=dict)
+
+    @property
+    def stated_days(self) -> tuple[Days, ...]:
+        """The days that the protocol itself states: one, one for each option, or none."""
+        match self.days:
+            case OnDays() | AfterActivity() as days:
+                return (days,)
+            case ByChoice(options=options):
+                return tuple(options.values())
+            case LeftToSite():
+                return ()
+            case _:
+                assert_never(self.days)
+
+    @property
+    def parameter(self) -> str | None:
+        """The parameter by which the site gives the days, if it does."""
+        return self.days.parameter if isinstance(self.days, LeftToSite) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleBound:
-    """Bounds about one `point`, in the safe reading and the literal one; see DESIGN.md.
+class _AboutPoint:
+    """What any entry of a rule's bounds may say of its `point`.
 
-    `window` takes the bounds from a site parameter. `shown` is never judged. `unlimited`: the source says nothing of how far
-    day 0 may slip. `repeat_course` is the course that a repeat gives once more. `any_cause`: a limit of the slip that holds whatever the cause is. `aim` is first and last day from planned
-    day 0. `note_when` adds `note_text` to the basis where it holds.
+    `aim` is first and last day from planned day 0. `repeat_course` is the course that a repeat gives once more. `note_when`
+    adds `note_text` where it holds.
     """
 
     point: Point
-    safe: tuple[Bound, ...]
-    literal: tuple[Bound, ...]
-    window: str | None
-    shown: bool
     if_broken: IfBroken | None
     repeat: str | None
+    repeat_course: str | None
     aim: tuple[int, int] | None
     unless_attested: str | None
     again_after_illness: bool
     only_after_illness: bool
     note_when: Bound | None
     note_text: str
-    repeat_course: str | None = None
-    unlimited: bool = False
-    any_cause: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedBound(_AboutPoint):
+    """Bounds about the point, in the safe reading and the literal one; see DESIGN.md.
+
+    `any_cause`: a limit of the slip that holds whatever the cause is.
+    """
+
+    safe: tuple[Bound, ...]
+    literal: tuple[Bound, ...]
+    any_cause: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteWindow(_AboutPoint):
+    """The point lies in the window of days around day 0 that the site gives as this parameter."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDistance(_AboutPoint):
+    """The distance from the point to day 0 is shown, and never judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnstatedLimit(_AboutPoint):
+    """The source says nothing of how far day 0, the point, may slip."""
+
+
+RuleBound = JudgedBound | SiteWindow | ShownDistance | UnstatedLimit
+
+
+def bounds_in(bound: RuleBound) -> tuple[tuple[Bound, ...], tuple[Bound, ...]]:
+    """The protocol's own bounds, in the safe reading and in the literal one; none but for a bound that is judged."""
+    match bound:
+        case JudgedBound(safe=safe, literal=literal):
+            return safe, literal
+        case SiteWindow() | ShownDistance() | UnstatedLimit():
+            return (), ()
+        case _:
+            assert_never(bound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from schedule.engine.history import lymphodepletion
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
+from schedule.model.protocol import bounds_in
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
@@ -170,7 +171,7 @@ def gap_in_words(before: Plan, after: Plan) -> str | None:
     )
     text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
     bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
-    judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bound.safe)
+    judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bounds_in(bound)[0])
     return text if judged else f"{text} No limit is stated."
 
 

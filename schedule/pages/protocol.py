@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from schedule.model.notation import plural, spell, spell_range, spell_span
 from schedule.model.plan import Event, Plan
-from schedule.model.protocol import Activity, Protocol, Rule, Source
-from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, Only
+from schedule.model.protocol import (
+    Activity,
+    ByChoice,
+    DaysParameter,
+    JudgedBound,
+    LeftToSite,
+    Protocol,
+    Rule,
+    ShownDistance,
+    SiteWindow,
+    Source,
+    UnstatedLimit,
+)
+from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, OnDays, Only
 from schedule.words.titles import full_title
 
 Rows = tuple[tuple[str, ...], ...]
@@ -48,20 +61,24 @@ def sections(found: Protocol) -> tuple[Section, ...]:
 def sources(found: Protocol) -> list[Source]:
     """Every source that something is quoted from, in the order of the file's parts."""
     quoted = [one.quotation for one in found.activities.values()] + [one.quotation for one in found.rules.values()]
-    quoted += [one.count_source for one in found.parameters.values()]
+    counts = [one.count for one in found.parameters.values() if isinstance(one, DaysParameter)]
+    quoted += [count.quotation for count in counts if count is not None]
     return list({one.source.id: one.source for one in quoted if one is not None}.values())
 
 
 def days_of_activity(activity: Activity, found: Protocol) -> str:
     """Its days in words, with the cycles, the clock and the patients that they are for."""
-    if activity.parameter is not None:
-        text = f"site parameter {activity.parameter}"
-    elif activity.choice is not None:
-        text = "; ".join(f"{option}: {in_words(days, found)}" for option, days in activity.days_by.items())
-        text = f"by {activity.choice}: {text}"
-    else:
-        text = in_words(activity.days, found) if activity.days is not None else ""
-    if activity.continuous and isinstance(activity.days, Days) and not isinstance(activity.days, AfterActivity):
+    match activity.days:
+        case LeftToSite(parameter=parameter):
+            text = f"site parameter {parameter}"
+        case ByChoice(choice=choice, options=options):
+            text = "; ".join(f"{option}: {in_words(days, found)}" for option, days in options.items())
+            text = f"by {choice}: {text}"
+        case OnDays() | AfterActivity() as days:
+            text = in_words(days, found)
+        case _:
+            assert_never(activity.days)
+    if activity.continuous and isinstance(activity.days, OnDays):
         first, last = activity.days.occurrences[0], activity.days.occurrences[-1]
         text = f"{_occurrence(first, found)} to {_occurrence(last, found)}, one span"
     if activity.until:
@@ -101,12 +118,19 @@ def asked(rule: Rule) -> Iterator[str]:
     if rule.only:
         yield _only(rule.only).removeprefix(", ")
     for bound in rule.bounds:
-        if bound.unlimited:
-            yield "limit not stated"
-            continue
-        yield "; ".join(map(str, bound.safe)) or f"{bound.point}: shown, or by the site's {bound.window}"
-        if bound.literal != bound.safe:
-            yield "boundary if only " + ("; ".join(map(str, bound.literal)) or "later events do not forbid it")
+        match bound:
+            case JudgedBound(safe=safe, literal=literal):
+                yield "; ".join(map(str, safe))
+                if literal != safe:
+                    yield "boundary if only " + ("; ".join(map(str, literal)) or "later events do not forbid it")
+            case SiteWindow(parameter=parameter):
+                yield f"{bound.point}: shown, or by the site's {parameter}"
+            case ShownDistance():
+                yield f"{bound.point}: shown, or by the site's None"
+            case UnstatedLimit():
+                yield "limit not stated"
+            case _:
+                assert_never(bound)
     for one in rule.spacing:
         yield f"{one.activity} {one.asked}"
     for statement in rule.statements:

@@ -3,12 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from schedule.engine.difference import Moved, differences
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, Plan
-from schedule.model.protocol import Activity, Parameter, Protocol, Quotation, Rule, RuleBound, Statement
+from schedule.model.protocol import (
+    Activity,
+    DaysParameter,
+    JudgedBound,
+    Parameter,
+    Protocol,
+    Quotation,
+    Rule,
+    RuleBound,
+    ShownDistance,
+    SiteWindow,
+    Statement,
+    UnstatedLimit,
+)
 from schedule.pages.protocol import days_of_activity
 from schedule.words.titles import full_title
 
@@ -94,9 +107,11 @@ def _quoted(quotation: Quotation | None) -> dict[str, str]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, str]:
+    count = parameter.count if isinstance(parameter, DaysParameter) else None
     return {
-        "title": parameter.title, "kind": "window" if parameter.window else "days",
-        "count": str(parameter.count or ""), "missing": parameter.missing, **_quoted(parameter.count_source),
+        "title": parameter.title, "kind": "days" if isinstance(parameter, DaysParameter) else "window",
+        "count": str(count.number) if count else "", "missing": parameter.missing,
+        **_quoted(count.quotation if count else None),
     }  # fmt: skip
 
 
@@ -120,15 +135,20 @@ def _rule(rule: Rule) -> dict[str, str]:
 
 
 def _bound(bound: RuleBound) -> str:
-    said = ["; ".join(map(str, bound.safe))]
-    if bound.unlimited:
-        said.append("limit not stated")
-    if bound.window:
-        said.append(f"the site's {bound.window}")
-    if bound.shown:
-        said.append("shown, never judged")
-    if bound.literal != bound.safe:
-        said.append("boundary if only " + ("; ".join(map(str, bound.literal)) or "nothing is asked"))
+    said = []
+    match bound:
+        case JudgedBound(safe=safe, literal=literal):
+            said.append("; ".join(map(str, safe)))
+            if literal != safe:
+                said.append("boundary if only " + ("; ".join(map(str, literal)) or "nothing is asked"))
+        case SiteWindow(parameter=parameter):
+            said.append(f"the site's {parameter}")
+        case ShownDistance():
+            said.append("shown, never judged")
+        case UnstatedLimit():
+            said.append("limit not stated")
+        case _:
+            assert_never(bound)
     if bound.aim:
         said.append(f"aim {bound.aim[0]} to {bound.aim[1]} days from planned day 0")
     if bound.repeat:
@@ -139,7 +159,7 @@ def _bound(bound: RuleBound) -> str:
         said.append(f"unless attested: {bound.unless_attested}" + ", again after illness" * bound.again_after_illness)
     if bound.only_after_illness:
         said.append("only after a slip for illness")
-    if bound.any_cause:
+    if isinstance(bound, JudgedBound) and bound.any_cause:
         said.append("whatever the cause")
     if bound.note_when:
         said.append(f"when {bound.note_when}: {bound.note_text}")

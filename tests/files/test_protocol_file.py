@@ -13,6 +13,7 @@ from schedule.files.site_file import read_site
 from schedule.files.table import tables_of, text_of
 from schedule.model.case import NEVER, Attested, Closure, Ruling
 from schedule.model.errors import InputError
+from schedule.model.protocol import DaysParameter, JudgedBound, LeftToSite, ShownDistance, SiteWindow
 from schedule.model.text import sha256
 from schedule.model.timing import DAY_ZERO, ClockTime, Occurrence, OnDays
 
@@ -241,7 +242,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
     assert drug.days == OnDays(occurrences=tuple(Occurrence(offset=n) for n in (-5, -4, -3)))
     assert str(drug.quotation) == "The record: “days -5 to -3”"
     assert small.activities["cells"].base == DAY_ZERO
-    assert small.activities["visit"].days is None
+    assert isinstance(small.activities["visit"].days, LeftToSite)
     bound = small.rules["T1"].bounds[0]
     assert [str(b) for b in bound.safe] == ["day-zero at most 28 days after scan", "drug.first at least 1 day after scan"]
     assert [str(b) for b in bound.literal] == ["day-zero at most 28 days after scan"]
@@ -708,7 +709,7 @@ def test_every_bound_of_the_shipped_trial_is_as_the_table_says_in_both_readings(
         (rule.id, str(bound.point)): ({str(b) for b in bound.safe}, {str(b) for b in bound.literal})
         for rule in protocol.rules.values()
         for bound in rule.bounds
-        if bound.window is None and not bound.shown
+        if isinstance(bound, JudgedBound)
     }
     assert found == BOUNDS
 
@@ -723,13 +724,13 @@ def test_no_row_with_a_bound_has_become_a_statement_only(protocol):
 
 
 def test_what_the_record_leaves_open_is_left_to_the_site(protocol):
-    assert {(r.id, str(b.point)): b.window for r in protocol.rules.values() for b in r.bounds if b.window} == WINDOWS
-    assert [(r.id, str(b.point)) for r in protocol.rules.values() for b in r.bounds if b.shown] == [("T4", "fludarabine.last")]
+    assert {(r.id, str(b.point)): b.parameter for r in protocol.rules.values() for b in r.bounds if isinstance(b, SiteWindow)} == WINDOWS
+    assert [(r.id, str(b.point)) for r in protocol.rules.values() for b in r.bounds if isinstance(b, ShownDistance)] == [("T4", "fludarabine.last")]
     assert set(protocol.parameters) == {
         "il2-days", "dlt-end", "donor-collection", "response-marrow", "chimerism-after-infusion", "follow-up",
         "pregnancy-test-window", "virology-window",
     }  # fmt: skip
-    assert {name: p.count for name, p in protocol.parameters.items() if p.count is not None} == {"il2-days": 7}
+    assert {name: p.count.number for name, p in protocol.parameters.items() if isinstance(p, DaysParameter) and p.count} == {"il2-days": 7}
 
 
 def test_the_consequences_and_aims_of_the_shipped_trial_are_as_the_table_says(protocol):
@@ -774,8 +775,8 @@ def quotations(protocol):
         if activity.quotation:
             yield activity.id, activity.quotation
     for parameter in protocol.parameters.values():
-        if parameter.count_source:
-            yield parameter.name, parameter.count_source
+        if isinstance(parameter, DaysParameter) and parameter.count:
+            yield parameter.name, parameter.count.quotation
 
 
 def test_every_quotation_stands_in_the_record_word_for_word_or_is_the_papers_seven_doses(protocol):
