@@ -9,7 +9,6 @@ from pathlib import Path
 from schedule.files.case_file import CODE_REMEDY, check_code, read_case
 from schedule.files.new_case import write_case
 from schedule.ledger.sqlite import Store
-from schedule.model.acts import Create
 from schedule.model.case import Attested, Site
 from schedule.model.errors import ClockBehind, Mistake
 from schedule.model.plan import DayZero
@@ -60,10 +59,3 @@ def keep(
         create(store, inputs, texts, meta)
     except ClockBehind:  # somebody else's act came between; once more, with the time it is now
         create(store, inputs, texts, replace(meta, at=now()))
-
-
-def was_made_so(store: Store, inputs: Inputs) -> bool:
-    """Whether the stored patient was made from these very texts: the form was sent twice."""
-    deed = store.history(inputs.case.code)[0].act.deed
-    made = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=inputs.case.sha256)
-    return deed == made

@@ -33,16 +33,17 @@ def by_line(told: Iterable[Told]) -> list[Told]:
     return sorted(told, key=lambda one: one.line or 0)
 
 
+def told_of(found: Iterable[Mistake], name: str, text: str) -> tuple[Told, ...]:
+    """Mistakes in the file `name`, each with the line of its text that it speaks of."""
+    lines = lines_of(text)
+    placed = ((one, line_of(one, name, lines)) for one in found)
+    return tuple(Told(mistake=one, line=line, text=with_line(one, name, line)) for one, line in placed)
+
+
 def check_protocol(text: str, name: str) -> CheckedProtocol:
     """Read the text of a protocol's file; mistakes name the file `name`."""
-    lines = lines_of(text)
-
-    def told(found: Iterable[Mistake]) -> tuple[Told, ...]:
-        placed = ((one, line_of(one, name, lines)) for one in found)
-        return tuple(Told(mistake=one, line=line, text=with_line(one, name, line)) for one, line in placed)
-
     try:
         protocol = read_protocol(text, name)
     except InputError as error:
-        return CheckedProtocol(protocol=None, mistakes=told(error.mistakes))
-    return CheckedProtocol(protocol=protocol, warnings=told(warnings(protocol, name)))
+        return CheckedProtocol(protocol=None, mistakes=told_of(error.mistakes, name, text))
+    return CheckedProtocol(protocol=protocol, warnings=told_of(warnings(protocol, name), name, text))

@@ -13,8 +13,6 @@ from datetime import date
 
 from flask import Response, redirect, request
 
-from schedule.files.table import MOST_BYTES, text_of
-from schedule.ledger.codec import to_plain
 from schedule.model.acts import Deed
 from schedule.model.errors import ClockBehind, InputError, NotAllowed
 from schedule.model.kept import Row, Stale
@@ -22,8 +20,9 @@ from schedule.model.notation import spell_moment
 from schedule.model.plan import MoveVerdict, Plan
 from schedule.pages.change import Notice, notice
 from schedule.service.acts import Done, Meta, perform
-from schedule.service.inputs import site_time
+from schedule.service.inputs import sent_text, site_time
 from schedule.service.revisions import revision_of
+from schedule.service.sent_twice import same_act
 from schedule.web import ward
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
 from schedule.words.acts import deed_in_words
@@ -93,12 +92,12 @@ def sent_form() -> tuple[Form, str]:
     values = {name: request.form.getlist(name) for name in request.form}
     wrong = []
     for name, file in request.files.items():
-        data = file.read(MOST_BYTES + 1)
-        if data:
-            try:
-                values[f"{name}-text"] = [text_of(data, file.filename or "the file")]
-            except InputError as error:
-                wrong += [(name, mistake) for mistake in error.mistakes]
+        try:
+            text = sent_text(file.stream, file.filename or "the file")
+        except InputError as error:
+            wrong += [(name, mistake) for mistake in error.mistakes]
+        else:
+            values |= {f"{name}-text": [text]} if text is not None else {}
     form = Form(values, judged=do in ("check", "save"), more=do.removeprefix("more-") if do.startswith("more-") else "")
     for name, mistake in wrong:
         form.note(name, f"{mistake.message}: {mistake.remedy}", name)
@@ -143,7 +142,8 @@ def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Resp
             before = ward.patient_of(then)
             wish = page.read(again, before)
             if wish is not None and not again.mistakes:
-                row = same_act(wish.deed, ward.meta_for(before.plan, reason=wish.reason, based_on=based_on), seen.code)
+                meta = ward.meta_for(before.plan, reason=wish.reason, based_on=based_on)
+                row = same_act(ward.store(), seen.code, wish.deed, meta)
                 if row is not None:
                     return to_change(row)
     unjudged = Form(form.values, judged=False)
@@ -170,16 +170,6 @@ def is_confirmed(page: Page, seen: ward.Patient, form: Form) -> bool:
     elif page.severe and form.typed(CONFIRM).strip().upper() != seen.code:
         form.note(CONFIRM, f"Type {seen.code} to confirm", CONFIRM)
     return not form.mistakes
-
-
-def same_act(deed: Deed, meta: Meta, code: str) -> Row | None:
-    """The act that was made out of the same revision, if it is this very one by the same person: it was sent twice."""
-    for row in ward.store().history(code):
-        act = row.act
-        if act.based_on == meta.based_on and act.revision > 1:
-            same = (act.by, act.reason, type(act.deed), to_plain(act.deed))
-            return row if same == (meta.by, meta.reason, type(deed), to_plain(deed)) else None
-    return None
 
 
 def save(code: str, wish: Wish, meta: Meta) -> Row:

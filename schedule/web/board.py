@@ -11,14 +11,14 @@ from schedule.model.dates import add
 from schedule.model.notation import read_date
 from schedule.pages.board import DAYS, Strip, board, holds_until, strip_of
 from schedule.service.inputs import site_time
-from schedule.service.revisions import inputs_of, plan_of, state_of
+from schedule.service.views import seen_at
 from schedule.web.ward import now, show, store
 
 routes = Blueprint("board", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptStrip:
     """A patient's strip, made at one wall time of the site and good until another, as long as the newest act is this one."""
 
     hash: str
@@ -50,9 +50,9 @@ def show_board() -> Response:
     )  # fmt: skip
 
 
-def _kept() -> Iterator[Kept]:
+def _kept() -> Iterator[KeptStrip]:
     """Every patient's strip: those that no longer hold are made anew, the others are as they were."""
-    cache: dict[str, Kept] = current_app.extensions.setdefault("dayzero-board", {})
+    cache: dict[str, KeptStrip] = current_app.extensions.setdefault("dayzero-board", {})
     for code, newest in store().heads().items():
         one = cache.get(code)
         if one is None or not one.holds(newest):
@@ -60,11 +60,8 @@ def _kept() -> Iterator[Kept]:
         yield one
 
 
-def _keep(code: str) -> Kept:
+def _keep(code: str) -> KeptStrip:
     row = store().newest(code)
     assert row is not None
-    state = state_of(row)
-    _, site = inputs_of(store(), state.protocol, state.site)
-    wall = site_time(now(), site)
-    plan = plan_of(store(), row, as_of=wall)
-    return Kept(hash=row.hash, site=site, made=wall, until=holds_until(plan), strip=strip_of(plan))
+    plan, wall = seen_at(store(), row, now())
+    return KeptStrip(hash=row.hash, site=plan.site, made=wall, until=holds_until(plan), strip=strip_of(plan))

@@ -4,23 +4,21 @@ Checked, it shows the verdict and saves nothing; saved, it is a case file like a
 files, so that a patient made here and one made from a file cannot differ.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, abort, redirect
 
-from schedule.engine.plan import lay_out
-from schedule.files.case_file import CODE_REMEDY, check_code, read_case
-from schedule.files.new_case import write_case
 from schedule.model.case import Attested, Case, Site
-from schedule.model.errors import ClockBehind, InputError, Mistake, NotDone
+from schedule.model.errors import InputError, Mistake
 from schedule.model.kept import Stale
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
-from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, look_alikes
-from schedule.service.inputs import Inputs, open_site, read_file, shipped_protocols, site_time
+from schedule.service.acts import Meta, look_alikes
+from schedule.service.inputs import Inputs, open_site, shipped_protocols, site_time
+from schedule.service.new_patient import PLACE, TypedPatient, code_mistake, keep
+from schedule.service.sent_twice import same_patient
+from schedule.service.views import feasible
 from schedule.web import ward
 from schedule.web.acting import sent_form
 from schedule.web.choosing import GET_POST
@@ -30,7 +28,6 @@ from schedule.words.plan import shortened
 
 routes = Blueprint("new_patient", __name__)
 
-PLACE = "new patient"
 DATES_HINT = f"{EXAMPLE} What is not known yet is left empty."
 STATED_HINT = (
     "The day on which it was stated, and by whom: a role, such as study physician; never a name of the patient."
@@ -38,7 +35,7 @@ STATED_HINT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Prospect:
     """What a checked form comes to: the plan it would make, or only the feasible days 0 where none is planned yet."""
 
     plan: Plan
@@ -47,11 +44,6 @@ class Verdict:
     possible: str
     possible_lines: tuple[str, ...]
     can_be_saved: bool
-
-
-def choices_of(protocol: Protocol) -> dict[str, Any]:
-    """What a protocol lets be chosen for each patient, by name; nothing where it knows no such thing."""
-    return getattr(protocol, "choices", {})
 
 
 @routes.get("/new")
@@ -69,26 +61,26 @@ def new_patient(name: str) -> Response:
         abort(404, "There is no protocol of that name.")
     site = open_site(ward.settings().site, protocol)
     form, do = sent_form()
-    text = read(form, protocol, site)
+    typed = read(form, protocol, site)
     if not form.judged or form.mistakes:
         return render(protocol, site, form)
     try:
-        case = read_case(text, PLACE, protocol, site)
+        inputs = typed.inputs(site)
     except InputError as error:
         note_mistakes(form, error)
         return render(protocol, site, form)
-    meta = meta_for(site)
-    there = ward.store().newest(case.code) is not None
-    if there and not (do == "save" and was_made_so(case, protocol, site)):
-        return already_stored(protocol, site, form, case.code)
-    if do == "save" and may_be_saved(form, case):
+    meta, code = meta_for(site), inputs.case.code
+    there = ward.store().newest(code) is not None
+    if there and not (do == "save" and same_patient(ward.store(), inputs)):
+        return already_stored(protocol, site, form, code)
+    if do == "save" and may_be_saved(form, inputs.case):
         try:
-            save(case, protocol, site, text, meta)
+            save(typed, inputs, meta)
         except Stale:  # somebody else, or the same form, was quicker by a moment
-            if not was_made_so(case, protocol, site):
-                return already_stored(protocol, site, form, case.code)
-        return redirect(f"/p/{case.code}", 303)  # type: ignore[return-value]
-    return render(protocol, site, form, verdict=judged(case, protocol, site, meta))
+            if not same_patient(ward.store(), inputs):
+                return already_stored(protocol, site, form, code)
+        return redirect(f"/p/{code}", 303)  # type: ignore[return-value]
+    return render(protocol, site, form, verdict=judged(inputs, meta))
 
 
 def already_stored(protocol: Protocol, site: Site, form: Form, code: str) -> Response:
@@ -101,8 +93,8 @@ def meta_for(site: Site) -> Meta:
     return Meta(by=ward.actor(), at=ward.now(), as_of=wall, site_time=wall)
 
 
-def read(form: Form, protocol: Protocol, site: Site) -> str:
-    """Ask the form for everything that the protocol asks of a patient; the text of the case file."""
+def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:
+    """Ask the form for everything that the protocol asks of a patient."""
     typed = form.text(
         "code",
         "study code",
@@ -111,15 +103,16 @@ def read(form: Form, protocol: Protocol, site: Site) -> str:
         required=True,
     )
     code = typed.upper() if typed.isascii() else typed
-    if typed and check_code(code):
-        form.note("code", f"{capital(check_code(code) or '')}: {CODE_REMEDY}")
+    wrong = code_mistake(code) if typed else None
+    if wrong is not None:
+        form.note("code", f"{capital(wrong.message)}: {wrong.remedy}")
     zero = form.moment(
         "planned-day-zero", "planned day 0", site.zone, required=False,
         hint="For example, 27 3 2026 or 27 Mar 2026. Leave it empty, and Check says which days are possible.",
     )  # fmt: skip
     choices = {
         name: form.choice(f"choice-{name}", choice.title, choice.options.items(), required=False)
-        for name, choice in choices_of(protocol).items()
+        for name, choice in protocol.choices.items()
     }
     dates: dict[str, tuple[date, ...]] = {}
     for name, known in protocol.dates.items():
@@ -135,7 +128,10 @@ def read(form: Form, protocol: Protocol, site: Site) -> str:
             attestations[name] = Attested(on=on.on, by=by)
         elif by:
             form.note(f"attest-{name}", f"Enter {title}", f"attest-{name}-day-1")
-    return write_case(code, protocol.id, zero, dates, attestations, {name: one for name, one in choices.items() if one})
+    return TypedPatient(
+        protocol=protocol, code=code, planned=zero, dates=dates, attestations=attestations,
+        choices={name: one for name, one in choices.items() if one},
+    )  # fmt: skip
 
 
 def note_mistakes(form: Form, error: InputError) -> None:
@@ -162,39 +158,26 @@ def may_be_saved(form: Form, case: Case) -> bool:
     return not form.mistakes
 
 
-def was_made_so(case: Case, protocol: Protocol, site: Site) -> bool:
-    """Whether the stored patient was made from this very form: it was sent twice."""
-    deed = ward.store().history(case.code)[0].act.deed
-    made = getattr(deed, "protocol", ""), getattr(deed, "site", ""), getattr(deed, "case", "")
-    return made == (protocol.sha256, site.sha256, case.sha256)
-
-
-def save(case: Case, protocol: Protocol, site: Site, text: str, meta: Meta) -> None:
+def save(typed: TypedPatient, inputs: Inputs, meta: Meta) -> None:
     """Keep the patient. The same form sent again changes nothing; Stale if another is kept under the code."""
     settings = ward.settings()
     paths = [*shipped_protocols().values(), *settings.protocols, *([settings.site] if settings.site else [])]
-    texts = {sha256(found): found for found in (text, *map(read_file, paths))}
-    hashes = [digest for digest in (case.sha256, protocol.sha256, site.sha256) if digest]
-    if not set(hashes) <= set(texts):
-        raise NotDone("The protocol or the site file was changed since Dayzero was started. Start it again.")
-    inputs, kept = Inputs(protocol=protocol, site=site, case=case), {digest: texts[digest] for digest in hashes}
-    try:
-        create(ward.store(), inputs, kept, meta)
-    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
-        create(ward.store(), inputs, kept, replace(meta, at=ward.settings().now()))
+    keep(ward.store(), typed, inputs, paths, meta, settings.now)
 
 
-def judged(case: Case, protocol: Protocol, site: Site, meta: Meta) -> Verdict:
-    plan = lay_out(protocol, site, case, meta.as_of)
-    return Verdict(
-        plan=plan, look_alikes=tuple(look_alikes(ward.store(), case.code)),
-        open=lines(plan, at_rest=False) if case.planned_day_zero else (),
-        possible=feasible_in_words(plan), possible_lines=feasible_lines(plan),
-        can_be_saved=case.planned_day_zero is not None,
+def judged(inputs: Inputs, meta: Meta) -> Prospect:
+    plan = feasible(inputs, meta.as_of)
+    is_planned = inputs.case.planned_day_zero is not None
+    return Prospect(
+        plan=plan, look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
+        open=lines(plan, at_rest=False) if is_planned else (),
+        possible=feasible_in_words(plan), possible_lines=feasible_lines(plan), can_be_saved=is_planned,
     )  # fmt: skip
 
 
-def render(protocol: Protocol, site: Site, form: Form, *, verdict: Verdict | None = None, stored: str = "") -> Response:
+def render(
+    protocol: Protocol, site: Site, form: Form, *, verdict: Prospect | None = None, stored: str = ""
+) -> Response:
     groups = (
         ("The patient", "", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),
         ("Known dates", DATES_HINT, [name for name in form.fields if name.startswith("date-")]),

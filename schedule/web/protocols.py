@@ -7,31 +7,28 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, request
 
-from schedule.engine.plan import lay_out
-from schedule.files.case_file import read_case_tables
-from schedule.files.lint import line_of, lines_of, warnings
-from schedule.files.protocol_file import read_protocol
-from schedule.files.table import MOST_BYTES, text_of
 from schedule.model.case import NO_SITE
 from schedule.model.errors import InputError, Mistake
 from schedule.model.notation import spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol, Quotation, Source
-from schedule.model.text import printable, sha256
+from schedule.model.text import printable
 from schedule.pages.overview import overview
 from schedule.pages.protocol import asked, days_of_activity, sources
-from schedule.service.inputs import open_site
+from schedule.service.inputs import open_site, sent_text
+from schedule.service.protocol_check import Told, told_of
+from schedule.service.protocol_check import check_protocol as read_and_lint
 from schedule.service.sheet_check import find_sheet
+from schedule.service.views import example
 from schedule.web import ward
 
 routes = Blueprint("protocols", __name__)
 
-EXAMPLE = "EXAMPLE"
 AHEAD = timedelta(weeks=8)
 """How far ahead the example's day 0 lies: far enough for what comes before it."""
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """One line of a checked file, and what is to be mended in it."""
 
     number: int
@@ -76,28 +73,27 @@ def show_protocol(name: str) -> Response:
 def check_protocol() -> Response:
     sent = request.files.get("file")
     name = printable((sent.filename if sent else None) or "the file")[:60]
-    data = sent.read(MOST_BYTES + 1) if sent else b""
-    if not data:
+    try:
+        text = sent_text(sent.stream, name) if sent else None
+    except InputError as error:
+        return _checked(name, "", told_of(error.mistakes, name, ""))
+    if text is None:
         return _listed(422, [("file", "Choose the protocol file to be checked")])
-    try:
-        text = text_of(data, name)
-    except InputError as error:
-        return _checked(name, "", error.mistakes)
-    try:
-        found = read_protocol(text, name)
-    except InputError as error:
-        return _checked(name, text, error.mistakes)
-    doubted = [(one, _line_of(text, one, name)) for one in warnings(found, name)]
-    doubts: list[tuple[int | None, str]] = [(line or 1, _words(one, name)) for one, line in doubted]
+    checked = read_and_lint(text, name)
+    if checked.protocol is None:
+        return _checked(name, text, checked.mistakes)
+    doubts: list[tuple[int | None, str]] = [
+        (_line_of(text, one) or 1, _words(one.mistake, name)) for one in checked.warnings
+    ]
     return ward.show(
         "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), doubts=len(doubts),
-        lines=_lines(text, [], doubts) if doubts else (), **_shown(found),
+        lines=_lines(text, [], doubts) if doubts else (), **_shown(checked.protocol),
     )  # fmt: skip
 
 
-def _checked(name: str, text: str, mistakes: tuple[Mistake, ...]) -> Response:
+def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
     """The page of a file that cannot be used: every mistake in the summary, and beside its line."""
-    placed = sorted(((_line_of(text, one, name), one) for one in mistakes), key=lambda pair: pair[0] or 0)
+    placed = sorted(((_line_of(text, one), one.mistake) for one in mistakes), key=lambda pair: pair[0] or 0)
     said = [(line, _words(mistake, name)) for line, mistake in placed]
     errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
     return ward.show(
@@ -109,12 +105,12 @@ def _checked(name: str, text: str, mistakes: tuple[Mistake, ...]) -> Response:
 _TOLD = re.compile(r"\bline (\d+)")
 
 
-def _line_of(text: str, mistake: Mistake, name: str) -> int | None:
+def _line_of(text: str, one: Told) -> int | None:
     """The line, counted from 1, that a mistake speaks of; None where it speaks of the file as a whole."""
-    if "(at end of document)" in mistake.message:
+    if "(at end of document)" in one.mistake.message:
         return len(text.rstrip("\n").split("\n"))
-    told = _TOLD.search(mistake.message) or _TOLD.search(mistake.place)
-    return int(told[1]) if told else line_of(mistake, name, lines_of(text))
+    told = _TOLD.search(one.mistake.message) or _TOLD.search(one.mistake.place)
+    return int(told[1]) if told else one.line
 
 
 def _words(mistake: Mistake, name: str) -> str:
@@ -123,9 +119,11 @@ def _words(mistake: Mistake, name: str) -> str:
     return f"{place}: {mistake.message} - {mistake.remedy}".lstrip(": ")
 
 
-def _lines(text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]) -> tuple[Line, ...]:
+def _lines(
+    text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]
+) -> tuple[FileLine, ...]:
     return tuple(
-        Line(
+        FileLine(
             number, printable(line), tuple(words for at, words in mistakes if at == number),
             tuple(words for at, words in doubts if at == number),
         )
@@ -176,9 +174,7 @@ def _example(found: Protocol) -> tuple[Plan, str]:
         site, note = NO_SITE, "The site file was made for another protocol and is left out here."
     soon = (ward.now() + AHEAD).date()
     monday = soon - timedelta(days=soon.weekday())
-    tables = {"format": 1, "code": EXAMPLE, "protocol": found.id, "planned-day-zero": monday}
-    case = read_case_tables(tables, "the example", found, site, sha256(EXAMPLE))
-    return lay_out(found, site, case, ward.now().replace(tzinfo=None)), note
+    return example(found, site, monday, {}, ward.now().replace(tzinfo=None)), note
 
 
 @routes.get("/sheet")

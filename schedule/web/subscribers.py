@@ -18,9 +18,9 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
-from schedule.ledger.sqlite import Store
 from schedule.model.errors import NotDone
 from schedule.service.feeds import Content, Feed, Published, token_of
+from schedule.service.inputs import Store, open_ledger
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
 from schedule.web.security import HEADERS, STAY_ON_TLS, without_user
@@ -70,7 +70,7 @@ class Subscribers:
         if kept is not None:
             self._own.kept = None
             kept[1].__exit__()
-        opened = Store(self.path, waits=False).__enter__()
+        opened = open_ledger(self.path, make=False, waits=False).__enter__()
         self._own.kept = file, opened
         return opened
 

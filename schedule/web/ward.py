@@ -7,15 +7,13 @@ from typing import Any
 
 from flask import Response, abort, current_app, g, request
 
-from schedule.ledger.sqlite import Store
-from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.output.html import environment
 from schedule.service.acts import Meta
-from schedule.service.inputs import open_protocol, shipped_protocols, site_time
-from schedule.service.revisions import inputs_of, plan_of, state_of
+from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
+from schedule.service.views import seen_at
 from schedule.web import security
 from schedule.web.settings import Settings
 from schedule.words.plan import Frame, frame
@@ -61,10 +59,7 @@ def now() -> datetime:
 def store() -> Store:
     """The ledger, opened once a request and closed at its end. NotDone if it is not there: none is made."""
     if "store" not in g:
-        path = settings().store
-        if not path.is_file():
-            raise NotDone("The ledger is not where it was when Dayzero was started.")
-        g.store = Store(path).__enter__()
+        g.store = open_ledger(settings().store, make=False).__enter__()
     found: Store = g.store
     return found
 
@@ -87,10 +82,7 @@ def patient(code: str) -> Patient:
 
 def patient_of(row: Row) -> Patient:
     """The patient whose newest revision this is, as of now."""
-    state = state_of(row)
-    _, site = inputs_of(store(), state.protocol, state.site)
-    wall = site_time(now(), site)
-    plan = plan_of(store(), row, as_of=wall)
+    plan, wall = seen_at(store(), row, now())
     return Patient(code=row.act.code, row=row, plan=plan, site_time=wall, frame=frame(plan, row.act.at))
 
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from schedule.engine.what_if import possible_days, rules_named
 from schedule.model.plan import standing_of
+from schedule.service.views import what_if as looked_at
 from schedule.web import ward
 from schedule.words.findings import feasible_in_words, feasible_lines
 
@@ -15,8 +15,8 @@ def what_if(code: str) -> Response:
     seen = ward.patient(code)
     begun = standing_of(seen.plan).begun
     illness = begun and request.args.get("cause") == "illness"
-    days = possible_days(seen.plan, seen.site_time, "illness" if illness else "other")
+    found = looked_at(seen.plan, seen.site_time, "illness" if illness else "other")
     return ward.show(
-        "what_if.html", title="What if day 0 moved?", patient=seen, days=days, rules=rules_named(seen.plan, days),
+        "what_if.html", title="What if day 0 moved?", patient=seen, days=found.days, rules=found.rules,
         begun=begun, illness=illness, possible="" if begun else feasible_in_words(seen.plan), possible_lines=feasible_lines(seen.plan),
     )  # fmt: skip

@@ -28,7 +28,8 @@ from schedule.engine.what_if import possible_days
 from schedule.files.case_file import read_case
 from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import NEVER
-from schedule.service.inputs import SHIPPED
+from schedule.model.protocol import Choice
+from schedule.service.inputs import SHIPPED, open_protocol
 from schedule.service.revisions import newest, plan_of
 
 
@@ -440,12 +441,10 @@ def test_without_a_site_file_an_hour_is_refused_at_its_field(tmp_path):
 
 
 def test_what_a_protocol_lets_be_chosen_is_asked_for(desk, monkeypatch):
-    class Indication:
-        title, options = "indication", {"dlbcl": "Large B-cell lymphoma", "fl": "Follicular lymphoma"}
-
-    from schedule.web import new_patient
-
-    monkeypatch.setattr(new_patient, "choices_of", lambda protocol: {"indication": Indication})
+    options = {"dlbcl": "Large B-cell lymphoma", "fl": "Follicular lymphoma"}
+    indication = Choice(name="indication", title="indication", options=options)
+    trial = replace(open_protocol(SHIPPED / "nct04024761.toml"), choices={"indication": indication})
+    monkeypatch.setattr("schedule.web.ward.protocols", lambda: {trial.id: trial})
     assert "Large B-cell lymphoma" in desk.get(NEW).text
     page = check(desk, NEW, {**PATIENT, "choice-indication": "fl"})[1]
     assert page.fields["choice-indication"] == "fl"

@@ -18,6 +18,7 @@ from shared.web_ward import HOST, open_ward
 
 from schedule.model.errors import Mistake
 from schedule.service.export import export
+from schedule.service.protocol_check import told_of
 from schedule.service.revisions import revision_of
 from schedule.service.sheet_check import find_sheet
 from schedule.web.app import make_app
@@ -442,6 +443,10 @@ days = "1"
 """
 
 
+def line_in(text, mistake):
+    return _line_of(text, *told_of([mistake], "x.toml", text))
+
+
 @pytest.mark.parametrize(
     ("place", "line"),
     [
@@ -453,12 +458,12 @@ days = "1"
     ],
 )  # fmt: skip
 def test_the_line_of_a_place_is_found(place, line):
-    assert _line_of(PLACES, Mistake(place=place, message="m", remedy="r"), "x.toml") == line
+    assert line_in(PLACES, Mistake(place=place, message="m", remedy="r")) == line
 
 
 def test_a_line_that_the_message_names_is_taken():
     def at(message, place="x.toml"):
-        return _line_of("a\nb\nc\n", Mistake(place=place, message=message, remedy=""), "x.toml")
+        return line_in("a\nb\nc\n", Mistake(place=place, message=message, remedy=""))
 
     assert at("this is not TOML: expected = (at line 2, column 3)") == 2
     assert at("this is not TOML: invalid value (at end of document)") == 3

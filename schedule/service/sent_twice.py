@@ -1,0 +1,24 @@
+"""Was a form sent twice, by a double click or the button Back? Then it is answered as if it had just been done."""
+
+from schedule.ledger.codec import to_plain
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Create, Deed
+from schedule.model.kept import Row
+from schedule.service.acts import Meta
+from schedule.service.inputs import Inputs
+
+
+def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
+    """The act that was made out of the same revision, if it is this very one by the same person."""
+    for row in store.history(code):
+        act = row.act
+        if act.based_on == meta.based_on and act.revision > 1:
+            same = (act.by, act.reason, type(act.deed), to_plain(act.deed))
+            return row if same == (meta.by, meta.reason, type(deed), to_plain(deed)) else None
+    return None
+
+
+def same_patient(store: Store, inputs: Inputs) -> bool:
+    """Whether the stored patient was made from these very texts."""
+    wanted = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=inputs.case.sha256)
+    return store.history(inputs.case.code)[0].act.deed == wanted
