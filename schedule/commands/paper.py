@@ -17,6 +17,8 @@ from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, open_ledger, site_time
 from schedule.service.revisions import revision_of, shown_plan
+from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of
 
 PAGES = ("sheets", "go", "overview", "deadlines", "patient")
 
@@ -79,10 +81,10 @@ def print_(
         except OSError as error:
             raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
     click.echo(
-        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {plan.day_zero_in_words}: {plural(len(written), 'files')} in {out}"
+        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: {plural(len(written), 'files')} in {out}"
     )
-    if plan.banner:
-        click.echo(plan.banner)
+    if said := banner(plan):
+        click.echo(said)
     for path in written:
         click.echo(f"  {out / path.name}")
     if not pdf:

@@ -28,6 +28,8 @@ from schedule.service.export import Written, export_saved, make_plan, write_revi
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
 from schedule.service.startup import ready
 from schedule.service.views import feasible as feasible_plan
+from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
 
@@ -41,10 +43,10 @@ def _say_plan(written: Written) -> None:
     done = "saved" if written.saved else "not saved" if written.folder is None else "nothing changed, saved already"
     where = f": {written.folder}" if written.folder else ""
     click.echo(
-        f"Planned {plan.case.code}: {plan.protocol.zero} {plan.day_zero_in_words}. Revision {plan.revision} {done}{where}"
+        f"Planned {plan.case.code}: {plan.protocol.zero} {day_zero_of(plan)}. Revision {plan.revision} {done}{where}"
     )
-    if plan.banner:
-        click.echo(plan.banner)
+    if said := banner(plan):
+        click.echo(said)
     click.echo()
     say_events(plan)
     click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
@@ -141,8 +143,8 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
         click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
     else:
         counts = {status: sum(f.status == status for f in found.findings) for status in ("violated", "boundary", "due")}
-        verdict = found.banner or "No rule is violated."
-        click.echo(f"Checked {found.case.code}, {found.protocol.zero} {found.day_zero_in_words}: {verdict}")
+        verdict = banner(found) or "No rule is violated."
+        click.echo(f"Checked {found.case.code}, {found.protocol.zero} {day_zero_of(found)}: {verdict}")
         click.echo(
             ", ".join(f"{count} {status}" for status, count in counts.items())
             + f". As of {spell_moment(found.as_of)}.\n"

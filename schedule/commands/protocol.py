@@ -19,6 +19,7 @@ from schedule.pages.text_timeline import chart
 from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, shipped_protocols
 from schedule.service.protocol_check import Told, by_line, check_protocol
 from schedule.service.views import EXAMPLE_DAY, example
+from schedule.words.dates import day_zero_of
 
 WIDTH = 80
 
@@ -100,7 +101,7 @@ def _version(found: Protocol) -> str:
 
 
 def _heading(plan: Plan) -> str:
-    return f"Example: {plan.protocol.zero} {plan.day_zero_in_words}"
+    return f"Example: {plan.protocol.zero} {day_zero_of(plan)}"
 
 
 def _choices(found: Protocol, given: tuple[str, ...]) -> dict[str, str]:

@@ -25,6 +25,8 @@ from schedule.service.sheet_check import find_sheet
 from schedule.service.startup import ready
 from schedule.service.verify import verify as differences_in
 from schedule.service.views import OpenToday, open_now
+from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of
 from schedule.words.titles import full_title
 
 
@@ -63,9 +65,9 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
     if as_json:
         click.echo(to_json(plan_values(plan)), nl=False)
         return
-    click.echo(f"{code}, revision {plan.revision}: {plan.protocol.zero} {plan.day_zero_in_words}.")
-    if plan.banner:
-        click.echo(plan.banner)
+    click.echo(f"{code}, revision {plan.revision}: {plan.protocol.zero} {day_zero_of(plan)}.")
+    if said := banner(plan):
+        click.echo(said)
     click.echo()
     say_events(plan)
     click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
@@ -155,7 +157,7 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
 
 def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
     return {
-        "code": plan.case.code, "zero": plan.protocol.zero, "day_zero": plan.day_zero_in_words, "banner": plan.banner,
+        "code": plan.case.code, "zero": plan.protocol.zero, "day_zero": day_zero_of(plan), "banner": banner(plan),
         "today": list(map(_event_line, found.today)), "tomorrow": list(map(_event_line, found.tomorrow)),
         "deadlines": [
             f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} ({f.ref}){' OVERDUE' if f.overdue else ''}"

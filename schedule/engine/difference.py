@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC
 
-from schedule.model.plan import Event, Finding, Plan, Repeat
+from schedule.model.plan import Event, Finding, Plan
+from schedule.model.reasons.findings import Repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER, Attested, Case, Ruling, Site
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import DayStatus, DayZeroes, Finding, Repeat, Standing, Verdict
+from schedule.model.plan import DayStatus, DayZeroes, Finding, Standing, Verdict
 from schedule.model.protocol import (
     Choice,
     JudgedBound,
@@ -49,6 +49,7 @@ from schedule.model.protocol import (
     bounds_in,
     cycle_name,
 )
+from schedule.model.reasons.findings import Repeat
 from schedule.model.timing import (
     BASES,
     ActivityPoint,
@@ -484,10 +485,10 @@ class Judge:
         finding = replace(finding, status=status, actual=actual, earliest=earliest, latest=latest, basis=basis.strip())
         still_ahead = self.standing is None or not self.standing.infused
         if status == "violated" and part.bound.repeat and still_ahead:
-            what, first, last = part.bound.repeat, earliest, latest
-            if part.bound.repeat_course:
-                what, (first, last) = f"{what} (its last dose)", self.repeat_span(part.bound.repeat_course)
-            finding = replace(finding, repeat=Repeat(what=what, earliest=first, latest=last))
+            course = part.bound.repeat_course
+            first, last = self.repeat_span(course) if course else (earliest, latest)
+            again = Repeat(what=part.bound.repeat, last_dose=bool(course), earliest=first, latest=last)
+            finding = replace(finding, repeat=again)
         return self.ruled(self.with_expiry(finding, part))
 
     def repeat_span(self, course: str) -> tuple[date | None, date | None]:

@@ -6,6 +6,7 @@ A pure function: the same inputs give the same plan, whatever the clock, the mac
 import uuid
 from datetime import datetime
 
+from schedule.engine.alerts import alerts_of
 from schedule.engine.judge import Judge
 from schedule.engine.layout import Layout, lay_out_events
 from schedule.engine.tailor import tailored
@@ -38,6 +39,7 @@ def lay_out(
     own = tailored(protocol, case.choices)
     layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
     judge = Judge(own, site, case, standing, as_of, layout)
+    findings = tuple(judge.findings())
     gaps = {(gap.parameter, gap.text): gap for gap in layout.not_stated}
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -46,6 +48,7 @@ def lay_out(
     return Plan(
         protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
         schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
-        events=tuple(layout.events), findings=tuple(judge.findings()), feasible=judge.feasible(),
+        events=tuple(layout.events), findings=findings, feasible=judge.feasible(),
         not_stated=tuple(sorted(gaps.values(), key=lambda gap: order.index(gap.parameter))),
+        alerts=alerts_of(standing, findings),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from schedule.model.acts import Cause, Move
 from schedule.model.dates import WallTimeError, add, at_wall_time
 from schedule.model.notation import WEEKDAYS_IN_FULL, plural, spell
 from schedule.model.plan import DayZero, Finding, Plan, standing_of
+from schedule.model.reasons.findings import Repeat
 
 Verdict = Literal["met", "asks", "refused"]
 BEFORE, AFTER = 4, 21
@@ -111,13 +112,17 @@ def _graded(plan: Plan, *, slipped: bool = False) -> Judged:
     again = [finding for finding in plan.findings if finding.status == "violated" and finding.repeat and begun]
     hard = [f for f in plan.findings if f.status == "violated" and not is_allowed(f) and f not in again]
     open_ = [finding for finding in plan.findings if finding.status == "boundary"]
-    note = "to be repeated: " + ", ".join(dict.fromkeys(f.repeat.what for f in again if f.repeat)) if again else ""
+    note = "to be repeated: " + ", ".join(dict.fromkeys(_again(f.repeat) for f in again if f.repeat)) if again else ""
     if hard:
         still = Judged("asks", "a slip is allowed; violated before, and still", _refs(hard), note)
         return still if slipped else Judged("refused", "not allowed as planned", _refs(hard), note)
     if open_:
         return Judged("asks", "the principal investigator must say", _refs(open_), note)
     return Judged("met", "allowed" if slipped else "every rule is met", _refs(again), note)
+
+
+def _again(repeat: Repeat) -> str:
+    return repeat.what + (" (its last dose)" if repeat.last_dose else "")
 
 
 def _refs(findings: Iterable[Finding]) -> tuple[str, ...]:

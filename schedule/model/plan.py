@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from schedule.model.case import Case, Ruling, Site
-from schedule.model.notation import DayLabel, spell, spell_moment, spell_range
+from schedule.model.notation import DayLabel, spell, spell_moment
 from schedule.model.protocol import Category, IfBroken, Protocol
+from schedule.model.reasons.alerts import Alert
+from schedule.model.reasons.findings import Repeat
 from schedule.model.timing import Bound
 from schedule.model.titles import Title
 
@@ -128,15 +130,6 @@ DayStatus = Literal["met", "boundary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
-    """What must be done again, and from when to when, both included, it would serve."""
-
-    what: str
-    earliest: date | None
-    latest: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
 
@@ -184,8 +177,8 @@ class DayZeroes:
 class Plan:
     """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
-    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `superseded` says by what, where a
-    newer revision has taken its place.
+    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
+    must say, each kind once; that a newer revision has taken its place comes first.
     """
 
     protocol: Protocol
@@ -199,7 +192,7 @@ class Plan:
     findings: tuple[Finding, ...]
     feasible: DayZeroes
     not_stated: tuple[NotStated, ...]
-    superseded: str | None = None
+    alerts: tuple[Alert, ...]
 
     @property
     def violated(self) -> tuple[Finding, ...]:
@@ -208,46 +201,6 @@ class Plan:
     @property
     def day_zero(self) -> date | None:
         return self.standing.day_zero.on if self.standing else None
-
-    @property
-    def alerts(self) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-        """What every output must say: a heading, the sentences under it, and their rules in short."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        if self.superseded:
-            found["SUPERSEDED"] = [(f"by {self.superseded}; do not use", f"by {self.superseded.partition(' of ')[0]}")]
-        if self.standing and self.standing.cancelled:
-            found["CANCELLED"] = []
-        slipped = self.standing is not None and self.standing.begun
-        for finding in self.findings:
-            what = f"{finding.ref} {finding.title}"
-            if finding.status == "boundary" and finding.point == "day-zero":
-                found.setdefault("PRINCIPAL INVESTIGATOR TO CONFIRM", []).append((what, finding.ref))
-            elif finding.status == "violated" and finding.repeat and slipped:
-                window = spell_range(finding.repeat.earliest, finding.repeat.latest)
-                again = f"{finding.repeat.what}, {window} ({finding.ref})"
-                found.setdefault("NOT ALLOWED UNTIL REPEATED", []).append((again, finding.ref))
-            elif finding.status == "violated" and finding.ruling and finding.ruling.outcome == "allowed":
-                ruled = f"{what}, ruling of {spell(finding.ruling.on)}"
-                found.setdefault("VIOLATED, ALLOWED BY A RULING", []).append((ruled, finding.ref))
-            elif finding.status == "violated" and self.standing is not None and self.standing.infused:
-                found.setdefault("RULES VIOLATED", []).append((what, finding.ref))
-            elif finding.status == "violated":
-                found.setdefault("NOT ALLOWED AS PLANNED", []).append((what, finding.ref))
-        return tuple(
-            (heading, tuple(dict.fromkeys(text for text, _ in rows)), tuple(dict.fromkeys(ref for _, ref in rows)))
-            for heading, rows in found.items()
-        )
-
-    @property
-    def banner(self) -> str | None:
-        """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void."""
-        texts = [f"{heading}: {'; '.join(texts)}" if texts else heading for heading, texts, _ in self.alerts]
-        return ". ".join(texts) or None
-
-    @property
-    def day_zero_in_words(self) -> str:
-        """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
-        return in_words(self.standing.day_zero) if self.standing else "not planned"
 
 
 def in_words(day_zero: DayZero) -> str:

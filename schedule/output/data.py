@@ -7,6 +7,7 @@ from typing import Any
 
 from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
+from schedule.words.alerts import banner
 from schedule.words.titles import full_title
 
 EVENT_KEYS = (
@@ -63,7 +64,7 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "revision": plan.revision, "schedule_id": str(plan.schedule_id),
         "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
         "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
-        "banner": plan.banner, "events": [_event(event) for event in plan.events],
+        "banner": banner(plan), "events": [_event(event) for event in plan.events],
         "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap.text} for gap in plan.not_stated],
     }  # fmt: skip
@@ -75,7 +76,8 @@ def plan_csv(plan: Plan) -> str:
     writer = csv.writer(out)
     columns = (*EVENT_KEYS, "banner")
     writer.writerow(columns)
+    said = banner(plan)
     for event in plan.events:
-        values = {**_event(event), "flags": "; ".join(event.flags), "banner": plan.banner}
+        values = {**_event(event), "flags": "; ".join(event.flags), "banner": said}
         writer.writerow([safe_cell(values[key]) for key in columns])
     return "\ufeff" + out.getvalue()

@@ -10,6 +10,8 @@ from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values
 from schedule.output.html import pages
 from schedule.output.ics import calendar
+from schedule.words.alerts import banner, first_heading
+from schedule.words.dates import day_zero_of
 
 
 def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes:
@@ -32,7 +34,7 @@ def donor_calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> b
 
 
 def _title_of(plan: Plan) -> str:
-    heading = plan.alerts[0][0] if plan.alerts else ""
+    heading = first_heading(plan)
     return f"{plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}"
 
 
@@ -40,7 +42,7 @@ def _description_of(plan: Plan, when: datetime) -> str:
     site_name = f", {plan.site.name}" if plan.site.name else ""
     return (
         f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
-        f"{plan.protocol.zero.capitalize()} {plan.day_zero_in_words}. {plan.banner or ''}"
+        f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}. {banner(plan) or ''}"
     ).strip()
 
 

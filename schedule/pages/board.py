@@ -14,7 +14,11 @@ from typing import Literal, NamedTuple
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, spell, spell_range
 from schedule.model.plan import Event, Plan
-from schedule.words.plan import banner_short, due_points, label_of, point_title, zero_of
+from schedule.model.reasons.alerts import OfFindings
+from schedule.words.alerts import banner_short
+from schedule.words.dates import day_zero_of
+from schedule.words.findings import point_title
+from schedule.words.plan import due_points, label_of, zero_of
 from schedule.words.titles import short, short_title
 
 DAYS = 14
@@ -97,7 +101,7 @@ def strip_of(plan: Plan) -> Strip:
     """What the board keeps of a plan with a day 0."""
     things = _things(plan)
     return Strip(
-        code=plan.case.code, zero=zero_of(plan), zero_words=plan.day_zero_in_words, alert=banner_short(plan),
+        code=plan.case.code, zero=zero_of(plan), zero_words=day_zero_of(plan), alert=banner_short(plan),
         notes=tuple(_notes(plan)), cancelled=plan.standing is not None and plan.standing.cancelled,
         things={day: tuple(found) for day, found in things.items()},
         labels={day: label_of(plan, day).bare for day in things},
@@ -203,7 +207,7 @@ def _notes(plan: Plan) -> list[str]:
     doses = [event for event in plan.events if event.status == "unconfirmed" and event.category == "treatment"]
     if doses:
         notes.append(f"Not recorded: {len(doses)}, since {spell(min(event.on for event in doses))}")
-    alerted = {ref for _, _, refs in plan.alerts for ref in refs}
+    alerted = {one.ref for alert in plan.alerts if isinstance(alert, OfFindings) for one in alert.findings}
     refs = [f.ref for f in plan.findings if f.status == "boundary" and f.ref not in alerted]
     if refs:
         notes.append(f"To be ruled: {', '.join(dict.fromkeys(refs))}")

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from schedule.engine.entries import open_points
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan
+from schedule.words.alerts import banner, first_heading
+from schedule.words.dates import day_zero_of
 from schedule.words.titles import full_title
 
 CATEGORY_KINDS: dict[str, EntryKind] = {
@@ -26,7 +28,8 @@ def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
 
 def _head(plan: Plan) -> str:
     """The code, with the first words of the banner before it where there is one: the title is all that a month view shows."""
-    return f"{plan.alerts[0][0]} - {plan.case.code}" if plan.alerts else plan.case.code
+    head = first_heading(plan)
+    return f"{head} - {plan.case.code}" if head else plan.case.code
 
 
 def _text(plan: Plan, when: datetime, *lines: str) -> str:
@@ -35,9 +38,9 @@ def _text(plan: Plan, when: datetime, *lines: str) -> str:
     return "\n".join(
         line
         for line in (
-            plan.banner or "",
+            banner(plan) or "",
             *lines,
-            f"{plan.protocol.zero.capitalize()} used: {plan.day_zero_in_words}" + (f" ({zone})." if zone else "."),
+            f"{plan.protocol.zero.capitalize()} used: {day_zero_of(plan)}" + (f" ({zone})." if zone else "."),
             f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
             f"Dates from revision {plan.revision} of {made}; superseded if there is a newer one. {AID}",
         )

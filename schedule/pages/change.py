@@ -8,12 +8,15 @@ from schedule.engine.difference import Difference, differences
 from schedule.engine.history import lymphodepletion
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
-from schedule.model.plan import Event, MoveVerdict, Plan, in_words, standing_of
+from schedule.model.plan import Event, MoveVerdict, Plan, standing_of
 from schedule.model.protocol import bounds_in
+from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.acts import deed_title
+from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
@@ -222,7 +225,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         else:
             summary.append(f"Limit: {limit.hours} hours from {planned}; judged by date, because an hour is not known.")
     if verdict is not None and verdict.kind == "slip":
-        summary.append(f"Planned {after.protocol.zero} stays {in_words(standing.planned)}.")
+        summary.append(f"Planned {after.protocol.zero} stays {spell_day_zero(standing.planned)}.")
     gap = gap_in_words(before, after)
     summary += [gap] if gap else []
     calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
@@ -230,7 +233,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         said, calendars = restored(deed, code, before.revision)
         summary.append(said)
     return Notice(
-        code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=after.banner,
+        code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         moves=tuple((str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple((str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),
@@ -241,7 +244,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
             (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
             for change in found.findings
         ),
-        verdicts=verdicts_together(found, after.banner or ""),
+        verdicts=verdicts_together(found, after),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
@@ -256,16 +259,18 @@ def zero_moved(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[
     if verdict is None or verdict.unchanged or not verdict.allowed:
         return None
     what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
-    return what, in_words(standing_of(before).day_zero), in_words(standing_of(after).day_zero)
+    return what, spell_day_zero(standing_of(before).day_zero), spell_day_zero(standing_of(after).day_zero)
 
 
-def verdicts_together(difference: Difference, banner: str) -> tuple[tuple[str, str], ...]:
+def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, str], ...]:
     """The verdicts that change, those alike together: `met, now violated` and `T6, T13`. Each with its title, unless
     the banner names it with its title."""
     found: dict[str, dict[str, None]] = {}
+    in_banner = [alert for alert in after.alerts if isinstance(alert, OfFindings) and not isinstance(alert, ToRepeat)]
+    titled = {(one.ref, one.title) for alert in in_banner for one in alert.findings}
     for change in difference.findings:
         rule = change.after
-        named = rule.ref if f"{rule.ref} {rule.title}" in banner else f"{rule.ref} ({rule.title})"
+        named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({rule.title})"
         how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
         found.setdefault(how, {})[named] = None
     return tuple((how, ", ".join(names)) for how, names in found.items())
@@ -282,19 +287,17 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     """The first line: what happened, or what would."""
     code = after.case.code
     if verdict is not None:
-        zero = f"{in_words(standing_of(before).day_zero)} to {in_words(standing_of(after).day_zero)}"
+        zero = f"{spell_day_zero(standing_of(before).day_zero)} to {spell_day_zero(standing_of(after).day_zero)}"
         if verdict.unchanged:
-            return (
-                f"Nothing changed: {after.protocol.zero} of {code} is {in_words(standing_of(before).day_zero)} already."
-            )
+            return f"Nothing changed: {after.protocol.zero} of {code} is {spell_day_zero(standing_of(before).day_zero)} already."
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
         if not verdict.allowed:
-            wanted = in_words(deed.to) if isinstance(deed, Move) else ""
+            wanted = spell_day_zero(deed.to) if isinstance(deed, Move) else ""
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
         return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
     done = "saved as" if saved else "would be"
     what = deed_title(deed, after.protocol.zero)
-    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {after.day_zero_in_words}."
+    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."
 
 
 def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:
@@ -328,5 +331,5 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
             }
             for change in found.findings
         ],
-        "banner": after.banner,
+        "banner": banner(after),
     }  # fmt: skip

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
-from schedule.words.findings import settled_by
-from schedule.words.plan import due_points, infusion_word, latest_start, moment_of, point_title
+from schedule.words.dates import day_zero_of
+from schedule.words.findings import point_title, settled_by
+from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
 from schedule.words.titles import title_of
 
 
@@ -35,7 +36,7 @@ class Deadlines(NamedTuple):
 def deadline_page(plan: Plan) -> Deadlines:
     """Everything that must be true or done by a day, soonest first, each with why."""
     first = first_dose(plan)
-    begin = f"the first dose, {moment_of(first)}" if first else f"{plan.day_zero_in_words}"
+    begin = f"the first dose, {moment_of(first)}" if first else f"{day_zero_of(plan)}"
     statements = [f for f in plan.findings if f.status == "due" and f.latest is None]
     now = [f for f in plan.findings if f.status in ("violated", "boundary")]
     return Deadlines(

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
-from schedule.words.findings import OPEN_TITLES, settled, settled_by
-from schedule.words.plan import due_points, infusion_word, moment_of, point_title, zero_of
+from schedule.words.findings import OPEN_TITLES, point_title, settled, settled_by
+from schedule.words.plan import due_points, infusion_word, moment_of, zero_of
 from schedule.words.titles import head_of, title_of
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import Plan
-from schedule.words.findings import standing
-from schedule.words.plan import due_points, label_of, moment_of, point_title
+from schedule.words.findings import point_title, standing
+from schedule.words.plan import due_points, label_of, moment_of
 from schedule.words.titles import title_of
 
 

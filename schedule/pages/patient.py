@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from schedule.model.notation import plural, spell_in_full
 from schedule.model.plan import Event, Plan
-from schedule.words.plan import due_points, infusion_word, label_of, point_title, zero_label, zero_of
+from schedule.words.findings import point_title
+from schedule.words.plan import due_points, infusion_word, label_of, zero_label, zero_of
 from schedule.words.titles import title_of
 
 WORDS = (

@@ -13,6 +13,7 @@ from schedule.model.ids import check_code
 from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
+from schedule.words.findings import point_title
 from schedule.words.plan import (
     Frame,
     clock_of,
@@ -21,7 +22,6 @@ from schedule.words.plan import (
     infusion_word,
     label_of,
     latest_start,
-    point_title,
     shortened,
     zero_label,
     zero_of,

@@ -13,6 +13,7 @@ from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Plan
 from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
+from schedule.words.dates import day_zero_of
 from schedule.words.plan import label_of, latest_start, zero_label, zero_of
 
 LANE, TOP = 29, 138
@@ -89,7 +90,7 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
         ticks=tuple(_ticks(plan, scale)),
         bands=tuple(_bands(plan, scale)),
         zero=scale.middle(zero),
-        zero_words=f"{zero_label(plan)}: {plan.day_zero_in_words}",
+        zero_words=f"{zero_label(plan)}: {day_zero_of(plan)}",
         limit=scale.middle(limit[0].latest) if limit and limit[0].latest else None,
         limit_words=f"start by {limit[1]}" if limit else "",
         feasible_words=feasible_words(plan),

@@ -16,9 +16,11 @@ from schedule.model.errors import InputError, Mistake
 from schedule.model.kept import Row
 from schedule.model.plan import DayZero, Entry, Event, Plan, Standing
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.alerts import Superseded
 from schedule.model.text import nearest
 from schedule.pages.calendar import entries_of
 from schedule.service.inputs import protocol_of, site_of
+from schedule.words.alerts import banner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
 def summary(plan: Plan) -> dict[str, Any]:
     """The dates, times and statuses of a plan: what must come out again whenever the revision is laid out."""
     return {
-        "banner": plan.banner,
+        "banner": banner(plan),
         "events": [
             [e.id, str(e.label), *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
         ],
@@ -176,7 +178,8 @@ def shown_plan(store: Store, row: Row) -> Plan:
     if last.act.revision == row.act.revision:
         return plan
     after = next(r for r in store.history(row.act.code) if r.act.revision > row.act.revision)
-    return replace(plan, superseded=f"revision {after.act.revision} of {after.act.at:%Y-%m-%d %H:%M} UTC")
+    newer = Superseded(revision=after.act.revision, at=after.act.at)
+    return replace(plan, alerts=(newer, *plan.alerts))
 
 
 def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:

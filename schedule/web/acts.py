@@ -12,7 +12,7 @@ from schedule.model.acts import Cancel, Choose, Note
 from schedule.model.case import Case
 from schedule.model.case import Outcome as Ruled
 from schedule.model.notation import NO_BREAK, spell, spell_moment
-from schedule.model.plan import Event, Outcome, Plan, in_words, standing_of
+from schedule.model.plan import Event, Outcome, Plan, standing_of
 from schedule.model.protocol import KnownDate
 from schedule.model.text import sha256
 from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
@@ -24,7 +24,9 @@ from schedule.web.acting import Page, Wish, answer
 from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
 from schedule.words.acts import deed_in_words
-from schedule.words.plan import clock_of, point_title
+from schedule.words.dates import spell_day_zero
+from schedule.words.findings import point_title
+from schedule.words.plan import clock_of
 from schedule.words.titles import title_of
 
 routes = Blueprint("acts", __name__)
@@ -169,7 +171,7 @@ def hour_page(seen: ward.Patient) -> Page:
         reason = reason_of(form)
         if when is None:
             return None
-        return Wish(deed=hour_of(when, in_words(when)), reason=reason)
+        return Wish(deed=hour_of(when, spell_day_zero(when)), reason=reason)
 
     return Page(
         title="Hour of planned day 0", save="Save this hour", blame="hour", read=read, back=f"/p/{seen.code}/fact"

@@ -21,6 +21,7 @@ from schedule.service.protocol_check import check_protocol as read_and_lint
 from schedule.service.sheet_check import find_sheet
 from schedule.service.views import example
 from schedule.web import ward
+from schedule.words.dates import day_zero_of
 
 routes = Blueprint("protocols", __name__)
 
@@ -136,7 +137,7 @@ def _shown(found: Protocol) -> dict[str, Any]:
     plan, note = _example(found)
     quoted = {one.id: one for one in sources(found)}
     return {
-        "protocol": found, "example": plan.day_zero_in_words, "view": overview(plan), "site_note": note,
+        "protocol": found, "example": day_zero_of(plan), "view": overview(plan), "site_note": note,
         "activities": [
             Stated(one.id, one.title, (days_of_activity(one, found),), *_quoted(one.quotation, quoted), _more(one.derivation))
             for one in found.activities.values()

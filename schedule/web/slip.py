@@ -5,12 +5,13 @@ from typing import cast
 from flask import Blueprint, Response
 
 from schedule.model.acts import CAUSES, Cause, Move
-from schedule.model.plan import in_words, standing_of
+from schedule.model.plan import standing_of
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
 from schedule.web.choosing import GET_POST, reason_of
 from schedule.web.forms import Form, capital
 from schedule.words.acts import CAUSE_WORDS
+from schedule.words.dates import spell_day_zero
 from schedule.words.plan import latest_start
 
 routes = Blueprint("slip", __name__)
@@ -57,7 +58,7 @@ def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
 def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
     """Where day 0 stands, and how far it may move."""
     standing, limit = standing_of(seen.plan), latest_start(seen.plan)
-    facts = [("Planned day 0", in_words(standing.planned)), ("Day 0 now", in_words(standing.day_zero))]
+    facts = [("Planned day 0", spell_day_zero(standing.planned)), ("Day 0 now", spell_day_zero(standing.day_zero))]
     if standing.begun:
         facts.append(("Lymphodepletion", "begun: planned day 0 stays, and the infusion and what hangs on it move"))
         if limit is not None:

@@ -19,7 +19,8 @@ from schedule.model.acts import (
     Rule,
 )
 from schedule.model.notation import spell, spell_moment
-from schedule.model.plan import Plan, in_words
+from schedule.model.plan import Plan
+from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.titles import title_of
 
 CAUSE_WORDS: dict[Cause, str] = {
@@ -62,7 +63,9 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"{ruling.rule}, {protocol.rules[ruling.rule].title}: {said}{zero}, ruled by {ruling.by}."
         case Move():
             again = " Lymphodepletion is given once more." if deed.repeat else ""
-            return f"{_capital(protocol.zero)} to {in_words(deed.to)}, because of {CAUSE_WORDS[deed.cause]}.{again}"
+            return (
+                f"{_capital(protocol.zero)} to {spell_day_zero(deed.to)}, because of {CAUSE_WORDS[deed.cause]}.{again}"
+            )
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
@@ -71,7 +74,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
         case Cancel():
             return "The plan is given up. Every entry still ahead is struck."
         case Create():
-            return f"First plan, {protocol.zero} {plan.day_zero_in_words}."
+            return f"First plan, {protocol.zero} {day_zero_of(plan)}."
         case Restore():
             return "Restored from a backup."
         case _:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan, Verdict
-from schedule.words.plan import point_title
+from schedule.model.reasons.findings import Repeat
 
 OPEN_TITLES = {
     "violated": "Violated: not allowed as planned",
@@ -24,11 +24,24 @@ def settled_by(plan: Plan, finding: Finding) -> str:
     if finding.status == "due":
         return "stated by a person, with date and role"
     if finding.repeat:
-        return f"repeat {finding.repeat.what}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
+        return (
+            f"repeat {repeat_in_words(finding.repeat)}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
+        )
     if finding.earliest or finding.latest:
         kept = f"kept with {point_title(plan, finding)} {spell_range(finding.earliest, finding.latest)}"
         return f"{kept}; {feasible_days(plan)}"
     return feasible_days(plan)
+
+
+def repeat_in_words(repeat: Repeat) -> str:
+    """What must be done again."""
+    return repeat.what + (" (its last dose)" if repeat.last_dose else "")
+
+
+def point_title(plan: Plan, finding: Finding) -> str:
+    """What a finding is about, in words: the known date's title, or the rule's."""
+    known = plan.protocol.dates.get(finding.point or "")
+    return known.title if known else finding.title
 
 
 def feasible_days(plan: Plan) -> str:

@@ -14,6 +14,8 @@ from schedule.model.notation import DayLabel, plural, spell, spell_in_full, spel
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing
 from schedule.model.protocol import Protocol
 from schedule.model.timing import BASES
+from schedule.words.alerts import banner, banner_short
+from schedule.words.dates import day_zero_of
 
 AID = "Schedule aid, not an order. Check against the signed order."
 
@@ -57,25 +59,11 @@ def frame(plan: Plan, when: datetime) -> Frame:
         since=spell_moment(local),
         since_in_full=spell_in_full(local.date()),
         zone=f"Times in {zone.key}, 24-hour clock" if zone else "Times in UTC, 24-hour clock",
-        day_zero=f"{zero_label(plan)} = {plan.day_zero_in_words}",
-        banner=plan.banner or "",
+        day_zero=f"{zero_label(plan)} = {day_zero_of(plan)}",
+        banner=banner(plan) or "",
         banner_short=banner_short(plan),
         aid=AID,
     )
-
-
-def banner_short(plan: Plan) -> str:
-    """The banner for the head of every page: each alert with its rules."""
-    if not plan.alerts:
-        return ""
-    return ". ".join(heading + (f": {some(list(refs))}" if refs else "") for heading, _, refs in plan.alerts)
-
-
-def some(refs: list[str], room: int = 18) -> str:
-    """`T7, T8 and 3 more`: the first rule, and as many others as fit in a line."""
-    shown = [ref for number, ref in enumerate(refs) if not number or len(", ".join(refs[: number + 1])) <= room]
-    left = len(refs) - len(shown)
-    return ", ".join(shown) + (f" and {left} more" if left else "")
 
 
 def shortened(text: str, most: int) -> str:
@@ -153,12 +141,6 @@ def due_points(plan: Plan) -> list[tuple[Finding, str]]:
             by_point[finding.point or finding.ref].append(finding)
     found = [(group[0], ", ".join(dict.fromkeys(f.ref for f in group))) for group in by_point.values()]
     return sorted(found, key=lambda pair: (pair[0].latest or date.max, pair[0].ref))
-
-
-def point_title(plan: Plan, finding: Finding) -> str:
-    """What a finding is about, in words: the known date's title, or the rule's."""
-    known = plan.protocol.dates.get(finding.point or "")
-    return known.title if known else finding.title
 
 
 def latest_start(plan: Plan) -> tuple[Finding, str] | None:

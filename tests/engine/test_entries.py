@@ -15,6 +15,7 @@ from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
 from schedule.model.plan import Entry
 from schedule.pages.calendar import entries_of
+from schedule.words.alerts import banner
 
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 5, 8, 7, 30, tzinfo=UTC)
@@ -237,10 +238,10 @@ def test_a_plan_that_is_not_allowed_says_so_in_every_title_and_every_text(plan_o
     """Tacrolimus on 1-Jun, two weeks before day 0, breaks the 29 days of T17."""
     dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
     plan = plan_of(full_site, planned_day_zero=P, dates=dates)
-    assert plan.banner and {event.status for event in plan.events} == {"planned"}
+    assert banner(plan) and {event.status for event in plan.events} == {"planned"}
     for found in entries_of(plan, WHEN):
         assert found.title.startswith("NOT ALLOWED AS PLANNED - CASE-1")
-        assert found.text.startswith(plan.banner + "\n")
+        assert found.text.startswith(banner(plan) + "\n")
 
 
 def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_has_it_in_its_text(plan_of, full_site):
@@ -254,7 +255,7 @@ def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_h
     for name, one in found.items():
         head = "CASE-1" if name in past else "NOT ALLOWED AS PLANNED - CASE-1"
         assert one.title.startswith(head), name
-        assert one.text.startswith(f"{plan.banner}\n")
+        assert one.text.startswith(f"{banner(plan)}\n")
 
 
 @pytest.mark.parametrize("alarm", [None, 30, 900])

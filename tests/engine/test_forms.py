@@ -26,6 +26,8 @@ from schedule.model.text import sha256
 from schedule.output.html import pages
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
+from schedule.words.alerts import banner
+from schedule.words.findings import repeat_in_words
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
@@ -163,7 +165,7 @@ def test_a_slip_without_a_stated_limit_asks_the_investigator_until_ruled_for_tha
     assert patient.status("DELAY") == "not stated"
     done = patient.act("slip", "2026-06-14 08:00", to="2026-06-17 10:00")
     assert done.saved and done.verdict.kind == "slip" and done.verdict.limit is None
-    assert patient.status("DELAY") == "boundary" and "DELAY" in patient.plan.banner
+    assert patient.status("DELAY") == "boundary" and "DELAY" in banner(patient.plan)
     patient.act("rule", "2026-06-14 09:00", rule="DELAY")
     assert patient.status("DELAY") == "ruled"
     patient.act("slip", "2026-06-14 10:00", to="2026-06-18 10:00")
@@ -183,9 +185,9 @@ def test_a_gap_too_long_asks_first_and_then_wants_lymphodepletion_again(patient)
         patient.act("rule", "2026-06-20 09:00", rule=rule, **{"for": to})
     assert patient.act("slip", "2026-06-20 10:00", to=to).saved
     finding = next(f for f in patient.plan.findings if f.ref == "AGAIN")
-    assert finding.status == "violated" and finding.repeat.what == "lymphodepletion (its last dose)"
+    assert finding.status == "violated" and repeat_in_words(finding.repeat) == "lymphodepletion (its last dose)"
     assert (finding.repeat.earliest, finding.repeat.latest) == tuple(rows("28-Jun 10-Jul"))
-    assert "NOT ALLOWED UNTIL REPEATED: lymphodepletion (its last dose), Sun 28-Jun-2026 to Fri 10-Jul-2026 (AGAIN)" in patient.plan.banner
+    assert "NOT ALLOWED UNTIL REPEATED: lymphodepletion (its last dose), Sun 28-Jun-2026 to Fri 10-Jul-2026 (AGAIN)" in banner(patient.plan)
 
 
 def test_lymphodepletion_given_once_more_gets_new_numbers_and_what_was_given_stays(patient):
@@ -299,7 +301,7 @@ def test_a_cycle_that_would_begin_before_the_one_before_is_over_is_violated_and_
     patient.act("record", "2026-06-15 12:00", event="mg4101-1", outcome="given", at="2026-06-15 10:00")
     assert patient.on("mg4101")[3:] == rows("13-Jul 20-Jul 27-Jul")
     patient.act("fact", "2026-06-16 08:00", name="cycle-2", value="2026-06-01")
-    assert patient.status("cycle-2") == "violated" and "cycle-2" in patient.plan.banner
+    assert patient.status("cycle-2") == "violated" and "cycle-2" in banner(patient.plan)
     patient.act("note", "2026-06-16 08:10")
     patient.act("fact", "2026-06-16 08:20", name="cycle-2", value="2026-07-17")
     assert patient.status("cycle-2") == "met"

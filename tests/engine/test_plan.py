@@ -11,6 +11,8 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.ids import derived_schedule_id
+from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of
 
 P = date(2026, 6, 15)
 PAPER = {
@@ -79,14 +81,14 @@ def test_no_two_events_and_no_two_findings_have_the_same_name(paper):
 
 
 def test_a_plan_that_keeps_its_rules_carries_no_banner(paper):
-    assert paper.banner is None
+    assert banner(paper) is None
     assert paper.violated == ()
 
 
 def test_a_violated_rule_is_named_in_the_banner(plan_of):
     plan = plan_of(planned_day_zero=P, dates={"transplant": date(2026, 5, 1), "dli-last": date(2026, 6, 1)})
     assert [f"{f.ref}/{f.point}" for f in plan.violated] == ["T8/transplant", "T9/transplant", "T31/dli-last"]
-    assert plan.banner == (
+    assert banner(plan) == (
         "NOT ALLOWED AS PLANNED: T8 More than 2 months after the transplant: most recent transplant; T9 Lymphodepletion no earlier "
         "than 2 months after the transplant; T31 No donor lymphocyte infusion within 8 weeks of the cells"
     )
@@ -95,7 +97,7 @@ def test_a_violated_rule_is_named_in_the_banner(plan_of):
 def test_a_boundary_and_a_due_date_carry_no_banner(plan_of):
     plan = plan_of(planned_day_zero=P, dates={"gvhd-prophylaxis-last": date(2026, 5, 18)})
     assert {f.status for f in plan.findings} >= {"boundary", "due"}
-    assert plan.banner is None
+    assert banner(plan) is None
 
 
 # Identity ------------------------------------------------------------------------------------------------------------
@@ -129,13 +131,13 @@ def test_a_plan_cannot_be_changed(paper):
 
 def test_without_a_planned_day_zero_nothing_is_dated_and_the_feasible_days_are_there(plan_of):
     plan = plan_of(dates=PAPER)
-    assert (plan.day_zero, plan.events, plan.day_zero_in_words) == (None, (), "not planned")
+    assert (plan.day_zero, plan.events, day_zero_of(plan)) == (None, (), "not planned")
     assert plan.feasible.earliest == date(2026, 6, 2)
 
 
 def test_day_zero_is_shown_with_its_hour_where_one_is_planned(plan_of, site_of):
-    assert plan_of(planned_day_zero=P).day_zero_in_words == "Mon 15-Jun-2026"
-    assert plan_of(site_of(), planned_day_zero=datetime(2026, 6, 15, 10)).day_zero_in_words == "Mon 15-Jun-2026 10:00"
+    assert day_zero_of(plan_of(planned_day_zero=P)) == "Mon 15-Jun-2026"
+    assert day_zero_of(plan_of(site_of(), planned_day_zero=datetime(2026, 6, 15, 10))) == "Mon 15-Jun-2026 10:00"
 
 
 # What is not stated --------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ def test_a_site_that_gives_everything_leaves_nothing_unstated(protocol):
     plan = lay_out(protocol, site, case, datetime(2026, 5, 26, 8))
     assert plan.not_stated == ()
     assert {event.activity for event in plan.events} == {*protocol.activities, *(task.id for task in site.tasks)}
-    assert plan.banner is None
+    assert banner(plan) is None
 
 
 TWO_CHECKS = """

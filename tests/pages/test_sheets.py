@@ -17,7 +17,8 @@ from schedule.pages.index import index_page
 from schedule.pages.page_breaks import BOLD, Thing, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
 from schedule.pages.sheets import MOST_ROWS, day_sheets
-from schedule.words.plan import frame, some
+from schedule.words.alerts import some
+from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
 FILES = {

@@ -15,6 +15,7 @@ from shared.snapshot import snapshot
 
 from schedule.model.case import NO_SITE
 from schedule.model.errors import InputError, NotDone
+from schedule.model.reasons.alerts import Superseded
 from schedule.output.outputs import output_files
 from schedule.pages.calendar import entries_of
 from schedule.service import inputs as service
@@ -221,14 +222,15 @@ def test_the_calendars_description_names_the_newest_revision(tmp_path):
     ("dates", "superseded", "heading"),
     [
         ("2026-06-01", None, "NOT ALLOWED AS PLANNED"),
-        ("2026-05-04", "revision 2 of 2026-05-27 12:00 UTC; the newest is revision 2", "SUPERSEDED"),
-        ("2026-06-01", "revision 2 of 2026-05-27 12:00 UTC; the newest is revision 2", "SUPERSEDED"),
+        ("2026-05-04", Superseded(revision=2, at=datetime(2026, 5, 27, 12, tzinfo=UTC)), "SUPERSEDED"),
+        ("2026-06-01", Superseded(revision=2, at=datetime(2026, 5, 27, 12, tzinfo=UTC)), "SUPERSEDED"),
     ],
     ids=["violated", "superseded", "both"],
 )  # fmt: skip
 def test_the_calendars_name_ends_with_the_first_words_of_the_banner(tmp_path, dates, superseded, heading):
     """All that a list of calendars shows; cut within a time of day the words would name another one."""
-    plan = replace(make_plan(opened(tmp_path, CASE.replace("2026-05-04", dates)), AS_OF), superseded=superseded)
+    plan = make_plan(opened(tmp_path, CASE.replace("2026-05-04", dates)), AS_OF)
+    plan = plan if superseded is None else replace(plan, alerts=(superseded, *plan.alerts))
     name = parse(output_files(plan, entries_of(plan, WHEN), WHEN)["calendar.ics"]).text("X-WR-CALNAME")
     start, _, shown = name.partition(" - ")
     assert start == "CASE-1 NCT04024761 revision 1" and shown == heading

@@ -19,6 +19,7 @@ from schedule.service.export import change_files, export
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, plan_of, revision_of, shown_plan, summary
 from schedule.service.verify import verify
+from schedule.words.alerts import banner
 
 
 @pytest.fixture
@@ -570,8 +571,9 @@ def test_the_shown_plan_says_since_when_each_event_stands(ward):
     one.do(Note(text="x"), "2026-06-01 10:00")
     shown = shown_plan(one.store, newest(one.store, CODE))
     assert {event.since for event in shown.events} == {2}
-    assert shown.superseded is None
-    assert "revision 2" in shown_plan(one.store, rows(one)[0]).superseded
+    assert shown.alerts == ()
+    older = shown_plan(one.store, rows(one)[0])
+    assert "revision 2" in banner(older) and older.alerts[0].revision == 2
 
 
 def test_meta_times_are_kept_as_they_were_given(ward):

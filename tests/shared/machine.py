@@ -26,6 +26,7 @@ from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import calendar_entries, newest, shown_plan, summary
 from schedule.service.verify import verify
+from schedule.words.alerts import banner
 from schedule.words.plan import frame
 from schedule.words.titles import title_of
 from shared.ward import IL2, PARAMETERS, PROTOCOL, Ward
@@ -226,7 +227,7 @@ class WardMachine(RuleBasedStateMachine):
             if finding.status in ("violated", "boundary") and not was[finding.ref, finding.point, finding.status]:
                 assert any(ref == finding.ref and now == finding.status for ref, _, _, now in told.findings), finding
             if finding.status == "violated":
-                assert finding.ref in (told.banner or ""), f"{finding.ref} is violated, and the banner is silent"
+                assert finding.ref in (banner(told) or ""), f"{finding.ref} is violated, and the banner is silent"
         events, now = live(before), live(after)
         moved = {event_id for event_id in events if event_id in now and place(events[event_id]) != place(now[event_id])}
         assert len(told.moves) == len(moved)
@@ -427,5 +428,5 @@ class WardMachine(RuleBasedStateMachine):
         if sure:
             done = self.act(Cancel(), self.as_of(data))
             if done is not None:
-                assert "CANCELLED" in done.after.banner
+                assert "CANCELLED" in banner(done.after)
                 assert all(event.status != "planned" for event in done.after.events)

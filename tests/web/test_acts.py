@@ -31,6 +31,7 @@ from schedule.model.case import NEVER
 from schedule.model.protocol import Choice
 from schedule.service.inputs import SHIPPED, open_protocol
 from schedule.service.revisions import newest, plan_of
+from schedule.words.dates import day_zero_of
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +245,7 @@ def test_a_recorded_infusion_becomes_day_0_and_its_notice_says_what_follows(ward
     answer = save(ward, "/p/SLIP-1/record/nk-infusion-1", {"outcome": "given", "when-is": "2026-06-16", "when-time": "10:20"})
     assert answer.status_code == 303
     with ward.store() as store:
-        assert plan_of(store, newest(store, "SLIP-1")).day_zero_in_words == "Tue 16-Jun-2026 10:20"
+        assert day_zero_of(plan_of(store, newest(store, "SLIP-1"))) == "Tue 16-Jun-2026 10:20"
 
 
 def test_the_hour_of_planned_day_0_can_be_added(tmp_path):

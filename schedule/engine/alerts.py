@@ -1,0 +1,47 @@
+"""What every output of a plan must say, from its findings."""
+
+from collections.abc import Iterable
+
+from schedule.model.plan import Finding, Standing
+from schedule.model.reasons.alerts import (
+    Alert,
+    Alerted,
+    AllowedByRuling,
+    NotAllowedAsPlanned,
+    OfFindings,
+    PlanCancelled,
+    RulesViolated,
+    ToConfirm,
+    ToRepeat,
+)
+
+
+def alerts_of(standing: Standing | None, findings: Iterable[Finding]) -> tuple[Alert, ...]:
+    """The alerts of a plan, each kind once, in the order in which the findings first ask for it."""
+    found: dict[type[OfFindings], list[Alerted]] = {}
+    for finding in findings:
+        kind = _kind_of(standing, finding)
+        if kind is not None:
+            found.setdefault(kind, []).append(_alerted(kind, finding))
+    void = [PlanCancelled()] if standing is not None and standing.cancelled else []
+    return (*void, *(kind(findings=tuple(alerted)) for kind, alerted in found.items()))
+
+
+def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | None:
+    """Which alert a finding asks for, if any."""
+    if finding.status == "boundary" and finding.point == "day-zero":
+        return ToConfirm
+    if finding.status != "violated":
+        return None
+    if finding.repeat is not None and standing is not None and standing.begun:
+        return ToRepeat
+    if finding.ruling is not None and finding.ruling.outcome == "allowed":
+        return AllowedByRuling
+    return RulesViolated if standing is not None and standing.infused else NotAllowedAsPlanned
+
+
+def _alerted(kind: type[OfFindings], finding: Finding) -> Alerted:
+    return Alerted(
+        ref=finding.ref, title=finding.title, repeat=finding.repeat if kind is ToRepeat else None,
+        ruled_on=finding.ruling.on if finding.ruling is not None and kind is AllowedByRuling else None,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Alerts in words: the banner of every output, its short form for the head of a page, and the heading alone."""
+
+from typing import assert_never
+
+from schedule.model.notation import spell, spell_range
+from schedule.model.plan import Plan
+from schedule.model.reasons.alerts import (
+    Alert,
+    Alerted,
+    AlertKind,
+    AllowedByRuling,
+    NotAllowedAsPlanned,
+    PlanCancelled,
+    RulesViolated,
+    Superseded,
+    ToConfirm,
+    ToRepeat,
+)
+from schedule.words.findings import repeat_in_words
+
+
+def heading(kind: AlertKind) -> str:
+    """The first words of an alert, which name no rule and no treatment."""
+    match kind:
+        case "superseded":
+            return "SUPERSEDED"
+        case "cancelled":
+            return "CANCELLED"
+        case "to confirm":
+            return "PRINCIPAL INVESTIGATOR TO CONFIRM"
+        case "to repeat":
+            return "NOT ALLOWED UNTIL REPEATED"
+        case "allowed by ruling":
+            return "VIOLATED, ALLOWED BY A RULING"
+        case "violated":
+            return "RULES VIOLATED"
+        case "not allowed":
+            return "NOT ALLOWED AS PLANNED"
+        case _:
+            assert_never(kind)
+
+
+def first_heading(plan: Plan) -> str:
+    """The heading of the first alert: all that a calendar's name has room for. Empty where there is none."""
+    return heading(plan.alerts[0].kind) if plan.alerts else ""
+
+
+def sentences(alert: Alert) -> tuple[str, ...]:
+    """What stands under the heading, each once."""
+    match alert:
+        case Superseded():
+            return (f"by revision {alert.revision} of {alert.at:%Y-%m-%d %H:%M} UTC; do not use",)
+        case PlanCancelled():
+            return ()
+        case ToConfirm() | ToRepeat() | AllowedByRuling() | RulesViolated() | NotAllowedAsPlanned():
+            return tuple(dict.fromkeys(_sentence(finding) for finding in alert.findings))
+        case _:
+            assert_never(alert)
+
+
+def _sentence(finding: Alerted) -> str:
+    if finding.repeat is not None:
+        window = spell_range(finding.repeat.earliest, finding.repeat.latest)
+        return f"{repeat_in_words(finding.repeat)}, {window} ({finding.ref})"
+    ruled = f", ruling of {spell(finding.ruled_on)}" if finding.ruled_on is not None else ""
+    return f"{finding.ref} {finding.title}{ruled}"
+
+
+def in_short(alert: Alert) -> tuple[str, ...]:
+    """The same for the head of a page: the rules alone, each once."""
+    match alert:
+        case Superseded():
+            return (f"by revision {alert.revision}",)
+        case PlanCancelled():
+            return ()
+        case ToConfirm() | ToRepeat() | AllowedByRuling() | RulesViolated() | NotAllowedAsPlanned():
+            return tuple(dict.fromkeys(finding.ref for finding in alert.findings))
+        case _:
+            assert_never(alert)
+
+
+def banner(plan: Plan) -> str | None:
+    """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void;
+    None where there is nothing to say."""
+    found = [(heading(alert.kind), sentences(alert)) for alert in plan.alerts]
+    return ". ".join(f"{head}: {'; '.join(texts)}" if texts else head for head, texts in found) or None
+
+
+def banner_short(plan: Plan) -> str:
+    """The banner for the head of every page: each alert with its rules."""
+    found = [(heading(alert.kind), in_short(alert)) for alert in plan.alerts]
+    return ". ".join(head + (f": {some(list(refs))}" if refs else "") for head, refs in found)
+
+
+def some(refs: list[str], room: int = 18) -> str:
+    """`T7, T8 and 3 more`: the first rule, and as many others as fit in a line."""
+    shown = [ref for number, ref in enumerate(refs) if not number or len(", ".join(refs[: number + 1])) <= room]
+    left = len(refs) - len(shown)
+    return ", ".join(shown) + (f" and {left} more" if left else "")
