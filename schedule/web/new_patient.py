@@ -24,6 +24,7 @@ from schedule.web.acting import sent_form
 from schedule.web.choosing import GET_POST
 from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
 from schedule.words.alerts import banner
+from schedule.words.dates import day_zero_of
 from schedule.words.findings import Line, feasible_in_words, feasible_lines, lines
 from schedule.words.plan import shortened
 
@@ -40,6 +41,7 @@ class Prospect:
     """What a checked form comes to: the plan it would make, or only the feasible days 0 where none is planned yet."""
 
     plan: Plan
+    day_zero: str
     banner: str | None
     look_alikes: tuple[str, ...]
     open: tuple[Line, ...]
@@ -171,7 +173,7 @@ def judged(inputs: Inputs, meta: Meta) -> Prospect:
     plan = feasible(inputs, meta.as_of)
     is_planned = inputs.case.planned_day_zero is not None
     return Prospect(
-        plan=plan, banner=banner(plan), look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
+        plan=plan, day_zero=day_zero_of(plan), banner=banner(plan), look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
         open=lines(plan, at_rest=False) if is_planned else (),
         possible=feasible_in_words(plan), possible_lines=feasible_lines(plan), can_be_saved=is_planned,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_p
 from schedule.service.views import seen_at
 from schedule.web import security
 from schedule.web.settings import Settings
+from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
 
 NAV = (
@@ -37,6 +38,10 @@ class Patient:
     @property
     def revision(self) -> int:
         return self.row.act.revision
+
+    @property
+    def day_zero(self) -> str:
+        return day_zero_of(self.plan)
 
     @property
     def cancelled(self) -> bool:
