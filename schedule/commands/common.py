@@ -11,6 +11,8 @@ import click
 
 from schedule.model.notation import read_clock, read_date, spell, spell_range
 from schedule.model.plan import Finding, Plan
+from schedule.model.reasons.days_off import DayOff
+from schedule.words.basis import day_off_in_words
 from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
 from schedule.words.titles import full_title
 
@@ -107,6 +109,11 @@ def in_words(first: date | None, last: date | None) -> str:
     return "" if first is None and last is None else spell_range(first, last)
 
 
+def _day_off(off: DayOff) -> str:
+    words = day_off_in_words(off)
+    return words.upper() if off.instead is None else words
+
+
 def say_events(plan: Plan) -> None:
     """The dated plan, a line for each event."""
     rows = []
@@ -125,7 +132,7 @@ def say_events(plan: Plan) -> None:
                 str(event.label),
                 day,
                 clock,
-                "; ".join([*notes, *(flag.upper() if len(flag) < 12 else flag for flag in event.flags)]),
+                "; ".join([*notes, *map(_day_off, event.flags)]),
             ]
         )
     table(rows)

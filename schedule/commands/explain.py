@@ -12,6 +12,7 @@ from schedule.model.plan import Event, Finding, Plan
 from schedule.model.text import nearest
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
+from schedule.words.basis import basis_of, days_off_of
 from schedule.words.titles import full_title
 
 
@@ -55,7 +56,7 @@ def _say_event(plan: Plan, event: Event) -> None:
     click.echo(
         f"{event.id}: {full_title(event.title)}, {day}" + (f" to {spell(event.last_date)}" if event.last_date else "")
     )
-    click.echo(f"  {event.basis}")
+    click.echo(f"  {basis_of(event, plan.protocol.zero)}")
     if event.window:
         click.echo(f"  Window: {spell_range(*event.window)}")
     activity = plan.protocol.activities.get(event.activity)
@@ -63,7 +64,7 @@ def _say_event(plan: Plan, event: Event) -> None:
         click.echo(f"  {activity.quotation}")
     click.echo(
         f"  {event.provenance.capitalize()}, {event.status}."
-        + "".join(f" Falls on: {flag}." for flag in event.flags)
+        + "".join(f" Falls on: {off}." for off in days_off_of(event))
         + "\n"
     )
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from schedule.engine.layout import is_spent
+from schedule.engine.kept import is_spent
 from schedule.engine.plan import lay_out
 from schedule.engine.tailor import tailored
 from schedule.model.acts import (

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from itertools import chain
 from typing import assert_never
 
+from schedule.engine.cycles import cycle_starts
 from schedule.engine.given import Given
-from schedule.engine.layout import Layout, closed_because, cycle_starts, gap_of, working_days
+from schedule.engine.layout import Layout, gap_of
 from schedule.engine.network import (
     INFINITY,
     READINGS,
@@ -29,6 +30,7 @@ from schedule.engine.network import (
     tighten,
 )
 from schedule.engine.points import IN_DAYS, days_of
+from schedule.engine.site_days import closed_because, working_days
 from schedule.engine.slip import is_within, limit_from
 from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER, Attested, Case, Ruling, Site

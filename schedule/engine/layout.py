@@ -6,14 +6,31 @@ Nothing is dated unless the protocol states it, it follows from what is stated, 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from functools import lru_cache
 
+from schedule.engine.cycles import cycle_starts, day_name
+from schedule.engine.kept import Kept
 from schedule.engine.points import days_of
+from schedule.engine.site_days import days_off
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
-from schedule.model.notation import WEEKDAYS_IN_FULL, DayLabel, day_number, spell, spell_moment, spell_offset
-from schedule.model.plan import ClockFault, Dates, Event, NotStated, Provenance, Standing, Status
-from schedule.model.protocol import Activity, ByChoice, Protocol, cycle_name
+from schedule.model.notation import DayLabel, Unit, day_number
+from schedule.model.plan import ClockFault, Dates, Event, NotStated, Standing
+from schedule.model.protocol import Activity, ByChoice, Protocol
+from schedule.model.reasons.basis import (
+    Anchor,
+    Basis,
+    CountedFrom,
+    DerivedAs,
+    FromActivity,
+    FromCycle,
+    FromDayZero,
+    FromPlannedDayZero,
+    FromStartDate,
+    Ground,
+    SiteParameter,
+    SiteTask,
+    StatedIn,
+)
 from schedule.model.timing import (
     DAY_ZERO,
     AfterActivity,
@@ -28,12 +45,7 @@ from schedule.model.timing import (
 from schedule.model.titles import Numbered, Title, Until
 
 Moments = tuple[datetime | None, datetime | None]
-Place = tuple[int, int]
-"""Which of how many, as a title says it."""
 UNTIMED: Moments = (None, None)
-RECORDED = "; recorded "
-ANEW = 1000
-"""Numbers from here on are those of occurrences whose own number was given to another one before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,19 +57,27 @@ class Layout:
     faults: list[ClockFault] = field(default_factory=list)
 
 
-@lru_cache(maxsize=4096)
-def closed_because(site: Site, day: date) -> str | None:
-    """`Saturday`, `holiday`, `site closed`, or None for a working day of the site."""
-    for closure in site.closures:
-        if closure.first <= day <= closure.last:
-            return "holiday" if closure.holiday else "site closed"
-    return WEEKDAYS_IN_FULL[day.weekday()] if day.weekday() >= 5 else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """Which occurrence of an activity: `number` of `of` in the protocol, `shown` of `total` as the title says it."""
+
+    number: int = 1
+    of: int = 1
+    shown: int = 1
+    total: int = 1
+    cycle: int = 0
 
 
-def working_days(site: Site, first: date, last: date) -> list[date]:
-    """The days from `first` to `last`, both included, on which the site works."""
-    days = (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
-    return [day for day in days if closed_because(site, day) is None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dated:
+    """Where an occurrence lies, and by which sum. `from_site`: the sum begins with days that the site gave."""
+
+    on: date
+    counted: CountedFrom
+    window: tuple[date, date] | None = None
+    moments: Moments = UNTIMED
+    tolerance: int = 0
+    from_site: bool = False
 
 
 def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dates) -> NotStated | None:
@@ -79,44 +99,6 @@ def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dat
     return None
 
 
-def cycle_starts(protocol: Protocol, zero: date, dates: Dates) -> dict[int, date]:
-    """The first day of each cycle: one length after the last one before it, or on the patient's own date; none for a cycle
-    that is never given."""
-    if protocol.cycles is None:
-        return {}
-    last = 1
-    found = {1: add(zero, -protocol.origin, "days", "clamp")}
-    for number in range(2, protocol.cycles.count + 1):
-        own = dates.get(cycle_name(number))
-        if own == NEVER:
-            continue
-        found[number] = own[-1] if own else add(found[last], protocol.cycles.length * (number - last), "days", "clamp")
-        last = number
-    return found
-
-
-def day_name(protocol: Protocol, zero: date, dates: Dates, day: date) -> DayLabel:
-    """What a day is called: `Day −5`; in a protocol with cycles `Cycle 2 Day 4`, and `Day 57` after the last."""
-    plain = protocol.label((day - zero).days)
-    starts = cycle_starts(protocol, zero, dates)
-    begun = [(start, number) for number, start in starts.items() if start <= day]
-    if not begun or protocol.cycles is None:
-        return plain
-    start, number = max(begun)
-    into = (day - start).days
-    if into >= protocol.cycles.length and number == max(starts):
-        return plain
-    return DayLabel(number=day_number(into, protocol.numbering), numbering=protocol.numbering, cycle=number)
-
-
-def is_spent(standing: Standing, event: Event) -> bool:
-    """Whether an event has been planned anew under another number: it was held, struck, or the course is given once more."""
-    current = {
-        number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
-    }  # fmt: skip
-    return event.id in standing.renumbered or (event.of < event.number < ANEW and event.number not in current)
-
-
 def lay_out_events(
     protocol: Protocol, site: Site, standing: Standing, as_of: datetime, dates: Dates | None = None
 ) -> Layout:
@@ -128,11 +110,36 @@ def lay_out_events(
     return _Laying(protocol, site, standing, as_of, dates or {}).lay_out()
 
 
+def _as_activity(task: Task) -> Activity:
+    return Activity(
+        id=task.id, title=task.title, unit="", category="visit", base=DAY_ZERO, course=None, days=task.days,
+        continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
+    )  # fmt: skip
+
+
+def _window(day: date, before: int, after: int) -> tuple[date, date] | None:
+    """The first and last day on which it may be, or None where it is fixed."""
+    if not before and not after:
+        return None
+    return add(day, -before, "days", "clamp"), add(day, after, "days", "clamp")
+
+
+def _shifts(days: AfterActivity, step: int) -> tuple[tuple[int, Unit], ...]:
+    """What is added to an anchor for the `step`-th thing, from 0: one sum where the units allow it."""
+    first, more = (days.count, days.unit), (days.step * step, days.step_unit)
+    sums: tuple[tuple[int, Unit], ...] = first, more
+    if first[1] == more[1]:
+        sums = ((first[0] + more[0], first[1]),)
+    elif {first[1], more[1]} == {"months", "years"}:
+        sums = ((sum(count * (12 if unit == "years" else 1) for count, unit in sums), "months"),)
+    return tuple((count, unit) for count, unit in sums if count)
+
+
 class _Laying:
     def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime, dates: Dates) -> None:
-        self.protocol, self.site, self.standing, self.as_of, self.dates = protocol, site, standing, as_of, dates
+        self.protocol, self.site, self.standing, self.dates = protocol, site, standing, dates
         self.day_zero = standing.day_zero.on
-        self.settled = {event.id: event for event in standing.settled}
+        self.kept = Kept(protocol, site, standing, as_of)
         self.layout = Layout()
         self.dated: dict[str, list[Event]] = {}
 
@@ -141,21 +148,13 @@ class _Laying:
         for activity_id in self.protocol.activities:
             events += self.of_activity(activity_id)
         for task in self.site.tasks:
-            events += self.on_days(self.as_activity(task), task.days, task.at)
-        laid = {event.id for event in events}
-        events += [self.standing_of(event) for event in self.standing.settled if event.id not in laid]
+            events += self.on_days(_as_activity(task), task.days, task.at)
+        events += self.kept.unlaid({event.id for event in events})
         order = {name: n for n, name in enumerate((*self.protocol.activities, *(task.id for task in self.site.tasks)))}
         events.sort(
             key=lambda e: (e.on, e.start.time() if e.start else time.max, order.get(e.activity, len(order)), e.number)
         )
         return self.layout
-
-    @staticmethod
-    def as_activity(task: Task) -> Activity:
-        return Activity(
-            id=task.id, title=task.title, unit="", category="visit", base=DAY_ZERO, course=None, days=task.days,
-            continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
-        )  # fmt: skip
 
     def of_activity(self, activity_id: str) -> list[Event]:
         if activity_id not in self.dated:
@@ -179,72 +178,64 @@ class _Laying:
         if activity.continuous or activity.until:
             return [self.span(activity, days.occurrences)]
         starts = cycle_starts(self.protocol, self.day_zero, self.dates) if activity.cycles else {0: self.day_zero}
-        cycles = [cycle for cycle in activity.cycles or (0,) if cycle <= 1 or cycle in starts]
-        of = len(days.occurrences) * len(activity.cycles or (0,))
-        shown = 0, len(days.occurrences) * len(cycles)
-        found = []
-        for place, cycle in enumerate(activity.cycles or (0,)):
-            for number, occurrence in enumerate(days.occurrences, 1 + place * len(days.occurrences)):
-                if cycle not in cycles:
-                    continue
-                shown = shown[0] + 1, shown[1]
-                if (settled := self.settled_as(activity, number)) is not None:
-                    found.append(settled)
-                    continue
-                day, reckoning = self.reckoned(activity, occurrence, cycle, starts)
-                moments = self.moments(activity, number, day, clock)
-                window = self.window(day, occurrence.before, occurrence.after)
-                found.append(
-                    self.event(
-                        activity, number, of, day, reckoning, window=window, moments=moments, cycle=cycle, shown=shown
-                    )
-                )
+        cycles = activity.cycles or (0,)
+        each = [(cycle, one) for cycle in cycles for one in days.occurrences]
+        given = [cycle <= 1 or cycle in starts for cycle, _ in each]
+        found, shown, total = [], 0, sum(given)
+        for number, (cycle, occurrence) in enumerate(each, 1):
+            if not given[number - 1]:
+                continue
+            shown += 1
+            turn = _Turn(number=number, of=len(each), shown=shown, total=total, cycle=cycle)
+            if (settled := self.kept.settled_as(activity.id, number)) is not None:
+                found.append(settled)
+                continue
+            day, counted = self.reckoned(activity, occurrence, cycle, starts)
+            dated = _Dated(
+                on=day, counted=counted, window=_window(day, occurrence.before, occurrence.after),
+                moments=self.moments(activity, number, day, clock),
+            )  # fmt: skip
+            found.append(self.event(activity, turn, dated))
         return found
 
     def span(self, activity: Activity, occurrences: tuple[Occurrence, ...]) -> Event:
         """A range as one event: to its last day, or until a record ends it, at the latest on its last day if it has one."""
-        first = occurrences[0]
-        event = self.event(activity, 1, 1, *self.reckoned(activity, first, 0, {}))
-        if self.settled_as(activity, 1):
+        day, counted = self.reckoned(activity, occurrences[0], 0, {})
+        event = self.event(activity, _Turn(), _Dated(on=day, counted=counted))
+        if self.kept.settled_as(activity.id, 1):
             return event
         last = self.reckoned(activity, occurrences[-1], 0, {})[0] if len(occurrences) > 1 else None
         if activity.until:
             title = replace(event.title, until=Until(what=activity.until, latest=last))
-            return self.standing_of(replace(event, title=title, last_date=last))
-        return replace(
-            event, last_date=last, basis=f"{event.basis}; until {spell(last or event.on)}, that day included"
-        )
+            return self.kept.standing_of(replace(event, title=title, last_date=last))
+        return replace(event, last_date=last, basis=replace(event.basis, through=last or event.on))
 
-    @staticmethod
-    def window(day: date, before: int, after: int) -> tuple[date, date] | None:
-        """The first and last day on which it may be, or None where it is fixed."""
-        if not before and not after:
-            return None
-        return add(day, -before, "days", "clamp"), add(day, after, "days", "clamp")
-
-    def base_of(self, activity: Activity) -> tuple[str, date]:
+    def base_of(self, activity: Activity) -> tuple[Anchor, date]:
         match activity.base:
             case PlannedDayZeroPoint():
-                return f"planned {self.protocol.zero}", self.standing.planned.on
+                return FromPlannedDayZero(), self.standing.planned.on
             case KnownDatePoint(name):
-                return self.protocol.dates[name].title, self.dates[name][-1]
+                return FromStartDate(title=self.protocol.dates[name].title), self.dates[name][-1]
             case DayZeroPoint():
-                return self.protocol.zero, self.day_zero
+                return FromDayZero(), self.day_zero
 
     def reckoned(
         self, activity: Activity, occurrence: Occurrence, cycle: int, starts: Mapping[int, date]
-    ) -> tuple[date, str]:
+    ) -> tuple[date, CountedFrom]:
         """The date of an occurrence, and how it was reckoned."""
-        months = self.protocol.months
-        whose, base = self.base_of(activity)
+        anchor, base = self.base_of(activity)
         offset = occurrence.offset
         if cycle > 1:
-            whose, base, offset = f"first day of cycle {cycle}", starts[cycle], offset + self.protocol.origin
-        day = add(base, offset, "days", months)
-        if occurrence.months:
-            day = add(day, occurrence.months, "months", months)
-        text = f"{whose} ({spell(base)}){spell_offset(offset)}{spell_offset(occurrence.months, 'months')}"
-        return day, text
+            anchor, base, offset = FromCycle(cycle=cycle), starts[cycle], offset + self.protocol.origin
+        sums: tuple[tuple[int, Unit], ...] = ((offset, "days"), (occurrence.months, "months"))
+        return self.summed(CountedFrom(anchor=anchor, on=base, shifts=tuple(one for one in sums if one[0])))
+
+    def summed(self, counted: CountedFrom) -> tuple[date, CountedFrom]:
+        """The date that a sum of dates gives, and the sum."""
+        day = counted.on
+        for count, unit in counted.shifts:
+            day = add(day, count, unit, self.protocol.months)
+        return day, counted
 
     def after(self, activity: Activity, days: AfterActivity) -> Iterator[Event]:
         every = self.of_activity(days.activity)
@@ -252,120 +243,79 @@ class _Laying:
         if not kept:
             return
         chosen = every if days.which == "each" else [kept[-1 if days.which == "last" else 0]]
-        of = days.times * len(chosen)
-        shown = 0, days.times * len([anchor for anchor in chosen if anchor in kept])
-        hours_wanted = days.unit == "hours"
+        of, total = days.times * len(chosen), days.times * len([anchor for anchor in chosen if anchor in kept])
+        shown = 0
         for place, anchor in enumerate(chosen):
             if anchor not in kept:
                 continue
-            name = f"{'last ' if days.which == 'last' else ''}{anchor.title}"
-            if self.is_open(anchor):
+            if self.kept.is_open(anchor):
                 text = f"{activity.title}: counted from the end of {anchor.title}; record that as done."
                 self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
                 return
-            if hours_wanted and anchor.start is None:
+            if days.unit == "hours" and anchor.start is None:
+                name = f"{'last ' if days.which == 'last' else ''}{anchor.title}"
                 hour = "enter its hour in the site file's [times]"
                 text = f"{activity.title}: counted in hours from {name}, whose hour is not stated; {hour}."
                 self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
                 return
             for step in range(days.times):
-                number = place * days.times + step + 1
-                shown = shown[0] + 1, shown[1]
-                yield self.one_after(activity, days, anchor, name, step, number, of, shown)
+                shown += 1
+                turn = _Turn(number=place * days.times + step + 1, of=of, shown=shown, total=total, cycle=anchor.cycle)
+                yield self.event(activity, turn, self.dated_after(activity, days, anchor, step, turn.number))
 
-    def is_open(self, event: Event) -> bool:
-        """Whether something that goes on until a record ends it has not been ended."""
-        record = self.standing.records.get(event.id)
-        return self.protocol.activities[event.activity].until is not None and (
-            record is None or record.outcome != "done"
-        )
-
-    def one_after(
-        self,
-        activity: Activity,
-        days: AfterActivity,
-        anchor: Event,
-        name: str,
-        step: int,
-        number: int,
-        of: int,
-        shown: Place,
-    ) -> Event:
+    def dated_after(self, activity: Activity, days: AfterActivity, anchor: Event, step: int, number: int) -> _Dated:
         """The `step`-th thing, from 0, that is counted from an anchor: hours through UTC, months from the anchor in one sum."""
-        from_site = anchor.provenance == "site"
+        whose, from_site = FromActivity(title=anchor.title, which=days.which), anchor.provenance == "site"
         if days.unit == "hours" and anchor.start is not None:
             hours = days.count + days.step * step
             start = add_hours(anchor.start, hours)
-            reckoning = f"{name} ({spell_moment(anchor.start)}){spell_offset(hours, 'hours')}"
-            return self.event(
-                activity, number, of, start.date(), reckoning, moments=(start, start), from_site=from_site,
-                tolerance=days.tolerance, cycle=anchor.cycle, shown=shown,
-            )  # fmt: skip
-        start_day = self.counted_from(anchor)
-        first, more = (days.count, days.unit), (days.step * step, days.step_unit)
-        sums = [(first[0] + more[0], first[1])] if first[1] == more[1] else [first, more]
-        if {first[1], more[1]} == {"months", "years"}:
-            sums = [(sum(count * (12 if unit == "years" else 1) for count, unit in sums), "months")]
-        day, text = start_day, ""
-        for count, unit in sums:
-            day = add(day, count, unit, self.protocol.months)
-            text += spell_offset(count, unit)
-        return self.event(
-            activity, number, of, day, f"{name} ({spell(start_day)}){text}", from_site=from_site, cycle=anchor.cycle, shown=shown,
-            moments=self.moments(activity, number, day, self.site.times.get(activity.id)),
-            window=self.window(day, days.before, days.after),
-        )  # fmt: skip
+            at = anchor.start.replace(tzinfo=None)
+            counted = CountedFrom(anchor=whose, on=at.date(), at=at, shifts=((hours, "hours"),) if hours else ())
+            return _Dated(
+                on=start.date(), counted=counted, moments=(start, start), tolerance=days.tolerance, from_site=from_site
+            )
+        day, counted = self.summed(
+            CountedFrom(anchor=whose, on=self.kept.counted_from(anchor), shifts=_shifts(days, step))
+        )
+        moments = self.moments(activity, number, day, self.site.times.get(activity.id))
+        window = _window(day, days.before, days.after)
+        return _Dated(on=day, counted=counted, window=window, moments=moments, from_site=from_site)
 
-    def counted_from(self, anchor: Event) -> date:
-        """The date that a chain counts from: the end of a span, and for a dose given late the day it was given."""
-        record = self.standing.records.get(anchor.id)
-        return max(anchor.last_date or anchor.on, record.at.date()) if record else anchor.last_date or anchor.on
-
-    def event(
-        self,
-        activity: Activity,
-        number: int,
-        of: int,
-        day: date,
-        reckoning: str,
-        *,
-        window: tuple[date, date] | None = None,
-        moments: Moments = UNTIMED,
-        from_site: bool = False,
-        cycle: int = 0,
-        tolerance: int = 0,
-        shown: Place | None = None,
-    ) -> Event:
-        protocol = self.protocol
-        settled = self.settled_as(activity, number)
+    def event(self, activity: Activity, turn: _Turn, dated: _Dated) -> Event:
+        """The occurrence as an event: the settled one where there is one."""
+        settled = self.kept.settled_as(activity.id, turn.number)
         if settled is not None:
             return settled
-        ordinal, number = number, self.number_of(activity, number)
-        place, total = shown or (ordinal, of)
-        day_number_, label = self.named(activity, day)
-        provenance: Provenance = "derived" if activity.derivation else "stated"
-        task = activity.id not in protocol.activities
-        if task or activity.parameter or from_site:
-            provenance = "site"
-        if task:
-            reason = "a task of the site's own"
-        elif activity.parameter:
-            reason = f"site file, {activity.parameter} = “{self.site.texts[activity.parameter]}”"
-        else:
-            section = activity.quotation.section if activity.quotation else ""
-            reason = activity.derivation or (f"{protocol.id}, {section}" if section else protocol.id)
-        start, end = moments
-        several = total > 1 and activity.unit
-        numbered = Numbered(unit=activity.unit, number=place, of=total) if several else None
+        number = self.kept.number_of(activity.id, turn.number)
+        several = turn.total > 1 and activity.unit
+        numbered = Numbered(unit=activity.unit, number=turn.shown, of=turn.total) if several else None
+        day, label = self.named(activity, dated.on)
+        task = activity.id not in self.protocol.activities
+        by_site = task or activity.parameter or dated.from_site
+        start, end = dated.moments
+        milestone = activity.category == "milestone"
         event = Event(
-            id=f"{activity.id}-{number}", activity=activity.id, number=number, of=of,
+            id=f"{activity.id}-{number}", activity=activity.id, number=number, of=turn.of,
             title=Title(text=activity.title, numbered=numbered),
-            day=day_number_, label=label, on=day, last_date=None, window=window, start=start, end=end, donor=activity.donor,
-            status="planned", since=1, provenance=provenance,
-            basis=f"{label} = {reckoning}; {reason}", category=activity.category, verify=activity.verify, task=task,
-            flags=self.flags(activity, day, window), cycle=cycle, tolerance=tolerance,
+            day=day, label=label, on=dated.on, last_date=None, window=dated.window, start=start, end=end,
+            donor=activity.donor, status="planned", since=1,
+            provenance="site" if by_site else "derived" if activity.derivation else "stated",
+            basis=Basis(counted=dated.counted, ground=self.ground_of(activity)),
+            category=activity.category, verify=activity.verify, task=task,
+            flags=() if milestone else days_off(self.site, dated.on, dated.window), cycle=turn.cycle,
+            tolerance=dated.tolerance,
         )  # fmt: skip
-        return self.standing_of(event)
+        return self.kept.standing_of(event)
+
+    def ground_of(self, activity: Activity) -> Ground:
+        """Who says when it is."""
+        if activity.id not in self.protocol.activities:
+            return SiteTask()
+        if activity.parameter:
+            return SiteParameter(name=activity.parameter, text=self.site.texts[activity.parameter])
+        if activity.derivation:
+            return DerivedAs(text=activity.derivation)
+        return StatedIn(protocol=self.protocol.id, section=activity.quotation.section if activity.quotation else "")
 
     def named(self, activity: Activity, day: date) -> tuple[int, DayLabel]:
         """A day's number and label, as the clock of the activity counts them."""
@@ -381,60 +331,6 @@ class _Laying:
             return shown, DayLabel(number=shown, numbering=protocol.numbering, clock=title)
         return protocol.number((day - base).days), day_name(protocol, base, self.dates, day)
 
-    def number_of(self, activity: Activity, ordinal: int) -> int:
-        """The number of an occurrence: its own, unless it was planned anew, or its own was given to another one."""
-        renumbered = self.standing.renumbered
-        if not renumbered or f"{activity.id}-{ordinal}" in renumbered:
-            return renumbered.get(f"{activity.id}-{ordinal}", ordinal)
-        taken = {number for key, number in renumbered.items() if key.rpartition("-")[0] == activity.id}
-        taken |= {e.number for e in self.standing.settled if e.activity == activity.id and is_spent(self.standing, e)}
-        return ordinal + ANEW if ordinal in taken else ordinal
-
-    def settled_as(self, activity: Activity, ordinal: int) -> Event | None:
-        """The event that already stands for this occurrence, if it is settled."""
-        event = self.settled.get(f"{activity.id}-{self.number_of(activity, ordinal)}")
-        return None if event is None else self.standing_of(event)
-
-    def standing_of(self, event: Event) -> Event:
-        """The event with the status it now has: as recorded; unconfirmed once due and not recorded; else planned."""
-        record = self.standing.records.get(event.id)
-        status: Status = "planned"
-        if record is not None:
-            status = record.outcome
-        elif event.status == "cancelled" or (self.standing.cancelled and event.id not in self.settled):
-            status = "cancelled"
-        elif event.category != "milestone" and event.moment <= self.as_of:
-            status = "unconfirmed"
-        basis = event.basis.partition(RECORDED)[0]
-        last = event.last_date
-        if record is not None:
-            basis += (
-                f"{RECORDED}{record.outcome}, {spell_moment(record.at) if record.timed else spell(record.at.date())}"
-            )
-            activity = self.protocol.activities.get(event.activity)
-            if activity is not None and activity.until:
-                last = max(event.on, record.at.date()) if record.outcome == "done" else self.latest_end(activity, event)
-        if (event.status, event.basis, event.last_date) == (status, basis, last):
-            return event
-        return replace(event, status=status, basis=basis, last_date=last)
-
-    def latest_end(self, activity: Activity, event: Event) -> date | None:
-        """The day on which something ends at the latest, if it has one."""
-        days = days_of(self.protocol, self.site, activity.id)
-        if not isinstance(days, OnDays) or len(days.occurrences) == 1:
-            return None
-        return add(event.on, days.occurrences[-1].offset - days.occurrences[0].offset, "days", "clamp")
-
-    def flags(self, activity: Activity, day: date, window: tuple[date, date] | None) -> tuple[str, ...]:
-        reason = None if activity.category == "milestone" else closed_because(self.site, day)
-        if reason is None:
-            return ()
-        if window is None:
-            return (reason,)
-        open_days = [spell(other) for other in working_days(self.site, *window)]
-        instead = "working days in its window: " + ", ".join(open_days) if open_days else "no working day in its window"
-        return (f"{reason}; {instead}",)
-
     def moments(self, activity: Activity, number: int, day: date, clock: ClockTime | None) -> Moments:
         """Start and end on that day: day 0 at the hour planned for the patient, else at the site's time, if any."""
         at = self.standing.day_zero.at
@@ -446,7 +342,6 @@ class _Laying:
             start = at_wall_time(day, clock.start, self.site.zone)
             return start, at_wall_time(day, clock.end, self.site.zone) if clock.end else start
         except WallTimeError as error:
-            self.layout.faults.append(
-                ClockFault(event=f"{activity.id}-{self.number_of(activity, number)}", on=day, text=str(error))
-            )
+            event = f"{activity.id}-{self.kept.number_of(activity.id, number)}"
+            self.layout.faults.append(ClockFault(event=event, on=day, text=str(error)))
             return UNTIMED

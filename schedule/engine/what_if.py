@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from schedule.engine.history import apply
-from schedule.engine.layout import closed_because
 from schedule.engine.move import is_allowed, judge_move
+from schedule.engine.site_days import closed_because
 from schedule.model.acts import Cause, Move
 from schedule.model.dates import WallTimeError, add, at_wall_time
 from schedule.model.notation import WEEKDAYS_IN_FULL, plural, spell

@@ -10,6 +10,8 @@ from schedule.model.case import Case, Ruling, Site
 from schedule.model.notation import DayLabel, spell, spell_moment
 from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.reasons.alerts import Alert
+from schedule.model.reasons.basis import Basis
+from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import Repeat
 from schedule.model.timing import Bound
 from schedule.model.titles import Title
@@ -42,13 +44,14 @@ class Event:
     status: Status
     since: int
     provenance: Provenance
-    basis: str
+    basis: Basis
     category: Category
     verify: bool
     task: bool
-    flags: tuple[str, ...]
+    flags: tuple[DayOff, ...]
     cycle: int = 0
     tolerance: int = 0
+    record: "Record | None" = None
 
     @property
     def moment(self) -> datetime:

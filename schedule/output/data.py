@@ -8,6 +8,7 @@ from typing import Any
 from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
+from schedule.words.basis import basis_of, days_off_of
 from schedule.words.titles import full_title
 
 EVENT_KEYS = (
@@ -23,13 +24,13 @@ def _iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, zero: str) -> dict[str, Any]:
     return {
         "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": full_title(event.title),
         "day": event.day, "label": str(event.label), "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
-        "status": event.status, "since": event.since, "provenance": event.provenance, "basis": event.basis,
-        "flags": list(event.flags),
+        "status": event.status, "since": event.since, "provenance": event.provenance, "basis": basis_of(event, zero),
+        "flags": list(days_off_of(event)),
     }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "revision": plan.revision, "schedule_id": str(plan.schedule_id),
         "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
         "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
-        "banner": banner(plan), "events": [_event(event) for event in plan.events],
+        "banner": banner(plan), "events": [_event(event, protocol.zero) for event in plan.events],
         "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap.text} for gap in plan.not_stated],
     }  # fmt: skip
@@ -78,6 +79,6 @@ def plan_csv(plan: Plan) -> str:
     writer.writerow(columns)
     said = banner(plan)
     for event in plan.events:
-        values = {**_event(event), "flags": "; ".join(event.flags), "banner": said}
+        values = {**_event(event, plan.protocol.zero), "flags": "; ".join(days_off_of(event)), "banner": said}
         writer.writerow([safe_cell(values[key]) for key in columns])
     return "\ufeff" + out.getvalue()

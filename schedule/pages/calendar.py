@@ -6,6 +6,7 @@ from schedule.engine.entries import open_points
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan
 from schedule.words.alerts import banner, first_heading
+from schedule.words.basis import basis_of, days_off_of
 from schedule.words.dates import day_zero_of
 from schedule.words.titles import full_title
 
@@ -58,7 +59,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     head = _head(plan) if event.status == "planned" else plan.case.code
     head = f"CANCELLED: {plan.case.code}" if event.status == "cancelled" else head
     whose = " (donor)" if event.donor else ""
-    flags = f"Falls on: {'; '.join(event.flags)}." if event.flags else ""
+    flags = f"Falls on: {'; '.join(days_off_of(event))}." if event.flags else ""
     window = f"Window: {spell_range(*event.window)}." if event.window else ""
     if event.tolerance:
         window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
@@ -66,7 +67,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
         id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {full_title(event.title)}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
-        text=_text(plan, when, moment, f"{event.basis}.", window, flags), cancelled=event.status == "cancelled",
+        text=_text(plan, when, moment, f"{basis_of(event, plan.protocol.zero)}.", window, flags), cancelled=event.status == "cancelled",
         alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=when,
         donor=event.donor,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.acts import deed_title
 from schedule.words.alerts import banner
+from schedule.words.basis import days_off_of
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
@@ -246,7 +247,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         ),
         verdicts=verdicts_together(found, after),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
-        clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(pair.after.flags)) for pair in found.moves if pair.after.flags),
+        clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after))) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
         void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
         calendars=calendars,

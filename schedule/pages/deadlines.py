@@ -7,6 +7,7 @@ from typing import NamedTuple
 from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
+from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import point_title, settled_by
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
@@ -90,4 +91,13 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         )  # fmt: skip
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:
-            yield event.on, Deadline(spell(event.on), "from this day", title_of(event), str(event.label), event.basis)
+            yield (
+                event.on,
+                Deadline(
+                    spell(event.on),
+                    "from this day",
+                    title_of(event),
+                    str(event.label),
+                    basis_of(event, plan.protocol.zero),
+                ),
+            )

@@ -7,12 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
 
-from schedule.engine.layout import day_name
+from schedule.engine.cycles import day_name
 from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan
+from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
+from schedule.words.basis import basis_of, days_off_of, ground_of
 from schedule.words.findings import point_title
 from schedule.words.plan import (
     Frame,
@@ -155,19 +157,19 @@ class _Sheets:
             notes.append(f"window: {spell_range(*event.window)}")
         if event.tolerance:
             notes.append(f"no more than {plural(event.tolerance, 'hours')} earlier or later")
-        notes += [f"falls on: {flag}" for flag in event.flags]
+        notes += [f"falls on: {off}" for off in days_off_of(event)]
         if not event.task:
             notes.append(self.source(event))
         return notes
 
     def source(self, event: Event) -> str:
         """The words a date rests on; the arithmetic too, unless it is the one that the foot of the sheet shows."""
-        reckoned = f"({spell(self.day_zero)}){spell_offset((event.on - self.day_zero).days)}; "
-        for whose in (self.plan.protocol.zero, f"planned {self.plan.protocol.zero}"):
-            plain = f"{event.label} = {whose} {reckoned}"
-            if event.basis.startswith(plain):
-                return event.basis[len(plain) :].removeprefix(f"{self.plan.protocol.id}, ")
-        return event.basis
+        counted = event.basis.counted
+        in_days = all(unit == "days" for _, unit in counted.shifts)
+        at_foot = isinstance(counted.anchor, FromDayZero | FromPlannedDayZero) and counted.on == self.day_zero
+        if at_foot and in_days:
+            return ground_of(event, known=self.plan.protocol.id)
+        return basis_of(event, self.plan.protocol.zero)
 
     def infusion(self, day: date) -> Infusion | None:
         zero = self.plan.protocol.day_zero

@@ -11,6 +11,7 @@ from typing import TypeVar
 from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell, spell_moment, spell_range
 from schedule.model.plan import Event
+from schedule.words.basis import day_off_in_words
 from schedule.words.plan import clock_of
 from schedule.words.titles import plain_title
 
@@ -170,12 +171,12 @@ def days_off(events: Iterable[Event]) -> str:
     """What the mark of a day off means here: `* day off: weekend; holiday Fri 19-Jun, Fri 03-Jul-2026.` Empty without one."""
     found: dict[str, set[date]] = {}
     for event in events:
-        for flag in event.flags:
-            if flag in ("Saturday", "Sunday"):
+        for off in event.flags:
+            if off.instead is not None:
+                found.setdefault(f"{name_of(event)}, {spell(event.on)}, {day_off_in_words(off)}", set())
+            elif off.because in ("Saturday", "Sunday"):
                 found.setdefault("weekend", set())
-            elif flag in ("holiday", "site closed"):
-                found.setdefault(flag, set()).add(event.on)
-            else:  # with the working days that its window leaves
-                found.setdefault(f"{name_of(event)}, {spell(event.on)}, {flag}", set())
+            else:
+                found.setdefault(day_off_in_words(off), set()).add(event.on)
     parts = [f"{reason} {spell_days(sorted(days))}".rstrip() for reason, days in found.items()]
     return f"{OFF} day off: {'; '.join(parts)}." if parts else ""

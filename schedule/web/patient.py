@@ -15,6 +15,7 @@ from schedule.service.revisions import deed_in_zone, plan_of, shown_plan
 from schedule.web import ward
 from schedule.web.files import todays_sheets
 from schedule.words.acts import deed_in_words
+from schedule.words.basis import basis_of
 from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
 from schedule.words.plan import clock_of
 from schedule.words.titles import title_of
@@ -67,7 +68,7 @@ def show_patient(code: str) -> Response:
         "patient.html", title=code, patient=patient, index=index_page(plan), open=lines(plan, at_rest=False),
         at_rest=lines(plan, at_rest=True), settled=settled(plan), view=overview(plan),
         feasible=feasible_in_words(plan), feasible_lines=feasible_lines(plan),
-        events=tuple(map(_dated, plan.events)),
+        events=tuple(_dated(event, plan.protocol.zero) for event in plan.events),
         today=bool(todays_sheets(stored, patient.row.act.at)), pdf=browser() is not None, acts=_acts(patient),
         changes=[_change(row) for row in rows[-RECENT:][::-1]], total=len(rows),
     )  # fmt: skip
@@ -82,11 +83,11 @@ def show_history(code: str) -> Response:
     )  # fmt: skip
 
 
-def _dated(event: Event) -> Dated:
+def _dated(event: Event, zero: str) -> Dated:
     clock = clock_of(event)
     when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
     what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
-    return Dated(str(event.label), when, what, event.status, event.basis)
+    return Dated(str(event.label), when, what, event.status, basis_of(event, zero))
 
 
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:

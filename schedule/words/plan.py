@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from schedule.engine.layout import day_name
+from schedule.engine.cycles import day_name
 from schedule.engine.slip import limit_of
 from schedule.model.notation import DayLabel, plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Dates, Event, Finding, Plan, Standing

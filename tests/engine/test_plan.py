@@ -12,6 +12,7 @@ from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.ids import derived_schedule_id
 from schedule.words.alerts import banner
+from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
 
 P = date(2026, 6, 15)
@@ -67,7 +68,7 @@ def test_a_plan_has_a_finding_for_every_row_in_the_order_of_the_trial(paper):
 
 def test_every_finding_and_every_event_says_what_it_rests_on(paper):
     assert [f.ref for f in paper.findings if not f.basis.strip() or not f.source.strip()] == []
-    assert [e.id for e in paper.events if not e.basis.strip()] == []
+    assert [e.id for e in paper.events if not basis_of(e, "day 0").strip()] == []
 
 
 def test_no_two_events_and_no_two_findings_have_the_same_name(paper):

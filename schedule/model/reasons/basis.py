@@ -1,0 +1,98 @@
+"""Why an event lies on its date: what it is counted from, by how much, and the words that say so."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schedule.model.notation import Unit
+from schedule.model.reasons import Reason
+from schedule.model.timing import Which
+from schedule.model.titles import Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromDayZero(Reason):
+    """Counted from day 0 as it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromPlannedDayZero(Reason):
+    """Counted from the day on which day 0 was planned when treatment began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromCycle(Reason):
+    """Counted from the first day of a cycle, the second or a later one."""
+
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromStartDate(Reason):
+    """Counted from a start date of the patient's own, by the protocol's title for it."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromActivity(Reason):
+    """Counted from an occurrence of another activity: `title` is that occurrence's, `which` is how it was picked."""
+
+    title: Title
+    which: Which
+
+
+Anchor = FromDayZero | FromPlannedDayZero | FromCycle | FromStartDate | FromActivity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedFrom(Reason):
+    """The sum: `shifts` (a count and its unit, none of them 0) are added to the date `on`, in order.
+
+    `on` is the anchor's date; of something that lasts, its last day; of a dose given late, the day it was given. With `at`,
+    a wall time of the site, hours are added to that moment.
+    """
+
+    anchor: Anchor
+    on: date
+    at: datetime | None = None
+    shifts: tuple[tuple[int, Unit], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTask(Reason):
+    """A task of the site's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteParameter(Reason):
+    """Days that the site file gives, as it words them."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedAs(Reason):
+    """The protocol file's own words for how the days follow from what is stated."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedIn(Reason):
+    """The protocol, by its id, and the section that was quoted; `section` is empty where none was."""
+
+    protocol: str
+    section: str
+
+
+Ground = SiteTask | SiteParameter | DerivedAs | StatedIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis(Reason):
+    """What an event's date rests on. `through` is the last day, included, of a range that is one event."""
+
+    counted: CountedFrom
+    ground: Ground
+    through: date | None = None

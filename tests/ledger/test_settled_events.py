@@ -1,0 +1,128 @@
+"""What is settled is written as plain data and read back the same: every kind of basis, title, label and day off."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shared.forms import (
+    Patient,
+    store,  # noqa: F401
+)
+
+from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.notation import MINUS, NO_BREAK, DayLabel
+from schedule.model.plan import Event, Record
+from schedule.model.reasons.basis import (
+    Anchor,
+    Basis,
+    CountedFrom,
+    FromActivity,
+    FromDayZero,
+    Ground,
+    SiteParameter,
+    StatedIn,
+)
+from schedule.model.reasons.days_off import Closed, DayOff
+from schedule.model.titles import Numbered, Title, Until
+from schedule.words.basis import basis_of, days_off_of
+from schedule.words.titles import full_title
+
+EVENT = Event(
+    id="il2-3", activity="il2", number=3, of=7, title=Title(text="interleukin-2 (IL-2)"), day=5,
+    label=DayLabel(number=5), on=date(2026, 6, 20), last_date=None, window=None, start=None, end=None, donor=False,
+    status="planned", since=1, provenance="stated",
+    basis=Basis(counted=CountedFrom(anchor=FromDayZero(), on=date(2026, 6, 15)), ground=StatedIn(protocol="X-1", section="")),
+    category="treatment", verify=True, task=False, flags=(),
+)  # fmt: skip
+texts, dates = st.text(max_size=20), st.dates(date(1900, 1, 1), date(2199, 12, 31))
+titles = st.builds(
+    Title, text=texts, numbered=st.none() | st.builds(Numbered, unit=texts), until=st.none() | st.builds(Until, what=texts)
+)
+st.register_type_strategy(Title, titles)
+walls = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31))
+counted = st.builds(CountedFrom, on=dates, at=st.none() | walls)
+events = st.builds(
+    replace, st.just(EVENT), title=titles, label=st.builds(DayLabel), basis=st.builds(Basis, counted=counted, through=st.none() | dates),
+    flags=st.lists(st.builds(DayOff, instead=st.none() | st.lists(dates, max_size=3).map(tuple)), max_size=2).map(tuple),
+    record=st.none() | st.builds(Record, at=walls),
+)  # fmt: skip
+
+
+def back(event):
+    return from_plain(Event, json.loads(json.dumps(to_plain(event))))
+
+
+@given(events)
+def test_a_settled_event_comes_back_as_it_was(event):
+    assert back(event) == event
+
+
+@pytest.mark.parametrize("kind", [*get_args(Anchor), *get_args(Ground)], ids=lambda kind: kind.__name__)
+def test_each_kind_of_basis_is_written_with_its_name_and_read_by_it(kind):
+    @given(st.builds(kind))
+    def check(value):
+        basis = EVENT.basis
+        changed = replace(basis, ground=value) if kind in get_args(Ground) else replace(basis, counted=replace(basis.counted, anchor=value))  # fmt: skip
+        event = replace(EVENT, basis=changed)
+        assert f'"is": "{kind.__name__}"' in json.dumps(to_plain(event))
+        assert back(event) == event
+
+    check()
+
+
+def test_a_kind_that_nobody_knows_is_refused():
+    plain = to_plain(EVENT)
+    plain["basis"]["ground"]["is"] = "SoItWasToldMe"
+    with pytest.raises(ValueError) as raised:
+        from_plain(Event, plain)
+    assert "SoItWasToldMe" in str(raised.value)
+
+
+def test_what_the_ledger_keeps_of_a_patient_with_records_says_the_same_words(store):
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
+    for number, day in enumerate((10, 11, 12), 1):
+        patient.act("record", f"2026-06-{day} 20:00", event=f"flu-{number}", outcome="given", at=f"2026-06-{day} 09:00")
+    plan = patient.plan
+    assert [event.id for event in plan.events if event.record] == ["flu-1", "flu-2", "flu-3"]
+    for event in plan.events:
+        read = back(event)
+        assert basis_of(read, "day 0") == basis_of(event, "day 0")
+        assert full_title(read.title) == full_title(event.title)
+        assert (str(read.label), days_off_of(read)) == (str(event.label), days_off_of(event))
+    first = next(event for event in plan.events if event.id == "flu-1")
+    assert basis_of(first, "day 4").replace(NO_BREAK, " ").endswith("; recorded given, Wed 10-Jun-2026 09:00")
+    assert basis_of(first, "day 4").replace(NO_BREAK, " ").startswith(f"Day {MINUS}5 = planned day 4 (Mon 15-Jun-2026)")
+
+
+WORDED = [
+    (DayOff(because="Saturday"), "Saturday"),
+    (DayOff(because="site closed", instead=()), "site closed; no working day in its window"),
+    (
+        DayOff(because="holiday", instead=(date(2026, 7, 6), date(2026, 7, 7))),
+        "holiday; working days in its window: Mon 06-Jul-2026, Tue 07-Jul-2026",
+    ),
+]
+
+
+@pytest.mark.parametrize(("off", "words"), WORDED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_day_off_is_worded_with_the_working_days_that_a_window_leaves(off, words):
+    assert days_off_of(replace(EVENT, flags=(off,))) == (words,)
+    assert off.because in get_args(Closed)
+
+
+def test_an_occurrence_of_another_activity_is_named_with_its_number_and_what_ends_it():
+    title = Title(text="cover", numbered=Numbered(unit="dose", number=2, of=3), until=Until(what="counts recover", latest=date(2026, 7, 4)))  # fmt: skip
+    counted = CountedFrom(
+        anchor=FromActivity(title=title, which="last"), on=date(2026, 6, 15), at=datetime(2026, 6, 15, 10), shifts=((-8, "hours"),)
+    )  # fmt: skip
+    event = replace(
+        EVENT, basis=Basis(counted=counted, ground=SiteParameter(name="cover-days", text="+1"), through=date(2026, 7, 1))
+    )
+    assert basis_of(event, "day 0").replace(NO_BREAK, " ") == (
+        "Day +5 = last cover (dose 2 of 3), from this day until counts recover, at the latest Sat 04-Jul-2026 "
+        "(Mon 15-Jun-2026 10:00) − 8 hours; site file, cover-days = “+1”; until Wed 01-Jul-2026, that day included"
+    )
