@@ -6,10 +6,10 @@ version did not write has the record's default.
 
 import types
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -39,60 +39,97 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[R], value: Any) -> R:
     """The `kind` that `to_plain` wrote. KeyError, TypeError or ValueError if `value` is none."""
-    found: R = _read(kind, value)
+    hashable: Any = kind
+    found: R = _reader(hashable)(value)
     return found
 
 
-@lru_cache(maxsize=64)
-def _hints(kind: Any) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+Reader = Callable[[Any], Any]
 
 
-@lru_cache(maxsize=64)
-def _with_default(kind: Any) -> frozenset[str]:
-    found = (field for field in fields(kind) if field.default is not MISSING or field.default_factory is not MISSING)
-    return frozenset(field.name for field in found)
-
-
-def _said(options: list[Any], value: Any) -> Any:
-    """Which of several reasons was written. ValueError if none of them was."""
-    named = {option.__name__: option for option in options}
-    if value["is"] not in named:
-        raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
-    return named[value["is"]]
-
-
-def _read(kind: Any, value: Any) -> Any:
-    origin = get_origin(kind)
+@cache
+def _reader(kind: Any) -> Reader:
+    """What reads a kind: its annotations are looked at once."""
+    origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
+        return _one_of([option for option in inner if option is not type(None)])
+    if origin is tuple:
+        return _row_of(inner[0]) if len(inner) == 2 and inner[1] is Ellipsis else _each_of(inner)
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return _table_of(inner[1])
+    if origin is Literal:
+        return _word_of(inner)
+    if is_dataclass(kind):
+        return _record_of(kind)
+    if kind in (date, datetime, time):
+        reader: Reader = kind.fromisoformat
+        return reader
+    return (lambda value: uuid.UUID(str(value))) if kind is uuid.UUID else _plain_of(kind)
+
+
+def _one_of(options: Sequence[Any]) -> Reader:
+    """None, or one of several reasons, told by its name; or the one other kind that it can be."""
+    if len(options) == 1:
+        only = _reader(options[0])
+        return lambda value: None if value is None else only(value)
+    named = {option.__name__: option for option in options}
+
+    def read(value: Any) -> Any:
         if value is None:
             return None
-        options = [option for option in get_args(kind) if option is not type(None)]
-        return _read(options[0] if len(options) == 1 else _said(options, value), value)
-    if origin is tuple:
-        inner = get_args(kind)
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_read(inner[0], item) for item in value)
-        return tuple(_read(part, item) for part, item in zip(inner, value, strict=True))
-    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return {key: _read(get_args(kind)[1], item) for key, item in value.items()}
-    if origin is Literal:
-        if value not in get_args(kind):
-            raise ValueError(f"{value!r} is none of {get_args(kind)}")
+        if value["is"] not in named:
+            raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
+        return _reader(named[value["is"]])(value)
+
+    return read
+
+
+def _row_of(kind: Any) -> Reader:
+    one = _reader(kind)
+    return lambda value: tuple([one(item) for item in value])
+
+
+def _each_of(kinds: Sequence[Any]) -> Reader:
+    each = [_reader(kind) for kind in kinds]
+    return lambda value: tuple(one(item) for one, item in zip(each, value, strict=True))
+
+
+def _table_of(kind: Any) -> Reader:
+    one, mapping = _reader(kind), _plain_of(dict)
+    return lambda value: {key: one(item) for key, item in mapping(value).items()}
+
+
+def _word_of(words: Sequence[Any]) -> Reader:
+    def read(value: Any) -> Any:
+        if value not in words:
+            raise ValueError(f"{value!r} is none of {words}")
         return value
-    if is_dataclass(kind):
-        record: Any = kind
-        later = _with_default(record)
-        hints = {name: hint for name, hint in _hints(record).items() if name in value or name not in later}
-        return record(**{name: _read(hint, value[name]) for name, hint in hints.items()})
-    if kind in (date, datetime, time):
-        return kind.fromisoformat(value)
-    if kind is uuid.UUID:
-        return uuid.UUID(value)
-    if not isinstance(value, kind):
-        raise TypeError(f"{value!r} is not a {kind.__name__}")
-    return value
+
+    return read
+
+
+def _plain_of(kind: type) -> Reader:
+    def read(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r} is not a {kind.__name__}")
+        return value
+
+    return read
+
+
+def _record_of(kind: Any) -> Reader:
+    """A record by its fields' names; one that was not written has the record's default."""
+    later = {one.name for one in fields(kind) if one.default is not MISSING or one.default_factory is not MISSING}
+    parts: list[tuple[str, Reader, bool]] = []
+
+    def read(value: Any) -> Any:
+        nonlocal parts
+        if not parts:  # only now: a record may hold others of its own kind
+            hints = get_type_hints(kind)
+            parts = [(one.name, _reader(hints[one.name]), one.name in later) for one in fields(kind)]
+        return kind(**{name: one(value[name]) for name, one, may_lack in parts if not may_lack or name in value})
+
+    return read
 
 
 def in_zone(value: R, where: ZoneInfo | None) -> R:
@@ -119,6 +156,6 @@ def deed_from_plain(kind: str, value: Any) -> Deed:
     return deed
 
 
-@lru_cache(maxsize=1)
+@cache
 def _deeds() -> dict[str, Any]:
     return {one.kind: one for one in get_args(Deed)}

@@ -27,15 +27,17 @@ class Step:
 
 STEPS = (
     Step(
-        name="acts and texts",
-        tables=frozenset({"acts", "texts"}),
+        name="acts, texts, projections, feeds",
+        tables=frozenset({"acts", "texts", "projections", "feed_acts", "fetches"}),
         script="""
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE acts (
     id INTEGER PRIMARY KEY, code TEXT NOT NULL, revision INTEGER NOT NULL, based_on INTEGER NOT NULL,
     kind TEXT NOT NULL, deed TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, site_time TEXT NOT NULL,
-    as_of TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, plan TEXT NOT NULL, previous TEXT NOT NULL,
-    hash TEXT NOT NULL, UNIQUE (code, revision));
+    as_of TEXT NOT NULL, reason TEXT NOT NULL, lasting TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (code, revision));
+CREATE TABLE projections (id INTEGER PRIMARY KEY, form INTEGER NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE INDEX projections_form ON projections (form);
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER texts_last BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
@@ -45,12 +47,6 @@ CREATE TRIGGER acts_new BEFORE INSERT ON acts
 CREATE TRIGGER texts_new BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts WHERE sha256 = NEW.sha256)
     BEGIN SELECT RAISE(IGNORE); END;
 CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-""",
-    ),
-    Step(
-        name="feeds",
-        tables=frozenset({"feed_acts", "fetches"}),
-        script="""
 CREATE TABLE feed_acts (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, code TEXT NOT NULL,
     level TEXT NOT NULL, expires TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL,
@@ -64,7 +60,6 @@ CREATE TABLE fetches (token TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 """,
     ),
 )
-VERSION = len(STEPS)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -73,8 +68,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     A ledger that holds something is copied whole beside it first. NotDone, with the ledger as it was, if it is a newer
     Dayzero's or another program's, or if it cannot be copied.
     """
+    last = len(STEPS)
     version = _version(connection)
-    if version > VERSION:
+    if version > last:
         raise NotDone(f"{path}: it was written by a newer Dayzero (ledger version {version}). Install that one.")
     there = _tables(connection)
     if version != _version(connection):  # somebody has just taken the steps
@@ -82,18 +78,18 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     expected = frozenset[str]().union(*(step.tables for step in STEPS[:version]))
     if (version == 0 and there) or not expected <= there:
         raise NotDone(f"{path}: this is another program's file, not a ledger.")
-    if version == VERSION:
+    if version == last:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)  # somebody else may have taken the steps meanwhile
-        if 0 < version < VERSION:
+        if 0 < version < last:
             keep_copy(path, version + 1)
         for step in STEPS[version:]:
             for statement in _statements(step.script):
                 connection.execute(statement)
-        if version < VERSION:
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        if version < last:
+            connection.execute(f"PRAGMA user_version = {last}")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -1,8 +1,8 @@
-"""The ledger: every act and revision, append-only, in one SQLite file with a chain of hashes.
+"""The ledger: every act, append-only, in one SQLite file with a chain of hashes; and beside each act what it gave.
 
-An act and what it made are one transaction, synced to disk before it is acknowledged. Every write names the revision
-it was based on; the loser of a race is told who changed what. Nothing is ever updated or deleted, but for the record of
-when each feed was last fetched, which is no act.
+An act and what it gave are one transaction, synced to disk before it is acknowledged. Every write names the revision
+it was based on; the loser of a race is told who changed what. No act is ever updated or deleted. What an act gave can be
+worked out again and replaced; when each feed was last fetched is no act.
 """
 
 import hashlib
@@ -11,18 +11,19 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import Any, get_args
 
-from schedule.ledger.codec import deed_from_plain, to_plain
+from schedule.ledger.codec import deed_from_plain, from_plain, to_plain
 from schedule.ledger.migrations import migrate
 from schedule.ledger.store import FIRST_HASH
 from schedule.model.acts import Act
 from schedule.model.errors import ClockBehind, NotDone
-from schedule.model.kept import LEVELS, FeedAct, FeedKind, Row, Stale
+from schedule.model.kept import LEVELS, FeedAct, FeedKind, Kept, Lasting, Row, Stale
+from schedule.model.projection import FORM, Projection
 
 MOST_REVISION = 2**63 - 1
 """SQLite's largest whole number."""
@@ -37,8 +38,9 @@ SYNC_FOLDERS = (
 SYNC_BEGINNINGS = ("onedrive -", "dropbox (")
 NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre")  # fmt: skip
 _COLUMNS = (
-    "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "state", "plan", "previous",
+    "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "lasting", "previous",
 )  # fmt: skip
+_PROJECTED = ("form", "content", "hash")
 _FEED_COLUMNS = ("token", "kind", "label", "code", "level", "expires", "who", "at", "reason", "previous")
 
 
@@ -69,11 +71,12 @@ class Store:
     """A ledger in a file. Open it with `with`: it is closed at the end.
 
     One that does not wait is for feeds: it writes nothing but when they were fetched, and waits neither for the disk
-    nor for somebody else's write. What others write through their own is as safe as ever.
+    nor for somebody else's write. What others write through their own is as safe as ever. `rebuild` replaces what acts
+    gave, and is asked to where that is of an earlier form.
     """
 
-    def __init__(self, path: Path, *, waits: bool = True) -> None:
-        self.path, self.waits = path, waits
+    def __init__(self, path: Path, *, waits: bool = True, rebuild: Callable[["Store"], None] | None = None) -> None:
+        self.path, self.waits, self.rebuild = path, waits, rebuild
 
     def __enter__(self) -> "Store":
         path = self.path.absolute()
@@ -98,6 +101,12 @@ class Store:
             self.connection.close()
             raise NotDone(f"{path}: the ledger cannot be opened ({error}).") from error
         except NotDone:
+            self.connection.close()
+            raise
+        try:
+            if self.rebuild is not None and self.is_of_an_earlier_form():
+                self.rebuild(self)
+        except BaseException:
             self.connection.close()
             raise
         return self
@@ -130,8 +139,8 @@ class Store:
             raise
         self.connection.execute("COMMIT")
 
-    def append(self, act: Act, state: Any, plan: Any, texts: Mapping[str, str]) -> Row:
-        """Keep an act with what it made. Stale if it is based on a revision that is no longer the newest; NotDone if the
+    def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
+        """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if the
         computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
         try:
             with self._writing():
@@ -150,7 +159,7 @@ class Store:
                     "code": act.code, "revision": act.revision, "based_on": act.based_on, "kind": act.kind,
                     "deed": _json(to_plain(act.deed)), "who": act.by, "at": act.at.isoformat(),
                     "site_time": act.site_time.isoformat(), "as_of": act.as_of.isoformat(), "reason": act.reason,
-                    "state": _json(state), "plan": _json(plan), "previous": last[1] if last else FIRST_HASH,
+                    "lasting": _json(to_plain(lasting)), "previous": last[1] if last else FIRST_HASH,
                 }  # fmt: skip
                 for sha256, text in texts.items():
                     self.connection.execute("INSERT INTO texts VALUES (?, ?)", (sha256, text))
@@ -160,9 +169,38 @@ class Store:
                     f"INSERT INTO acts ({', '.join(_COLUMNS)}, hash) VALUES ({marks})",
                     tuple(values[column] for column in (*_COLUMNS, "hash")),
                 )
+                self._project(str(values["hash"]), projection)
         except sqlite3.Error as error:
             raise NotDone(f"{self.path}: the ledger could not be written ({error}). Nothing was saved.") from error
-        return Row(act=act, state=state, plan=plan, hash=str(values["hash"]))
+        return Row(act=act, lasting=lasting, projection=projection, hash=str(values["hash"]))
+
+    def _project(self, act_hash: str, projection: Projection) -> None:
+        """Put what an act gave beside it, in the place of what is there."""
+        content = _json(to_plain(projection))
+        self.connection.execute(
+            "INSERT OR REPLACE INTO projections (id, form, content, hash) SELECT id, ?, ?, ? FROM acts WHERE hash = ?",
+            (FORM, content, _projection_hash(FORM, content, act_hash), act_hash),
+        )
+
+    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> None:
+        """Replace what these acts gave, in one transaction. NotDone if the disk does not do it."""
+        try:
+            with self._writing():
+                for kept, projection in projections:
+                    self._project(kept.hash, projection)
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger could not be written ({error}). Nothing was saved.") from error
+
+    def is_of_an_earlier_form(self) -> bool:
+        """Whether what some act gave is kept in an earlier form, or what all gave is gone."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM projections WHERE form < ?) "
+            "OR (EXISTS (SELECT 1 FROM acts) AND NOT EXISTS (SELECT 1 FROM projections))"
+        )
+        try:
+            return bool(self._value(query, FORM))
+        except sqlite3.Error as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}).") from error
 
     def append_feed_act(self, act: FeedAct) -> bool:
         """Keep what was done to a feed; False if nothing is to be done: it is there already, or revoked already.
@@ -236,10 +274,12 @@ class Store:
         return self.connection.execute(query, values).fetchone()[0]
 
     def _rows(self, where: str, *values: object) -> Iterator[Row]:
-        query = f"SELECT {', '.join(_COLUMNS)}, hash FROM acts {where}"  # `where` is one of this module's own texts
+        columns = (*_COLUMNS, "hash", "content")
+        names = ", ".join(f"acts.{column}" for column in columns[:-1])
+        query = f"SELECT {names}, content FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is this module's own
         try:
             for fields in self.connection.execute(query, values):
-                yield _row(dict(zip((*_COLUMNS, "hash"), fields, strict=True)))
+                yield _row(dict(zip(columns, fields, strict=True)))
         except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise NotDone(f"{self.path}: the ledger cannot be read ({error}). Run dayzero verify.") from error
 
@@ -262,7 +302,16 @@ class Store:
 
     def everything(self) -> Iterator[Row]:
         """Every act of every patient, in the order in which they were made."""
-        yield from self._rows("ORDER BY id")
+        yield from self._rows("ORDER BY acts.id")
+
+    def chain(self) -> Iterator[Kept]:
+        """The same, without what they gave: all that is left where that is lost, or of an earlier form."""
+        columns = (*_COLUMNS, "hash")
+        try:
+            for fields in self.connection.execute(f"SELECT {', '.join(columns)} FROM acts ORDER BY id").fetchall():
+                yield _kept(dict(zip(columns, fields, strict=True)))
+        except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
+            raise NotDone(f"{self.path}: the ledger cannot be read ({error}). Run dayzero verify.") from error
 
     def heads(self) -> dict[str, str]:
         """The hash of each patient's newest act, by code."""
@@ -320,6 +369,7 @@ class Store:
                 "acts", _COLUMNS, lambda values: f"{values['code']} revision {values['revision']}"
             )
             found += self._chain_faults("feed_acts", _FEED_COLUMNS, lambda values: f"Feed “{values['label']}”")
+            found += self._projection_faults()
             for sha256, text in self.connection.execute("SELECT sha256, text FROM texts"):
                 if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
                     found.append(f"The text {str(sha256)[:12]}… was changed after it was written.")
@@ -340,6 +390,22 @@ class Store:
             if any(isinstance(value, bytes) for value in (*values.values(), kept)) or _hash(values, columns) != kept:
                 yield f"{name(values)}: it was changed after it was written."
             previous = kept
+
+    def _projection_faults(self) -> Iterator[str]:
+        """What is wrong with what the acts gave: changed, taken out, put in."""
+        query = (
+            "SELECT code, revision, acts.hash, form, content, projections.hash FROM acts LEFT JOIN projections USING (id) "
+            "UNION ALL SELECT NULL, id, NULL, form, content, hash FROM projections WHERE id NOT IN (SELECT id FROM acts)"
+        )
+        for code, revision, act_hash, form, content, kept in self.connection.execute(query):
+            if code is None:
+                yield f"What act {revision} gave is kept, but there is no such act."
+            elif content is None:
+                yield f"{code} revision {revision}: what it gave is missing."
+            elif (
+                bytes in map(type, (act_hash, form, content, kept)) or _projection_hash(form, content, act_hash) != kept
+            ):
+                yield f"{code} revision {revision}: it was changed after it was written."
 
     def backup(self, target: Path) -> None:
         """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
@@ -388,8 +454,13 @@ def _feed_act(values: dict[str, Any]) -> FeedAct:
     )  # fmt: skip
 
 
-def _row(values: dict[str, Any]) -> Row:
-    """The row that was written so. KeyError, TypeError or ValueError if it was not."""
+def _projection_hash(form: int, content: str, act_hash: str) -> str:
+    """The hash of what an act gave: of the act's as well, so that none can stand beside another act."""
+    return hashlib.sha256(_json([form, content, act_hash]).encode()).hexdigest()
+
+
+def _kept(values: dict[str, Any]) -> Kept:
+    """The act that was written so. KeyError, TypeError or ValueError if it was not."""
     if any(isinstance(value, bytes) for value in values.values()):
         raise ValueError("there are bytes where a text was written")
     act = Act(
@@ -398,4 +469,11 @@ def _row(values: dict[str, Any]) -> Row:
         as_of=datetime.fromisoformat(values["as_of"]), reason=values["reason"],
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
     )  # fmt: skip
-    return Row(act=act, state=json.loads(values["state"]), plan=json.loads(values["plan"]), hash=values["hash"])
+    return Kept(act=act, lasting=from_plain(Lasting, json.loads(values["lasting"])), hash=values["hash"])
+
+
+def _row(values: dict[str, Any]) -> Row:
+    """The same with what it gave."""
+    kept = _kept(values)
+    projection = from_plain(Projection, json.loads(values["content"]))
+    return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, projection=projection)

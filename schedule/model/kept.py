@@ -1,12 +1,14 @@
 """What a ledger keeps, whatever keeps it: acts with what they made, and what was done to feeds."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from schedule.model.acts import Act
 from schedule.model.errors import NotDone
+from schedule.model.projection import Projection
 
 Level = Literal["minimal", "steps"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -26,13 +28,37 @@ class Stale(NotDone):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One act as it is kept: with where the patient stood after it, and the dates and verdicts it gave, as plain values."""
+class Since:
+    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is cancelled)."""
+
+    since: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """What must never be worked out again, because it has left the house: the schedule's identity, the numbers given to
+    occurrences that are planned anew, and since when each calendar entry is as it is."""
+
+    schedule_id: uuid.UUID
+    numbers: Mapping[str, int]
+    since: Mapping[str, Since]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One act as it stands in the chain of hashes."""
 
     act: Act
-    state: Mapping[str, Any]
-    plan: Mapping[str, Any]
+    lasting: Lasting
     hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Kept):
+    """The same, with what the act gave, which the acts give again."""
+
+    projection: Projection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

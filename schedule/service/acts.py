@@ -8,7 +8,6 @@ from datetime import date, datetime
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
-from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling
@@ -17,10 +16,11 @@ from schedule.model.kept import Row, Stale
 from schedule.model.notation import spell
 from schedule.model.plan import DayZero, MoveVerdict, Plan, Record
 from schedule.model.plan import Outcome as Recorded
+from schedule.model.projection import projection_of
 from schedule.model.protocol import Protocol
 from schedule.model.text import nearest, sha256
 from schedule.service.inputs import Inputs, protocol_of, site_of
-from schedule.service.revisions import first_state, newest, next_state, plan_of, shown_plan, state_of, summary
+from schedule.service.revisions import first_lasting, newest, next_lasting, plan_of, shown_plan
 
 
 def record_of(event: str, outcome: Recorded, when: DayZero, reason: str) -> RecordEvent:
@@ -143,7 +143,7 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
     row = None
     if not dry_run:
         act = act_of(case.code, 1, 0, meta, deed)
-        row = store.append(act, to_plain(first_state(plan, case, deed, meta.at)), summary(plan), texts)
+        row = store.append(act, first_lasting(plan, meta.at), projection_of(plan), texts)
     return Done(before=None, after=plan, verdict=None, row=row)
 
 
@@ -166,7 +166,7 @@ def perform(
     before = plan_of(store, row)
     if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move | RecordEvent):
         raise NotAllowed(f"{code}: the plan is cancelled. Only notes and records can be added; nothing was saved.")
-    state, revision = state_of(row), row.act.revision + 1
+    revision = row.act.revision + 1
     protocol, site = before.protocol, before.site
     if isinstance(deed, Amend):
         given = dict(texts or {})
@@ -186,13 +186,13 @@ def perform(
         return Done(before=before, after=before if verdict.unchanged else after, verdict=verdict, row=None)
     if dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
-    after_state = next_state(state, before, after, meta.at)
+    lasting = next_lasting(row.lasting, before, after, meta.at)
     act = act_of(code, revision, row.act.revision, meta, deed)
     return Done(
         before=before,
         after=after,
         verdict=verdict,
-        row=store.append(act, to_plain(after_state), summary(after), texts or {}),
+        row=store.append(act, lasting, projection_of(after), texts or {}),
     )
 
 

@@ -21,7 +21,7 @@ from schedule.output.outputs import output_files
 from schedule.pages.calendar import entries_of
 from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.inputs import Inputs
-from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan, state_of
+from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def export(store: Store, row: Row, out: Path) -> Path:
         if folder.read_manifest(path).ledger == row.hash:
             return path
         raise NotDone(f"{path}: it holds another plan's revision. Name another --out.")
-    state, entries = state_of(row), calendar_entries(store, row)
+    state, entries = row.projection, calendar_entries(store, row)
     plan = shown_plan(store, row)
     manifest = folder.Manifest(
         revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,

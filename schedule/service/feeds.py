@@ -6,7 +6,6 @@ a log has no address. What a feed shows is a function of the ledger alone, never
 
 import hashlib
 import hmac
-import re
 import secrets
 import uuid
 from collections import defaultdict
@@ -17,21 +16,20 @@ from threading import Lock
 from typing import Literal
 
 from schedule.engine.entries import carry
-from schedule.ledger.codec import from_plain
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Restore
-from schedule.model.case import Case
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake
 from schedule.model.ids import day_entry_id
 from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import DayLabel, plural, spell
-from schedule.model.plan import Entry, Standing
+from schedule.model.plan import Entry
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
 from schedule.pages.calendar import AID
 from schedule.pages.sheets import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
+from schedule.words.alerts import heading
 from schedule.words.plan import label_on
 
 AFTER_THE_PLAN = 30
@@ -41,7 +39,7 @@ WARD = 90
 MOST_DAYS = 366
 """A feed can be asked for up to this many days ahead, or up to the default where that is later."""
 MOST_LABEL = 60
-State = Literal["answered", "expired", "revoked"]
+FeedState = Literal["answered", "expired", "revoked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,7 @@ class Feed:
         """What it is called in addresses of pages: not the secret, and nothing that leads to it."""
         return self.token[:16]
 
-    def state(self, today: date) -> State:
+    def state(self, today: date) -> FeedState:
         """Whether it is answered on a date, in UTC."""
         if self.revoked is not None:
             return "revoked"
@@ -149,7 +147,7 @@ def default_expiry(store: Store, code: str | None, today: date) -> date:
     """30 days after the patient's last planned event (after today, where that is past); 90 days from today for the ward."""
     if code is None:
         return add(today, WARD, "days", "clamp")
-    days = [date.fromisoformat(last or on) for _, _, on, last, *_ in newest(store, code).plan["events"]]
+    days = [one.last_date or one.on for one in newest(store, code).projection.occurrences]
     return add(max([today, *days]), AFTER_THE_PLAN, "days", "clamp")
 
 
@@ -166,18 +164,17 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
 
     A day's identity is its name (the second day of one name has a number), so it moves with day 0.
     """
-    act, standing = row.act, from_plain(Standing, row.state["standing"])
-    protocol, _ = inputs_of(store, row.state["protocol"], row.state["site"])
-    dates = from_plain(Case, row.state["case"]).dates
+    act, given = row.act, row.projection
+    protocol, _ = inputs_of(store, given.protocol, given.site)
     on: dict[date, set[str]] = defaultdict(set)
-    for _, _, first, last, _, _, status in row.plan["events"]:
-        for day in _days(date.fromisoformat(first), date.fromisoformat(last or first)):
-            on[day].add(status)
-    heading = _heading(row.plan["banner"])
+    for one in given.occurrences:
+        for day in _days(one.on, one.last_date or one.on):
+            on[day].add(one.status)
+    heading = _heading(row)
     counted: dict[DayLabel, int] = defaultdict(int)
     found = []
     for day, statuses in sorted(on.items()):
-        label = label_on(standing, protocol, dates, day)
+        label = label_on(given.standing, protocol, given.case.dates, day)
         counted[label] += 1
         cancelled = statuses == {"cancelled"}
         head = "CANCELLED: " if cancelled else f"{heading} - " if heading and "planned" in statuses else ""
@@ -201,9 +198,9 @@ def _days(first: date, last: date) -> list[date]:
     return [first, last] if length > LONGEST_SPAN else [add(first, n, "days", "clamp") for n in range(length)]
 
 
-def _heading(banner: str | None) -> str:
-    """The first words of a banner, which name no rule and no treatment: what comes before its first colon or full stop."""
-    return re.split(r"[:.]", banner, maxsplit=1)[0] if banner else ""
+def _heading(row: Row) -> str:
+    """The kind of the first alert, which names no rule and no treatment; nothing where there is none."""
+    return next(map(heading, row.projection.alerts), "")
 
 
 def minimal_entries(store: Store, code: str) -> tuple[Entry, ...]:
@@ -293,7 +290,7 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
         return _content_of(calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at), row.act.at)
     part = _part(store, code, level)
     body = framed(
-        part.events, named=part.count > 1, name=part.name, schedule_id=days_id(_schedule(row)),
+        part.events, named=part.count > 1, name=part.name, schedule_id=days_id(row.lasting.schedule_id),
         description=f"{code}: revision {row.act.revision} of {spell(row.act.at.date())} {row.act.at:%H:%M} UTC.",
     )  # fmt: skip
     return _content_of(body, part.changed)
@@ -301,16 +298,12 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
 
 def _part(store: Store, code: str, level: Level) -> Part:
     row = newest(store, code)
-    schedule_id = _schedule(row)
+    schedule_id = row.lasting.schedule_id
     found = calendar_entries(store, row) if level == "steps" else minimal_entries(store, code)
     lines = events(found, schedule_id if level == "steps" else days_id(schedule_id))
-    heading = _heading(row.plan["banner"])
+    heading = _heading(row)
     name = f"{code} revision {row.act.revision}" + (f" - {heading}" if heading else "")
     return Part(hash=row.hash, events=lines, count=len(found), name=name, changed=row.act.at)
-
-
-def _schedule(row: Row) -> uuid.UUID:
-    return uuid.UUID(row.state["schedule_id"])
 
 
 def days_id(schedule_id: uuid.UUID) -> uuid.UUID:

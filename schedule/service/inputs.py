@@ -58,11 +58,17 @@ def read_tables(path: Path) -> dict[str, Any]:
 
 
 def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
-    """The ledger at a path, open as long as its `with`. Where there is none one is made, or with `make` off it is NotDone.
+    """The ledger at a path, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there is none one is made, or with `make` off it is NotDone.
     One that does not wait lets others write first, and gives up soon."""
     if not make and not path.is_file():
         raise NotDone("The ledger is not where it was when Dayzero was started.")
-    return Store(path, waits=waits)
+    return Store(path, waits=waits, rebuild=_rebuild)
+
+
+def _rebuild(store: Store) -> None:
+    from schedule.service.rebuild import rebuild  # which reads what is stored with what is opened here
+
+    rebuild(store)
 
 
 def shipped_protocols() -> dict[str, Path]:

@@ -24,7 +24,7 @@ from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone
 from schedule.model.protocol import Protocol
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
-from schedule.service.revisions import inputs_of, newest, state_of
+from schedule.service.revisions import inputs_of, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
     patients, protocols = [], []
     with Store(path) as ledger:
         for code in ledger.codes():
-            state = state_of(newest(ledger, code))
+            state = newest(ledger, code).projection
             planned = state.standing.planned
             case = replace(state.case, planned_day_zero=planned.on, planned_moment=planned.at)
             protocols.append(inputs_of(ledger, state.protocol, state.site)[0])

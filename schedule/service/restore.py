@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from schedule.engine.history import apply
-from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Restore
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
+from schedule.model.projection import projection_of
 from schedule.service.acts import Meta, act_of
 from schedule.service.inputs import site_time
-from schedule.service.revisions import newest, next_state, plan_of, state_of, summary
+from schedule.service.revisions import newest, next_lasting, plan_of
 
 JUMP = 100
 """How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
@@ -150,7 +150,7 @@ def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[
         now = site_time(meta.at, before.site)
         here = replace(meta, as_of=now, site_time=now)
         plan = apply(before, deed, now, revision)
-        state = next_state(state_of(row), before, plan, meta.at, anew=True)
-        store.append(act_of(code, revision, row.act.revision, here, deed), to_plain(state), summary(plan), {})
+        lasting = next_lasting(row.lasting, before, plan, meta.at, anew=True)
+        store.append(act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {})
         made.append((code, revision))
     return made

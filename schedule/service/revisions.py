@@ -1,46 +1,23 @@
 """Stored revisions read back."""
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from schedule.engine.plan import lay_out
-from schedule.ledger.codec import from_plain, in_zone
+from schedule.ledger.codec import in_zone
 from schedule.ledger.sqlite import Store
-from schedule.model.acts import Create, Deed
-from schedule.model.case import NO_SITE, Case, Site
+from schedule.model.acts import Deed
+from schedule.model.case import NO_SITE, Site
 from schedule.model.errors import InputError, Mistake
-from schedule.model.kept import Row
-from schedule.model.plan import DayZero, Entry, Event, Plan, Standing
+from schedule.model.kept import Lasting, Row, Since
+from schedule.model.plan import Entry, Plan, Standing, standing_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.alerts import Superseded
 from schedule.model.text import nearest
 from schedule.pages.calendar import entries_of
 from schedule.service.inputs import protocol_of, site_of
-from schedule.words.alerts import banner
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
-    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is cancelled)."""
-
-    since: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Where a patient stands after an act: all that is needed to lay the revision out again."""
-
-    schedule_id: uuid.UUID
-    protocol: str
-    site: str | None
-    case: Case
-    standing: Standing
-    entries: Mapping[str, Since]
 
 
 def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
@@ -51,19 +28,8 @@ def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, 
 
 def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
     """The standing with its moments in the site's zone again, of which plain values keep the offset alone."""
-
-    def moment(value: datetime | None) -> datetime | None:
-        return value.astimezone(where) if value is not None and where is not None else value
-
-    def event(value: Event) -> Event:
-        return replace(value, start=moment(value.start), end=moment(value.end)) if value.start else value
-
-    return replace(
-        standing,
-        planned=DayZero(on=standing.planned.on, at=moment(standing.planned.at)),
-        day_zero=DayZero(on=standing.day_zero.on, at=moment(standing.day_zero.at)),
-        settled=tuple(event(one) for one in standing.settled),
-    )
+    settled = tuple(in_zone(event, where) for event in standing.settled)
+    return replace(in_zone(standing, where), settled=settled)
 
 
 def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
@@ -71,35 +37,14 @@ def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
     return in_zone(deed, where)
 
 
-def state_of(row: Row) -> State:
-    return from_plain(State, row.state)
-
-
 def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
     """The plan of a stored revision, laid out again; `as_of` (a wall time of the site) sees it from another moment."""
-    state = state_of(row)
+    state = row.projection
     protocol, site = inputs_of(store, state.protocol, state.site)
     return lay_out(
-        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision, schedule_id=state.schedule_id,
-        standing=_in_zone(state.standing, site.zone),
+        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision,
+        schedule_id=row.lasting.schedule_id, standing=_in_zone(state.standing, site.zone),
     )  # fmt: skip
-
-
-def summary(plan: Plan) -> dict[str, Any]:
-    """The dates, times and statuses of a plan: what must come out again whenever the revision is laid out."""
-    return {
-        "banner": banner(plan),
-        "events": [
-            [e.id, str(e.label), *map(_iso, (e.on, e.last_date, e.start, e.end)), e.status] for e in plan.events
-        ],
-        "findings": [
-            [f.ref, f.point, f.status, *map(_iso, (f.actual, f.earliest, f.latest, f.expires))] for f in plan.findings
-        ],
-    }  # fmt: skip
-
-
-def _iso(value: Any) -> str | None:
-    return value.isoformat() if value is not None else None
 
 
 def newest(store: Store, code: str) -> Row:
@@ -158,7 +103,7 @@ def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         return made[revision]
 
     found = []
-    for entry_id, since in state_of(row).entries.items():
+    for entry_id, since in row.lasting.since.items():
         entry = at(since.of)[1][entry_id]
         found.append(entry if since.since == since.of else entry.cancel(since.since, at(since.since)[0].act.at))
     return tuple(
@@ -173,7 +118,7 @@ def with_since(plan: Plan, entries: Mapping[str, Since]) -> Plan:
 
 def shown_plan(store: Store, row: Row) -> Plan:
     """A stored revision's plan as it is shown: with `since`, and superseded where a newer one has taken its place."""
-    plan = with_since(plan_of(store, row), state_of(row).entries)
+    plan = with_since(plan_of(store, row), row.lasting.since)
     last = newest(store, row.act.code)
     if last.act.revision == row.act.revision:
         return plan
@@ -182,34 +127,18 @@ def shown_plan(store: Store, row: Row) -> Plan:
     return replace(plan, alerts=(newer, *plan.alerts))
 
 
-def first_state(plan: Plan, case: Case, deed: Create, at: datetime) -> State:
-    """Where a new patient stands."""
-    assert plan.standing is not None
-    entries = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
-    return State(
-        schedule_id=plan.schedule_id,
-        protocol=deed.protocol,
-        site=deed.site,
-        case=case,
-        standing=plan.standing,
-        entries=entries,
-    )
+def first_lasting(plan: Plan, at: datetime) -> Lasting:
+    """What a new patient's plan fixes for ever."""
+    since = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
+    return Lasting(schedule_id=plan.schedule_id, numbers=standing_of(plan).renumbered, since=since)
 
 
-def next_state(state: State, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> State:
-    """Where the patient stands after an act; `anew` dates every entry from it."""
-    assert after.standing is not None
-    entries = _entries_since(state.entries, before, after, at)
+def next_lasting(before_it: Lasting, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> Lasting:
+    """The same after an act; `anew` dates every entry from it."""
+    since = _entries_since(before_it.since, before, after, at)
     if anew:
-        entries = {
+        since = {
             key: Since(since=after.revision, of=after.revision if one.since == one.of else one.of)
-            for key, one in entries.items()
+            for key, one in since.items()
         }
-    return replace(
-        state,
-        case=after.case,
-        standing=after.standing,
-        protocol=after.protocol.sha256,
-        site=after.site.sha256,
-        entries=entries,
-    )
+    return replace(before_it, numbers=standing_of(after).renumbered, since=since)

@@ -1,7 +1,6 @@
 """Is a printed sheet current? Found by the check code in its head, in whichever revision it was printed from."""
 
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.revisions import plan_of
 from schedule.words.plan import frame
 
-State = Literal["current", "superseded", "past"]
+SheetState = Literal["current", "superseded", "past"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Printed:
     `past`: its day was over when the newest act was made; the sheet is the record of what was done.
     """
 
-    state: State
+    state: SheetState
     sheet: Sheet
     row: Row
     after: Row | None
@@ -71,21 +70,20 @@ def find_sheet(store: Store, typed: str) -> Printed:
 def _codes(row: Row) -> Iterator[str]:
     """The check codes of every day from the first to the last that is in a revision's plan: more than it has sheets, but
     without laying it out."""
-    schedule_id = uuid.UUID(row.state["schedule_id"])
-    days = [text for _, _, on, last, *_ in row.plan["events"] for text in (on, last) if text]
-    days += [text for *_, latest, _ in row.plan["findings"] for text in (latest,) if text]
+    days = [day for one in row.projection.occurrences for day in (one.on, one.last_date) if day]
+    days += [one.latest for one in row.projection.judgements if one.latest]
     if days:
-        first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
+        first, last = min(days), max(days)
         for number in range((last - first).days + 1):
             day = add(first, number, "days", "clamp")
             for donor in (False, True):
-                yield check_code(schedule_id, row.act.revision, day, donor=donor)
+                yield check_code(row.lasting.schedule_id, row.act.revision, day, donor=donor)
 
 
 def _judged(store: Store, sheet: Sheet, row: Row, rows: list[Row]) -> Printed:
     newest = rows[-1]
     after = next((other for other in rows if other.act.revision > row.act.revision), None)
-    state: State = "current"
+    state: SheetState = "current"
     if after is not None:
         day = date.fromisoformat(sheet.anchor[-10:])
         void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min, (row.act.at, newest.act.at))

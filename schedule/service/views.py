@@ -22,7 +22,7 @@ from schedule.pages.protocol_diff import Effect, effect
 from schedule.service.acts import Meta, perform
 from schedule.service.inputs import Inputs, open_site, site_time
 from schedule.service.patients import jobs_of
-from schedule.service.revisions import inputs_of, newest, plan_of, state_of
+from schedule.service.revisions import inputs_of, newest, plan_of
 
 # A patient, planned or not ---------------------------------------------------------------------------------------------
 
@@ -34,7 +34,7 @@ def feasible(inputs: Inputs, as_of: datetime) -> Plan:
 
 def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, datetime]:
     """A stored revision's plan as it looks at the moment `now`, or at the wall time `as_of`, and that as the site's wall time."""
-    state = state_of(row)
+    state = row.projection
     _, site = inputs_of(store, state.protocol, state.site)
     wall = as_of or site_time(now, site)
     return plan_of(store, row, as_of=wall), wall
@@ -112,7 +112,7 @@ class Versions:
     def on_stored(self, store: Store, new_text: str, by: str) -> Iterator[Effect | str]:
         """What an amendment would do for every stored patient planned by the old version; for another patient the code."""
         for code in store.codes():
-            state = state_of(newest(store, code))
+            state = newest(store, code).projection
             if state.protocol != self.before.sha256:
                 yield code
                 continue

@@ -26,7 +26,7 @@ from schedule.service.feeds import (
     make_feed,
     revoke_feed,
 )
-from schedule.service.revisions import inputs_of, state_of
+from schedule.service.revisions import inputs_of
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 
@@ -120,7 +120,7 @@ def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
     codes = store.codes()
     for code in {feed.made.code for feed in feeds}:
         row = store.newest(code or (codes[0] if codes else ""))
-        state = state_of(row) if row is not None else None
+        state = row.projection if row is not None else None
         found[code] = inputs_of(store, state.protocol, state.site)[1].zone if state is not None else None
     return found
 

@@ -287,7 +287,7 @@ class Bench:
             Store(work / "ledger.sqlite") as store,
         ):
             for row in self.rows[self.first :]:
-                store.append(row.act, row.state, row.plan, self.texts)
+                store.append(row.act, row.lasting, row.projection, self.texts)
                 acknowledged += not disk.dead
                 if disk.dead:
                     break
@@ -312,7 +312,7 @@ class Bench:
                 if len(hashes) > acknowledged + 1:
                     return "damaged: acts out of nowhere"
                 for row in self.rows[len(hashes) :][:1]:
-                    store.append(row.act, row.state, row.plan, self.texts)
+                    store.append(row.act, row.lasting, row.projection, self.texts)
         except NotDone as error:
             return f"damaged: {error}"
         return None
@@ -338,7 +338,7 @@ def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, fast: Path) -> Any:
         if not fresh:
             with Store(fast / "base.sqlite") as store:
                 for row in rows[:2]:
-                    store.append(row.act, row.state, row.plan, texts)
+                    store.append(row.act, row.lasting, row.projection, texts)
             base = (fast / "base.sqlite").read_bytes()
         return Bench(power_cut, monkeypatch, fast, rows, texts, base, synchronous, fold)
 
@@ -449,6 +449,6 @@ def test_sixteen_writers_at_once_lose_nothing_and_the_losers_are_told_who_change
     assert [row.act.revision for row in rows] == list(range(1, len(won) + 2))
     assert [row.act.based_on for row in rows] == list(range(len(won) + 1))
     assert sorted(row.hash for row in rows[1:]) == sorted(won)
-    days = [row.state["standing"]["day_zero"]["on"] for row in rows]
+    days = [row.projection.standing.day_zero.on for row in rows]
     assert all(one != other for one, other in pairwise(days)), "each slip moved day 0"
     assert len({row.act.by for row in rows}) > 2

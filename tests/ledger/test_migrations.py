@@ -1,6 +1,6 @@
 """A ledger of an earlier version: it is copied whole, gets the tables of this one, and goes on; or stays as it was.
 
-`ledgers/version-1.sql` is what version 1 wrote, kept as it was: one patient, planned, slipped, slipped back, and a note.
+There is no earlier version yet: one that is whole meets a step that was invented for these tests.
 """
 
 import hashlib
@@ -12,22 +12,26 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from shared import ROOT, TESTS
 from shared.calendar_readers import missing
-from shared.slip_once import CODE, meta, slip
+from shared.invented_step import INVENTED, WITH_IT
+from shared.slip_once import CODE, create_patient, meta, slip
 
-from schedule.ledger.migrations import STEPS, VERSION
+from schedule.ledger.migrations import STEPS
 from schedule.ledger.sqlite import Store
+from schedule.model.acts import Note
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
+from schedule.service.acts import perform
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
 from schedule.service.verify import verify
 
-DUMP = TESTS / "ledgers" / "version-1.sql"
+SCRIPT = TESTS / "shared" / "invented_step.py"
 AT = datetime(2026, 6, 11, 17, 0, tzinfo=UTC)
 COPY = "ledger.sqlite.before-version-2"
 MADE = FeedAct(
@@ -35,14 +39,24 @@ MADE = FeedAct(
 )
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What version 1 leaves on a disk: one patient, planned, slipped, slipped back, and a note."""
+    place = tmp_path_factory.mktemp("version-1") / "ledger.sqlite"
+    with Store(place) as store:
+        create_patient(store)
+        slip(store, 1)
+        slip(store, 2)
+        perform(store, CODE, Note(text="pharmacy told"), meta(3))
+    return place.read_bytes()
+
+
 @pytest.fixture
-def path(tmp_path):
-    """The ledger that version 1 left, as it lies on a disk after the program has ended."""
+def path(tmp_path, whole, monkeypatch):
+    """That ledger, met by a program that has taken one step more."""
     place = tmp_path / "ledger.sqlite"
-    with closing(sqlite3.connect(place)) as connection:
-        connection.executescript(DUMP.read_text(encoding="utf-8"))
-        connection.execute("PRAGMA user_version = 1")
-        connection.execute("PRAGMA journal_mode = WAL")
+    place.write_bytes(whole)
+    monkeypatch.setattr("schedule.ledger.migrations.STEPS", WITH_IT)
     return place
 
 
@@ -58,18 +72,18 @@ def names(folder):
     return sorted(one.name for one in folder.iterdir() if not one.name.endswith(("-wal", "-shm")))
 
 
-def test_a_ledger_of_version_1_opens_is_whole_and_goes_on(path):
+def test_a_ledger_of_an_earlier_version_opens_is_whole_and_goes_on(path):
     with Store(path) as store:
         assert [row.act.kind for row in store.history(CODE)] == ["plan", "slip", "slip", "note"]
         assert verify(store) == []
         assert slip(store, 60).after.revision == 5
         assert store.append_feed_act(MADE)
         assert verify(store) == []
-    assert held(path)[:2] == (VERSION, "ok")
+    assert held(path)[:2] == (len(WITH_IT), "ok")
 
 
-def test_every_calendar_entry_of_a_ledger_of_version_1_dates_from_the_revision_it_dated_from(path):
-    """Worked out by hand: the infusion moved in revisions 2 and 3; the transplant's deadline never changed."""
+def test_every_calendar_entry_of_a_ledger_of_an_earlier_version_dates_from_the_revision_it_dated_from(path):
+    """Worked out by hand: the infusion moved in revisions 2 and 3; fludarabine never changed."""
     with Store(path) as store:
         since = {entry.id: entry.since for entry in calendar_entries(store, revision_of(store, CODE, 4))}
     assert since["nk-infusion-1"] == 3
@@ -82,7 +96,7 @@ def test_the_ledger_is_copied_whole_before_its_tables_change(path):
         pass
     assert names(path.parent) == ["ledger.sqlite", COPY]
     assert held(path.parent / COPY) == before
-    assert before[0] == 1
+    assert before[0] == len(STEPS) == 1
 
 
 def test_the_rows_and_hashes_of_a_migrated_ledger_are_those_it_had(path):
@@ -160,15 +174,15 @@ def refused(path):
     return str(caught.value)
 
 
-@pytest.mark.parametrize("number", range(1, len(re.findall(r"CREATE", STEPS[1].script)) + 1))
+@pytest.mark.parametrize("number", range(1, len(re.findall(r"CREATE", INVENTED.script)) + 1))
 def test_a_migration_that_fails_at_any_statement_leaves_the_ledger_as_it_was(number, path, monkeypatch):
-    statements = re.findall(r"CREATE.*?(?=CREATE|\Z)", STEPS[1].script, re.DOTALL)
+    statements = re.findall(r"CREATE.*?(?=CREATE|\Z)", INVENTED.script, re.DOTALL)
     wrong = "".join([*statements[: number - 1], "CREATE TABLE acts (nonsense);\n", *statements[number - 1 :]])
-    broken = type(STEPS[1])(name="feeds", tables=STEPS[1].tables, script=wrong)
+    broken = replace(INVENTED, script=wrong)
     before = held(path)
-    monkeypatch.setattr("schedule.ledger.migrations.STEPS", (STEPS[0], broken))
+    monkeypatch.setattr("schedule.ledger.migrations.STEPS", (*STEPS, broken))
     assert "cannot be opened" in refused(path)
-    monkeypatch.undo()
+    monkeypatch.setattr("schedule.ledger.migrations.STEPS", WITH_IT)
     assert held(path) == before
     with Store(path) as store:
         assert verify(store) == []
@@ -198,7 +212,7 @@ def test_a_damaged_ledger_is_not_migrated(path):
     assert names(path.parent) == ["ledger.sqlite"]
 
 
-def test_a_ledger_of_version_1_that_was_tampered_with_is_migrated_and_verify_tells(path):
+def test_a_ledger_of_an_earlier_version_that_was_tampered_with_is_migrated_and_verify_tells(path):
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER acts_stay")
         connection.execute("UPDATE acts SET who = 'x' WHERE id = 2")
@@ -232,7 +246,6 @@ def test_several_processes_that_open_an_old_ledger_at_once_migrate_it_once(path)
 def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_whole(path, tmp_path):
     if shutil.which("strace") is None:
         missing("strace", "apt-get install strace")
-    program = "import sys; from pathlib import Path; from schedule.store import Store; Store(Path(sys.argv[1])).__enter__()"
     calls = {"pwrite64", "fdatasync", "link", "linkat", "unlink", "rename", "fsync"}
     base = path.read_bytes()
 
@@ -243,7 +256,7 @@ def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_wh
         trace = tmp_path / f"{name}.trace"
         command = ["strace", "-f", "-y", "-o", str(trace), "-e", f"trace={','.join(sorted(calls))}", *options]
         subprocess.run(
-            [*command, sys.executable, "-c", program, str(place)], capture_output=True, check=False,
+            [*command, sys.executable, str(SCRIPT), str(place)], capture_output=True, check=False,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"},
         )  # fmt: skip
         return place, trace.read_text(errors="replace")
@@ -278,7 +291,7 @@ def held_after_a_kill(place):
         return version, connection.execute("PRAGMA integrity_check").fetchone()[0], ""
 
 
-def test_a_backup_of_version_1_can_be_restored_and_is_left_as_it_is(path, tmp_path):
+def test_a_backup_of_an_earlier_version_can_be_restored_and_is_left_as_it_is(path, tmp_path):
     backup = tmp_path / "backup.sqlite"
     with closing(sqlite3.connect(path)) as connection, closing(sqlite3.connect(backup)) as target:
         connection.backup(target)
@@ -293,17 +306,7 @@ def test_a_backup_of_version_1_can_be_restored_and_is_left_as_it_is(path, tmp_pa
         assert newest(store, CODE).act.revision == 4 + JUMP
 
 
-def test_the_statements_of_the_first_step_are_those_that_version_1_wrote(path, tmp_path):
-    """A step that has been taken somewhere is never edited again."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(STEPS[0].script)
-        ours = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
-    with closing(sqlite3.connect(path)) as connection:
-        theirs = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").fetchall()
-    assert ours == theirs
-
-
 def test_each_step_has_a_name_of_its_own_and_makes_the_tables_it_names():
-    assert len({step.name for step in STEPS}) == VERSION
-    for step in STEPS:
+    assert len({step.name for step in WITH_IT}) == len(WITH_IT)
+    for step in WITH_IT:
         assert step.tables == set(re.findall(r"CREATE TABLE (\w+)", step.script))

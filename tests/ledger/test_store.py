@@ -21,7 +21,7 @@ import pytest
 from shared.slip_once import AS_OF, CODE, START, create_patient, meta, slip
 
 from schedule.commands import main
-from schedule.ledger.sqlite import _COLUMNS, Store, _hash, refused_place
+from schedule.ledger.sqlite import _COLUMNS, _PROJECTED, Store, _hash, _projection_hash, refused_place
 from schedule.model.acts import Fact, Note
 from schedule.model.errors import NotDone
 from schedule.model.kept import Row, Stale
@@ -66,6 +66,9 @@ def rehash(connection: sqlite3.Connection) -> None:
         previous = _hash(values)
         chained = values["previous"], previous, number
         connection.execute("UPDATE acts SET previous = ?, hash = ? WHERE id = ?", chained)
+        form, content = connection.execute("SELECT form, content FROM projections WHERE id = ?", (number,)).fetchone()
+        beside = _projection_hash(form, content, previous), number
+        connection.execute("UPDATE projections SET hash = ? WHERE id = ?", beside)
 
 
 def differences(path: Path, out: Path | None = None) -> list[str]:
@@ -104,14 +107,14 @@ def dayzero(*arguments: object) -> int:
     "statement",
     [
         "UPDATE acts SET who = 'somebody else'",
-        "UPDATE acts SET plan = '{}' WHERE revision = 2",
+        "UPDATE acts SET lasting = '{}' WHERE revision = 2",
         "UPDATE acts SET id = id + 100",
         "DELETE FROM acts",
         "DELETE FROM acts WHERE id = (SELECT MAX(id) FROM acts)",
         "UPDATE texts SET text = text || ' '",
         "DELETE FROM texts",
         "INSERT OR REPLACE INTO acts SELECT id, code, revision, based_on, kind, deed, 'somebody else', at, site_time, as_of, "
-        "reason, state, plan, previous, hash FROM acts WHERE id = 2",
+        "reason, lasting, previous, hash FROM acts WHERE id = 2",
         "INSERT OR REPLACE INTO texts SELECT sha256, text || ' ' FROM texts",
     ],
     ids=lambda statement: statement[:40],
@@ -167,6 +170,27 @@ def test_whatever_a_field_is_overwritten_with_is_told_in_words(value: str, path:
             except Exception as error:
                 wrong.append(f"{column}: {check.__name__} ends with {type(error).__name__}: {error}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("column", _PROJECTED)
+@pytest.mark.parametrize(
+    "value", ["'nonsense'", "''", "'[]'", "'{}'", "'null'", "X'00FF'", "CAST(X'FF' AS TEXT)", "17", "0"]
+)
+def test_whatever_is_put_over_what_an_act_gave_is_told_in_words(value: str, column: str, path: Path) -> None:
+    with forced(path) as connection:
+        connection.execute(f"UPDATE projections SET {column} = {value} WHERE id = 2")
+    for check in (faults, differences):
+        assert any(f"{CODE} revision 2: " in line or "cannot be read" in line for line in check(path))
+
+
+def test_what_an_act_gave_is_told_where_it_is_missing_or_stands_beside_another_act(path: Path) -> None:
+    with forced(path) as connection:
+        connection.execute("UPDATE projections SET id = id + 1 WHERE id = 3")
+        connection.execute("UPDATE projections SET id = 3 WHERE id = 2")
+    assert faults(path) == [
+        f"{CODE} revision 2: what it gave is missing.", f"{CODE} revision 3: it was changed after it was written.",
+        "What act 4 gave is kept, but there is no such act.",
+    ]  # fmt: skip
 
 
 def test_a_text_that_was_changed_is_told(path: Path) -> None:
@@ -254,12 +278,13 @@ def test_a_page_that_was_overwritten_on_the_disk_is_told(path: Path) -> None:
 
 
 def forge(path: Path, column: str, change: Callable[[Any], None], row: int = 2) -> None:
-    """Change what a row holds, and make the chain whole again."""
+    """Change what a row holds, or what stands beside it, and make the chain whole again."""
+    table = "projections" if column == "content" else "acts"
     with forced(path) as connection:
-        value = json.loads(connection.execute(f"SELECT {column} FROM acts WHERE id = ?", (row,)).fetchone()[0])
+        value = json.loads(connection.execute(f"SELECT {column} FROM {table} WHERE id = ?", (row,)).fetchone()[0])
         change(value)
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        connection.execute(f"UPDATE acts SET {column} = ? WHERE id = ?", (text, row))
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (text, row))
         rehash(connection)
     assert faults(path) == []
 
@@ -277,15 +302,15 @@ def put(*keys: Any, to: Any) -> Callable[[Any], None]:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(put("events", 0, 2, to="2026-06-01"), id="an event's date"),
-        pytest.param(put("events", 0, 6, to="cancelled"), id="an event's status"),
-        pytest.param(put("findings", 0, 2, to="violated"), id="a verdict"),
-        pytest.param(put("banner", to="All is well"), id="the banner"),
-        pytest.param(lambda plan: plan["events"].pop(), id="an event less"),
+        pytest.param(put("occurrences", 0, "on", to="2026-06-01"), id="an event's date"),
+        pytest.param(put("occurrences", 0, "status", to="cancelled"), id="an event's status"),
+        pytest.param(put("judgements", 0, "status", to="violated"), id="a verdict"),
+        pytest.param(put("alerts", to=["to confirm"]), id="an alert"),
+        pytest.param(lambda plan: plan["occurrences"].pop(), id="an event less"),
     ],
 )
 def test_a_plan_that_does_not_come_out_again_is_told_even_with_right_hashes(change: Any, path: Path) -> None:
-    forge(path, "plan", change)
+    forge(path, "content", change)
     assert any(f"{CODE} revision 2" in line and "differ" in line for line in differences(path))
 
 
@@ -311,14 +336,26 @@ def test_a_deed_that_does_not_give_the_plan_is_told_even_with_right_hashes(chang
         pytest.param(put("case", "dates", "marrow", to=["2026-06-01"]), id="a known date"),
         pytest.param(put("case", "planned_day_zero", to="2026-06-14"), id="the case's day 0"),
         pytest.param(put("site", to=None), id="the site file"),
-        pytest.param(put("entries", "nk-infusion-1", "since", to=1), id="since when a calendar entry is as it is"),
-        pytest.param(lambda state: state["entries"].pop("nk-infusion-1"), id="a calendar entry less"),
-        pytest.param(put("schedule_id", to="00000000-0000-4000-8000-000000000000"), id="whose calendar it is"),
     ],
 )
 @pytest.mark.parametrize("row", [2, 3], ids=["in between", "newest"])
 def test_a_state_that_the_acts_do_not_give_is_told_even_with_right_hashes(row: int, change: Any, path: Path) -> None:
-    forge(path, "state", change, row)
+    forge(path, "content", change, row)
+    assert any(f"{CODE} revision {row}" in line for line in differences(path))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(put("since", "nk-infusion-1", "since", to=1), id="since when a calendar entry is as it is"),
+        pytest.param(lambda lasting: lasting["since"].pop("nk-infusion-1"), id="a calendar entry less"),
+        pytest.param(put("schedule_id", to="00000000-0000-4000-8000-000000000000"), id="whose calendar it is"),
+        pytest.param(put("numbers", to={"fludarabine-1": 4}), id="the number of an occurrence"),
+    ],
+)
+@pytest.mark.parametrize("row", [2, 3], ids=["in between", "newest"])
+def test_what_lasts_is_told_where_the_acts_do_not_give_it_even_with_right_hashes(row: int, change: Any, path: Path) -> None:
+    forge(path, "lasting", change, row)
     assert any(f"{CODE} revision {row}" in line for line in differences(path))
 
 
@@ -784,7 +821,7 @@ def test_two_ledgers_with_the_same_acts_have_the_same_hashes(path: Path, tmp_pat
         texts = dict(store.connection.execute("SELECT sha256, text FROM texts"))
     with Store(tmp_path / "again.sqlite") as again:
         for row in rows:
-            again.append(row.act, row.state, row.plan, dict(reversed(texts.items())))
+            again.append(row.act, row.lasting, row.projection, dict(reversed(texts.items())))
         assert [row.hash for row in again.everything()] == [row.hash for row in rows]
         assert again.history(CODE) == rows
 
@@ -794,9 +831,7 @@ def test_the_same_acts_done_anew_have_the_same_hashes_but_for_the_schedules_rand
 ) -> None:
     with Store(path) as store:
         rows = store.history(CODE)
-    import uuid
-
-    monkeypatch.setattr("schedule.service.revisions.uuid.uuid4", lambda: uuid.UUID(rows[0].state["schedule_id"]))
+    monkeypatch.setattr("uuid.uuid4", lambda: rows[0].lasting.schedule_id)
     with Store(tmp_path / "again.sqlite") as again:
         create_patient(again)
         slip(again, 1)

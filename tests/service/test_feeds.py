@@ -41,7 +41,7 @@ from schedule.service.feeds import (
     token_of,
 )
 from schedule.service.restore import JUMP, restore
-from schedule.service.revisions import calendar_entries, newest, plan_of, state_of
+from schedule.service.revisions import calendar_entries, newest, plan_of
 from schedule.service.verify import verify
 from schedule.words.plan import frame
 
@@ -344,7 +344,7 @@ def test_a_day_that_is_no_more_stays_as_cancelled(store):
     ward = Ward(store)
     site = ward.site(il2_days="+1 to +19 every 3 days")
     texts = {sha256(site): site}
-    deed = Amend(protocol=state_of(newest(store, CODE)).protocol, site=sha256(site))
+    deed = Amend(protocol=newest(store, CODE).projection.protocol, site=sha256(site))
     perform(store, CODE, deed, ward.meta("2026-06-01 08:00", reason="amended"), texts=texts)
     events = parse(shown(store, made(store))).all("VEVENT")
     gone = {event.text("SUMMARY").replace("\u00a0", " ") for event in events if event.one("STATUS") == "CANCELLED"}
@@ -573,5 +573,5 @@ def test_a_backup_of_the_ledger_holds_its_feeds(backed_up):
 
 def test_the_entries_of_a_minimal_feed_have_other_identities_than_those_of_the_whole_calendar(store, ward):
     """They can stand side by side in one program, and the whole one's identity cannot be guessed from them."""
-    steps = {entry_uid(state_of(newest(store, CODE)).schedule_id, entry.id) for entry in calendar_entries(store, newest(store, CODE))}
+    steps = {entry_uid(newest(store, CODE).lasting.schedule_id, entry.id) for entry in calendar_entries(store, newest(store, CODE))}
     assert not steps & set(by_uid(shown(store, made(store))))

@@ -1,6 +1,7 @@
 """The ledger's own behaviour: created once, stale acts refused, revisions that come out again, calendars that move."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Cancel, Note, Restore
 from schedule.model.errors import InputError, NotAllowed, NotDone
 from schedule.model.kept import Stale
+from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
-from schedule.service import verify as audit
+from schedule.service import rebuild as derived
 from schedule.service.acts import Meta, create, perform
 from schedule.service.export import change_files, export
 from schedule.service.restore import JUMP, restore
-from schedule.service.revisions import calendar_entries, newest, plan_of, revision_of, shown_plan, summary
+from schedule.service.revisions import calendar_entries, newest, plan_of, revision_of, shown_plan
 from schedule.service.verify import verify
 from schedule.words.alerts import banner
 
@@ -142,7 +144,7 @@ def test_a_dry_run_gives_the_plan_of_the_act_and_saves_nothing(ward):
     tried = one.slip("2026-06-22 10:00", "2026-06-01 09:00", dry_run=True)
     assert not tried.saved and tried.after.day_zero.isoformat() == "2026-06-22"
     assert (newest(one.store, CODE).hash, one.store.connection.total_changes) == (head, changes)
-    assert summary(one.slip("2026-06-22 10:00", "2026-06-01 09:00").after) == summary(tried.after)
+    assert projection_of(one.slip("2026-06-22 10:00", "2026-06-01 09:00").after) == projection_of(tried.after)
 
 
 def test_an_act_needs_a_patient_and_a_near_code_is_offered(ward):
@@ -201,9 +203,9 @@ def test_an_amended_protocol_that_forgets_a_recorded_date_is_refused_by_its_name
 
 def test_an_amendment_keeps_both_texts_and_the_old_revision_keeps_its_dates(ward):
     one = ward()
-    was = summary(one.plan)
+    was = projection_of(one.plan)
     one.amend("2026-06-01 08:00", protocol=PROTOCOL.replace('days = "-5, -4"', 'days = "-5"'))
-    assert to_plain(summary(plan_of(one.store, rows(one)[0]))) == to_plain(was)
+    assert to_plain(projection_of(plan_of(one.store, rows(one)[0]))) == to_plain(was)
     old, new = (plan_of(one.store, row).protocol.sha256 for row in rows(one))
     assert old != new and one.store.text(old) == PROTOCOL
     assert verify(one.store) == []
@@ -241,8 +243,8 @@ def a_life(one):
 def test_every_revision_comes_out_as_it_was_made(ward):
     one = ward(times={"il2": "20:00", "fludarabine": "09:00"})
     made = a_life(one)
-    assert [summary(plan_of(one.store, row)) for row in rows(one)] == [summary(plan) for plan in made]
-    assert [row.plan for row in rows(one)] == [to_plain(summary(plan)) for plan in made]
+    assert [projection_of(plan_of(one.store, row)) for row in rows(one)] == [projection_of(plan) for plan in made]
+    assert [to_plain(row.projection) for row in rows(one)] == [to_plain(projection_of(plan)) for plan in made]
     assert verify(one.store) == []
 
 
@@ -251,7 +253,7 @@ def test_a_ledger_closed_and_opened_again_says_the_same(ward):
     last = a_life(one)[-1]
     one.store.__exit__()
     one.store.__enter__()
-    assert summary(one.plan) == summary(last)
+    assert projection_of(one.plan) == projection_of(last)
     assert one.plan.standing.day_zero.at.tzinfo is one.plan.site.zone
 
 
@@ -303,7 +305,7 @@ def test_il2_that_is_settled_keeps_its_hour_across_the_autumn_change_after_readi
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("UPDATE acts SET plan = replace(plan, '2026-06-15', '2026-06-16') WHERE revision = 1", "changed after"),
+        ("UPDATE projections SET content = replace(content, '2026-06-15', '2026-06-16') WHERE id = 1", "changed after"),
         ("UPDATE acts SET who = 'another' WHERE revision = 2", "CASE-1 revision 2"),
         ("DELETE FROM acts WHERE revision = 1", "chain"),
         ("UPDATE texts SET text = text || ' '", "text"),
@@ -334,7 +336,7 @@ def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
 
 def test_a_plan_that_no_longer_follows_from_its_acts_is_named(ward, monkeypatch):
     one = ward()
-    monkeypatch.setattr(audit, "summary", lambda plan: {"banner": "other", "events": [], "findings": []})
+    monkeypatch.setattr(derived, "projection_of", lambda plan: replace(projection_of(plan), occurrences=()))
     found = verify(one.store)
     assert len(found) == 1 and found[0].startswith("CASE-1 revision 1:")
 

@@ -18,13 +18,14 @@ from schedule.model.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, R
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, NotAllowed
 from schedule.model.plan import DayZero, Record
+from schedule.model.projection import projection_of
 from schedule.output.data import plan_csv
 from schedule.output.ics import calendar
 from schedule.pages.change import notice
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
 from schedule.service.export import export
-from schedule.service.revisions import calendar_entries, newest, shown_plan, summary
+from schedule.service.revisions import calendar_entries, newest, shown_plan
 from schedule.service.verify import verify
 from schedule.words.alerts import banner
 from schedule.words.plan import frame
@@ -115,7 +116,7 @@ class WardMachine(RuleBasedStateMachine):
         assert verify(self.store) == []
         rows = self.store.history(self.ward.code)
         assert len(rows) == len(self.summaries)
-        assert [row.plan for row in rows] == self.summaries
+        assert [to_plain(row.projection) for row in rows] == self.summaries
         for name in ("one", "two"):
             out = Path(self.folder.name) / name
             for row in rows[-2:]:
@@ -170,7 +171,7 @@ class WardMachine(RuleBasedStateMachine):
             assert tried is None, "the dry run promised what the act refused"
             assert self.head() == head, "a refused act saved something"
             return None
-        assert (tried.verdict, summary(tried.after)) == (done.verdict, summary(done.after))
+        assert (tried.verdict, projection_of(tried.after)) == (done.verdict, projection_of(done.after))
         if not done.saved:
             assert done.verdict.refusals or done.verdict.unchanged
             assert self.head() == head, "a refused act saved something"
@@ -236,9 +237,9 @@ class WardMachine(RuleBasedStateMachine):
 
     def saved(self, plan, row):
         """A new revision: all outputs say the same, and no calendar entry goes back or is lost."""
-        self.summaries.append(to_plain(summary(plan)))
+        self.summaries.append(to_plain(projection_of(plan)))
         shown = shown_plan(self.store, row)
-        assert to_plain(summary(shown)) == self.summaries[-1] == row.plan
+        assert to_plain(projection_of(shown)) == self.summaries[-1] == to_plain(row.projection)
         entries = calendar_entries(self.store, row)
         data = calendar(entries, schedule_id=shown.schedule_id, name="n", description="d")
         self.check_outputs(shown, entries, row)

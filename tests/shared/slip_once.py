@@ -22,7 +22,7 @@ from schedule.model.text import sha256
 from schedule.service.acts import Done, Meta, create, perform
 from schedule.service.export import export
 from schedule.service.inputs import SHIPPED, Inputs
-from schedule.service.revisions import newest, plan_of, state_of
+from schedule.service.revisions import newest, plan_of
 from shared import ROOT
 
 CODE = "CIML-017"
@@ -55,7 +55,7 @@ def other_day(store: Store, row: Row) -> Move:
     standing = plan_of(store, row).standing
     assert standing is not None and standing.planned.at is not None
     planned = standing.planned.at
-    to = planned if state_of(row).standing.day_zero.on != planned.date() else planned + timedelta(days=1)
+    to = planned if row.projection.standing.day_zero.on != planned.date() else planned + timedelta(days=1)
     return Move(to=DayZero(on=to.date(), at=to), cause="logistics")
 
 

@@ -1,0 +1,77 @@
+"""What an act gave, in plain data: where the patient stands, what is planned when, and how it is judged.
+
+It is derived. The acts give it again, `verify` compares the two, and it can be replaced whole; so it has a form of its
+own, and stands outside the chain of hashes. It holds no sentence of ours: what it says is made when it is shown.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schedule.model.case import Case
+from schedule.model.plan import Plan, Standing, Status, Verdict, standing_of
+from schedule.model.reasons.alerts import AlertKind
+
+FORM = 1
+"""Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """When one event is, and how it stands: as in `Event`."""
+
+    id: str
+    day: int
+    cycle: int
+    on: date
+    last_date: date | None
+    start: datetime | None
+    end: datetime | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How one rule is judged about one point, and from when to when it may lie: as in `Finding`."""
+
+    ref: str
+    point: str | None
+    status: Verdict
+    actual: date | None
+    earliest: date | None
+    latest: date | None
+    expires: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """One revision. `protocol` and `site` are the hashes of their texts; moments have the offset of their zone alone."""
+
+    protocol: str
+    site: str | None
+    case: Case
+    standing: Standing
+    occurrences: tuple[Occurrence, ...]
+    judgements: tuple[Judgement, ...]
+    alerts: tuple[AlertKind, ...]
+
+
+def projection_of(plan: Plan) -> Projection:
+    """What is kept of a plan that has a planned day 0."""
+    return Projection(
+        protocol=plan.protocol.sha256, site=plan.site.sha256, case=plan.case, standing=standing_of(plan),
+        occurrences=tuple(
+            Occurrence(
+                id=e.id, day=e.day, cycle=e.cycle, on=e.on, last_date=e.last_date, start=e.start, end=e.end,
+                status=e.status,
+            )
+            for e in plan.events
+        ),
+        judgements=tuple(
+            Judgement(
+                ref=f.ref, point=f.point, status=f.status, actual=f.actual, earliest=f.earliest, latest=f.latest,
+                expires=f.expires,
+            )
+            for f in plan.findings
+        ),
+        alerts=tuple(alert.kind for alert in plan.alerts),
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""What the acts gave is derived: it can be thrown away, and comes out again from the acts as it was."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from shared.slip_once import CODE, create_patient, meta, slip
+
+from schedule.ledger.sqlite import Store
+from schedule.model.acts import Note
+from schedule.model.errors import DayzeroError, NotDone
+from schedule.model.projection import FORM
+from schedule.service.acts import perform
+from schedule.service.inputs import open_ledger
+from schedule.service.rebuild import rebuild
+from schedule.service.verify import verify
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A ledger with two patients, one of them slipped twice."""
+    place = tmp_path / "ledger.sqlite"
+    with Store(place) as store:
+        create_patient(store)
+        slip(store, 1)
+        create_patient(store, 2, "CIML-019")
+        slip(store, 3)
+        perform(store, CODE, Note(text="pharmacy told"), meta(4))
+    return place
+
+
+def forced(path, statement):
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def projected(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT * FROM projections ORDER BY id").fetchall()
+
+
+HARM = {
+    "changed": "UPDATE projections SET content = replace(content, '2026-06-15', '2026-06-16')",
+    "emptied": "UPDATE projections SET content = '{}' WHERE id = 2",
+    "taken out": "DELETE FROM projections WHERE id = 4",
+    "all taken out": "DELETE FROM projections",
+    "of an earlier form": "UPDATE projections SET form = 0, content = '{}', hash = ''",
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_a_rebuild_puts_back_what_the_acts_gave_to_the_byte(harm, path):
+    whole = projected(path)
+    forced(path, harm)
+    with Store(path) as store:
+        assert verify(store)
+        rebuild(store)
+        assert verify(store) == []
+    assert projected(path) == whole
+
+
+@pytest.mark.parametrize("harm", ["all taken out", "of an earlier form"])
+def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
+    whole = projected(path)
+    forced(path, HARM[harm])
+    with open_ledger(path) as store:
+        assert [row.act.revision for row in store.history(CODE)] == [1, 2, 3, 4]
+        assert verify(store) == []
+    assert projected(path) == whole
+    assert {form for _, form, *_ in whole} == {FORM}
+
+
+def test_an_act_of_which_nothing_is_kept_but_the_act_is_never_passed_over(path):
+    forced(path, "DELETE FROM projections WHERE id = 5")
+    with open_ledger(path) as store, pytest.raises(NotDone, match="cannot be read"):
+        store.newest(CODE)
+
+
+def test_opening_a_ledger_of_this_form_writes_nothing(path):
+    before = path.read_bytes()
+    with open_ledger(path) as store:
+        assert not store.is_of_an_earlier_form()
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_laid_out_again_is_left_as_it_was(path):
+    forced(path, "UPDATE projections SET form = 0")
+    forced(path, "DROP TRIGGER texts_last")
+    forced(path, "DELETE FROM texts")
+    left = projected(path)
+    with Store(path) as store, pytest.raises(DayzeroError, match="is missing from the ledger"):
+        rebuild(store)
+    assert projected(path) == left

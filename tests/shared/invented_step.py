@@ -1,0 +1,30 @@
+"""A step of the ledger's tables that nobody has taken: nothing but version 1 was ever written, so the machinery that takes a
+ledger from one version to the next is proved on this one. Run as a script, it opens a ledger with it, to be killed meanwhile:
+
+    PYTHONPATH=.:tests python tests/shared/invented_step.py LEDGER
+"""
+
+import sys
+from pathlib import Path
+
+from schedule.ledger import migrations
+from schedule.ledger.migrations import STEPS, Step
+from schedule.ledger.sqlite import Store
+
+INVENTED = Step(
+    name="invented",
+    tables=frozenset({"wards", "beds"}),
+    script="""
+CREATE TABLE wards (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE INDEX wards_name ON wards (name);
+CREATE TRIGGER wards_stay BEFORE UPDATE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER wards_last BEFORE DELETE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TABLE beds (id INTEGER PRIMARY KEY, ward INTEGER NOT NULL) WITHOUT ROWID;
+""",
+)
+WITH_IT = (*STEPS, INVENTED)
+
+
+if __name__ == "__main__":
+    migrations.STEPS = WITH_IT
+    Store(Path(sys.argv[1])).__enter__()
