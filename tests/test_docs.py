@@ -267,6 +267,7 @@ def test_the_limits_are_those_of_the_code():
 
 def kind_of(place):
     """What kind of table a place in a file is: "" for the top, `activity`, `bound`, …"""
+    place = str(place)
     last = place.split(", ")[-1]
     if ", [attestations]" in place:
         return "attestation of a case"
@@ -321,7 +322,7 @@ def test_the_keys_called_needed_are_those_that_are_missed(kind):
     }.get(kind, f"[{kind}s.new]\n")  # fmt: skip
     with pytest.raises(InputError) as error:
         read_protocol(WHOLE + empty if kind else 'x = ""', "our-trial.toml")
-    places = [m.place.rpartition(", ") for m in error.value.mistakes if m.message == "is missing"]
+    places = [str(m.place).rpartition(", ") for m in error.value.mistakes if m.message == "is missing"]
     missed = {key for place, _, key in places if kind_of(place or "x") == kind}
     assert missed - {"quote"} == {row["Key"] for row in key_rows(kind) if row["Needed"] == "yes"}
 

@@ -15,7 +15,7 @@ from schedule.commands.common import now, read_when, style, table
 from schedule.model.acts import CAUSES, OUTCOMES, Cancel, Choose, Deed, Move, Note
 from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
-from schedule.model.errors import ClockBehind, InputError, Mistake
+from schedule.model.errors import ClockBehind, InputError, Mistake, Place
 from schedule.model.notation import plural, read_date
 from schedule.model.plan import DayZero, Outcome, Plan
 from schedule.model.text import sha256, to_json
@@ -208,13 +208,21 @@ def moment(plan: Plan, text: str, key: str) -> DayZero:
         return DayZero(on=found.date())
     if plan.site.zone is None:
         raise InputError(
-            Mistake(place=key, message="an hour needs the site's time zone", remedy="amend the plan with a site file")
+            Mistake(
+                place=Place(file=key),
+                message="an hour needs the site's time zone",
+                remedy="amend the plan with a site file",
+            )
         )
     try:
         return DayZero(on=found.date(), at=at_wall_time(found.date(), found.time(), plan.site.zone, offset))
     except WallTimeError as error:
         raise InputError(
-            Mistake(place=key, message=str(error), remedy="write a time that the clocks show once, or add its offset")
+            Mistake(
+                place=Place(file=key),
+                message=str(error),
+                remedy="write a time that the clocks show once, or add its offset",
+            )
         ) from error
 
 
@@ -263,7 +271,9 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
         try:
             dates = tuple(read_date(part) for part in value.split(";"))
         except ValueError as error:
-            raise InputError(Mistake(place=name, message=str(error), remedy='write 2026-03-12, or "never"')) from error
+            raise InputError(
+                Mistake(place=Place(file=name), message=str(error), remedy='write 2026-03-12, or "never"')
+            ) from error
         return fact_of(name, dates, instead=instead)
 
     Acting(code, options).run(deed)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from schedule.commands.common import as_of_option, case_argument, in_words, now, site_option
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import spell, spell_moment, spell_range
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.text import nearest
@@ -42,7 +42,9 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
         ]
         raise InputError(
             Mistake(
-                place=f'"{what[:60]}"', message="is no event, rule or date of this plan", remedy=nearest(what, known)
+                place=Place(file=f'"{what[:60]}"'),
+                message="is no event, rule or date of this plan",
+                remedy=nearest(what, known),
             )
         )
     for event in events:

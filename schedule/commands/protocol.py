@@ -9,7 +9,7 @@ import click
 from schedule.commands.author import new
 from schedule.commands.common import When, json_option, site_option, table
 from schedule.commands.versions import diff
-from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
@@ -112,7 +112,7 @@ def _choices(found: Protocol, given: tuple[str, ...]) -> dict[str, str]:
         if option not in options:
             what = f'there is no option "{option[:60]}"' if options else f'there is no choice "{name[:60]}"'
             remedy = nearest(option, options) if options else nearest(name, found.choices)
-            raise InputError(Mistake(place=f"--choose {text[:60]}", message=what, remedy=remedy))
+            raise InputError(Mistake(place=Place(file=f"--choose {text[:60]}"), message=what, remedy=remedy))
         chosen[name] = option
     return chosen
 
@@ -189,4 +189,4 @@ def lint(ctx: click.Context, named: str, as_json: bool) -> None:
 
 def _values(one: Told) -> dict[str, object]:
     mistake = one.mistake
-    return {"place": mistake.place, "line": one.line, "message": mistake.message, "remedy": mistake.remedy}
+    return {"place": str(mistake.place), "line": one.line, "message": mistake.message, "remedy": mistake.remedy}

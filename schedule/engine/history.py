@@ -29,7 +29,7 @@ from schedule.model.acts import (
     Rule,
 )
 from schedule.model.case import Case, Site
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place, key_step
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import DayZero, Event, Plan, Record, Standing, in_words, standing_of
 from schedule.model.protocol import Activity, Protocol, cycle_name
@@ -301,7 +301,9 @@ def is_infusion(plan: Plan, event_id: str) -> bool:
 
 
 def _refuse(plan: Plan, place: str, message: str, remedy: str) -> InputError:
-    return InputError(Mistake(place=f"{plan.case.code}, {place}", message=message, remedy=remedy))
+    return InputError(
+        Mistake(place=Place(file=plan.case.code, path=(key_step(place),)), message=message, remedy=remedy)
+    )
 
 
 def check_record(plan: Plan, deed: RecordEvent, as_of: datetime) -> None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from schedule.files.abbreviations import doubted
-from schedule.model.errors import Mistake
+from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.model.protocol import ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound
 
@@ -13,12 +14,6 @@ _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _LONG = ('"""', "'''")
-TABLES = {
-    "source": "sources", "date": "dates", "parameter": "parameters", "attestation": "attestations", "choice": "choices",
-    "course": "courses", "activity": "activities", "rule": "rules", "bound": "bounds", "statement": "statements",
-}  # fmt: skip
-"""What a place calls a thing, and the table of the file that it stands in."""
-
 Path = tuple[str | int, ...]
 
 
@@ -57,33 +52,20 @@ def lines_of(text: str) -> dict[Path, int]:
     return found
 
 
-def _path(place: str, name: str) -> Path:
-    """The path that a place speaks of: `our-trial.toml, rule "R8", bound 1, safe`."""
-    found: Path = ()
-    for part in place.removeprefix(name).removeprefix(", ").split(", ") if place != name else ():
-        if (named := re.fullmatch(r'(\w+) "(.*)"', part)) and named[1] in TABLES:
-            found = (*found, TABLES[named[1]], named[2])
-        elif (counted := re.fullmatch(r"(\w+) (\d+)", part)) and (counted[1] in TABLES or counted[1] == "spacing"):
-            found = (*found, TABLES.get(counted[1], counted[1]), int(counted[2]))
-        else:
-            found = (*found, part.strip("[]"))
-    return found
-
-
-def line_of(mistake: Mistake, name: str, lines: dict[Path, int]) -> int | None:
+def line_of(mistake: Mistake, lines: dict[Path, int]) -> int | None:
     """The line of a mistake's key or, where the key is missing, of its table; None where the text shows neither."""
-    path = _path(mistake.place, name)
+    path = mistake.place.keys
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path)
 
 
-def with_line(mistake: Mistake, name: str, line: int | None) -> str:
+def with_line(mistake: Mistake, line: int | None) -> str:
     """The mistake in words, with its line where there is one."""
     if line is None:
         return str(mistake)
-    rest = mistake.place.removeprefix(name)
-    return f"{name}, line {line}{rest}: {mistake.message} - {mistake.remedy}"
+    place = replace(mistake.place, path=(PathStep(f"line {line}"), *mistake.place.path))
+    return str(replace(mistake, place=place))
 
 
 # Warnings --------------------------------------------------------------------------------------------------------------
@@ -93,12 +75,12 @@ def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
     """What can be read but is hardly meant, in the order of the file's parts."""
     made = [*_words(found), *_unused(found), *_alone(found), *_delay(found)]
     return tuple(
-        Mistake(place=f"{name}, {place}" if place else name, message=message, remedy=remedy)
-        for place, message, remedy in made
+        Mistake(place=Place(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
 
 
-Warned = tuple[str, str, str]
+Steps = tuple[PathStep, ...]
+Warned = tuple[Steps, str, str]
 
 
 def _words(found: Protocol) -> Iterator[Warned]:
@@ -118,7 +100,7 @@ def _delay(found: Protocol) -> Iterator[Warned]:
             }:
                 return
     yield (
-        "", "no rule says how far day 0 may be delayed",
+        (), "no rule says how far day 0 may be delayed",
         'write a rule with point = "day-zero" and safe = ["day-zero at most 7 days after planned-day-zero"], or limit = "not stated"',
     )  # fmt: skip
 
@@ -157,16 +139,16 @@ def _named(found: Protocol) -> set[str]:
 def _unused(found: Protocol) -> Iterator[Warned]:
     named = _named(found)
     cycles = {name for name, known in found.dates.items() if known.kind == "cycle-start"}
-    for kind, names, missing in (
-        ("date", found.dates, "no rule speaks of it, and nothing is counted from it"),
-        ("parameter", found.parameters, "no activity and no rule asks for it"),
-        ("attestation", found.attestations, "no rule waits for it"),
-        ("choice", found.choices, "nothing hangs on it"),
-        ("course", found.courses, "no activity belongs to it"),
+    for table, kind, names, missing in (
+        ("dates", "date", found.dates, "no rule speaks of it, and nothing is counted from it"),
+        ("parameters", "parameter", found.parameters, "no activity and no rule asks for it"),
+        ("attestations", "attestation", found.attestations, "no rule waits for it"),
+        ("choices", "choice", found.choices, "nothing hangs on it"),
+        ("courses", "course", found.courses, "no activity belongs to it"),
     ):
         for name in names:
             if name not in named and not (kind == "date" and name in cycles):
-                yield f'{kind} "{name}"', missing, "give it what it is for, or leave it out"
+                yield (named_step(table, kind, name),), missing, "give it what it is for, or leave it out"
 
 
 def _alone(found: Protocol) -> Iterator[Warned]:
@@ -187,31 +169,33 @@ def _alone(found: Protocol) -> Iterator[Warned]:
             or activity.base not in BASES
         ):
             remedy = "name it in a rule's events, or in a course"
-            yield f'activity "{activity.id}"', "it is in no course and no rule", remedy
+            yield (named_step("activities", "activity", activity.id),), "it is in no course and no rule", remedy
 
 
-def _printed(found: Protocol) -> Iterator[tuple[str, str]]:
+def _printed(found: Protocol) -> Iterator[tuple[Steps, str]]:
     """Every text of the author's own that is printed, with its place."""
-    yield "title", found.title
+    yield (key_step("title"),), found.title
     for course in found.courses.values():
-        yield f'course "{course.id}", title', course.title
+        yield (named_step("courses", "course", course.id), key_step("title")), course.title
     for activity in found.activities.values():
         for key in ("title", "unit", "until", "derivation"):
-            yield f'activity "{activity.id}", {key}', getattr(activity, key) or ""
+            yield (named_step("activities", "activity", activity.id), key_step(key)), getattr(activity, key) or ""
     for rule in found.rules.values():
+        here = named_step("rules", "rule", rule.id)
         for key in ("title", "note", "derivation"):
-            yield f'rule "{rule.id}", {key}', getattr(rule, key) or ""
+            yield (here, key_step(key)), getattr(rule, key) or ""
         for number, bound in enumerate(rule.bounds, 1):
-            yield f'rule "{rule.id}", bound {number}, repeat', bound.repeat or ""
-            yield f'rule "{rule.id}", bound {number}, note-text', bound.note_text
+            yield (here, counted_step("bounds", "bound", number), key_step("repeat")), bound.repeat or ""
+            yield (here, counted_step("bounds", "bound", number), key_step("note-text")), bound.note_text
     for choice in found.choices.values():
         for option, words in choice.options.items():
-            yield f'choice "{choice.name}", [options], {option}', words
+            yield (named_step("choices", "choice", choice.name), table_step("options"), key_step(option)), words
     for parameter in found.parameters.values():
-        yield f'parameter "{parameter.name}", missing', parameter.missing
+        yield (named_step("parameters", "parameter", parameter.name), key_step("missing")), parameter.missing
     named = (
-        ("date", found.dates), ("parameter", found.parameters), ("attestation", found.attestations), ("choice", found.choices),
+        ("dates", "date", found.dates), ("parameters", "parameter", found.parameters),
+        ("attestations", "attestation", found.attestations), ("choices", "choice", found.choices),
     )  # fmt: skip
-    for kind, things in named:
+    for table, kind, things in named:
         for name, thing in things.items():
-            yield f'{kind} "{name}", title', thing.title
+            yield (named_step(table, kind, name), key_step("title")), thing.title

@@ -17,7 +17,7 @@ from typing import Any
 from schedule.files.case_file import planned_as_text, read_case_tables
 from schedule.files.table import shown
 from schedule.model.case import NO_SITE, Case, Ruling
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place, counted_step, key_step
 from schedule.model.protocol import Protocol
 from schedule.model.text import nearest, plain_cell, safe_cell, to_json
 
@@ -55,7 +55,7 @@ class Listed:
         """InputError for a row that is longer or shorter than the first one."""
         if self.ragged:
             message = "the row has more or fewer cells than the first row"
-            raise InputError(Mistake(place=self.name, message=message, remedy="mend it"))
+            raise InputError(Mistake(place=Place(file=self.name), message=message, remedy="mend it"))
 
     def as_written(self, protocol: Protocol, elsewhere: Iterable[str] = ()) -> Tables:
         """The tables of a case file. InputError for an unknown column, or a row that is too long or too short."""
@@ -138,7 +138,7 @@ def read_csv(text: str, name: str) -> list[Listed]:
             if any(cell for cell in row.values())  # Excel leaves rows of empty cells at the end
         ]  # fmt: skip
     except csv.Error as error:
-        mistake = Mistake(place=name, message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
+        mistake = Mistake(place=Place(file=name), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
         raise InputError(mistake) from error
 
 
@@ -154,7 +154,7 @@ def _check_columns(columns: list[str], name: str) -> None:
         message, remedy = f'the column "{twice[0]}" is there twice', "keep one of them"
     else:
         return
-    raise InputError(Mistake(place=name, message=message, remedy=remedy))
+    raise InputError(Mistake(place=Place(file=name), message=message, remedy=remedy))
 
 
 def tables_of_row(cells: Mapping[str, str], name: str, protocol: Protocol, elsewhere: Iterable[str] = ()) -> Tables:
@@ -182,10 +182,10 @@ def tables_of_row(cells: Mapping[str, str], name: str, protocol: Protocol, elsew
             if cell.strip():
                 homes[column](column, cell.strip())
         elif column not in others:
-            place, remedy = f"{name}, {column[:60]}", nearest(column, homes)
+            place, remedy = Place(file=name).to(key_step(column[:60])), nearest(column, homes)
             mistakes.append(Mistake(place=place, message="I don't know this column", remedy=remedy))
         elif cell.strip():
-            place, remedy = f"{name}, {column[:60]}", "leave the cell empty in this row"
+            place, remedy = Place(file=name).to(key_step(column[:60])), "leave the cell empty in this row"
             mistakes.append(Mistake(place=place, message=f"{protocol.id} has no such column", remedy=remedy))
     if mistakes:
         raise InputError(*mistakes)
@@ -242,19 +242,25 @@ def read_json(text: str, name: str) -> list[Listed]:
     try:
         found = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
-        mistake = Mistake(place=name, message=f"this is not JSON: {error}", remedy="mend it, or write it anew")
+        mistake = Mistake(
+            place=Place(file=name), message=f"this is not JSON: {error}", remedy="mend it, or write it anew"
+        )
         raise InputError(mistake) from error
     remedy = '{"format": 1, "patients": [{"code": "CIML-018", "protocol": "NCT04024761", …}]}'
     if not isinstance(found, dict) or found.get("format") != 1 or not isinstance(found.get("patients"), list):
-        raise InputError(Mistake(place=name, message="this is not a list of patients", remedy=f"write {remedy}"))
+        raise InputError(
+            Mistake(place=Place(file=name), message="this is not a list of patients", remedy=f"write {remedy}")
+        )
     more = [
-        Mistake(place=f"{name}, {key[:60]}", message="I don't know this key", remedy="leave it out")
+        Mistake(place=Place(file=name).to(key_step(key[:60])), message="I don't know this key", remedy="leave it out")
         for key in found
         if key not in ("format", "patients")
     ]
     more += [
         Mistake(
-            place=f"{name}, patient {number}", message=f"{shown(value)} is not a patient", remedy='write {"code": …}'
+            place=Place(file=name).to(counted_step("patients", "patient", number)),
+            message=f"{shown(value)} is not a patient",
+            remedy='write {"code": …}',
         )
         for number, value in enumerate(found["patients"], 1)
         if not isinstance(value, dict)

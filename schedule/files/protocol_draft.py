@@ -11,7 +11,7 @@ from typing import Any
 from schedule.files.abbreviations import doses, refused
 from schedule.files.grammar import GrammarError, read_bound, read_days, read_window
 from schedule.files.table import Table
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import Numbering
 from schedule.model.timing import OnDays
 
@@ -126,7 +126,7 @@ class Draft:
 def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     """The answers in `data`. InputError with every answer that cannot be one."""
     mistakes: list[Mistake] = []
-    table = Table(dict(data), name, mistakes)
+    table = Table(dict(data), Place(file=name), mistakes)
     if "format" in table:
         table.has_format_1()
     chosen = table.choice("numbering", ("day-zero", "day-one")) if "numbering" in table else None

@@ -23,7 +23,7 @@ from schedule.files.grammar import (
     read_window,
 )
 from schedule.files.table import Table, tables_of
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place, named_step
 from schedule.model.notation import MonthRule, Numbering
 from schedule.model.protocol import (
     Activity,
@@ -145,7 +145,7 @@ class _Reader:
 
     def __init__(self, data: dict[str, Any], name: str, digest: str) -> None:
         self.mistakes: list[Mistake] = []
-        self.top = Table(data, name, self.mistakes)
+        self.top = Table(data, Place(file=name), self.mistakes)
         self.digest = digest
         self.sources: dict[str, Source] = {}
         self.dates: dict[str, KnownDate] = {}
@@ -411,7 +411,7 @@ class _Reader:
                 self.check_chain(activity, days)
 
     def check_chain(self, activity: Activity, days: Days | LeftToSite | ByChoice) -> None:
-        table = Table({}, f'{self.top.place}, activity "{activity.id}"', self.mistakes)
+        table = Table({}, self.top.place.to(named_step("activities", "activity", activity.id)), self.mistakes)
         seen = [activity.id]
         while isinstance(days, AfterActivity):
             if not self.known(table, "days", days.activity, self.activities, "activity"):

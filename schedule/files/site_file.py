@@ -8,7 +8,7 @@ from schedule.files.protocol_file import check_id, printed, why_no_point, why_no
 from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
 from schedule.model.dates import zone
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place, table_step
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
 from schedule.model.text import nearest, sha256
 from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted
@@ -26,7 +26,7 @@ def check_known(table: Table, known: Iterable[str]) -> list[str]:
 def read_site(text: str, name: str, protocol: Protocol) -> Site:
     """The site in `text`, as far as `protocol` asks. InputError with every mistake there is."""
     mistakes: list[Mistake] = []
-    top = Table(tables_of(text, name), name, mistakes)
+    top = Table(tables_of(text, name), Place(file=name), mistakes)
     top.has_format_1()
     where = top.read("zone", _zone, required=True)
     closures = [*_closures(top, "holidays", holiday=True), *_closures(top, "closures", holiday=False)]
@@ -65,7 +65,7 @@ def _sections(top: Table, protocol: Protocol) -> list[Table]:
         if not isinstance(value, dict):
             holder.mistake(name[:60], f"{shown(value)} is not a table", f"write [protocols.{name[:60]}.parameters]")
         elif name.upper() == protocol.id.upper():
-            found.append(Table(value, top.at(f"[protocols.{name}]"), top.mistakes))
+            found.append(Table(value, top.place.to(table_step("protocols", name)), top.mistakes))
     for section in found[1:]:
         section.mistake("", "this protocol has two sections", "write one for each protocol")
     return found

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from schedule.files.grammar import GrammarError
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.model.notation import FIRST_DATE, LAST_DATE, read_date, spell
 from schedule.model.text import nearest, printable
 
@@ -32,15 +32,23 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 def text_of(data: bytes, name: str) -> str:
     """The file's text, with LF line ends. InputError if it is empty, too large or not UTF-8."""
     if len(data) > MOST_BYTES:
-        raise InputError(Mistake(place=name, message="the file is larger than 256 KB", remedy="is it the right file?"))
+        raise InputError(
+            Mistake(place=Place(file=name), message="the file is larger than 256 KB", remedy="is it the right file?")
+        )
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise InputError(
-            Mistake(place=name, message=f"byte {error.start + 1} is not UTF-8 text", remedy="save the file as UTF-8")
+            Mistake(
+                place=Place(file=name),
+                message=f"byte {error.start + 1} is not UTF-8 text",
+                remedy="save the file as UTF-8",
+            )
         ) from error
     if not text.strip():
-        raise InputError(Mistake(place=name, message="the file is empty", remedy='it begins with "format = 1"'))
+        raise InputError(
+            Mistake(place=Place(file=name), message="the file is empty", remedy='it begins with "format = 1"')
+        )
     return text
 
 
@@ -48,21 +56,36 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
     """The TOML in `text`. InputError, with line and column where TOML gives them, if it is broken."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_PARTS and _QUOTED.sub("", line).count(".") > MOST_PARTS:
-            mistake = Mistake(place=f"{name}, line {number}", message="the key has too many parts", remedy="shorten it")
+            mistake = Mistake(
+                place=Place(file=name, path=(PathStep(f"line {number}"),), line=number),
+                message="the key has too many parts",
+                remedy="shorten it",
+            )
             raise InputError(mistake)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        place = Place(file=name, line=_line_of(error, text))
         raise InputError(
-            Mistake(place=name, message=f"this is not TOML: {error}", remedy='mend that line; texts stand in "quotes"')
+            Mistake(place=place, message=f"this is not TOML: {error}", remedy='mend that line; texts stand in "quotes"')
         ) from error
     except ValueError as error:  # a number of thousands of digits
-        mistake = Mistake(place=name, message="a number is too long to be read", remedy="shorten it")
+        mistake = Mistake(place=Place(file=name), message="a number is too long to be read", remedy="shorten it")
         raise InputError(mistake) from error
     except RecursionError as error:
         raise InputError(
-            Mistake(place=name, message="brackets are nested too deeply", remedy="write plain tables and lists")
+            Mistake(
+                place=Place(file=name), message="brackets are nested too deeply", remedy="write plain tables and lists"
+            )
         ) from error
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int | None:
+    """The line that the TOML reader tells; up to Python 3.13 only its message holds it."""
+    if "(at end of document)" in str(error):
+        return len(text.rstrip("\n").split("\n"))
+    told = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    return int(told[1]) if told else None
 
 
 def shown(value: object) -> str:
@@ -94,7 +117,7 @@ def as_date(value: object) -> date:
 class Table:
     """One table of a file, its place for messages, and the list that all mistakes of the file go to."""
 
-    def __init__(self, data: dict[str, Any], place: str, mistakes: list[Mistake]) -> None:
+    def __init__(self, data: dict[str, Any], place: Place, mistakes: list[Mistake]) -> None:
         self.data = data
         self.place = place
         self.mistakes = mistakes
@@ -105,8 +128,8 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self.data
 
-    def at(self, key: str) -> str:
-        return f"{self.place}, {key}" if key else self.place
+    def at(self, key: str) -> Place:
+        return self.place.to(key_step(key)) if key else self.place
 
     def mistake(self, key: str, message: str, remedy: str) -> None:
         self.mistakes.append(Mistake(place=self.at(key), message=message, remedy=remedy))
@@ -211,7 +234,7 @@ class Table:
         if value is not None and not isinstance(value, dict):
             self.mistake(key, f"{shown(value)} is not a table", f"write [{key}]")
             value = None
-        return Table(value or {}, self.at(f"[{key}]"), self.mistakes)
+        return Table(value or {}, self.place.to(table_step(key)), self.mistakes)
 
     def each_table(self, key: str, kind: str) -> "Iterator[tuple[str, Table]]":
         """Every named table inside [key], with its name and a place that calls it `kind "name"`."""
@@ -219,7 +242,7 @@ class Table:
         for name in holder.data:
             value = holder.get(name)
             if isinstance(value, dict):
-                yield name, Table(value, f'{self.place}, {kind} "{name[:60]}"', self.mistakes)
+                yield name, Table(value, self.place.to(named_step(key, kind, name)), self.mistakes)
             else:
                 holder.mistake(name, f"{shown(value)} is not a table", f"write [{key}.{name}]")
 
@@ -227,7 +250,7 @@ class Table:
         """Every table of the list [[key]], with a place that calls it `kind 1`, `kind 2`, …"""
         for number, value in enumerate(self.items(key, single=False), 1):
             if isinstance(value, dict):
-                yield Table(value, f"{self.place}, {kind} {number}", self.mistakes)
+                yield Table(value, self.place.to(counted_step(key, kind, number)), self.mistakes)
             else:
                 self.mistake(key, f"{shown(value)} is not a table", f"write [[{key}]]")
 

@@ -4,14 +4,71 @@ A mistake in a file is a value with its place; a file has all of its mistakes re
 request is an exception under one base, and carries the exit code that the documentation promises to outside scripts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step into a file: as a message says it, and the keys and numbers, from 1, by which it is found there."""
+
+    text: str
+    keys: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands: the file, the row of a list or what else was given, and the steps from there.
+
+    `line` is that of a text that cannot be read as tables, where it is known; what is printed of it is in the message.
+    """
+
+    file: str
+    path: tuple[PathStep, ...] = ()
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.file, self.path_in_words) if part)
+
+    @property
+    def path_in_words(self) -> str:
+        """`activity "il2", days`: the place without the file."""
+        return ", ".join(step.text for step in self.path)
+
+    @property
+    def keys(self) -> tuple[str | int, ...]:
+        """`("activities", "il2", "days")`: the keys and the numbers in lists that lead there."""
+        return tuple(key for step in self.path for key in step.keys)
+
+    def to(self, step: PathStep) -> "Place":
+        """The place one step further."""
+        return replace(self, path=(*self.path, step))
+
+
+def key_step(key: str) -> PathStep:
+    """`days`: a key of a table."""
+    return PathStep(key, (key,))
+
+
+def table_step(*keys: str) -> PathStep:
+    """`[dates]`, `[protocols.NCT1]`: a table that has one meaning."""
+    return PathStep(f"[{'.'.join(keys)}]", keys)
+
+
+def named_step(table: str, kind: str, name: str) -> PathStep:
+    """`activity "il2"`: one of the tables of a table, by its name."""
+    return PathStep(f'{kind} "{name[:60]}"', (table, name))
+
+
+def counted_step(table: str, kind: str, number: int) -> PathStep:
+    """`bound 2`: one of a list of tables, counted from 1."""
+    return PathStep(f"{kind} {number}", (table, number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
     """One thing wrong in an input: where it stands, what is wrong, what to write instead."""
 
-    place: str
+    place: Place
     message: str
     remedy: str
 

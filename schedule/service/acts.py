@@ -11,7 +11,7 @@ from schedule.engine.plan import first_standing, lay_out
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling
-from schedule.model.errors import InputError, Mistake, NotAllowed
+from schedule.model.errors import InputError, Mistake, NotAllowed, Place
 from schedule.model.kept import Row, Stale
 from schedule.model.notation import spell
 from schedule.model.plan import DayZero, MoveVerdict, Plan, Record
@@ -40,7 +40,9 @@ def hour_of(typed: DayZero, shown: str) -> PlannedHour:
     if typed.at is None:
         raise InputError(
             Mistake(
-                place="planned-day-zero", message=f"{shown!r} has no hour", remedy="a new date is a slip: dayzero slip"
+                place=Place(file="planned-day-zero"),
+                message=f"{shown!r} has no hour",
+                remedy="a new date is a slip: dayzero slip",
             )
         )
     return PlannedHour(moment=typed.at)
@@ -51,10 +53,16 @@ def attest_of(plan: Plan, name: str, on: date, by: str, as_of: datetime) -> Atte
     if name not in plan.protocol.attestations:
         known = nearest(name, plan.protocol.attestations)
         raise InputError(
-            Mistake(place=f'attestation "{name[:60]}"', message="the protocol has no such statement", remedy=known)
+            Mistake(
+                place=Place(file=f'attestation "{name[:60]}"'),
+                message="the protocol has no such statement",
+                remedy=known,
+            )
         )
     if on > as_of.date():
-        raise InputError(Mistake(place=name, message=f"{spell(on)} is later than as-of", remedy="attest it on the day"))
+        raise InputError(
+            Mistake(place=Place(file=name), message=f"{spell(on)} is later than as-of", remedy="attest it on the day")
+        )
     return Attest(name=name, attested=Attested(on=on, by=by))
 
 
@@ -64,7 +72,9 @@ def ruling_of(
     """The principal investigator's word on a rule, for one day 0: the present one if none is named."""
     if rule not in plan.protocol.rules:
         known = nearest(rule, plan.protocol.rules)
-        raise InputError(Mistake(place=f'rule "{rule[:60]}"', message="the protocol has no such rule", remedy=known))
+        raise InputError(
+            Mistake(place=Place(file=f'rule "{rule[:60]}"'), message="the protocol has no such rule", remedy=known)
+        )
     return Rule(
         ruling=Ruling(
             rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
@@ -130,7 +140,7 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
             return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
         raise InputError(
             Mistake(
-                place=case.code, message="a plan is stored under this code, made from other files",
+                place=Place(file=case.code), message="a plan is stored under this code, made from other files",
                 remedy="change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file",
             )
         )  # fmt: skip
@@ -173,7 +183,7 @@ def perform(
         protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
         if protocol.id.upper() != before.protocol.id.upper():
             mistake = Mistake(
-                place=f"{code}, protocol", message=f"{protocol.id} is another trial than {before.protocol.id}",
+                place=Place(file=f"{code}, protocol"), message=f"{protocol.id} is another trial than {before.protocol.id}",
                 remedy="an amendment is another version of the same one; a new trial is a new plan under a new code",
             )  # fmt: skip
             raise InputError(mistake)
@@ -208,7 +218,7 @@ def _check_names(case: Case, protocol: Protocol) -> None:
         raise InputError(
             *(
                 Mistake(
-                    place=f"{case.code}, {name}",
+                    place=Place(file=f"{case.code}, {name}"),
                     message="the amended protocol does not know it",
                     remedy="keep it in the protocol",
                 )

@@ -10,7 +10,7 @@ from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Create, Move
-from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.kept import Row
 from schedule.model.plan import Entry, MoveVerdict, Plan
 from schedule.model.text import to_json
@@ -38,7 +38,7 @@ def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
     if inputs.case.planned_day_zero is None:
         raise InputError(
             Mistake(
-                place=f"{inputs.case.code}, planned-day-zero", message="is missing",
+                place=Place(file=f"{inputs.case.code}, planned-day-zero"), message="is missing",
                 remedy="write planned-day-zero = 2026-06-15; “dayzero feasible” says which days 0 are possible",
             )
         )  # fmt: skip

@@ -19,7 +19,7 @@ from schedule.engine.entries import carry
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.ids import day_entry_id
 from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import DayLabel, plural, spell
@@ -140,7 +140,9 @@ def feed_called(store: Store, feed_id: str) -> Feed:
     for feed in all_feeds(store):
         if feed.id == feed_id:
             return feed
-    raise InputError(Mistake(place="feed", message="there is none of that name", remedy="look at the list of feeds"))
+    raise InputError(
+        Mistake(place=Place(file="feed"), message="there is none of that name", remedy="look at the list of feeds")
+    )
 
 
 def default_expiry(store: Store, code: str | None, today: date) -> date:

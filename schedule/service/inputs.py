@@ -13,7 +13,7 @@ from schedule.files.site_file import read_site
 from schedule.files.table import MOST_BYTES, tables_of, text_of
 from schedule.ledger.sqlite import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
-from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.protocol import Protocol
 from schedule.model.text import nearest, sha256
 
@@ -42,7 +42,9 @@ def read_file(path: Path) -> str:
         reason = (
             "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         )
-        raise InputError(Mistake(place=str(path), message=reason, remedy="look at the name and the folder")) from error
+        raise InputError(
+            Mistake(place=Place(file=str(path)), message=reason, remedy="look at the name and the folder")
+        ) from error
     return text_of(data, path.name)
 
 
@@ -84,7 +86,7 @@ def protocol_path(named: str, beside: Path) -> Path:
     if named.upper() in shipped:
         return shipped[named.upper()]
     mistake = Mistake(
-        place=f'protocol "{named[:60]}"' if named else "protocol", message="there is none of that name" if named else "is missing",
+        place=Place(file=f'protocol "{named[:60]}"' if named else "protocol"), message="there is none of that name" if named else "is missing",
         remedy=f"{nearest(named.upper(), shipped)}; a file of your own is named by its path, ending in .toml",
     )  # fmt: skip
     raise InputError(mistake)

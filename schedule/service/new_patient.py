@@ -10,7 +10,7 @@ from schedule.files.case_file import CODE_REMEDY, check_code, read_case
 from schedule.files.new_case import write_case
 from schedule.ledger.sqlite import Store
 from schedule.model.case import Attested, Site
-from schedule.model.errors import ClockBehind, Mistake
+from schedule.model.errors import ClockBehind, Mistake, Place
 from schedule.model.plan import DayZero
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, create
@@ -46,7 +46,7 @@ class TypedPatient:
 def code_mistake(code: str) -> Mistake | None:
     """What is wrong with a study code, if anything is."""
     message = check_code(code)
-    return Mistake(place=PLACE, message=message, remedy=CODE_REMEDY) if message else None
+    return Mistake(place=Place(file=PLACE), message=message, remedy=CODE_REMEDY) if message else None
 
 
 def keep(

@@ -20,7 +20,7 @@ from schedule.files.patient_list import (
 )
 from schedule.ledger.sqlite import Store
 from schedule.model.case import Case, Site
-from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone
+from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, Place
 from schedule.model.protocol import Protocol
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
@@ -103,7 +103,9 @@ def jobs_of(cases: Path) -> Iterator[Job]:
         with cases.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        mistake = Mistake(place=str(cases), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
+        mistake = Mistake(
+            place=Place(file=str(cases)), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8"
+        )
         raise InputError(mistake) from error
     read = read_json if cases.suffix.lower() == ".json" else read_csv
     for listed in read(text, cases.name):
@@ -125,7 +127,7 @@ def different_patients(cases: Path) -> tuple[list[Job], list[Twice]]:
         found.append(job)
     if not found:
         remedy = "name a CSV file, a JSON file or a folder of .toml files"
-        raise InputError(Mistake(place=str(cases), message="there is no patient in it", remedy=remedy))
+        raise InputError(Mistake(place=Place(file=str(cases)), message="there is no patient in it", remedy=remedy))
     return found, twice
 
 
@@ -165,7 +167,7 @@ def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
     patients, protocols = [], []
     mistakes = [
         Mistake(
-            place=one.job.name, message=f"the study code {one.code} is in {one.earlier} already", remedy="keep one of them"
+            place=Place(file=one.job.name), message=f"the study code {one.code} is in {one.earlier} already", remedy="keep one of them"
         )
         for one in twice
     ]  # fmt: skip
@@ -176,8 +178,8 @@ def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
         except InputError as error:
             mistakes += (
                 mistake
-                if mistake.place.startswith(job.name)
-                else replace(mistake, place=f"{job.name}, {mistake.place}")
+                if mistake.place.file == job.name
+                else replace(mistake, place=Place(file=f"{job.name}, {mistake.place.file}", path=mistake.place.path))
                 for mistake in error.mistakes
             )
             continue
@@ -207,5 +209,5 @@ def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
             patients.append(tables_of_case(case, protocols[-1]))
     if not patients:
         remedy = "name a list or a folder: dayzero cases CASES"
-        raise InputError(Mistake(place=str(path), message="no patient is stored", remedy=remedy))
+        raise InputError(Mistake(place=Place(file=str(path)), message="no patient is stored", remedy=remedy))
     return patients, protocols

@@ -33,11 +33,11 @@ def by_line(told: Iterable[Told]) -> list[Told]:
     return sorted(told, key=lambda one: one.line or 0)
 
 
-def told_of(found: Iterable[Mistake], name: str, text: str) -> tuple[Told, ...]:
-    """Mistakes in the file `name`, each with the line of its text that it speaks of."""
+def told_of(found: Iterable[Mistake], text: str) -> tuple[Told, ...]:
+    """Mistakes in a file, each with the line of its text that it speaks of."""
     lines = lines_of(text)
-    placed = ((one, line_of(one, name, lines)) for one in found)
-    return tuple(Told(mistake=one, line=line, text=with_line(one, name, line)) for one, line in placed)
+    placed = ((one, line_of(one, lines)) for one in found)
+    return tuple(Told(mistake=one, line=line, text=with_line(one, line)) for one, line in placed)
 
 
 def check_protocol(text: str, name: str) -> CheckedProtocol:
@@ -45,5 +45,5 @@ def check_protocol(text: str, name: str) -> CheckedProtocol:
     try:
         protocol = read_protocol(text, name)
     except InputError as error:
-        return CheckedProtocol(protocol=None, mistakes=told_of(error.mistakes, name, text))
-    return CheckedProtocol(protocol=protocol, warnings=told_of(warnings(protocol, name), name, text))
+        return CheckedProtocol(protocol=None, mistakes=told_of(error.mistakes, text))
+    return CheckedProtocol(protocol=protocol, warnings=told_of(warnings(protocol, name), text))

@@ -9,7 +9,7 @@ from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend, Create, Restore
-from schedule.model.errors import DayzeroError, InputError, Mistake
+from schedule.model.errors import DayzeroError, InputError, Mistake, Place
 from schedule.model.kept import Kept, Lasting
 from schedule.model.plan import Plan
 from schedule.model.projection import Projection, projection_of
@@ -61,7 +61,9 @@ def _folded(store: Store, kept: Kept, before: Again | None) -> tuple[Plan, Lasti
         plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
         return plan, first_lasting(plan, act.at)
     if before is None:
-        raise InputError(Mistake(place=act.code, message="its first act is missing", remedy="restore a backup"))
+        raise InputError(
+            Mistake(place=Place(file=act.code), message="its first act is missing", remedy="restore a backup")
+        )
     last = before.plan
     protocol, site = last.protocol, last.site
     if isinstance(deed, Amend):

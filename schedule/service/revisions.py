@@ -10,7 +10,7 @@ from schedule.ledger.codec import in_zone
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Deed
 from schedule.model.case import NO_SITE, Site
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.kept import Lasting, Row, Since
 from schedule.model.plan import Entry, Plan, Standing, standing_of
 from schedule.model.protocol import Protocol
@@ -53,7 +53,9 @@ def newest(store: Store, code: str) -> Row:
     if row is None:
         raise InputError(
             Mistake(
-                place=f'"{code[:40]}"', message="no plan is stored under this code", remedy=nearest(code, store.codes())
+                place=Place(file=f'"{code[:40]}"'),
+                message="no plan is stored under this code",
+                remedy=nearest(code, store.codes()),
             )
         )
     return row
@@ -68,7 +70,7 @@ def revision_of(store: Store, code: str, revision: int | None) -> Row:
     if row is None:
         raise InputError(
             Mistake(
-                place=f"{code}, revision {revision}",
+                place=Place(file=f"{code}, revision {revision}"),
                 message="there is none",
                 remedy=f"the newest is {last.act.revision}",
             )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from schedule.ledger.sqlite import Store
 from schedule.model.dates import add
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.ids import check_code
 from schedule.model.kept import Row
 from schedule.pages.change import void_sheets
@@ -61,7 +61,7 @@ def find_sheet(store: Store, typed: str) -> Printed:
                         return _judged(store, sheet, row, rows)
     raise InputError(
         Mistake(
-            place=f'"{typed[:20]}"', message="no sheet of the ledger has this code",
+            place=Place(file=f'"{typed[:20]}"'), message="no sheet of the ledger has this code",
             remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
         )
     )  # fmt: skip

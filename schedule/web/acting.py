@@ -153,7 +153,7 @@ def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Resp
 def note_mistakes(form: Form, error: InputError, page: Page) -> None:
     """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
     for mistake in error.mistakes:
-        blame = next((field for place, field in page.blames.items() if mistake.place.startswith(place)), page.blame)
+        blame = next((field for place, field in page.blames.items() if mistake.place.file == place), page.blame)
         form.note(blame, in_page_words(f"{capital(mistake.message)}: {mistake.remedy}"))
 
 

@@ -16,7 +16,7 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, look_alikes
 from schedule.service.inputs import Inputs, open_site, shipped_protocols, site_time
-from schedule.service.new_patient import PLACE, TypedPatient, code_mistake, keep
+from schedule.service.new_patient import TypedPatient, code_mistake, keep
 from schedule.service.sent_twice import same_patient
 from schedule.service.views import feasible
 from schedule.web import ward
@@ -147,9 +147,9 @@ def note_mistakes(form: Form, error: InputError) -> None:
 
 def field_of(mistake: Mistake, form: Form) -> str:
     """The field that a mistake's place names: `new patient, [dates], marrow` is date-marrow."""
-    parts = mistake.place.removeprefix(f"{PLACE}, ").split(", ")
-    kind = {"[dates]": "date-", "[attestations]": "attest-", "[choices]": "choice-"}.get(parts[0], "")
-    field = f"{kind}{parts[1]}" if kind and len(parts) > 1 else parts[0]
+    table, *keys = map(str, mistake.place.keys or ("",))
+    kind = {"dates": "date-", "attestations": "attest-", "choices": "choice-"}.get(table, "")
+    field = f"{kind}{keys[0]}" if kind and keys else table
     return field if field in form.fields else ""
 
 

@@ -1,6 +1,5 @@
 """Protocols to be read, a protocol file to be checked, and whether a printed sheet is current."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -77,15 +76,13 @@ def check_protocol() -> Response:
     try:
         text = sent_text(sent.stream, name) if sent else None
     except InputError as error:
-        return _checked(name, "", told_of(error.mistakes, name, ""))
+        return _checked(name, "", told_of(error.mistakes, ""))
     if text is None:
         return _listed(422, [("file", "Choose the protocol file to be checked")])
     checked = read_and_lint(text, name)
     if checked.protocol is None:
         return _checked(name, text, checked.mistakes)
-    doubts: list[tuple[int | None, str]] = [
-        (_line_of(text, one) or 1, _words(one.mistake, name)) for one in checked.warnings
-    ]
+    doubts: list[tuple[int | None, str]] = [(_line_of(one) or 1, _words(one.mistake)) for one in checked.warnings]
     return ward.show(
         "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), doubts=len(doubts),
         lines=_lines(text, [], doubts) if doubts else (), **_shown(checked.protocol),
@@ -94,8 +91,8 @@ def check_protocol() -> Response:
 
 def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
     """The page of a file that cannot be used: every mistake in the summary, and beside its line."""
-    placed = sorted(((_line_of(text, one), one.mistake) for one in mistakes), key=lambda pair: pair[0] or 0)
-    said = [(line, _words(mistake, name)) for line, mistake in placed]
+    placed = sorted(((_line_of(one), one.mistake) for one in mistakes), key=lambda pair: pair[0] or 0)
+    said = [(line, _words(mistake)) for line, mistake in placed]
     errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
     return ward.show(
         "protocol-checked.html", 422, title=f"Checked: {name}", errors=errors, name=name, protocol=None, doubts=0,
@@ -103,21 +100,15 @@ def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
     )  # fmt: skip
 
 
-_TOLD = re.compile(r"\bline (\d+)")
-
-
-def _line_of(text: str, one: Told) -> int | None:
+def _line_of(one: Told) -> int | None:
     """The line, counted from 1, that a mistake speaks of; None where it speaks of the file as a whole."""
-    if "(at end of document)" in one.mistake.message:
-        return len(text.rstrip("\n").split("\n"))
-    told = _TOLD.search(one.mistake.message) or _TOLD.search(one.mistake.place)
-    return int(told[1]) if told else one.line
+    return one.mistake.place.line or one.line
 
 
-def _words(mistake: Mistake, name: str) -> str:
+def _words(mistake: Mistake) -> str:
     """A mistake without the name of the file, which stands above."""
-    place = mistake.place.removeprefix(name).lstrip(", ")
-    return f"{place}: {mistake.message} - {mistake.remedy}".lstrip(": ")
+    place = mistake.place.path_in_words
+    return f"{place}: {mistake.message} - {mistake.remedy}" if place else f"{mistake.message} - {mistake.remedy}"
 
 
 def _lines(

@@ -16,7 +16,8 @@ from shared.paper import run_node, text_of, tool
 from shared.ward import PROTOCOL
 from shared.web_ward import HOST, open_ward
 
-from schedule.model.errors import Mistake
+from schedule.files.table import tables_of
+from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.service.export import export
 from schedule.service.protocol_check import told_of
 from schedule.service.revisions import revision_of
@@ -443,32 +444,53 @@ days = "1"
 """
 
 
-def line_in(text, mistake):
-    return _line_of(text, *told_of([mistake], "x.toml", text))
+def line_in(text, place):
+    return _line_of(*told_of([Mistake(place=place, message="m", remedy="r")], text))
+
+
+def steps(*path):
+    """The steps that `x.toml, rule "T1", bound 2, point` is made of."""
+    made = {
+        "date": lambda name: named_step("dates", "date", name), "activity": lambda name: named_step("activities", "activity", name),
+        "course": lambda name: named_step("courses", "course", name), "rule": lambda name: named_step("rules", "rule", name),
+        "bound": lambda number: counted_step("bounds", "bound", int(number)), "[]": table_step,
+    }  # fmt: skip
+    return Place(file="x.toml", path=tuple(key_step(part) if isinstance(part, str) else made[part[0]](part[1]) for part in path))
+
+
+A_B, T1, T2 = ("activity", "b"), ("rule", "T1"), ("rule", "T2")
 
 
 @pytest.mark.parametrize(
-    ("place", "line"),
+    ("place", "printed", "line"),
     [
-        ("x.toml", None), ("x.toml, id", 2), ("x.toml, days", None), ('x.toml, date "marrow"', 3), ('x.toml, date "marrow", kind', 4),
-        ('x.toml, activity "a", days', 6), ('x.toml, activity "b", days', 7), ('activity "b", unit', 8), ('x.toml, rule "T1", title', 10),
-        ('x.toml, rule "T1", bound 2, point', 14), ('x.toml, rule "T1", bound 1', 11), ('x.toml, rule "T2", bound 1, point', 18),
-        ('x.toml, rule "T1", bound 3', 9), ('x.toml, course "c", title', 20), ("x.toml, [courses], c", 20), ("x.toml, activity", None),
-        ('x.toml, rule "T9", title', None), ("x.toml, line 7", 7), ("", None),
+        (steps(), "x.toml", None), (steps("id"), "x.toml, id", 2), (steps("days"), "x.toml, days", None),
+        (steps(("date", "marrow")), 'x.toml, date "marrow"', 3), (steps(("date", "marrow"), "kind"), 'x.toml, date "marrow", kind', 4),
+        (steps(("activity", "a"), "days"), 'x.toml, activity "a", days', 6), (steps(A_B, "days"), 'x.toml, activity "b", days', 7),
+        (replace(steps(A_B, "unit"), file=""), 'activity "b", unit', 8), (steps(T1, "title"), 'x.toml, rule "T1", title', 10),
+        (steps(T1, ("bound", 2), "point"), 'x.toml, rule "T1", bound 2, point', 14), (steps(T1, ("bound", 1)), 'x.toml, rule "T1", bound 1', 11),
+        (steps(T2, ("bound", 1), "point"), 'x.toml, rule "T2", bound 1, point', 18), (steps(T1, ("bound", 3)), 'x.toml, rule "T1", bound 3', 9),
+        (steps(("course", "c"), "title"), 'x.toml, course "c", title', 20), (steps(("[]", "courses"), "c"), "x.toml, [courses], c", 20),
+        (steps("activity"), "x.toml, activity", None), (steps(("rule", "T9"), "title"), 'x.toml, rule "T9", title', None),
+        (Place(file="x.toml", path=(PathStep("line 7"),), line=7), "x.toml, line 7", 7), (Place(file=""), "", None),
     ],
 )  # fmt: skip
-def test_the_line_of_a_place_is_found(place, line):
-    assert line_in(PLACES, Mistake(place=place, message="m", remedy="r")) == line
+def test_the_line_of_a_place_is_found(place, printed, line):
+    assert str(place) == printed
+    assert line_in(PLACES, place) == line
 
 
 def test_a_line_that_the_message_names_is_taken():
-    def at(message, place="x.toml"):
-        return line_in("a\nb\nc\n", Mistake(place=place, message=message, remedy=""))
+    def at(text):
+        with pytest.raises(InputError) as raised:
+            tables_of(text, "x.toml")
+        (mistake,) = raised.value.mistakes
+        return str(mistake).partition(" - ")[0], _line_of(*told_of([mistake], text))
 
-    assert at("this is not TOML: expected = (at line 2, column 3)") == 2
-    assert at("this is not TOML: invalid value (at end of document)") == 3
-    assert at("the key has too many parts", "x.toml, line 3") == 3
-    assert at("is empty") is None
+    assert at("a = 1\nb 2\n") == ("x.toml: this is not TOML: Expected '=' after a key in a key/value pair (at line 2, column 3)", 2)
+    assert at('a = 1\nb = 2\nc = """\n') == ("x.toml: this is not TOML: Unterminated string (at end of document)", 3)
+    assert at("a = 1\nb = 2\n" + "k." * 201 + "k = 1\n") == ("x.toml, line 3: the key has too many parts", 3)
+    assert line_in("a = 1\n", Place(file="x.toml")) is None
 
 
 def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_name(tmp_path):
