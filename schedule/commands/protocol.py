@@ -80,7 +80,7 @@ def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: P
     click.echo()
     table(dates_of(plan))
     if windows := windows_of(plan):
-        click.echo("\nWhat must lie when, for that day 0")
+        click.echo(f"\nWhat must lie when, for that {found.zero}")
         table(windows)
     for text in _gaps(plan):
         click.echo(f"Not dated: {text}")
@@ -132,11 +132,11 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
 
     dates = Section(heading="The example's dates", columns=("day", "date", "what"), rows=dates_of(plan))
     windows = Section(
-        heading="What must lie when, for that day 0", columns=("when", "rules", "what"), rows=windows_of(plan)
+        heading=f"What must lie when, for that {found.zero}", columns=("when", "rules", "what"), rows=windows_of(plan)
     )
     chosen = ", ".join(f"{plan.protocol.choices[name].title}: {option}" for name, option in plan.case.choices.items())
     view = {
-        "id": found.id, "title": found.title, "version": _version(found), "sha256": found.sha256, "example": _heading(plan),
+        "id": found.id, "zero": found.zero, "title": found.title, "version": _version(found), "sha256": found.sha256, "example": _heading(plan),
         "chosen": chosen, "pictures": pictures(plan), "gaps": [f"Not dated: {text}" for text in _gaps(plan)],
         "sections": [one for one in (dates, windows) if one.rows] + list(sections(found)),
     }  # fmt: skip

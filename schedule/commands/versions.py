@@ -88,12 +88,12 @@ def _say(
         click.echo(f"\n{one.place} {one.what}")
         table([(mark, text) for mark, text in (("  before", one.before), ("  after", one.after)) if text])
     for patient in effects:
-        _say_effect(patient)
+        _say_effect(patient, new.zero)
     if passed_over:
         click.echo(f"\nPlanned by another protocol or version, passed over: {', '.join(passed_over)}")
 
 
-def _say_effect(patient: Effect) -> None:
+def _say_effect(patient: Effect, named: str) -> None:
     click.echo(f"\n{patient.code}: {'nothing changes.' if patient.is_none else 'changes.'}")
     for text in patient.refused:
         click.echo(f"  The new version cannot be used for this patient: {text}")
@@ -107,4 +107,4 @@ def _say_effect(patient: Effect) -> None:
         ]
     )
     if patient.feasible:
-        table([("  Day 0 can be", patient.feasible[0]), ("  now", patient.feasible[1])])
+        table([(f"  {named.capitalize()} can be", patient.feasible[0]), ("  now", patient.feasible[1])])

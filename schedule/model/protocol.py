@@ -330,6 +330,11 @@ class Protocol:
         """`day 0`, or `day 4`: what the anchor is called within a sentence."""
         return self.label(0).within
 
+    @property
+    def zeros(self) -> str:
+        """`days 0`, or `days 4`: several days that may be the anchor."""
+        return f"days {self.label(0).bare}"
+
 
 def cycle_name(number: int) -> str:
     """The known date by which a patient's cycle begins on another day than one length after the one before."""

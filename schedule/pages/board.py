@@ -56,6 +56,7 @@ class Strip:
     """
 
     code: str
+    named: str
     zero: date
     zero_words: str
     alert: str
@@ -69,6 +70,7 @@ class Row(NamedTuple):
     """One patient's line of the board."""
 
     code: str
+    named: str
     zero: str
     alert: str
     notes: tuple[str, ...]
@@ -87,21 +89,23 @@ class Day(NamedTuple):
 
 
 class Board(NamedTuple):
-    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither: code and
-    day 0; `gone` are those whose plan was given up."""
+    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither: code, and
+    day 0 with its name; `gone` are those whose plan was given up. `named` is what day 0 is called, in each trial that there
+    is."""
 
     title: str
     days: tuple[Day, ...]
     rows: tuple[Row, ...]
-    quiet: tuple[tuple[str, str], ...]
+    quiet: tuple[tuple[str, str, str], ...]
     gone: tuple[str, ...]
+    named: str
 
 
 def strip_of(plan: Plan) -> Strip:
     """What the board keeps of a plan with a day 0."""
     things = _things(plan)
     return Strip(
-        code=plan.case.code, zero=zero_of(plan), zero_words=day_zero_of(plan), alert=banner_short(plan),
+        code=plan.case.code, named=plan.protocol.zero, zero=zero_of(plan), zero_words=day_zero_of(plan), alert=banner_short(plan),
         notes=tuple(_notes(plan)), cancelled=plan.standing is not None and plan.standing.cancelled,
         things={day: tuple(found) for day, found in things.items()},
         labels={day: label_of(plan, day).bare for day in things},
@@ -118,28 +122,36 @@ def board(strips: Iterable[Strip], first: date, today: date) -> Board:
     """The board of the two weeks from `first` on, patients in the order of their codes."""
     days = [add(first, number, "days", "clamp") for number in range(DAYS)]
     rows, quiet, gone = [], [], []
-    infusions: dict[date, int] = defaultdict(int)
+    infusions: dict[date, list[str]] = defaultdict(list)
+    named: dict[str, None] = {}
     for strip in sorted(strips, key=lambda strip: strip.code):
+        named[strip.named] = None
         if strip.cancelled:
             gone.append(strip.code)
             continue
         cells = tuple(Cell(strip.labels.get(day, ""), strip.things.get(day, ()), day == strip.zero) for day in days)
         for day, cell in zip(days, cells, strict=True):
-            infusions[day] += any(thing.kind == "infusion" for thing in cell.things)
+            if any(thing.kind == "infusion" for thing in cell.things):
+                infusions[day].append(strip.named)
         if strip.alert or strip.notes or any(cell.things for cell in cells):
-            rows.append(Row(strip.code, strip.zero_words, strip.alert, strip.notes, cells))
+            rows.append(Row(strip.code, strip.named, strip.zero_words, strip.alert, strip.notes, cells))
         else:
-            quiet.append((strip.code, strip.zero_words))
+            quiet.append((strip.code, strip.named, strip.zero_words))
     heads = tuple(_head(day, today, infusions[day]) for day in days)
-    return Board(spell_range(days[0], days[-1]), heads, tuple(rows), tuple(quiet), tuple(gone))
+    return Board(spell_range(days[0], days[-1]), heads, tuple(rows), tuple(quiet), tuple(gone), _one_of(named))
 
 
-def _head(day: date, today: date, infusions: int) -> Day:
+def _one_of(named: Iterable[str]) -> str:
+    """What day 0 is called, in each of several trials."""
+    return " or ".join(sorted(set(named))) or "day 0"
+
+
+def _head(day: date, today: date, infusions: list[str]) -> Day:
     full = spell(day)
     return Day(
         weekday=full[:3], on=full[4:10], full=full, today=day == today,
         weekend=WEEKDAYS_IN_FULL[day.weekday()] in ("Saturday", "Sunday"),
-        crowd=f"{infusions} on day{NO_BREAK}0" if infusions > 1 else "",
+        crowd=f"{len(infusions)} on {_one_of(infusions).replace(' ', NO_BREAK)}" if len(infusions) > 1 else "",
     )  # fmt: skip
 
 

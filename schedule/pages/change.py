@@ -91,6 +91,7 @@ class Notice:
 
     code: str
     heading: str
+    named: str
     zero: tuple[str, str, str] | None
     summary: tuple[str, ...]
     banner: str | None
@@ -234,7 +235,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         said, calendars = restored(deed, code, before.revision)
         summary.append(said)
     return Notice(
-        code=code, heading=heading(before, after, deed, verdict, saved=saved), zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=banner(after),
+        code=code, heading=heading(before, after, deed, verdict, saved=saved), named=after.protocol.zero, zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         moves=tuple((str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple((str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),

@@ -92,7 +92,7 @@ def _said(found: Protocol) -> dict[str, Texts]:
     for activity in found.activities.values():
         said[f'activity "{activity.id}"'] = _activity(activity, found)
     for rule in found.rules.values():
-        said[f'rule "{rule.id}"'] = _rule(rule)
+        said[f'rule "{rule.id}"'] = _rule(rule, found.zero)
     return said
 
 
@@ -124,17 +124,17 @@ def _activity(activity: Activity, found: Protocol) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _rule(rule: Rule) -> dict[str, str]:
+def _rule(rule: Rule, zero: str) -> dict[str, str]:
     return {
         "title": rule.title, "only-if": " and ".join(map(str, rule.only)), "events": ", ".join(rule.events),
-        **{f"bound on {bound.point}": _bound(bound) for bound in rule.bounds},
+        **{f"bound on {bound.point}": _bound(bound, zero) for bound in rule.bounds},
         **{f"spacing of {one.activity}": f"{one.asked}{_broken(one.if_broken)}" for one in rule.spacing},
         **{f"statement {one.ref}": _statement(one) for one in rule.statements},
         **_quoted(rule.quotation), "derivation": rule.derivation or "", "note": rule.note,
     }  # fmt: skip
 
 
-def _bound(bound: RuleBound) -> str:
+def _bound(bound: RuleBound, zero: str) -> str:
     said = []
     match bound:
         case JudgedBound(safe=safe, literal=literal):
@@ -150,7 +150,7 @@ def _bound(bound: RuleBound) -> str:
         case _:
             assert_never(bound)
     if bound.aim:
-        said.append(f"aim {bound.aim[0]} to {bound.aim[1]} days from planned day 0")
+        said.append(f"aim {bound.aim[0]} to {bound.aim[1]} days from planned {zero}")
     if bound.repeat:
         said.append(f"repeat: {bound.repeat}")
     if bound.repeat_course:

@@ -61,6 +61,7 @@ class Picture:
     bands: tuple[Band, ...]
     zero: float
     zero_words: str
+    zeros: str
     limit: float | None
     limit_words: str
     feasible_words: tuple[str, ...]
@@ -83,13 +84,14 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
     return Picture(
         id=f"timeline-{number}",
         title=f"Timeline of {plan.case.code}{part}",
-        summary=f"{spell_span(scale.first, scale.last)}. Day 0, the days on which it is feasible, and {len(lanes)} lanes "
+        summary=f"{spell_span(scale.first, scale.last)}. {zero_label(plan)}, the days on which it is feasible, and {len(lanes)} lanes "
         "for courses, tests, screening windows and washouts. The list after the picture says the same in words.",
         height=bottom + 8,
         bottom=bottom,
         ticks=tuple(_ticks(plan, scale)),
         bands=tuple(_bands(plan, scale)),
         zero=scale.middle(zero),
+        zeros=plan.protocol.zeros,
         zero_words=f"{zero_label(plan)}: {day_zero_of(plan)}",
         limit=scale.middle(limit[0].latest) if limit and limit[0].latest else None,
         limit_words=f"start by {limit[1]}" if limit else "",

@@ -24,6 +24,7 @@ from schedule.service.inputs import sent_text, site_time
 from schedule.service.revisions import revision_of
 from schedule.service.sent_twice import same_act
 from schedule.web import ward
+from schedule.web.asked import path_of
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
 from schedule.words.acts import deed_in_words
 from schedule.words.plan import shortened
@@ -117,6 +118,8 @@ def answer(page: Page, seen: ward.Patient) -> Response:
         wish = page.read(form, seen)
         if wish is None or form.mistakes or not form.judged:
             return render(page, seen, form, status=422 if form.mistakes else 200)
+        if request.path != f"/p/{seen.code}/{path_of(wish.deed)}":
+            raise AssertionError(f"{request.endpoint} asks for a {wish.deed.kind}")
         meta = ward.meta_for(seen.plan, reason=wish.reason, based_on=based_on)
         check = checked(perform(ward.store(), seen.code, wish.deed, meta, dry_run=True, texts=wish.texts), wish, meta)
         if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):

@@ -21,6 +21,7 @@ from schedule.service.inputs import site_time
 from schedule.service.revisions import deed_in_zone
 from schedule.web import ward
 from schedule.web.acting import Page, Wish, answer
+from schedule.web.asked import HOUR
 from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
 from schedule.words.acts import deed_in_words
@@ -88,7 +89,7 @@ def record_page(seen: ward.Patient, what: str) -> Page:
         outcome = form.choice("outcome", "outcome", outcomes)
         when = form.moment(
             "when", "the date", seen.plan.site.zone, offered=recent_days(seen), label="when it was",
-            hint="By the clock on the ward. " + ("Its start becomes day 0." if is_zero else "The time can be left out."),
+            hint="By the clock on the ward. " + (f"Its start becomes {seen.zero}." if is_zero else "The time can be left out."),
         )  # fmt: skip
         reason = reason_of(form, hint="For held: why. For given or done, only if there is something to say.")
         if not outcome or when is None:
@@ -103,22 +104,20 @@ def record_page(seen: ward.Patient, what: str) -> Page:
 
 # known dates ---------------------------------------------------------------------------------------------------------
 
-HOUR = "planned-day-zero"
-
 
 @routes.get("/p/<code>/fact")
 def fact(code: str) -> Response:
     seen = ward.patient(code)
     dates, case = seen.plan.protocol.dates, seen.plan.case
     timed = standing_of(seen.plan).planned.at is not None
-    hour = () if timed else (Choice(HOUR, "Hour of planned day 0", "not known"),)
+    hour = () if timed else (Choice(HOUR, f"Hour of planned {seen.zero}", "not known"),)
     missing = (
         Choice(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
     )
     there = (
         Choice(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
     )
-    found = groups(("Planned day 0", iter(hour)), ("Not known yet", missing), ("Known", there))
+    found = groups((f"Planned {seen.zero}", iter(hour)), ("Not known yet", missing), ("Known", there))
     return choose(seen, "fact", "Enter a known date", "Which date?", found)
 
 
@@ -165,7 +164,7 @@ def hour_page(seen: ward.Patient) -> Page:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         planned = standing_of(seen.plan).planned.on
         when = form.moment(
-            "hour", "planned day 0", seen.plan.site.zone, offered=[(planned, f"{spell(planned)}, as planned")],
+            "hour", f"planned {seen.zero}", seen.plan.site.zone, offered=[(planned, f"{spell(planned)}, as planned")],
             hint="Choose the date, and write its hour. Another date is a slip.", clock_required=True,
         )  # fmt: skip
         reason = reason_of(form)
@@ -174,7 +173,11 @@ def hour_page(seen: ward.Patient) -> Page:
         return Wish(deed=hour_of(when, spell_day_zero(when)), reason=reason)
 
     return Page(
-        title="Hour of planned day 0", save="Save this hour", blame="hour", read=read, back=f"/p/{seen.code}/fact"
+        title=f"Hour of planned {seen.zero}",
+        save="Save this hour",
+        blame="hour",
+        read=read,
+        back=f"/p/{seen.code}/fact",
     )
 
 
@@ -256,8 +259,8 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
         zero = form.moment(
-            "for", "the day 0 that the ruling speaks of", None, offered=[(present, f"{spell(present)}, as day 0 now stands")],
-            hint="A ruling holds for one day 0 alone. Choose it, or write another.", clock=False,
+            "for", f"the {seen.zero} that the ruling speaks of", None, offered=[(present, f"{spell(present)}, as {seen.zero} now stands")],
+            hint=f"A ruling holds for one {seen.zero} alone. Choose it, or write another.", clock=False,
         )  # fmt: skip
         hint = "The principal investigator, or who acts for them; a role, such as PI."
         by = form.text("by", "role of whoever ruled", hint=hint, most=100, required=True)

@@ -37,7 +37,7 @@ STATED_HINT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
+class CheckedPatient:
     """What a checked form comes to: the plan it would make, or only the feasible days 0 where none is planned yet."""
 
     plan: Plan
@@ -77,7 +77,7 @@ def new_patient(name: str) -> Response:
     there = ward.store().newest(code) is not None
     if there and not (do == "save" and same_patient(ward.store(), inputs)):
         return already_stored(protocol, site, form, code)
-    if do == "save" and may_be_saved(form, inputs.case):
+    if do == "save" and may_be_saved(form, inputs.case, protocol):
         try:
             save(typed, inputs, meta)
         except Stale:  # somebody else, or the same form, was quicker by a moment
@@ -111,7 +111,7 @@ def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:
     if wrong is not None:
         form.note("code", f"{capital(wrong.message)}: {wrong.remedy}")
     zero = form.moment(
-        "planned-day-zero", "planned day 0", site.zone, required=False,
+        "planned-day-zero", f"planned {protocol.zero}", site.zone, required=False,
         hint="For example, 27 3 2026 or 27 Mar 2026. Leave it empty, and Check says which days are possible.",
     )  # fmt: skip
     choices = {
@@ -153,10 +153,10 @@ def field_of(mistake: Mistake, form: Form) -> str:
     return field if field in form.fields else ""
 
 
-def may_be_saved(form: Form, case: Case) -> bool:
+def may_be_saved(form: Form, case: Case, protocol: Protocol) -> bool:
     """Whether a form may be saved: as it was checked, and with a planned day 0; else it says what is missing."""
     if case.planned_day_zero is None:
-        form.note("planned-day-zero", "Enter planned day 0", "planned-day-zero-day-1")
+        form.note("planned-day-zero", f"Enter planned {protocol.zero}", "planned-day-zero-day-1")
     elif form.typed(CHECKED) != form.fingerprint:
         form.note("", "The form was changed after it was checked. Look at what it comes to now, then save it")
     return not form.mistakes
@@ -169,10 +169,10 @@ def save(typed: TypedPatient, inputs: Inputs, meta: Meta) -> None:
     keep(ward.store(), typed, inputs, paths, meta, settings.now)
 
 
-def judged(inputs: Inputs, meta: Meta) -> Prospect:
+def judged(inputs: Inputs, meta: Meta) -> CheckedPatient:
     plan = feasible(inputs, meta.as_of)
     is_planned = inputs.case.planned_day_zero is not None
-    return Prospect(
+    return CheckedPatient(
         plan=plan, day_zero=day_zero_of(plan), banner=banner(plan), look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
         open=lines(plan, at_rest=False) if is_planned else (),
         possible=feasible_in_words(plan), possible_lines=feasible_lines(plan), can_be_saved=is_planned,
@@ -180,7 +180,7 @@ def judged(inputs: Inputs, meta: Meta) -> Prospect:
 
 
 def render(
-    protocol: Protocol, site: Site, form: Form, *, verdict: Prospect | None = None, stored: str = ""
+    protocol: Protocol, site: Site, form: Form, *, verdict: CheckedPatient | None = None, stored: str = ""
 ) -> Response:
     groups = (
         ("The patient", "", [name for name in form.fields if not name.startswith(("date-", "attest-"))]),

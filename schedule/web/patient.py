@@ -13,6 +13,7 @@ from schedule.pages.index import index_page
 from schedule.pages.overview import overview
 from schedule.service.revisions import deed_in_zone, plan_of, shown_plan
 from schedule.web import ward
+from schedule.web.asked import PLACES, Place, link_words
 from schedule.web.files import todays_sheets
 from schedule.words.acts import deed_in_words
 from schedule.words.basis import basis_of
@@ -22,15 +23,9 @@ from schedule.words.titles import title_of
 
 routes = Blueprint("patient", __name__)
 
-ACTS = (
-    ("record", "Record given, held, done"), ("slip", "Move day 0"), ("what-if", "What if day 0 moved?"),
-    ("fact", "Enter a date"), ("attest", "State something"), ("rule", "Enter a ruling"), ("choose", "Choose an option"),
-    ("note", "Add a note"), ("amend", "Amend protocol or site"), ("cancel", "Give the plan up"),
-)  # fmt: skip
-"""What can be done to a patient's plan: the last part of its address, and words."""
-READING = ("what-if",)
+READING: tuple[Place, ...] = ("what-if",)
 """Those that save nothing."""
-AFTER_ALL = ("record", "note")
+AFTER_ALL: tuple[Place, ...] = ("record", "note")
 """Those that a plan that was given up still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""
@@ -94,8 +89,8 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     """Addresses and words of what can be done now."""
     read_only, choices = ward.settings().read_only, patient.plan.protocol.choices
     return [
-        (f"/p/{patient.code}/{name}", words)
-        for name, words in ACTS
+        (f"/p/{patient.code}/{name}", link_words(name, patient.zero))
+        for name in PLACES
         if (name in READING or not read_only)
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)

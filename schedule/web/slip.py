@@ -21,7 +21,7 @@ routes = Blueprint("slip", __name__)
 def slip(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         hint = "For example, 27 3 2026 or 27 Mar 2026. Without a time the limit is judged by dates alone."
-        to = form.moment("to", "new day 0", seen.plan.site.zone, hint=hint)
+        to = form.moment("to", f"new {seen.zero}", seen.plan.site.zone, hint=hint)
         cause = form.choice("cause", "cause", [(cause, capital(CAUSE_WORDS[cause])) for cause in CAUSES])
         reason = reason_of(
             form, required=True, hint="What happened, in a few words. Kept in the history, and printed on the notice."
@@ -34,7 +34,7 @@ def slip(code: str) -> Response:
     seen = ward.patient(code)
     return answer(
         Page(
-            title="Move day 0", save="Move day 0", blame="to", read=read, severe=True, template="slip.html",
+            title=f"Move {seen.zero}", save=f"Move {seen.zero}", blame="to", read=read, severe=True, template="slip.html",
             lead=("Nothing is saved before you have seen what it would change, and typed the code.",), facts=facts_of(seen),
         ),
         seen,
@@ -48,7 +48,7 @@ def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
     if not (repeatable and standing_of(seen.plan).begun):
         return False
     options = (
-        ("no", "No: what was given stays, and only day 0 moves"),
+        ("no", f"No: what was given stays, and only {seen.zero} moves"),
         ("yes", "Yes: it is planned anew before the new day"),
     )
     chosen = form.choice("repeat", "whether lymphodepletion is given once more", options)
@@ -58,9 +58,14 @@ def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
 def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
     """Where day 0 stands, and how far it may move."""
     standing, limit = standing_of(seen.plan), latest_start(seen.plan)
-    facts = [("Planned day 0", spell_day_zero(standing.planned)), ("Day 0 now", spell_day_zero(standing.day_zero))]
+    facts = [
+        (f"Planned {seen.zero}", spell_day_zero(standing.planned)),
+        (f"{capital(seen.zero)} now", spell_day_zero(standing.day_zero)),
+    ]
     if standing.begun:
-        facts.append(("Lymphodepletion", "begun: planned day 0 stays, and the infusion and what hangs on it move"))
+        facts.append(
+            ("Lymphodepletion", f"begun: planned {seen.zero} stays, and the infusion and what hangs on it move")
+        )
         if limit is not None:
             facts.append((f"Limit of {limit[0].ref}", f"start no later than {limit[1]}"))
     else:

@@ -36,6 +36,11 @@ class Patient:
     frame: Frame
 
     @property
+    def zero(self) -> str:
+        """What day 0 is called within a sentence."""
+        return self.plan.protocol.zero
+
+    @property
     def revision(self) -> int:
         return self.row.act.revision
 

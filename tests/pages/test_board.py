@@ -131,7 +131,7 @@ def test_who_has_nothing_on_these_days_or_was_given_up_is_listed_apart(made):
     gone = made("GONE-1")
     gone.do(Cancel(), "2026-06-01 09:00", reason="withdrawn")
     found = board([strip_of(seen(one, "2026-06-10 10:00")) for one in (far, gone)], WEDNESDAY, WEDNESDAY)
-    assert (found.rows, found.quiet, found.gone) == ((), (("FAR-1", "Mon 14-Sep-2026 10:00"),), ("GONE-1",))
+    assert (found.rows, found.quiet, found.gone) == ((), (("FAR-1", "day 0", "Mon 14-Sep-2026 10:00"),), ("GONE-1",))
 
 
 @pytest.mark.parametrize(

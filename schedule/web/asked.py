@@ -1,0 +1,83 @@
+"""From an act to the page that asks for it, and what a patient's page calls the way there."""
+
+from typing import Literal, assert_never
+
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Choose,
+    Create,
+    Deed,
+    Fact,
+    Move,
+    Note,
+    PlannedHour,
+    RecordEvent,
+    Restore,
+    Rule,
+)
+
+Place = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
+"""The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
+PLACES: tuple[Place, ...] = (
+    "record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel",
+)  # fmt: skip
+HOUR = "planned-day-zero"
+"""What the hour of planned day 0 is called among the known dates."""
+
+
+def path_of(deed: Deed) -> str | None:
+    """The address, below the patient's, of the page that asks for such a deed; None for what no page of a patient asks for."""
+    match deed:
+        case RecordEvent():
+            return f"record/{deed.event}"
+        case Fact():
+            return f"fact/{deed.name}"
+        case PlannedHour():
+            return f"fact/{HOUR}"
+        case Attest():
+            return f"attest/{deed.name}"
+        case Choose():
+            return f"choose/{deed.name}"
+        case Rule():
+            return f"rule/{deed.ruling.rule}"
+        case Move():
+            return "slip"
+        case Amend():
+            return "amend"
+        case Note():
+            return "note"
+        case Cancel():
+            return "cancel"
+        case Create() | Restore():
+            return None
+        case _:
+            assert_never(deed)
+
+
+def link_words(place: Place, zero: str) -> str:
+    """What the link to a page is called; `zero` is the anchor's name."""
+    match place:
+        case "record":
+            return "Record given, held, done"
+        case "slip":
+            return f"Move {zero}"
+        case "what-if":
+            return f"What if {zero} moved?"
+        case "fact":
+            return "Enter a date"
+        case "attest":
+            return "State something"
+        case "rule":
+            return "Enter a ruling"
+        case "choose":
+            return "Choose an option"
+        case "note":
+            return "Add a note"
+        case "amend":
+            return "Amend protocol or site"
+        case "cancel":
+            return "Give the plan up"
+        case _:
+            assert_never(place)
