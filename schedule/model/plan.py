@@ -9,7 +9,7 @@ from typing import Literal
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.notation import DayLabel, spell, spell_moment
 from schedule.model.protocol import Category, IfBroken, Protocol
-from schedule.model.reasons.alerts import Alert
+from schedule.model.reasons.alerts import Alert, AlertKind
 from schedule.model.reasons.basis import Basis
 from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import Repeat
@@ -217,6 +217,18 @@ EntryKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an entry's title says, as values: the alert at its head, what the day is called, what is on it; and of a date that
+    must still come, whether it is `due` or `to repeat`, and from when on."""
+
+    alert: AlertKind | None
+    label: DayLabel | None = None
+    title: Title | None = None
+    asked: Literal["due", "to repeat"] | None = None
+    earliest: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed.
 
@@ -226,6 +238,7 @@ class Entry:
 
     id: str
     kind: EntryKind
+    subject: Subject
     title: str
     first: date
     last: date
@@ -241,7 +254,7 @@ class Entry:
     @property
     def shows(self) -> tuple[object, ...]:
         """What makes the entry a changed one if it differs."""
-        return self.title, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
+        return self.subject, self.donor, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
 
     def cancel(self, revision: int, when: datetime) -> "Entry":
         """The same entry, struck: Outlook ignores the status of an entry, so the title says it."""

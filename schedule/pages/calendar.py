@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from schedule.engine.entries import open_points
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan
+from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan, Subject
+from schedule.model.titles import Title
 from schedule.words.alerts import banner, first_heading
 from schedule.words.basis import basis_of, days_off_of
 from schedule.words.dates import day_zero_of
@@ -56,6 +57,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     if event.start is not None and event.end is not None and plan.site.zone is not None:
         until = f" to {event.end:%H:%M}" if event.end != event.start else ""
         moment = f"{spell_moment(event.start)}{until}, local time in {plan.site.zone.key}."
+    alert = plan.alerts[0].kind if plan.alerts and event.status == "planned" else None
     head = _head(plan) if event.status == "planned" else plan.case.code
     head = f"CANCELLED: {plan.case.code}" if event.status == "cancelled" else head
     whose = " (donor)" if event.donor else ""
@@ -64,7 +66,7 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     if event.tolerance:
         window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
     return Entry(
-        id=event.id, kind=kind, title=f"{head}{whose} {event.label}: {full_title(event.title)}", first=event.on,
+        id=event.id, kind=kind, subject=Subject(alert=alert, label=event.label, title=event.title), title=f"{head}{whose} {event.label}: {full_title(event.title)}", first=event.on,
         last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{basis_of(event, plan.protocol.zero)}.", window, flags), cancelled=event.status == "cancelled",
@@ -80,8 +82,12 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
     first = finding.earliest if is_window and finding.earliest else finding.latest
     aim = f"Aim: {spell_range(*finding.aim)}." if finding.aim else ""
     flags = f"{'; '.join(finding.flags)}." if finding.flags else ""
+    subject = Subject(
+        alert=plan.alerts[0].kind if plan.alerts else None, title=Title(text=known.title),
+        asked="due" if finding.status == "due" else "to repeat", earliest=finding.earliest,
+    )  # fmt: skip
     return Entry(
-        id=f"due/{point}", kind="Screening window" if is_window else "Deadline",
+        id=f"due/{point}", kind="Screening window" if is_window else "Deadline", subject=subject,
         title=f"{_head(plan)} {'due' if finding.status == 'due' else 'to be repeated'}: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
         last=finding.latest, start=None, end=None,
         text=_text(plan, when, finding.basis, aim, flags), cancelled=False, alarm=None,

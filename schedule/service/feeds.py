@@ -23,7 +23,7 @@ from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.ids import day_entry_id
 from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import DayLabel, plural, spell
-from schedule.model.plan import Entry
+from schedule.model.plan import Entry, Subject
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
 from schedule.pages.calendar import AID
@@ -172,6 +172,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     for one in given.occurrences:
         for day in _days(one.on, one.last_date or one.on):
             on[day].add(one.status)
+    alert = next(iter(given.alerts), None)
     heading = _heading(row)
     counted: dict[DayLabel, int] = defaultdict(int)
     found = []
@@ -182,7 +183,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         head = "CANCELLED: " if cancelled else f"{heading} - " if heading and "planned" in statuses else ""
         found.append(
             Entry(
-                id=day_entry_id(label, counted[label]), kind="Day",
+                subject=Subject(alert=alert if "planned" in statuses else None, label=label), id=day_entry_id(label, counted[label]), kind="Day",
                 title=f"{head}{act.code} {label}", first=day, last=day, start=None, end=None,
                 text=(
                     f"What is to be done stands on the sheet of the day.\nFrom revision {act.revision} of "

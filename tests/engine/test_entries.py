@@ -13,7 +13,9 @@ from schedule.engine.entries import carry, open_points, with_since
 from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
-from schedule.model.plan import Entry
+from schedule.model.notation import DayLabel
+from schedule.model.plan import Entry, Subject
+from schedule.model.titles import Title
 from schedule.pages.calendar import entries_of
 from schedule.words.alerts import banner
 
@@ -37,10 +39,15 @@ who = "donor"
 """
 
 
+def on_day(number):
+    """What the title of a visit on that day says."""
+    return Subject(alert=None, label=DayLabel(number=number), title=Title(text="visit"))
+
+
 def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
-        "id": id, "kind": "Visit", "title": "CASE-1 Day 0: visit", "first": P, "last": P, "start": None, "end": None,
+        "id": id, "kind": "Visit", "subject": on_day(0), "title": "CASE-1 Day 0: visit", "first": P, "last": P, "start": None, "end": None,
         "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
     }  # fmt: skip
     return Entry(**values | changed)
@@ -305,7 +312,7 @@ def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ
 @pytest.mark.parametrize(
     "change",
     [
-        {"title": "CASE-1 Day +1: visit"},
+        {"subject": on_day(1), "title": "CASE-1 Day +1: visit"},
         {"first": P - timedelta(days=1)},
         {"last": P + timedelta(days=1)},
         {"start": WHEN, "end": WHEN},
@@ -378,7 +385,7 @@ def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan
 
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 ENTRIES = st.builds(
-    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), title=st.text(), first=st.dates(), last=st.dates(),
+    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), title=st.text(), subject=st.builds(on_day, st.integers()), first=st.dates(), last=st.dates(),
     start=st.none() | MOMENTS, end=st.none() | MOMENTS, text=st.text(), cancelled=st.booleans(),
     alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS,
 )  # fmt: skip

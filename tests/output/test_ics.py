@@ -26,7 +26,7 @@ from shared.calendar_readers import (
 from schedule.engine.entries import carry
 from schedule.model.errors import InputError
 from schedule.model.ids import entry_uid
-from schedule.model.plan import Entry
+from schedule.model.plan import Entry, Subject
 from schedule.output.ics import calendar, short_title
 from schedule.pages.calendar import entries_of
 
@@ -40,7 +40,7 @@ NINE = datetime(2026, 6, 15, 13, 0, tzinfo=UTC)
 def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
-        "id": id, "kind": "Visit", "title": "visit", "first": P, "last": P, "start": None, "end": None,
+        "id": id, "kind": "Visit", "subject": Subject(alert=None), "title": "visit", "first": P, "last": P, "start": None, "end": None,
         "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
     }  # fmt: skip
     return Entry(**values | changed)
