@@ -381,8 +381,8 @@ def cohort(count: int, rounds: int) -> None:
 
 def write_only(count: int) -> None:
     """The writers' floor: calendars and pages of plans that are made beforehand."""
-    from schedule.output.html import pages
     from schedule.output.ics import calendar
+    from schedule.output.outputs import pages
     from schedule.pages.calendar import entries_of
 
     plans = sample_plans(min(count, 100))

@@ -26,7 +26,7 @@ from schedule.files.site_file import read_site  # noqa: E402
 from schedule.ledger.sqlite import Store  # noqa: E402
 from schedule.model.plan import DayZero, Plan  # noqa: E402
 from schedule.model.text import sha256  # noqa: E402
-from schedule.output.html import pages  # noqa: E402
+from schedule.output.outputs import pages  # noqa: E402
 from schedule.service.acts import Meta, create, perform, record_of  # noqa: E402
 from schedule.service.inputs import Inputs  # noqa: E402
 from schedule.service.revisions import newest, plan_of  # noqa: E402

@@ -578,9 +578,9 @@ def test_every_key_of_manifest_json_is_documented_and_no_other(example, tmp_path
 
 
 def test_the_files_of_a_revision_are_those_listed(example):
-    from schedule.output.outputs import output_files
+    from schedule.output.outputs import Revision, output_files
 
-    found = output_files(example, entries_of(example, WHEN), WHEN)
+    found = output_files(Revision(plan=example, entries=entries_of(example, WHEN), when=WHEN))
     assert {row["File"] for row in OUTPUT_TABLES["The folder"][0]} == {*found, folder.MANIFEST}
 
 

@@ -27,7 +27,7 @@ from schedule.model.errors import InputError
 from schedule.model.plan import Record
 from schedule.model.text import printable, to_json
 from schedule.output.data import plan_values
-from schedule.output.html import change_page, pages
+from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice
 from schedule.service.acts import perform
 from schedule.service.revisions import newest, revision_of

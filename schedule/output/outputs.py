@@ -1,59 +1,171 @@
-"""Every file of a revision, by name."""
+"""The one table of a revision's files: the name of each, and what makes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from schedule.model.ids import donor_calendar_id
-from schedule.model.notation import spell
-from schedule.model.plan import Entry, Plan
+from schedule.model.plan import Entry, MoveVerdict, Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values
-from schedule.output.html import pages
+from schedule.output.html import body_of, joined_style, page, style_of
 from schedule.output.ics import calendar
-from schedule.words.alerts import banner, first_heading
-from schedule.words.dates import day_zero_of
+from schedule.pages.change import Notice, notice_values
+from schedule.pages.deadlines import deadline_page
+from schedule.pages.go import go_pages
+from schedule.pages.index import index_page
+from schedule.pages.overview import overview
+from schedule.pages.patient import patient_page
+from schedule.pages.sheets import day_sheets
+from schedule.words.outputs import (
+    TITLES,
+    calendar_description,
+    calendar_name,
+    changes_description,
+    changes_name,
+    donor_calendar_name,
+)
+from schedule.words.plan import Frame, frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an act made of a plan: the plan before and after, the verdict on its new day 0, and its notice."""
+
+    before: Plan
+    after: Plan
+    verdict: MoveVerdict | None
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a revision's files are made of: its plan as it is shown, its calendar entries, its time (aware), and what
+    its act changed, None for the first plan."""
+
+    plan: Plan
+    entries: tuple[Entry, ...]
+    when: datetime
+    change: Change | None = None
+
+
+PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
+    "sheets.html": day_sheets,
+    "go.html": lambda plan, _: go_pages(plan),
+    "overview.html": lambda plan, _: overview(plan),
+    "deadlines.html": lambda plan, _: deadline_page(plan),
+    "patient.html": lambda plan, _: patient_page(plan),
+    "index.html": lambda plan, _: index_page(plan),
+}
+"""The pages of a plan: the file's name, and the values that it shows."""
+PAPER = tuple(name for name in PAGES if name != "index.html")
+"""The pages that are printed together, in their order on paper."""
+STYLED = (*PAGES, "change.html", "everything.html")
+"""The pages that have a style of their own."""
+
+
+def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One page of a revision made at `when` (aware), whole in itself: no script, no address but its neighbours'.
+    `linked`: its style is in a file of its own."""
+    shared = frame(plan, when)
+    return page(name, linked=linked, frame=shared, title=TITLES[name], view=PAGES[name](plan, shared))
+
+
+def pages(plan: Plan, when: datetime) -> dict[str, str]:
+    """Every page of a plan made at `when` (aware): file name -> its text."""
+    return {name: plan_page(name, plan, when) for name in PAGES}
+
+
+def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
+    """One page with all that is printed of a revision made at `when`: to print it with one command."""
+    shared, name = frame(plan, when), "everything.html"
+    parts = [(one.removesuffix(".html"), body_of(one, frame=shared, view=PAGES[one](plan, shared))) for one in PAPER]
+    return page(name, linked=linked, frame=shared, title=TITLES[name], view=parts, style=Markup(joined_style(PAPER)))
+
+
+def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:
+    """change.html: the notice of the act that made this plan's revision at `when`."""
+    name = "change.html"
+    return page(name, linked=linked, frame=frame(plan, when), title=TITLES[name], view=notice)
+
+
+def style_for(name: str) -> str:
+    """The style that a page takes from a file of its own when it is `linked`."""
+    return joined_style(PAPER) if name == "everything.html" else style_of(name)
 
 
 def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes:
     """A patient's calendar, named by code, protocol and revision."""
     return calendar(
-        entries, schedule_id=plan.schedule_id, name=f"{plan.case.code} {_title_of(plan)}",
-        description=_description_of(plan, when),
-    )  # fmt: skip
+        entries, schedule_id=plan.schedule_id, name=calendar_name(plan), description=calendar_description(plan, when)
+    )
 
 
-def donor_calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes | None:
+def _donor_calendar(made: Revision) -> bytes | None:
     """The donor's days alone, as a calendar of its own; None where the donor has none."""
-    donors = [entry for entry in entries if entry.donor]
+    donors, plan = [entry for entry in made.entries if entry.donor], made.plan
     if not donors:
         return None
     return calendar(
         donors, schedule_id=plan.schedule_id, calendar_id=donor_calendar_id(plan.schedule_id),
-        name=f"Donor of {plan.case.code} {_title_of(plan)}", description=_description_of(plan, when),
+        name=donor_calendar_name(plan), description=calendar_description(plan, made.when),
     )  # fmt: skip
 
 
-def _title_of(plan: Plan) -> str:
-    heading = first_heading(plan)
-    return f"{plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}"
+def _changes(made: Revision) -> bytes | None:
+    """The entries that the revision has changed, and no others."""
+    if made.change is None:
+        return None
+    changed = [entry for entry in made.entries if entry.since == made.plan.revision]
+    return calendar(
+        changed,
+        schedule_id=made.plan.schedule_id,
+        name=changes_name(made.plan),
+        description=changes_description(made.plan),
+    )
 
 
-def _description_of(plan: Plan, when: datetime) -> str:
-    site_name = f", {plan.site.name}" if plan.site.name else ""
-    return (
-        f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
-        f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}. {banner(plan) or ''}"
-    ).strip()
+def _change_values(made: Revision) -> bytes | None:
+    change = made.change
+    if change is None:
+        return None
+    return to_json(notice_values(change.before, change.after, change.verdict, saved=True)).encode()
 
 
-def output_files(plan: Plan, entries: Iterable[Entry], when: datetime) -> dict[str, bytes]:
+def _change_page(made: Revision) -> bytes | None:
+    return change_page(made.plan, made.change.notice, made.when).encode() if made.change else None
+
+
+def _page(name: str) -> Callable[[Revision], bytes | None]:
+    return lambda made: plan_page(name, made.plan, made.when).encode()
+
+
+class Output(NamedTuple):
+    """One file of a revision: what makes it (None where the revision has no such file), and whether it needs the
+    calendar's entries and the change, which cost more than the plan."""
+
+    make: Callable[[Revision], bytes | None]
+    of_entries: bool = False
+    of_change: bool = False
+
+
+OUTPUTS: Mapping[str, Output] = {
+    "calendar.ics": Output(lambda made: calendar_of(made.plan, made.entries, made.when), of_entries=True),
+    "donor.ics": Output(_donor_calendar, of_entries=True),
+    "plan.json": Output(lambda made: to_json(plan_values(made.plan)).encode()),
+    "plan.csv": Output(lambda made: plan_csv(made.plan).encode()),
+    **{name: Output(_page(name)) for name in PAGES},
+    "change.json": Output(_change_values, of_change=True),
+    "change.html": Output(_change_page, of_change=True),
+    "changes.ics": Output(_changes, of_entries=True, of_change=True),
+}
+"""Every file of a revision, by name."""
+
+
+def output_files(made: Revision) -> dict[str, bytes]:
     """Every file of a revision, by name."""
-    entries = tuple(entries)
-    donors = donor_calendar_of(plan, entries, when)
-    return {
-        "calendar.ics": calendar_of(plan, entries, when),
-        **({"donor.ics": donors} if donors is not None else {}),
-        "plan.json": to_json(plan_values(plan)).encode(),
-        "plan.csv": plan_csv(plan).encode(),
-        **{name: page.encode() for name, page in pages(plan, when).items()},
-    }
+    found = ((name, output.make(made)) for name, output in OUTPUTS.items())
+    return {name: data for name, data in found if data is not None}

@@ -1,6 +1,5 @@
 """A revision's files: written once, never overwritten."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +11,11 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Create, Move
 from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.kept import Row
-from schedule.model.plan import Entry, MoveVerdict, Plan
-from schedule.model.text import to_json
+from schedule.model.plan import Plan
 from schedule.output import folder
-from schedule.output.html import change_page
-from schedule.output.ics import calendar
-from schedule.output.outputs import output_files
+from schedule.output.outputs import OUTPUTS, Change, Revision, output_files
 from schedule.pages.calendar import entries_of
-from schedule.pages.change import Notice, notice, notice_values
+from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
 
@@ -57,7 +53,8 @@ def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -
     entries = carry(before.entries if before else (), entries_of(plan, when), revision, when)
     plan = with_since(plan, entries)
     manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
-    path = folder.write(patient, manifest, output_files(plan, entries, when))
+    made = Revision(plan=plan, entries=entries, when=when)
+    path = folder.write(patient, manifest, output_files(made))
     return Written(plan=plan, folder=path, saved=True)
 
 
@@ -87,12 +84,12 @@ def export(store: Store, row: Row, out: Path) -> Path:
         revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,
         inputs={"protocol": state.protocol, "site": state.site, "case": state.case.sha256},
     )  # fmt: skip
-    files = {**output_files(plan, entries, row.act.at), **change_files(store, row, plan, entries)}
-    return folder.write(patient, manifest, files)
+    made = Revision(plan=plan, entries=entries, when=row.act.at, change=change_of(store, row))
+    return folder.write(patient, manifest, output_files(made))
 
 
-def change_notice(store: Store, row: Row) -> tuple[Plan, Plan, MoveVerdict | None, Notice] | None:
-    """The plan before and after an act, the verdict on its new day 0, and its notice; None for what changes no plan."""
+def change_of(store: Store, row: Row) -> Change | None:
+    """What an act changed; None for what changes no plan."""
     act = row.act
     if isinstance(act.deed, Create):
         return None
@@ -104,23 +101,14 @@ def change_notice(store: Store, row: Row) -> tuple[Plan, Plan, MoveVerdict | Non
     told = notice(
         before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason
     )  # fmt: skip
-    return before, after, verdict, told
+    return Change(before=before, after=after, verdict=verdict, notice=told)
 
 
-def change_files(store: Store, row: Row, plan: Plan, entries: Iterable[Entry]) -> dict[str, bytes]:
-    """change.html, change.json and changes.ics: what an act's revision has beside the plan's own files. `plan` is the
-    revision's as it is shown."""
-    found = change_notice(store, row)
-    if found is None:
-        return {}
-    act = row.act
-    before, after, verdict, told = found
-    changed = calendar(
-        [entry for entry in entries if entry.since == act.revision], schedule_id=after.schedule_id,
-        name=f"{act.code} changes of revision {act.revision}", description=f"What changed in revision {act.revision}.",
+def file_of(store: Store, row: Row, name: str) -> bytes | None:
+    """One file of a stored revision, as `export` writes it; None where the revision has no such file."""
+    output = OUTPUTS[name]
+    made = Revision(
+        plan=shown_plan(store, row), entries=calendar_entries(store, row) if output.of_entries else (), when=row.act.at,
+        change=change_of(store, row) if output.of_change else None,
     )  # fmt: skip
-    return {
-        "change.json": to_json(notice_values(before, after, verdict, saved=True)).encode(),
-        "change.html": change_page(plan, told, act.at).encode(),
-        "changes.ics": changed,
-    }
+    return output.make(made)

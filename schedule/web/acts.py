@@ -16,7 +16,7 @@ from schedule.model.plan import Event, Outcome, Plan, standing_of
 from schedule.model.protocol import KnownDate
 from schedule.model.text import sha256
 from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
-from schedule.service.export import change_notice
+from schedule.service.export import change_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import deed_in_zone
 from schedule.web import ward
@@ -372,13 +372,13 @@ def change(code: str, revision: int) -> Response:
     """The notice of the act that made a revision: what a saved form leads to."""
     seen = ward.patient(code)
     row = ward.store().at(code, revision)
-    found = change_notice(ward.store(), row) if row else None
+    found = change_of(ward.store(), row) if row else None
     if row is None or found is None:
         abort(404, "No act of this patient made such a revision.")
     made = spell_moment(site_time(row.act.at, seen.plan.site))
     why = f": {row.act.reason}" if row.act.reason else ""
     return ward.show(
         "done.html", title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
-        patient=seen, number=revision, said=deed_in_words(found[0], deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found[-1],
+        patient=seen, number=revision, said=deed_in_words(found.before, deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found.notice,
         made=f"Made by {row.act.by} on {made}{why}.",
     )  # fmt: skip

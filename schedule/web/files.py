@@ -13,15 +13,14 @@ from flask import Blueprint, Response, abort
 from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
-from schedule.model.text import to_json
-from schedule.output.data import plan_csv, plan_values
-from schedule.output.html import ALL, VIEWS, change_page, everything, page, plan_page
-from schedule.output.outputs import calendar_of, donor_calendar_of
+from schedule.output.html import page
+from schedule.output.outputs import PAGES, PAPER, change_page, everything, plan_page
 from schedule.output.pdf import browser, to_pdf
 from schedule.pages.sheets import Sheet, day_sheets
-from schedule.service.export import change_files, change_notice
-from schedule.service.revisions import calendar_entries, revision_of, shown_plan
+from schedule.service.export import change_of, file_of
+from schedule.service.revisions import revision_of, shown_plan
 from schedule.web import ward
+from schedule.words.outputs import TITLES
 from schedule.words.plan import frame
 
 routes = Blueprint("files", __name__)
@@ -62,21 +61,11 @@ def file(code: str, number: int, name: str) -> Response:
 
 
 def data_file(row: Row, name: str) -> bytes:
-    """A file of data of a revision; the 404 page where an act has none."""
-    plan = shown_plan(ward.store(), row)
-    if name == "plan.json":
-        return to_json(plan_values(plan)).encode()
-    if name == "plan.csv":
-        return plan_csv(plan).encode()
-    entries = calendar_entries(ward.store(), row)
-    if name == "calendar.ics":
-        return calendar_of(plan, entries, row.act.at)
-    if name == "donor.ics":
-        return donor_calendar_of(plan, entries, row.act.at) or abort(404, "The donor has no days in this plan.")
-    found = change_files(ward.store(), row, plan, entries)
-    if name not in found:
-        abort(404, "This revision changed nothing: it is the first.")
-    return found[name]
+    """A file of data of a revision; the 404 page where it has none."""
+    data = file_of(ward.store(), row, name)
+    if data is None and name == "donor.ics":
+        abort(404, "The donor has no days in this plan.")
+    return data if data is not None else abort(404, "This revision changed nothing: it is the first.")
 
 
 def html(row: Row, name: str, *, linked: bool) -> str:
@@ -86,12 +75,12 @@ def html(row: Row, name: str, *, linked: bool) -> str:
         return everything(plan, when, linked=linked)
     if name == "today.html":
         return today(plan, when, linked=linked)
-    if name in VIEWS:
+    if name in PAGES:
         return plan_page(name, plan, when, linked=linked)
-    found = change_notice(ward.store(), row) if name == "change.html" else None
+    found = change_of(ward.store(), row) if name == "change.html" else None
     if found is None:
         abort(404)
-    return change_page(plan, found[-1], when, linked=linked)
+    return change_page(plan, found.notice, when, linked=linked)
 
 
 def todays_sheets(plan: Plan, when: datetime) -> tuple[Sheet, ...]:
@@ -104,12 +93,12 @@ def today(plan: Plan, when: datetime, *, linked: bool) -> str:
     found = todays_sheets(plan, when)
     if not found:
         abort(404, "There is no sheet for today: nothing is planned.")
-    return page("sheets.html", linked=linked, frame=frame(plan, when), title="Today's sheet", view=found)
+    return page("sheets.html", linked=linked, frame=frame(plan, when), title=TITLES["today.html"], view=found)
 
 
 def printed(row: Row, name: str) -> Response:
     """An HTML file as PDF, through a browser on this computer; the 404 page where there is none."""
-    if name not in (*ALL, "everything.html", "today.html", "change.html") or browser() is None:
+    if name not in (*PAPER, "everything.html", "today.html", "change.html") or browser() is None:
         abort(404, "There is no such file, or no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
     text = html(row, name, linked=False)
     if not _PRINTER.acquire(timeout=PATIENCE):

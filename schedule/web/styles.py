@@ -4,13 +4,11 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort
 
-from schedule.output.html import VIEWS, environment, style_of
+from schedule.output.html import environment
+from schedule.output.outputs import STYLED, style_for
 from schedule.web.security import without_user
 
 routes = Blueprint("styles", __name__)
-
-PRINTED = (*VIEWS, "change.html", "everything.html")
-"""The printed files, each of which has a style of its own beside print.css."""
 
 
 @lru_cache(maxsize=16)
@@ -18,7 +16,7 @@ def text_of(name: str) -> str | None:
     """The text of a style sheet: the pages' own, the one that all printed files share, or a printed file's."""
     if name in ("web", "print"):
         return environment().get_template({"web": "web/web.css", "print": "print.css"}[name]).render()
-    return style_of(f"{name}.html") if f"{name}.html" in PRINTED else None
+    return style_for(f"{name}.html") if f"{name}.html" in STYLED else None
 
 
 @routes.get("/css/<name>.css")

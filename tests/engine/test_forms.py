@@ -23,7 +23,7 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend
 from schedule.model.errors import InputError
 from schedule.model.text import sha256
-from schedule.output.html import pages
+from schedule.output.outputs import pages
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
 from schedule.words.alerts import banner

@@ -10,7 +10,7 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Cancel, Note, Rule
 from schedule.model.case import Ruling
 from schedule.model.notation import NO_BREAK
-from schedule.output.html import change_page, pages
+from schedule.output.outputs import change_page, pages
 from schedule.pages.change import CALENDARS, hours, notice, notice_values
 from schedule.pages.sheets import day_sheets
 from schedule.service.revisions import newest

@@ -10,7 +10,8 @@ from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, pla
 
 from schedule.model.ids import check_code
 from schedule.model.notation import MINUS
-from schedule.output.html import fixed, pages
+from schedule.output.html import fixed
+from schedule.output.outputs import pages
 from schedule.pages.deadlines import deadline_page
 from schedule.pages.go import go_pages
 from schedule.pages.index import index_page

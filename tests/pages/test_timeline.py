@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from shared.paper_plans import CASE, PROTOCOL, WHEN, example, hostile, hundred, plan_from
 
-from schedule.output.html import pages
+from schedule.output.outputs import pages
 from schedule.pages.lanes import LEFT, RIGHT, Scale
 from schedule.pages.overview import overview
 from schedule.pages.timeline import MOST_LANES, pictures

@@ -16,7 +16,7 @@ from shared.snapshot import snapshot
 from schedule.model.case import NO_SITE
 from schedule.model.errors import InputError, NotDone
 from schedule.model.reasons.alerts import Superseded
-from schedule.output.outputs import output_files
+from schedule.output.outputs import Revision, output_files
 from schedule.pages.calendar import entries_of
 from schedule.service import inputs as service
 from schedule.service.export import make_plan, write_revision
@@ -200,11 +200,11 @@ def test_a_plan_that_is_not_allowed_says_so_in_every_file(tmp_path):
     inputs = opened(tmp_path, CASE.replace("2026-05-04", "2026-06-01"))
     plan = make_plan(inputs, AS_OF)
     assert [finding.ref for finding in plan.violated] == ["T17"]
-    files = output_files(plan, entries_of(plan, WHEN), WHEN)
+    files = output_files(Revision(plan=plan, entries=entries_of(plan, WHEN), when=WHEN))
     assert set(files) == NAMES
     silent = [name for name, data in files.items() if b"NOT ALLOWED AS PLANNED" not in data.replace(b"\r\n ", b"")]
     assert silent == []
-    allowed = output_files(make_plan(opened(tmp_path), AS_OF), (), WHEN)
+    allowed = output_files(Revision(plan=make_plan(opened(tmp_path), AS_OF), entries=(), when=WHEN))
     assert not [name for name, data in allowed.items() if b"NOT ALLOWED AS PLANNED" in data]
 
 
@@ -231,7 +231,7 @@ def test_the_calendars_name_ends_with_the_first_words_of_the_banner(tmp_path, da
     """All that a list of calendars shows; cut within a time of day the words would name another one."""
     plan = make_plan(opened(tmp_path, CASE.replace("2026-05-04", dates)), AS_OF)
     plan = plan if superseded is None else replace(plan, alerts=(superseded, *plan.alerts))
-    name = parse(output_files(plan, entries_of(plan, WHEN), WHEN)["calendar.ics"]).text("X-WR-CALNAME")
+    name = parse(output_files(Revision(plan=plan, entries=entries_of(plan, WHEN), when=WHEN))["calendar.ics"]).text("X-WR-CALNAME")
     start, _, shown = name.partition(" - ")
     assert start == "CASE-1 NCT04024761 revision 1" and shown == heading
 
@@ -256,7 +256,7 @@ def test_a_disk_that_fails_leaves_the_revision_before_and_nothing_else(tmp_path,
 
 
 def test_a_defect_while_the_pages_are_made_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("schedule.output.outputs.pages", lambda plan, when: 1 / 0)
+    monkeypatch.setattr("schedule.output.outputs.plan_page", lambda name, plan, when: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_revision(opened(tmp_path), AS_OF, WHEN, tmp_path / "out")
     assert not (tmp_path / "out").exists()

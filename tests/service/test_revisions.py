@@ -17,7 +17,7 @@ from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
 from schedule.service import rebuild as derived
 from schedule.service.acts import Meta, create, perform
-from schedule.service.export import change_files, export
+from schedule.service.export import export, file_of
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, plan_of, revision_of, shown_plan
 from schedule.service.verify import verify
@@ -389,8 +389,8 @@ def test_a_restore_says_what_the_backup_did_not_have_and_how_each_kind_of_calend
     one.do(Note(text="a"), "2026-05-27 08:00")
     one.do(Note(text="b"), "2026-05-27 09:00")
     restored(one, tmp_path / "backup.sqlite")
-    files = change_files(one.store, newest(one.store, CODE), one.plan, ())
-    page = re.sub(r"<[^>]+>", "", files["change.html"].decode())
+    page = file_of(one.store, newest(one.store, CODE), "change.html").decode()
+    page = re.sub(r"<[^>]+>", "", page)
     for said in (
         "The backup ended with revision 1; revisions 2 to 3 are not in it.", "destroy every sheet printed from there",
         "What revisions 2 to 3 first put into a calendar is not struck by the new files.",
@@ -404,7 +404,7 @@ def test_a_restore_of_the_newest_backup_has_nothing_to_put_right(ward, tmp_path)
     one = ward()
     one.store.backup(tmp_path / "backup.sqlite")
     restored(one, tmp_path / "backup.sqlite")
-    page = change_files(one.store, newest(one.store, CODE), one.plan, ())["change.html"].decode()
+    page = file_of(one.store, newest(one.store, CODE), "change.html").decode()
     assert "The backup ended with revision 1; no later one was found." in page and "is not struck" not in page
 
 

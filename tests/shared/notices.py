@@ -11,7 +11,7 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Move, RecordEvent
 from schedule.model.plan import Record
 from schedule.model.text import sha256
-from schedule.output.html import change_page
+from schedule.output.outputs import change_page
 from schedule.pages.change import notice, notice_values
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
