@@ -25,6 +25,7 @@ from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, read_file, site_time
 from schedule.service.revisions import newest, plan_of, revision_of
 from schedule.service.startup import ready
+from schedule.words.dates import wall_time_in_words
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -220,7 +221,7 @@ def moment(plan: Plan, text: str, key: str) -> DayZero:
         raise InputError(
             Mistake(
                 place=Place(file=key),
-                message=str(error),
+                message=wall_time_in_words(error.fault),
                 remedy="write a time that the clocks show once, or add its offset",
             )
         ) from error

@@ -30,6 +30,7 @@ from schedule.service.startup import ready
 from schedule.service.views import feasible as feasible_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
+from schedule.words.gaps import gap_in_words
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
 
@@ -55,7 +56,7 @@ def _say_plan(written: Written) -> None:
     click.echo(f"{rest} more are met or not applicable: “dayzero check” lists them.\n")
     say_feasible(plan)
     for gap in plan.not_stated:
-        click.echo(f"Not stated, {gap.parameter}: {gap.text}")
+        click.echo(f"Not stated, {gap.parameter}: {gap_in_words(gap)}")
     if written.folder is None:
         return
     click.echo(

@@ -67,6 +67,8 @@ from schedule.model.timing import (
     PlannedDayZeroPoint,
     Point,
 )
+from schedule.words.dates import wall_time_in_words
+from schedule.words.gaps import gap_in_words
 
 P, D = BASES
 GRADES: tuple[Verdict, ...] = ("violated", "boundary", "met")
@@ -149,7 +151,7 @@ class Judge:
         for fault in self.layout.faults:
             yield Finding(
                 rule="clock-change", ref="clock-change", point=fault.event, status="due", title="a time the clocks do not show",
-                latest=fault.on, basis=f"{fault.text}. {fault.event} has no time until the site file's [times] is mended.",
+                latest=fault.on, basis=f"{wall_time_in_words(fault.fault)}. {fault.event} has no time until the site file's [times] is mended.",
                 source="site file",
             )  # fmt: skip
 
@@ -264,7 +266,7 @@ class Judge:
             return "Not part of this patient's treatment."
         gap = gap_of(self.protocol, activity, days_of(self.protocol, self.site, activity_id), self.case.dates)
         if gap is not None:
-            return gap.text
+            return gap_in_words(gap)
         days = days_of(self.protocol, self.site, activity_id)
         if isinstance(days, AfterActivity) and not self.is_dated(days.activity):
             return self.gap_of(days.activity)

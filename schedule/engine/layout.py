@@ -14,7 +14,7 @@ from schedule.engine.site_days import days_off
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
 from schedule.model.notation import DayLabel, Unit, day_number
-from schedule.model.plan import ClockFault, Dates, Event, NotStated, Standing
+from schedule.model.plan import ClockFault, Dates, Event, Standing
 from schedule.model.protocol import Activity, ByChoice, Protocol
 from schedule.model.reasons.basis import (
     Anchor,
@@ -30,6 +30,14 @@ from schedule.model.reasons.basis import (
     SiteParameter,
     SiteTask,
     StatedIn,
+)
+from schedule.model.reasons.gaps import (
+    ChoiceMissing,
+    DateMissing,
+    EndMissing,
+    HourMissing,
+    NotStated,
+    ParameterMissing,
 )
 from schedule.model.timing import (
     DAY_ZERO,
@@ -84,18 +92,14 @@ def gap_of(protocol: Protocol, activity: Activity, days: Days | None, dates: Dat
     """What an activity has no date for want of: a parameter of the site's, a choice, or the date it is counted from."""
     if days is None and isinstance(activity.days, ByChoice):
         choice = protocol.choices[activity.days.choice]
-        text = f"{activity.title}: hangs on the choice “{choice.title}”, which is not made; enter {choice.name} for the patient."
-        return NotStated(parameter=choice.name, text=text)
+        return ChoiceMissing(parameter=choice.name, title=activity.title, choice=choice.title)
     if days is None:
         parameter = protocol.parameters[activity.parameter or ""]
-        return NotStated(parameter=parameter.name, text=parameter.missing)
+        return ParameterMissing(parameter=parameter.name, text=parameter.missing)
     base = activity.base
     if isinstance(base, KnownDatePoint) and base.name not in dates:
         known = protocol.dates[base.name]
-        text = (
-            f"{activity.title}: counted from {known.title}, which has no date yet; enter {known.name} for the patient."
-        )
-        return NotStated(parameter=known.name, text=text)
+        return DateMissing(parameter=known.name, title=activity.title, known=known.title)
     return None
 
 
@@ -249,14 +253,14 @@ class _Laying:
             if anchor not in kept:
                 continue
             if self.kept.is_open(anchor):
-                text = f"{activity.title}: counted from the end of {anchor.title}; record that as done."
-                self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
+                gap: NotStated = EndMissing(parameter=anchor.activity, title=activity.title, anchor=anchor.title)
+                self.layout.not_stated.append(gap)
                 return
             if days.unit == "hours" and anchor.start is None:
-                name = f"{'last ' if days.which == 'last' else ''}{anchor.title}"
-                hour = "enter its hour in the site file's [times]"
-                text = f"{activity.title}: counted in hours from {name}, whose hour is not stated; {hour}."
-                self.layout.not_stated.append(NotStated(parameter=anchor.activity, text=text))
+                gap = HourMissing(
+                    parameter=anchor.activity, title=activity.title, anchor=anchor.title, which=days.which
+                )
+                self.layout.not_stated.append(gap)
                 return
             for step in range(days.times):
                 shown += 1
@@ -343,5 +347,5 @@ class _Laying:
             return start, at_wall_time(day, clock.end, self.site.zone) if clock.end else start
         except WallTimeError as error:
             event = f"{activity.id}-{self.kept.number_of(activity.id, number)}"
-            self.layout.faults.append(ClockFault(event=event, on=day, text=str(error)))
+            self.layout.faults.append(ClockFault(event=event, on=day, fault=error.fault))
             return UNTIMED

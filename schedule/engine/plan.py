@@ -12,8 +12,9 @@ from schedule.engine.layout import Layout, lay_out_events
 from schedule.engine.tailor import tailored
 from schedule.model.case import Case, Site
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import DayZero, NotStated, Plan, Standing
+from schedule.model.plan import DayZero, Plan, Standing
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
 
 def first_standing(case: Case) -> Standing | None:
@@ -40,15 +41,15 @@ def lay_out(
     layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
     judge = Judge(own, site, case, standing, as_of, layout)
     findings = tuple(judge.findings())
-    gaps = {(gap.parameter, gap.text): gap for gap in layout.not_stated}
+    gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
-            gaps.setdefault((name, parameter.missing), NotStated(parameter=name, text=parameter.missing))
-    order = [*protocol.parameters, *(name for name, _ in gaps)]
+            gaps.setdefault(ParameterMissing(parameter=name, text=parameter.missing))
+    order = [*protocol.parameters, *(gap.parameter for gap in gaps)]
     return Plan(
         protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
         schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
         events=tuple(layout.events), findings=findings, feasible=judge.feasible(),
-        not_stated=tuple(sorted(gaps.values(), key=lambda gap: order.index(gap.parameter))),
+        not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings),
     )  # fmt: skip

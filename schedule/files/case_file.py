@@ -6,15 +6,16 @@ site too, because a wall time means nothing without a zone.
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from schedule.files.site_file import check_known
 from schedule.files.table import DATE_REMEDY, Table, as_date, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Outcome, Ruling, Site
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import FIRST_DATE, LAST_DATE, read_clock, read_date, spell
+from schedule.model.notation import FIRST_DATE, LAST_DATE, read_clock, read_date, spell, spell_utc_offset
 from schedule.model.protocol import KnownDate, Protocol
+from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 from schedule.model.text import nearest, printable, sha256
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
@@ -110,11 +111,25 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
     try:
         return day, clock, at_wall_time(day, clock, site.zone, offset)
     except WallTimeError as error:
-        remedy = (
-            "write the time with its offset from UTC" if "twice" in str(error) else "write a time that the clocks show"
-        )
-        top.mistake("planned-day-zero", str(error), remedy)
+        top.mistake("planned-day-zero", *_wall_time_mistake(error.fault))
         return day, clock, None
+
+
+def _wall_time_mistake(fault: WallTimeFault) -> tuple[str, str]:
+    """What is wrong with a wall time, and what to write instead."""
+    shown = f"{fault.clock:%H:%M} on {spell(fault.day)}"
+    match fault:
+        case Skipped():
+            said = f"{shown} does not exist in {fault.zone}: the clocks are put forward"
+        case ShownTwice():
+            said = f"{shown} happens twice in {fault.zone}: the clocks are put back"
+            return said, "write the time with its offset from UTC"
+        case OtherOffset():
+            offsets = " or ".join(map(spell_utc_offset, fault.offsets))
+            said = f"{shown} in {fault.zone} is {offsets} from UTC, not as written"
+        case _:
+            assert_never(fault)
+    return said, "write a time that the clocks show"
 
 
 def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:

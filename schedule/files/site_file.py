@@ -86,7 +86,9 @@ def _zone(text: str) -> ZoneInfo:
     try:
         return zone(text)
     except ValueError as error:
-        raise GrammarError(str(error), 'write an IANA name such as "America/New_York"') from error
+        raise GrammarError(
+            f"there is no time zone {text!r}", 'write an IANA name such as "America/New_York"'
+        ) from error
 
 
 def _closures(top: Table, key: str, *, holiday: bool) -> list[Closure]:

@@ -12,11 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.relativedelta import relativedelta
 
-from schedule.model.notation import MonthRule, Unit, spell
+from schedule.model.notation import MonthRule, Unit
+from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
 
 class WallTimeError(ValueError):
-    """A wall time that does not exist, or happens twice, in its zone; the text says which."""
+    """A wall time that does not exist, or happens twice, in its zone; `fault` says which."""
+
+    def __init__(self, fault: WallTimeFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 def add(start: date, count: int, unit: Unit, months: MonthRule) -> date:
@@ -51,7 +56,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {name!r}") from error
+        raise ValueError(name) from error
 
 
 def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | None = None) -> datetime:
@@ -61,19 +66,24 @@ def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | No
     An `offset` that the zone does not have at that time is a WallTimeError as well.
     """
     early, late = (datetime.combine(day, clock, where).replace(fold=fold) for fold in (0, 1))
-    shown = f"{clock:%H:%M} on {spell(day)}"
+    offsets = [moment.utcoffset() or timedelta() for moment in (early, late)]
     if early.utcoffset() == late.utcoffset():
         if offset is not None and offset != early.utcoffset():
-            raise WallTimeError(f"{shown} in {where.key} is {early:%z} from UTC, not as written")
+            raise WallTimeError(_other_offset(day, clock, where, offsets[:1]))
         return early
     if early.astimezone(UTC).astimezone(where).replace(tzinfo=None) != early.replace(tzinfo=None):
-        raise WallTimeError(f"{shown} does not exist in {where.key}: the clocks are put forward")
+        raise WallTimeError(Skipped(day=day, clock=clock, zone=where.key))
     for moment in (early, late):
         if offset is not None and moment.utcoffset() == offset:
             return moment
     if offset is not None:
-        raise WallTimeError(f"{shown} in {where.key} is {early:%z} or {late:%z} from UTC, not as written")
-    raise WallTimeError(f"{shown} happens twice in {where.key}: the clocks are put back")
+        raise WallTimeError(_other_offset(day, clock, where, offsets))
+    raise WallTimeError(ShownTwice(day=day, clock=clock, zone=where.key))
+
+
+def _other_offset(day: date, clock: time, where: ZoneInfo, offsets: list[timedelta]) -> OtherOffset:
+    seconds = tuple(int(offset / timedelta(seconds=1)) for offset in offsets)
+    return OtherOffset(day=day, clock=clock, zone=where.key, offsets=seconds)
 
 
 def add_hours(moment: datetime, hours: int) -> datetime:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal
 
 MonthRule = Literal["next-first", "clamp"]
@@ -165,3 +165,8 @@ def spell_offset(count: int, unit: str = "days") -> str:
     if count == 0:
         return ""
     return f" {MINUS if count < 0 else '+'} {plural(abs(count), unit)}"
+
+
+def spell_utc_offset(seconds: int) -> str:
+    """`-0400`, `+0530`: an offset from UTC, in seconds east of it."""
+    return f"{datetime(2000, 1, 1, tzinfo=timezone(timedelta(seconds=seconds))):%z}"

@@ -13,6 +13,8 @@ from schedule.model.reasons.alerts import Alert, AlertKind
 from schedule.model.reasons.basis import Basis
 from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.gaps import NotStated
+from schedule.model.reasons.wall_times import WallTimeFault
 from schedule.model.timing import Bound
 from schedule.model.titles import Title
 
@@ -110,20 +112,12 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotStated:
-    """Something neither the public record nor the site gives, and what to do about it."""
-
-    parameter: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFault:
     """A time of the site's that does not exist, or happens twice, on an event's date; the event is untimed until mended."""
 
     event: str
     on: date
-    text: str
+    fault: WallTimeFault
 
 
 Dates = Mapping[str, tuple[date, ...]]

@@ -9,6 +9,7 @@ from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_of, days_off_of
+from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
 EVENT_KEYS = (
@@ -67,7 +68,7 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
         "banner": banner(plan), "events": [_event(event, protocol.zero) for event in plan.events],
         "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
-        "not_stated": [{"parameter": gap.parameter, "text": gap.text} for gap in plan.not_stated],
+        "not_stated": [{"parameter": gap.parameter, "text": gap_in_words(gap)} for gap in plan.not_stated],
     }  # fmt: skip
 
 

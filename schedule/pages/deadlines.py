@@ -10,6 +10,7 @@ from schedule.pages.go import first_dose
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import point_title, settled_by
+from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
 from schedule.words.titles import title_of
 
@@ -45,7 +46,7 @@ def deadline_page(plan: Plan) -> Deadlines:
         dated=tuple(line for _, line in sorted(_dated_lines(plan), key=lambda pair: pair[0])),
         undated=tuple(Deadline("", "due", f.title, settled_by(plan, f), f"{f.ref}: {f.basis}") for f in statements),
         undated_title=f"The record gives no date: settle before {begin}",
-        not_stated=tuple(gap.text for gap in plan.not_stated),
+        not_stated=tuple(gap_in_words(gap) for gap in plan.not_stated),
     )
 
 

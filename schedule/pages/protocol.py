@@ -20,6 +20,7 @@ from schedule.model.protocol import (
     UnstatedLimit,
 )
 from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, OnDays, Only
+from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
 Rows = tuple[tuple[str, ...], ...]
@@ -165,4 +166,4 @@ def windows_of(plan: Plan) -> Rows:
 
 def not_dated(plan: Plan) -> tuple[str, ...]:
     """What has no date in the plan, and why, in sentences."""
-    return tuple(dict.fromkeys(gap.text for gap in plan.not_stated))
+    return tuple(dict.fromkeys(gap_in_words(gap) for gap in plan.not_stated))

@@ -16,6 +16,7 @@ from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
 from schedule.words.basis import basis_of, days_off_of, ground_of
 from schedule.words.findings import point_title
+from schedule.words.gaps import gap_in_words
 from schedule.words.plan import (
     Frame,
     clock_of,
@@ -176,7 +177,7 @@ class _Sheets:
         if not any(event.activity == zero and event.number == 1 for event in self.on.get(day, ())):
             return None
         limit = latest_start(self.plan)
-        gaps = tuple(gap.text for gap in self.plan.not_stated)
+        gaps = tuple(gap_in_words(gap) for gap in self.plan.not_stated)
         return Infusion(limit[1], f"{limit[0].basis} ({limit[0].ref})", gaps) if limit else Infusion("", "", gaps)
 
     def foot(self, day: date) -> Foot:

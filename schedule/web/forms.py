@@ -15,7 +15,9 @@ from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.notation import FIRST_DATE, LAST_DATE, MINUS, MONTHS, MONTHS_IN_FULL, plural, read_clock, spell
 from schedule.model.plan import DayZero
+from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
+from schedule.words.dates import wall_time_in_words
 
 PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
@@ -297,8 +299,8 @@ class Form:
         try:
             return DayZero(on=day, at=at_wall_time(day, wall, where))
         except WallTimeError as error:
-            twice: tuple[datetime, ...] = both_moments(day, wall, where) if "twice" in str(error) else ()
-            message = str(error)
+            twice: tuple[datetime, ...] = both_moments(day, wall, where) if isinstance(error.fault, ShownTwice) else ()
+            message = wall_time_in_words(error.fault)
         shown = self.fields[name]
         assert isinstance(shown, DayField)
         names = [offset_text(moment) for moment in twice]

@@ -1,7 +1,10 @@
-"""Days 0 in words."""
+"""Days 0 and wall times in words."""
 
-from schedule.model.notation import spell, spell_moment
+from typing import assert_never
+
+from schedule.model.notation import spell, spell_moment, spell_utc_offset
 from schedule.model.plan import DayZero, Plan
+from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
 
 def spell_day_zero(day_zero: DayZero) -> str:
@@ -12,3 +15,18 @@ def spell_day_zero(day_zero: DayZero) -> str:
 def day_zero_of(plan: Plan) -> str:
     """The same of a plan's day 0."""
     return spell_day_zero(plan.standing.day_zero) if plan.standing else "not planned"
+
+
+def wall_time_in_words(fault: WallTimeFault) -> str:
+    """Why a wall time is no one moment: `02:30 on Sun 08-Mar-2026 does not exist in America/New_York: …`."""
+    shown = f"{fault.clock:%H:%M} on {spell(fault.day)}"
+    match fault:
+        case Skipped():
+            return f"{shown} does not exist in {fault.zone}: the clocks are put forward"
+        case ShownTwice():
+            return f"{shown} happens twice in {fault.zone}: the clocks are put back"
+        case OtherOffset():
+            offsets = " or ".join(map(spell_utc_offset, fault.offsets))
+            return f"{shown} in {fault.zone} is {offsets} from UTC, not as written"
+        case _:
+            assert_never(fault)

@@ -7,6 +7,7 @@ import pytest
 from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError
 from schedule.words.basis import basis_of, days_off_of
+from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
 HEAD = """
@@ -195,7 +196,7 @@ def test_hours_after_an_event_without_an_hour_get_no_date_and_say_so(site_of, pl
     plan = plan_of(site_of(protocol=protocol), protocol, planned_day_zero=date(2026, 6, 15))
     assert [event.id for event in plan.events] == ["cells-1"]
     said = "counted in hours from cells, whose hour is not stated; enter its hour in the site file's [times]."
-    assert {f"{name}: {said}" for name in ("check", "dose")} <= {gap.text for gap in plan.not_stated}
+    assert {f"{name}: {said}" for name in ("check", "dose")} <= {gap_in_words(gap) for gap in plan.not_stated}
 
 
 def test_a_series_after_another_activity_keeps_all_of_its_times_or_is_refused(events_of):

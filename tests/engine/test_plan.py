@@ -14,6 +14,7 @@ from schedule.model.ids import derived_schedule_id
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
+from schedule.words.gaps import gap_in_words
 
 P = date(2026, 6, 15)
 PAPER = {
@@ -146,7 +147,7 @@ def test_day_zero_is_shown_with_its_hour_where_one_is_planned(plan_of, site_of):
 
 def test_every_parameter_that_the_site_leaves_out_is_listed_in_words(plan_of, site_of, protocol):
     plan = plan_of(site_of(IL2), planned_day_zero=P)
-    assert [(gap.parameter, gap.text) for gap in plan.not_stated] == [
+    assert [(gap.parameter, gap_in_words(gap)) for gap in plan.not_stated] == [
         (name, parameter.missing) for name, parameter in protocol.parameters.items() if name != "il2-days"
     ]
 
@@ -207,4 +208,4 @@ quote = "fever"
 def test_everything_that_waits_for_an_hour_is_listed(plan_of):
     plan = plan_of(protocol=read_protocol(TWO_CHECKS, "x.toml"), planned_day_zero=P)
     said = "counted in hours from cells, whose hour is not stated; enter its hour in the site file's [times]."
-    assert [gap.text for gap in plan.not_stated] == [f"pulse: {said}", f"fever: {said}"]
+    assert [gap_in_words(gap) for gap in plan.not_stated] == [f"pulse: {said}", f"fever: {said}"]

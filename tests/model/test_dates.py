@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedule.model import dates, notation
+from schedule.model.reasons.wall_times import Skipped
+from schedule.words.dates import wall_time_in_words
 
 NEW_YORK = dates.zone("America/New_York")
 LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -218,7 +220,7 @@ def wall_times_gone_wrong(day, where, counts):
         try:
             found = [int(dates.at_wall_time(day, clock, where).timestamp())]
         except dates.WallTimeError as error:
-            kind = "does not exist" if "does not exist" in str(error) else "happens twice"
+            kind = "does not exist" if isinstance(error.fault, Skipped) else "happens twice"
             counts[kind] += 1
             offsets = [datetime.fromtimestamp(second, where).utcoffset() for second in expected]
             found = [int(dates.at_wall_time(day, clock, where, offset).timestamp()) for offset in offsets]
@@ -291,7 +293,7 @@ def test_every_half_hour_of_every_transition_day_in_every_zone_is_read_right_or_
 def test_a_wall_time_that_is_missing_or_doubled_is_refused(day, clock, where, message):
     with pytest.raises(dates.WallTimeError) as raised:
         dates.at_wall_time(day, clock, dates.zone(where))
-    assert str(raised.value) == message
+    assert wall_time_in_words(raised.value.fault) == message
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,7 @@ def test_a_wall_time_is_one_moment_and_an_offset_settles_a_doubled_one(day, cloc
 def test_an_offset_that_the_zone_does_not_have_then_is_refused():
     with pytest.raises(dates.WallTimeError) as raised:
         dates.at_wall_time(date(2026, 6, 15), time(10, 0), NEW_YORK, timedelta(hours=-5))
-    assert str(raised.value) == "10:00 on Mon 15-Jun-2026 in America/New_York is -0400 from UTC, not as written"
+    assert wall_time_in_words(raised.value.fault) == "10:00 on Mon 15-Jun-2026 in America/New_York is -0400 from UTC, not as written"
 
 
 @pytest.mark.parametrize("offset", [0, -3, -6], ids=["UTC", "too far east", "too far west"])
@@ -348,9 +350,9 @@ def test_48_elapsed_hours_go_through_utc(start, end, offset):
     ids=["a folder", "unknown", "empty", "dot", "dots", "outside", "absolute", "no zone file", "null byte", "long"],
 )
 def test_a_name_that_is_no_zone_is_refused(name):
-    with pytest.raises(ValueError, match=r"\Athere is no time zone ") as raised:
+    with pytest.raises(ValueError) as raised:
         dates.zone(name)
-    assert str(raised.value) == f"there is no time zone {name!r}"
+    assert raised.value.args == (name,)
 
 
 # Spelling and reading ------------------------------------------------------------------------------------------------
