@@ -69,10 +69,7 @@ def cohort(
     settings = CohortSettings(site, out, as_of, now(), columns_named(jobs))
     if site is not None:
         read_file(site)
-    results = [
-        CohortResult(one.job.name, f"{one.job.name}: the study code {one.code} is in {one.earlier} already", 2)
-        for one in twice
-    ]
+    results = [CohortResult(one.job.name, f"{one.mistake.place}: {one.mistake.message}", 2) for one in twice]
     chunks = [jobs[n : n + CHUNK] for n in range(0, len(jobs), CHUNK)]
     count = min(workers or os.cpu_count() or 1, len(chunks) or 1)
     with click.progressbar(length=len(jobs), label="Planning", file=sys.stderr) as bar:

@@ -7,9 +7,10 @@ from pathlib import Path
 from schedule.engine.entries import carry, with_since
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
+from schedule.files.mistakes import not_planned
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Create, Move
-from schedule.model.errors import InputError, Mistake, NotDone, Place
+from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.output import folder
@@ -32,12 +33,7 @@ class Written:
 def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
     """The plan of a patient who has a planned day 0; InputError otherwise."""
     if inputs.case.planned_day_zero is None:
-        raise InputError(
-            Mistake(
-                place=Place(file=f"{inputs.case.code}, planned-day-zero"), message="is missing",
-                remedy="write planned-day-zero = 2026-06-15; “dayzero feasible” says which days 0 are possible",
-            )
-        )  # fmt: skip
+        raise InputError(not_planned(inputs.case.code, inputs.protocol.zeros))
     return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from schedule.files.case_file import protocol_named_in, read_case
+from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.files.table import MOST_BYTES, tables_of, text_of
 from schedule.ledger.sqlite import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
-from schedule.model.errors import InputError, Mistake, NotDone, Place
+from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
-from schedule.model.text import nearest, sha256
+from schedule.model.text import sha256
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
@@ -39,12 +40,8 @@ def read_file(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = (
-            "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
-        )
-        raise InputError(
-            Mistake(place=Place(file=str(path)), message=reason, remedy="look at the name and the folder")
-        ) from error
+        why = None if isinstance(error, FileNotFoundError) else str(error.strerror)
+        raise InputError(unreadable(str(path), why)) from error
     return text_of(data, path.name)
 
 
@@ -85,11 +82,7 @@ def protocol_path(named: str, beside: Path) -> Path:
     shipped = shipped_protocols()
     if named.upper() in shipped:
         return shipped[named.upper()]
-    mistake = Mistake(
-        place=Place(file=f'protocol "{named[:60]}"' if named else "protocol"), message="there is none of that name" if named else "is missing",
-        remedy=f"{nearest(named.upper(), shipped)}; a file of your own is named by its path, ending in .toml",
-    )  # fmt: skip
-    raise InputError(mistake)
+    raise InputError(no_such_protocol(named, shipped))
 
 
 _PROTOCOLS: dict[str, Protocol] = {}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from schedule.files.case_file import CODE_REMEDY, check_code, read_case
+from schedule.files.mistakes import NEW_PATIENT
 from schedule.files.new_case import write_case
 from schedule.ledger.sqlite import Store
 from schedule.model.case import Attested, Site
@@ -15,9 +16,6 @@ from schedule.model.plan import DayZero
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, create
 from schedule.service.inputs import Inputs, texts_of
-
-PLACE = "new patient"
-"""What a mistake names where a file's mistake names the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +38,13 @@ class TypedPatient:
 
     def inputs(self, site: Site) -> Inputs:
         """The patient, ready to be planned. InputError with every mistake there is."""
-        return Inputs(protocol=self.protocol, site=site, case=read_case(self.text, PLACE, self.protocol, site))
+        return Inputs(protocol=self.protocol, site=site, case=read_case(self.text, NEW_PATIENT, self.protocol, site))
 
 
 def code_mistake(code: str) -> Mistake | None:
     """What is wrong with a study code, if anything is."""
     message = check_code(code)
-    return Mistake(place=Place(file=PLACE), message=message, remedy=CODE_REMEDY) if message else None
+    return Mistake(place=Place(file=NEW_PATIENT), message=message, remedy=CODE_REMEDY) if message else None
 
 
 def keep(

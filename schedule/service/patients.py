@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schedule.files.case_file import protocol_named_in, read_case, read_case_tables
+from schedule.files.mistakes import listed_twice, nobody_listed, unreadable_list
 from schedule.files.patient_list import (
     Listed,
     Tables,
@@ -89,6 +90,10 @@ class Twice:
     code: str
     earlier: str
 
+    @property
+    def mistake(self) -> Mistake:
+        return listed_twice(self.job.name, self.code, self.earlier)
+
 
 def jobs_of(cases: Path) -> Iterator[Job]:
     """The patients of a CSV or JSON list, of a folder of case files, or of one case file."""
@@ -103,10 +108,7 @@ def jobs_of(cases: Path) -> Iterator[Job]:
         with cases.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        mistake = Mistake(
-            place=Place(file=str(cases)), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8"
-        )
-        raise InputError(mistake) from error
+        raise InputError(unreadable_list(str(cases), str(error))) from error
     read = read_json if cases.suffix.lower() == ".json" else read_csv
     for listed in read(text, cases.name):
         yield Job(listed.name, cases, listed)
@@ -126,8 +128,7 @@ def different_patients(cases: Path) -> tuple[list[Job], list[Twice]]:
             seen[code] = job.name
         found.append(job)
     if not found:
-        remedy = "name a CSV file, a JSON file or a folder of .toml files"
-        raise InputError(Mistake(place=Place(file=str(cases)), message="there is no patient in it", remedy=remedy))
+        raise InputError(nobody_listed(str(cases)))
     return found, twice
 
 
@@ -165,12 +166,7 @@ def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
     jobs, twice = different_patients(cases)
     columns = columns_named(jobs)
     patients, protocols = [], []
-    mistakes = [
-        Mistake(
-            place=Place(file=one.job.name), message=f"the study code {one.code} is in {one.earlier} already", remedy="keep one of them"
-        )
-        for one in twice
-    ]  # fmt: skip
+    mistakes = [one.mistake for one in twice]
     for job in jobs:
         try:
             protocol = job.protocol

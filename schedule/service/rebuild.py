@@ -7,6 +7,7 @@ from typing import TypeVar
 from schedule.engine.history import apply
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
+from schedule.files.mistakes import STORED_CASE
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend, Create, Restore
 from schedule.model.errors import DayzeroError, InputError, Mistake, Place
@@ -56,7 +57,7 @@ def _folded(store: Store, kept: Kept, before: Again | None) -> tuple[Plan, Lasti
     act, deed = kept.act, kept.act.deed
     if isinstance(deed, Create):
         protocol, site = inputs_of(store, deed.protocol, deed.site)
-        case = read_case(store.text(deed.case), "stored case file", protocol, site)
+        case = read_case(store.text(deed.case), STORED_CASE, protocol, site)
         schedule_id = kept.lasting.schedule_id
         plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
         return plan, first_lasting(plan, act.at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from schedule.engine.plan import lay_out
+from schedule.files.mistakes import STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Deed
@@ -22,8 +23,8 @@ from schedule.service.inputs import protocol_of, site_of
 
 def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
     """The stored protocol and site by their hashes."""
-    found = protocol_of(store.text(protocol), "stored protocol")
-    return found, NO_SITE if site is None else site_of(store.text(site), "stored site file", found)
+    found = protocol_of(store.text(protocol), STORED_PROTOCOL)
+    return found, NO_SITE if site is None else site_of(store.text(site), STORED_SITE, found)
 
 
 def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
