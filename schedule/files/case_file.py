@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any, assert_never
 
-from schedule.files.site_file import check_known
+from schedule.files.checks import check_known
 from schedule.files.table import DATE_REMEDY, Table, as_date, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Outcome, Ruling, Site
 from schedule.model.dates import WallTimeError, at_wall_time

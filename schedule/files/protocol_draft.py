@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schedule.files.abbreviations import doses, refused
+from schedule.files.checks import check_protocol_id, printed
 from schedule.files.grammar import GrammarError, read_bound, read_days, read_window
 from schedule.files.table import Table
 from schedule.model.errors import InputError, Mistake, Place
@@ -133,11 +133,13 @@ def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     numbering: Numbering = "day-one" if chosen == "day-one" else "day-zero"
     if "months" in table:
         table.choice("months", ("next-first", "clamp"))
-    found_id = table.text("id")
-    if found_id and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", found_id, re.ASCII):
-        table.mistake("id", "this is not a protocol id", "write letters, digits and hyphens, such as NCT04024761")
+    check_protocol_id(table, table.text("id"))
     top = {
-        asked.key: _day(table, "date") if asked.key == "date" else _own(table, asked.key, printed=asked.key == "title")
+        asked.key: _day(table, "date")
+        if asked.key == "date"
+        else printed(table, "title", required=False)
+        if asked.key == "title"
+        else table.text(asked.key)
         for asked in TOP
     }
     holder = table.table("source")
@@ -156,15 +158,6 @@ def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     return Draft(top=top, source=source, items=items, numbering=numbering, origin=origin)
 
 
-def _own(table: Table, key: str, *, printed: bool = True) -> str:
-    text = table.text(key)
-    for word, instead in refused(text) if printed else ():
-        table.mistake(key, f'"{word}" is on the "Do Not Use" list', f"write {instead}")
-    for word in doses(text) if printed else ():
-        table.mistake(key, f'"{word}" is a dose', "leave it out: doses belong to the signed order")
-    return text
-
-
 def _day(table: Table, key: str) -> str:
     day = table.day(key)
     return day.isoformat() if day else ""
@@ -179,8 +172,8 @@ def _item(row: Table, group: Group, numbering: Numbering, origin: int) -> Item:
     if when and not (when == OPEN and group.key not in ("infusion", "washouts")):
         row.apply(group.when.key, readers[group.when.key], when)
     found = Item(
-        title=_own(row, "title") if group.key != "delay" else "", when=when, quote=row.text("quote"),
-        criterion=row.text("criterion"), missing=_own(row, "missing") if group.key not in ("infusion", "washouts", "delay") else "",
+        title=printed(row, "title", required=False) if group.key != "delay" else "", when=when, quote=row.text("quote"),
+        criterion=row.text("criterion"), missing=printed(row, "missing", required=False) if group.key not in ("infusion", "washouts", "delay") else "",
     )  # fmt: skip
     row.close()
     return found

@@ -3,24 +3,15 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from schedule.files.checks import check_id, check_known, printed, why_no_point, why_no_span
 from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_days, read_window
-from schedule.files.protocol_file import check_id, printed, why_no_point, why_no_span
 from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake, Place, table_step
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
-from schedule.model.text import nearest, sha256
+from schedule.model.text import sha256
 from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted
-
-
-def check_known(table: Table, known: Iterable[str]) -> list[str]:
-    """The keys of `table` that are known; each other one is noted as a mistake with the nearest."""
-    known = tuple(known)
-    for key in table.data:
-        if key not in known:
-            table.mistake(key[:60], "the protocol has no such name", nearest(key, known))
-    return [key for key in table.data if key in known]
 
 
 def read_site(text: str, name: str, protocol: Protocol) -> Site:

@@ -1,0 +1,75 @@
+"""What the readers of several files ask of a value: an id, a text that will be printed, a name that there is, days of a kind."""
+
+import re
+from collections.abc import Iterable
+
+from schedule.files.abbreviations import doses, refused
+from schedule.files.table import Table
+from schedule.model.text import nearest
+from schedule.model.timing import AfterActivity, Days
+
+ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
+RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
+_PROTOCOL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z", re.ASCII)
+
+
+def check_id(table: Table, name: str, kind: re.Pattern[str] = ID) -> None:
+    """An id is lower case and hyphens, at most 40 characters: calendar identities and file names hang on it."""
+    if not kind.match(name) or len(name) > 40:
+        table.mistake("", "this is not an id", "write small letters, digits and single hyphens, such as nk-infusion")
+
+
+def check_protocol_id(table: Table, name: str) -> None:
+    """The id of a protocol under `id`: letters, digits and hyphens, at most 40; an empty one is told elsewhere."""
+    if name and not _PROTOCOL_ID.match(name):
+        table.mistake("id", "this is not a protocol id", "write letters, digits and hyphens, such as NCT04024761")
+
+
+def printed(table: Table, key: str, *, required: bool = True) -> str:
+    """A text of the author's own that will be printed: without unsafe abbreviations and without doses."""
+    text = table.text(key, required=required)
+    for found, instead in refused(text):
+        table.mistake(key, f'"{found}" is on the "Do Not Use" list', f"write {instead}")
+    for found in doses(text):
+        table.mistake(key, f'"{found}" is a dose', "leave it out: doses belong to the signed order")
+    return text
+
+
+def check_known(table: Table, known: Iterable[str]) -> list[str]:
+    """The keys of `table` that are known; each other one is noted as a mistake with the nearest."""
+    known = tuple(known)
+    for key in table.data:
+        if key not in known:
+            table.mistake(key[:60], "the protocol has no such name", nearest(key, known))
+    return [key for key in table.data if key in known]
+
+
+def is_known(table: Table, key: str, name: str, known: Iterable[str], kind: str) -> bool:
+    """Whether there is a `kind` of that name; noted as a mistake at `key` otherwise."""
+    known = tuple(known)
+    if name in known:
+        return True
+    table.mistake(key, f'there is no {kind} "{name[:60]}"', nearest(name, known))
+    return False
+
+
+def why_no_point(days: Days, number: int = 1) -> str | None:
+    """Why the network of bounds cannot place the `number`-th of these days, or None. Days counted from another activity are
+    placed with it."""
+    if isinstance(days, AfterActivity):
+        if "hours" in (days.unit, days.step_unit):
+            return "is dated in hours from another activity"
+        return "is dated in months" if {days.unit, days.step_unit} & {"months", "years"} else None
+    if any(occurrence.months for occurrence in days.occurrences):
+        return "is dated in months"
+    return None if 1 <= number <= len(days.occurrences) else f"is none of its {len(days.occurrences)}"
+
+
+def why_no_span(days: Days) -> str | None:
+    """Why these days are not one continuous span, or None."""
+    if isinstance(days, AfterActivity):
+        return "are dated from another activity"
+    offsets = [occurrence.offset for occurrence in days.occurrences]
+    is_range = offsets == list(range(offsets[0], offsets[0] + len(offsets)))
+    plain = not any(o.before or o.after or o.months for o in days.occurrences)
+    return None if is_range and plain else "are not one range"
