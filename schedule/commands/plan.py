@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from schedule.commands.acts import act_options, store_path
+from schedule.commands.acting import act_options, store_path
 from schedule.commands.common import (
     as_of_option,
     case_argument,

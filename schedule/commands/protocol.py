@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.author import new
 from schedule.commands.common import When, json_option, site_option, table
-from schedule.commands.versions import diff
+from schedule.commands.protocol_diff import diff
+from schedule.commands.protocol_new import new
 from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acts import store_option, store_path
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
 from schedule.model.errors import NotDone
 from schedule.service.inputs import open_ledger, open_protocol, read_tables

@@ -13,7 +13,7 @@ import pytest
 from shared import TESTS
 from shared.slips import table, toml
 
-from schedule.commands.acts import moment
+from schedule.commands.acting import moment
 from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol

@@ -614,7 +614,7 @@ def test_an_act_on_another_patient_while_this_one_is_being_confirmed_is_no_wrong
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = iter(range(100, 200))
-    monkeypatch.setattr("schedule.commands.acts.now", lambda: START + timedelta(seconds=next(seconds)))
+    monkeypatch.setattr("schedule.commands.acting.now", lambda: START + timedelta(seconds=next(seconds)))
     with Store(path) as store:
         create_patient(store, 50, "CIML-018")
 
@@ -622,7 +622,7 @@ def test_an_act_on_another_patient_while_this_one_is_being_confirmed_is_no_wrong
         with Store(path) as colleague:
             slip(colleague, next(seconds), code="CIML-018")
 
-    monkeypatch.setattr("schedule.commands.acts.Acting.confirm", confirm)
+    monkeypatch.setattr("schedule.commands.acting.Acting.confirm", confirm)
     asked = ("--to", "2026-06-16 10:00", "--reason", "late", "--as-of", f"{AS_OF:%Y-%m-%d %H:%M}", "--confirm", CODE)
     assert dayzero("slip", CODE, *asked, "--store", path, "--out", path.parent / "out") == 0
 

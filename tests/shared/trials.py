@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from schedule.commands.acts import moment
+from schedule.commands.acting import moment
 from schedule.commands.common import read_when
 from schedule.model.acts import Attest, Choose, Fact, Move, Note, RecordEvent, Rule
 from schedule.model.case import Attested, Ruling

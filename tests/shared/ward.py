@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from schedule.commands.acts import moment
+from schedule.commands.acting import moment
 from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acts import store_option, store_path
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
 from schedule.model.notation import plural
 from schedule.model.protocol import Protocol

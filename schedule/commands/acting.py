@@ -1,0 +1,226 @@
+"""What the acts share: their options, the ledger, doing one with its confirmation, and saying what happened."""
+
+import getpass
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from schedule.commands.common import now, read_when, style, table
+from schedule.model.acts import Deed
+from schedule.model.dates import WallTimeError, at_wall_time
+from schedule.model.errors import ClockBehind, InputError, Mistake, Place
+from schedule.model.notation import plural
+from schedule.model.plan import DayZero, Plan
+from schedule.model.text import to_json
+from schedule.pages.change import Notice, notice, notice_values
+from schedule.service.acts import Done, Meta, perform
+from schedule.service.export import export_saved
+from schedule.service.inputs import Store, open_ledger, site_time
+from schedule.service.revisions import newest, plan_of, revision_of
+from schedule.service.startup import ready
+from schedule.words.dates import wall_time_in_words
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def store_path(given: Path | None) -> Path:
+    """Where the ledger lies: --store, DAYZERO_STORE (click reads it), else the user's data folder."""
+    return given or Path(click.get_app_dir("dayzero", roaming=False)) / "dayzero.sqlite"
+
+
+def store_option(command: Command) -> Command:
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        envvar="DAYZERO_STORE",
+        metavar="FILE",
+        help="The ledger. Default: in your data folder.",
+    )(command)
+
+
+def out_option(command: Command) -> Command:
+    return click.option(
+        "--out", type=click.Path(path_type=Path), default=Path("dayzero-out"), show_default=True, metavar="DIR"
+    )(command)
+
+
+def act_options(command: Command) -> Command:
+    """What every act takes: who, why, as of when, on which revision, and whether it is only to be tried."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the change as JSON."),
+        click.option("--dry-run", is_flag=True, help="Say what would happen; save nothing."),
+        click.option(
+            "--based-on", type=click.IntRange(1), metavar="N", help="Refuse if the newest revision is another."
+        ),
+        click.option("--as-of", metavar="WHEN", help="The site's wall time that the act speaks of. Default: now."),
+        click.option("--reason", default="", help="Why; kept in the history."),
+        click.option("--by", default=None, help="Who acts. Default: the user of this computer."),
+        out_option,
+        store_option,
+    ):
+        command = option(command)
+    return command
+
+
+def confirm_option(command: Command) -> Command:
+    return click.option("--confirm", metavar="CODE", help="The patient's code again, instead of typing it.")(command)
+
+
+class Acting:
+    """One act from the command line: opens the ledger, does it, writes the files, says what happened."""
+
+    def __init__(self, code: str, options: Mapping[str, Any]) -> None:
+        self.code, self.options = code, options
+        self.store = open_ledger(store_path(options["store"]))
+
+    def run(
+        self, make: Callable[[Plan, Meta], Deed], *, texts: Mapping[str, str] | None = None, severe: bool = False
+    ) -> None:
+        with self.store as store:
+            row = newest(store, self.code)
+            before = plan_of(store, row)
+            meta = self.meta(before)
+            deed = make(before, meta)
+            dry_run = self.options["dry_run"]
+            if severe and not dry_run:
+                if not meta.reason.strip():
+                    raise click.UsageError('Say why: --reason "…"')
+                preview = perform(store, self.code, deed, meta, dry_run=True, texts=texts)
+                needless = preview.verdict is not None and (preview.verdict.unchanged or not preview.verdict.allowed)
+                if not needless:
+                    meta = replace(meta, based_on=meta.based_on or row.act.revision)
+                    self.confirm(store, preview, deed)
+                    meta = replace(meta, at=now())
+            try:
+                done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts)
+            except ClockBehind:  # somebody else's act came between; once more, with the time it is now
+                done = perform(store, self.code, deed, replace(meta, at=now()), dry_run=dry_run, texts=texts)
+            folder = None
+            if done.row is not None:
+                folder = export_saved(store, done.row, self.options["out"])
+            self.say(store, done, deed, folder)
+
+    def meta(self, plan: Plan) -> Meta:
+        at = now()
+        ready(at)
+        site_now = site_time(at, plan.site)
+        as_of = read_when(self.options["as_of"]) if self.options["as_of"] else site_now
+        by = self.options["by"] or getpass.getuser()
+        return Meta(
+            by=by,
+            at=at,
+            as_of=as_of,
+            site_time=site_now,
+            reason=self.options["reason"],
+            based_on=self.options["based_on"],
+        )
+
+    def confirm(self, store: Store, preview: Done, deed: Deed) -> None:
+        typed = self.options["confirm"]
+        if typed is None:
+            if not sys.stdin.isatty():
+                raise click.UsageError(f"Confirm it: --confirm {self.code}. Nothing was saved.")
+            say_notice(self.notice(store, preview, deed))
+            typed = click.prompt(f"Type the code {self.code} to do this", err=True)
+        if typed != self.code:
+            raise click.UsageError(f"{typed!r} is not {self.code}. Nothing was saved.")
+
+    def notice(self, store: Store, done: Done, deed: Deed) -> Notice:
+        assert done.before is not None
+        before_row = revision_of(store, self.code, done.before.revision)
+        when = done.row.act.at if done.row else now()
+        return notice(
+            done.before, done.after, deed, done.verdict, saved=done.saved, as_of=done.after.as_of,
+            made=(before_row.act.at, when), by=done.row.act.by if done.row else "", reason=self.options["reason"],
+        )  # fmt: skip
+
+    def say(self, store: Store, done: Done, deed: Deed, folder: Path | None) -> None:
+        assert done.before is not None
+        refused = done.verdict is not None and not done.verdict.allowed
+        if self.options["as_json"]:
+            values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
+            click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
+        else:
+            say_notice(self.notice(store, done, deed))
+            if folder is not None:
+                click.echo(f"Files: {folder}")
+        replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.verdict.unchanged
+        if refused or (replan and done.after.violated):
+            click.get_current_context().exit(1)
+
+
+def say_notice(found: Notice) -> None:
+    """A change notice on the terminal."""
+    click.echo(found.heading)
+    for line in found.refusals:
+        click.echo(style(f"  Not allowed: {line}", "violated"))
+    if found.refusals:
+        return
+    if found.banner:
+        click.echo(style(found.banner, "violated"))
+    for line in found.summary:
+        click.echo(f"  {line}")
+    moves = tuple((label, f"{was} -> {now_}", what) for label, what, was, now_ in found.moves)
+    stays = tuple((label, where, what) for label, what, where in found.stays)
+    sections: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+        ("Moves", moves),
+        ("Stays", stays),
+        ("New", found.added),
+        ("No longer planned", found.vanished),
+    )
+    for title, rows in sections:
+        if rows:
+            click.echo(f"\n{title}")
+            table(rows)
+    if found.findings:
+        click.echo("\nRules that change")
+        table([(ref, f"{was or 'new'} -> {now_}", title) for ref, title, was, now_ in found.findings])
+    for title, lines in (
+        ("To be repeated", found.repeats),
+        ("To be asked", found.queries),
+        ("Falls on a day off", tuple(": ".join(parts) for parts in found.clashes)),
+        ("Tell", found.tell),
+    ):
+        if lines:
+            click.echo(f"\n{title}")
+            for line in lines:
+                click.echo(f"  {line}")
+    if found.void:
+        click.echo(
+            f"\nDestroy the printed sheets of revision {found.void.revision}: {found.void.days} ({plural(len(found.void.pages), 'sheets')})"
+        )
+
+
+def moment(plan: Plan, text: str, key: str) -> DayZero:
+    """A typed date, or date and hour in the site's zone. InputError for an hour that the clocks do not show."""
+    offset = None
+    if match := re.fullmatch(r"(.+\d\d:\d\d)([+-])(\d\d):(\d\d)", text.strip()):
+        text = match[1]
+        offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
+    found = read_when(text)
+    if ":" not in text:
+        return DayZero(on=found.date())
+    if plan.site.zone is None:
+        raise InputError(
+            Mistake(
+                place=Place(file=key),
+                message="an hour needs the site's time zone",
+                remedy="amend the plan with a site file",
+            )
+        )
+    try:
+        return DayZero(on=found.date(), at=at_wall_time(found.date(), found.time(), plan.site.zone, offset))
+    except WallTimeError as error:
+        raise InputError(
+            Mistake(
+                place=Place(file=key),
+                message=wall_time_in_words(error.fault),
+                remedy="write a time that the clocks show once, or add its offset",
+            )
+        ) from error

@@ -1,0 +1,99 @@
+"""verify, backup, restore: what keeps the ledger safe."""
+
+import getpass
+import sys
+from pathlib import Path
+
+import click
+
+from schedule.commands.acting import store_option, store_path
+from schedule.commands.common import now
+from schedule.model.notation import plural
+from schedule.service.acts import Meta
+from schedule.service.inputs import open_ledger
+from schedule.service.restore import restore as put_back
+from schedule.service.startup import ready
+from schedule.service.verify import verify as differences_in
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Compare the files under DIR, too."
+)
+@store_option
+def verify(out: Path | None, store: Path | None) -> None:
+    """Check that the ledger is whole: the chain of hashes, every date laid out again, and files under --out.
+
+    \b
+    dayzero verify --out dayzero-out
+    """
+    path = store_path(store)
+    with open_ledger(path) as ledger:
+        found = differences_in(ledger, out)
+        count = sum(1 for _ in ledger.everything()) if not found else 0
+    for line in found:
+        click.echo(line)
+    if found:
+        click.echo(f"{path}: {plural(len(found), 'differences')}.")
+        click.get_current_context().exit(1)
+    click.echo(f"{path}: whole. {plural(count, 'acts')}; every revision comes out again as it was stored.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@store_option
+def backup(file: Path, store: Path | None) -> None:
+    """Write a whole copy of the ledger into a new file.
+
+    \b
+    dayzero backup ledger-2026-06-10.sqlite
+    """
+    with open_ledger(store_path(store)) as ledger:
+        ledger.backup(file)
+    click.echo(f"Backed up into {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--reason", default="", help="Why; kept in the history.")
+@click.option("--by", default=None)
+@click.option("--confirm", metavar="WORD", help="The word RESTORE, instead of typing it.")
+@store_option
+def restore(file: Path, reason: str, by: str | None, confirm: str | None, store: Path | None) -> None:
+    """Put a backup in the ledger's place. Revision numbers jump by 100, so that nothing already sent out is higher.
+
+    \b
+    dayzero restore backup.sqlite --reason "disk failed" --confirm RESTORE
+    """
+    if not reason.strip():
+        raise click.UsageError('Say why: --reason "…"')
+    if confirm is None and not sys.stdin.isatty():
+        raise click.UsageError("Confirm it: --confirm RESTORE. Nothing was changed.")
+    if (confirm or click.prompt("Type RESTORE to replace the ledger", err=True)) != "RESTORE":
+        raise click.UsageError("Not confirmed. Nothing was changed.")
+    at = now()
+    ready(at)
+    wall = at.replace(tzinfo=None)
+    done = put_back(
+        store_path(store), file, Meta(by=by or getpass.getuser(), at=at, as_of=wall, site_time=wall, reason=reason)
+    )
+    click.echo(f"Restored from {file}: {plural(len(done.made), 'patients')}.")
+    if done.kept:
+        click.echo(f"The ledger that was there: {done.kept}")
+    for code, revision in done.made:
+        click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")
+    for code, first, last in done.gone:
+        span = f"revisions {first} to {last} are" if last > first else f"revision {first} is"
+        click.echo(
+            f"  {code}: {span} not in the backup. Enter again what was recorded since; destroy the sheets printed from there."
+        )
+        click.echo(
+            f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; change.html says it for each kind."
+        )
+    for feed in done.doubtful:
+        click.echo(
+            f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since the backup "
+            "is not known; if it was, revoke it again on the page Feeds."
+        )
+    for code in done.lost:
+        click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")
