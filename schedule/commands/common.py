@@ -138,14 +138,14 @@ def say_events(plan: Plan) -> None:
     table(rows)
 
 
-def say_findings(findings: Iterable[Finding], *, everything: bool = True) -> None:
+def say_findings(findings: Iterable[Finding], zero: str, *, everything: bool = True) -> None:
     """The verdicts, those to act on first."""
     rows, statuses = [], []
     for finding in ranked(findings):
         if not everything and finding.status in AT_REST:
             continue
         shown = finding.status.upper() if finding.status in STYLES else finding.status
-        rows.append([shown, finding.ref, finding_in_words(finding)])
+        rows.append([shown, finding.ref, finding_in_words(finding, zero)])
         statuses.append(finding.status)
     table(rows, statuses)
 

@@ -13,6 +13,7 @@ from schedule.model.text import nearest
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
 from schedule.words.basis import basis_of, days_off_of
+from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
 from schedule.words.titles import full_title
 
 
@@ -72,16 +73,17 @@ def _say_event(plan: Plan, event: Event) -> None:
 
 
 def _say_finding(plan: Plan, finding: Finding) -> None:
-    click.echo(f"{finding.ref}: {finding.status.upper()}. {finding.title}")
-    click.echo(f"  {finding.basis}")
+    zero = plan.protocol.zero
+    click.echo(f"{finding.ref}: {finding.status.upper()}. {finding_title(finding.title, zero)}")
+    click.echo(f"  {finding_basis(finding, zero)}")
     asked = in_words(finding.earliest, finding.latest)
     if asked and finding.point:
         click.echo(f"  Allowed for {finding.point}: {asked}")
     if finding.aim:
         click.echo(f"  Aim: {spell_range(*finding.aim)}")
-    for flag in finding.flags:
+    for flag in finding_flags(finding):
         click.echo(f"  Note: {flag}")
-    click.echo(f"  {finding.source}")
+    click.echo(f"  {finding_source(finding)}")
     rule = plan.protocol.rules.get(finding.rule)
     if rule is not None and rule.note:
         click.echo(f"  Reading: {rule.note}")

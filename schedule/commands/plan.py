@@ -51,7 +51,7 @@ def _say_plan(written: Written) -> None:
     click.echo()
     say_events(plan)
     click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
-    say_findings(plan.findings, everything=False)
+    say_findings(plan.findings, plan.protocol.zero, everything=False)
     rest = sum(finding.status in ("met", "not applicable") for finding in plan.findings)
     click.echo(f"{rest} more are met or not applicable: “dayzero check” lists them.\n")
     say_feasible(plan)
@@ -150,7 +150,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
             ", ".join(f"{count} {status}" for status, count in counts.items())
             + f". As of {spell_moment(found.as_of)}.\n"
         )
-        say_findings(found.findings)
+        say_findings(found.findings, found.protocol.zero)
     ctx.exit(_exit_code(found))
 
 

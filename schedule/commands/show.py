@@ -21,6 +21,7 @@ from schedule.service.sheet_check import find_sheet
 from schedule.service.views import OpenToday, open_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
+from schedule.words.findings import finding_title
 from schedule.words.titles import full_title
 
 
@@ -47,7 +48,7 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
     click.echo()
     say_events(plan)
     click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
-    say_findings(plan.findings, everything=False)
+    say_findings(plan.findings, plan.protocol.zero, everything=False)
     click.echo()
     say_feasible(plan)
 
@@ -117,11 +118,11 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
             for point, f in found.deadlines
         ],
         "expires": [
-            f"{f.title}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
+            f"{finding_title(f.title, plan.protocol.zero)}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
             for f in found.expiring if f.expires is not None
         ],
         "unconfirmed": [f"{full_title(event.title)}, {spell(event.on)}" for event in found.unconfirmed],
-        "boundary": [f"{f.ref}: {f.title}" for f in found.boundary],
+        "boundary": [f"{f.ref}: {finding_title(f.title, plan.protocol.zero)}" for f in found.boundary],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from schedule.model.acts import Move
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import DayZero, Finding, MoveKind, MoveVerdict, Plan, SlipLimit, in_words, standing_of
 from schedule.model.timing import PLANNED_DAY_ZERO
+from schedule.words.findings import finding_basis, finding_source, finding_title
 
 
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
@@ -74,9 +75,9 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
     if limit is not None and not to.is_same(planned):
         finding, far = limit
         if finding.status == "violated" and finding.if_broken != "ask":
-            refusals.append(f"{finding.ref}: {finding.basis} {finding.source}")
+            refusals.append(f"{finding.ref}: {finding_basis(finding, before.protocol.zero)} {finding_source(finding)}")
         elif finding.status != "violated" and hangs_on_hours(far, to):
-            refusals.append(f"{finding.ref}: {_hours_missing(before, far, to)} {finding.source}")
+            refusals.append(f"{finding.ref}: {_hours_missing(before, far, to)} {finding_source(finding)}")
     broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
     for finding in after.findings:
         newly = finding.status == "violated" and (finding.ref, finding.point) not in broken_before
@@ -92,7 +93,9 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> li
         )
         if any(course.repeatable for course in before.protocol.courses.values()):
             ask += " Or lymphodepletion is given once more: dayzero slip … --repeat."
-        refusals.append(f"{finding.ref}: {finding.title}. {finding.basis} {finding.source}{ask}")
+        refusals.append(
+            f"{finding.ref}: {finding_title(finding.title, before.protocol.zero)}. {finding_basis(finding, before.protocol.zero)} {finding_source(finding)}{ask}"
+        )
     return refusals
 
 

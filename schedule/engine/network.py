@@ -172,9 +172,9 @@ def _link(
     point, anchor = ((end, 0) if end in fixed else place_of(protocol, site, end) for end in (bound.point, bound.anchor))
     if point is None or anchor is None:
         return None
-    lower = bound.relation in ("at least", "more than")
+    lower = bound.is_lower
     unit: Unit = bound.unit
-    count, extra = bound.count, {"more than": 1, "less than": -1}.get(bound.relation, 0)
+    count, extra = bound.count, bound.extra
     if unit == "hours":
         # Two moments on dates d days apart are more than 24(d-1) and less than 24(d+1) hours apart: the safe
         # reading keeps the bound at every hour of the two dates, the literal one at some.

@@ -7,6 +7,8 @@ import uuid
 from datetime import datetime
 
 from schedule.engine.alerts import alerts_of
+from schedule.engine.evidence import Evidence
+from schedule.engine.feasible import feasible_days
 from schedule.engine.judge import Judge
 from schedule.engine.layout import Layout, lay_out_events
 from schedule.engine.tailor import tailored
@@ -39,8 +41,8 @@ def lay_out(
     standing = standing or first_standing(case)
     own = tailored(protocol, case.choices)
     layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
-    judge = Judge(own, site, case, standing, as_of, layout)
-    findings = tuple(judge.findings())
+    evidence = Evidence(own, site, case, standing, as_of, layout)
+    findings = tuple(Judge(evidence).findings())
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -49,7 +51,7 @@ def lay_out(
     return Plan(
         protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
         schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
-        events=tuple(layout.events), findings=findings, feasible=judge.feasible(),
+        events=tuple(layout.events), findings=findings, feasible=feasible_days(evidence),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings),
     )  # fmt: skip

@@ -6,7 +6,6 @@ from schedule.engine.points import IN_DAYS
 from schedule.model.dates import add, last_start
 from schedule.model.notation import MonthRule
 from schedule.model.plan import DayZero, Finding, Limit, Plan, SlipLimit, standing_of
-from schedule.model.protocol import bounds_in
 from schedule.model.timing import Bound
 
 
@@ -42,13 +41,7 @@ def hangs_on_hours(limit: SlipLimit, day_zero: DayZero) -> bool:
 
 def limit_of(plan: Plan) -> tuple[Finding, SlipLimit] | None:
     """The finding about how far day 0 may lie from planned day 0, and that limit; None if the protocol states no limit."""
-    for finding in plan.findings:
-        rule = plan.protocol.rules.get(finding.rule)
-        for one in rule.bounds if rule and finding.point == "day-zero" and finding.latest else ():
-            bound = next((bound for bound in bounds_in(one)[0] if bound.limits_slip), None)
-            if bound is not None:
-                return finding, limit_from(bound, standing_of(plan).planned, plan.protocol.months)
-    return None
+    return next(((finding, finding.limit) for finding in plan.findings if finding.limit is not None), None)
 
 
 def how_far(after: Plan) -> Limit | None:

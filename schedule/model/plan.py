@@ -12,7 +12,7 @@ from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.reasons.alerts import Alert, AlertKind
 from schedule.model.reasons.basis import Basis
 from schedule.model.reasons.days_off import DayOff
-from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.findings import FindingReason, FindingSource, FindingTitle, LastDayClosed, Repeat
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.reasons.wall_times import WallTimeFault
 from schedule.model.timing import Bound
@@ -131,14 +131,14 @@ class Finding:
     """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
 
     `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this day 0.
-    `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the day has passed.
+    `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the day has passed. `limit` is how late day 0 may lie.
     """
 
     rule: str
     ref: str
     point: str | None
     status: Verdict
-    title: str
+    title: FindingTitle
     actual: date | None = None
     earliest: date | None = None
     latest: date | None = None
@@ -148,9 +148,10 @@ class Finding:
     overdue: bool = False
     if_broken: IfBroken | None = None
     ruling: Ruling | None = None
-    flags: tuple[str, ...] = ()
-    basis: str
-    source: str
+    flags: tuple[LastDayClosed, ...] = ()
+    limit: "SlipLimit | None" = None
+    basis: tuple[FindingReason, ...]
+    source: FindingSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,22 @@ class Bound:
         return plural(self.count - 1, "rest days") if self.rest else plural(self.count, self.unit)
 
     @property
+    def is_lower(self) -> bool:
+        """Whether it keeps its point from lying too early: at least, more than."""
+        return self.relation in ("at least", "more than")
+
+    @property
+    def extra(self) -> int:
+        """The whole days by which a bound in days or longer units lies beyond its distance: more than, less than."""
+        return {"more than": 1, "less than": -1}.get(self.relation, 0)
+
+    def allows(self, apart: float, asked: float) -> bool:
+        """Whether its points may lie so far apart, where its distance comes to `asked` in the same unit."""
+        if self.is_lower:
+            return apart > asked if self.extra else apart >= asked
+        return apart < asked if self.extra else apart <= asked
+
+    @property
     def limits_slip(self) -> bool:
         """Whether it says, in hours, days or weeks, how long after planned day 0 day 0 may lie."""
         far = self.relation == "at most" and (self.point, self.anchor) == (DAY_ZERO, PLANNED_DAY_ZERO)

@@ -9,6 +9,7 @@ from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_of, days_off_of
+from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title, repeat_in_words
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
@@ -35,15 +36,15 @@ def _event(event: Event, zero: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, zero: str) -> dict[str, Any]:
     aim, repeat = finding.aim, finding.repeat
     return {
         "rule": finding.rule, "ref": finding.ref, "point": finding.point, "status": finding.status,
-        "title": finding.title, "actual": _iso(finding.actual), "earliest": _iso(finding.earliest),
+        "title": finding_title(finding.title, zero), "actual": _iso(finding.actual), "earliest": _iso(finding.earliest),
         "latest": _iso(finding.latest), "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
-        "repeat": repeat and {"what": repeat.what, "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
-        "expires": _iso(finding.expires), "overdue": finding.overdue, "flags": list(finding.flags),
-        "basis": finding.basis, "source": finding.source,
+        "repeat": repeat and {"what": repeat_in_words(repeat), "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
+        "expires": _iso(finding.expires), "overdue": finding.overdue, "flags": list(finding_flags(finding)),
+        "basis": finding_basis(finding, zero), "source": finding_source(finding),
     }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
         "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
         "banner": banner(plan), "events": [_event(event, protocol.zero) for event in plan.events],
-        "findings": [_finding(finding) for finding in plan.findings], "feasible": _feasible(plan.feasible),
+        "findings": [_finding(finding, protocol.zero) for finding in plan.findings], "feasible": _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap_in_words(gap)} for gap in plan.not_stated],
     }  # fmt: skip
 

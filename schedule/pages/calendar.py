@@ -9,6 +9,7 @@ from schedule.model.titles import Title
 from schedule.words.alerts import banner, first_heading
 from schedule.words.basis import basis_of, days_off_of
 from schedule.words.dates import day_zero_of
+from schedule.words.findings import finding_basis, finding_flags
 from schedule.words.titles import full_title
 
 CATEGORY_KINDS: dict[str, EntryKind] = {
@@ -81,7 +82,7 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
     is_window = known.test and finding.earliest is not None
     first = finding.earliest if is_window and finding.earliest else finding.latest
     aim = f"Aim: {spell_range(*finding.aim)}." if finding.aim else ""
-    flags = f"{'; '.join(finding.flags)}." if finding.flags else ""
+    flags = f"{'; '.join(finding_flags(finding))}." if finding.flags else ""
     subject = Subject(
         alert=plan.alerts[0].kind if plan.alerts else None, title=Title(text=known.title),
         asked="due" if finding.status == "due" else "to repeat", earliest=finding.earliest,
@@ -90,6 +91,6 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
         id=f"due/{point}", kind="Screening window" if is_window else "Deadline", subject=subject,
         title=f"{_head(plan)} {'due' if finding.status == 'due' else 'to be repeated'}: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
         last=finding.latest, start=None, end=None,
-        text=_text(plan, when, finding.basis, aim, flags), cancelled=False, alarm=None,
+        text=_text(plan, when, finding_basis(finding, plan.protocol.zero), aim, flags), cancelled=False, alarm=None,
         since=plan.revision, changed=when,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from schedule.words.acts import deed_title
 from schedule.words.alerts import banner
 from schedule.words.basis import days_off_of
 from schedule.words.dates import day_zero_of, spell_day_zero
+from schedule.words.findings import finding_title
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
@@ -243,7 +244,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(
-            (change.after.ref, change.after.title, change.before.status if change.before else "", change.after.status)
+            (change.after.ref, finding_title(change.after.title, after.protocol.zero), change.before.status if change.before else "", change.after.status)
             for change in found.findings
         ),
         verdicts=verdicts_together(found, after),
@@ -269,10 +270,11 @@ def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, s
     the banner names it with its title."""
     found: dict[str, dict[str, None]] = {}
     in_banner = [alert for alert in after.alerts if isinstance(alert, OfFindings) and not isinstance(alert, ToRepeat)]
+    zero = after.protocol.zero
     titled = {(one.ref, one.title) for alert in in_banner for one in alert.findings}
     for change in difference.findings:
         rule = change.after
-        named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({rule.title})"
+        named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({finding_title(rule.title, zero)})"
         how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
         found.setdefault(how, {})[named] = None
     return tuple((how, ", ".join(names)) for how, names in found.items())

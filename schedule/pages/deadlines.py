@@ -9,7 +9,7 @@ from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
-from schedule.words.findings import point_title, settled_by
+from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title, settled_by
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
 from schedule.words.titles import title_of
@@ -42,12 +42,18 @@ def deadline_page(plan: Plan) -> Deadlines:
     statements = [f for f in plan.findings if f.status == "due" and f.latest is None]
     now = [f for f in plan.findings if f.status in ("violated", "boundary")]
     return Deadlines(
-        now=tuple(Deadline("", f.status, f.title, settled_by(plan, f), f"{f.ref}: {f.basis}") for f in now),
+        now=tuple(_undated(plan, f) for f in now),
         dated=tuple(line for _, line in sorted(_dated_lines(plan), key=lambda pair: pair[0])),
-        undated=tuple(Deadline("", "due", f.title, settled_by(plan, f), f"{f.ref}: {f.basis}") for f in statements),
+        undated=tuple(_undated(plan, f) for f in statements),
         undated_title=f"The record gives no date: settle before {begin}",
         not_stated=tuple(gap_in_words(gap) for gap in plan.not_stated),
     )
+
+
+def _undated(plan: Plan, finding: Finding) -> Deadline:
+    zero = plan.protocol.zero
+    why = f"{finding.ref}: {finding_basis(finding, zero)}"
+    return Deadline("", finding.status, finding_title(finding.title, zero), settled_by(plan, finding), why)
 
 
 def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
@@ -55,11 +61,17 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     for finding, refs in due_points(plan):
         assert finding.latest is not None
         aim = f"; aim {spell_span(*finding.aim)}" if finding.aim else ""
-        how = "; ".join((f"done {spell_range(finding.earliest, finding.latest)}{aim}", *finding.flags))
+        how = "; ".join((f"done {spell_range(finding.earliest, finding.latest)}{aim}", *finding_flags(finding)))
         mark = "OVERDUE" if finding.overdue else "due"
         yield (
             finding.latest,
-            Deadline(spell(finding.latest), mark, point_title(plan, finding), how, f"{refs}: {finding.basis}"),
+            Deadline(
+                spell(finding.latest),
+                mark,
+                point_title(plan, finding),
+                how,
+                f"{refs}: {finding_basis(finding, plan.protocol.zero)}",
+            ),
         )
     judged: dict[tuple[str, str], list[tuple[date, Finding]]] = {}
     for finding in plan.findings:
@@ -88,7 +100,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     if limit is not None and limit[0].latest is not None:
         finding, moment = limit
         yield limit[0].latest, Deadline(
-            moment, "limit", f"the {infusion_word(plan)} starts by then", finding.basis, finding.ref
+            moment, "limit", f"the {infusion_word(plan)} starts by then", finding_basis(finding, plan.protocol.zero), finding.ref
         )  # fmt: skip
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
-from schedule.words.findings import OPEN_TITLES, point_title, settled, settled_by
+from schedule.words.findings import (
+    OPEN_TITLES,
+    finding_basis,
+    finding_flags,
+    finding_title,
+    point_title,
+    settled,
+    settled_by,
+)
 from schedule.words.plan import due_points, infusion_word, moment_of, zero_of
 from schedule.words.titles import head_of, title_of
 
@@ -121,7 +129,7 @@ def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
             settles += f"; aim {spell_span(*finding.aim)}"
         assert finding.latest is not None
         until = f"OVERDUE since {spell(finding.latest)}" if finding.overdue else spell(finding.latest)
-        yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding.flags))
+        yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding_flags(finding)))
 
 
 def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Item]:
@@ -129,6 +137,6 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
     for finding in findings:
         until = "" if finding.status in ("not stated", "ruled") else before
         yield Item(
-            finding.ref, finding.title, "", settled_by(plan, finding), until,
-            finding.basis if finding.status != "due" else "",
+            finding.ref, finding_title(finding.title, plan.protocol.zero), "", settled_by(plan, finding), until,
+            finding_basis(finding, plan.protocol.zero) if finding.status != "due" else "",
         )  # fmt: skip

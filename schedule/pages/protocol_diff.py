@@ -23,6 +23,7 @@ from schedule.model.protocol import (
     UnstatedLimit,
 )
 from schedule.pages.protocol import days_of_activity
+from schedule.words.findings import finding_title
 from schedule.words.titles import full_title
 
 What = Literal["added", "removed", "changed"]
@@ -203,12 +204,14 @@ class Effect:
 def effect(before: Plan, after: Plan) -> Effect:
     """What differs between a patient's plans by the old and the new version, of the same moment."""
     found = differences(before, after)
-    now = {(finding.ref, finding.point) for finding in after.findings}
+    now, zero = {(finding.ref, finding.point) for finding in after.findings}, after.protocol.zero
     changed = [
-        (one.after.ref, one.after.title, one.before.status if one.before else "", one.after.status)
+        (one.after.ref, finding_title(one.after.title, zero), one.before.status if one.before else "", one.after.status)
         for one in found.findings
     ]
-    gone = [(f.ref, f.title, str(f.status), "") for f in before.findings if (f.ref, f.point) not in now]
+    gone = [
+        (f.ref, finding_title(f.title, zero), str(f.status), "") for f in before.findings if (f.ref, f.point) not in now
+    ]
     days = _feasible(before), _feasible(after)
     return Effect(
         code=after.case.code,

@@ -15,7 +15,7 @@ from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
 from schedule.words.basis import basis_of, days_off_of, ground_of
-from schedule.words.findings import point_title
+from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import (
     Frame,
@@ -178,12 +178,15 @@ class _Sheets:
             return None
         limit = latest_start(self.plan)
         gaps = tuple(gap_in_words(gap) for gap in self.plan.not_stated)
-        return Infusion(limit[1], f"{limit[0].basis} ({limit[0].ref})", gaps) if limit else Infusion("", "", gaps)
+        if limit is None:
+            return Infusion("", "", gaps)
+        finding, moment = limit
+        return Infusion(moment, f"{finding_basis(finding, self.plan.protocol.zero)} ({finding.ref})", gaps)
 
     def foot(self, day: date) -> Foot:
         plan = self.plan
         today = tuple(
-            (f"{point_title(plan, finding)} ({refs})", "; ".join((self.asked(finding), *finding.flags)))
+            (f"{point_title(plan, finding)} ({refs})", "; ".join((self.asked(finding), *finding_flags(finding))))
             for finding, refs in self.due
             if finding.latest == day
         )

@@ -16,7 +16,7 @@ from schedule.model.reasons.alerts import (
     ToConfirm,
     ToRepeat,
 )
-from schedule.words.findings import repeat_in_words
+from schedule.words.findings import finding_title, repeat_in_words
 
 
 def heading(kind: AlertKind) -> str:
@@ -45,7 +45,7 @@ def first_heading(plan: Plan) -> str:
     return heading(plan.alerts[0].kind) if plan.alerts else ""
 
 
-def sentences(alert: Alert) -> tuple[str, ...]:
+def sentences(alert: Alert, zero: str) -> tuple[str, ...]:
     """What stands under the heading, each once."""
     match alert:
         case Superseded():
@@ -53,17 +53,17 @@ def sentences(alert: Alert) -> tuple[str, ...]:
         case PlanCancelled():
             return ()
         case ToConfirm() | ToRepeat() | AllowedByRuling() | RulesViolated() | NotAllowedAsPlanned():
-            return tuple(dict.fromkeys(_sentence(finding) for finding in alert.findings))
+            return tuple(dict.fromkeys(_sentence(finding, zero) for finding in alert.findings))
         case _:
             assert_never(alert)
 
 
-def _sentence(finding: Alerted) -> str:
+def _sentence(finding: Alerted, zero: str) -> str:
     if finding.repeat is not None:
         window = spell_range(finding.repeat.earliest, finding.repeat.latest)
         return f"{repeat_in_words(finding.repeat)}, {window} ({finding.ref})"
     ruled = f", ruling of {spell(finding.ruled_on)}" if finding.ruled_on is not None else ""
-    return f"{finding.ref} {finding.title}{ruled}"
+    return f"{finding.ref} {finding_title(finding.title, zero)}{ruled}"
 
 
 def in_short(alert: Alert) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def in_short(alert: Alert) -> tuple[str, ...]:
 def banner(plan: Plan) -> str | None:
     """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void;
     None where there is nothing to say."""
-    found = [(heading(alert.kind), sentences(alert)) for alert in plan.alerts]
+    found = [(heading(alert.kind), sentences(alert, plan.protocol.zero)) for alert in plan.alerts]
     return ". ".join(f"{head}: {'; '.join(texts)}" if texts else head for head, texts in found) or None
 
 

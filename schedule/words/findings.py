@@ -1,11 +1,25 @@
 """Findings and feasible days 0 in words, for the terminal and the pages: what is to be acted on comes first."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan, Verdict
-from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.findings import (
+    ChosenForPatient,
+    CycleInTurn,
+    Derived,
+    FindingTitle,
+    FromCycles,
+    FromSiteFile,
+    Quoted,
+    Repeat,
+    TimeNotShown,
+    Titled,
+    TitledPoint,
+)
+from schedule.words.points import name_of
+from schedule.words.reasons import reason_in_words
 
 OPEN_TITLES = {
     "violated": "Violated: not allowed as planned",
@@ -13,6 +27,51 @@ OPEN_TITLES = {
     "due": "Due",
     "not stated": "Not stated: read, and ask the sponsor or the site if a number is needed",
 }
+
+
+def finding_title(title: FindingTitle, zero: str) -> str:
+    """What a finding is about. `zero` is what the anchor is called: `day 0`, `day 4`."""
+    match title:
+        case Titled():
+            return title.text
+        case TitledPoint():
+            return f"{title.text}: {name_of(title.point, zero)}"
+        case CycleInTurn():
+            return f"Cycle {title.number} begins when cycle {title.number - 1} is over"
+        case TimeNotShown():
+            return "a time the clocks do not show"
+        case _:
+            assert_never(title)
+
+
+def finding_basis(finding: Finding, zero: str) -> str:
+    """What a finding rests on: the sums, and who said what."""
+    return " ".join(reason_in_words(reason, zero) for reason in finding.basis)
+
+
+def finding_source(finding: Finding) -> str:
+    """On whose words a finding rests."""
+    match finding.source:
+        case Quoted():
+            return str(finding.source.quotation)
+        case Derived():
+            return finding.source.text
+        case FromSiteFile():
+            return "site file"
+        case ChosenForPatient():
+            return "chosen for each patient"
+        case FromCycles():
+            return "[cycles] of the protocol"
+        case _:
+            assert_never(finding.source)
+
+
+def finding_flags(finding: Finding) -> tuple[str, ...]:
+    """What is to be known of a deadline's last day."""
+    return tuple(
+        f"last day: {flag.because}" + (f"; last working day: {spell(flag.last_working)}" if flag.last_working else "")
+        for flag in finding.flags
+    )
 
 
 def settled_by(plan: Plan, finding: Finding) -> str:
@@ -41,7 +100,7 @@ def repeat_in_words(repeat: Repeat) -> str:
 def point_title(plan: Plan, finding: Finding) -> str:
     """What a finding is about, in words: the known date's title, or the rule's."""
     known = plan.protocol.dates.get(finding.point or "")
-    return known.title if known else finding.title
+    return known.title if known else finding_title(finding.title, plan.protocol.zero)
 
 
 def feasible_days(plan: Plan) -> str:
@@ -88,10 +147,10 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: ORDER.index(finding.status))
 
 
-def finding_in_words(finding: Finding) -> str:
+def finding_in_words(finding: Finding, zero: str) -> str:
     """What a finding is about, with the days that it asks for and the date there is."""
     asked = spell_range(finding.earliest, finding.latest) if finding.earliest or finding.latest else ""
-    what = finding.title
+    what = finding_title(finding.title, zero)
     if finding.status in ("due", "violated", "boundary") and asked:
         what += f": {asked}"
     if finding.aim and finding.status == "due":
@@ -103,8 +162,16 @@ def finding_in_words(finding: Finding) -> str:
 
 def lines(plan: Plan, *, at_rest: bool) -> tuple[Line, ...]:
     """The findings that ask for something; or, `at_rest`, the others."""
+    zero = plan.protocol.zero
     return tuple(
-        Line(f.status, f.ref, finding_in_words(f), settled_by(plan, f) if not at_rest else "", f.basis, f.source)
+        Line(
+            f.status,
+            f.ref,
+            finding_in_words(f, zero),
+            settled_by(plan, f) if not at_rest else "",
+            finding_basis(f, zero),
+            finding_source(f),
+        )
         for f in ranked(plan.findings)
         if (f.status in AT_REST) == at_rest
     )

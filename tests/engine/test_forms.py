@@ -27,7 +27,7 @@ from schedule.output.outputs import pages
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
 from schedule.words.alerts import banner
-from schedule.words.findings import repeat_in_words
+from schedule.words.findings import finding_basis, repeat_in_words
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
 
@@ -142,12 +142,12 @@ def test_a_second_course_keeps_what_has_begun_when_its_infusion_moves(patient):
 def test_completion_is_the_last_dose_given_or_still_planned(patient):
     begin(patient)
     finding = next(f for f in patient.plan.findings if f.ref == "GAP")
-    assert "Sat 13-Jun-2026 + 2 days = Mon 15-Jun-2026" in finding.basis and finding.status == "met"
+    assert "Sat 13-Jun-2026 + 2 days = Mon 15-Jun-2026" in finding_basis(finding, "day 0") and finding.status == "met"
     patient.act("record", "2026-06-14 20:00", event="cy-1", outcome="given", at="2026-06-14")
     assert patient.status("GAP") == "violated", "completed on 14-Jun, one day before the cells"
     patient.act("record", "2026-06-14 21:00", event="cy-1", outcome="held", at="2026-06-14")
     finding = next(f for f in patient.plan.findings if f.ref == "GAP")
-    assert finding.status == "met" and "Fri 12-Jun-2026 + 2 days = Sun 14-Jun-2026" in finding.basis
+    assert finding.status == "met" and "Fri 12-Jun-2026 + 2 days = Sun 14-Jun-2026" in finding_basis(finding, "day 0")
 
 
 def test_rest_days_are_one_fewer_than_the_difference(patient):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from schedule.files.protocol_file import read_protocol
+from schedule.words.findings import finding_basis, finding_flags
 
 P = date(2026, 6, 15)
 JUNE = datetime(2026, 6, 1, 8, 0)
@@ -63,7 +64,7 @@ def test_a_ruling_turns_nothing_but_a_boundary(findings_of, outcome, last, statu
 
 def test_a_ruling_names_who_when_and_why(findings_of):
     found = findings_of(dates=BOUNDARY, rulings=[ruling("T17")], as_of=JUNE)["T17/gvhd-prophylaxis-last"]
-    assert found.basis.endswith(
+    assert finding_basis(found, "day 0").endswith(
         "Kept in the literal reading only: the principal investigator must say. Allowed by PI on Wed 20-May-2026: discussed"
     )
 
@@ -90,15 +91,15 @@ def test_an_attestation_counts_from_its_day_on(findings_of, on, status):
 
 def test_a_statement_quotes_the_words_that_hold_no_date(findings_of):
     found = findings_of(attestations={"age-eligible": {"date": date(2026, 5, 20), "by": "coordinator"}}, as_of=JUNE)
-    assert found["T11"].basis == (
+    assert finding_basis(found["T11"], "day 0") == (
         "Attested on Wed 20-May-2026 by coordinator: “At least 12 years old at consent.” “Age ≥12 years” holds no date."
     )
-    assert found["T12"].basis == (
+    assert finding_basis(found["T12"], "day 0") == (
         "To be attested, as performance-scale: “Performance status within the limit, by the scale for the patient's age on the "
         "date of the assessment.” “Lansky (patients <16 years) or Karnofsky (≥16years)” holds no date."
     )
-    assert found["T30"].basis == "A permission: nothing to check. “can stay on this treatment” holds no date."
-    assert found["T10"].basis == "An anchor: it says which date counts. “most recent” holds no date."
+    assert finding_basis(found["T30"], "day 0") == "A permission: nothing to check. “can stay on this treatment” holds no date."
+    assert finding_basis(found["T10"], "day 0") == "An anchor: it says which date counts. “most recent” holds no date."
 
 
 def test_an_approval_is_asked_unless_all_of_its_drugs_are_never(findings_of):
@@ -141,13 +142,13 @@ def test_an_approval_is_asked_unless_all_of_its_drugs_are_never(findings_of):
     ],
 )  # fmt: skip
 def test_a_verdict_shows_the_sum_it_rests_on(findings_of, dates, name, basis):
-    assert findings_of(dates=dates, as_of=JUNE)[name].basis == basis
+    assert finding_basis(findings_of(dates=dates, as_of=JUNE)[name], "day 0") == basis
 
 
 def test_a_known_date_after_as_of_counts_and_is_called_planned(findings_of):
     found = findings_of(dates={"marrow": date(2026, 6, 3)}, as_of=JUNE)["T14/marrow"]
     assert (found.status, found.actual) == ("met", date(2026, 6, 3))
-    assert "Wed 03-Jun-2026 is planned." in found.basis
+    assert "Wed 03-Jun-2026 is planned." in finding_basis(found, "day 0")
 
 
 @pytest.mark.parametrize(("day", "noted"), [(date(2026, 6, 26), True), (date(2026, 6, 27), False)])
@@ -155,13 +156,13 @@ def test_a_first_dose_within_62_days_of_the_transplant_carries_a_note(findings_o
     """Mon 20-Apr-2026 + 62 days = Sun 21-Jun-2026, five days before Fri 26-Jun-2026."""
     found = findings_of(planned_day_zero=day, dates={"transplant": date(2026, 4, 20)})["T9/transplant"]
     assert found.status == "met"
-    assert ("Note: Lymphodepletion starts within 62 days of the transplant." in found.basis) == noted
+    assert ("Note: Lymphodepletion starts within 62 days of the transplant." in finding_basis(found, "day 0")) == noted
 
 
 def test_the_gap_from_lymphodepletion_to_the_cells_is_shown_and_never_judged(findings_of):
     found = findings_of()["T4/fludarabine.last"]
     assert (found.status, found.actual) == ("not stated", date(2026, 6, 12))
-    assert found.basis == (
+    assert finding_basis(found, "day 0") == (
         "fludarabine, intravenous infusion (dose 3 of 3) on Fri 12-Jun-2026, day 0 on Mon 15-Jun-2026: 3 days apart, "
         "2 rest days between. Shown, never judged: no number is stated."
     )
@@ -171,7 +172,7 @@ def test_what_nobody_states_names_the_words_that_are_missing(findings_of, protoc
     found = findings_of()
     for name, parameter in (("T21/pregnancy-test", "pregnancy-test-window"), ("T40/virology", "virology-window"), ("T5", "il2-days"),
                             ("T23", "il2-days"), ("T33", "dlt-end")):  # fmt: skip
-        assert (name, found[name].status, found[name].basis) == (name, "not stated", protocol.parameters[parameter].missing)
+        assert (name, found[name].status, finding_basis(found[name], "day 0")) == (name, "not stated", protocol.parameters[parameter].missing)
 
 
 def test_a_broken_test_that_can_be_repeated_says_from_when_to_when(findings_of):
@@ -194,14 +195,14 @@ def test_of_several_tests_the_one_that_serves_best_is_named_and_of_equals_the_la
 def test_a_due_date_says_by_when_and_who_says_so(findings_of):
     found = findings_of(dates={"taper-completed": date(2026, 5, 10)})
     for name in ("T6/disease-assessment", "T7/disease-assessment"):
-        assert found[name].basis.startswith(
+        assert finding_basis(found[name], "day 0").startswith(
             "assessment that shows persistence of disease: no date yet; Mon 25-May-2026 to Tue 09-Jun-2026 (T7, T6)."
         )
         assert (found[name].status, found[name].earliest, found[name].latest) == ("due", date(2026, 5, 25), date(2026, 6, 9))
     assert found["T6/disease-assessment"].aim == (date(2026, 5, 25), date(2026, 6, 9))
     last = found["T17/gvhd-prophylaxis-last"]
     assert (last.earliest, last.latest) == (None, date(2026, 5, 17))
-    assert "no date yet; no later than Sun 17-May-2026 (T17)." in last.basis
+    assert "no date yet; no later than Sun 17-May-2026 (T17)." in finding_basis(last, "day 0")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_one_rule_without_a_date_left_takes_no_deadline_from_another(findings_of
 def test_no_date_left_is_told_with_the_rules_in_conflict_and_without_a_window(findings_of):
     found = findings_of(dates={"taper-completed": date(2026, 6, 10)})["T6/disease-assessment"]
     assert (found.status, found.earliest, found.latest, found.aim) == ("violated", None, None, None)
-    assert found.basis.startswith(
+    assert finding_basis(found, "day 0").startswith(
         "assessment that shows persistence of disease: no date keeps T7, T6 (not before Thu 25-Jun-2026, and not after Tue 09-Jun-2026)."
     )
 
@@ -232,8 +233,8 @@ def test_no_date_left_is_told_with_the_rules_in_conflict_and_without_a_window(fi
 def test_a_deadline_on_a_day_off_names_the_last_working_day(findings_of, site_of):
     """Sun 14-Jun-2026 ends the marrow's window; Fri 12-Jun is a holiday here."""
     site = site_of(more="holidays = [2026-06-12]")
-    assert findings_of(site)["T14/marrow"].flags == ("last day: Sunday; last working day: Thu 11-Jun-2026",)
-    assert findings_of(site)["T6/disease-assessment"].flags == ()
+    assert finding_flags(findings_of(site)["T14/marrow"]) == ("last day: Sunday; last working day: Thu 11-Jun-2026",)
+    assert finding_flags(findings_of(site)["T6/disease-assessment"]) == ()
 
 
 def test_a_finding_about_one_point_never_shows_the_window_of_another(findings_of):
@@ -261,19 +262,19 @@ def test_a_finding_about_one_point_never_shows_the_window_of_another(findings_of
 def test_the_infusion_starts_within_48_hours_by_the_clock_and_as_elapsed_time(findings_of, site_of, planned, last, words):
     found = findings_of(site_of(), planned)["T36/day-zero"]
     assert (found.status, found.latest) == ("met", last)
-    assert f"The infusion starts no later than {words}" in found.basis
+    assert f"The infusion starts no later than {words}" in finding_basis(found, "day 0")
 
 
 def test_a_limit_in_a_doubled_hour_says_which_of_the_two(findings_of, site_of):
     """Daylight time, not standard: 48 hours after Fri 30-Oct-2026 01:30 the clocks show 01:30 for the first time."""
-    basis = findings_of(site_of(), datetime(2026, 10, 30, 1, 30))["T36/day-zero"].basis
+    basis = finding_basis(findings_of(site_of(), datetime(2026, 10, 30, 1, 30))["T36/day-zero"], "day 0")
     assert any(word in basis for word in ("daylight", "-04:00", "-0400", "−04:00", "EDT", "first"))
 
 
 def test_without_an_hour_the_day_after_is_the_last_that_is_safe(findings_of):
     found = findings_of()["T36/day-zero"]
     assert (found.status, found.latest) == ("met", date(2026, 6, 16))
-    assert "; on a later day within 48 hours only once both hours are entered." in found.basis
+    assert "; on a later day within 48 hours only once both hours are entered." in finding_basis(found, "day 0")
 
 
 # Without a day 0, and with a trial of one's own ------------------------------------------------------------------------
@@ -281,9 +282,9 @@ def test_without_an_hour_the_day_after_is_the_last_that_is_safe(findings_of):
 
 def test_without_a_day_zero_nothing_is_judged_that_needs_one(findings_of):
     found = findings_of(planned_day_zero=None, dates={"gvhd-steroid-last": date(2026, 5, 4), "marrow": date(2026, 5, 20)})
-    assert (found["T16/gvhd-steroid-last"].status, found["T16/gvhd-steroid-last"].basis) == ("due", "Judged once there is a day 0.")
+    assert (found["T16/gvhd-steroid-last"].status, finding_basis(found["T16/gvhd-steroid-last"], "day 0")) == ("due", "Judged once there is a day 0.")
     assert found["T14/marrow"].expires == date(2026, 6, 17)
-    assert found["T1"].basis == "Dated once there is a day 0."
+    assert finding_basis(found["T1"], "day 0") == "Dated once there is a day 0."
 
 
 NOTE = """
@@ -326,9 +327,9 @@ note-text = "Look again."
 def test_a_note_that_needs_a_day_zero_waits_for_it(plan_of):
     trial = read_protocol(NOTE, "x.toml")
     dates = {"scan": date(2026, 5, 20), "taper": date(2026, 5, 1)}
-    assert [(f.status, "Look again" in f.basis) for f in plan_of(protocol=trial, dates=dates).findings] == [("met", False)]
+    assert [(f.status, "Look again" in finding_basis(f, "day 0")) for f in plan_of(protocol=trial, dates=dates).findings] == [("met", False)]
     plan = plan_of(protocol=trial, planned_day_zero=P, dates=dates)
-    assert [(f.status, "Look again" in f.basis) for f in plan.findings] == [("met", True)]
+    assert [(f.status, "Look again" in finding_basis(f, "day 0")) for f in plan.findings] == [("met", True)]
 
 
 def test_a_rule_made_impossible_by_its_own_bounds_is_violated_and_no_other_hides_it(plan_of):

@@ -8,6 +8,7 @@ from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError
 from schedule.words.basis import basis_of, days_off_of
 from schedule.words.gaps import gap_in_words
+from schedule.words.findings import finding_basis
 from schedule.words.titles import full_title
 
 HEAD = """
@@ -244,7 +245,7 @@ def test_a_time_that_the_clocks_do_not_show_leaves_the_event_untimed_with_a_find
     assert starts["drug-1"] is not None and starts["drug-3"] is not None
     faults = [f for f in plan.findings if f.rule == "clock-change"]
     assert [(f.point, f.status, f.latest) for f in faults] == [("drug-2", "due", day_zero)]
-    assert faults[0].basis == f"{said}. drug-2 has no time until the site file's [times] is mended."
+    assert finding_basis(faults[0], "day 0") == f"{said}. drug-2 has no time until the site file's [times] is mended."
 
 
 @pytest.mark.parametrize(

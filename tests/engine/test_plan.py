@@ -15,6 +15,7 @@ from schedule.words.alerts import banner
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
 from schedule.words.gaps import gap_in_words
+from schedule.words.findings import finding_basis, finding_source
 
 P = date(2026, 6, 15)
 PAPER = {
@@ -68,7 +69,7 @@ def test_a_plan_has_a_finding_for_every_row_in_the_order_of_the_trial(paper):
 
 
 def test_every_finding_and_every_event_says_what_it_rests_on(paper):
-    assert [f.ref for f in paper.findings if not f.basis.strip() or not f.source.strip()] == []
+    assert [f.ref for f in paper.findings if not finding_basis(f, "day 0").strip() or not finding_source(f).strip()] == []
     assert [e.id for e in paper.events if not basis_of(e, "day 0").strip()] == []
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from schedule.model.reasons import Reason
-from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.findings import FindingTitle, Repeat
 
 AlertKind = Literal[
     "superseded", "cancelled", "to confirm", "to repeat", "allowed by ruling", "violated", "not allowed"
@@ -17,7 +17,7 @@ class Alerted:
     """A finding that an alert is about. `repeat`: what would serve; `ruled_on`: the day of the ruling that allows it."""
 
     ref: str
-    title: str
+    title: FindingTitle
     repeat: Repeat | None = None
     ruled_on: date | None = None
 

@@ -1,0 +1,248 @@
+"""What a finding rests on, in words."""
+
+from typing import assert_never
+
+from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.reasons.bounds import (
+    BorderKept,
+    BoundNote,
+    BoundsAsked,
+    HangsOnHours,
+    HoursKept,
+    LimitByDate,
+    LimitToTheHour,
+    LimitWithoutHour,
+    LiteralReadingOnly,
+    OfBounds,
+    RuledOn,
+    ServesUpTo,
+    SilentOnDelay,
+    StillPlanned,
+    WindowAsked,
+)
+from schedule.model.reasons.findings import (
+    AskedOnlyIf,
+    AttestedOn,
+    ChoicesOpen,
+    Chosen,
+    CycleBegins,
+    DatedOnceDayZero,
+    DayNotGiven,
+    DistanceShown,
+    EventsDated,
+    FindingReason,
+    HoldsNoDate,
+    HourNotGiven,
+    JudgedOnceDayZero,
+    NeverHad,
+    NeverWas,
+    NoDateLeft,
+    NoDateYet,
+    NoLimitStated,
+    NothingToCheck,
+    NoTimeThatDay,
+    NotInTreatment,
+    OfLacks,
+    OfRules,
+    OnlyAfterIllness,
+    ShownOnceDayZero,
+    SlippedWithoutLimit,
+    SpacingAsked,
+    ToBeAttested,
+    ToBeChosen,
+    WaitsForDates,
+)
+from schedule.model.reasons.gaps import NotStated
+from schedule.words.dates import wall_time_in_words
+from schedule.words.gaps import gap_in_words
+from schedule.words.points import name_of
+from schedule.words.titles import full_title
+
+
+def reason_in_words(reason: FindingReason, zero: str) -> str:
+    """One reason as a sentence or two. `zero` is what the anchor is called: `day 0`, `day 4`."""
+    if isinstance(reason, OfRules):
+        return _of_rules(reason)
+    if isinstance(reason, NotStated):
+        return gap_in_words(reason)
+    return _of_lacks(reason, zero) if isinstance(reason, OfLacks) else _of_bounds(reason, zero)
+
+
+def _of_rules(reason: OfRules) -> str:
+    match reason:
+        case ToBeChosen():
+            return f"To be chosen. {'; '.join(f'{name}: {title}' for name, title in reason.options)}."
+        case Chosen():
+            return f"Chosen: {reason.option}, {reason.title}."
+        case AskedOnlyIf():
+            return f"Asked only if {' and '.join(map(str, reason.only))}."
+        case ChoicesOpen():
+            titles = " and ".join(f"“{title}”" for title in reason.titles)
+            return f"Hangs on the choice {titles}, which is not made."
+        case CycleBegins():
+            over = (
+                f"begins on {spell(reason.before)} and lasts {plural(reason.length, 'days')}: {spell(reason.earliest)}"
+            )
+            return f"Cycle {reason.number - 1} {over}. Cycle {reason.number} begins on {spell(reason.start)}."
+        case NoTimeThatDay():
+            return f"{wall_time_in_words(reason.fault)}. {reason.event} has no time until the site file's [times] is mended."
+        case EventsDated():
+            events = (f"{event.label} is {spell(event.on)}: {full_title(event.title)}" for event in reason.events)
+            return f"{'; '.join(events)}."
+        case SpacingAsked():
+            return _spacing(reason)
+        case HoldsNoDate():
+            return f"“{reason.words}” holds no date."
+        case NothingToCheck():
+            if reason.kind == "permission":
+                return "A permission: nothing to check."
+            return "An anchor: it says which date counts."
+        case NeverWas():
+            return f"{', '.join(reason.titles)}: never."
+        case ToBeAttested():
+            when = f" (planned for {spell(reason.planned)})" if reason.planned else ""
+            return f"To be attested{when}, as {reason.name}: “{reason.title}”"
+        case AttestedOn():
+            by = f" by {reason.by}" if reason.by else ""
+            return f"Attested on {spell(reason.on)}{by}: “{reason.title}”"
+        case _:
+            assert_never(reason)
+
+
+SHOWN_PAIRS = 3
+"""Pairs of doses too close to each other that are told; one tells that there are more by its very status."""
+
+
+def _spacing(reason: SpacingAsked) -> str:
+    pairs = [f"Not kept from {spell(one)} to {spell(other)}." for one, other in reason.broken[:SHOWN_PAIRS]]
+    return " ".join((f"Asked: {reason.title} {reason.asked}.", *(pairs or ["Kept."])))
+
+
+def _of_lacks(reason: OfLacks, zero: str) -> str:
+    match reason:
+        case NotInTreatment():
+            if reason.point is None:
+                return "Not part of this patient's treatment."
+            return f"{name_of(reason.point, zero)}: not part of this patient's treatment."
+        case NeverHad():
+            return f"Not applicable: {name_of(reason.point, zero)}: never."
+        case OnlyAfterIllness():
+            return f"Not applicable: asked only when {zero} has slipped because of an illness."
+        case DayNotGiven():
+            return "A day it needs is not stated and the site file does not give it."
+        case HourNotGiven():
+            return f"{reason.title}: counted in hours from an event whose hour is not stated."
+        case JudgedOnceDayZero():
+            return f"Judged once there is a {zero}."
+        case DatedOnceDayZero():
+            return f"Dated once there is a {zero}."
+        case ShownOnceDayZero():
+            return f"Shown once there is a {zero}; no number is stated."
+        case DistanceShown():
+            return _distance(reason, zero)
+        case NoLimitStated():
+            return f"The source states no limit for a delay of {zero}."
+        case SlippedWithoutLimit():
+            return (
+                f"{zero.capitalize()} has slipped by {plural(reason.days, 'days')} from {spell(reason.planned)}. "
+                "The source states no limit for a delay: the principal investigator must confirm it."
+            )
+        case WaitsForDates():
+            return f"Judged once there is a date: {', '.join(name_of(point, zero) for point in reason.points)}."
+        case NoDateYet():
+            by = f" ({', '.join(reason.rules)})" if reason.rules else ""
+            return f"{name_of(reason.point, zero)}: no date yet; {spell_range(reason.first, reason.last)}{by}."
+        case NoDateLeft():
+            first, last = reason.first, reason.last
+            ends = f" (not before {spell(first)}, and not after {spell(last)})" if first and last else ""
+            return f"{name_of(reason.point, zero)}: no date keeps {', '.join(reason.rules)}{ends}."
+        case _:
+            assert_never(reason)
+
+
+def _distance(reason: DistanceShown, zero: str) -> str:
+    days = (reason.day_zero - reason.on).days
+    rest = f", {plural(days - 1, 'rest days')} between" if days > 0 else ""
+    return (
+        f"{full_title(reason.title)} on {spell(reason.on)}, {zero} on {spell(reason.day_zero)}: "
+        f"{plural(days, 'days')} apart{rest}. Shown, never judged: no number is stated."
+    )
+
+
+def _of_bounds(reason: OfBounds, zero: str) -> str:
+    match reason:
+        case BoundsAsked():
+            texts = (
+                f"{name_of(one.point, zero)} {one.bound.relation} {one.bound.distance} after {name_of(one.anchor, zero)}"
+                for one in reason.bounds
+            )
+            return f"Asked: {', and '.join(texts)}."
+        case WindowAsked():
+            return f"Asked: within days {reason.text} (site file, {reason.parameter})."
+        case BorderKept():
+            return _border(reason)
+        case HoursKept():
+            between = f"from {name_of(reason.anchor, zero)} to {name_of(reason.point, zero)}"
+            return f"{reason.hours:g} hours {between}: {_kept(reason.kept)}."
+        case LiteralReadingOnly():
+            return "Kept in the literal reading only: the principal investigator must say."
+        case LimitByDate() | LimitWithoutHour() | LimitToTheHour():
+            return _limit(reason, zero)
+        case HangsOnHours():
+            return "Whether it is kept hangs on the hours, which are not entered."
+        case SilentOnDelay():
+            return (
+                "The protocol speaks only of a critical illness on the planned day; of this delay it says nothing: "
+                "the principal investigator must confirm it."
+            )
+        case BoundNote():
+            return f"Note: {reason.text}"
+        case StillPlanned():
+            return f"{spell(reason.on)} is planned."
+        case ServesUpTo():
+            return f"It can serve {zero} up to {spell(reason.last)}."
+        case RuledOn():
+            ruling = reason.ruling
+            word = "Allowed" if ruling.outcome == "allowed" else "Not allowed"
+            return f"{word} by {ruling.by} on {spell(ruling.on)}: {ruling.reason}"
+        case _:
+            assert_never(reason)
+
+
+def _kept(kept: bool) -> str:
+    return "kept" if kept else "not kept"
+
+
+def _border(reason: BorderKept) -> str:
+    """`Mon 04-May-2026 + 29 days = Tue 02-Jun-2026; Mon 15-Jun-2026 is on or after it: kept.`"""
+    anchor, border, point = reason.anchor, reason.border, reason.point
+    if point == border:
+        where = "that very day"
+    elif point < border:
+        where = "before it"
+    else:
+        where = "after it" if reason.strict else "on or after it"
+    sum_text = (
+        f"{spell(anchor)} + {plural(reason.count, reason.unit)} = {spell(border)}" if reason.count else spell(anchor)
+    )
+    return f"{sum_text}; {spell(point)} is {where}: {_kept(reason.kept)}."
+
+
+def _limit(reason: LimitByDate | LimitWithoutHour | LimitToTheHour, zero: str) -> str:
+    start, distance = f"{zero.capitalize()} is planned for", reason.bound.distance
+    match reason:
+        case LimitByDate():
+            planned, last = spell(reason.planned), spell(reason.last)
+            return f"{start} {planned}. It may lie no later than {last}: {distance}, by date."
+        case LimitWithoutHour():
+            return (
+                f"{start} {spell(reason.planned)}, without an hour. The infusion starts no later than "
+                f"{spell(reason.last)}; on a later day within {distance} only once both hours are entered."
+            )
+        case LimitToTheHour():
+            return (
+                f"{start} {spell_moment(reason.planned)}. The infusion starts no later than "
+                f"{spell_moment(reason.until)}: {distance}, as elapsed time and by the clock, whichever ends first."
+            )
+        case _:
+            assert_never(reason)
