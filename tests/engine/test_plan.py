@@ -14,8 +14,8 @@ from schedule.model.ids import derived_schedule_id
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
-from schedule.words.gaps import gap_in_words
 from schedule.words.findings import finding_basis, finding_source
+from schedule.words.gaps import gap_in_words
 
 P = date(2026, 6, 15)
 PAPER = {
