@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from schedule.engine.cycles import cycle_starts, day_name
+from schedule.engine.cycles import cycle_starts
 from schedule.engine.kept import Kept
+from schedule.engine.labels import day_name
 from schedule.engine.points import days_of
 from schedule.engine.site_days import days_off
 from schedule.model.case import NEVER, Site, Task
@@ -108,8 +109,8 @@ def lay_out_events(
 ) -> Layout:
     """Every event of the plan, in order of time; what is settled stays as it is.
 
-    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is unconfirmed. `dates` are
-    the patient's known dates, from which some days are counted.
+    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is unconfirmed.
+    `dates` are the patient's known dates, from which some days are counted.
     """
     return _Laying(protocol, site, standing, as_of, dates or {}).lay_out()
 
@@ -203,7 +204,7 @@ class _Laying:
         return found
 
     def span(self, activity: Activity, occurrences: tuple[Occurrence, ...]) -> Event:
-        """A range as one event: to its last day, or until a record ends it, at the latest on its last day if it has one."""
+        """A range as one event: to its last day; or until a record ends it, at the latest on its last day, if any."""
         day, counted = self.reckoned(activity, occurrences[0], 0, {})
         event = self.event(activity, _Turn(), _Dated(on=day, counted=counted))
         if self.kept.settled_as(activity.id, 1):
@@ -268,7 +269,7 @@ class _Laying:
                 yield self.event(activity, turn, self.dated_after(activity, days, anchor, step, turn.number))
 
     def dated_after(self, activity: Activity, days: AfterActivity, anchor: Event, step: int, number: int) -> _Dated:
-        """The `step`-th thing, from 0, that is counted from an anchor: hours through UTC, months from the anchor in one sum."""
+        """The `step`-th thing, from 0, counted from an anchor: hours through UTC, months from the anchor in one sum."""
         whose, from_site = FromActivity(title=anchor.title, which=days.which), anchor.provenance == "site"
         if days.unit == "hours" and anchor.start is not None:
             hours = days.count + days.step * step

@@ -29,7 +29,7 @@ def working_days(site: Site, first: date, last: date) -> list[date]:
 
 
 def days_off(site: Site, day: date, window: tuple[date, date] | None) -> tuple[DayOff, ...]:
-    """Why a day is none on which the site works, with the working days of the window, both ends included; else empty."""
+    """Why the site does not work on a day, with the working days of the window, both ends included; else empty."""
     reason = closed_because(site, day)
     if reason is None:
         return ()

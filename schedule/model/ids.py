@@ -21,7 +21,7 @@ def entry_uid(schedule_id: uuid.UUID, entry_id: str) -> str:
 
 
 def donor_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
-    """The identity of the donor's calendar: another than the patient's, so that opening the one never replaces the other."""
+    """The identity of the donor's calendar: not the patient's, so that opening the one never replaces the other."""
     return uuid.uuid5(schedule_id, "donor")
 
 

@@ -1,4 +1,4 @@
-"""Dates, day labels and counts as they are written, and read back: the one notation of files, ids, pages and calendars."""
+"""Dates, day labels and counts as they are written and read back: the one notation of files, pages and calendars."""
 
 import re
 from dataclasses import dataclass
@@ -27,6 +27,11 @@ MONTHS_IN_FULL = (
 def spell(day: date) -> str:
     """`Thu 12-Mar-2026`: how every date is shown to staff, whatever the machine's language."""
     return f"{WEEKDAYS[day.weekday()]} {day.day:02d}-{MONTHS[day.month - 1]}-{day.year:04d}"
+
+
+def spell_day_month(day: date) -> str:
+    """`12-Mar`: where the weekday and the year stand elsewhere."""
+    return f"{day.day:02d}-{MONTHS[day.month - 1]}"
 
 
 def spell_in_full(day: date) -> str:
@@ -81,9 +86,10 @@ def signed_number(number: int, numbering: Numbering) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLabel:
-    """What a day is called: `number`, in `cycle` where treatment comes again (0: the days count through), and on the clock
-    of a start date of the patient's where `clock` is that date's title. As text: `Day −5`, `Cycle 2 Day 4`,
-    `Day +30 (randomisation)`.
+    """What a day is called: its `number`, in `cycle` where treatment comes again; 0: the days count through.
+
+    `clock` is the title of the start date of the patient's that it counts from, where it is not day 0.
+    As text: `Day −5`, `Cycle 2 Day 4`, `Day +30 (randomisation)`.
     """
 
     number: int

@@ -25,9 +25,12 @@ Outcome = Literal["given", "done", "held"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One dated thing. `on` is the local date; `last_date` (included) ends a span; `start` and `end` are moments in the
-    site's zone, equal where no end is known, None where untimed. `window` is the first and last day allowed, `tolerance` the
-    hours by which its time may be missed. `cycle` is 0 where the days count through.
+    """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in the
+    site's zone, equal where no end is known, None where untimed.
+
+    `of` is how many occurrences the protocol asks for, `day` the number of the day as the label's clock counts it.
+    `window` is the first and last day allowed, `tolerance` the hours by which its time may be missed. `cycle` is 0 where
+    the days count through. `record` is what was recorded of it.
     """
 
     id: str
@@ -95,8 +98,8 @@ class Standing:
     """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
 
     `settled` events keep their id, label, date and basis, whatever else moves. `renumbered` gives a held dose that is
-    planned anew the number of its new occurrence. `begun`: planned day 0 stays, only day 0 moves. `silent`: the protocol
-    does not speak of this slip. `illness`: day 0 has slipped because of one.
+    planned anew the number of its new occurrence. `begun`: planned day 0 stays, only day 0 moves. `silent`: the
+    protocol does not speak of this slip. `illness`: day 0 has slipped because of one.
     """
 
     planned: DayZero
@@ -113,7 +116,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFault:
-    """A time of the site's that does not exist, or happens twice, on an event's date; the event is untimed until mended."""
+    """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until mended."""
 
     event: str
     on: date

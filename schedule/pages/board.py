@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
+from schedule.engine.labels import label_of
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, WEEKDAYS_IN_FULL, spell, spell_range
+from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
 from schedule.model.plan import Event, Plan
 from schedule.model.reasons.alerts import OfFindings
 from schedule.words.alerts import banner_short
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import point_title
-from schedule.words.plan import due_points, label_of, zero_of
+from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import short, short_title
 
 DAYS = 14
@@ -147,10 +148,9 @@ def _one_of(named: Iterable[str]) -> str:
 
 
 def _head(day: date, today: date, infusions: list[str]) -> Day:
-    full = spell(day)
     return Day(
-        weekday=full[:3], on=full[4:10], full=full, today=day == today,
-        weekend=WEEKDAYS_IN_FULL[day.weekday()] in ("Saturday", "Sunday"),
+        weekday=WEEKDAYS[day.weekday()], on=spell_day_month(day), full=spell(day), today=day == today,
+        weekend=day.weekday() >= 5,
         crowd=f"{len(infusions)} on {_one_of(infusions).replace(' ', NO_BREAK)}" if len(infusions) > 1 else "",
     )  # fmt: skip
 

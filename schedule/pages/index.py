@@ -3,10 +3,11 @@
 from datetime import datetime, time
 from typing import NamedTuple
 
+from schedule.engine.labels import label_of
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import Plan
 from schedule.words.findings import point_title, standing
-from schedule.words.plan import due_points, label_of, moment_of
+from schedule.words.plan import due_points, moment_of
 from schedule.words.titles import title_of
 
 

@@ -4,13 +4,14 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
+from schedule.engine.labels import label_of
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
 from schedule.model.plan import Plan
 from schedule.pages.timeline import Picture, pictures
 from schedule.words.findings import point_title
-from schedule.words.plan import due_points, label_of, zero_of
+from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import short, short_title, title_of
 
 

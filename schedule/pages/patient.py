@@ -6,10 +6,11 @@ It gives what happens on which day. What a thing feels like, or what a patient s
 from datetime import date, time
 from typing import NamedTuple
 
+from schedule.engine.labels import label_of
 from schedule.model.notation import plural, spell_in_full
 from schedule.model.plan import Event, Plan
 from schedule.words.findings import point_title
-from schedule.words.plan import due_points, infusion_word, label_of, zero_label, zero_of
+from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
 from schedule.words.titles import title_of
 
 WORDS = (

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
 
-from schedule.engine.cycles import day_name
+from schedule.engine.labels import day_name, label_of
 from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
@@ -23,7 +23,6 @@ from schedule.words.plan import (
     distance_of,
     due_points,
     infusion_word,
-    label_of,
     latest_start,
     shortened,
     zero_label,

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from schedule.engine.labels import label_of
 from schedule.model.dates import add
-from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.notation import spell_day_month, spell_range, spell_span
 from schedule.model.plan import Plan
 from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
 from schedule.words.dates import day_zero_of
-from schedule.words.plan import label_of, latest_start, zero_label, zero_of
+from schedule.words.plan import latest_start, zero_label, zero_of
 
 LANE, TOP = 29, 138
 MOST_LANES = 20
@@ -118,7 +119,7 @@ def _ticks(plan: Plan, scale: Scale) -> Iterator[Tick]:
     weeks = range(-((zero - scale.first).days // 7), (scale.last - zero).days // 7 + 1)
     for week in weeks:
         day = add(zero, 7 * week, "days", "clamp")
-        on = "" if week % 2 else spell(day)[4:10]
+        on = "" if week % 2 else spell_day_month(day)
         yield Tick(scale.middle(day), label_of(plan, day).brief, on)
 
 

@@ -1,6 +1,7 @@
 """Events told together: the doses of one activity that move alike in one row, every old and new date still in it.
 
-A slip moves forty events. Forty rows are four pages, and the second page is not read at night; ten rows are half a page.
+A slip moves forty events. Forty rows are four pages, and the second page is not read at night; ten rows are half a
+page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -40,8 +41,11 @@ class Together:
 
 
 def spell_days(days: Sequence[date], off: Iterable[date] = ()) -> str:
-    """`Tue 16, Thu 18-Jun-2026`, `daily Mon 29-Jun to Sun 12-Jul-2026`: each date once, in order, the month and the year
-    where they change. A date of `off` has the mark of a day off after it; in a daily run its last date bears the mark."""
+    """`Tue 16, Thu 18-Jun-2026`, `daily Mon 29-Jun to Sun 12-Jul-2026`: each date once, in order.
+
+    The month and the year stand where they change. A date of `off` has the mark of a day off after it; in a daily run
+    its last date bears the mark.
+    """
     marked = set(off)
     runs: list[list[date]] = []
     for day in days:
@@ -168,7 +172,7 @@ def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, 
 
 
 def days_off(events: Iterable[Event]) -> str:
-    """What the mark of a day off means here: `* day off: weekend; holiday Fri 19-Jun, Fri 03-Jul-2026.` Empty without one."""
+    """What the mark of a day off means here: `* day off: weekend; holiday Fri 19-Jun-2026.` Empty without one."""
     found: dict[str, set[date]] = {}
     for event in events:
         for off in event.flags:

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Literal
 
 from schedule.engine.entries import carry
+from schedule.engine.labels import label_on
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
@@ -30,7 +31,6 @@ from schedule.pages.calendar import AID
 from schedule.pages.sheets import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
 from schedule.words.alerts import heading
-from schedule.words.plan import label_on
 
 AFTER_THE_PLAN = 30
 """Days for which a patient's feed is answered after the last planned event."""

@@ -19,7 +19,8 @@ def gap_in_words(gap: NotStated) -> str:
         case ParameterMissing():
             return gap.text
         case ChoiceMissing():
-            return f"{gap.title}: hangs on the choice “{gap.choice}”, which is not made; enter {gap.parameter} for the patient."
+            choice = f"the choice “{gap.choice}”, which is not made"
+            return f"{gap.title}: hangs on {choice}; enter {gap.parameter} for the patient."
         case DateMissing():
             return (
                 f"{gap.title}: counted from {gap.known}, which has no date yet; enter {gap.parameter} for the patient."

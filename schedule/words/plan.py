@@ -8,12 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from schedule.engine.cycles import day_name
+from schedule.engine.labels import label_of
 from schedule.engine.slip import limit_of
-from schedule.model.notation import DayLabel, plural, spell, spell_in_full, spell_moment
-from schedule.model.plan import Dates, Event, Finding, Plan, Standing
-from schedule.model.protocol import Protocol
-from schedule.model.timing import BASES
+from schedule.model.notation import plural, spell, spell_in_full, spell_moment
+from schedule.model.plan import Event, Finding, Plan
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
 
@@ -76,23 +74,6 @@ def zero_of(plan: Plan) -> date:
     if plan.day_zero is None:
         raise ValueError("a plan without a day 0 has no sheets")
     return plan.day_zero
-
-
-def label_of(plan: Plan, day: date) -> DayLabel:
-    """`Day −5`: what a date is called in this plan. A day on which something is settled keeps its planned name."""
-    if plan.standing is None:
-        raise ValueError("a plan without a day 0 has no sheets")
-    return label_on(plan.standing, plan.protocol, plan.case.dates, day)
-
-
-def label_on(standing: Standing, protocol: Protocol, dates: Dates, day: date) -> DayLabel:
-    """The same, of where a patient stands, without a plan laid out."""
-    for event in standing.settled if standing.begun else ():
-        activity = protocol.activities.get(event.activity)
-        own_clock = activity is not None and activity.base not in BASES
-        if event.on == day and event.status != "cancelled" and event.category != "milestone" and not own_clock:
-            return event.label
-    return day_name(protocol, standing.day_zero.on, dates, day)
 
 
 def zero_label(plan: Plan) -> str:
