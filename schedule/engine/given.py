@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import assert_never
 
-from schedule.engine.kept import is_spent
 from schedule.engine.layout import Layout
 from schedule.engine.points import completion, offsets_of
+from schedule.engine.settled import is_spent
 from schedule.model.case import Site
 from schedule.model.dates import add
 from schedule.model.plan import Event, Standing

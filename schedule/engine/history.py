@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from schedule.engine.kept import is_spent
 from schedule.engine.plan import lay_out
+from schedule.engine.settled import is_spent
 from schedule.engine.tailor import tailored
 from schedule.model.acts import (
     Amend,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from schedule.engine.cycles import cycle_starts
-from schedule.engine.kept import Kept
 from schedule.engine.labels import day_name
 from schedule.engine.points import days_of
+from schedule.engine.settled import Settled
 from schedule.engine.site_days import days_off
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
@@ -144,7 +144,7 @@ class _Laying:
     def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime, dates: Dates) -> None:
         self.protocol, self.site, self.standing, self.dates = protocol, site, standing, dates
         self.day_zero = standing.day_zero.on
-        self.kept = Kept(protocol, site, standing, as_of)
+        self.kept = Settled(protocol, site, standing, as_of)
         self.layout = Layout()
         self.dated: dict[str, list[Event]] = {}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from schedule.engine.kept import is_spent
+from schedule.engine.settled import is_spent
 from schedule.model.dates import add
 from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan

@@ -22,8 +22,8 @@ def is_spent(standing: Standing, event: Event) -> bool:
     return event.id in standing.renumbered or (event.of < event.number < ANEW and event.number not in current)
 
 
-class Kept:
-    """What stays of a plan. `as_of` is a wall time of the site: what was due by then without a record is unconfirmed."""
+class Settled:
+    """What stays of a plan. `as_of`: a wall time of the site; what was due by then and is not recorded is unconfirmed."""
 
     def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime) -> None:
         self.protocol, self.site, self.standing, self.as_of = protocol, site, standing, as_of
