@@ -122,7 +122,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
         traceback.print_exc()
         click.echo(
-            "This is a defect in Dayzero, not in your files. Report it with the lines above. Whether an act was saved: dayzero history CODE.",
+            "This is a defect in Dayzero, not in your files. Report it with the lines above. Whether an act was "
+            "saved: dayzero history CODE.",
             err=True,
         )
         code = 70

@@ -193,7 +193,8 @@ def say_notice(found: Notice) -> None:
                 click.echo(f"  {line}")
     if found.void:
         click.echo(
-            f"\nDestroy the printed sheets of revision {found.void.revision}: {found.void.days} ({plural(len(found.void.pages), 'sheets')})"
+            f"\nDestroy the printed sheets of revision {found.void.revision}: {found.void.days} "
+            f"({plural(len(found.void.pages), 'sheets')})"
         )
 
 

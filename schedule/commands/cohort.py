@@ -1,4 +1,5 @@
-"""cohort: a whole list of patients, on all cores; one bad row never stops the others. cases: the list itself, as CSV or JSON."""
+"""cohort: a whole list of patients, on all cores; one bad row never stops the others. cases: the list itself, as CSV or
+JSON."""
 
 import os
 import sys
@@ -62,9 +63,8 @@ def cohort(
     dayzero cohort cases/ --site our-site.toml --out plans
 
     CSV columns are the case file's keys, without their table's name; several dates in a cell are parted by ";".
-    “dayzero cases” turns one form into another.
-    Ends with 2 if a row could not be read, 3 if one could not be written, else with 1 if a rule is violated for somebody.
-    """
+    “dayzero cases” turns one form into another. Ends with 2 if a row could not be read, 3 if one could not be written,
+    else with 1 if a rule is violated for somebody."""
     jobs, twice = different_patients(cases)
     settings = CohortSettings(site, out, as_of, now(), columns_named(jobs))
     if site is not None:
@@ -112,7 +112,7 @@ def _plan(job: Job, settings: CohortSettings) -> CohortResult:
     return CohortResult(inputs.case.code, None, violated=bool(written.plan.violated), saved=written.saved)
 
 
-# cases -----------------------------------------------------------------------------------------------------------------
+# cases ---------------------------------------------------------------------------------------------------------------
 
 
 @click.command()
@@ -133,9 +133,8 @@ def cases(cases: Path | None, out: Path, store: Path | None) -> None:
     dayzero cases patients.csv --out patients.json
     dayzero cases --out backup.json
 
-    Every field of a case file is kept, and “dayzero cohort” reads both. A stored patient's records, slips and notes are no
-    part of a case; “dayzero backup” keeps those. A file that is there already is never overwritten.
-    """
+    Every field of a case file is kept, and “dayzero cohort” reads both. A stored patient's records, slips and notes are
+    no part of a case; “dayzero backup” keeps those. A file that is there already is never overwritten."""
     if out.suffix.lower() not in (".csv", ".json"):
         raise click.UsageError(f"--out {out}: name a file that ends in .csv or .json.")
     count = write_list(out, cases, store_path(store))

@@ -85,14 +85,17 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
     for code, first, last in done.gone:
         span = f"revisions {first} to {last} are" if last > first else f"revision {first} is"
         click.echo(
-            f"  {code}: {span} not in the backup. Enter again what was recorded since; destroy the sheets printed from there."
+            f"  {code}: {span} not in the backup. Enter again what was recorded since; destroy the sheets printed "
+            f"from there."
         )
         click.echo(
-            f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; change.html says it for each kind."
+            f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; "
+            f"change.html says it for each kind."
         )
     for feed in done.doubtful:
         click.echo(
-            f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since the backup "
+            f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since "
+            f"the backup "
             "is not known; if it was, revoke it again on the page Feeds."
         )
     for code in done.lost:

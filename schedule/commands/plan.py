@@ -85,7 +85,8 @@ def demo(out: Path) -> None:
 @act_options
 @click.pass_context
 def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -> None:
-    """Date a new patient's whole plan, judge every timing rule, keep it in the ledger, and write calendar, sheets, tables.
+    """Date a new patient's whole plan, judge every timing rule, keep it in the ledger, and write calendar, sheets,
+    tables.
 
     \b
     dayzero plan CIML-017.toml --site our-site.toml

@@ -81,7 +81,8 @@ def print_(
         except OSError as error:
             raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
     click.echo(
-        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: {plural(len(written), 'files')} in {out}"
+        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: "
+        f"{plural(len(written), 'files')} in {out}"
     )
     if said := banner(plan):
         click.echo(said)

@@ -136,10 +136,17 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
     )
     chosen = ", ".join(f"{plan.protocol.choices[name].title}: {option}" for name, option in plan.case.choices.items())
     view = {
-        "id": found.id, "zero": found.zero, "title": found.title, "version": _version(found), "sha256": found.sha256, "example": _heading(plan),
-        "chosen": chosen, "pictures": pictures(plan), "gaps": [f"Not dated: {text}" for text in _gaps(plan)],
+        "id": found.id,
+        "zero": found.zero,
+        "title": found.title,
+        "version": _version(found),
+        "sha256": found.sha256,
+        "example": _heading(plan),
+        "chosen": chosen,
+        "pictures": pictures(plan),
+        "gaps": [f"Not dated: {text}" for text in _gaps(plan)],
         "sections": [one for one in (dates, windows) if one.rows] + list(sections(found)),
-    }  # fmt: skip
+    }
     try:
         path.write_text(
             page("protocol.html", title=f"{found.id}, {found.version}", view=view), encoding="utf-8", newline="\n"
@@ -149,7 +156,7 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
     click.echo(f"Wrote {path}: {_heading(plan)}.")
 
 
-# lint ------------------------------------------------------------------------------------------------------------------
+# lint ----------------------------------------------------------------------------------------------------------------
 
 
 @protocol.command()
@@ -157,7 +164,8 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
 @json_option
 @click.pass_context
 def lint(ctx: click.Context, named: str, as_json: bool) -> None:
-    """Report every mistake in a protocol file, with its line and what to write (exit code 2), and warn of what is hardly meant.
+    """Report every mistake in a protocol file, with its line and what to write (exit code 2), and warn of what is
+    hardly meant.
 
     \b
     dayzero protocol lint our-trial.toml

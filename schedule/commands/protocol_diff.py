@@ -38,9 +38,18 @@ from schedule.service.views import Versions
 @json_option
 @click.pass_context
 def diff(
-    ctx: click.Context, old: str, new: str, cases: tuple[Path, ...], cohort: Path | None, stored: bool, site: Path | None,
-    new_site: Path | None, as_of: datetime | None, store: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    old: str,
+    new: str,
+    cases: tuple[Path, ...],
+    cohort: Path | None,
+    stored: bool,
+    site: Path | None,
+    new_site: Path | None,
+    as_of: datetime | None,
+    store: Path | None,
+    as_json: bool,
+) -> None:
     """Say what NEW says otherwise than OLD, and which dates, verdicts and feasible days it changes for patients.
 
     \b
@@ -65,10 +74,15 @@ def diff(
     passed_over = [one for one in told if isinstance(one, str)]
     if as_json:
         values = {
-            "format": 1, "old": _named(before), "new": _named(after),
-            "changes": [{"place": one.place, "what": one.what, "before": one.before, "after": one.after} for one in found],
-            "patients": [values_of(one) for one in effects], "passed_over": passed_over,
-        }  # fmt: skip
+            "format": 1,
+            "old": _named(before),
+            "new": _named(after),
+            "changes": [
+                {"place": one.place, "what": one.what, "before": one.before, "after": one.after} for one in found
+            ],
+            "patients": [values_of(one) for one in effects],
+            "passed_over": passed_over,
+        }
         click.echo(to_json(values), nl=False)
     else:
         _say(before, after, found, effects, passed_over)

@@ -60,9 +60,9 @@ def new(file: Path | None, answers: Path | None, no_input: bool, **given: Any) -
     dayzero protocol new our-trial.toml --answers answers.toml
     dayzero protocol new our-trial.toml --no-input
 
-    Enter leaves a question open; “not stated” says that the source leaves it open. Nothing is filled in for you: an open question
-    stands in the file as a comment, and “dayzero protocol lint” names it. A file that is there already is never overwritten.
-    """
+    Enter leaves a question open; “not stated” says that the source leaves it open. Nothing is filled in for you: an
+    open question stands in the file as a comment, and “dayzero protocol lint” names it. A file that is there already is
+    never overwritten."""
     data: dict[str, Any] = read_tables(answers) if answers is not None else {}
     for key, value in _given(given).items():
         data[key] = {**data[key], **value} if isinstance(value, dict) and isinstance(data.get(key), dict) else value

@@ -72,9 +72,17 @@ def serve(
     with open_ledger(path):
         pass  # made where there is none, and of this version
     settings = Settings(
-        store=path, site=site, protocols=protocols, user=user or getpass.getuser(), proxy_header=behind_proxy, hosts=hosts,
-        origins=origins, read_only=read_only, now=now, secret=secrets.token_bytes(32),
-    )  # fmt: skip
+        store=path,
+        site=site,
+        protocols=protocols,
+        user=user or getpass.getuser(),
+        proxy_header=behind_proxy,
+        hosts=hosts,
+        origins=origins,
+        read_only=read_only,
+        now=now,
+        secret=secrets.token_bytes(32),
+    )
     run(settings, address, port)
 
 
@@ -86,7 +94,8 @@ def loopback(bind: str) -> str:
         raise click.UsageError(f"--bind {bind} is no address. Write 127.0.0.1, or leave it out.") from error
     if not address.is_loopback:
         raise click.UsageError(
-            f"--bind {bind} can be reached from the network, and Dayzero has neither encryption nor a log-in of its own. "
+            f"--bind {bind} can be reached from the network, and Dayzero has neither encryption nor a log-in of its "
+            f"own. "
             "It answers this computer only: --bind 127.0.0.1. For other computers put the hospital's reverse proxy in "
             "front of it: --behind-proxy HEADER --public-origin https://NAME (docs/install.md)."
         )
@@ -146,7 +155,8 @@ def run(settings: Settings, address: str, port: int) -> None:
 
 
 def log_to_standard_error() -> None:
-    """The access log and the faults, with the time in UTC. The server's own log is left out: it would name addresses."""
+    """The access log and the faults, with the time in UTC. The server's own log is left out: it would name
+    addresses."""
     handler = logging.StreamHandler()
     formatter = logging.Formatter("%(asctime)sZ %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime

@@ -75,7 +75,8 @@ def history(code: str, store: Path | None, as_json: bool) -> None:
 
 
 def _history_line(act: Act, said: str) -> tuple[str, ...]:
-    """Revision, when, who, by which command, and what: on another moment than its own, and why, if there is anything to say."""
+    """Revision, when, who, by which command, and what: on another moment than its own, and why, if there is anything to
+    say."""
     as_of = "" if act.as_of == act.site_time else f" As of {spell_moment(act.as_of)}."
     why = f" Why: {act.reason}" if act.reason else ""
     return str(act.revision), f"{act.at:%Y-%m-%d %H:%M} UTC", act.by, command_of(act.deed), f"{said}{as_of}{why}"
@@ -111,19 +112,26 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
 
 def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
     return {
-        "code": plan.case.code, "zero": plan.protocol.zero, "day_zero": day_zero_of(plan), "banner": banner(plan),
-        "today": list(map(_event_line, found.today)), "tomorrow": list(map(_event_line, found.tomorrow)),
+        "code": plan.case.code,
+        "zero": plan.protocol.zero,
+        "day_zero": day_zero_of(plan),
+        "banner": banner(plan),
+        "today": list(map(_event_line, found.today)),
+        "tomorrow": list(map(_event_line, found.tomorrow)),
         "deadlines": [
-            f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} ({f.ref}){' OVERDUE' if f.overdue else ''}"
+            f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} "
+            f"({f.ref}){' OVERDUE' if f.overdue else ''}"
             for point, f in found.deadlines
         ],
         "expires": [
-            f"{finding_title(f.title, plan.protocol.zero)}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
-            for f in found.expiring if f.expires is not None
+            f"{finding_title(f.title, plan.protocol.zero)}: serves {plan.protocol.zero} up to {spell(f.expires)} "
+            f"({f.ref})"
+            for f in found.expiring
+            if f.expires is not None
         ],
         "unconfirmed": [f"{full_title(event.title)}, {spell(event.on)}" for event in found.unconfirmed],
         "boundary": [f"{f.ref}: {finding_title(f.title, plan.protocol.zero)}" for f in found.boundary],
-    }  # fmt: skip
+    }
 
 
 def _event_line(event: Event) -> str:
@@ -136,9 +144,13 @@ def _say_day(values: dict[str, Any]) -> None:
     if values["banner"]:
         click.echo(f"  {values['banner']}")
     for key, title in (
-        ("today", "Today"), ("tomorrow", "Tomorrow"), ("deadlines", "Due within 7 days"), ("expires", "Expires within 7 days"),
-        ("unconfirmed", "Not recorded"), ("boundary", "For the principal investigator"),
-    ):  # fmt: skip
+        ("today", "Today"),
+        ("tomorrow", "Tomorrow"),
+        ("deadlines", "Due within 7 days"),
+        ("expires", "Expires within 7 days"),
+        ("unconfirmed", "Not recorded"),
+        ("boundary", "For the principal investigator"),
+    ):
         for line in values[key]:
             click.echo(f"  {title}: {line}")
 
@@ -157,7 +169,8 @@ def export_(code: str, revision: int | None, out: Path, store: Path | None) -> N
     """
     with open_ledger(store_path(store)) as ledger:
         click.echo(
-            f"Revision {(row := revision_of(ledger, code, revision)).act.revision} of {code}: {export(ledger, row, out)}"
+            f"Revision {(row := revision_of(ledger, code, revision)).act.revision} of {code}: "
+            f"{export(ledger, row, out)}"
         )
 
 

@@ -57,8 +57,9 @@ def read_tables(path: Path) -> dict[str, Any]:
 
 
 def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
-    """The ledger at a path, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there is none one is made, or with `make` off it is NotDone.
-    One that does not wait lets others write first, and gives up soon."""
+    """The ledger at a path, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
+    is none one is made, or with `make` off it is NotDone. One that does not wait lets others write first, and gives up
+    soon."""
     if not make and not path.is_file():
         raise NotDone("The ledger is not where it was when Dayzero was started.")
     return Store(path, waits=waits, rebuild=_rebuild)
@@ -90,7 +91,8 @@ _SITES: dict[tuple[str, str], Site] = {}
 
 
 def protocol_of(text: str, name: str) -> Protocol:
-    """The protocol in a text, read once for as long as the process lives. A text is what it is, whatever file it is in."""
+    """The protocol in a text, read once for as long as the process lives. A text is what it is, whatever file it is
+    in."""
     digest = sha256(text)
     if digest not in _PROTOCOLS:
         _PROTOCOLS[digest] = read_protocol(text, name)
@@ -135,7 +137,8 @@ def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -
 
 
 def open_case(path: Path, site_path: Path | None) -> Inputs:
-    """A patient's file, with the protocol it names and the site. InputError with every mistake in the first bad file."""
+    """A patient's file, with the protocol it names and the site. InputError with every mistake in the first bad
+    file."""
     text = read_file(path)
     protocol = open_protocol(protocol_path(protocol_named_in(text, path.name), path.parent))
     site = open_site(site_path, protocol)
@@ -143,8 +146,8 @@ def open_case(path: Path, site_path: Path | None) -> Inputs:
 
 
 def texts_of(inputs: Inputs, paths: Iterable[Path], *texts: str) -> dict[str, str]:
-    """The texts that a plan is made from, by their hashes, as the ledger keeps them: found in the files and texts named.
-    NotDone if one of them has changed since it was read."""
+    """The texts that a plan is made from, by their hashes, as the ledger keeps them: found in the files and texts
+    named. NotDone if one of them has changed since it was read."""
     found = {sha256(text): text for text in (*texts, *map(read_file, paths))}
     wanted = {digest for digest in inputs.hashes.values() if digest}
     if not wanted <= set(found):

@@ -1,5 +1,5 @@
-"""A new patient as typed: a case file like any other, read by the reader of all case files, so that a patient made here and
-one made from a file cannot differ."""
+"""A new patient as typed: a case file like any other, read by the reader of all case files, so that a patient made here
+and one made from a file cannot differ."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -50,8 +50,8 @@ def code_mistake(code: str) -> Mistake | None:
 def keep(
     store: Store, typed: TypedPatient, inputs: Inputs, paths: Iterable[Path], meta: Meta, now: Callable[[], datetime]
 ) -> None:
-    """Keep the patient, with the texts of the protocol and the site, which lie in `paths`. The same again changes nothing;
-    Stale if another is kept under the code, NotDone if one of the files has changed."""
+    """Keep the patient, with the texts of the protocol and the site, which lie in `paths`. The same again changes
+    nothing; Stale if another is kept under the code, NotDone if one of the files has changed."""
     texts = texts_of(inputs, paths, typed.text)
     try:
         create(store, inputs, texts, meta)

@@ -1,4 +1,5 @@
-"""A protocol's file from an author's answers: every question that has none yet is asked, and what stays open stands in the file."""
+"""A protocol's file from an author's answers: every question that has none yet is asked, and what stays open stands in
+the file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Patients as they are listed: in a CSV or JSON list, a folder of case files, or the ledger; and a list of them written."""
+"""Patients as they are listed: in a CSV or JSON list, a folder of case files, or the ledger; and a list of them
+written."""
 
 import json
 import os
@@ -65,7 +66,8 @@ class Job:
         return read_tables(self.path) if self.listed is None else self.listed.as_written(protocol, columns)
 
     def case(self, tables: Tables, protocol: Protocol, site: Site) -> Case:
-        """The patient's case, from its tables, for a protocol that may be another than the one it names. It has no hash."""
+        """The patient's case, from its tables, for a protocol that may be another than the one it names. It has no
+        hash."""
         return read_case_tables(tables, self.name, protocol, site, "")
 
     def inputs(self, site_path: Path | None, columns: Iterable[str]) -> Inputs:
@@ -115,7 +117,8 @@ def jobs_of(cases: Path) -> Iterator[Job]:
 
 
 def different_patients(cases: Path) -> tuple[list[Job], list[Twice]]:
-    """The patients of a list or a folder, and apart those whose study code was there before. InputError if there is nobody."""
+    """The patients of a list or a folder, and apart those whose study code was there before. InputError if there is
+    nobody."""
     found: list[Job] = []
     twice: list[Twice] = []
     seen: dict[str, str] = {}
@@ -143,12 +146,12 @@ def columns_named(jobs: Iterable[Job]) -> frozenset[str]:
     return frozenset(found)
 
 
-# A list written --------------------------------------------------------------------------------------------------------
+# A list written ------------------------------------------------------------------------------------------------------
 
 
 def write_list(out: Path, cases: Path | None, ledger: Path) -> int:
-    """Write the patients of a list, of a folder or, if none is named, of the ledger into a new CSV or JSON file, and give
-    their number. InputError with every mistake in all of them; NotDone if there is such a file already."""
+    """Write the patients of a list, of a folder or, if none is named, of the ledger into a new CSV or JSON file, and
+    give their number. InputError with every mistake in all of them; NotDone if there is such a file already."""
     patients, protocols = _listed(cases, out) if cases is not None else _stored(ledger)
     text = write_csv(patients, protocols) if out.suffix.lower() == ".csv" else write_json(patients)
     try:

@@ -11,8 +11,8 @@ from schedule.model.protocol import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A mistake or a warning with its line, counted from 1; None where it speaks of the file as a whole. `text` names file and
-    line."""
+    """A mistake or a warning with its line, counted from 1; None where it speaks of the file as a whole. `text` names
+    file and line."""
 
     mistake: Mistake
     line: int | None

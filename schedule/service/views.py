@@ -24,7 +24,7 @@ from schedule.service.inputs import Inputs, open_site, site_time
 from schedule.service.patients import jobs_of
 from schedule.service.revisions import inputs_of, newest, plan_of
 
-# A patient, planned or not ---------------------------------------------------------------------------------------------
+# A patient, planned or not -------------------------------------------------------------------------------------------
 
 
 def feasible(inputs: Inputs, as_of: datetime) -> Plan:
@@ -33,7 +33,8 @@ def feasible(inputs: Inputs, as_of: datetime) -> Plan:
 
 
 def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, datetime]:
-    """A stored revision's plan as it looks at the moment `now`, or at the wall time `as_of`, and that as the site's wall time."""
+    """A stored revision's plan as it looks at the moment `now`, or at the wall time `as_of`, and that as the site's
+    wall time."""
     state = row.projection
     _, site = inputs_of(store, state.protocol, state.site)
     wall = as_of or site_time(now, site)
@@ -60,7 +61,7 @@ def what_if(plan: Plan, as_of: datetime, cause: Cause) -> WhatIf:
     return WhatIf(days=days, rules=rules_named(plan, days))
 
 
-# An example ------------------------------------------------------------------------------------------------------------
+# An example ----------------------------------------------------------------------------------------------------------
 
 EXAMPLE_DAY = date(2026, 6, 15)
 EXAMPLE_CODE = "EXAMPLE"
@@ -77,13 +78,13 @@ def example(
     return lay_out(found, site, case, as_of or datetime.combine(add(day, -365, "days", "clamp"), time.min))
 
 
-# Two versions of a protocol --------------------------------------------------------------------------------------------
+# Two versions of a protocol ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
-    """Two versions of a protocol, each with the site file that goes with it, to be compared by their effects on patients as
-    of one moment: `as_of`, else `now` as the site's wall time."""
+    """Two versions of a protocol, each with the site file that goes with it, to be compared by their effects on
+    patients as of one moment: `as_of`, else `now` as the site's wall time."""
 
     before: Protocol
     after: Protocol
@@ -92,8 +93,8 @@ class Versions:
     as_of: datetime | None
 
     def on_files(self, path: Path) -> Iterator[Effect | str]:
-        """The effect for every patient of a case file, a list or a folder; for a patient of another trial, who is passed over,
-        the code. InputError for one that the old version cannot read."""
+        """The effect for every patient of a case file, a list or a folder; for a patient of another trial, who is
+        passed over, the code. InputError for one that the old version cannot read."""
         old_site, new_site = open_site(self.sites[0], self.before), open_site(self.sites[1], self.after)
         at = self.as_of or site_time(self.now, old_site)
         for job in jobs_of(path):
@@ -110,7 +111,8 @@ class Versions:
                 yield effect(plan, lay_out(self.after, new_site, case, at))
 
     def on_stored(self, store: Store, new_text: str, by: str) -> Iterator[Effect | str]:
-        """What an amendment would do for every stored patient planned by the old version; for another patient the code."""
+        """What an amendment would do for every stored patient planned by the old version; for another patient the
+        code."""
         for code in store.codes():
             state = newest(store, code).projection
             if state.protocol != self.before.sha256:

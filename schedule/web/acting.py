@@ -42,8 +42,8 @@ class Wish:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One act's page. `read` asks the form for its fields, and gives the wish once nothing is wrong or missing; an
-    InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames` gives
-    for the beginning of its place.
+    InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames`
+    gives for the beginning of its place.
 
     A `severe` act asks for a reason, and for the patient's code again. `more` is what the template needs beside.
     """
@@ -88,7 +88,8 @@ class Check:
 
 
 def sent_form() -> tuple[Form, str]:
-    """The form that this request carries, and what it asks to do: nothing yet, `check`, `save`, or another row of dates."""
+    """The form that this request carries, and what it asks to do: nothing yet, `check`, `save`, or another row of
+    dates."""
     do = request.form.get("do", "")
     values = {name: request.form.getlist(name) for name in request.form}
     wrong = []
@@ -136,8 +137,9 @@ def answer(page: Page, seen: ward.Patient) -> Response:
 
 
 def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Response:
-    """The answer to a form of a revision that is no longer the newest. Read as on that revision, is it the very act that
-    was made out of it? Then it was sent twice, and is answered as if it had just been done. Else nothing is done."""
+    """The answer to a form of a revision that is no longer the newest. Read as on that revision, is it the very act
+    that was made out of it? Then it was sent twice, and is answered as if it had just been done. Else nothing is
+    done."""
     then = ward.store().at(seen.code, based_on)
     if then is not None:
         again = Form(form.values, judged=True)

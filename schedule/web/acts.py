@@ -1,7 +1,7 @@
 """The acts of every day: record, known date, statement, ruling, note, amendment, giving up.
 
-Each has a list of what it can be about, and for each of these a form. The deeds are those of the command line (`deeds`).
-"""
+Each has a list of what it can be about, and for each of these a form. The deeds are those of the command line
+(`deeds`)."""
 
 from collections.abc import Callable, Iterator
 from typing import cast
@@ -88,18 +88,27 @@ def record_page(seen: ward.Patient, what: str) -> Page:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         outcome = form.choice("outcome", "outcome", outcomes)
         when = form.moment(
-            "when", "the date", seen.plan.site.zone, offered=recent_days(seen), label="when it was",
-            hint="By the clock on the ward. " + (f"Its start becomes {seen.zero}." if is_zero else "The time can be left out."),
-        )  # fmt: skip
+            "when",
+            "the date",
+            seen.plan.site.zone,
+            offered=recent_days(seen),
+            label="when it was",
+            hint="By the clock on the ward. "
+            + (f"Its start becomes {seen.zero}." if is_zero else "The time can be left out."),
+        )
         reason = reason_of(form, hint="For held: why. For given or done, only if there is something to say.")
         if not outcome or when is None:
             return None
         return Wish(deed=record_of(event.id, cast(Outcome, outcome), when, reason), reason=reason)
 
     return Page(
-        title=f"Record: {title_of(event)}", save="Save this record", blame="when", read=read, back=f"/p/{seen.code}/record",
+        title=f"Record: {title_of(event)}",
+        save="Save this record",
+        blame="when",
+        read=read,
+        back=f"/p/{seen.code}/record",
         facts=((str(event.label), how_it_stands(seen.plan, event)),),
-    )  # fmt: skip
+    )
 
 
 # known dates ---------------------------------------------------------------------------------------------------------
@@ -150,7 +159,8 @@ def fact_page(seen: ward.Patient, what: str) -> Page:
 
 
 def ask_instead(form: Form, known: KnownDate, there: bool) -> bool | None:
-    """Whether what was entered before is to be forgotten: asked of tests alone, whose dates add up. None: no answer yet."""
+    """Whether what was entered before is to be forgotten: asked of tests alone, whose dates add up. None: no answer
+    yet."""
     if not (known.test and there):
         return False
     options = (("add", "It is one more"), ("instead", "What was entered before was wrong: forget it"))
@@ -259,9 +269,13 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
         zero = form.moment(
-            "for", f"the {seen.zero} that the ruling speaks of", None, offered=[(present, f"{spell(present)}, as {seen.zero} now stands")],
-            hint=f"A ruling holds for one {seen.zero} alone. Choose it, or write another.", clock=False,
-        )  # fmt: skip
+            "for",
+            f"the {seen.zero} that the ruling speaks of",
+            None,
+            offered=[(present, f"{spell(present)}, as {seen.zero} now stands")],
+            hint=f"A ruling holds for one {seen.zero} alone. Choose it, or write another.",
+            clock=False,
+        )
         hint = "The principal investigator, or who acts for them; a role, such as PI."
         by = form.text("by", "role of whoever ruled", hint=hint, most=100, required=True)
         reason = reason_of(form, required=True, hint="The grounds of the ruling, in their words. Kept in the history.")
@@ -273,9 +287,15 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
         return Wish(deed=deed, reason=reason)
 
     return Page(
-        title=f"Ruling on {what}", save="Save this ruling", blame="for", read=read, severe=True, back=f"/p/{seen.code}/rule",
-        lead=(f"{known.title}.", str(known.quotation)), facts=stands,
-    )  # fmt: skip
+        title=f"Ruling on {what}",
+        save="Save this ruling",
+        blame="for",
+        read=read,
+        severe=True,
+        back=f"/p/{seen.code}/rule",
+        lead=(f"{known.title}.", str(known.quotation)),
+        facts=stands,
+    )
 
 
 # note, amendment, giving up ------------------------------------------------------------------------------------------
@@ -299,9 +319,16 @@ def cancel(code: str) -> Response:
         return Wish(deed=Cancel(), reason=reason) if reason else None
 
     page = Page(
-        title="Give the plan up", save="Give the plan up", blame="reason", read=read, severe=True,
-        lead=("The history stays. Every entry still ahead is struck, and only records and notes can be added afterwards. There is no way back.",),
-    )  # fmt: skip
+        title="Give the plan up",
+        save="Give the plan up",
+        blame="reason",
+        read=read,
+        severe=True,
+        lead=(
+            "The history stays. Every entry still ahead is struck, and only records and notes can be added "
+            "afterwards. There is no way back.",
+        ),
+    )
     return answer(page, ward.patient(code))
 
 
@@ -322,10 +349,18 @@ def amend(code: str) -> Response:
         return Wish(deed=deed, reason=reason, texts=texts)
 
     page = Page(
-        title="Amend the protocol or the site file", save="Amend this patient's plan", blame="protocol", read=read, severe=True,
-        lead=("For this patient alone. What is recorded, begun or past keeps its dates; the rest follows the amended file.",),
-        blames={"amended site file": "site"}, files=True,
-    )  # fmt: skip
+        title="Amend the protocol or the site file",
+        save="Amend this patient's plan",
+        blame="protocol",
+        read=read,
+        severe=True,
+        lead=(
+            "For this patient alone. What is recorded, begun or past keeps its dates; the rest follows the amended "
+            "file.",
+        ),
+        blames={"amended site file": "site"},
+        files=True,
+    )
     return answer(page, ward.patient(code))
 
 
@@ -378,7 +413,11 @@ def change(code: str, revision: int) -> Response:
     made = spell_moment(site_time(row.act.at, seen.plan.site))
     why = f": {row.act.reason}" if row.act.reason else ""
     return ward.show(
-        "done.html", title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
-        patient=seen, number=revision, said=deed_in_words(found.before, deed_in_zone(row.act.deed, seen.plan.site.zone)), view=found.notice,
+        "done.html",
+        title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
+        patient=seen,
+        number=revision,
+        said=deed_in_words(found.before, deed_in_zone(row.act.deed, seen.plan.site.zone)),
+        view=found.notice,
         made=f"Made by {row.act.by} on {made}{why}.",
-    )  # fmt: skip
+    )

@@ -27,9 +27,18 @@ MOST_PARTS = 500
 """Fields of a form."""
 
 BLUEPRINTS = (
-    styles.routes, board.routes, patient.routes, files.routes, protocols.routes, new_patient.routes, acts.routes, slip.routes,
-    what_if.routes, feeds.routes, calendars.routes,
-)  # fmt: skip
+    styles.routes,
+    board.routes,
+    patient.routes,
+    files.routes,
+    protocols.routes,
+    new_patient.routes,
+    acts.routes,
+    slip.routes,
+    what_if.routes,
+    feeds.routes,
+    calendars.routes,
+)
 """Every page."""
 
 

@@ -28,7 +28,8 @@ HOUR = "planned-day-zero"
 
 
 def path_of(deed: Deed) -> str | None:
-    """The address, below the patient's, of the page that asks for such a deed; None for what no page of a patient asks for."""
+    """The address, below the patient's, of the page that asks for such a deed; None for what no page of a patient asks
+    for."""
     match deed:
         case RecordEvent():
             return f"record/{deed.event}"

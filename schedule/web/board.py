@@ -19,7 +19,8 @@ routes = Blueprint("board", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptStrip:
-    """A patient's strip, made at one wall time of the site and good until another, as long as the newest act is this one."""
+    """A patient's strip, made at one wall time of the site and good until another, as long as the newest act is this
+    one."""
 
     hash: str
     site: Site
@@ -45,9 +46,17 @@ def show_board() -> Response:
             errors, first = [("from", f"{error}; write a date such as 27-Mar-2026")], today
     found = board((one.strip for one in kept), first, today)
     return show(
-        "board.html", 422 if errors else 200, title="Board", errors=errors, board=found, first=first, today=today, typed=typed,
-        earlier=add(first, -DAYS, "days", "clamp"), later=add(first, DAYS, "days", "clamp"),
-    )  # fmt: skip
+        "board.html",
+        422 if errors else 200,
+        title="Board",
+        errors=errors,
+        board=found,
+        first=first,
+        today=today,
+        typed=typed,
+        earlier=add(first, -DAYS, "days", "clamp"),
+        later=add(first, DAYS, "days", "clamp"),
+    )
 
 
 def _kept() -> Iterator[KeptStrip]:

@@ -14,7 +14,8 @@ routes = Blueprint("calendars", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One calendar program, worded for a nurse. `late` is the answer to: how old may it be? `sources` are name and address."""
+    """One calendar program, worded for a nurse. `late` is the answer to: how old may it be? `sources` are name and
+    address."""
 
     path: str
     name: str
@@ -30,12 +31,15 @@ class Client:
 
 OUTSIDE = (
     "{} fetches the calendar from its own servers, outside the hospital, and keeps a copy there. Subscribe only if the "
-    "hospital allows it for this account. It also needs an address that can be reached from outside; most hospitals have none."
+    "hospital allows it for this account. It also needs an address that can be reached from outside; most hospitals "
+    "have none."
 )
 
 CLIENTS = (
     Client(
-        path="outlook-classic", name="Outlook classic (Windows)", warning="",
+        path="outlook-classic",
+        name="Outlook classic (Windows)",
+        warning="",
         subscribe=(
             "Open the calendar.",
             "Choose Add Calendar, then From Internet.",
@@ -49,15 +53,29 @@ CLIENTS = (
         ),
         fetch_now=("Choose Send/Receive, then Send/Receive All Folders (F9).",),
         stop="Right-click the calendar and choose Delete Calendar.",
-        shows=("It shows no reminders for a subscribed calendar.", "A cancelled entry stays, with CANCELLED before its title."),
+        shows=(
+            "It shows no reminders for a subscribed calendar.",
+            "A cancelled entry stays, with CANCELLED before its title.",
+        ),
         sources=(
-            ("AddEvent, how often a subscription is fetched", "https://help.addevent.com/docs/subscription-calendar-update-frequency"),
-            ("Caltrics, refresh of internet calendars", "https://caltrics.previewsite.co.uk/knowledge-base/refresh-frequency-of-caltrics-internet-calendars/"),
-            ("Questions 538081, the update limit", "https://kiwix.lema.org/stackoverflow.com_en_all_2023-11/questions/538081/set-update-limits-on-icalendar-feed"),
+            (
+                "AddEvent, how often a subscription is fetched",
+                "https://help.addevent.com/docs/subscription-calendar-update-frequency",
+            ),
+            (
+                "Caltrics, refresh of internet calendars",
+                "https://caltrics.previewsite.co.uk/knowledge-base/refresh-frequency-of-caltrics-internet-calendars/",
+            ),
+            (
+                "Questions 538081, the update limit",
+                "https://kiwix.lema.org/stackoverflow.com_en_all_2023-11/questions/538081/"
+                "set-update-limits-on-icalendar-feed",
+            ),
         ),
     ),
     Client(
-        path="outlook", name="New Outlook, and Outlook on the web",
+        path="outlook",
+        name="New Outlook, and Outlook on the web",
         warning=OUTSIDE.format("New Outlook, like Outlook on the web,"),
         subscribe=(
             "Open the calendar.",
@@ -66,19 +84,30 @@ CLIENTS = (
             "Choose Import. Nothing is imported: the calendar follows the feed.",
         ),
         late="about 3 hours, at times more than a day",
-        why_late=("Microsoft's servers fetch when they like.", "Nothing in the feed, and nothing that you do, makes them fetch earlier."),
+        why_late=(
+            "Microsoft's servers fetch when they like.",
+            "Nothing in the feed, and nothing that you do, makes them fetch earlier.",
+        ),
         fetch_now=("There is no way but to remove the calendar and to subscribe again, with the same address.",),
         stop="Point at the calendar, choose the three dots, then Remove.",
-        shows=("It shows no reminders for a subscribed calendar.", "A cancelled entry stays, with CANCELLED before its title."),
+        shows=(
+            "It shows no reminders for a subscribed calendar.",
+            "A cancelled entry stays, with CANCELLED before its title.",
+        ),
         sources=(
-            ("freispace, problems with calendars", "https://freispace-docs.statichost.page/docs/calendars/synch-problems.md"),
+            (
+                "freispace, problems with calendars",
+                "https://freispace-docs.statichost.page/docs/calendars/synch-problems.md",
+            ),
             ("hetk.io, 12 to 24 hours", "https://www.hetk.io/blog/how-to-subscribe-ics-calendar-outlook/"),
             ("LibreBooking 498, complaints", "https://github.com/LibreBooking/librebooking/issues/498"),
             ("Sonarr 6065, complaints", "https://github.com/Sonarr/Sonarr/issues/6065"),
         ),
     ),
     Client(
-        path="google", name="Google Calendar", warning=OUTSIDE.format("Google Calendar"),
+        path="google",
+        name="Google Calendar",
+        warning=OUTSIDE.format("Google Calendar"),
         subscribe=(
             "Open Google Calendar on a computer: the app on a phone cannot subscribe.",
             "At Other calendars choose +, then From URL.",
@@ -91,23 +120,38 @@ CLIENTS = (
         stop="In Settings choose the calendar, then Unsubscribe.",
         shows=("It shows no reminders of the feed's.", "A cancelled entry disappears."),
         sources=(
-            ("calconverter, how often Google fetches", "https://calconverter.app/guides/how-often-outlook-calendar-updates-in-google"),
+            (
+                "calconverter, how often Google fetches",
+                "https://calconverter.app/guides/how-often-outlook-calendar-updates-in-google",
+            ),
             ("adangel.org, a log of fetches", "https://adangel.org/2024/12/15/ical-and-google-calendar-sync"),
-            ("nsulistiyawan, what makes Google take a change", "https://nsulistiyawan.github.io/icalendar-fix-google-calendar-does.html"),
+            (
+                "nsulistiyawan, what makes Google take a change",
+                "https://nsulistiyawan.github.io/icalendar-fix-google-calendar-does.html",
+            ),
         ),
     ),
     Client(
-        path="apple", name="Apple Calendar (Mac, iPhone, iPad)",
-        warning="If you choose iCloud as the place, the calendar is also kept on Apple's servers, outside the hospital. Choose On My Mac.",
+        path="apple",
+        name="Apple Calendar (Mac, iPhone, iPad)",
+        warning="If you choose iCloud as the place, the calendar is also kept on Apple's servers, outside the "
+        "hospital. Choose On My Mac.",
         subscribe=(
             "On a Mac: choose File, then New Calendar Subscription. Paste the address and choose Subscribe.",
             "As the location choose On My Mac. At Auto-refresh choose Every 5 minutes, or Every 15 minutes.",
-            "On an iPhone or iPad: point the camera at the square code, or open Settings, Calendar, Accounts, Add Account, Other, Add Subscribed Calendar.",
+            "On an iPhone or iPad: point the camera at the square code, or open Settings, Calendar, Accounts, Add "
+            "Account, Other, Add Subscribed Calendar.",
         ),
         late="what you choose, from 5 minutes to a week",
-        why_late=("It fetches as often as Auto-refresh says, while the device is on and reaches the hospital's network.",),
-        fetch_now=("On a Mac choose View, then Refresh Calendars.", "On an iPhone or iPad open Calendars and pull the list down."),
-        stop="On a Mac right-click the calendar and choose Unsubscribe. On an iPhone or iPad open Calendars, tap the i beside it, then Unsubscribe.",
+        why_late=(
+            "It fetches as often as Auto-refresh says, while the device is on and reaches the hospital's network.",
+        ),
+        fetch_now=(
+            "On a Mac choose View, then Refresh Calendars.",
+            "On an iPhone or iPad open Calendars and pull the list down.",
+        ),
+        stop="On a Mac right-click the calendar and choose Unsubscribe. On an iPhone or iPad open Calendars, tap the "
+        "i beside it, then Unsubscribe.",
         shows=("A cancelled entry stays, with CANCELLED before its title.",),
         sources=(
             ("adamgibbons/ics 259", "https://github.com/adamgibbons/ics/issues/259"),
@@ -115,20 +159,24 @@ CLIENTS = (
         ),
     ),
     Client(
-        path="thunderbird", name="Thunderbird", warning="",
+        path="thunderbird",
+        name="Thunderbird",
+        warning="",
         subscribe=(
             "Open the calendar and choose New Calendar, then On the Network.",
             "Leave the user name empty. Paste the address as the location. Choose Find Calendars, then Subscribe.",
             "Open the calendar's Properties and choose how often it is refreshed.",
         ),
         late="what you choose in the calendar's Properties",
-        why_late=("It fetches when it starts, and as often as the Properties say, while it runs. No figures were found.",),
+        why_late=(
+            "It fetches when it starts, and as often as the Properties say, while it runs. No figures were found.",
+        ),
         fetch_now=("Right-click the calendar and choose Synchronise, or Reload Remote Calendars.",),
         stop="Right-click the calendar and choose Unsubscribe.",
         shows=("A cancelled entry stays, struck through.",),
         sources=(("hackgreenville 498, cancelled entries", "https://github.com/hackgvl/hackgreenville-com/pull/498"),),
     ),
-)  # fmt: skip
+)
 
 AFTER_A_MOVE = (
     "Do not wait for the calendar. The patient's page in Dayzero is right at once; so is the change notice.",

@@ -24,14 +24,18 @@ WORDS = {
     400: ("The request cannot be read", "The browser sent something that is no request. Go back and try again."),
     401: (
         "Not logged in",
-        "The hospital's reverse proxy did not say who is logged in, so nothing is shown. Log in there; if you have, tell "
+        "The hospital's reverse proxy did not say who is logged in, so nothing is shown. Log in there; if you have, "
+        "tell "
         "those who look after the proxy.",
     ),
     403: ("Not done", "Nothing was saved."),
     404: ("Not found", "There is nothing at this address."),
     405: ("Not done", "This address does not take that kind of request. Nothing was saved."),
     413: ("Too large", "What was sent is larger than is read here. Nothing was saved."),
-    421: ("Another address", "Dayzero is not reached under this name. Use the address that it printed when it was started."),
+    421: (
+        "Another address",
+        "Dayzero is not reached under this name. Use the address that it printed when it was started.",
+    ),
     500: (
         "Not done",
         "This is a defect in Dayzero. Whether an act was saved is in the patient's history. Tell those who look after "
@@ -39,10 +43,11 @@ WORDS = {
     ),
     503: (
         "Nothing was saved",
-        "The ledger could not be read or written. Go back: what you typed is still in the form. If it fails again, tell "
+        "The ledger could not be read or written. Go back: what you typed is still in the form. If it fails again, "
+        "tell "
         "those who look after Dayzero the number below, and go on with the printed sheets.",
     ),
-}  # fmt: skip
+}
 """What an answer of that kind says: title and text."""
 
 
@@ -73,8 +78,8 @@ def _log(response: Response) -> Response:
 
 
 def log_request(method: str, pattern: str, status: int, started: float, feed: str = "") -> None:
-    """Time, method, the pattern of the address, status, milliseconds, and which feed, by 6 digits of its hash: never the
-    address itself."""
+    """Time, method, the pattern of the address, status, milliseconds, and which feed, by 6 digits of its hash: never
+    the address itself."""
     which = f" feed {feed[:6]}" if feed else ""
     ACCESS.info("%s %s %s %.0f ms%s", method, pattern, status, (time.perf_counter() - started) * 1000, which)
 

@@ -146,7 +146,8 @@ def _line(
     if state == "answered":
         if feed.back is not None:
             warnings.append(
-                f"Came back with a backup, {moment(feed.back.at)}, {feed.back.by}. If it had been revoked, revoke it again."
+                f"Came back with a backup, {moment(feed.back.at)}, {feed.back.by}. If it had been revoked, revoke it "
+                f"again."
             )
         if changed is not None and feed.fetched is not None and feed.fetched < changed:
             warnings.append(f"Not fetched since the plan changed ({moment(changed)}): this calendar is out of date.")
@@ -156,9 +157,14 @@ def _line(
         if made.code is not None and changed is None:
             warnings.append("There is no such patient in the ledger: the address is not answered.")
     return Line(
-        id=feed.id, label=made.label, shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",
-        made=f"{made.by}, {moment(made.at)}", ends=ends, fetched=f"{moment(feed.fetched)}, {_ago(feed.fetched)}" if feed.fetched else "Never", warnings=tuple(warnings),
-    )  # fmt: skip
+        id=feed.id,
+        label=made.label,
+        shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",
+        made=f"{made.by}, {moment(made.at)}",
+        ends=ends,
+        fetched=f"{moment(feed.fetched)}, {_ago(feed.fetched)}" if feed.fetched else "Never",
+        warnings=tuple(warnings),
+    )
 
 
 def _short(level: Level) -> str:
@@ -205,20 +211,28 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     if not form.typed(READ):
         form.note(READ, "Tick that you have read the warning", READ)
     label = form.text(
-        "label", "person, and the calendar", most=MOST_LABEL, required=True,
-        hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No patient's name.",
-    )  # fmt: skip
+        "label",
+        "person, and the calendar",
+        most=MOST_LABEL,
+        required=True,
+        hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No "
+        "patient's name.",
+    )
     scope = form.choice(
         "scope", "patients that it shows", [*((code, code) for code in codes), (WHOLE_WARD, "The whole ward")]
     )
     level = form.choice("level", "words that it shows", [(name, LEVEL_WORDS[name]) for name in LEVELS])
     typed = form.days(
-        "expires", "last day on which it is answered", never=False, several=False,
+        "expires",
+        "last day on which it is answered",
+        never=False,
+        several=False,
         hint=(
-            f"Left empty: {AFTER_THE_PLAN} days after the patient's last planned event, {WARD} days from today for the whole "
+            f"Left empty: {AFTER_THE_PLAN} days after the patient's last planned event, {WARD} days from today for "
+            f"the whole "
             "ward. For example, 27 3 2026 or 27 Mar 2026."
         ),
-    )  # fmt: skip
+    )
     if not scope or form.mistakes or level not in LEVELS:
         return None
     code, today = None if scope == WHOLE_WARD else scope, ward.now().date()

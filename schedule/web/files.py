@@ -1,4 +1,5 @@
-"""The files of a stored revision, made from the ledger when they are asked for: the same bytes as `dayzero export` writes.
+"""The files of a stored revision, made from the ledger when they are asked for: the same bytes as `dayzero export`
+writes.
 
 HTML files differ in one thing: their style is in files of its own, as the pages' policy demands.
 """

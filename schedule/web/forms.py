@@ -23,13 +23,15 @@ PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
 BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 APART = frozenset({BASED_ON, CHECKED, CONFIRM})
-"""What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code again."""
+"""What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code
+again."""
 MOST_ROWS = 20
 """Dates that one field takes."""
 
 
 class Wrong(NamedTuple):
-    """One mistake: the id of the input to mend (empty: the form as a whole), the field it belongs to, and what to do."""
+    """One mistake: the id of the input to mend (empty: the form as a whole), the field it belongs to, and what to
+    do."""
 
     anchor: str
     field: str
@@ -87,8 +89,8 @@ class DayRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayField:
-    """A date in three parts, with an hour if `clock`; several of them if `several`. `options` are answers offered beside
-    typing one; `offsets` appear only where the hour that was typed happens twice."""
+    """A date in three parts, with an hour if `clock`; several of them if `several`. `options` are answers offered
+    beside typing one; `offsets` appear only where the hour that was typed happens twice."""
 
     kind: ClassVar = "day"
     name: str
@@ -211,7 +213,8 @@ class Form:
 
     @property
     def fingerprint(self) -> str:
-        """What was typed into all fields, as one short text: it tells whether a form was changed after it was checked."""
+        """What was typed into all fields, as one short text: it tells whether a form was changed after it was
+        checked."""
         typed = [(name, self.typed(name).replace("\r\n", "\n")) for name in sorted(self.asked - APART)]
         return sha256(repr([(name, text) for name, text in typed if text]))[:32]
 
@@ -263,9 +266,18 @@ class Form:
         return tuple(sorted(set(rows))) or None
 
     def moment(
-        self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (), hint: str = EXAMPLE,
-        label: str = "", clock: bool = True, required: bool = True, clock_required: bool = False,
-    ) -> DayZero | None:  # fmt: skip
+        self,
+        name: str,
+        title: str,
+        where: ZoneInfo | None,
+        *,
+        offered: Iterable[tuple[date, str]] = (),
+        hint: str = EXAMPLE,
+        label: str = "",
+        clock: bool = True,
+        required: bool = True,
+        clock_required: bool = False,
+    ) -> DayZero | None:
         """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
 
         `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
@@ -285,7 +297,8 @@ class Form:
         return self._at(name, title, day, typed, where)
 
     def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> DayZero | None:
-        """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two appears."""
+        """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two
+        appears."""
         try:
             wall = read_clock(typed)
         except ValueError:
@@ -320,8 +333,16 @@ class Form:
         return None
 
     def _days(
-        self, name: str, title: str, options: Iterable[tuple[str, str]], *, several: bool, clock: bool, hint: str, required: bool
-    ) -> tuple[str, list[date]]:  # fmt: skip
+        self,
+        name: str,
+        title: str,
+        options: Iterable[tuple[str, str]],
+        *,
+        several: bool,
+        clock: bool,
+        hint: str,
+        required: bool,
+    ) -> tuple[str, list[date]]:
         """The option that was chosen, or the dates that were read; and the field that the page shows."""
         made = [Option(f"{name}-is-{number}", value, words) for number, (value, words) in enumerate(options, 1)]
         if made:

@@ -173,10 +173,15 @@ def judged(inputs: Inputs, meta: Meta) -> CheckedPatient:
     plan = feasible(inputs, meta.as_of)
     is_planned = inputs.case.planned_day_zero is not None
     return CheckedPatient(
-        plan=plan, day_zero=day_zero_of(plan), banner=banner(plan), look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
+        plan=plan,
+        day_zero=day_zero_of(plan),
+        banner=banner(plan),
+        look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
         open=lines(plan, at_rest=False) if is_planned else (),
-        possible=feasible_in_words(plan), possible_lines=feasible_lines(plan), can_be_saved=is_planned,
-    )  # fmt: skip
+        possible=feasible_in_words(plan),
+        possible_lines=feasible_lines(plan),
+        can_be_saved=is_planned,
+    )
 
 
 def render(
@@ -188,6 +193,14 @@ def render(
         ("Statements", STATED_HINT, [name for name in form.fields if name.startswith("attest-")]),
     )
     return ward.show(
-        "new_patient.html", 422 if form.mistakes else 200, title="New patient", form=form, protocol=protocol, site=site,
-        groups=groups, verdict=verdict, stored=stored, errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
-    )  # fmt: skip
+        "new_patient.html",
+        422 if form.mistakes else 200,
+        title="New patient",
+        form=form,
+        protocol=protocol,
+        site=site,
+        groups=groups,
+        verdict=verdict,
+        stored=stored,
+        errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
+    )

@@ -128,13 +128,24 @@ def _shown(found: Protocol) -> dict[str, Any]:
     plan, note = _example(found)
     quoted = {one.id: one for one in sources(found)}
     return {
-        "protocol": found, "example": day_zero_of(plan), "view": overview(plan), "site_note": note,
+        "protocol": found,
+        "example": day_zero_of(plan),
+        "view": overview(plan),
+        "site_note": note,
         "activities": [
-            Stated(one.id, one.title, (days_of_activity(one, found),), *_quoted(one.quotation, quoted), _more(one.derivation))
+            Stated(
+                one.id,
+                one.title,
+                (days_of_activity(one, found),),
+                *_quoted(one.quotation, quoted),
+                _more(one.derivation),
+            )
             for one in found.activities.values()
         ],
         "rules": [
-            Stated(one.id, one.title, tuple(asked(one)), *_quoted(one.quotation, quoted), _more(one.derivation, one.note))
+            Stated(
+                one.id, one.title, tuple(asked(one)), *_quoted(one.quotation, quoted), _more(one.derivation, one.note)
+            )
             for one in found.rules.values()
         ],
         "date": spell(found.date),
@@ -143,7 +154,7 @@ def _shown(found: Protocol) -> dict[str, Any]:
             (one.title, one.address if one.address.startswith(("https://", "http://")) else "", spell(one.date))
             for one in quoted.values()
         ],
-    }  # fmt: skip
+    }
 
 
 def _more(*texts: str | None) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ def _check_form(settings: Settings) -> None:
     if not cookie or user is None or not hmac.compare_digest(sent.encode(), token_of(settings, cookie, user).encode()):
         abort(
             403,
-            "This form is of an earlier start of Dayzero, of another browser or of another user. Go back, reload the page, "
+            "This form is of an earlier start of Dayzero, of another browser or of another user. Go back, reload the "
+            "page, "
             "and send it again.",
         )
 

@@ -11,10 +11,9 @@ class Settings:
     """What the pages work on, who acts, and which addresses are answered.
 
     `site` and `protocols` are offered to new patients. `hosts` are the exact Host values that are answered, with their
-    port where it is not the scheme's own; `origins` are the exact Origins of our own forms. `proxy_header` names the header
-    in which a reverse proxy says who is logged in; None: there is no proxy, and `user` acts. `now` gives the moment, aware,
-    UTC, to the second. `secret` keys the form tokens.
-    """
+    port where it is not the scheme's own; `origins` are the exact Origins of our own forms. `proxy_header` names the
+    header in which a reverse proxy says who is logged in; None: there is no proxy, and `user` acts. `now` gives the
+    moment, aware, UTC, to the second. `secret` keys the form tokens."""
 
     store: Path
     site: Path | None

@@ -1,4 +1,5 @@
-"""A new day 0: a re-plan before lymphodepletion has begun, a slip after. The check says whether, how far, and what follows."""
+"""A new day 0: a re-plan before lymphodepletion has begun, a slip after. The check says whether, how far, and what
+follows."""
 
 from typing import cast
 
@@ -34,16 +35,22 @@ def slip(code: str) -> Response:
     seen = ward.patient(code)
     return answer(
         Page(
-            title=f"Move {seen.zero}", save=f"Move {seen.zero}", blame="to", read=read, severe=True, template="slip.html",
-            lead=("Nothing is saved before you have seen what it would change, and typed the code.",), facts=facts_of(seen),
+            title=f"Move {seen.zero}",
+            save=f"Move {seen.zero}",
+            blame="to",
+            read=read,
+            severe=True,
+            template="slip.html",
+            lead=("Nothing is saved before you have seen what it would change, and typed the code.",),
+            facts=facts_of(seen),
         ),
         seen,
-    )  # fmt: skip
+    )
 
 
 def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
-    """Whether lymphodepletion is given once more: asked only once it has begun, where the protocol speaks of it. None: no
-    answer yet."""
+    """Whether lymphodepletion is given once more: asked only once it has begun, where the protocol speaks of it. None:
+    no answer yet."""
     repeatable = any(course.repeatable for course in seen.plan.protocol.courses.values())
     if not (repeatable and standing_of(seen.plan).begun):
         return False

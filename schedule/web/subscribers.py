@@ -1,8 +1,8 @@
 """What a calendar program gets at a feed's secret address, and nothing else: no page, no cookie, no log-in.
 
-An unknown, an expired, a revoked and a malformed address are answered alike to the byte. A right one is always answered,
-however many wrong ones came from the same place. The only thing that a fetch changes is when the feed was last fetched.
-"""
+An unknown, an expired, a revoked and a malformed address are answered alike to the byte. A right one is always
+answered, however many wrong ones came from the same place. The only thing that a fetch changes is when the feed was
+last fetched."""
 
 import threading
 import time
@@ -33,8 +33,8 @@ MOST_PLACES = 10_000
 NOTED_AGAIN = timedelta(minutes=1)
 """A feed's last fetch is written at most once in this time, but at once for a newer revision."""
 YOUNG = timedelta(seconds=2)
-"""HTTP's dates count in seconds: a change younger than this has no Last-Modified, or a second one within the same second
-would be missed by a program that asks by the date alone."""
+"""HTTP's dates count in seconds: a change younger than this has no Last-Modified, or a second one within the same
+second would be missed by a program that asks by the date alone."""
 CACHING = "private, no-cache"
 
 
@@ -96,9 +96,8 @@ class Subscribers:
 class Unchanged:
     """Answers in front of the pages what nearly every request of a calendar program gets: “nothing has changed”.
 
-    Only a right address with the newest tag, under the right Host, is answered here, with the headers and the line in the
-    log that it would get there. Everything else goes on to the pages, to be answered or refused.
-    """
+    Only a right address with the newest tag, under the right Host, is answered here, with the headers and the line in
+    the log that it would get there. Everything else goes on to the pages, to be answered or refused."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.inner, self.settings = app.wsgi_app, settings

@@ -20,8 +20,12 @@ from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
 
 NAV = (
-    ("/", "Board"), ("/new", "New patient"), ("/protocols", "Protocols"), ("/feeds", "Feeds"), ("/sheet", "Check a sheet"),
-)  # fmt: skip
+    ("/", "Board"),
+    ("/new", "New patient"),
+    ("/protocols", "Protocols"),
+    ("/feeds", "Feeds"),
+    ("/sheet", "Check a sheet"),
+)
 """What stands at the top of every page: address and words."""
 
 
@@ -102,7 +106,8 @@ def today(plan: Plan) -> date:
 
 
 def protocols() -> dict[str, Protocol]:
-    """The protocols that a new patient may be planned by, by id: the shipped ones, and the site's own in their place."""
+    """The protocols that a new patient may be planned by, by id: the shipped ones, and the site's own in their
+    place."""
     paths = [*shipped_protocols().values(), *settings().protocols]
     found = [open_protocol(path) for path in paths]
     return {protocol.id: protocol for protocol in found}
@@ -127,11 +132,17 @@ def mark_feed(token_hash: str) -> None:
 def show(
     template: str, status: int = 200, *, title: str, errors: Sequence[tuple[str, str]] = (), **values: Any
 ) -> Response:
-    """The page `templates/web/<template>`. `errors` are field id and message, for the summary on top; `patient`, where it
-    is given, has its banner on the page."""
+    """The page `templates/web/<template>`. `errors` are field id and message, for the summary on top; `patient`, where
+    it is given, has its banner on the page."""
     shared: dict[str, Any] = {
-        "title": title, "errors": tuple(errors), "patient": None, "actor": security.who(settings()) or "", "read_only": settings().read_only,
-        "form_token": form_token, "nav": NAV, "here": request.path,
-    }  # fmt: skip
+        "title": title,
+        "errors": tuple(errors),
+        "patient": None,
+        "actor": security.who(settings()) or "",
+        "read_only": settings().read_only,
+        "form_token": form_token,
+        "nav": NAV,
+        "here": request.path,
+    }
     text = environment().get_template(f"web/{template}").render({**shared, **values})
     return Response(text, status=status, content_type="text/html; charset=utf-8")

@@ -17,6 +17,13 @@ def what_if(code: str) -> Response:
     illness = begun and request.args.get("cause") == "illness"
     found = looked_at(seen.plan, seen.site_time, "illness" if illness else "other")
     return ward.show(
-        "what_if.html", title=f"What if {seen.zero} moved?", patient=seen, days=found.days, rules=found.rules,
-        begun=begun, illness=illness, possible="" if begun else feasible_in_words(seen.plan), possible_lines=feasible_lines(seen.plan),
-    )  # fmt: skip
+        "what_if.html",
+        title=f"What if {seen.zero} moved?",
+        patient=seen,
+        days=found.days,
+        rules=found.rules,
+        begun=begun,
+        illness=illness,
+        possible="" if begun else feasible_in_words(seen.plan),
+        possible_lines=feasible_lines(seen.plan),
+    )
