@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from schedule.commands.common import now, read_when, style, table
+from schedule.commands.common import Command, now, read_when, style, table
 from schedule.model.acts import Deed
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import ClockBehind, InputError, Mistake, Place
@@ -25,8 +25,6 @@ from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.revisions import newest, plan_of, revision_of
 from schedule.service.startup import ready
 from schedule.words.dates import wall_time_in_words
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def store_path(given: Path | None) -> Path:

@@ -105,7 +105,7 @@ def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
             click.echo(style(" " * left + line, status))
 
 
-def in_words(first: date | None, last: date | None) -> str:
+def range_in_words(first: date | None, last: date | None) -> str:
     return "" if first is None and last is None else spell_range(first, last)
 
 

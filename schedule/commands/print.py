@@ -20,7 +20,7 @@ from schedule.service.revisions import revision_of, shown_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 
-PAGES = ("sheets", "go", "overview", "deadlines", "patient")
+PRINTED = ("sheets", "go", "overview", "deadlines", "patient")
 
 
 @click.command("print")
@@ -33,7 +33,7 @@ PAGES = ("sheets", "go", "overview", "deadlines", "patient")
 @click.option(
     "--page",
     "chosen",
-    type=click.Choice(PAGES),
+    type=click.Choice(PRINTED),
     multiple=True,
     help="Only this page; may be given again. Default: all.",
 )
@@ -66,7 +66,7 @@ def print_(
         with open_ledger(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
             plan, when = shown_plan(ledger, row), row.act.at
-    wanted = chosen or PAGES
+    wanted = chosen or PRINTED
     made = pages(plan, when)
     with tempfile.TemporaryDirectory() as aside:
         written = []

@@ -21,7 +21,7 @@ from schedule.service.protocol_check import Told, by_line, check_protocol
 from schedule.service.views import EXAMPLE_DAY, example
 from schedule.words.dates import day_zero_of
 
-WIDTH = 80
+CHART_WIDTH = 80
 
 
 @click.group()
@@ -75,7 +75,7 @@ def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: P
         click.echo(f"\n{section.heading}")
         _say(section)
     click.echo(f"\n{_heading(plan)}\n")
-    for line in chart(plan, min(shutil.get_terminal_size((WIDTH, 24)).columns, 120)):
+    for line in chart(plan, min(shutil.get_terminal_size((CHART_WIDTH, 24)).columns, 120)):
         click.echo(line)
     click.echo()
     table(dates_of(plan))

@@ -16,15 +16,11 @@ from schedule.model.plan import Event, Outcome, Plan, standing_of
 from schedule.model.protocol import KnownDate
 from schedule.model.text import sha256
 from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
-from schedule.service.export import change_of
-from schedule.service.inputs import site_time
-from schedule.service.revisions import deed_in_zone
 from schedule.web import ward
-from schedule.web.acting import Page, Wish, answer
+from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
-from schedule.web.choosing import BY_HINT, GET_POST, Choice, choose, form_page, groups, reason_of, recent_days
+from schedule.web.choose import BY_HINT, GET_POST, Subject, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
-from schedule.words.acts import deed_in_words
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
 from schedule.words.plan import clock_of
@@ -43,8 +39,8 @@ def record(code: str) -> Response:
     today, now = seen.site_time.date(), seen.site_time
     recorded = standing_of(seen.plan).records
 
-    def those(wanted: Callable[[Event], bool]) -> Iterator[Choice]:
-        return (Choice(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event))
+    def those(wanted: Callable[[Event], bool]) -> Iterator[Subject]:
+        return (Subject(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event))
 
     found = groups(
         ("Past, and not recorded", those(lambda e: e.id not in recorded and e.moment <= now and e.on < today)),
@@ -71,7 +67,7 @@ def how_it_stands(plan: Plan, event: Event) -> str:
 
 
 @form_page(routes, "record")
-def record_page(seen: ward.Patient, what: str) -> Page:
+def record_page(seen: ward.Patient, what: str) -> ActPage:
     event = next((event for event in seen.plan.events if event.id == what), None)
     if event is None:
         abort(404, "The plan has no such dose, test, visit or task.")
@@ -101,7 +97,7 @@ def record_page(seen: ward.Patient, what: str) -> Page:
             return None
         return Wish(deed=record_of(event.id, cast(Outcome, outcome), when, reason), reason=reason)
 
-    return Page(
+    return ActPage(
         title=f"Record: {title_of(event)}",
         save="Save this record",
         blame="when",
@@ -119,12 +115,12 @@ def fact(code: str) -> Response:
     seen = ward.patient(code)
     dates, case = seen.plan.protocol.dates, seen.plan.case
     timed = standing_of(seen.plan).planned.at is not None
-    hour = () if timed else (Choice(HOUR, f"Hour of planned {seen.zero}", "not known"),)
+    hour = () if timed else (Subject(HOUR, f"Hour of planned {seen.zero}", "not known"),)
     missing = (
-        Choice(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
+        Subject(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
     )
     there = (
-        Choice(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
+        Subject(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
     )
     found = groups((f"Planned {seen.zero}", iter(hour)), ("Not known yet", missing), ("Known", there))
     return choose(seen, "fact", "Enter a known date", "Which date?", found)
@@ -137,7 +133,7 @@ def dates_in_words(case: Case, name: str) -> str:
 
 
 @form_page(routes, "fact")
-def fact_page(seen: ward.Patient, what: str) -> Page:
+def fact_page(seen: ward.Patient, what: str) -> ActPage:
     if what == HOUR:
         return hour_page(seen)
     known = seen.plan.protocol.dates.get(what)
@@ -152,7 +148,7 @@ def fact_page(seen: ward.Patient, what: str) -> Page:
             return None
         return Wish(deed=fact_of(what, dates, instead=instead), reason=reason)
 
-    return Page(
+    return ActPage(
         title=capital(known.title), save="Save this date", blame="date", read=read, back=f"/p/{seen.code}/fact",
         facts=(("Entered so far", dates_in_words(seen.plan.case, what)),),
     )  # fmt: skip
@@ -170,7 +166,7 @@ def ask_instead(form: Form, known: KnownDate, there: bool) -> bool | None:
     return None if not chosen else chosen == "instead"
 
 
-def hour_page(seen: ward.Patient) -> Page:
+def hour_page(seen: ward.Patient) -> ActPage:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         planned = standing_of(seen.plan).planned.on
         when = form.moment(
@@ -182,7 +178,7 @@ def hour_page(seen: ward.Patient) -> Page:
             return None
         return Wish(deed=hour_of(when, spell_day_zero(when)), reason=reason)
 
-    return Page(
+    return ActPage(
         title=f"Hour of planned {seen.zero}",
         save="Save this hour",
         blame="hour",
@@ -199,18 +195,18 @@ def attest(code: str) -> Response:
     seen = ward.patient(code)
     made = seen.plan.case.attestations
 
-    def those(*, there: bool) -> Iterator[Choice]:
+    def those(*, there: bool) -> Iterator[Subject]:
         for name, one in seen.plan.protocol.attestations.items():
             if (name in made) == there:
                 stands = f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not stated"
-                yield Choice(name, capital(one.title), stands)
+                yield Subject(name, capital(one.title), stands)
 
     found = groups(("Not stated yet", those(there=False)), ("Stated", those(there=True)))
     return choose(seen, "attest", "State something about the patient", "Which statement?", found)
 
 
 @form_page(routes, "attest")
-def attest_page(seen: ward.Patient, what: str) -> Page:
+def attest_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.attestations.get(what)
     if known is None:
         abort(404, "The protocol has no such statement.")
@@ -226,7 +222,7 @@ def attest_page(seen: ward.Patient, what: str) -> Page:
         deed = attest_of(seen.plan, what, on.on, by, seen.site_time)
         return Wish(deed=deed, reason=reason)
 
-    return Page(
+    return ActPage(
         title=capital(known.title), save="Save this statement", blame="on", read=read, back=f"/p/{seen.code}/attest"
     )
 
@@ -243,10 +239,10 @@ def rule(code: str) -> Response:
     for finding in seen.plan.findings:
         statuses.setdefault(finding.rule, []).append(finding.status)
 
-    def those(wanted: Callable[[str], bool]) -> Iterator[Choice]:
+    def those(wanted: Callable[[str], bool]) -> Iterator[Subject]:
         for name, one in seen.plan.protocol.rules.items():
             if wanted(name):
-                yield Choice(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
+                yield Subject(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
 
     found = groups(
         ("Open: the principal investigator must say", those(lambda name: name in asked and name not in ruled)),
@@ -258,7 +254,7 @@ def rule(code: str) -> Response:
 
 
 @form_page(routes, "rule")
-def rule_page(seen: ward.Patient, what: str) -> Page:
+def rule_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.rules.get(what)
     if known is None:
         abort(404, "The protocol has no such rule.")
@@ -286,7 +282,7 @@ def rule_page(seen: ward.Patient, what: str) -> Page:
         )
         return Wish(deed=deed, reason=reason)
 
-    return Page(
+    return ActPage(
         title=f"Ruling on {what}",
         save="Save this ruling",
         blame="for",
@@ -309,7 +305,7 @@ def note(code: str) -> Response:
         )
         return Wish(deed=Note(text=text)) if text else None
 
-    return answer(Page(title="Add a note", save="Save this note", blame="text", read=read), ward.patient(code))
+    return answer(ActPage(title="Add a note", save="Save this note", blame="text", read=read), ward.patient(code))
 
 
 @routes.route("/p/<code>/cancel", methods=GET_POST)
@@ -318,7 +314,7 @@ def cancel(code: str) -> Response:
         reason = reason_of(form, required=True, hint="Why the plan is given up. Kept in the history.")
         return Wish(deed=Cancel(), reason=reason) if reason else None
 
-    page = Page(
+    page = ActPage(
         title="Give the plan up",
         save="Give the plan up",
         blame="reason",
@@ -348,7 +344,7 @@ def amend(code: str) -> Response:
         deed = amend_of(seen.plan, protocol, site)
         return Wish(deed=deed, reason=reason, texts=texts)
 
-    page = Page(
+    page = ActPage(
         title="Amend the protocol or the site file",
         save="Amend this patient's plan",
         blame="protocol",
@@ -372,17 +368,17 @@ def choose_option(code: str) -> Response:
     seen = ward.patient(code)
     chosen = seen.plan.case.choices
 
-    def those(*, made: bool) -> Iterator[Choice]:
+    def those(*, made: bool) -> Iterator[Subject]:
         for name, one in seen.plan.protocol.choices.items():
             if (name in chosen) == made:
-                yield Choice(name, capital(one.title), one.options[chosen[name]] if made else "not chosen")
+                yield Subject(name, capital(one.title), one.options[chosen[name]] if made else "not chosen")
 
     found = groups(("Not chosen yet", those(made=False)), ("Chosen", those(made=True)))
     return choose(seen, "choose", "Choose for this patient", "What is to be chosen?", found)
 
 
 @form_page(routes, "choose")
-def choose_page(seen: ward.Patient, what: str) -> Page:
+def choose_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.choices.get(what)
     if known is None:
         abort(404, "The protocol has no such choice.")
@@ -393,31 +389,7 @@ def choose_page(seen: ward.Patient, what: str) -> Page:
         return Wish(deed=Choose(name=what, option=option), reason=reason) if option else None
 
     now = seen.plan.case.choices.get(what)
-    return Page(
+    return ActPage(
         title=capital(known.title), save="Save this choice", blame="option", read=read, back=f"/p/{seen.code}/choose",
         facts=(("Chosen so far", known.options[now] if now else "nothing"),),
     )  # fmt: skip
-
-
-# what an act changed -------------------------------------------------------------------------------------------------
-
-
-@routes.get("/p/<code>/change/<int:revision>")
-def change(code: str, revision: int) -> Response:
-    """The notice of the act that made a revision: what a saved form leads to."""
-    seen = ward.patient(code)
-    row = ward.store().at(code, revision)
-    found = change_of(ward.store(), row) if row else None
-    if row is None or found is None:
-        abort(404, "No act of this patient made such a revision.")
-    made = spell_moment(site_time(row.act.at, seen.plan.site))
-    why = f": {row.act.reason}" if row.act.reason else ""
-    return ward.show(
-        "done.html",
-        title=f"Revision {revision} saved" if revision == seen.revision else f"What revision {revision} changed",
-        patient=seen,
-        number=revision,
-        said=deed_in_words(found.before, deed_in_zone(row.act.deed, seen.plan.site.zone)),
-        view=found.notice,
-        made=f"Made by {row.act.by} on {made}{why}.",
-    )

@@ -6,13 +6,16 @@ from schedule.web import (
     acts,
     board,
     calendars,
+    change,
     failures,
     feeds,
     files,
+    history,
     new_patient,
     patient,
     protocols,
     security,
+    sheet_check,
     slip,
     styles,
     what_if,
@@ -23,7 +26,7 @@ __all__ = ["Settings", "make_app"]
 
 MOST_BODY = 1024 * 1024
 """Bytes of a request."""
-MOST_PARTS = 500
+MOST_FIELDS = 500
 """Fields of a form."""
 
 BLUEPRINTS = (
@@ -32,8 +35,11 @@ BLUEPRINTS = (
     patient.routes,
     files.routes,
     protocols.routes,
+    sheet_check.routes,
     new_patient.routes,
     acts.routes,
+    change.routes,
+    history.routes,
     slip.routes,
     what_if.routes,
     feeds.routes,
@@ -56,7 +62,7 @@ def make_app(settings: Settings) -> Flask:
 def _limit(app: Flask) -> None:
     """How large a request may be, and that nothing is answered but what a page asks for."""
     app.config.update(
-        MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY, MAX_FORM_PARTS=MOST_PARTS,
+        MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY, MAX_FORM_PARTS=MOST_FIELDS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )  # fmt: skip
     app.url_map.merge_slashes = False

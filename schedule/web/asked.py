@@ -18,9 +18,9 @@ from schedule.model.acts import (
     Rule,
 )
 
-Place = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
+Section = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
 """The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
-PLACES: tuple[Place, ...] = (
+SECTIONS: tuple[Section, ...] = (
     "record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel",
 )  # fmt: skip
 HOUR = "planned-day-zero"
@@ -57,7 +57,7 @@ def path_of(deed: Deed) -> str | None:
             assert_never(deed)
 
 
-def link_words(place: Place, zero: str) -> str:
+def link_words(place: Section, zero: str) -> str:
     """What the link to a page is called; `zero` is the anchor's name."""
     match place:
         case "record":

@@ -20,7 +20,7 @@ from schedule.web.ward import show
 ACCESS = logging.getLogger("dayzero.access")
 FAULTS = logging.getLogger("dayzero.faults")
 
-WORDS = {
+ANSWERS = {
     400: ("The request cannot be read", "The browser sent something that is no request. Go back and try again."),
     401: (
         "Not logged in",
@@ -92,9 +92,9 @@ def _close(_: BaseException | None) -> None:
 
 def page(status: int, *, text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
     """The plain page for a failure. `number` is what the log knows it by, `lines` what there is to mend."""
-    title, words = WORDS.get(status, WORDS[400])
+    title, words = ANSWERS.get(status, ANSWERS[400])
     strange: dict[str, Any] = {"nav": (), "actor": ""} if status in STRANGERS else {}
-    return show("error.html", status, title=title, text=text or words, number=number, lines=lines, **strange)
+    return show("failures.html", status, title=title, text=text or words, number=number, lines=lines, **strange)
 
 
 def _http(error: HTTPException) -> Response:

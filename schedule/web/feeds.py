@@ -81,7 +81,7 @@ def fresh() -> Fresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class FeedLine:
     """A feed in the list, worded."""
 
     id: str
@@ -128,7 +128,7 @@ def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
 def _line(
     feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping[str, date],
     zones: Mapping[str | None, ZoneInfo | None],
-) -> Line:  # fmt: skip
+) -> FeedLine:  # fmt: skip
     made, today = feed.made, ward.now().date()
     zone = zones.get(made.code)
 
@@ -156,7 +156,7 @@ def _line(
             warnings.append("Ends before the patient's plan does.")
         if made.code is not None and changed is None:
             warnings.append("There is no such patient in the ledger: the address is not answered.")
-    return Line(
+    return FeedLine(
         id=feed.id,
         label=made.label,
         shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",

@@ -35,7 +35,7 @@ KINDS = {
     "plan.csv": "text/csv; charset=utf-8",
 }
 """The files that are kept, not looked at, and their content types."""
-PATIENCE = 60
+PRINTER_PATIENCE = 60
 """Seconds to wait for another file that is just being printed."""
 
 _PRINTER = Lock()
@@ -102,7 +102,7 @@ def printed(row: Row, name: str) -> Response:
     if name not in (*PAPER, "everything.html", "today.html", "change.html") or browser() is None:
         abort(404, "There is no such file, or no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
     text = html(row, name, linked=False)
-    if not _PRINTER.acquire(timeout=PATIENCE):
+    if not _PRINTER.acquire(timeout=PRINTER_PATIENCE):
         raise NotDone("Other files are being printed. Try again in a minute.")
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as aside:

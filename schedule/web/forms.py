@@ -19,13 +19,13 @@ from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
 from schedule.words.dates import wall_time_in_words
 
-PARTS = ("day", "month", "year")
+DATE_PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
 BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 APART = frozenset({BASED_ON, CHECKED, CONFIRM})
 """What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code
 again."""
-MOST_ROWS = 20
+MOST_DATES = 20
 """Dates that one field takes."""
 
 
@@ -147,8 +147,8 @@ def read_month(text: str) -> int | None:
 
 def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None, str, tuple[str, ...]]:
     """The date in three parts; or what is wrong with it, the worst first, and the parts that are to be mended."""
-    typed = dict(zip(PARTS, (day, month, year), strict=True))
-    missing = tuple(part for part in PARTS if not typed[part])
+    typed = dict(zip(DATE_PARTS, (day, month, year), strict=True))
+    missing = tuple(part for part in DATE_PARTS if not typed[part])
     if missing:
         return None, f"{capital(title)} must include {' and '.join(f'a {part}' for part in missing)}", missing
     number, found_month = int(day) if re.fullmatch(r"\d{1,2}", day, re.ASCII) else 0, read_month(month)
@@ -161,7 +161,7 @@ def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None
         if re.fullmatch(r"\d{4}", year, re.ASCII)
         else f"“{year[:20]}” is no year, write 4 digits such as 2026",
     }
-    wrong = tuple(part for part in PARTS if unread[part])
+    wrong = tuple(part for part in DATE_PARTS if unread[part])
     if wrong or found_month is None:
         return None, f"{capital(title)} must be a real date: {unread[wrong[0]]}", wrong
     if not FIRST_DATE.year <= int(year) <= LAST_DATE.year:
@@ -347,14 +347,14 @@ class Form:
         made = [Option(f"{name}-is-{number}", value, words) for number, (value, words) in enumerate(options, 1)]
         if made:
             made.append(Option(f"{name}-is-{len(made) + 1}", "date", "These dates" if several else "This date"))
-        numbers = [1, *(n for n in range(2, MOST_ROWS + 1) if several and f"{name}-day-{n}" in self.values)]
-        if self.more == name and numbers[-1] < MOST_ROWS:
+        numbers = [1, *(n for n in range(2, MOST_DATES + 1) if several and f"{name}-day-{n}" in self.values)]
+        if self.more == name and numbers[-1] < MOST_DATES:
             numbers.append(numbers[-1] + 1)
         rows: list[DayRow] = []
         found: list[date] = []
         wrong: list[tuple[str, list[str]]] = []
         for number in numbers:
-            day, month, year = (self.typed(f"{name}-{part}-{number}") for part in PARTS)
+            day, month, year = (self.typed(f"{name}-{part}-{number}") for part in DATE_PARTS)
             read = None
             if day.strip() or month.strip() or year.strip():
                 which = f"{title}, date {number}," if number > 1 else title

@@ -20,8 +20,8 @@ from schedule.service.new_patient import TypedPatient, code_mistake, keep
 from schedule.service.sent_twice import same_patient
 from schedule.service.views import feasible
 from schedule.web import ward
-from schedule.web.acting import sent_form
-from schedule.web.choosing import GET_POST
+from schedule.web.act import sent_form
+from schedule.web.choose import GET_POST
 from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of

@@ -4,18 +4,16 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.model.acts import Create
-from schedule.model.kept import Row
-from schedule.model.notation import spell_moment, spell_range
+from schedule.model.notation import spell_range
 from schedule.model.plan import Event
 from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
-from schedule.service.revisions import deed_in_zone, plan_of, shown_plan
+from schedule.service.revisions import shown_plan
 from schedule.web import ward
-from schedule.web.asked import PLACES, Place, link_words
+from schedule.web.asked import SECTIONS, Section, link_words
 from schedule.web.files import todays_sheets
-from schedule.words.acts import deed_in_words
+from schedule.web.history import history_line
 from schedule.words.basis import basis_of
 from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
 from schedule.words.plan import clock_of
@@ -23,24 +21,12 @@ from schedule.words.titles import title_of
 
 routes = Blueprint("patient", __name__)
 
-READING: tuple[Place, ...] = ("what-if",)
+READING: tuple[Section, ...] = ("what-if",)
 """Those that save nothing."""
-AFTER_ALL: tuple[Place, ...] = ("record", "note")
+AFTER_ALL: tuple[Section, ...] = ("record", "note")
 """Those that a plan that was given up still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""
-
-
-class Change(NamedTuple):
-    """One act of the history. `changes` says whether it has a change notice."""
-
-    revision: int
-    when: str
-    by: str
-    what: str
-    as_of: str
-    why: str
-    changes: bool
 
 
 class Dated(NamedTuple):
@@ -65,16 +51,7 @@ def show_patient(code: str) -> Response:
         feasible=feasible_in_words(plan), feasible_lines=feasible_lines(plan),
         events=tuple(_dated(event, plan.protocol.zero) for event in plan.events),
         today=bool(todays_sheets(stored, patient.row.act.at)), pdf=browser() is not None, acts=_acts(patient),
-        changes=[_change(row) for row in rows[-RECENT:][::-1]], total=len(rows),
-    )  # fmt: skip
-
-
-@routes.get("/p/<code>/history")
-def show_history(code: str) -> Response:
-    patient = ward.patient(code)
-    rows = ward.store().history(code)
-    return ward.show(
-        "history.html", title="History", patient=patient, changes=[_change(row) for row in rows[::-1]],
+        changes=[history_line(row) for row in rows[-RECENT:][::-1]], total=len(rows),
     )  # fmt: skip
 
 
@@ -90,19 +67,8 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     read_only, choices = ward.settings().read_only, patient.plan.protocol.choices
     return [
         (f"/p/{patient.code}/{name}", link_words(name, patient.zero))
-        for name in PLACES
+        for name in SECTIONS
         if (name in READING or not read_only)
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)
     ]
-
-
-def _change(row: Row) -> Change:
-    act = row.act
-    plan = plan_of(ward.store(), ward.store().at(act.code, act.based_on) or row)
-    deed = deed_in_zone(act.deed, plan.site.zone)
-    return Change(
-        revision=act.revision, when=spell_moment(act.site_time), by=act.by, what=deed_in_words(plan, deed),
-        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason,
-        changes=not isinstance(act.deed, Create),
-    )  # fmt: skip

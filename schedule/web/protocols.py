@@ -17,14 +17,13 @@ from schedule.pages.protocol import asked, days_of_activity, sources
 from schedule.service.inputs import open_site, sent_text
 from schedule.service.protocol_check import Told, told_of
 from schedule.service.protocol_check import check_protocol as read_and_lint
-from schedule.service.sheet_check import find_sheet
 from schedule.service.views import example
 from schedule.web import ward
 from schedule.words.dates import day_zero_of
 
 routes = Blueprint("protocols", __name__)
 
-AHEAD = timedelta(weeks=8)
+EXAMPLE_AHEAD = timedelta(weeks=8)
 """How far ahead the example's day 0 lies: far enough for what comes before it."""
 
 
@@ -175,22 +174,6 @@ def _example(found: Protocol) -> tuple[Plan, str]:
         site, note = open_site(ward.settings().site, found), ""
     except InputError:
         site, note = NO_SITE, "The site file was made for another protocol and is left out here."
-    soon = (ward.now() + AHEAD).date()
+    soon = (ward.now() + EXAMPLE_AHEAD).date()
     monday = soon - timedelta(days=soon.weekday())
     return example(found, site, monday, {}, ward.now().replace(tzinfo=None)), note
-
-
-@routes.get("/sheet")
-def check_sheet() -> Response:
-    """Whether a printed sheet is current, by the code in its head."""
-    typed = request.args.get("check", "").strip()
-    if not typed:
-        return ward.show("sheet-check.html", title="Is a printed sheet current?", typed="", found=None)
-    try:
-        found = find_sheet(ward.store(), typed)
-    except InputError as error:
-        errors = [("check", f"{mistake.place}: {mistake.message} - {mistake.remedy}") for mistake in error.mistakes]
-        return ward.show(
-            "sheet-check.html", 422, title="Is a printed sheet current?", errors=errors, typed=typed, found=None
-        )  # fmt: skip
-    return ward.show("sheet-check.html", title="Is a printed sheet current?", typed=typed, found=found)

@@ -8,8 +8,8 @@ from flask import Blueprint, Response
 from schedule.model.acts import CAUSES, Cause, Move
 from schedule.model.plan import standing_of
 from schedule.web import ward
-from schedule.web.acting import Page, Wish, answer
-from schedule.web.choosing import GET_POST, reason_of
+from schedule.web.act import ActPage, Wish, answer
+from schedule.web.choose import GET_POST, reason_of
 from schedule.web.forms import Form, capital
 from schedule.words.acts import CAUSE_WORDS
 from schedule.words.dates import spell_day_zero
@@ -34,7 +34,7 @@ def slip(code: str) -> Response:
 
     seen = ward.patient(code)
     return answer(
-        Page(
+        ActPage(
             title=f"Move {seen.zero}",
             save=f"Move {seen.zero}",
             blame="to",

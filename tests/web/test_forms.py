@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schedule.model.case import NEVER
 from schedule.model.notation import spell
 from schedule.model.plan import DayZero
-from schedule.web.forms import MOST_ROWS, Form, read_month, read_parts
+from schedule.web.forms import MOST_DATES, Form, read_month, read_parts
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -338,7 +338,7 @@ def test_only_the_field_that_was_asked_for_gets_another_row():
 
 def test_the_rows_have_an_end():
     form, found = marrow(*[("1", "1", str(2000 + n)) for n in range(40)], more="marrow")
-    assert len(form.fields["marrow"].rows) == MOST_ROWS == len(found)
+    assert len(form.fields["marrow"].rows) == MOST_DATES == len(found)
 
 
 def test_a_field_for_one_date_reads_one():

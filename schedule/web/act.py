@@ -40,7 +40,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ActPage:
     """One act's page. `read` asks the form for its fields, and gives the wish once nothing is wrong or missing; an
     InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames`
     gives for the beginning of its place.
@@ -106,7 +106,7 @@ def sent_form() -> tuple[Form, str]:
     return form, do
 
 
-def answer(page: Page, seen: ward.Patient) -> Response:
+def answer(page: ActPage, seen: ward.Patient) -> Response:
     """The answer to a page's GET, and to every way its form is sent."""
     form, do = sent_form()
     if not request.form:
@@ -136,7 +136,7 @@ def answer(page: Page, seen: ward.Patient) -> Response:
     return render(page, seen, form, check=check, status=422 if form.mistakes else 200)
 
 
-def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Response:
+def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> Response:
     """The answer to a form of a revision that is no longer the newest. Read as on that revision, is it the very act
     that was made out of it? Then it was sent twice, and is answered as if it had just been done. Else nothing is
     done."""
@@ -155,7 +155,7 @@ def of_before(page: Page, seen: ward.Patient, form: Form, based_on: int) -> Resp
     return render(page, seen, unjudged, stale=seen.row, status=409)
 
 
-def note_mistakes(form: Form, error: InputError, page: Page) -> None:
+def note_mistakes(form: Form, error: InputError, page: ActPage) -> None:
     """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
     for mistake in error.mistakes:
         blame = next((field for place, field in page.blames.items() if mistake.place.file == place), page.blame)
@@ -168,7 +168,7 @@ def in_page_words(text: str) -> str:
     return text.replace("later than as-of", "later than now").replace("look at the plan", "look at the patient's page")
 
 
-def is_confirmed(page: Page, seen: ward.Patient, form: Form) -> bool:
+def is_confirmed(page: ActPage, seen: ward.Patient, form: Form) -> bool:
     """Whether the form is the one that was checked, and a severe act has the patient's code again; else it says so."""
     if form.typed(CHECKED) != form.fingerprint:
         form.note("", "The form was changed after it was checked. Look at what it would do now, then save it")
@@ -214,7 +214,7 @@ def who_was_quicker(row: Row, seen: ward.Patient) -> str:
 
 
 def render(
-    page: Page,
+    page: ActPage,
     seen: ward.Patient,
     form: Form,
     *,

@@ -9,14 +9,14 @@ from flask import Blueprint, Response
 from schedule.model.dates import add
 from schedule.model.notation import spell
 from schedule.web import ward
-from schedule.web.acting import Page, answer
+from schedule.web.act import ActPage, answer
 from schedule.web.forms import Form
 
 GET_POST = ["GET", "HEAD", "POST"]
 BY_HINT = "A role, such as study physician or PI; never a name of the patient."
 
 
-class Choice(NamedTuple):
+class Subject(NamedTuple):
     """One thing that an act can be about: the end of its address, what it is, and how it stands."""
 
     path: str
@@ -24,30 +24,30 @@ class Choice(NamedTuple):
     stands: str
 
 
-class Group(NamedTuple):
+class Subjects(NamedTuple):
     """Things of one kind."""
 
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[Subject, ...]
 
 
-def groups(*found: tuple[str, Iterator[Choice]]) -> tuple[Group, ...]:
+def groups(*found: tuple[str, Iterator[Subject]]) -> tuple[Subjects, ...]:
     """The groups that are not empty."""
-    made = (Group(title, tuple(choices)) for title, choices in found)
+    made = (Subjects(title, tuple(choices)) for title, choices in found)
     return tuple(group for group in made if group.choices)
 
 
-def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Group, ...]) -> Response:
+def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Subjects, ...]) -> Response:
     """The list of what an act can be about."""
     return ward.show("choose.html", title=title, patient=seen, act=act, lead=lead, groups=found)
 
 
 def form_page(
     routes: Blueprint, path: str
-) -> Callable[[Callable[[ward.Patient, str], Page]], Callable[[str, str], Response]]:
+) -> Callable[[Callable[[ward.Patient, str], ActPage]], Callable[[str, str], Response]]:
     """Put a page at /p/<code>/<path>/<what>: the function under it makes it for a patient and what it is about."""
 
-    def keep(make: Callable[[ward.Patient, str], Page]) -> Callable[[str, str], Response]:
+    def keep(make: Callable[[ward.Patient, str], ActPage]) -> Callable[[str, str], Response]:
         def view(code: str, what: str) -> Response:
             seen = ward.patient(code)
             return answer(make(seen, what), seen)

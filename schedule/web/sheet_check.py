@@ -1,0 +1,25 @@
+"""Whether a printed sheet is current."""
+
+from flask import Blueprint, Response, request
+
+from schedule.model.errors import InputError
+from schedule.service.sheet_check import find_sheet
+from schedule.web import ward
+
+routes = Blueprint("sheet_check", __name__)
+
+
+@routes.get("/sheet")
+def check_sheet() -> Response:
+    """Whether a printed sheet is current, by the code in its head."""
+    typed = request.args.get("check", "").strip()
+    if not typed:
+        return ward.show("sheet_check.html", title="Is a printed sheet current?", typed="", found=None)
+    try:
+        found = find_sheet(ward.store(), typed)
+    except InputError as error:
+        errors = [("check", f"{mistake.place}: {mistake.message} - {mistake.remedy}") for mistake in error.mistakes]
+        return ward.show(
+            "sheet_check.html", 422, title="Is a printed sheet current?", errors=errors, typed=typed, found=None
+        )  # fmt: skip
+    return ward.show("sheet_check.html", title="Is a printed sheet current?", typed=typed, found=found)
