@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.common import as_of_option, case_argument, in_words, now, site_option
+from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import spell, spell_moment, spell_range
 from schedule.model.plan import Event, Finding, Plan
@@ -76,7 +76,7 @@ def _say_finding(plan: Plan, finding: Finding) -> None:
     zero = plan.protocol.zero
     click.echo(f"{finding.ref}: {finding.status.upper()}. {finding_title(finding.title, zero)}")
     click.echo(f"  {finding_basis(finding, zero)}")
-    asked = in_words(finding.earliest, finding.latest)
+    asked = range_in_words(finding.earliest, finding.latest)
     if asked and finding.point:
         click.echo(f"  Allowed for {finding.point}: {asked}")
     if finding.aim:
