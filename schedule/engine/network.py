@@ -193,27 +193,29 @@ def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Po
     because earliest days follow from earliest days alone, and latest from latest. So the order of links is of no matter.
     """
     alias: dict[Point, Point] = {P: D} if planning else {}
-    ends = [(link, alias.get(link.point, link.point), alias.get(link.anchor, link.anchor)) for link in links]
-    spans: dict[Point, list[int]] = {}
-    for name in dict.fromkeys(base for _, point, anchor in ends for base in (point, anchor)):
-        values = known.get(name)
-        spans[name] = [min(values), max(values)] if values else [-INFINITY, INFINITY]
-    ends = [(link, point, anchor) for link, point, anchor in ends if point != anchor]
-    moving: set[Point] = set(spans)
+    bases: dict[Point, int] = {}
+    ends: Ends = []
+    for link in links:
+        point, anchor = (bases.setdefault(alias.get(base, base), len(bases)) for base in (link.point, link.anchor))
+        if point != anchor:
+            ends.append((link, point, anchor))
+    fixed = [known.get(base) or () for base in bases]
+    spans = [[min(dates), max(dates)] if dates else [-INFINITY, INFINITY] for dates in fixed]
+    moving = set(range(len(spans)))
     for _ in range(len(spans) + 1):
         moving = {
             base
             for link, point, anchor in ends
             for base, other in ((point, anchor), (anchor, point))
-            if not known.get(base) and _narrowed(spans[base], *_border(link, base == point, spans[other]))
+            if not fixed[base] and _narrowed(spans[base], *_border(link, base == point, spans[other]))
         }
         if not moving:
             break
-    for name in moving:  # a ring of bounds that pushes its points ever further: no date can keep it
-        spans[name] = [INFINITY, -INFINITY]
+    for number in moving:  # a ring of bounds that pushes its points ever further: no date can keep it
+        spans[number] = [INFINITY, -INFINITY]
     return {
-        name: Window(first, last, _causes(name, 0, ends, spans, known), _causes(name, 1, ends, spans, known))
-        for name, (first, last) in spans.items()
+        base: Window(first, last, _causes(number, 0, ends, spans, fixed), _causes(number, 1, ends, spans, fixed))
+        for (base, number), (first, last) in zip(bases.items(), spans, strict=True)
     }
 
 
@@ -233,20 +235,21 @@ def _narrowed(span: list[int], end: int, border: int) -> bool:
     return False
 
 
-Ends = list[tuple[Link, Point, Point]]
+Ends = list[tuple[Link, int, int]]
+"""Links between bases, each by its number."""
 
 
 def _causes(
-    base: Point, end: int, ends: Ends, spans: Mapping[Point, list[int]], known: Choices, seen: tuple[Point, ...] = ()
+    base: int, end: int, ends: Ends, spans: list[list[int]], fixed: list[tuple[int, ...]], seen: tuple[int, ...] = ()
 ) -> tuple[str, ...]:
     """The rules that put an end of a base where it is, each chain from its cause on; of equals, all."""
-    if known.get(base) or abs(spans[base][end]) >= INFINITY or base in seen:
+    if fixed[base] or abs(spans[base][end]) >= INFINITY or base in seen:
         return ()
     found: dict[str, None] = {}
     for link, point, anchor in ends:
         for one, other in ((point, anchor), (anchor, point)):
             if one == base and _border(link, base == point, spans[other]) == (end, spans[base][end]):
-                found |= dict.fromkeys((*_causes(other, end, ends, spans, known, (*seen, base)), link.rule))
+                found |= dict.fromkeys((*_causes(other, end, ends, spans, fixed, (*seen, base)), link.rule))
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
-"""A site file's and a case file's text -> Site and Case, or every mistake in them at once.
+"""A case file's text -> Case, or every mistake in it at once.
 
-Both are read against a protocol: it says which dates, parameters and attestations exist. A case is read against a
-site too, because a wall time means nothing without a zone.
+It is read against a protocol, which says which dates, statements and choices exist, and against a site, because a wall
+time means nothing without a zone.
 """
 
 import re

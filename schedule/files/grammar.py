@@ -1,7 +1,7 @@
 """The small languages a nurse can read: days of an activity, a bound between two time points, a window, a clock time.
 
 Text becomes a value here and nowhere else. Each reader returns the value or raises GrammarError, which holds
-what is wrong and what to write instead. What a text means on the calendar is decided in `events`, not here.
+what is wrong and what to write instead. What a text means on the calendar is decided in the engine, not here.
 """
 
 import re

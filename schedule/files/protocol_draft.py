@@ -1,6 +1,6 @@
 """What an author is asked about a trial, and the answers -> Draft, or every answer that cannot be one.
 
-“not stated” is an answer: the source leaves it open. An empty answer is a question still open. `drafted` writes the file.
+“not stated” is an answer: the source leaves it open. An empty answer is a question still open. `new_protocol` writes the file.
 """
 
 import re

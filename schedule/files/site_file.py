@@ -1,4 +1,4 @@
-"""A site file's text -> Site, or every mistake in it at once."""
+"""A site file's text -> Site, or every mistake in it at once. It is read against a protocol, which says what it leaves to the site."""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What is true of a site and of one patient. Frozen; made by `reading_case`.
+"""What is true of a site and of one patient. Frozen; made by `files/site_file` and `files/case_file`.
 
 A patient is a study code. Absent is not "no": a known date is there, or is `NEVER`, or its key is missing.
 """

@@ -1,6 +1,6 @@
 """What a trial says: activities, courses, rules made of bounds, what it leaves to the site, and its words for all of it.
 
-Frozen; made by `reading` from a TOML file. Ids are kebab-case and stable: a calendar entry's identity hangs on them.
+Frozen; made by `files/protocol_file` from a TOML file. Ids are kebab-case and stable: a calendar entry's identity hangs on them.
 """
 
 from collections.abc import Mapping
