@@ -1,14 +1,28 @@
 """May day 0 move there? A re-plan or a slip, and what stands against it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from schedule.engine.history import has_begun, lymphodepletion
+from schedule.engine.begun import lymphodepletion, lymphodepletion_has_begun
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
 from schedule.model.acts import Move
-from schedule.model.notation import spell, spell_moment
-from schedule.model.plan import DayZero, Finding, MoveKind, MoveVerdict, Plan, SlipLimit, in_words, standing_of
+from schedule.model.move import MoveKind, MoveVerdict
+from schedule.model.plan import DayZero, Finding, Plan, standing_of
+from schedule.model.reasons.refusals import (
+    BeforePlanned,
+    BeyondLimit,
+    FirstDoseIsPast,
+    HoursMissing,
+    InfusionIsRecorded,
+    MoveRefusal,
+    NewDayIsPast,
+    NewlyViolated,
+    NoRepeatKnown,
+    NothingToRepeat,
+    PlanIsCancelled,
+    RepeatUnderWay,
+)
 from schedule.model.timing import PLANNED_DAY_ZERO
-from schedule.words.findings import finding_basis, finding_source, finding_title
 
 
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
@@ -18,42 +32,44 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
     same_day = deed.to.at is None and deed.to.on == old.day_zero.on  # a date alone takes no hour away
     if (same_day or old.day_zero.is_same(deed.to)) and not old.infused and not old.cancelled:
         return MoveVerdict(kind=kind, refusals=(), unchanged=True, limit=how_far(after))
-    refusals: list[str] = []
+    refusals = tuple(_refusals(before, after, deed, as_of, kind))
+    return MoveVerdict(kind=kind, refusals=refusals, unchanged=False, limit=how_far(after))
+
+
+def _refusals(before: Plan, after: Plan, deed: Move, as_of: datetime, kind: MoveKind) -> Iterator[MoveRefusal]:
+    """Everything that stands against a move."""
+    old = standing_of(before)
     if old.cancelled:
-        refusals.append("The plan is cancelled.")
+        yield PlanIsCancelled()
     if old.infused:
-        refusals.append(f"The infusion is recorded, {in_words(old.day_zero)}: {before.protocol.zero} no longer moves.")
-    elif deed.repeat and (wrong := _why_no_repeat(before, as_of)):
-        refusals.append(wrong)
+        yield InfusionIsRecorded(day_zero=old.day_zero)
+    elif deed.repeat and (wrong := _why_no_repeat(before, as_of)) is not None:
+        yield wrong
     elif kind == "re-plan":
         doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
         first = min(doses, key=lambda event: event.moment, default=None)
         if (first.moment if first else _start(deed.to)) <= as_of:
-            when = in_words(deed.to) if first is None else spell_moment(first.start) if first.start else spell(first.on)
-            refusals.append(f"The first dose of lymphodepletion would be due on {when}, which is past.")
+            yield FirstDoseIsPast(due=DayZero(on=first.on, at=first.start) if first else deed.to)
     else:
-        refusals += _slip_refusals(before, after, deed, as_of)
-    return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=False, limit=how_far(after))
+        yield from _slip_refusals(before, after, deed, as_of)
 
 
-def _why_no_repeat(before: Plan, as_of: datetime) -> str | None:
-    """Why the courses before the infusion cannot be given once more, in words; None if they can."""
+def _why_no_repeat(before: Plan, as_of: datetime) -> MoveRefusal | None:
+    """Why the courses before the infusion cannot be given once more; None if they can."""
     courses = [course for course in before.protocol.courses.values() if course.base == PLANNED_DAY_ZERO]
-    doses = lymphodepletion(before)
+    standing = standing_of(before)
     if not courses or not all(course.repeatable for course in courses):
-        return "The protocol does not speak of giving lymphodepletion once more."
-    if not standing_of(before).begun and not has_begun(doses, standing_of(before).records, as_of):
-        return "Lymphodepletion has not begun: there is nothing to repeat. A new day without --repeat is a re-plan."
-    ahead = [event for event in doses if event.moment > as_of and event.status == "planned"]
-    if ahead:
-        return f"Lymphodepletion is under way: {ahead[-1].title} is still to come. Record it given or held first."
-    return None
+        return NoRepeatKnown()
+    if not standing.begun and not lymphodepletion_has_begun(before, standing.records, as_of):
+        return NothingToRepeat()
+    ahead = [event for event in lymphodepletion(before) if event.moment > as_of and event.status == "planned"]
+    return RepeatUnderWay(title=ahead[-1].title) if ahead else None
 
 
 def _start(day_zero: DayZero) -> datetime:
-    return (
-        datetime.combine(day_zero.on, datetime.min.time()) if day_zero.at is None else day_zero.at.replace(tzinfo=None)
-    )
+    """Its wall time at the site; the start of the date where no hour is known."""
+    midnight = datetime.combine(day_zero.on, datetime.min.time())
+    return midnight if day_zero.at is None else day_zero.at.replace(tzinfo=None)
 
 
 def _is_before(one: DayZero, other: DayZero) -> bool:
@@ -62,53 +78,46 @@ def _is_before(one: DayZero, other: DayZero) -> bool:
     return one.on < other.on
 
 
-def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> list[str]:
+def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> Iterator[MoveRefusal]:
     planned, to = standing_of(before).planned, deed.to
-    if _is_before(to, planned):
-        zero = before.protocol.zero
-        return [f"{in_words(to)} is before planned {zero}, {in_words(planned)}: lymphodepletion has begun."]
     late = _start(to) < as_of if to.at is not None else to.on < as_of.date()
-    if late:
-        return [f"{in_words(to)} is past: it is {spell_moment(as_of)}."]
-    refusals = []
-    limit = limit_of(after)
-    if limit is not None and not to.is_same(planned):
-        finding, far = limit
-        if finding.status == "violated" and finding.if_broken != "ask":
-            refusals.append(f"{finding.ref}: {finding_basis(finding, before.protocol.zero)} {finding_source(finding)}")
-        elif finding.status != "violated" and hangs_on_hours(far, to):
-            refusals.append(f"{finding.ref}: {_hours_missing(before, far, to)} {finding_source(finding)}")
+    if _is_before(to, planned):
+        yield BeforePlanned(to=to, planned=planned)
+    elif late:
+        yield NewDayIsPast(to=to, as_of=as_of)
+    else:
+        yield from _beyond_limit(after, to)
+        yield from _newly_violated(before, after)
+
+
+def _beyond_limit(after: Plan, to: DayZero) -> Iterator[MoveRefusal]:
+    """What the limit of the slip says against a new day 0, unless it is for the principal investigator to allow."""
+    found = limit_of(after)
+    if found is None or to.is_same(found[1].planned):
+        return
+    finding, limit = found
+    if finding.status == "violated" and finding.if_broken != "ask":
+        yield BeyondLimit(finding=finding)
+    elif finding.status != "violated" and hangs_on_hours(limit, to):
+        yield HoursMissing(finding=finding, limit=limit, to=to)
+
+
+def _newly_violated(before: Plan, after: Plan) -> Iterator[MoveRefusal]:
+    """The rules that a slip would break: not those broken before, nor what is to be repeated, nor what was allowed."""
+    found = limit_of(after)
+    limit = found and (found[0].ref, found[0].point)
     broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
+    repeatable = any(course.repeatable for course in before.protocol.courses.values())
     for finding in after.findings:
-        newly = finding.status == "violated" and (finding.ref, finding.point) not in broken_before
-        is_limit = limit is not None and (finding.ref, finding.point) == (limit[0].ref, limit[0].point)
-        if not newly or finding.if_broken == "repeat" or (is_limit and finding.if_broken != "ask"):
+        place, asks = (finding.ref, finding.point), finding.if_broken == "ask"
+        if finding.status != "violated" or place in broken_before or finding.if_broken == "repeat":
             continue
-        if finding.if_broken == "ask" and is_allowed(finding):
+        if is_allowed(finding) if asks else place == limit:
             continue
-        ask = (
-            f" The principal investigator may allow it for this {before.protocol.zero}: dayzero rule."
-            if finding.if_broken == "ask"
-            else ""
-        )
-        if any(course.repeatable for course in before.protocol.courses.values()):
-            ask += " Or lymphodepletion is given once more: dayzero slip … --repeat."
-        refusals.append(
-            f"{finding.ref}: {finding_title(finding.title, before.protocol.zero)}. {finding_basis(finding, before.protocol.zero)} {finding_source(finding)}{ask}"
-        )
-    return refusals
+        yield NewlyViolated(finding=finding, may_be_ruled=asks, may_be_repeated=repeatable)
 
 
 def is_allowed(finding: Finding) -> bool:
     """Whether the principal investigator has allowed it for this day 0. What was violated without that before a slip
     blocks nothing; what was allowed for one day 0 must be allowed again for another."""
     return finding.ruling is not None and finding.ruling.outcome == "allowed"
-
-
-def _hours_missing(before: Plan, limit: SlipLimit, to: DayZero) -> str:
-    hours = limit.bound.count
-    if limit.until is not None:
-        by = f"it would have to start by {spell_moment(limit.until)}; give the new hour"
-    else:
-        by = f"on {spell(to.on)} it would have to start by the hour planned for {spell(limit.planned.on)}; enter that hour first (dayzero fact … planned-day-zero)"
-    return f"Within {hours} hours of planned {before.protocol.zero} or not hangs on both hours: {by}."

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 from schedule.engine.points import IN_DAYS
 from schedule.model.dates import add, last_start
+from schedule.model.move import Limit
 from schedule.model.notation import MonthRule
-from schedule.model.plan import DayZero, Finding, Limit, Plan, SlipLimit, standing_of
+from schedule.model.plan import DayZero, Finding, Plan, SlipLimit, standing_of
 from schedule.model.timing import Bound
 
 

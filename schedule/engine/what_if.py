@@ -6,46 +6,46 @@ Each day is judged as the act itself would judge it: the plan is laid out with d
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from schedule.engine.history import apply
 from schedule.engine.move import is_allowed, judge_move
 from schedule.engine.site_days import closed_because
 from schedule.model.acts import Cause, Move
 from schedule.model.dates import WallTimeError, add, at_wall_time
-from schedule.model.notation import WEEKDAYS_IN_FULL, plural, spell
 from schedule.model.plan import DayZero, Finding, Plan, standing_of
+from schedule.model.reasons.days_off import Closed
 from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.refusals import MoveRefusal
 
-Verdict = Literal["met", "asks", "refused"]
+Prospect = Literal["met", "slip", "asks", "still violated", "violated", "refused"]
+"""What a day 0 comes to: every rule met; a slip that nothing stands against; the principal investigator must decide; a slip that
+breaks only what was broken before; a rule broken; a move that is not allowed."""
 BEFORE, AFTER = 4, 21
 """Days before and after the present day 0 that are looked at; whole weeks are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PossibleDay:
-    """One day 0: `words` is its verdict, `rules` and `note` what that hangs on. `distance` counts from day 0 as it stands.
-    `closed` is why the site does not work that day, if it is no weekend.
+    """One day 0. `apart` counts the days from day 0 as it stands, 0 for that itself. `is_past`: it lies before as-of's date.
+    `closed` is why the site does not work that day.
+
+    `findings` are those that the prospect hangs on, `repeats` what is to be done again, `refusal` why a move is not allowed.
     """
 
     on: date
-    spelt: str
-    distance: str
-    is_present: bool
-    closed: str
-    verdict: Verdict
-    words: str
-    rules: tuple[str, ...]
-    note: str
+    apart: int
+    is_past: bool
+    closed: Closed | None
+    prospect: Prospect
+    findings: tuple[Finding, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    refusal: MoveRefusal | None = None
 
-
-class Judged(NamedTuple):
-    """The verdict on one day, in words, with the rules and the note that it hangs on."""
-
-    verdict: Verdict
-    words: str
-    rules: tuple[str, ...]
-    note: str
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The references of the rules that it hangs on."""
+        return tuple(dict.fromkeys(finding.ref for finding in self.findings))
 
 
 def possible_days(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[PossibleDay, ...]:
@@ -61,14 +61,24 @@ def possible_days(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[
 
 
 def _possible(plan: Plan, day: date, as_of: datetime, cause: Cause) -> PossibleDay:
-    zero = standing_of(plan).day_zero.on
-    apart = (day - zero).days
-    closed = closed_because(plan.site, day) or ""
-    judged = _moved(plan, _same_hour(plan, day), as_of, cause) if apart else _graded(plan)
+    """What a move to that day would come to, as the act would judge it."""
+    if day == standing_of(plan).day_zero.on:
+        return _graded(plan, plan, day, as_of)
+    deed = Move(to=_same_hour(plan, day), cause=cause)
+    after = apply(plan, deed, as_of, plan.revision + 1)
+    verdict = judge_move(plan, after, deed, as_of)
+    if verdict.allowed:
+        return _graded(plan, after, day, as_of, slipped=verdict.kind == "slip")
+    return _day(plan, day, as_of, "refused", findings=verdict.findings, refusal=verdict.refusals[0])
+
+
+def _day(
+    plan: Plan, day: date, as_of: datetime, prospect: Prospect, *, findings: Iterable[Finding] = (), repeats: tuple[Repeat, ...] = (),
+    refusal: MoveRefusal | None = None,
+) -> PossibleDay:  # fmt: skip
     return PossibleDay(
-        on=day, spelt=spell(day), is_present=not apart, closed=closed if closed not in WEEKDAYS_IN_FULL else "", verdict=judged.verdict,
-        distance=f"{plural(abs(apart), 'days')} {'earlier' if apart < 0 else 'later'}" if apart else "day 0 as it stands",
-        words=judged.words, rules=judged.rules, note=judged.note,
+        on=day, apart=(day - standing_of(plan).day_zero.on).days, is_past=day < as_of.date(), closed=closed_because(plan.site, day),
+        prospect=prospect, findings=tuple(findings), repeats=repeats, refusal=refusal,
     )  # fmt: skip
 
 
@@ -83,53 +93,16 @@ def _same_hour(plan: Plan, day: date) -> DayZero:
         return DayZero(on=day)
 
 
-def _moved(plan: Plan, to: DayZero, as_of: datetime, cause: Cause) -> Judged:
-    """What the act would say to that day 0."""
-    deed = Move(to=to, cause=cause)
-    after = apply(plan, deed, as_of, plan.revision + 1)
-    verdict = judge_move(plan, after, deed, as_of)
-    if verdict.allowed:
-        return _graded(after, slipped=verdict.kind == "slip")
-    refs = {finding.ref for finding in after.findings}
-    rules = [ref for ref in (line.partition(":")[0] for line in verdict.refusals) if ref in refs]
-    early = verdict.kind == "slip" and to.on < standing_of(plan).planned.on
-    note = (
-        ""
-        if rules
-        else "before planned day 0"
-        if early
-        else "the first dose would be past"
-        if to.on >= as_of.date()
-        else "past"
-    )
-    return Judged("refused", "refused", tuple(dict.fromkeys(rules)), note)
-
-
-def _graded(plan: Plan, *, slipped: bool = False) -> Judged:
-    """The worst verdict of a plan whose day 0 may stand where it does. What was violated before a slip does not forbid it;
-    what is to be repeated, or was allowed by a ruling, forbids nothing."""
-    begun = standing_of(plan).begun
-    again = [finding for finding in plan.findings if finding.status == "violated" and finding.repeat and begun]
-    hard = [f for f in plan.findings if f.status == "violated" and not is_allowed(f) and f not in again]
-    open_ = [finding for finding in plan.findings if finding.status == "boundary"]
-    note = "to be repeated: " + ", ".join(dict.fromkeys(_again(f.repeat) for f in again if f.repeat)) if again else ""
+def _graded(plan: Plan, after: Plan, day: date, as_of: datetime, *, slipped: bool = False) -> PossibleDay:
+    """The worst of a plan whose day 0 may stand there. What was violated before a slip does not forbid it; what is to be
+    repeated, or was allowed by a ruling, forbids nothing."""
+    begun = standing_of(after).begun
+    again = [finding for finding in after.findings if finding.status == "violated" and finding.repeat and begun]
+    hard = [f for f in after.findings if f.status == "violated" and not is_allowed(f) and f not in again]
+    open_ = [finding for finding in after.findings if finding.status == "boundary"]
+    repeats = tuple(finding.repeat for finding in again if finding.repeat)
     if hard:
-        still = Judged("asks", "a slip is allowed; violated before, and still", _refs(hard), note)
-        return still if slipped else Judged("refused", "not allowed as planned", _refs(hard), note)
+        return _day(plan, day, as_of, "still violated" if slipped else "violated", findings=hard, repeats=repeats)
     if open_:
-        return Judged("asks", "the principal investigator must say", _refs(open_), note)
-    return Judged("met", "allowed" if slipped else "every rule is met", _refs(again), note)
-
-
-def _again(repeat: Repeat) -> str:
-    return repeat.what + (" (its last dose)" if repeat.last_dose else "")
-
-
-def _refs(findings: Iterable[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(finding.ref for finding in findings))
-
-
-def rules_named(plan: Plan, days: Iterable[PossibleDay]) -> tuple[tuple[str, str], ...]:
-    """The rules that some of the days hang on, each with its title, in the order of the trial."""
-    named = {ref for day in days for ref in day.rules}
-    return tuple(dict.fromkeys((f.ref, plan.protocol.rules[f.rule].title) for f in plan.findings if f.ref in named))
+        return _day(plan, day, as_of, "asks", findings=open_, repeats=repeats)
+    return _day(plan, day, as_of, "slip" if slipped else "met", findings=again, repeats=repeats)

@@ -5,6 +5,10 @@ request is an exception under one base, and carries the exit code that the docum
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schedule.model.reasons.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,18 @@ class ClockBehind(NotDone):
     """The act's time is earlier than the last act's: the clock is wrong, or somebody else was quicker by a moment."""
 
 
-class NotAllowed(DayzeroError):
-    """The act is not allowed; nothing was saved."""
+class Refused(DayzeroError):
+    """The act cannot be; nothing was done. `refusals` say why, `code` is the patient's, empty where it hangs on none; `zero` is
+    the anchor's name."""
+
+    exit_code = 2
+
+    def __init__(self, *refusals: "Refusal", code: str = "", zero: str = "") -> None:
+        super().__init__(*refusals)
+        self.refusals, self.code, self.zero = refusals, code, zero
+
+
+class NotAllowed(Refused):
+    """The plan as it stands does not take such an act; nothing was saved."""
 
     exit_code = 1

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from schedule.model.case import Case, Ruling, Site
-from schedule.model.notation import DayLabel, spell, spell_moment
+from schedule.model.notation import DayLabel
 from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.reasons.alerts import Alert, AlertKind
 from schedule.model.reasons.basis import Basis
@@ -204,11 +204,6 @@ class Plan:
         return self.standing.day_zero.on if self.standing else None
 
 
-def in_words(day_zero: DayZero) -> str:
-    """A day 0 with its hour, if it has one."""
-    return spell_moment(day_zero.at) if day_zero.at is not None else spell(day_zero.on)
-
-
 EntryKind = Literal[
     "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
 ]  # fmt: skip
@@ -262,9 +257,6 @@ class Entry:
         return replace(self, title=f"CANCELLED: {self.title}", text=text, cancelled=True, since=revision, changed=when)
 
 
-MoveKind = Literal["slip", "re-plan"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipLimit:
     """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the last moment for
@@ -274,33 +266,6 @@ class SlipLimit:
     planned: DayZero
     last: date
     until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
-    `until` and the elapsed hours used and left are None there, and where an hour is not known."""
-
-    hours: int
-    by_date: bool
-    last: date
-    until: datetime | None
-    used: float | None
-    left: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveVerdict:
-    """Whether day 0 may move so. Refused for `refusals`, in words; `unchanged` where it stands there already."""
-
-    kind: MoveKind
-    refusals: tuple[str, ...]
-    unchanged: bool
-    limit: Limit | None
-
-    @property
-    def allowed(self) -> bool:
-        return not self.refusals
 
 
 def standing_of(plan: Plan) -> Standing:

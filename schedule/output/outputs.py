@@ -8,7 +8,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from schedule.model.ids import donor_calendar_id
-from schedule.model.plan import Entry, MoveVerdict, Plan
+from schedule.model.move import MoveVerdict
+from schedule.model.plan import Entry, Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values
 from schedule.output.html import body_of, joined_style, page, style_of

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from schedule.engine.begun import lymphodepletion
 from schedule.engine.difference import Difference, differences
-from schedule.engine.history import lymphodepletion
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
+from schedule.model.move import MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
-from schedule.model.plan import Event, MoveVerdict, Plan, standing_of
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.protocol import bounds_in
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
@@ -20,6 +21,8 @@ from schedule.words.basis import days_off_of
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.findings import finding_title
 from schedule.words.plan import frame
+from schedule.words.refusals import move_refusal_in_words
+from schedule.words.remedies import Edge
 from schedule.words.titles import full_title
 
 CALENDARS = (
@@ -207,8 +210,8 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
 
 
 def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
-           made: tuple[datetime, datetime], by: str = "", reason: str = "") -> Notice:  # fmt: skip
-    """The notice of an act; where it was refused, of what it would have changed."""
+           made: tuple[datetime, datetime], by: str = "", reason: str = "", edge: Edge = "terminal") -> Notice:  # fmt: skip
+    """The notice of an act; where it was refused, of what it would have changed. What can be done about that is said by `edge`."""
     found, held = differences(before, after), held_in(deed, after)
     standing = standing_of(after)
     code = after.case.code
@@ -253,8 +256,14 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
         void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
         calendars=calendars,
-        refusals=verdict.refusals if verdict else (),
+        refusals=refusals_in_words(after, verdict, edge),
     )  # fmt: skip
+
+
+def refusals_in_words(after: Plan, verdict: MoveVerdict | None, edge: Edge) -> tuple[str, ...]:
+    """Why day 0 may not move, a text for each reason."""
+    zero = after.protocol.zero
+    return tuple(move_refusal_in_words(one, zero, edge) for one in verdict.refusals) if verdict else ()
 
 
 def zero_moved(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, str, str] | None:
@@ -315,7 +324,7 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
     return {
         "format": 1, "code": after.case.code, "revision": after.revision if saved else before.revision,
         "kind": verdict.kind if verdict else None, "allowed": verdict.allowed if verdict else True, "saved": saved,
-        "refusals": list(verdict.refusals) if verdict else [],
+        "refusals": list(refusals_in_words(after, verdict, "terminal")),
         "limit": limit and {
             "hours": limit.hours, "until": limit.until.isoformat(timespec="minutes") if limit.until else None,
             "used": limit.used, "left": limit.left, "last": limit.last.isoformat(),

@@ -5,20 +5,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schedule.engine.history import apply
+from schedule.engine.history import apply, check_cancelled
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
 from schedule.ledger.sqlite import Store
-from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling
-from schedule.model.errors import InputError, Mistake, NotAllowed, Place
+from schedule.model.errors import Refused
 from schedule.model.kept import Row, Stale
-from schedule.model.notation import spell
-from schedule.model.plan import DayZero, MoveVerdict, Plan, Record
+from schedule.model.move import MoveVerdict
+from schedule.model.plan import DayZero, Plan, Record
 from schedule.model.plan import Outcome as Recorded
 from schedule.model.projection import projection_of
 from schedule.model.protocol import Protocol
-from schedule.model.text import nearest, sha256
+from schedule.model.reasons.refusals import (
+    AnotherTrial,
+    NameIsLost,
+    NoHour,
+    NoSuchRule,
+    NoSuchStatement,
+    StatedLater,
+    StoredFromOtherFiles,
+)
+from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, protocol_of, site_of
 from schedule.service.revisions import first_lasting, newest, next_lasting, plan_of, shown_plan
 
@@ -38,31 +47,16 @@ def fact_of(name: str, dates: tuple[date, ...], *, instead: bool) -> Fact:
 def hour_of(typed: DayZero, shown: str) -> PlannedHour:
     """The hour of planned day 0; `shown` is what was typed, for the message where it has none."""
     if typed.at is None:
-        raise InputError(
-            Mistake(
-                place=Place(file="planned-day-zero"),
-                message=f"{shown!r} has no hour",
-                remedy="a new date is a slip: dayzero slip",
-            )
-        )
+        raise Refused(NoHour(typed=shown))
     return PlannedHour(moment=typed.at)
 
 
 def attest_of(plan: Plan, name: str, on: date, by: str, as_of: datetime) -> Attest:
     """A statement about the patient, of a date up to as-of."""
     if name not in plan.protocol.attestations:
-        known = nearest(name, plan.protocol.attestations)
-        raise InputError(
-            Mistake(
-                place=Place(file=f'attestation "{name[:60]}"'),
-                message="the protocol has no such statement",
-                remedy=known,
-            )
-        )
+        raise Refused(NoSuchStatement(name=name, known=tuple(plan.protocol.attestations)))
     if on > as_of.date():
-        raise InputError(
-            Mistake(place=Place(file=name), message=f"{spell(on)} is later than as-of", remedy="attest it on the day")
-        )
+        raise Refused(StatedLater(name=name, on=on))
     return Attest(name=name, attested=Attested(on=on, by=by))
 
 
@@ -71,10 +65,7 @@ def ruling_of(
 ) -> Rule:
     """The principal investigator's word on a rule, for one day 0: the present one if none is named."""
     if rule not in plan.protocol.rules:
-        known = nearest(rule, plan.protocol.rules)
-        raise InputError(
-            Mistake(place=Place(file=f'rule "{rule[:60]}"'), message="the protocol has no such rule", remedy=known)
-        )
+        raise Refused(NoSuchRule(name=rule, known=tuple(plan.protocol.rules)))
     return Rule(
         ruling=Ruling(
             rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
@@ -129,8 +120,7 @@ def _differ_in_one(one: str, other: str) -> bool:
 
 
 def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool = False) -> Done:
-    """A patient's first plan. The same three texts again change nothing; others for a stored code are an InputError
-    that names the right act."""
+    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused."""
     case = inputs.case
     deed = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=case.sha256)
     there = store.newest(case.code)
@@ -138,12 +128,7 @@ def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *
         first = store.history(case.code)[0].act.deed
         if first == deed:
             return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
-        raise InputError(
-            Mistake(
-                place=Place(file=case.code), message="a plan is stored under this code, made from other files",
-                remedy="change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file",
-            )
-        )  # fmt: skip
+        raise Refused(StoredFromOtherFiles(), code=case.code)
     standing = first_standing(case)
     assert standing is not None
     schedule_id = uuid.uuid4()
@@ -169,24 +154,19 @@ def perform(
     store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None
 ) -> Done:
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0 stands
-    already changes nothing. Stale, NotDone or InputError, with nothing saved, as their names say."""
+    already changes nothing. Stale, NotDone, Refused or InputError, with nothing saved, as their names say."""
     row = newest(store, code)
     if meta.based_on is not None and meta.based_on != row.act.revision:
         raise Stale(row)
     before = plan_of(store, row)
-    if before.standing is not None and before.standing.cancelled and not isinstance(deed, Note | Move | RecordEvent):
-        raise NotAllowed(f"{code}: the plan is cancelled. Only notes and records can be added; nothing was saved.")
+    check_cancelled(before, deed)
     revision = row.act.revision + 1
     protocol, site = before.protocol, before.site
     if isinstance(deed, Amend):
         given = dict(texts or {})
         protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
         if protocol.id.upper() != before.protocol.id.upper():
-            mistake = Mistake(
-                place=Place(file=f"{code}, protocol"), message=f"{protocol.id} is another trial than {before.protocol.id}",
-                remedy="an amendment is another version of the same one; a new trial is a new plan under a new code",
-            )  # fmt: skip
-            raise InputError(mistake)
+            raise Refused(AnotherTrial(amended=protocol.id, stored=before.protocol.id), code=code)
         if deed.site is not None:
             site = site_of(given.get(deed.site) or store.text(deed.site), "amended site file", protocol)
         _check_names(before.case, protocol)
@@ -207,7 +187,7 @@ def perform(
 
 
 def _check_names(case: Case, protocol: Protocol) -> None:
-    """InputError if an amended protocol no longer knows a date, attestation or choice that is recorded."""
+    """Refused if an amended protocol no longer knows a date, attestation or choice that is recorded."""
     lost = [name for name in case.dates if name not in protocol.dates]
     lost += [name for name in case.attestations if name not in protocol.attestations]
     lost += [
@@ -215,13 +195,4 @@ def _check_names(case: Case, protocol: Protocol) -> None:
         if name not in protocol.choices or option not in protocol.choices[name].options
     ]  # fmt: skip
     if lost:
-        raise InputError(
-            *(
-                Mistake(
-                    place=Place(file=f"{case.code}, {name}"),
-                    message="the amended protocol does not know it",
-                    remedy="keep it in the protocol",
-                )
-                for name in lost
-            )
-        )
+        raise Refused(*(NameIsLost(name=name) for name in lost), code=case.code)

@@ -8,7 +8,6 @@ from pathlib import Path
 from schedule.engine.open_today import OpenToday as OpenToday
 from schedule.engine.open_today import open_on
 from schedule.engine.plan import lay_out
-from schedule.engine.what_if import PossibleDay, possible_days, rules_named
 from schedule.files.patient_list import columns_of
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend, Cause
@@ -19,6 +18,7 @@ from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.pages.protocol_diff import Effect, effect
+from schedule.pages.what_if import DayShown, days_shown, rules_named
 from schedule.service.acts import Meta, perform
 from schedule.service.inputs import Inputs, open_site, site_time
 from schedule.service.patients import jobs_of
@@ -51,13 +51,13 @@ def open_now(store: Store, row: Row, now: datetime, as_of: datetime | None = Non
 class WhatIf:
     """The days 0 around the present one, each judged, and the rules that they hang on, each with its title."""
 
-    days: tuple[PossibleDay, ...]
+    days: tuple[DayShown, ...]
     rules: tuple[tuple[str, str], ...]
 
 
 def what_if(plan: Plan, as_of: datetime, cause: Cause) -> WhatIf:
     """What a move of day 0 for that cause would come to, for each day around it; no days once it no longer moves."""
-    days = possible_days(plan, as_of, cause)
+    days = days_shown(plan, as_of, cause)
     return WhatIf(days=days, rules=rules_named(plan, days))
 
 

@@ -14,10 +14,11 @@ from datetime import date
 from flask import Response, redirect, request
 
 from schedule.model.acts import Deed
-from schedule.model.errors import ClockBehind, InputError, NotAllowed
+from schedule.model.errors import ClockBehind, InputError, NotAllowed, Refused
 from schedule.model.kept import Row, Stale
+from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
-from schedule.model.plan import MoveVerdict, Plan
+from schedule.model.plan import Plan
 from schedule.pages.change import Notice, notice
 from schedule.service.acts import Done, Meta, perform
 from schedule.service.inputs import sent_text, site_time
@@ -28,6 +29,7 @@ from schedule.web.asked import path_of
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
 from schedule.words.acts import deed_in_words
 from schedule.words.plan import shortened
+from schedule.words.refusals import refused_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +80,8 @@ class Check:
     @property
     def to_be_ruled(self) -> tuple[str, ...]:
         """The rules that refuse a new day 0, and that the principal investigator may allow for it."""
-        refused = {line.partition(":")[0] for line in self.notice.refusals}
-        asked = (f.rule for f in self.after.findings if f.if_broken == "ask" and f.ref in refused)
-        return tuple(dict.fromkeys(asked))
+        refused = self.verdict.findings if self.verdict is not None else ()
+        return tuple(dict.fromkeys(finding.rule for finding in refused if finding.if_broken == "ask"))
 
     @property
     def can_be_saved(self) -> bool:
@@ -128,9 +129,10 @@ def answer(page: ActPage, seen: ward.Patient) -> Response:
     except Stale as error:
         return of_before(page, ward.patient_of(error.newest), form, based_on)
     except NotAllowed as error:
-        form.note("", capital(str(error).removeprefix(f"{seen.code}: ")))
+        for line in refused_lines(error, "page"):
+            form.note("", capital(line.message))
         return render(page, seen, form, status=409)
-    except InputError as error:
+    except (InputError, Refused) as error:
         note_mistakes(form, error, page)
         return render(page, seen, form, status=422)
     return render(page, seen, form, check=check, status=422 if form.mistakes else 200)
@@ -143,7 +145,7 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
     then = ward.store().at(seen.code, based_on)
     if then is not None:
         again = Form(form.values, judged=True)
-        with suppress(InputError):
+        with suppress(InputError, Refused):
             before = ward.patient_of(then)
             wish = page.read(again, before)
             if wish is not None and not again.mistakes:
@@ -155,17 +157,15 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
     return render(page, seen, unjudged, stale=seen.row, status=409)
 
 
-def note_mistakes(form: Form, error: InputError, page: ActPage) -> None:
-    """Show at a field what the ledger and the readers refuse, without the words that are for the command line."""
+def note_mistakes(form: Form, error: InputError | Refused, page: ActPage) -> None:
+    """Show at a field what the ledger and the readers refuse."""
+    if isinstance(error, Refused):
+        for line in refused_lines(error, "page"):
+            form.note(page.blame, f"{capital(line.message)}: {line.remedy}")
+        return
     for mistake in error.mistakes:
         blame = next((field for place, field in page.blames.items() if mistake.place.file == place), page.blame)
-        form.note(blame, in_page_words(f"{capital(mistake.message)}: {mistake.remedy}"))
-
-
-def in_page_words(text: str) -> str:
-    """A message without the names of commands; a page has its links instead."""
-    text = re.sub(r"(?:: | \()dayzero [a-z]+[^.);,]*\)?", "", text)
-    return text.replace("later than as-of", "later than now").replace("look at the plan", "look at the patient's page")
+        form.note(blame, f"{capital(mistake.message)}: {mistake.remedy}")
 
 
 def is_confirmed(page: ActPage, seen: ward.Patient, form: Form) -> bool:
@@ -198,9 +198,8 @@ def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
     made = revision_of(ward.store(), preview.before.case.code, preview.before.revision).act.at
     told = notice(
         preview.before, preview.after, wish.deed, preview.verdict, saved=False, as_of=meta.as_of, made=(made, meta.at),
-        by=meta.by, reason=wish.reason,
+        by=meta.by, reason=wish.reason, edge="page",
     )  # fmt: skip
-    told = replace(told, refusals=tuple(map(in_page_words, told.refusals)))
     words = deed_in_words(preview.before, wish.deed)
     return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after)
 

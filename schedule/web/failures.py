@@ -13,9 +13,10 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Refused
 from schedule.model.kept import Stale
 from schedule.web.ward import show
+from schedule.words.refusals import refused_lines
 
 ACCESS = logging.getLogger("dayzero.access")
 FAULTS = logging.getLogger("dayzero.faults")
@@ -110,7 +111,10 @@ def _refused(error: DayzeroError) -> Response:
     """What the acts refuse on purpose, where a page has not answered it itself."""
     if isinstance(error, InputError):
         return page(422, lines=tuple(str(mistake) for mistake in error.mistakes))
-    if isinstance(error, Stale | NotAllowed):
+    if isinstance(error, Refused):
+        said = tuple(map(str, refused_lines(error, "page")))
+        return page(409, text=" ".join(said)) if isinstance(error, NotAllowed) else page(422, lines=said)
+    if isinstance(error, Stale):
         return page(409, text=str(error))
     if isinstance(error, NotDone):
         return _unsaved(error)

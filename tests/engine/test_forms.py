@@ -15,13 +15,14 @@ from shared.forms import (
     Patient,
     store,  # noqa: F401
 )
+from shared.refused import said, why_not
 
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend
-from schedule.model.errors import InputError
+from schedule.model.errors import Refused
 from schedule.model.text import sha256
 from schedule.output.outputs import pages
 from schedule.service.acts import Meta, create, perform
@@ -102,9 +103,9 @@ def test_what_hangs_on_a_choice_has_no_date_until_it_is_made(store):
     ],
 )
 def test_a_choice_or_an_option_that_is_not_there_is_refused_with_the_nearest(patient, name, option, message):
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-05-27 08:00", name=name, option=option)
-    assert str(refused.value) == message
+    assert said(refused.value) == message
 
 
 def test_a_second_clock_waits_for_its_date_and_does_not_move_with_day_0(patient):
@@ -179,8 +180,8 @@ def test_a_gap_too_long_asks_first_and_then_wants_lymphodepletion_again(patient)
     begin(patient)
     to = "2026-07-12 10:00"
     refused = patient.act("slip", "2026-06-20 08:00", to=to)
-    assert "dayzero slip … --repeat" in refused.verdict.refusals[0]
-    assert not refused.saved and {text.partition(":")[0] for text in refused.verdict.refusals} == {"GAP", "REST"}
+    assert "dayzero slip … --repeat" in why_not(refused)[0]
+    assert not refused.saved and {finding.ref for finding in refused.verdict.findings} == {"GAP", "REST"}
     for rule in ("GAP", "REST"):
         patient.act("rule", "2026-06-20 09:00", rule=rule, **{"for": to})
     assert patient.act("slip", "2026-06-20 10:00", to=to).saved
@@ -212,17 +213,17 @@ def test_lymphodepletion_given_once_more_gets_new_numbers_and_what_was_given_sta
 
 def test_lymphodepletion_is_not_repeated_before_it_is_over_or_where_nothing_allows_it(store, patient, tmp_path):
     early = patient.act("slip", "2026-06-01 08:00", to="2026-06-22 10:00", repeat=True)
-    assert not early.saved and early.verdict.refusals[0].startswith("Lymphodepletion has not begun")
+    assert not early.saved and why_not(early)[0].startswith("Lymphodepletion has not begun")
     patient.act("record", "2026-06-10 20:00", event="flu-1", outcome="given", at="2026-06-10")
     under_way = patient.act("slip", "2026-06-11 08:00", to="2026-06-22 10:00", repeat=True)
-    assert not under_way.saved and "still to come" in under_way.verdict.refusals[0]
+    assert not under_way.saved and "still to come" in why_not(under_way)[0]
     never = TEXT.replace("repeatable = true\nderivation = \"invented\"\n", "").replace('repeat-course = "lymphodepletion"', "")
     never = never.replace('if-broken = "repeat"\nrepeat = "lymphodepletion"\n', 'if-broken = "ask"\n')
     with Store(tmp_path / "other") as other:
         second = Patient(other, '[choices]\ncy-day = "early"\npart = "one"\n', text=never)
         begin(second)
         refused = second.act("slip", "2026-06-20 08:00", to="2026-07-12 10:00", repeat=True)
-        assert refused.verdict.refusals == ("The protocol does not speak of giving lymphodepletion once more.",)
+        assert why_not(refused) == ("The protocol does not speak of giving lymphodepletion once more.",)
 
 
 @pytest.mark.parametrize(("hour", "status"), [("09:00", "met"), ("08:59", "violated")])
@@ -322,17 +323,17 @@ def test_after_a_slip_feasible_days_begin_with_the_planned_one_and_later_ones_ar
 def test_an_option_is_not_changed_where_doses_would_be_dated_in_the_past_or_given_ones_left_out(store):
     """Part 2 has a lead-in on day −7, Mon 8-Jun."""
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-06-09 08:00", name="part", option="two")
-    assert str(refused.value) == (
+    assert said(refused.value) == (
         "CASE-1, part: lead-in drug would be dated Mon 08-Jun-2026, which is past - "
         "if it was chosen earlier, say as of when: --as-of"
     )
     patient.act("choose", "2026-06-07 08:00", name="part", option="two")
     patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="given", at="2026-06-08")
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-06-08 13:00", name="part", option="one")
-    assert str(refused.value) == (
+    assert said(refused.value) == (
         "CASE-1, part: lead-in-1 is recorded given, and is not part of that option - correct the record first"
     )
     patient.act("choose", "2026-06-08 13:00", name="cy-day", option="late")
@@ -343,9 +344,9 @@ def test_an_option_is_not_changed_where_a_begun_course_would_get_more_doses(stor
     more = TEXT.replace('days = { early = "-2", late = "-1" }', 'days = { early = "-2", late = "-2, -1" }')
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=more)
     patient.act("record", "2026-06-10 20:00", event="flu-1", outcome="given", at="2026-06-10")
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-06-10 21:00", name="cy-day", option="late")
-    assert str(refused.value) == (
+    assert said(refused.value) == (
         "CASE-1, cy-day: Lymphodepletion has begun, and cyclophosphamide (dose 2 of 2) would be new in it - "
         "ask the principal investigator; what has begun keeps its doses"
     )
@@ -364,9 +365,9 @@ def test_an_option_is_not_changed_once_a_course_that_it_would_leave_out_is_due(s
     a course would have to be recorded held first."""
     in_course = TEXT.replace('[activities.lead-in]\n', '[activities.lead-in]\ncourse = "lymphodepletion"\n')
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "two"\n', text=in_course)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-06-08 12:00", name="part", option="one")
-    assert str(refused.value) == (
+    assert said(refused.value) == (
         "CASE-1, part: lead-in drug belongs to a course that has begun, and is not part of that option - "
         "record what was due of it held first"
     )
@@ -394,8 +395,9 @@ def test_a_corrected_hour_of_the_infusion_moves_what_is_counted_from_it_in_hours
 
 
 def test_a_cytokine_counted_from_the_cells_cannot_be_given_before_them(patient):
-    with pytest.raises(InputError, match="it follows the cells, and the infusion is not recorded"):
+    with pytest.raises(Refused) as refused:
         patient.act("record", "2026-06-15 18:00", event="cytokine-1", outcome="given", at="2026-06-15 16:00")
+    assert "it follows the cells, and the infusion is not recorded" in said(refused.value)
 
 
 def test_an_infusion_that_starts_minutes_late_on_its_day_is_no_delay(patient):
@@ -443,16 +445,17 @@ def test_a_cycle_whose_course_has_begun_is_not_said_never_to_be(store):
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=own)
     patient.act("record", "2026-06-15 12:00", event="cells-1", outcome="given", at="2026-06-15 10:00")
     patient.act("record", "2026-07-14 12:00", event="il2-3", outcome="given", at="2026-07-14")
-    with pytest.raises(InputError, match="Interleukin-2 has begun, so it cannot be never"):
+    with pytest.raises(Refused) as refused:
         patient.act("fact", "2026-07-14 13:00", name="cycle-2", value="never")
+    assert "Interleukin-2 has begun, so it cannot be never" in said(refused.value)
 
 
 def test_an_amendment_to_another_trial_is_refused(patient):
     other = TEXT.replace('id = "FORMS"', 'id = "OTHER"')
     deed = Amend(protocol=sha256(other), site=patient.plan.site.sha256)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         perform(patient.store, "CASE-1", deed, patient.meta("2026-05-27 08:00"), texts={sha256(other): other})
-    assert str(refused.value) == (
+    assert said(refused.value) == (
         "CASE-1, protocol: OTHER is another trial than FORMS - "
         "an amendment is another version of the same one; a new trial is a new plan under a new code"
     )

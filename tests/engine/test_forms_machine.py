@@ -20,7 +20,7 @@ from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Cancel, Choose, Fact, Move, RecordEvent, Rule
 from schedule.model.case import Ruling
-from schedule.model.errors import InputError, NotAllowed
+from schedule.model.errors import InputError, Refused
 from schedule.model.plan import DayZero, Record
 from schedule.model.projection import projection_of
 from schedule.model.text import sha256
@@ -96,7 +96,7 @@ class FormsMachine(RuleBasedStateMachine):
         try:
             tried = perform(self.store, "CASE-1", deed, meta, dry_run=True)
             done = perform(self.store, "CASE-1", deed, meta)
-        except (InputError, NotAllowed):
+        except (InputError, Refused):
             assert newest(self.store, "CASE-1").hash == head, "a refused act saved something"
             return None
         assert projection_of(tried.after) == projection_of(done.after)

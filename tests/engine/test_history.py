@@ -4,15 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from shared.refused import said, why_not
 from shared.ward import CODE, PARAMETERS, PROTOCOL, Ward
 
 from schedule.commands.common import read_when
-from schedule.engine.history import apply, has_begun, lymphodepletion, renumber, settle
+from schedule.engine.begun import has_begun, lymphodepletion
+from schedule.engine.history import apply
 from schedule.engine.move import judge_move
+from schedule.engine.settle import renumber, settle
 from schedule.engine.slip import limit_of
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Cancel, Move, Note, RecordEvent
-from schedule.model.errors import InputError
+from schedule.model.errors import Refused
 from schedule.model.plan import DayZero, Record, Standing, standing_of
 from schedule.words.alerts import banner
 from schedule.words.titles import full_title
@@ -299,8 +302,9 @@ def test_the_planned_hour_completes_day_0_only_where_day_0_is_still_the_planned_
 
 @pytest.mark.parametrize(("when", "words"), [("2026-06-16 10:00", "slip"), ("2026-06-15 11:00", "slip")])
 def test_the_planned_hour_changes_neither_the_date_nor_an_hour_that_is_known(ward, when, words):
-    with pytest.raises(InputError, match=words):
+    with pytest.raises(Refused) as refused:
         ward().hour(when, "2026-06-01 08:00")
+    assert words in said(refused.value)
 
 
 # records that cannot be ----------------------------------------------------------------------------------------------
@@ -317,29 +321,30 @@ def test_the_planned_hour_changes_neither_the_date_nor_an_hour_that_is_known(war
 )
 def test_a_record_that_cannot_be_is_refused_and_nothing_is_saved(ward, event, outcome, at, as_of):
     one = ward()
-    with pytest.raises(InputError):
+    with pytest.raises(Refused):
         one.record(event, outcome, at, as_of)
     assert len(one.store.history(CODE)) == 1
 
 
 def test_il2_of_day_0_cannot_be_recorded_before_the_cells(ward):
     one = ward(parameters={**PARAMETERS, "il2-days": "0, +2, +4, +6, +8, +10, +12"}, times={"il2": "20:00"})
-    with pytest.raises(InputError):
+    with pytest.raises(Refused):
         one.record("il2-1", "given", "2026-06-15 08:00")
 
 
 def test_il2_cannot_be_recorded_at_an_hour_before_the_recorded_cells(ward):
     one = ward()
     one.record("nk-infusion-1", "given", "2026-06-16 10:00")
-    with pytest.raises(InputError, match="before the cells"):
+    with pytest.raises(Refused) as refused:
         one.record("il2-1", "given", "2026-06-16 09:59", "2026-06-17 08:00")
+    assert "before the cells" in said(refused.value)
 
 
 def test_a_corrected_infusion_cannot_lie_after_il2_that_was_given(ward):
     one = ward()
     one.record("nk-infusion-1", "given", "2026-06-15 10:00")
     one.record("il2-1", "given", "2026-06-16 20:00")
-    with pytest.raises(InputError):
+    with pytest.raises(Refused):
         one.record("nk-infusion-1", "given", "2026-06-17 10:00")
 
 
@@ -347,7 +352,7 @@ def test_the_infusion_cannot_be_held_once_il2_was_given(ward):
     one = ward()
     one.record("nk-infusion-1", "given", "2026-06-15 10:00")
     one.record("il2-1", "given", "2026-06-16 20:00")
-    with pytest.raises(InputError):
+    with pytest.raises(Refused):
         one.record("nk-infusion-1", "held", "2026-06-16 21:00")
 
 
@@ -409,14 +414,14 @@ def test_a_slip_too_far_too_early_or_too_vague_is_refused_with_its_reason(ward, 
     one = ward()
     done = one.slip(to, as_of)
     assert not done.saved and not done.verdict.allowed
-    assert words in " ".join(done.verdict.refusals)
+    assert words in " ".join(why_not(done))
     assert len(one.store.history(CODE)) == 1
 
 
 def test_a_re_plan_whose_first_dose_is_past_is_refused_and_one_a_minute_later_is_not(ward):
     one = ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"})
     refused = one.slip("2026-06-08 10:00", "2026-06-03 09:00", dry_run=True)
-    assert refused.verdict.kind == "re-plan" and "past" in refused.verdict.refusals[0]
+    assert refused.verdict.kind == "re-plan" and "past" in why_not(refused)[0]
     assert one.slip("2026-06-08 10:00", "2026-06-03 08:59", dry_run=True).verdict.allowed
 
 
@@ -462,7 +467,7 @@ def test_a_marrow_that_a_slip_makes_too_old_refuses_it_until_allowed_for_that_ve
     one = ward(dates={"marrow": "2026-05-18"})
     assert one.statuses()["T14/marrow"] == "met"
     refused = one.slip("2026-06-16 10:00", "2026-06-12 08:00")
-    assert any(text.startswith("T14") for text in refused.verdict.refusals)
+    assert any(text.startswith("T14") for text in why_not(refused))
     one.rule("T14", "allowed", "2026-06-17", "2026-06-12 09:00")
     assert one.slip("2026-06-16 10:00", "2026-06-12 10:00").verdict.refusals
     one.rule("T14", "allowed", "2026-06-16", "2026-06-12 11:00")
@@ -476,7 +481,7 @@ def test_what_was_allowed_for_one_day_0_must_be_allowed_again_for_the_next(ward)
     one.rule("T14", "allowed", "2026-06-16", "2026-06-12 09:00")
     assert one.slip("2026-06-16 10:00", "2026-06-12 12:00").saved
     again = one.slip("2026-06-17 10:00", "2026-06-12 13:00")
-    assert not again.saved and any(text.startswith("T14") for text in again.verdict.refusals)
+    assert not again.saved and any(text.startswith("T14") for text in why_not(again))
     one.rule("T14", "allowed", "2026-06-17", "2026-06-12 14:00")
     assert one.slip("2026-06-17 10:00", "2026-06-12 15:00").saved
 
@@ -505,18 +510,18 @@ def test_organ_function_that_a_slip_makes_too_old_is_to_be_repeated_and_does_not
 def test_an_illness_slip_asks_about_a_marrow_older_than_28_days_and_another_cause_does_not(ward):
     one = ward(dates={"marrow": "2026-05-18"})
     ill, other = (
-        one.slip("2026-06-16 10:00", "2026-06-15 08:00", cause, dry_run=True).verdict.refusals
+        one.slip("2026-06-16 10:00", "2026-06-15 08:00", cause, dry_run=True).verdict.findings
         for cause in ("illness", "product")
     )
-    assert {text.split(":")[0] for text in ill} == {"T14", "T35"}
-    assert {text.split(":")[0] for text in other} == {"T14"}
+    assert {finding.ref for finding in ill} == {"T14", "T35"}
+    assert {finding.ref for finding in other} == {"T14"}
 
 
 def test_a_cancelled_plan_refuses_to_move(ward):
     one = ward()
     one.do(Cancel(), "2026-06-01 08:00")
     done = one.slip("2026-06-16 10:00", "2026-06-01 09:00")
-    assert not done.saved and done.verdict.refusals == ("The plan is cancelled.",)
+    assert not done.saved and why_not(done) == ("The plan is cancelled.",)
 
 
 def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):

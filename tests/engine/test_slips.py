@@ -21,7 +21,7 @@ from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend, Attest, Cancel, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Ruling
-from schedule.model.errors import InputError
+from schedule.model.errors import InputError, Refused
 from schedule.model.notation import read_date
 from schedule.model.plan import Plan, Record
 from schedule.model.text import sha256
@@ -138,7 +138,7 @@ def test_a_slip_worked_by_hand_comes_out_as_it_was_worked(row: dict[str, Any], t
             try:
                 deed, texts = ward.deed(act, plan)
                 done = perform(store, CODE, deed, ward.meta(act["as-of"], act.get("reason", "")), texts=texts)
-            except InputError:
+            except (InputError, Refused):
                 assert is_last, f"act {number} cannot be: {act}"
                 found = {"exit": 2, "saved": False, "allowed": False}
                 break

@@ -72,7 +72,7 @@ def found_for(protocol_name, row, folder):
             plan = plan_of(store, newest(store, "CASE-1"))
     found = named(plan.findings)
     values = notice_values(done.before, done.after, done.verdict, saved=done.saved) if done else {}
-    refusals = done.verdict.refusals if done and done.verdict else ()
+    refused_by = done.verdict.findings if done and done.verdict else ()
     events = {event.id: event for event in plan.events if event.status != "cancelled"}
     return {
         "events": {
@@ -90,7 +90,7 @@ def found_for(protocol_name, row, folder):
         "kind": values.get("kind"),
         "allowed": values.get("allowed"),
         "limit": values.get("limit"),
-        "refused-by": [text.partition(":")[0] for text in refusals],
+        "refused-by": [finding.ref for finding in refused_by],
         "not-stated": {gap.parameter for gap in plan.not_stated},
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ from shared.calendar_readers import (
 )
 
 from schedule.engine.entries import carry
-from schedule.model.errors import InputError
+from schedule.model.errors import InputError, Refused
 from schedule.model.ids import entry_uid
 from schedule.model.plan import Entry, Subject
 from schedule.output.ics import calendar, short_title
@@ -530,7 +530,7 @@ def written(protocol, site_of, plan_of, tmp_path_factory):
         try:
             site = site_of(**site_keys)
             first = plan_of(site, planned_day_zero=planned, dates=dates, code=code)
-        except InputError:
+        except (InputError, Refused):
             reject()
         entries = entries_of(first, WHEN)
         if delay:

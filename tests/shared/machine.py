@@ -16,7 +16,7 @@ from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Ruling
-from schedule.model.errors import InputError, NotAllowed
+from schedule.model.errors import InputError, Refused
 from schedule.model.plan import DayZero, Record
 from schedule.model.projection import projection_of
 from schedule.output.data import plan_csv
@@ -167,7 +167,7 @@ class WardMachine(RuleBasedStateMachine):
             tried = perform(self.store, self.ward.code, deed, meta, dry_run=True, texts=texts)
             assert self.head() == head, "a dry run saved something"
             done = perform(self.store, self.ward.code, deed, meta, texts=texts)
-        except (InputError, NotAllowed):
+        except (InputError, Refused):
             assert tried is None, "the dry run promised what the act refused"
             assert self.head() == head, "a refused act saved something"
             return None

@@ -24,11 +24,11 @@ from shared.web_forms import (  # noqa: F401
 )
 from shared.web_ward import CODES, Book, WebWard, open_ward
 
-from schedule.engine.what_if import possible_days
 from schedule.files.case_file import read_case
 from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import NEVER
 from schedule.model.protocol import Choice
+from schedule.pages.what_if import days_shown
 from schedule.service.inputs import SHIPPED, open_protocol
 from schedule.service.revisions import newest, plan_of
 from schedule.words.dates import day_zero_of
@@ -483,7 +483,7 @@ def test_what_if_says_of_every_day_what_the_act_itself_would_say(page_ward, code
     """A day is refused if and only if a slip to it is; where a re-plan violates a rule, its check carries the banner."""
     with page_ward.store() as store:
         plan = plan_of(store, newest(store, code), as_of=datetime(2026, 6, 12, 8))
-    days = possible_days(plan, datetime(2026, 6, 12, 8), cause)
+    days = days_shown(plan, datetime(2026, 6, 12, 8), cause)
     assert (days == ()) == (code in ("GONE-1", "GIVEN-1"))
     for one in days[:: 1 if code == "SLIP-1" else 5]:
         typed = {**day("to", f"{one.on.day} {one.on.month} {one.on.year}", time="10:00"), "cause": cause, "reason": "x"}

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from shared.refused import said as worded
 
 from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, Restore
 from schedule.model.case import NEVER, Attested
-from schedule.model.errors import InputError
+from schedule.model.errors import Refused
 from schedule.model.plan import DayZero
 from schedule.model.text import sha256
 from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
@@ -47,9 +48,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("make", "said"), REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_is_refused_in_words(plan, make, said):
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(Refused) as refused:
         make(plan)
-    assert str(refused.value) == said
+    assert worded(refused.value) == said
 
 
 def test_a_ruling_speaks_of_the_present_day_0_unless_another_is_named(plan):

@@ -1,0 +1,44 @@
+"""Whether day 0 may move, and how far."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from schedule.model.plan import Finding
+from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefusal, NewlyViolated
+
+MoveKind = Literal["slip", "re-plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
+    `until` and the elapsed hours used and left are None there, and where an hour is not known."""
+
+    hours: int
+    by_date: bool
+    last: date
+    until: datetime | None
+    used: float | None
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVerdict:
+    """Whether day 0 may move so. Not allowed for `refusals`; `unchanged` where it stands there already."""
+
+    kind: MoveKind
+    refusals: tuple[MoveRefusal, ...]
+    unchanged: bool
+    limit: Limit | None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.refusals
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the rules that it is refused for."""
+        return tuple(
+            one.finding for one in self.refusals if isinstance(one, BeyondLimit | HoursMissing | NewlyViolated)
+        )

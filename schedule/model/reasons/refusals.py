@@ -1,0 +1,301 @@
+"""Why an act cannot be, and why day 0 may not move as asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schedule.model.plan import DayZero, Finding, Outcome, SlipLimit
+from schedule.model.reasons import Reason
+from schedule.model.titles import Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartHasBegun(Reason):
+    """A course counted from the start date `name` has begun, and the date is said never to be."""
+
+    name: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionLosesGiven(Reason):
+    """What is recorded given or done would not be part of the option."""
+
+    choice: str
+    event: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionLosesBegun(Reason):
+    """What belongs to a course that has begun would not be part of the option."""
+
+    choice: str
+    title: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionAddsToBegun(Reason):
+    """The option would bring something new into a course that has begun."""
+
+    choice: str
+    course: str
+    title: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionIsPast(Reason):
+    """The option would date a treatment on a day that is past."""
+
+    choice: str
+    title: Title
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchEvent(Reason):
+    """A record of nothing: `known` are the events that there are."""
+
+    event: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventIsCancelled(Reason):
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedLater(Reason):
+    """What is recorded lies later than as-of. `at` is a wall time of the site."""
+
+    event: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowsCells(Reason):
+    """The event can only be after the infusion, whose event is `infusion` and is not recorded."""
+
+    event: str
+    infusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeCells(Reason):
+    """The event would lie before the recorded infusion."""
+
+    event: str
+    day_zero: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeLymphodepletion(Reason):
+    """The infusion would lie before a dose of lymphodepletion, on `last`."""
+
+    event: str
+    title: Title
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowerIsRecorded(Reason):
+    """What follows the infusion is recorded, and the infusion would be held, or later."""
+
+    event: str
+    follower: str
+    outcome: Outcome
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchDate(Reason):
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverIsNoAnswer(Reason):
+    """A date that a rule requires is said never to be."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchChoice(Reason):
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchOption(Reason):
+    choice: str
+    option: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoHour(Reason):
+    """The hour of planned day 0 was asked for, and what was typed has none."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourOfAnotherDay(Reason):
+    """An hour was given of another day than the planned one."""
+
+    planned: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourIsKnown(Reason):
+    """Planned day 0 has another hour already."""
+
+    planned: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayZeroIsBefore(Reason):
+    """Day 0 stands before the hour given for planned day 0."""
+
+    day_zero: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchStatement(Reason):
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedLater(Reason):
+    """A statement was made on a date later than as-of."""
+
+    name: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchRule(Reason):
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFromOtherFiles(Reason):
+    """A plan is stored under this code already, and was made from other files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherTrial(Reason):
+    """An amended protocol is of another trial than the stored one."""
+
+    amended: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameIsLost(Reason):
+    """An amended protocol no longer knows a date, a statement or a choice that is recorded."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyNotesAndRecords(Reason):
+    """The plan is cancelled, and takes nothing else."""
+
+
+Refusal = (
+    StartHasBegun | OptionLosesGiven | OptionLosesBegun | OptionAddsToBegun | OptionIsPast
+    | NoSuchEvent | EventIsCancelled | RecordedLater | FollowsCells | BeforeCells | BeforeLymphodepletion | FollowerIsRecorded
+    | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
+    | NoSuchStatement | StatedLater | NoSuchRule
+    | StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotesAndRecords
+)  # fmt: skip
+"""Why an act cannot be. Nothing was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanIsCancelled(Reason):
+    """Day 0 of a cancelled plan does not move."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfusionIsRecorded(Reason):
+    """Day 0 no longer moves: it is where the infusion was."""
+
+    day_zero: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRepeatKnown(Reason):
+    """The protocol does not speak of giving lymphodepletion once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingToRepeat(Reason):
+    """Lymphodepletion has not begun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatUnderWay(Reason):
+    """Lymphodepletion is under way: this dose is still to come."""
+
+    title: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstDoseIsPast(Reason):
+    """The first dose of a re-plan, or day 0 itself where there is none, would be due on a moment that is past."""
+
+    due: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforePlanned(Reason):
+    """A slip does not go before planned day 0."""
+
+    to: DayZero
+    planned: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDayIsPast(Reason):
+    """The new day 0 of a slip is past. `as_of` is a wall time of the site."""
+
+    to: DayZero
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeyondLimit(Reason):
+    """The new day 0 lies beyond the limit of the slip."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursMissing(Reason):
+    """Whether the new day 0 keeps a limit in hours hangs on hours that are not known."""
+
+    finding: Finding
+    limit: SlipLimit
+    to: DayZero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewlyViolated(Reason):
+    """A rule would be violated that is not so now. `may_be_ruled`: the principal investigator may allow it; `may_be_repeated`:
+    lymphodepletion may be given once more instead."""
+
+    finding: Finding
+    may_be_ruled: bool
+    may_be_repeated: bool
+
+
+MoveRefusal = (
+    PlanIsCancelled | InfusionIsRecorded | NoRepeatKnown | NothingToRepeat | RepeatUnderWay | FirstDoseIsPast
+    | BeforePlanned | NewDayIsPast | BeyondLimit | HoursMissing | NewlyViolated
+)  # fmt: skip
+"""Why day 0 may not move as asked."""
