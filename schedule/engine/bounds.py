@@ -7,7 +7,7 @@ from itertools import chain
 from typing import assert_never
 
 from schedule.engine.evidence import D, Evidence, P, date_of
-from schedule.engine.network import READINGS, Link, Part, choices, expiry, kept, own_span
+from schedule.engine.network import READINGS, Link, LinkedBound, choices, expiry, kept, own_span
 from schedule.engine.points import IN_DAYS
 from schedule.engine.slip import is_within, limit_from
 from schedule.engine.windows import of_open
@@ -74,7 +74,7 @@ class BoundJudge:
         self.protocol, self.site, self.standing = evidence.protocol, evidence.site, evidence.standing
         self.day_zero = evidence.day_zero
 
-    def of_part(self, finding: Finding, part: Part) -> Finding:
+    def of_part(self, finding: Finding, part: LinkedBound) -> Finding:
         """The finding about a part, from one that has its rule, title and source."""
         bound, evidence = part.bound, self.evidence
         why_not = evidence.why_not(part)
@@ -118,7 +118,7 @@ class BoundJudge:
         return replace(finding, status="not stated", actual=actual, basis=(DayNotGiven(),))
 
     def absent(self, bound: RuleBound) -> NotInTreatment | None:
-        """Why a bound does not apply to this patient: it speaks of what is not part of the treatment chosen; or None."""
+        """Why a bound does not apply to this patient: it speaks of what is not part of the treatment."""
         for one in chain(*bounds_in(bound)):
             for point in (one.point, one.anchor):
                 if not self.is_there(point):
@@ -138,7 +138,7 @@ class BoundJudge:
                 assert_never(point)
 
     def unlimited(self, finding: Finding) -> Finding:
-        """A source that says nothing of how far day 0 may slip: any slip is for the principal investigator to confirm."""
+        """A source that says nothing of how far day 0 may slip: any slip is the principal investigator's."""
         finding, standing = replace(finding, actual=self.day_zero), self.standing
         if standing is None or standing.day_zero.on == standing.planned.on or not standing.begun:
             return replace(finding, status="not stated", basis=(NoLimitStated(),))
@@ -159,13 +159,13 @@ class BoundJudge:
         distance = DistanceShown(title=event.title, on=event.on, day_zero=self.day_zero)
         return replace(finding, status="not stated", actual=event.on, basis=(distance,))
 
-    def aim(self, part: Part) -> tuple[date, date] | None:
+    def aim(self, part: LinkedBound) -> tuple[date, date] | None:
         if part.bound.aim is None or self.standing is None:
             return None
         first, last = (add(self.standing.planned.on, offset, "days", self.protocol.months) for offset in part.bound.aim)
         return first, last
 
-    def judged(self, finding: Finding, part: Part) -> Finding:
+    def judged(self, finding: Finding, part: LinkedBound) -> Finding:
         """A finding all of whose points are known, served by the test that serves it best (of equals, the latest)."""
         grade, values = self.best(part)
         point, evidence = part.bound.point, self.evidence
@@ -187,7 +187,7 @@ class BoundJudge:
             finding = replace(finding, repeat=again)
         return evidence.ruled(self.with_expiry(finding, part))
 
-    def best(self, part: Part) -> tuple[int, Mapping[Point, int]]:
+    def best(self, part: LinkedBound) -> tuple[int, Mapping[Point, int]]:
         """The best grade that the tests done give a part, and the dates that give it."""
         best: tuple[int, int, dict[Point, int]] | None = None
         for values in choices(part, self.evidence.with_day_zero):
@@ -198,8 +198,8 @@ class BoundJudge:
         assert best is not None  # every known date has at least one value
         return best[0], best[2]
 
-    def graded(self, finding: Finding, part: Part, status: Verdict, values: Mapping[Point, int]) -> Finding:
-        """The status and the basis of a part: by the limit of the slip, by the hour where hours are known, else by date."""
+    def graded(self, finding: Finding, part: LinkedBound, status: Verdict, values: Mapping[Point, int]) -> Finding:
+        """The status and the basis of a part: by the limit of the slip, by the hour where known, else by date."""
         bound = next((one for one in bounds_in(part.bound)[0] if one.limits_slip), None)
         if bound is not None and self.standing is not None:
             limit = limit_from(bound, self.standing.planned, self.protocol.months)
@@ -213,7 +213,8 @@ class BoundJudge:
         return replace(finding, status=status, basis=(*self.asked(part), *sums, *reading))
 
     def repeat_span(self, course: str) -> tuple[date | None, date | None]:
-        """From when to when a course given once more would have to be completed to serve this day 0: by every rule, from as-of on."""
+        """From when to when a course given once more would have to be completed to serve this day 0: by every rule,
+        and from as-of on."""
         first, last = self.evidence.as_of.date(), self.day_zero
         if last is None:
             return None, None
@@ -225,7 +226,7 @@ class BoundJudge:
             first, last = (first, min(last, border)) if one.is_lower else (max(first, border), last)
         return (first, last) if first <= last else (None, None)
 
-    def by_the_hour(self, part: Part) -> tuple[Verdict, tuple[OfBounds, ...]] | None:
+    def by_the_hour(self, part: LinkedBound) -> tuple[Verdict, tuple[OfBounds, ...]] | None:
         """The verdict on bounds in hours whose points all have their hours; None for others."""
         readings, given = bounds_in(part.bound), self.evidence.given
         if not readings[0] or any(one.unit != "hours" for one in chain(*readings)):
@@ -245,7 +246,7 @@ class BoundJudge:
         return GRADES[2 if safe else 1 if literal else 0], (*self.asked(part), *found[0])
 
     @staticmethod
-    def span_of(part: Part, point: Point, values: Mapping[Point, int]) -> tuple[date | None, date | None]:
+    def span_of(part: LinkedBound, point: Point, values: Mapping[Point, int]) -> tuple[date | None, date | None]:
         if not isinstance(point, KnownDatePoint):
             return None, None
         first, last = own_span(part.safe, point, values, planning=False)
@@ -272,7 +273,7 @@ class BoundJudge:
             return "boundary", (reach, SilentOnDelay())
         return status, (reach,)
 
-    def with_expiry(self, finding: Finding, part: Part) -> Finding:
+    def with_expiry(self, finding: Finding, part: LinkedBound) -> Finding:
         point = part.bound.point
         test = self.protocol.dates[point.name] if isinstance(point, KnownDatePoint) else None
         if self.standing is not None and self.standing.begun and self.counts_from_planned(part):
@@ -288,10 +289,10 @@ class BoundJudge:
         return note.point in values and note.anchor in values and note.holds(values)
 
     @staticmethod
-    def counts_from_planned(part: Part) -> bool:
+    def counts_from_planned(part: LinkedBound) -> bool:
         return any(P in (link.point, link.anchor) for link in part.safe)
 
-    def asked(self, part: Part) -> tuple[OfBounds, ...]:
+    def asked(self, part: LinkedBound) -> tuple[OfBounds, ...]:
         """What the safe reading asks; nothing where it asks nothing."""
         bound, named = part.bound, self.evidence.named
         if isinstance(bound, SiteWindow):

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from schedule.engine.given import Given
 from schedule.engine.layout import Layout
-from schedule.engine.network import INFINITY, Part, Reading, Window, parts, tighten
+from schedule.engine.network import INFINITY, LinkedBound, Reading, Window, parts, tighten
 from schedule.engine.tailor import holds
 from schedule.model.case import NEVER, Attested, Case, Site
 from schedule.model.plan import Finding, Standing, Verdict
@@ -36,9 +36,10 @@ def date_of(ordinal: int) -> date | None:
 
 
 class Evidence:
-    """One patient's known dates, and the bounds that apply. `day_zero` is None where only the feasible days are asked for.
+    """One patient's known dates, and the bounds that apply.
 
-    `protocol` is the one tailored to the patient. `known` leaves day 0 out, `with_day_zero` has it where there is one.
+    `day_zero` is None where only the feasible days are asked for. `protocol` is tailored to the patient. `known`
+    leaves day 0 out, `with_day_zero` has it where there is one.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Evidence:
             self.narrowed[reading] = tighten(links, known, planning=P not in known)
         return self.narrowed[reading]
 
-    def why_not(self, part: Part) -> NeverHad | OnlyAfterIllness | None:
+    def why_not(self, part: LinkedBound) -> NeverHad | OnlyAfterIllness | None:
         """Why a part does not apply to this patient; None if it does."""
         for point in part.dates or (part.bound.point,):
             if isinstance(point, KnownDatePoint) and self.case.dates.get(point.name) == NEVER:
@@ -115,13 +116,12 @@ class Evidence:
         return tuple(self.named(point) for point in points)
 
     def ruled(self, finding: Finding) -> Finding:
-        """What the principal investigator has ruled for this day 0: it turns a boundary, and is named on what is violated."""
+        """What the principal investigator has ruled for this day 0: it turns a boundary, is named on violations."""
         if finding.status not in ("boundary", "violated"):
             return finding
-        spoken = [
-            ruling for ruling in self.case.rulings
-            if ruling.rule == finding.rule and ruling.day_zero in (None, self.day_zero) and ruling.on <= self.as_of.date()
-        ]  # fmt: skip
+        today, days = self.as_of.date(), (None, self.day_zero)
+        said = [ruling for ruling in self.case.rulings if ruling.rule == finding.rule and ruling.day_zero in days]
+        spoken = [ruling for ruling in said if ruling.on <= today]
         if not spoken:
             return finding
         last = sorted(spoken, key=lambda ruling: ruling.on)[-1]

@@ -9,8 +9,8 @@ from schedule.model.timing import ActivityPoint, CompletionOf, KnownDatePoint
 
 
 def feasible_days(evidence: Evidence) -> DayZeroes:
-    """Which days 0 keep every rule. Once lymphodepletion has begun none before planned day 0, and where the source states no
-    limit for a delay every later one is for the principal investigator."""
+    """Which days 0 keep every rule. Once lymphodepletion has begun none before planned day 0, and where the source
+    states no limit for a delay every later one is for the principal investigator."""
     known, standing = evidence.known, evidence.standing
     begun = standing is not None and standing.begun
     if begun:

@@ -1,6 +1,7 @@
 """What was given when: the day and the moment of a dose as recorded, else as planned, and when a course was completed.
 
-Rules count from what happened. A dose recorded on another day than planned counts there; one that was held does not count.
+Rules count from what happened. A dose recorded on another day than planned counts there; one that was held does not
+count.
 """
 
 from datetime import UTC, date, datetime
@@ -76,8 +77,8 @@ class Given:
         return record.at if record.timed else datetime.combine(record.at.date(), event.moment.time())
 
     def elsewhere(self) -> dict[Point, date]:
-        """`lymphodepletion.completed`, `fludarabine.first` -> its date, for each such point that lies on another day than
-        planned: recorded there, or because doses before or after it were held."""
+        """`lymphodepletion.completed`, `fludarabine.first` -> its date, for each such point that lies on another day
+        than planned: recorded there, or because doses before or after it were held."""
         if self.standing is None or not (self.standing.records or self.standing.settled):
             return {}
         found: dict[Point, date] = {}
@@ -129,8 +130,8 @@ class Given:
         return self.moment(events[index]) if events and index < len(events) else None
 
     def too_close(self, activity: str, asked: Apart | AtMost) -> list[tuple[Event, Event]]:
-        """The pairs of occurrences between which a spacing is not kept. Where an hour is not known, hours are kept only if
-        they are at every hour of the two days."""
+        """The pairs of occurrences between which a spacing is not kept. Where an hour is not known, hours are kept only
+        if they are at every hour of the two days."""
         doses = self.doses(activity)
         if isinstance(asked, AtMost):
             runs = zip(doses, doses[asked.count :], strict=False)

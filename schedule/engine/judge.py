@@ -1,7 +1,7 @@
 """A finding for every rule: is it kept, by when must it be, what would still serve, and on whose words.
 
-Every verdict is read off the network of bounds; here and in `bounds` and `windows` it gets its status, its dates and what
-it rests on.
+Every verdict is read off the network of bounds; here and in `bounds` and `windows` it gets its status, its dates and
+what it rests on.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from schedule.engine.bounds import BoundJudge
 from schedule.engine.cycles import cycle_starts
 from schedule.engine.evidence import Evidence
 from schedule.engine.layout import gap_of
-from schedule.engine.network import Part
+from schedule.engine.network import LinkedBound
 from schedule.engine.points import days_of
 from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER
@@ -64,7 +64,7 @@ class Judge:
 
     def findings(self) -> Iterator[Finding]:
         """Every rule's findings, in the protocol's order; then the clock faults."""
-        by_rule: dict[str, list[Part]] = {}
+        by_rule: dict[str, list[LinkedBound]] = {}
         for part in self.evidence.parts:
             by_rule.setdefault(part.rule, []).append(part)
         for choice in self.protocol.choices.values():
@@ -82,7 +82,7 @@ class Judge:
             latest=fault.on, basis=(NoTimeThatDay(event=fault.event, fault=fault.fault),), source=FromSiteFile(),
         )  # fmt: skip
 
-    def of_rule(self, rule: Rule, parts: Iterable[Part]) -> Iterator[Finding]:
+    def of_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
         """A rule's findings; where it hangs on a choice not made, or on another option, each says so."""
         found = self.judged_rule(rule, parts)
         state = holds(rule.only, self.case.choices)
@@ -100,7 +100,7 @@ class Judge:
                 basis=(basis,), source=finding.source,
             )  # fmt: skip
 
-    def judged_rule(self, rule: Rule, parts: Iterable[Part]) -> Iterator[Finding]:
+    def judged_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
         """A rule's findings as if it held for the patient."""
         if rule.events:
             yield self.of_events(rule)
@@ -139,7 +139,7 @@ class Judge:
                 title=CycleInTurn(number=number), actual=start, earliest=earliest, basis=(basis,), source=FromCycles(),
             )  # fmt: skip
 
-    def of_part(self, rule: Rule, part: Part) -> Finding:
+    def of_part(self, rule: Rule, part: LinkedBound) -> Finding:
         """The finding about one of a rule's bounds."""
         finding, point = self.bare(rule, rule.id, "met"), part.bound.point
         if len(rule.bounds) > 1:

@@ -32,7 +32,8 @@ P, D = BASES
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`point + point_shift` lies on or after (`lower`), or on or before, `anchor + anchor_shift` + count units + `extra` days."""
+    """`point + point_shift` lies on or after (`lower`), or on or before, `anchor + anchor_shift` + count units +
+    `extra` days."""
 
     rule: str
     point: Point
@@ -80,7 +81,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LinkedBound:
     """One rule's bounds about one point, as links in both readings.
 
     `dates` are the known dates it speaks of. `stated` is False while a site parameter that it needs is missing.
@@ -132,7 +133,7 @@ class Feasible:
 
 
 @lru_cache(maxsize=256)
-def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset()) -> tuple[Part, ...]:
+def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset()) -> tuple[LinkedBound, ...]:
     """Every rule's bounds as links, in the protocol's order. `fixed` are completions and
     occurrences that lie elsewhere than the days say: points of their own, with a date."""
     return tuple(
@@ -140,7 +141,7 @@ def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset())
     )
 
 
-def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: RuleBound) -> Part:
+def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: RuleBound) -> LinkedBound:
     match bound:
         case JudgedBound(safe=safe, literal=literal):
             stated = True
@@ -163,7 +164,7 @@ def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bo
     named = [end for link in (*links["safe"], *links["literal"]) for end in (link.point, link.anchor)]
     dates = tuple(dict.fromkeys(name for name in named if name not in BASES))
     note = _link(protocol, site, fixed, rule, bound.note_when, "safe") if bound.note_when else None
-    return Part(rule, bound, links["safe"], links["literal"], dates, stated, note)
+    return LinkedBound(rule, bound, links["safe"], links["literal"], dates, stated, note)
 
 
 def _link(
@@ -190,7 +191,8 @@ def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Po
 
     Of several tests, the loosest counts, since each rule may be served by its own. While `planning`, planned day 0
     and day 0 are one point. A base for which nothing is left has an empty window; it takes nothing from the others,
-    because earliest days follow from earliest days alone, and latest from latest. So the order of links is of no matter.
+    because earliest days follow from earliest days alone, and latest from latest. So the order of links does not
+    matter.
     """
     alias: dict[Point, Point] = {P: D} if planning else {}
     bases: dict[Point, int] = {}
@@ -258,7 +260,7 @@ def kept(links: Iterable[Link], values: Mapping[Point, int]) -> bool:
     return all(link.holds(values) for link in links)
 
 
-def choices(part: Part, known: Choices) -> Iterable[dict[Point, int]]:
+def choices(part: LinkedBound, known: Choices) -> Iterable[dict[Point, int]]:
     """Every way in which the tests that were done can serve this part: one value for each base."""
     several = [name for name in part.dates if len(known[name]) > 1]
     single = {name: values[0] for name, values in known.items() if values}
@@ -278,7 +280,7 @@ def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *,
     return span[0], span[1]
 
 
-def _spans_of(part: Part, reading: Reading, known: Choices) -> list[Span]:
+def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
     """The days 0 on which a part with all of its dates known is kept; planned day 0 is known, or moves with day 0."""
     planning = P not in known
     spans = []
@@ -325,7 +327,7 @@ def _contains(spans: Iterable[Span], day: int) -> bool:
 class _Days:
     """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
 
-    def __init__(self, applicable: Iterable[Part], known: Choices, reading: Reading) -> None:
+    def __init__(self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading) -> None:
         self.known, self.reading = known, reading
         self.chained = [part for part in applicable if any(name not in known for name in part.dates)]
         self.each = [(part.rule, _spans_of(part, reading, known)) for part in applicable if part not in self.chained]
@@ -351,7 +353,7 @@ class _Days:
         return left
 
     def binding(self) -> tuple[str, ...]:
-        """The rules that are not kept on the day before the first day; where there is no day, enough of them to leave none."""
+        """The rules that are not kept on the day before the first day; where there is no day, enough to leave none."""
         if not self.days:
             return self.conflict()
         first = self.days[0][0]
@@ -377,11 +379,11 @@ class _Days:
         return tuple(rule for rule in rules if rule in needed)
 
 
-def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
+def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feasible:
     """Which days 0 keep every applicable rule, which rule binds the earliest, and which is next behind it.
 
-    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in order,
-    each on one date that serves all of its rules.
+    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in
+    order, each on one date that serves all of its rules.
     """
     applicable = [part for part in applicable if part.stated]
     found = _Days(applicable, known, "safe")
@@ -393,7 +395,7 @@ def feasible_day_zero(applicable: Iterable[Part], known: Choices) -> Feasible:
     return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
 
 
-def expiry(part: Part, known: Choices) -> int | None:
+def expiry(part: LinkedBound, known: Choices) -> int | None:
     """The last day 0 that a test already done can still serve, in either reading; None if it has no such end."""
     readings = READINGS[:1] if part.safe == part.literal else READINGS
     spans = _merged([span for reading in readings for span in _spans_of(part, reading, known)])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from schedule.engine.evidence import Evidence, date_of
-from schedule.engine.network import READINGS, Part, Window, tighten
+from schedule.engine.network import READINGS, LinkedBound, Window, tighten
 from schedule.engine.site_days import closed_because, working_days
 from schedule.model.case import Site
 from schedule.model.dates import add
@@ -16,9 +16,9 @@ NEAR = 14
 """Days before a deadline among which the last working day is looked for."""
 
 
-def of_open(evidence: Evidence, finding: Finding, part: Part, asked: tuple[OfBounds, ...]) -> Finding:
-    """A finding of which at least one point is still open: due, or no longer to be had in one reading or both. `asked` is
-    what the part asks."""
+def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tuple[OfBounds, ...]) -> Finding:
+    """A finding of which at least one point is still open: due, or no longer to be had in one reading or both.
+    `asked` is what the part asks."""
     point = part.bound.point
     if point in evidence.with_day_zero:
         missing = WaitsForDates(points=evidence.all_named(one for one in part.dates if one not in evidence.known))
@@ -50,7 +50,7 @@ def _within(aim: tuple[date, date] | None, first: date | None, last: date | None
 
 
 def _lost(
-    evidence: Evidence, finding: Finding, part: Part, asked: tuple[OfBounds, ...], window: Window
+    evidence: Evidence, finding: Finding, part: LinkedBound, asked: tuple[OfBounds, ...], window: Window
 ) -> Finding:  # fmt: skip
     """A finding about a point for which the safe reading of all rules leaves no date. The rules at odds, and a rule
     that leaves none by itself, are boundary or violated as the literal reading has it; the others stay due."""

@@ -25,7 +25,7 @@ from schedule.web.choose import GET_POST
 from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
-from schedule.words.findings import Line, feasible_in_words, feasible_lines, lines
+from schedule.words.findings import FindingLine, feasible_in_words, feasible_lines, lines
 from schedule.words.plan import shortened
 
 routes = Blueprint("new_patient", __name__)
@@ -44,7 +44,7 @@ class CheckedPatient:
     day_zero: str
     banner: str | None
     look_alikes: tuple[str, ...]
-    open: tuple[Line, ...]
+    open: tuple[FindingLine, ...]
     possible: str
     possible_lines: tuple[str, ...]
     can_be_saved: bool

@@ -131,7 +131,7 @@ AT_REST: tuple[Verdict, ...] = ("met", "not applicable")
 """Statuses that ask for nothing."""
 
 
-class Line(NamedTuple):
+class FindingLine(NamedTuple):
     """A finding as a page shows it: what would settle it (empty where nothing is to be done), and on whose words."""
 
     status: str
@@ -160,11 +160,11 @@ def finding_in_words(finding: Finding, zero: str) -> str:
     return what + (". OVERDUE" if finding.overdue else "")
 
 
-def lines(plan: Plan, *, at_rest: bool) -> tuple[Line, ...]:
+def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
     """The findings that ask for something; or, `at_rest`, the others."""
     zero = plan.protocol.zero
     return tuple(
-        Line(
+        FindingLine(
             f.status,
             f.ref,
             finding_in_words(f, zero),

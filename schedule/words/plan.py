@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.engine.labels import label_of
-from schedule.engine.slip import limit_of
 from schedule.model.notation import plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
 from schedule.words.alerts import banner, banner_short
@@ -126,8 +125,8 @@ def due_points(plan: Plan) -> list[tuple[Finding, str]]:
 
 def latest_start(plan: Plan) -> tuple[Finding, str] | None:
     """The finding that says how late the infusion may start, and that moment in words; None where no rule does."""
-    found = limit_of(plan) if plan.standing is not None else None
-    if found is None:
-        return None
-    finding, limit = found
-    return finding, spell_moment(limit.until) if limit.until is not None else spell(limit.last)
+    for finding in plan.findings:
+        if finding.limit is not None:
+            until = finding.limit.until
+            return finding, spell(finding.limit.last) if until is None else spell_moment(until)
+    return None

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.reasons.bounds import (
+    AskedBound,
     BorderKept,
     BoundNote,
     BoundsAsked,
@@ -85,7 +86,8 @@ def _of_rules(reason: OfRules) -> str:
             )
             return f"Cycle {reason.number - 1} {over}. Cycle {reason.number} begins on {spell(reason.start)}."
         case NoTimeThatDay():
-            return f"{wall_time_in_words(reason.fault)}. {reason.event} has no time until the site file's [times] is mended."
+            until = "has no time until the site file's [times] is mended"
+            return f"{wall_time_in_words(reason.fault)}. {reason.event} {until}."
         case EventsDated():
             events = (f"{event.label} is {spell(event.on)}: {full_title(event.title)}" for event in reason.events)
             return f"{'; '.join(events)}."
@@ -172,11 +174,7 @@ def _distance(reason: DistanceShown, zero: str) -> str:
 def _of_bounds(reason: OfBounds, zero: str) -> str:
     match reason:
         case BoundsAsked():
-            texts = (
-                f"{name_of(one.point, zero)} {one.bound.relation} {one.bound.distance} after {name_of(one.anchor, zero)}"
-                for one in reason.bounds
-            )
-            return f"Asked: {', and '.join(texts)}."
+            return f"Asked: {', and '.join(_asked(one, zero) for one in reason.bounds)}."
         case WindowAsked():
             return f"Asked: within days {reason.text} (site file, {reason.parameter})."
         case BorderKept():
@@ -207,6 +205,11 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             return f"{word} by {ruling.by} on {spell(ruling.on)}: {ruling.reason}"
         case _:
             assert_never(reason)
+
+
+def _asked(one: AskedBound, zero: str) -> str:
+    asked = f"{one.bound.relation} {one.bound.distance}"
+    return f"{name_of(one.point, zero)} {asked} after {name_of(one.anchor, zero)}"
 
 
 def _kept(kept: bool) -> str:

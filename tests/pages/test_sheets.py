@@ -18,6 +18,7 @@ from schedule.pages.index import index_page
 from schedule.pages.page_breaks import BOLD, Thing, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
 from schedule.pages.sheets import MOST_ROWS, day_sheets
+from schedule.words import reasons
 from schedule.words.alerts import some
 from schedule.words.plan import frame
 from schedule.words.titles import full_title
@@ -142,6 +143,23 @@ def test_the_sheet_of_day_0_has_the_limit_and_what_nobody_states():
 def test_the_limit_without_an_hour_is_a_date():
     plan = plan_from(case=CASE.replace("2026-06-15T10:00:00", "2026-06-15"))
     assert sheet_on(plan, "Mon 15-Jun-2026").pages[0].infusion.must_start == "Tue 16-Jun-2026"
+
+
+def test_the_printed_limit_is_a_value_and_read_out_of_no_sentence(monkeypatch):
+    """The sentence in other words, even in the sheet's own, leaves the moment on sheet, deadlines and timeline as it is."""
+    limits = [limits_printed(example())]
+    true_words = reasons._limit
+    other = "The infusion must start by"
+    monkeypatch.setattr(reasons, "_limit", lambda *args: true_words(*args).replace("The infusion starts no later than", other))
+    assert other in sheet_on(example(), "Mon 15-Jun-2026").pages[0].infusion.basis
+    limits.append(limits_printed(example()))
+    assert limits == [["Wed 17-Jun-2026 10:00"] * 2] * 2
+
+
+def limits_printed(plan):
+    """The last moment for the infusion, as the sheet of day 0 and the deadlines print it."""
+    dated = [line.when for line in deadline_page(plan).dated if line.mark == "limit"]
+    return [sheet_on(plan, "Mon 15-Jun-2026").pages[0].infusion.must_start, *dated]
 
 
 # What the foot says

@@ -1,4 +1,4 @@
-"""Why something is as it is, as values: each a small record of a closed union, which `words` alone turns into English."""
+"""Why something is as it is, as values: each a small record of a closed union, turned into English by `words` alone."""
 
 
 class Reason:

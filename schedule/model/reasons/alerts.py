@@ -14,7 +14,7 @@ AlertKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerted:
-    """A finding that an alert is about. `repeat`: what would serve; `ruled_on`: the day of the ruling that allows it."""
+    """A finding that an alert is about. `repeat`: what would serve; `ruled_on`: when a ruling allowed it."""
 
     ref: str
     title: FindingTitle

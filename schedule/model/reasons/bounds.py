@@ -11,8 +11,8 @@ from schedule.model.timing import Bound, Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPoint:
-    """A point, and the title of the date, course or activity that it is of; None for day 0, and for an activity that is not
-    part of the treatment."""
+    """A point, and the title of the date, course or activity that it is of; None for day 0, and for an activity that
+    is not part of the treatment."""
 
     point: Point
     title: str | None

@@ -19,8 +19,8 @@ from schedule.model.titles import Title
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """What must be done again, and from when to when, both included, it would serve. `last_dose`: a course, whose last dose
-    must lie there."""
+    """What must be done again, and from when to when, both included, it would serve. `last_dose`: a course, whose last
+    dose must lie there."""
 
     what: str
     last_dose: bool
@@ -28,7 +28,7 @@ class Repeat:
     latest: date | None
 
 
-# Titles ----------------------------------------------------------------------------------------------------------------
+# Titles -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class TimeNotShown(Reason):
 FindingTitle = Titled | TitledPoint | CycleInTurn | TimeNotShown
 
 
-# Sources ---------------------------------------------------------------------------------------------------------------
+# Sources ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class FromCycles(Reason):
 FindingSource = Quoted | Derived | FromSiteFile | ChosenForPatient | FromCycles
 
 
-# Flags -----------------------------------------------------------------------------------------------------------------
+# Flags ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class LastDayClosed(Reason):
     last_working: date | None
 
 
-# The basis: of choices, cycles, events and statements ------------------------------------------------------------------
+# The basis: of choices, cycles, events and statements -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,7 @@ class AttestedOn(Reason):
     by: str
 
 
-# The basis: what a bound lacks -----------------------------------------------------------------------------------------
+# The basis: what a bound lacks ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,7 +312,7 @@ class NoDateYet(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoDateLeft(Reason):
-    """An open point for which these rules leave no day: not before `first`, and not after `last`, where both are known."""
+    """An open point for which these rules leave no day: not before `first`, nor after `last`, where both are known."""
 
     point: NamedPoint
     first: date | None
