@@ -34,7 +34,7 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
     plan = make_plan(inputs, as_of or site_time(now(), inputs.site))
     wanted = what.lower()
     events = [event for event in plan.events if wanted in (event.id, event.activity)]
-    findings = [f for f in plan.findings if wanted in (f.ref.lower(), f.rule.lower(), (f.point or "").lower())]
+    findings = [f for f in plan.findings if wanted in (f.ref.lower(), f.rule.lower(), str(f.point or "").lower())]
     if not events and not findings:
         known = [
             *(event.id for event in plan.events),

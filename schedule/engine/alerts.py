@@ -14,6 +14,7 @@ from schedule.model.reasons.alerts import (
     ToConfirm,
     ToRepeat,
 )
+from schedule.model.timing import DAY_ZERO
 
 
 def alerts_of(standing: Standing | None, findings: Iterable[Finding]) -> tuple[Alert, ...]:
@@ -29,7 +30,7 @@ def alerts_of(standing: Standing | None, findings: Iterable[Finding]) -> tuple[A
 
 def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | None:
     """Which alert a finding asks for, if any."""
-    if finding.status == "boundary" and finding.point == "day-zero":
+    if finding.status == "boundary" and finding.point == DAY_ZERO:
         return ToConfirm
     if finding.status != "violated":
         return None

@@ -19,8 +19,9 @@ def open_points(plan: Plan) -> dict[str, Finding]:
         return found
     for finding in plan.findings:
         asked = finding.status == "due" or (finding.status == "violated" and finding.repeat is not None)
-        if asked and finding.point in plan.protocol.dates and finding.latest is not None:
-            found.setdefault(finding.point, finding)
+        known = plan.protocol.date_at(finding.point)
+        if asked and known is not None and finding.latest is not None:
+            found.setdefault(known.name, finding)
     return found
 
 

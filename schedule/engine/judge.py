@@ -50,7 +50,7 @@ from schedule.model.reasons.findings import (
     ToBeChosen,
 )
 from schedule.model.reasons.gaps import NotStated
-from schedule.model.timing import AfterActivity, EachOf
+from schedule.model.timing import AfterActivity, EachOf, KnownDatePoint
 
 
 class Judge:
@@ -79,7 +79,7 @@ class Judge:
         """That an event has no time, since the site's is none on its day."""
         return Finding(
             rule="clock-change", ref="clock-change", point=fault.event, status="due", title=TimeNotShown(),
-            latest=fault.on, basis=(NoTimeThatDay(event=fault.event, fault=fault.fault),), source=FromSiteFile(),
+            latest=fault.on, basis=(NoTimeThatDay(event=str(fault.event), fault=fault.fault),), source=FromSiteFile(),
         )  # fmt: skip
 
     def of_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ class Judge:
             earliest = add(before, cycles.length, "days", "clamp")
             basis = CycleBegins(number=number, before=before, length=cycles.length, earliest=earliest, start=start)
             yield Finding(
-                rule="cycles", ref=name, point=name, status="met" if start >= earliest else "violated",
+                rule="cycles", ref=name, point=KnownDatePoint(name), status="met" if start >= earliest else "violated",
                 title=CycleInTurn(number=number), actual=start, earliest=earliest, basis=(basis,), source=FromCycles(),
             )  # fmt: skip
 
@@ -145,11 +145,11 @@ class Judge:
         if len(rule.bounds) > 1:
             title = TitledPoint(text=rule.title, point=self.evidence.named(point))
             finding = replace(finding, title=title)
-        return self.bounds.of_part(replace(finding, point=str(point)), part)
+        return self.bounds.of_part(replace(finding, point=point), part)
 
     def of_spacing(self, rule: Rule, spacing: Spacing) -> Finding:
         """How far apart the occurrences lie, as given or planned; what is held does not count."""
-        finding = replace(self.bare(rule, rule.id, "met"), point=str(EachOf(spacing.activity)))
+        finding = replace(self.bare(rule, rule.id, "met"), point=EachOf(spacing.activity))
         activity, given = self.protocol.activities.get(spacing.activity), self.evidence.given
         if activity is None:
             return replace(finding, status="not applicable", basis=(NotInTreatment(),))

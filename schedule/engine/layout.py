@@ -48,6 +48,7 @@ from schedule.model.timing import (
     DayZeroPoint,
     KnownDatePoint,
     Occurrence,
+    OccurrencePoint,
     OnDays,
     PlannedDayZeroPoint,
 )
@@ -347,6 +348,6 @@ class _Laying:
             start = at_wall_time(day, clock.start, self.site.zone)
             return start, at_wall_time(day, clock.end, self.site.zone) if clock.end else start
         except WallTimeError as error:
-            event = f"{activity.id}-{self.kept.number_of(activity.id, number)}"
+            event = OccurrencePoint(activity.id, self.kept.number_of(activity.id, number))
             self.layout.faults.append(ClockFault(event=event, on=day, fault=error.fault))
             return UNTIMED

@@ -15,7 +15,7 @@ from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import FindingReason, FindingSource, FindingTitle, LastDayClosed, Repeat
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.reasons.wall_times import WallTimeFault
-from schedule.model.timing import Bound
+from schedule.model.timing import Bound, OccurrencePoint, Point
 from schedule.model.titles import Title
 
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
@@ -118,7 +118,7 @@ class Standing:
 class ClockFault:
     """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until mended."""
 
-    event: str
+    event: OccurrencePoint
     on: date
     fault: WallTimeFault
 
@@ -141,7 +141,7 @@ class Finding:
 
     rule: str
     ref: str
-    point: str | None
+    point: Point | None
     status: Verdict
     title: FindingTitle
     actual: date | None = None

@@ -68,7 +68,7 @@ def projection_of(plan: Plan) -> Projection:
         ),
         judgements=tuple(
             Judgement(
-                ref=f.ref, point=f.point, status=f.status, actual=f.actual, earliest=f.earliest, latest=f.latest,
+                ref=f.ref, point=str(f.point) if f.point else None, status=f.status, actual=f.actual, earliest=f.earliest, latest=f.latest,
                 expires=f.expires,
             )
             for f in plan.findings

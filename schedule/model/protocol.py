@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, assert_never
 
 from schedule.model.notation import DayLabel, MonthRule, Numbering, day_number
-from schedule.model.timing import AfterActivity, Apart, AtMost, Base, Bound, Days, OnDays, Only, Point
+from schedule.model.timing import AfterActivity, Apart, AtMost, Base, Bound, Days, KnownDatePoint, OnDays, Only, Point
 
 Category = Literal["treatment", "test", "visit", "milestone"]
 IfBroken = Literal["refuse", "repeat", "ask"]
@@ -324,6 +324,10 @@ class Protocol:
     def label(self, offset: int) -> DayLabel:
         """`Day −5`: the same as a label."""
         return DayLabel(number=self.number(offset), numbering=self.numbering)
+
+    def date_at(self, point: Point | None) -> KnownDate | None:
+        """The known date that a point is; None for any other point."""
+        return self.dates[point.name] if isinstance(point, KnownDatePoint) else None
 
     @property
     def zero(self) -> str:

@@ -39,7 +39,7 @@ def _event(event: Event, zero: str) -> dict[str, Any]:
 def _finding(finding: Finding, zero: str) -> dict[str, Any]:
     aim, repeat = finding.aim, finding.repeat
     return {
-        "rule": finding.rule, "ref": finding.ref, "point": finding.point, "status": finding.status,
+        "rule": finding.rule, "ref": finding.ref, "point": str(finding.point) if finding.point else None, "status": finding.status,
         "title": finding_title(finding.title, zero), "actual": _iso(finding.actual), "earliest": _iso(finding.earliest),
         "latest": _iso(finding.latest), "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
         "repeat": repeat and {"what": repeat_in_words(repeat), "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},

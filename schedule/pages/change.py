@@ -339,7 +339,7 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
         ],
         "findings": [
             {
-                "rule": change.after.rule, "ref": change.after.ref, "point": change.after.point,
+                "rule": change.after.rule, "ref": change.after.ref, "point": str(change.after.point) if change.after.point else None,
                 "from": change.before.status if change.before else None, "to": change.after.status,
             }
             for change in found.findings

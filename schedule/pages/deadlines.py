@@ -75,7 +75,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         )
     judged: dict[tuple[str, str], list[tuple[date, Finding]]] = {}
     for finding in plan.findings:
-        known = plan.protocol.dates.get(finding.point or "")
+        known = plan.protocol.date_at(finding.point)
         if known is None or finding.status not in ("met", "ruled"):
             continue
         if finding.actual is not None and finding.actual > today and finding.latest is not None:

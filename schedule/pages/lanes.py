@@ -10,6 +10,7 @@ from schedule.engine.settled import is_spent
 from schedule.model.dates import add
 from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Event, Finding, Plan
+from schedule.model.timing import KnownDatePoint
 from schedule.words.plan import zero_of
 from schedule.words.titles import full_title
 
@@ -65,7 +66,7 @@ def scale_of(plan: Plan) -> Scale:
 
 
 def _is_test(plan: Plan, finding: Finding) -> bool:
-    known = plan.protocol.dates.get(finding.point or "")
+    known = plan.protocol.date_at(finding.point)
     return known is not None and known.test
 
 
@@ -134,7 +135,7 @@ def _points_of(plan: Plan, *, tests: bool) -> dict[str, list[Finding]]:
     for name, known in plan.protocol.dates.items():
         about = [
             f for f in plan.findings
-            if f.point == name and f.status not in ("not applicable", "not stated") and (f.latest or f.actual)
+            if f.point == KnownDatePoint(name) and f.status not in ("not applicable", "not stated") and (f.latest or f.actual)
         ]  # fmt: skip
         if about and known.test == tests:
             found[name] = about

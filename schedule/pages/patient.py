@@ -65,7 +65,7 @@ def patient_page(plan: Plan) -> Leaflet:
     to_arrange = tuple(
         (point_title(plan, finding), _between(finding.earliest, finding.latest))
         for finding, _ in due_points(plan)
-        if finding.point in plan.protocol.dates and plan.protocol.dates[finding.point].test
+        if (known := plan.protocol.date_at(finding.point)) is not None and known.test
     )
     days = tuple(
         Day(

@@ -19,7 +19,7 @@ from schedule.model.protocol import (
     Source,
     UnstatedLimit,
 )
-from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, OnDays, Only
+from schedule.model.timing import BASES, AfterActivity, Days, KnownDatePoint, Occurrence, OnDays, Only
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
@@ -155,7 +155,7 @@ def windows_of(plan: Plan) -> Rows:
     """Each known date that the rules speak of: when it must lie, by which rules together, and what it is."""
     found = []
     for name, known in plan.protocol.dates.items():
-        about = [finding for finding in plan.findings if finding.point == name]
+        about = [finding for finding in plan.findings if finding.point == KnownDatePoint(name)]
         firsts = [finding.earliest for finding in about if finding.earliest is not None]
         lasts = [finding.latest for finding in about if finding.latest is not None]
         if firsts or lasts:

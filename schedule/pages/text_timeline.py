@@ -9,6 +9,7 @@ from datetime import date
 
 from schedule.model.notation import MINUS
 from schedule.model.plan import Event, Plan
+from schedule.model.timing import KnownDatePoint
 from schedule.words.plan import zero_of
 
 LABEL = 22
@@ -107,7 +108,9 @@ def _events(events: list[Event], zero: date) -> dict[int, str]:
 def _windows(plan: Plan, zero: date) -> Iterator[Lane]:
     """When the known dates that the rules speak of must lie: all rules about one together."""
     for name, known in plan.protocol.dates.items():
-        about = [finding for finding in plan.findings if finding.point == name and finding.latest is not None]
+        about = [
+            finding for finding in plan.findings if finding.point == KnownDatePoint(name) and finding.latest is not None
+        ]
         if not about:
             continue
         last = min(finding.latest for finding in about if finding.latest is not None)

@@ -99,7 +99,7 @@ def repeat_in_words(repeat: Repeat) -> str:
 
 def point_title(plan: Plan, finding: Finding) -> str:
     """What a finding is about, in words: the known date's title, or the rule's."""
-    known = plan.protocol.dates.get(finding.point or "")
+    known = plan.protocol.date_at(finding.point)
     return known.title if known else finding_title(finding.title, plan.protocol.zero)
 
 

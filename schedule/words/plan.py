@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from schedule.engine.labels import label_of
 from schedule.model.notation import plural, spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
+from schedule.model.timing import Point
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
 
@@ -115,7 +116,7 @@ def due_points(plan: Plan) -> list[tuple[Finding, str]]:
 
     Several rules about one point show the same window; it is listed once.
     """
-    by_point: dict[str, list[Finding]] = defaultdict(list)
+    by_point: dict[Point | str, list[Finding]] = defaultdict(list)
     for finding in plan.findings:
         if finding.status == "due" and finding.latest is not None:
             by_point[finding.point or finding.ref].append(finding)

@@ -76,7 +76,7 @@ def test_every_finding_and_every_event_says_what_it_rests_on(paper):
 def test_no_two_events_and_no_two_findings_have_the_same_name(paper):
     ids = [event.id for event in paper.events]
     assert len(set(ids)) == len(ids)
-    names = [(finding.ref, finding.point) for finding in paper.findings]
+    names = [(finding.ref, str(finding.point) if finding.point else None) for finding in paper.findings]
     assert len(set(names)) == len(names)
 
 

@@ -126,9 +126,9 @@ def test_a_window_begins_before_it_ends_and_holds_its_date_or_the_rule_is_not_me
             assert f.earliest <= f.latest
         if f.aim and f.status == "due":
             assert (f.earliest or f.aim[0]) <= f.aim[0] <= f.aim[1] <= (f.latest or f.aim[1])
-        if f.status == "met" and f.actual and f.point in NAMES:
+        if f.status == "met" and f.actual and str(f.point) in NAMES:
             assert (f.earliest or f.actual) <= f.actual <= (f.latest or f.actual)
-        if f.status in ("boundary", "violated") and f.actual and f.point in NAMES and (f.earliest or f.latest):
+        if f.status in ("boundary", "violated") and f.actual and str(f.point) in NAMES and (f.earliest or f.latest):
             assert not (f.earliest or f.actual) <= f.actual <= (f.latest or f.actual)
 
 
@@ -141,7 +141,7 @@ def test_an_earlier_last_dose_never_makes_a_verdict_worse(plan_of, full_site, da
     before = {name: [day - timedelta(days=gap) for gap in gaps.get(name, [10])]}
     after = {name: [at - timedelta(days=earlier) for at in before[name]]}
     found = [
-        {f.ref: order[f.status] for f in plan_of(full_site, planned_day_zero=day, dates=dates).findings if f.point == name}
+        {f.ref: order[f.status] for f in plan_of(full_site, planned_day_zero=day, dates=dates).findings if str(f.point) == name}
         for dates in (before, after)
     ]
     assert found[0].keys() == found[1].keys() != set()
