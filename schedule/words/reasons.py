@@ -112,7 +112,7 @@ def _of_rules(reason: OfRules) -> str:
 
 
 SHOWN_PAIRS = 3
-"""Pairs of doses too close to each other that are told; one tells that there are more by its very status."""
+"""Pairs of doses too close to each other that are named; any more are left out."""
 
 
 def _spacing(reason: SpacingAsked) -> str:
