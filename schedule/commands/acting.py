@@ -14,7 +14,7 @@ import click
 from schedule.commands.common import Command, now, read_when, style, table
 from schedule.model.acts import Deed
 from schedule.model.dates import WallTimeError, at_wall_time
-from schedule.model.errors import ClockBehind, InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import plural
 from schedule.model.plan import DayZero, Plan
 from schedule.model.text import to_json
@@ -23,7 +23,6 @@ from schedule.service.acts import Done, Meta, perform
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.revisions import newest, plan_of, revision_of
-from schedule.service.startup import ready
 from schedule.words.dates import wall_time_in_words
 
 
@@ -95,10 +94,7 @@ class Acting:
                     meta = replace(meta, based_on=meta.based_on or row.act.revision)
                     self.confirm(store, preview, deed)
                     meta = replace(meta, at=now())
-            try:
-                done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts)
-            except ClockBehind:  # somebody else's act came between; once more, with the time it is now
-                done = perform(store, self.code, deed, replace(meta, at=now()), dry_run=dry_run, texts=texts)
+            done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts, now=now)
             folder = None
             if done.row is not None:
                 folder = export_saved(store, done.row, self.options["out"])
@@ -106,7 +102,6 @@ class Acting:
 
     def meta(self, plan: Plan) -> Meta:
         at = now()
-        ready(at)
         site_now = site_time(at, plan.site)
         as_of = read_when(self.options["as_of"]) if self.options["as_of"] else site_now
         by = self.options["by"] or getpass.getuser()

@@ -26,7 +26,6 @@ from schedule.output.data import plan_values
 from schedule.service.acts import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, make_plan, write_revision
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
-from schedule.service.startup import ready
 from schedule.service.views import feasible as feasible_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
@@ -96,7 +95,6 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     Ends with 1 if a rule is violated; the files are written all the same and say so.
     """
     inputs, at = open_case(case, site), now()
-    ready(at)
     site_now = site_time(at, inputs.site)
     as_of = read_when(options["as_of"]) if options["as_of"] else site_now
     meta = Meta(
@@ -111,7 +109,7 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     folder = None
     with open_ledger(store_path(options["store"])) as ledger:
         files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]
-        done = create(ledger, inputs, texts_of(inputs, files), meta, dry_run=options["dry_run"])
+        done = create(ledger, inputs, texts_of(inputs, files), meta, dry_run=options["dry_run"], now=now)
         row = done.row or ledger.newest(inputs.case.code)
         for other in look_alikes(ledger, inputs.case.code) if done.saved else ():
             click.echo(f"Take care: {inputs.case.code} and {other} differ in one character only.", err=True)

@@ -1,8 +1,8 @@
 """The acts on a stored patient: what was typed becomes an act; it is created or performed, after the self-test."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from schedule.engine.history import apply, check_cancelled
@@ -10,8 +10,8 @@ from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
 from schedule.ledger.sqlite import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
-from schedule.model.case import Attested, Case, Outcome, Ruling
-from schedule.model.errors import Refused
+from schedule.model.case import Attested, Case, Outcome, Ruling, Site
+from schedule.model.errors import ClockBehind, Refused
 from schedule.model.kept import Row, Stale
 from schedule.model.move import MoveVerdict
 from schedule.model.plan import DayZero, Plan, Record
@@ -30,6 +30,7 @@ from schedule.model.reasons.refusals import (
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, protocol_of, site_of
 from schedule.service.revisions import first_lasting, newest, next_lasting, plan_of, shown_plan
+from schedule.service.startup import ready
 
 
 def record_of(event: str, outcome: Recorded, when: DayZero, reason: str) -> RecordEvent:
@@ -119,8 +120,37 @@ def _differ_in_one(one: str, other: str) -> bool:
     return len(long) - len(short) == 1 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
 
 
-def create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool = False) -> Done:
-    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused."""
+Clock = Callable[[], datetime]
+"""What tells the time it is now, in UTC."""
+
+
+def _tested(act: Callable[[Meta], Done], meta: Meta, now: Clock | None) -> Done:
+    """An act, after the self-test. Where somebody else's act came between and the clock is behind it: once more, with the time
+    it is `now`; ClockBehind if it still is, or nothing tells the time."""
+    ready(meta.at)
+    try:
+        return act(meta)
+    except ClockBehind:
+        if now is None:
+            raise
+        return act(replace(meta, at=now()))
+
+
+def create(
+    store: Store,
+    inputs: Inputs,
+    texts: Mapping[str, str],
+    meta: Meta,
+    *,
+    dry_run: bool = False,
+    now: Clock | None = None,
+) -> Done:
+    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused. NotDone or
+    Reckoning, with nothing saved, where this computer does not pass the self-test."""
+    return _tested(lambda meta: _create(store, inputs, texts, meta, dry_run=dry_run), meta, now)
+
+
+def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool) -> Done:
     case = inputs.case
     deed = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=case.sha256)
     there = store.newest(case.code)
@@ -151,25 +181,22 @@ def act_of(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> A
 
 
 def perform(
-    store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None
-) -> Done:
+    store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None,
+    now: Clock | None = None,
+) -> Done:  # fmt: skip
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0 stands
-    already changes nothing. Stale, NotDone, Refused or InputError, with nothing saved, as their names say."""
+    already changes nothing. Stale, NotDone, Refused, Reckoning or InputError, with nothing saved, as their names say."""
+    return _tested(lambda meta: _perform(store, code, deed, meta, texts or {}, dry_run=dry_run), meta, now)
+
+
+def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str, str], *, dry_run: bool) -> Done:
     row = newest(store, code)
     if meta.based_on is not None and meta.based_on != row.act.revision:
         raise Stale(row)
     before = plan_of(store, row)
     check_cancelled(before, deed)
     revision = row.act.revision + 1
-    protocol, site = before.protocol, before.site
-    if isinstance(deed, Amend):
-        given = dict(texts or {})
-        protocol = protocol_of(given.get(deed.protocol) or store.text(deed.protocol), "amended protocol")
-        if protocol.id.upper() != before.protocol.id.upper():
-            raise Refused(AnotherTrial(amended=protocol.id, stored=before.protocol.id), code=code)
-        if deed.site is not None:
-            site = site_of(given.get(deed.site) or store.text(deed.site), "amended site file", protocol)
-        _check_names(before.case, protocol)
+    protocol, site = _amended(store, before, deed, texts)
     after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
     verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
     if verdict is not None and (verdict.unchanged or not verdict.allowed):
@@ -182,8 +209,21 @@ def perform(
         before=before,
         after=after,
         verdict=verdict,
-        row=store.append(act, lasting, projection_of(after), texts or {}),
+        row=store.append(act, lasting, projection_of(after), texts),
     )
+
+
+def _amended(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -> tuple[Protocol, Site]:
+    """The protocol and the site that hold from a deed on: those of an amendment, else those that held before."""
+    if not isinstance(deed, Amend):
+        return before.protocol, before.site
+    protocol, site = protocol_of(texts.get(deed.protocol) or store.text(deed.protocol), "amended protocol"), before.site
+    if protocol.id.upper() != before.protocol.id.upper():
+        raise Refused(AnotherTrial(amended=protocol.id, stored=before.protocol.id), code=before.case.code)
+    if deed.site is not None:
+        site = site_of(texts.get(deed.site) or store.text(deed.site), "amended site file", protocol)
+    _check_names(before.case, protocol)
+    return protocol, site
 
 
 def _check_names(case: Case, protocol: Protocol) -> None:

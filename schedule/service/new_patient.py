@@ -2,7 +2,7 @@
 and one made from a file cannot differ."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from schedule.files.mistakes import NEW_PATIENT
 from schedule.files.new_case import write_case
 from schedule.ledger.sqlite import Store
 from schedule.model.case import Attested, Site
-from schedule.model.errors import ClockBehind, Mistake, Place
+from schedule.model.errors import Mistake, Place
 from schedule.model.plan import DayZero
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, create
@@ -52,8 +52,4 @@ def keep(
 ) -> None:
     """Keep the patient, with the texts of the protocol and the site, which lie in `paths`. The same again changes
     nothing; Stale if another is kept under the code, NotDone if one of the files has changed."""
-    texts = texts_of(inputs, paths, typed.text)
-    try:
-        create(store, inputs, texts, meta)
-    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
-        create(store, inputs, texts, replace(meta, at=now()))
+    create(store, inputs, texts_of(inputs, paths, typed.text), meta, now=now)

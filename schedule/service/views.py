@@ -13,7 +13,7 @@ from schedule.ledger.sqlite import Store
 from schedule.model.acts import Amend, Cause
 from schedule.model.case import Case, Site
 from schedule.model.dates import add
-from schedule.model.errors import InputError
+from schedule.model.errors import InputError, Refused
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
@@ -23,6 +23,7 @@ from schedule.service.acts import Meta, perform
 from schedule.service.inputs import Inputs, open_site, site_time
 from schedule.service.patients import jobs_of
 from schedule.service.revisions import inputs_of, newest, plan_of
+from schedule.words.refusals import refused_lines
 
 # A patient, planned or not -------------------------------------------------------------------------------------------
 
@@ -130,3 +131,5 @@ class Versions:
                 yield effect(amended(self.before), amended(self.after))
             except InputError as error:
                 yield Effect(code=code, refused=tuple(map(str, error.mistakes)))
+            except Refused as error:
+                yield Effect(code=code, refused=tuple(map(str, refused_lines(error, "terminal"))))

@@ -8,13 +8,13 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Response, redirect, request
 
 from schedule.model.acts import Deed
-from schedule.model.errors import ClockBehind, InputError, NotAllowed, Refused
+from schedule.model.errors import InputError, NotAllowed, Refused
 from schedule.model.kept import Row, Stale
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
@@ -179,10 +179,7 @@ def is_confirmed(page: ActPage, seen: ward.Patient, form: Form) -> bool:
 
 def save(code: str, wish: Wish, meta: Meta) -> Row:
     """Do the act."""
-    try:
-        done = perform(ward.store(), code, wish.deed, meta, texts=wish.texts)
-    except ClockBehind:  # somebody else's act came between; once more, with the time it is now
-        done = perform(ward.store(), code, wish.deed, replace(meta, at=ward.settings().now()), texts=wish.texts)
+    done = perform(ward.store(), code, wish.deed, meta, texts=wish.texts, now=ward.settings().now)
     assert done.row is not None
     return done.row
 

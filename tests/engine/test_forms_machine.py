@@ -30,7 +30,7 @@ from schedule.service.revisions import newest, plan_of
 from schedule.service.verify import verify
 from schedule.words.alerts import banner
 
-START = datetime(2026, 1, 1).astimezone()
+START = datetime(2026, 1, 3).astimezone()
 
 
 def shipped(name):

@@ -33,7 +33,7 @@ from schedule.service.revisions import newest, plan_of
 FOLDER = TESTS / "slips"
 PROTOCOL_TEXT = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8")
 CODE = "CASE-1"
-START = datetime(2026, 1, 1).astimezone()
+START = datetime(2026, 1, 3).astimezone()
 
 CASES = [
     pytest.param(row, id=f"{path.stem}: {row['name']}")

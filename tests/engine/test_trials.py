@@ -26,7 +26,7 @@ from schedule.service.inputs import SHIPPED, Inputs, shipped_protocols
 from schedule.service.revisions import newest, plan_of
 
 FOLDER = TESTS / "trials"
-START = datetime(2026, 1, 1).astimezone()
+START = datetime(2026, 1, 3).astimezone()
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 ROWS = [(content["protocol"], row) for content in FILES.values() for row in content["case"]]
 ROW_KEYS = {

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from shared.desk import CODE, SURE, desk, planned  # noqa: F401
+from shared.web_ward import open_ward
 
 from schedule.model.errors import NotDone
 from schedule.service import startup
@@ -85,3 +86,30 @@ def test_an_act_on_a_computer_that_reckons_wrong_ends_with_70_and_saves_nothing(
     assert (code, out) == (70, "")
     assert err.startswith("Dayzero does not reckon right on this computer:") and "Traceback" not in err and len(err.splitlines()) == 1
     assert planned.revisions == [1]
+
+
+# the ward page asks it as well ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ward(tmp_path):
+    with open_ward(tmp_path) as made:
+        yield made
+
+
+def test_an_act_of_the_ward_page_on_a_computer_that_reckons_wrong_saves_nothing(ward, monkeypatch):
+    before = ward.revisions("SLIP-1")
+    startup.check_reckoning.cache_clear()  # the acts that made the ward have passed it
+    monkeypatch.setattr(startup, "add", one_late(startup.add, "days"))
+    for do in ("check", "save"):
+        answer = ward.post("/p/SLIP-1/note", {"based-on": str(before[-1]), "text": "told", "do": do})
+        assert answer.status_code == 500
+    assert ward.revisions("SLIP-1") == before
+
+
+def test_an_act_of_the_ward_page_by_an_early_clock_saves_nothing(ward):
+    before = ward.revisions("SLIP-1")
+    ward.at("2020-02-29 08:00")
+    answer = ward.post("/p/SLIP-1/note", {"based-on": str(before[-1]), "text": "told", "do": "check"})
+    assert answer.status_code == 503 and "Nothing was saved" in answer.text
+    assert ward.revisions("SLIP-1") == before

@@ -19,7 +19,7 @@ from shared.trials import deed_of
 TEXT = (TESTS / "forms" / "forms.toml").read_text(encoding="utf-8")
 SITE = 'format = 1\nzone = "America/New_York"\n[times]\nflu = "09:00"\n'
 CASE = 'format = 1\ncode = "CASE-1"\nprotocol = "FORMS"\nplanned-day-zero = 2026-06-15T10:00:00\n'
-START = datetime(2026, 1, 1).astimezone()
+START = datetime(2026, 1, 3).astimezone()
 
 
 class Patient:

@@ -18,7 +18,7 @@ from shared import SHIPPED
 
 PROTOCOL = SHIPPED.read_text(encoding="utf-8")
 CODE = "CASE-1"
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2026, 1, 3, tzinfo=UTC)
 
 IL2 = "+1 to +13 every 2 days"
 PARAMETERS = {"il2-days": IL2, "dlt-end": "+28", "donor-collection": "-1", "response-marrow": "+28 ±3"}
