@@ -280,10 +280,10 @@ def sheets(rounds: int) -> None:
 
 def ledger(rounds: int) -> None:
     """One durable append against a bare write and fdatasync of as many bytes."""
-    from schedule.ledger.sqlite import Store
+    from schedule.ledger.sqlite import SqliteStore
     from schedule.model.acts import Act, Note
 
-    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "ledger.sqlite") as store:
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "ledger.sqlite") as store:
         state = {"text": "x" * 20_000}
         revisions = iter(range(1, 1_000_000))
 
@@ -395,7 +395,7 @@ def write_only(count: int) -> None:
 def ward_of(count: int, folder: Path) -> Path:
     """A ledger with that many patients, two of whom come in on a day."""
     from schedule.files.case_file import read_case
-    from schedule.ledger.sqlite import Store
+    from schedule.ledger.sqlite import SqliteStore
     from schedule.model.text import sha256
     from schedule.service.acts import Meta, create
     from schedule.service.inputs import Inputs, open_case
@@ -405,7 +405,7 @@ def ward_of(count: int, folder: Path) -> Path:
     case_text = (EXAMPLES / "ciml-017.toml").read_text(encoding="utf-8")
     shipped = (ROOT / "schedule/protocols/nct04024761.toml").read_text(encoding="utf-8")
     texts = {sha256(text): text for text in (shipped, (EXAMPLES / "site.toml").read_text(encoding="utf-8"))}
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         store.connection.execute("PRAGMA synchronous=OFF")
         for number in range(count):
             day = date(2026, 6, 15) + timedelta(days=number // 2 % 180)
@@ -420,13 +420,13 @@ def web(rounds: int) -> None:
     """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
     from http.client import HTTPConnection
 
-    from schedule.ledger.sqlite import Store
+    from schedule.ledger.sqlite import SqliteStore
     from schedule.service.feeds import Published, make_feed
     from schedule.web.app import Settings, make_app
 
     with tempfile.TemporaryDirectory() as name:
         path = ward_of(500, Path(name))
-        with Store(path) as store:
+        with SqliteStore(path) as store:
             known: Any = {"label": "x", "expires": date(2199, 1, 1), "by": "b", "at": WHEN}
             secret, _ = make_feed(store, code="P-1", level="minimal", **known)
             whole, _ = make_feed(store, code=None, level="minimal", **known)

@@ -23,7 +23,7 @@ from schedule.engine.plan import lay_out  # noqa: E402
 from schedule.files.case_file import read_case  # noqa: E402
 from schedule.files.protocol_file import read_protocol  # noqa: E402
 from schedule.files.site_file import read_site  # noqa: E402
-from schedule.ledger.sqlite import Store  # noqa: E402
+from schedule.ledger.sqlite import SqliteStore  # noqa: E402
 from schedule.model.plan import DayZero, Plan  # noqa: E402
 from schedule.model.text import sha256  # noqa: E402
 from schedule.output.outputs import pages  # noqa: E402
@@ -71,7 +71,7 @@ def meta(wall: datetime) -> Meta:
     return Meta(by="nurse1", at=wall.astimezone(UTC), as_of=wall.replace(tzinfo=None), site_time=wall.replace(tzinfo=None))
 
 
-def make_ward(store: Store) -> None:
+def make_ward(store: SqliteStore) -> None:
     """The example patient, and four who are some days behind or ahead."""
     organs = "echo = 2026-06-03\norgan-function = 2026-06-03\n"
     for code, planned in (("CIML-014", "08"), ("CIML-017", "15"), ("CIML-019", "16"), ("CIML-021", "17"), ("CIML-022", "29")):
@@ -91,7 +91,7 @@ def make_ward(store: Store) -> None:
 def web_pages(folder: Path) -> dict[str, str]:
     """The board, and the check page of a slip, each with its style in it."""
     ledger = folder / "ledger.sqlite"
-    with Store(ledger) as store:
+    with SqliteStore(ledger) as store:
         make_ward(store)
         revision = plan_of(store, newest(store, "CIML-017")).revision
     settings = Settings(

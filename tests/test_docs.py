@@ -28,12 +28,11 @@ from schedule.files.case_file import read_case, read_case_tables
 from schedule.files.patient_list import as_tables, read_csv, read_json, tables_of_row, write_json
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import SYNC_FOLDERS
+from schedule.ledger.place import SYNC_FOLDERS
 from schedule.model import dates, notation, text
 from schedule.model.acts import Amend, Attest, Deed, Fact, Move
 from schedule.model.case import NO_SITE, Attested
-from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone
-from schedule.model.kept import Stale
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Stale
 from schedule.model.plan import DayZero, EntryKind, Status, Verdict
 from schedule.output import data, folder
 from schedule.output.ics import calendar

@@ -20,7 +20,7 @@ from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move, Note, RecordEvent, Rule
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError
@@ -289,10 +289,10 @@ def acted(store, words, by):
 
 
 def test_harmful_words_of_every_act_stay_words_on_every_page(tmp_path):
-    with Store(tmp_path / "plain.sqlite") as store:
+    with SqliteStore(tmp_path / "plain.sqlite") as store:
         plain = {name: Dom(page) for name, page in acted(store, "a reason", "PI").items()}
     words = printable(harmed("a reason", 1)).strip()
-    with Store(tmp_path / "harmed.sqlite") as store:
+    with SqliteStore(tmp_path / "harmed.sqlite") as store:
         found = {name: Dom(page) for name, page in acted(store, words, f"{words} by").items()}
     check_elements(found, plain.values())
     assert found.keys() == plain.keys()

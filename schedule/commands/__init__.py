@@ -96,7 +96,7 @@ def dayzero() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    from schedule.model.errors import DayzeroError, Refused
+    from schedule.model.errors import DayzeroError
 
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
@@ -105,11 +105,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         code = dayzero.main(args=list(argv) if argv is not None else None, prog_name="dayzero", standalone_mode=False)
     except DayzeroError as error:
-        from schedule.words.refusals import refused_lines
+        from schedule.words.failures import error_in_words
 
-        lines = refused_lines(error, "terminal") if isinstance(error, Refused) else (error,)
-        for line in lines:
-            click.echo(str(line), err=True)
+        click.echo(error_in_words(error, "terminal"), err=True)
         if error.exit_code == 2:
             click.echo("Nothing was changed.", err=True)
         code = error.exit_code

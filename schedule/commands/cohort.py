@@ -18,6 +18,7 @@ from schedule.model.notation import plural
 from schedule.service.export import write_revision
 from schedule.service.inputs import read_file, site_time
 from schedule.service.patients import Job, columns_named, different_patients, write_list
+from schedule.words.failures import error_in_words
 
 CHUNK = 50
 
@@ -104,7 +105,7 @@ def _plan(job: Job, settings: CohortSettings) -> CohortResult:
         as_of = settings.as_of or site_time(settings.when, inputs.site)
         written = write_revision(inputs, as_of, settings.when, settings.out)
     except DayzeroError as error:
-        words = "; ".join(str(error).splitlines())
+        words = "; ".join(error_in_words(error, "terminal").splitlines())
         place = "" if words.startswith(job.name) else f"{job.name}: "
         return CohortResult(job.name, f"{place}{words}", error.exit_code)
     except Exception as error:  # one patient's defect must not stop the others; it is told, and ends the run with 70

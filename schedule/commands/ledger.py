@@ -14,6 +14,7 @@ from schedule.service.inputs import open_ledger
 from schedule.service.restore import restore as put_back
 from schedule.service.startup import ready
 from schedule.service.verify import verify as differences_in
+from schedule.words.failures import fault_in_words
 
 
 @click.command()
@@ -31,8 +32,8 @@ def verify(out: Path | None, store: Path | None) -> None:
     with open_ledger(path) as ledger:
         found = differences_in(ledger, out)
         count = sum(1 for _ in ledger.everything()) if not found else 0
-    for line in found:
-        click.echo(line)
+    for fault in found:
+        click.echo(fault_in_words(fault))
     if found:
         click.echo(f"{path}: {plural(len(found), 'differences')}.")
         click.get_current_context().exit(1)

@@ -12,6 +12,7 @@ from schedule.commands.common import as_of_option, now, site_option
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
+from schedule.model.reasons.failures import FileNotWritten
 from schedule.output.outputs import pages
 from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan
@@ -79,7 +80,7 @@ def print_(
             for path in written:
                 shutil.move(path, out / path.name)
         except OSError as error:
-            raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
+            raise NotDone(FileNotWritten(path=str(out), cause=str(error.strerror))) from error
     click.echo(
         f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: "
         f"{plural(len(written), 'files')} in {out}"

@@ -13,6 +13,7 @@ from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.failures import FileNotWritten
 from schedule.model.text import nearest, to_json
 from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
 from schedule.pages.text_timeline import chart
@@ -152,7 +153,7 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
             page("protocol.html", title=f"{found.id}, {found.version}", view=view), encoding="utf-8", newline="\n"
         )
     except OSError as error:
-        raise NotDone(f"{path}: could not be written ({error.strerror}).") from error
+        raise NotDone(FileNotWritten(path=str(path), cause=str(error.strerror))) from error
     click.echo(f"Wrote {path}: {_heading(plan)}.")
 
 

@@ -13,6 +13,7 @@ import click
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
 from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import PortTaken
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
 from schedule.web.settings import Settings
 
@@ -138,7 +139,7 @@ def run(settings: Settings, address: str, port: int) -> None:
             url_scheme="https" if settings.https else "http", asyncore_use_poll=True,
         )  # fmt: skip
     except OSError as error:
-        raise NotDone(f"Port {port} is taken ({error.strerror}). Name another: --port {port + 1}.") from error
+        raise NotDone(PortTaken(port=port, cause=str(error.strerror))) from error
     shown = f"[{address}]" if ":" in address else address
     public = next(iter(settings.origins)) if settings.proxy_header else f"http://{shown}:{port}"
     acts = (

@@ -4,6 +4,7 @@ The record's own annotations say what comes back, so a new field is written once
 version did not write has the record's default.
 """
 
+import json
 import types
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,10 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from schedule.model.acts import Deed
+from schedule.ledger.chain import to_text
+from schedule.model.acts import Act, Deed
+from schedule.model.kept import FeedAct, Kept, Lasting, Row
+from schedule.model.projection import Projection
 from schedule.model.reasons import Reason
 
 R = TypeVar("R")
@@ -159,3 +163,52 @@ def deed_from_plain(kind: str, value: Any) -> Deed:
 @cache
 def _deeds() -> dict[str, Any]:
     return {one.kind: one for one in get_args(Deed)}
+
+
+def act_to_plain(act: Act, lasting: Lasting) -> dict[str, Any]:
+    """An act by its columns, but for those that the chain adds."""
+    return {
+        "code": act.code, "revision": act.revision, "based_on": act.based_on, "kind": act.kind,
+        "deed": to_text(to_plain(act.deed)), "who": act.by, "at": act.at.isoformat(),
+        "site_time": act.site_time.isoformat(), "as_of": act.as_of.isoformat(), "reason": act.reason,
+        "lasting": to_text(to_plain(lasting)),
+    }  # fmt: skip
+
+
+def kept_from_plain(values: Mapping[str, Any]) -> Kept:
+    """The act that was written so. KeyError, TypeError or ValueError if it was not."""
+    _check_texts(values)
+    act = Act(
+        code=values["code"], revision=values["revision"], based_on=values["based_on"], by=values["who"],
+        at=datetime.fromisoformat(values["at"]), site_time=datetime.fromisoformat(values["site_time"]),
+        as_of=datetime.fromisoformat(values["as_of"]), reason=values["reason"],
+        deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
+    )  # fmt: skip
+    return Kept(act=act, lasting=from_plain(Lasting, json.loads(values["lasting"])), hash=values["hash"])
+
+
+def row_from_plain(values: Mapping[str, Any]) -> Row:
+    """The same with what it gave, its `content`."""
+    kept = kept_from_plain(values)
+    projection = from_plain(Projection, json.loads(values["content"]))
+    return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, projection=projection)
+
+
+def feed_act_to_plain(act: FeedAct) -> dict[str, Any]:
+    """What was done to a feed, by its columns, but for those that the chain adds."""
+    return {
+        "token": act.token, "kind": act.kind, "label": act.label, "code": act.code or "", "level": act.level,
+        "expires": act.expires.isoformat(), "who": act.by, "at": act.at.isoformat(), "reason": act.reason,
+    }  # fmt: skip
+
+
+def feed_act_from_plain(values: Mapping[str, Any]) -> FeedAct:
+    """The act on a feed that was written so. KeyError, TypeError or ValueError if it was not."""
+    _check_texts(values)
+    plain = {"code": values["code"] or None, "by": values["who"]}
+    return from_plain(FeedAct, {**values, **plain})
+
+
+def _check_texts(values: Mapping[str, Any]) -> None:
+    if any(isinstance(value, bytes) for value in values.values()):
+        raise ValueError("there are bytes where a text was written")

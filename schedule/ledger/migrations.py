@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import Damaged, NoLedger, NotCopied, OfNewerDayzero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +72,13 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     last = len(STEPS)
     version = _version(connection)
     if version > last:
-        raise NotDone(f"{path}: it was written by a newer Dayzero (ledger version {version}). Install that one.")
+        raise NotDone(OfNewerDayzero(path=str(path), version=version))
     there = _tables(connection)
     if version != _version(connection):  # somebody has just taken the steps
         version, there = _version(connection), _tables(connection)
     expected = frozenset[str]().union(*(step.tables for step in STEPS[:version]))
     if (version == 0 and there) or not expected <= there:
-        raise NotDone(f"{path}: this is another program's file, not a ledger.")
+        raise NotDone(NoLedger(path=str(path)))
     if version == last:
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -111,9 +112,7 @@ def keep_copy(path: Path, version: int) -> Path:
                 target.execute("PRAGMA journal_mode=DELETE")
             held = _content(copy)
             if held is None or held != _content(path):
-                raise NotDone(
-                    f"{path}: the file is damaged, and stays as it is. Restore a backup: dayzero restore FILE --reason …"
-                )
+                raise NotDone(Damaged(path=str(path)))
             for number in count(1):
                 kept = path.with_name(f"{path.name}.before-version-{version}" + (f".{number}" if number > 1 else ""))
                 with suppress(FileExistsError):
@@ -123,10 +122,7 @@ def keep_copy(path: Path, version: int) -> Path:
                 if _content(kept) == held:
                     return kept
     except (sqlite3.Error, OSError) as error:
-        raise NotDone(
-            f"{path}: its tables are of an earlier version, and it could not be copied before they are changed ({error}). "
-            "Nothing was changed. Make room in its folder, or let Dayzero write there."
-        ) from error
+        raise NotDone(NotCopied(path=str(path), cause=str(error))) from error
     raise AssertionError("count() ends")
 
 

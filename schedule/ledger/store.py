@@ -1,4 +1,103 @@
-"""What every ledger does alike, whatever keeps it."""
+"""What a ledger does, whatever keeps it: append an act with what it gave, read it back, keep what was done to feeds."""
 
-FIRST_HASH = "0" * 64
-"""What stands before the first act in the chain of hashes."""
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from schedule.model.acts import Act
+from schedule.model.kept import FeedAct, Kept, Lasting, Row
+from schedule.model.projection import Projection
+from schedule.model.reasons.failures import Fault
+
+MOST_REVISION = 2**63 - 1
+"""The largest whole number that every store can keep."""
+
+
+class Store(Protocol):
+    """A ledger. Open it with `with`: it is closed at the end. Whatever cannot be done is NotDone, and says why.
+
+    Acts are appended, each in one transaction with what it gave, and safe on the disk before they are acknowledged; none
+    is ever updated or deleted. What an act gave may be replaced.
+    """
+
+    path: Path
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    # acts
+
+    def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
+        """Keep an act with what it gave, and texts by their hashes. Stale if it is based on a revision that is no longer
+        the newest, ClockBehind if its time is earlier than the last act's."""
+
+    def newest(self, code: str) -> Row | None:
+        """A patient's newest revision, or None."""
+
+    def at(self, code: str, revision: int) -> Row | None:
+        """That revision of a patient, or None."""
+
+    def history(self, code: str) -> list[Row]:
+        """A patient's acts, oldest first."""
+
+    def everything(self) -> Iterator[Row]:
+        """Every act of every patient, in the order in which they were made."""
+
+    def chain(self) -> Iterator[Kept]:
+        """The same, without what they gave: all that is left where that is lost, or of an earlier form."""
+
+    def codes(self) -> list[str]:
+        """The codes of all patients, in order."""
+
+    def text(self, sha256: str) -> str:
+        """A protocol, site or case text by its hash. NotDone if the ledger has lost it."""
+
+    # what has changed
+
+    def tips(self) -> tuple[str, str]:
+        """The hashes of the newest act and of the newest act on a feed: while they stay, nothing has changed."""
+
+    def heads(self) -> dict[str, str]:
+        """The hash of each patient's newest act, by code."""
+
+    def head(self, code: str) -> str | None:
+        """The hash of a patient's newest act, or None."""
+
+    def last_changes(self) -> dict[str, datetime]:
+        """When each patient's newest act was, by code."""
+
+    # what acts gave
+
+    def is_of_an_earlier_form(self) -> bool:
+        """Whether what some act gave is kept in an earlier form, or what all gave is gone."""
+
+    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> None:
+        """Replace what these acts gave, in one transaction."""
+
+    # feeds
+
+    def append_feed_act(self, act: FeedAct) -> bool:
+        """Keep what was done to a feed; False if nothing is to be done: it is there already, or revoked already. NotDone
+        if the feed that is to be revoked was never made."""
+
+    def feed_acts(self, token: str | None = None) -> list[FeedAct]:
+        """What was done to all feeds, or to the one with this hash, in the order in which it was done."""
+
+    def fetches(self) -> dict[str, datetime]:
+        """When each feed was last fetched, in UTC, by its hash: to the minute, and after a power cut perhaps not the last."""
+
+    def note_fetch(self, token: str, at: datetime) -> None:
+        """Remember when a feed was fetched; never earlier than what is there."""
+
+    # the whole
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with the file, the chain of hashes, the texts, and what the acts gave."""
+
+    def backup(self, target: Path) -> None:
+        """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
+
+    def take_over(self, other: Self) -> None:
+        """Put the whole content of another ledger in this one's place, in one transaction: whoever has it open sees it."""

@@ -7,7 +7,10 @@ request is an exception under one base, and carries the exit code that the docum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from schedule.model.reasons.failures import ActedMeanwhile, Failure
+
 if TYPE_CHECKING:
+    from schedule.model.kept import Row
     from schedule.model.reasons.refusals import Refusal
 
 
@@ -101,9 +104,24 @@ class NotDone(DayzeroError):
 
     exit_code = 3
 
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
 
 class ClockBehind(NotDone):
     """The act's time is earlier than the last act's: the clock is wrong, or somebody else was quicker by a moment."""
+
+
+class Stale(NotDone):
+    """Somebody else has changed this patient's plan since; `newest` is what they did."""
+
+    def __init__(self, newest: "Row") -> None:
+        act = newest.act
+        super().__init__(
+            ActedMeanwhile(code=act.code, revision=act.revision, by=act.by, at=act.at, kind=act.kind, reason=act.reason)
+        )
+        self.newest = newest
 
 
 class Refused(DayzeroError):

@@ -7,24 +7,11 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from schedule.model.acts import Act
-from schedule.model.errors import NotDone
 from schedule.model.projection import Projection
 
 Level = Literal["minimal", "steps"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 FeedKind = Literal["made", "revoked", "came back"]
-
-
-class Stale(NotDone):
-    """Somebody else has changed this patient's plan since; `newest` is what they did."""
-
-    def __init__(self, newest: "Row") -> None:
-        act = newest.act
-        super().__init__(
-            f"{act.code}: revision {act.revision} was made meanwhile by {act.by} at {act.at:%Y-%m-%d %H:%M} UTC ({act.kind}"
-            f"{': ' + act.reason if act.reason else ''}). Look at it (dayzero show {act.code}), then act again."
-        )
-        self.newest = newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,17 @@ from typing import Any
 from schedule.ledger.codec import from_plain, to_plain
 from schedule.model.errors import NotDone
 from schedule.model.plan import Entry
+from schedule.model.reasons.failures import (
+    FileChanged,
+    FileMissing,
+    FileNotRead,
+    FileNotWritten,
+    FileStray,
+    FolderFault,
+    ManifestNotRead,
+    RevisionNotRead,
+    RevisionTaken,
+)
 from schedule.model.text import to_json
 
 MANIFEST = "manifest.json"
@@ -45,7 +56,7 @@ def latest(patient: Path) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise NotDone(f"{patient}: cannot be read ({error.strerror}).") from error
+        raise NotDone(FileNotRead(path=str(patient), cause=str(error.strerror))) from error
     if not numbers:
         return None
     return read_manifest(patient / f"rev-{max(numbers)}")
@@ -58,7 +69,7 @@ def is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise NotDone(f"{path}: cannot be read ({error.strerror}).") from error
+        raise NotDone(FileNotRead(path=str(path), cause=str(error.strerror))) from error
     return True
 
 
@@ -73,9 +84,7 @@ def read_manifest(revision: Path) -> Manifest:
             entries=tuple(from_plain(Entry, entry) for entry in data["entries"]), ledger=data["ledger"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotDone(
-            f"{path}: the revision cannot be read. Move that folder away, or write to another --out."
-        ) from error
+        raise NotDone(RevisionNotRead(path=str(path))) from error
 
 
 def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path:
@@ -101,10 +110,8 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and aside is not None:
-            raise NotDone(
-                f"{folder}: somebody else has just written this revision. Look at it, then try again."
-            ) from error
-        raise NotDone(f"{folder}: could not be written ({error.strerror}).") from error
+            raise NotDone(RevisionTaken(path=str(folder))) from error
+        raise NotDone(FileNotWritten(path=str(folder), cause=str(error.strerror))) from error
     return folder
 
 
@@ -113,8 +120,8 @@ def _hash_of(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(to_json({key: value for key, value in values.items() if key != "self"}).encode()).hexdigest()
 
 
-def faults(revision: Path) -> list[str]:
-    """Which files of a revision's folder are not as they were written, in plain sentences."""
+def faults(revision: Path) -> list[FolderFault]:
+    """Which files of a revision's folder are not as they were written."""
     try:
         manifest = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))
         written = manifest["files"]
@@ -122,18 +129,13 @@ def faults(revision: Path) -> list[str]:
             path.name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
             for path in revision.iterdir()
         }
-        changed = (
-            []
-            if manifest["self"] == _hash_of(manifest)
-            else [f"{revision / MANIFEST}: was changed after it was written."]
-        )
+        is_whole = manifest["self"] == _hash_of(manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{revision / MANIFEST}: cannot be read ({error})."]
+        return [ManifestNotRead(path=str(revision / MANIFEST), cause=str(error))]
     there.pop(MANIFEST, None)
-    found = changed + [f"{revision / name}: is missing." for name in written if name not in there]
+    found: list[FolderFault] = [] if is_whole else [FileChanged(path=str(revision / MANIFEST))]
+    found += [FileMissing(path=str(revision / name)) for name in written if name not in there]
     found += [
-        f"{revision / name}: was changed after it was written."
-        for name in written
-        if there.get(name, written[name]) != written[name]
+        FileChanged(path=str(revision / name)) for name in written if there.get(name, written[name]) != written[name]
     ]
-    return found + [f"{revision / name}: does not belong to this revision." for name in there if name not in written]
+    return found + [FileStray(path=str(revision / name)) for name in there if name not in written]

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import NoBrowser, NotPrinted
 
 NAMES = (
     "chromium",
@@ -45,10 +46,7 @@ def to_pdf(html: Path) -> Path:
     """The PDF of a page, written beside it. NotDone if there is no browser, or if it cannot print."""
     program = browser()
     if program is None:
-        raise NotDone(
-            "No Chromium, Chrome or Edge was found on this computer. Install one, or leave --pdf out and print the pages "
-            "from any browser."
-        )
+        raise NotDone(NoBrowser())
     pdf = html.with_suffix(".pdf")
     command = [
         program, "--headless=new", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -59,7 +57,7 @@ def to_pdf(html: Path) -> Path:
     try:
         done = subprocess.run([*command, html.as_uri()], capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotDone(f"{program} could not print ({error}).") from error
+        raise NotDone(NotPrinted(program=program, cause=str(error), ended=None)) from error
     if done.returncode != 0 or not pdf.is_file():
-        raise NotDone(f"{program} could not print (it ended with {done.returncode}).")
+        raise NotDone(NotPrinted(program=program, cause=None, ended=done.returncode))
     return pdf

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from schedule.engine.history import apply, check_cancelled
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling, Site
-from schedule.model.errors import ClockBehind, Refused
-from schedule.model.kept import Row, Stale
+from schedule.model.errors import ClockBehind, Refused, Stale
+from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
 from schedule.model.plan import DayZero, Plan, Record
 from schedule.model.plan import Outcome as Recorded

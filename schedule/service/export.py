@@ -8,11 +8,12 @@ from schedule.engine.entries import carry, with_since
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import not_planned
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Create, Move
 from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
+from schedule.model.reasons.failures import AnothersRevision, SavedNotExported
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Change, Revision, output_files
 from schedule.pages.calendar import entries_of
@@ -59,11 +60,8 @@ def export_saved(store: Store, row: Row, out: Path) -> Path:
     try:
         return export(store, row, out)
     except NotDone as error:
-        code, revision = row.act.code, row.act.revision
-        raise NotDone(
-            f"Revision {revision} of {code} is saved in the ledger, but its files are not written. {error} "
-            f"Then: dayzero export {code} --out DIR"
-        ) from error
+        saved = SavedNotExported(code=row.act.code, revision=row.act.revision, why=error.failure)
+        raise NotDone(saved) from error
 
 
 def export(store: Store, row: Row, out: Path) -> Path:
@@ -73,7 +71,7 @@ def export(store: Store, row: Row, out: Path) -> Path:
     if folder.is_there(path):
         if folder.read_manifest(path).ledger == row.hash:
             return path
-        raise NotDone(f"{path}: it holds another plan's revision. Name another --out.")
+        raise NotDone(AnothersRevision(path=str(path)))
     state, entries = row.projection, calendar_entries(store, row)
     plan = shown_plan(store, row)
     manifest = folder.Manifest(

@@ -17,7 +17,7 @@ from typing import Literal
 
 from schedule.engine.entries import carry
 from schedule.engine.labels import label_on
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake, Place

@@ -3,7 +3,7 @@
 from typing import Any
 
 from schedule.ledger.codec import to_plain
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.kept import Row
 from schedule.service.revisions import deed_in_zone, plan_of
 from schedule.words.acts import deed_in_words

@@ -12,10 +12,12 @@ from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.files.table import MOST_BYTES, tables_of, text_of
-from schedule.ledger.sqlite import Store as Store
+from schedule.ledger.opening import open_store
+from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.failures import FilesChanged, LedgerGone
 from schedule.model.text import sha256
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
@@ -61,8 +63,8 @@ def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
     is none one is made, or with `make` off it is NotDone. One that does not wait lets others write first, and gives up
     soon."""
     if not make and not path.is_file():
-        raise NotDone("The ledger is not where it was when Dayzero was started.")
-    return Store(path, waits=waits, rebuild=_rebuild)
+        raise NotDone(LedgerGone())
+    return open_store(path, waits=waits, rebuild=_rebuild)
 
 
 def _rebuild(store: Store) -> None:
@@ -151,7 +153,7 @@ def texts_of(inputs: Inputs, paths: Iterable[Path], *texts: str) -> dict[str, st
     found = {sha256(text): text for text in (*texts, *map(read_file, paths))}
     wanted = {digest for digest in inputs.hashes.values() if digest}
     if not wanted <= set(found):
-        raise NotDone("One of the files was changed meanwhile. Nothing was saved; try again.")
+        raise NotDone(FilesChanged())
     return {digest: found[digest] for digest in found if digest in wanted}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from schedule.files.case_file import CODE_REMEDY, check_code, read_case
 from schedule.files.mistakes import NEW_PATIENT
 from schedule.files.new_case import write_case
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.case import Attested, Site
 from schedule.model.errors import Mistake, Place
 from schedule.model.plan import DayZero

@@ -8,6 +8,7 @@ from typing import Any
 from schedule.files.new_protocol import file_of
 from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
 from schedule.model.errors import InputError, Mistake, NotDone
+from schedule.model.reasons.failures import FileNotWritten, FileThere
 from schedule.service.protocol_check import check_protocol
 
 __all__ = ["GROUPS", "SOURCE", "TOP", "Asked", "ask_all", "check_answers", "write_protocol"]
@@ -35,9 +36,9 @@ def write_protocol(answers: Mapping[str, Any], path: Path | None) -> tuple[Path,
         with path.open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)
     except FileExistsError as error:
-        raise NotDone(f"{path}: there is one already. Name another file, or move that one away.") from error
+        raise NotDone(FileThere(path=str(path), out=False)) from error
     except OSError as error:
-        raise NotDone(f"{path}: could not be written ({error.strerror}).") from error
+        raise NotDone(FileNotWritten(path=str(path), cause=str(error.strerror))) from error
     return path, len(check_protocol(text, path.name).mistakes)
 
 

@@ -20,10 +20,11 @@ from schedule.files.patient_list import (
     write_csv,
     write_json,
 )
-from schedule.ledger.sqlite import Store
+from schedule.ledger.opening import open_store
 from schedule.model.case import Case, Site
 from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, Place
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.failures import FileNotWritten, FileThere
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
 from schedule.service.revisions import inputs_of, newest
@@ -158,9 +159,9 @@ def write_list(out: Path, cases: Path | None, ledger: Path) -> int:
         with out.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError as error:
-        raise NotDone(f"{out}: there is one already. Name another --out, or move that one away.") from error
+        raise NotDone(FileThere(path=str(out), out=True)) from error
     except OSError as error:
-        raise NotDone(f"{out}: could not be written ({error.strerror}).") from error
+        raise NotDone(FileNotWritten(path=str(out), cause=str(error.strerror))) from error
     return len(patients)
 
 
@@ -199,7 +200,7 @@ def _seen_from(out: Path, folder: Path, named: str) -> str:
 def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
     """Every stored patient as the ledger now knows them, and their trials."""
     patients, protocols = [], []
-    with Store(path) as ledger:
+    with open_store(path) as ledger:
         for code in ledger.codes():
             state = newest(ledger, code).projection
             planned = state.standing.planned

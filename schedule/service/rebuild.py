@@ -8,7 +8,7 @@ from schedule.engine.history import apply
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.files.mistakes import STORED_CASE
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Amend, Create, Restore
 from schedule.model.errors import DayzeroError, InputError, Mistake, Place
 from schedule.model.kept import Kept, Lasting

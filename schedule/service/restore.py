@@ -6,13 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from schedule.engine.history import apply
-from schedule.ledger.sqlite import Store
+from schedule.ledger.opening import open_store
+from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
 from schedule.model.projection import projection_of
+from schedule.model.reasons.failures import (
+    AsideTaken,
+    BackupEmpty,
+    BackupNotRead,
+    BackupUnusable,
+    Failure,
+    FolderNotMade,
+    LedgerGone,
+)
 from schedule.service.acts import Meta, act_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import newest, next_lasting, plan_of
@@ -46,34 +57,41 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
     try:
         path.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotDone(f"{path.parent}: cannot be made ({error.strerror}).") from error
+        raise NotDone(FolderNotMade(path=str(path.parent), cause=str(error.strerror))) from error
     with tempfile.TemporaryDirectory(dir=path.absolute().parent) as aside:
         copy = Path(aside) / "backup"
         try:
             shutil.copyfile(backup, copy)
             usable = copy.stat().st_size > 0
         except OSError as error:
-            reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-            raise NotDone(f"{backup}: the backup cannot be read ({reason}).") from error
+            cause = None if isinstance(error, FileNotFoundError) else str(error.strerror)
+            raise NotDone(BackupNotRead(path=str(backup), cause=cause)) from error
         try:
-            with Store(copy) as store:
+            with open_store(copy) as store:
                 wrong = store.faults() if usable else []
                 if not usable or wrong or not store.codes():
-                    raise NotDone(" ".join(wrong) or "There is no act in it.")
+                    raise NotDone(BackupUnusable(path=str(backup), why=tuple(wrong) or (BackupEmpty(),)))
                 sent = _newest_revisions(path)
                 had = {code: newest(store, code).act.revision for code in store.codes()}
                 made = _raise_revisions(store, sent, meta)
                 kept = _put_aside(path, meta.at)
                 doubtful = _carry_feeds(store, path, meta)
-                with Store(path) as ledger:
+                with open_store(path) as ledger:
                     ledger.take_over(store)
         except NotDone as error:
-            raise NotDone(
-                f"{backup}: this backup cannot be used. {str(error).replace(str(copy), str(backup))}"
-            ) from error
+            if isinstance(error.failure, BackupUnusable):
+                raise
+            raise NotDone(BackupUnusable(path=str(backup), why=(_named(error.failure, copy, backup),))) from error
     gone = tuple((code, had[code] + 1, sent[code]) for code, _ in made if sent.get(code, 0) > had[code])
     lost = tuple(sorted(set(sent) - {code for code, _ in made}))
     return Restored(made=tuple(made), gone=gone, lost=lost, kept=kept, doubtful=doubtful)
+
+
+def _named(failure: Failure, copy: Path, backup: Path) -> Failure:
+    """The failure with the backup's own name where it speaks of the copy that was tried."""
+    path = getattr(failure, "path", None)
+    changed: Any = {"path": str(backup)} if path == str(copy) else {}
+    return replace(failure, **changed)
 
 
 def _newest_revisions(path: Path) -> dict[str, int]:
@@ -81,7 +99,7 @@ def _newest_revisions(path: Path) -> dict[str, int]:
     if not path.exists():
         return {}
     try:
-        with Store(path) as old:
+        with open_store(path) as old:
             return {code: newest(old, code).act.revision for code in old.codes()}
     except NotDone:
         return {}
@@ -95,8 +113,8 @@ def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
     """
     try:
         if not path.exists():
-            raise NotDone("there is none")
-        with Store(path) as old:
+            raise NotDone(LedgerGone())
+        with open_store(path) as old:
             acts, fetches = old.feed_acts(), old.fetches()
     except NotDone:
         alive = [feed for feed in _alive(store.feed_acts()) if feed.expires >= meta.at.date()]
@@ -125,9 +143,9 @@ def _put_aside(path: Path, at: datetime) -> Path | None:
         return None
     kept = path.with_name(f"{path.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
     if kept.exists():
-        raise NotDone(f"{kept} is there already. Try again.")
+        raise NotDone(AsideTaken(path=str(kept)))
     try:
-        with Store(path):
+        with open_store(path):
             pass
     except NotDone:
         path.rename(kept)
@@ -135,7 +153,7 @@ def _put_aside(path: Path, at: datetime) -> Path | None:
             if (beside := path.with_name(path.name + suffix)).exists():
                 beside.rename(kept.with_name(kept.name + suffix))
         return kept
-    with Store(path) as old:
+    with open_store(path) as old:
         old.backup(kept)
     return kept
 

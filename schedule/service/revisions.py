@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Deed
 from schedule.model.case import NO_SITE, Site
 from schedule.model.errors import InputError, Mistake, Place

@@ -1,7 +1,7 @@
 """Was a form sent twice, by a double click or the button Back? Then it is answered as if it had just been done."""
 
 from schedule.ledger.codec import to_plain
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Create, Deed
 from schedule.model.kept import Row
 from schedule.service.acts import Meta

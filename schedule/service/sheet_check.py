@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.ids import check_code

@@ -6,6 +6,7 @@ from functools import lru_cache
 from schedule.model.dates import add, add_hours, last_start, zone
 from schedule.model.errors import DayzeroError, NotDone
 from schedule.model.notation import Unit, day_label, spell
+from schedule.model.reasons.failures import ClockImpossible
 
 BUILT = datetime(2026, 1, 2, tzinfo=UTC)
 """No clock can be earlier: the registry record that the shipped protocol quotes is of this day. Raise it with a release."""
@@ -46,10 +47,7 @@ class Reckoning(DayzeroError):
 def check_clock(now: datetime) -> None:
     """NotDone if the clock says a time before Dayzero was made."""
     if now < BUILT:
-        raise NotDone(
-            f"This computer's clock says {spell(now.date())}, but Dayzero was made after {spell(BUILT.date())}. "
-            "Set the clock right; nothing was saved."
-        )
+        raise NotDone(ClockImpossible(today=now.date(), made=BUILT.date()))
 
 
 @lru_cache(maxsize=1)

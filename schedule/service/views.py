@@ -9,7 +9,7 @@ from schedule.engine.open_today import OpenToday as OpenToday
 from schedule.engine.open_today import open_on
 from schedule.engine.plan import lay_out
 from schedule.files.patient_list import columns_of
-from schedule.ledger.sqlite import Store
+from schedule.ledger.store import Store
 from schedule.model.acts import Amend, Cause
 from schedule.model.case import Case, Site
 from schedule.model.dates import add

@@ -14,8 +14,8 @@ from datetime import date
 from flask import Response, redirect, request
 
 from schedule.model.acts import Deed
-from schedule.model.errors import InputError, NotAllowed, Refused
-from schedule.model.kept import Row, Stale
+from schedule.model.errors import InputError, NotAllowed, Refused, Stale
+from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan

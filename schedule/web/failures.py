@@ -13,9 +13,9 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Refused
-from schedule.model.kept import Stale
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Refused, Stale
 from schedule.web.ward import show
+from schedule.words.failures import error_in_words
 from schedule.words.refusals import refused_lines
 
 ACCESS = logging.getLogger("dayzero.access")
@@ -115,7 +115,7 @@ def _refused(error: DayzeroError) -> Response:
         said = tuple(map(str, refused_lines(error, "page")))
         return page(409, text=" ".join(said)) if isinstance(error, NotAllowed) else page(422, lines=said)
     if isinstance(error, Stale):
-        return page(409, text=str(error))
+        return page(409, text=error_in_words(error, "page"))
     if isinstance(error, NotDone):
         return _unsaved(error)
     return _defect(error)

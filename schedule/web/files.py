@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort
 from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
+from schedule.model.reasons.failures import PrinterBusy
 from schedule.output.html import page
 from schedule.output.outputs import PAGES, PAPER, change_page, everything, plan_page
 from schedule.output.pdf import browser, to_pdf
@@ -103,7 +104,7 @@ def printed(row: Row, name: str) -> Response:
         abort(404, "There is no such file, or no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
     text = html(row, name, linked=False)
     if not _PRINTER.acquire(timeout=PRINTER_PATIENCE):
-        raise NotDone("Other files are being printed. Try again in a minute.")
+        raise NotDone(PrinterBusy())
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as aside:
             path = Path(aside) / "page.html"

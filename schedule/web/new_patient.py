@@ -10,8 +10,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, redirect
 
 from schedule.model.case import Attested, Case, Site
-from schedule.model.errors import InputError, Mistake
-from schedule.model.kept import Stale
+from schedule.model.errors import InputError, Mistake, Stale
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, look_alikes

@@ -19,6 +19,7 @@ from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import LedgerLost
 from schedule.service.feeds import Content, Feed, Published, token_of
 from schedule.service.inputs import Store, open_ledger
 from schedule.web import ward
@@ -62,7 +63,7 @@ class Subscribers:
         try:
             found = self.path.stat()
         except OSError as error:
-            raise NotDone(f"The ledger is not where it was ({error.strerror}).") from error
+            raise NotDone(LedgerLost(cause=str(error.strerror))) from error
         file = found.st_dev, found.st_ino
         kept: tuple[Any, Store] | None = getattr(self._own, "kept", None)
         if kept is not None and kept[0] == file:

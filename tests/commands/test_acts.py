@@ -15,7 +15,7 @@ from shared import ROOT
 from shared.desk import CODE, SURE, desk, planned  # noqa: F401
 from shared.ward import PROTOCOL
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.service.history import act_told
 
 FILES = {
@@ -371,7 +371,7 @@ def test_the_history_says_the_sentence_of_each_act_as_the_page_does_and_no_hash(
     planned.at("2026-06-10 20:00")
     planned.run("record", CODE, "fludarabine-1", "given", "--at", "2026-06-10 09:10", "--as-of", "2026-06-10 10:00")
     planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "illness", "--reason", "fever", "--confirm", CODE)
-    with Store(planned.store) as store:
+    with SqliteStore(planned.store) as store:
         told = [act_told(store, row) for row in store.history(CODE)]
         hashes = [row.hash for row in store.history(CODE)]
     assert told == [
@@ -534,7 +534,7 @@ def test_the_option_beats_the_environment(desk):
     other = desk.folder / "other.sqlite"
     assert desk.run("plan", desk.case, "--site", desk.site, "--store", other)[0] == 0
     assert desk.revisions == []
-    with Store(other) as store:
+    with SqliteStore(other) as store:
         assert store.codes() == [CODE]
 
 

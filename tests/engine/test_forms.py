@@ -20,7 +20,7 @@ from shared.refused import said, why_not
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend
 from schedule.model.errors import Refused
 from schedule.model.text import sha256
@@ -219,7 +219,7 @@ def test_lymphodepletion_is_not_repeated_before_it_is_over_or_where_nothing_allo
     assert not under_way.saved and "still to come" in why_not(under_way)[0]
     never = TEXT.replace("repeatable = true\nderivation = \"invented\"\n", "").replace('repeat-course = "lymphodepletion"', "")
     never = never.replace('if-broken = "repeat"\nrepeat = "lymphodepletion"\n', 'if-broken = "ask"\n')
-    with Store(tmp_path / "other") as other:
+    with SqliteStore(tmp_path / "other") as other:
         second = Patient(other, '[choices]\ncy-day = "early"\npart = "one"\n', text=never)
         begin(second)
         refused = second.act("slip", "2026-06-20 08:00", to="2026-07-12 10:00", repeat=True)

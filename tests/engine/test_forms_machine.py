@@ -17,7 +17,7 @@ from shared.machine import WardMachine, due_at, live, place
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Choose, Fact, Move, RecordEvent, Rule
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError, Refused
@@ -56,7 +56,7 @@ class FormsMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(Path(self.folder.name) / "ledger.sqlite")
+        self.store = SqliteStore(Path(self.folder.name) / "ledger.sqlite")
         self.store.__enter__()
         self.sent, self.summaries, self.clock, self.kind = {}, [], 0, None
 

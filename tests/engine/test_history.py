@@ -13,7 +13,7 @@ from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.engine.settle import renumber, settle
 from schedule.engine.slip import limit_of
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Move, Note, RecordEvent
 from schedule.model.errors import Refused
 from schedule.model.plan import DayZero, Record, Standing, standing_of
@@ -28,7 +28,7 @@ def ward(tmp_path, monkeypatch):
     stores = []
 
     def make(**keys):
-        store = Store(tmp_path / f"ledger-{len(stores)}.sqlite")
+        store = SqliteStore(tmp_path / f"ledger-{len(stores)}.sqlite")
         stores.append(store.__enter__())
         return Ward(store, **keys)
 

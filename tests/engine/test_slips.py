@@ -18,7 +18,7 @@ from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend, Attest, Cancel, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
@@ -70,7 +70,7 @@ def replaced(text: str, key: str, value: str) -> str:
 class Ward:
     """A ledger with one patient, and the texts that amendments start from."""
 
-    store: Store
+    store: SqliteStore
     row: dict[str, Any]
     clock: int = 0
 
@@ -128,7 +128,7 @@ class Ward:
 
 @pytest.mark.parametrize("row", CASES)
 def test_a_slip_worked_by_hand_comes_out_as_it_was_worked(row: dict[str, Any], tmp_path: Path) -> None:
-    with Store(tmp_path / "ledger.sqlite") as store:
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
         ward = Ward(store, row)
         plan = ward.create()
         found: dict[str, Any] = {"exit": 1 if plan.violated else 0, "saved": True}

@@ -17,7 +17,7 @@ from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.notation import NO_BREAK, read_date
 from schedule.model.text import sha256
 from schedule.pages.change import notice_values
@@ -62,7 +62,7 @@ def found_for(protocol_name, row, folder):
         return Meta(by="PI", at=START + timedelta(seconds=next(clock)), as_of=when, site_time=when, reason="x")
 
     done = None
-    with Store(folder / "ledger") as store:
+    with SqliteStore(folder / "ledger") as store:
         hashed = {sha256(one): one for one in texts}
         first = create(store, inputs, hashed, meta(row.get("as-of", "2026-01-01 00:00")))
         plan = first.after

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from shared.ward import CODE, Ward
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.case import Closure
 from schedule.pages.what_if import days_shown, rules_named
 from schedule.service.revisions import newest, plan_of
@@ -19,7 +19,7 @@ def plan_at(tmp_path):
     """The plan of the patient (day 0 Mon 15-Jun-2026 10:00, every rule met) as of a moment, after some acts."""
 
     def make(as_of, *acts, **more):
-        with Store(tmp_path / "ledger.sqlite") as store:
+        with SqliteStore(tmp_path / "ledger.sqlite") as store:
             ward = Ward(store, **more)
             for act in acts:
                 act(ward)

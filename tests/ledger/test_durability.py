@@ -27,11 +27,12 @@ from typing import Any
 
 import pytest
 from shared import ROOT, TESTS, slip_once
+from shared.failures import said, told
 from shared.slip_once import CODE, create_patient, meta, other_day, slip
 
-from schedule.ledger.sqlite import Store
-from schedule.model.errors import NotDone
-from schedule.model.kept import Row, Stale
+from schedule.ledger.sqlite import SqliteStore
+from schedule.model.errors import NotDone, Stale
+from schedule.model.kept import Row
 from schedule.output import folder
 from schedule.service.acts import perform
 from schedule.service.export import export
@@ -85,7 +86,7 @@ def fast(tmp_path: Path) -> Iterator[Path]:
 
 
 def two_revisions(path: Path) -> None:
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         create_patient(store)
         slip(store, 1)
 
@@ -161,8 +162,8 @@ def what_is_wrong(work: Path, output: str, expected: Row, before: int) -> list[s
     if (state := plain.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
         wrong.append(f"integrity_check: {state}")
     plain.close()
-    with Store(ledger) as store:
-        wrong += store.faults()
+    with SqliteStore(ledger) as store:
+        wrong += told(store.faults())
         rows = store.history(CODE)
         numbers = [row.act.revision for row in rows]
         if numbers not in (list(range(1, before + 1)), list(range(1, before + 2))):
@@ -173,17 +174,17 @@ def what_is_wrong(work: Path, output: str, expected: Row, before: int) -> list[s
         if saved and rows[-1] != expected:
             wrong.append("the revision is not the one that an undisturbed slip makes")
         for path in out.glob("*/rev-*"):
-            wrong += folder.faults(path)
+            wrong += told(folder.faults(path))
             if path.name != f"rev-{before + 1}" or not saved:
                 wrong.append(f"{path}: files of a revision that is not kept")
         if "DONE" in output and not (out / CODE / f"rev-{before + 1}").is_dir():
             wrong.append("said to be written, and not there")
-        wrong += folder.faults(export(store, newest(store, CODE), out))
+        wrong += told(folder.faults(export(store, newest(store, CODE), out)))
         after = slip(store, 7200)
         if after.row is None or after.row.act.revision != len(rows) + 1:
             wrong.append("the next slip does not follow")
-        wrong += folder.faults(export(store, newest(store, CODE), out))
-        wrong += verify(store, out)
+        wrong += told(folder.faults(export(store, newest(store, CODE), out)))
+        wrong += told(verify(store, out))
     return wrong
 
 
@@ -198,7 +199,7 @@ def ledger_left_by_a_kill(base: Path) -> int:
     base.mkdir()
     aside = base.with_name("aside.sqlite")
     two_revisions(aside)
-    with Store(aside) as store:
+    with SqliteStore(aside) as store:
         slip(store, 2)
         for suffix in ("", "-wal"):
             shutil.copy(f"{aside}{suffix}", base / f"ledger.sqlite{suffix}")
@@ -212,7 +213,7 @@ def test_a_slip_killed_at_any_call_is_whole_or_not_there_and_what_was_acknowledg
     runs = Runs(strace, tmp_path / "base", tmp_path)
     before = make(runs.base)
     points, expected_hash = runs.points()
-    with Store(tmp_path / "reference" / "ledger.sqlite") as store:
+    with SqliteStore(tmp_path / "reference" / "ledger.sqlite") as store:
         expected = newest(store, CODE)
     assert expected.hash == expected_hash
     assert {"pwrite64", "fdatasync", "openat", "mkdir", "rename", "write", "close"} <= {point.call for point in points}
@@ -247,7 +248,7 @@ def test_a_slip_killed_at_any_call_is_whole_or_not_there_and_what_was_acknowledg
 
 def kept_acts(path: Path, count: int) -> tuple[list[Row], dict[str, str]]:
     """The acts of a real ledger, with their texts, to be appended again and again."""
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         create_patient(store)
         for second in range(1, count):
             slip(store, second)
@@ -284,7 +285,7 @@ class Bench:
             disk.put("ledger.sqlite", self.base)
         with (
             self.power_cut.on_a_disk(disk, self.monkeypatch, self.synchronous, self.fold),
-            Store(work / "ledger.sqlite") as store,
+            SqliteStore(work / "ledger.sqlite") as store,
         ):
             for row in self.rows[self.first :]:
                 store.append(row.act, row.lasting, row.projection, self.texts)
@@ -301,9 +302,9 @@ class Bench:
         for name, data in survivors.items():
             (left / name).write_bytes(data)
         try:
-            with Store(left / "ledger.sqlite") as store:
+            with SqliteStore(left / "ledger.sqlite") as store:
                 if faults := store.faults():
-                    return f"damaged: {faults[0]}"
+                    return f"damaged: {told(faults)[0]}"
                 hashes = [row.hash for row in store.everything()]
                 if hashes != [row.hash for row in self.rows[: len(hashes)]]:
                     return "damaged: other acts"
@@ -314,7 +315,7 @@ class Bench:
                 for row in self.rows[len(hashes) :][:1]:
                     store.append(row.act, row.lasting, row.projection, self.texts)
         except NotDone as error:
-            return f"damaged: {error}"
+            return f"damaged: {said(error)}"
         return None
 
     def cut(self, times: int) -> Counter[str]:
@@ -336,7 +337,7 @@ def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, fast: Path) -> Any:
         rows, texts = kept_acts(fast / "acts.sqlite", 5 if fresh else 8)
         base = None
         if not fresh:
-            with Store(fast / "base.sqlite") as store:
+            with SqliteStore(fast / "base.sqlite") as store:
                 for row in rows[:2]:
                     store.append(row.act, row.lasting, row.projection, texts)
             base = (fast / "base.sqlite").read_bytes()
@@ -384,14 +385,14 @@ def write(path: Path, number: int, times: int, start: Any, told: Any) -> None:
     name, chance, results, mine = f"nurse {number}", Random(number), Counter[str](), []
 
     @contextmanager
-    def opened(kept: Store | None) -> Iterator[Store]:
+    def opened(kept: SqliteStore | None) -> Iterator[SqliteStore]:
         if kept is not None:
             yield kept
         else:
-            with Store(path) as fresh:
+            with SqliteStore(path) as fresh:
                 yield fresh
 
-    def attempt(kept: Store | None) -> None:
+    def attempt(kept: SqliteStore | None) -> None:
         time.sleep(chance.random() / 4)
         with opened(kept) as store:
             row = newest(store, CODE)
@@ -408,7 +409,7 @@ def write(path: Path, number: int, times: int, start: Any, told: Any) -> None:
     start.wait()
     try:
         if number % 2:
-            with Store(path) as store:
+            with SqliteStore(path) as store:
                 for _ in range(times):
                     attempt(store)
         else:
@@ -422,7 +423,7 @@ def write(path: Path, number: int, times: int, start: Any, told: Any) -> None:
 def test_sixteen_writers_at_once_lose_nothing_and_the_losers_are_told_who_changed_what(tmp_path: Path) -> None:
     writers, times = 16, 200 if FULL else 25
     path = tmp_path / "ledger.sqlite"
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         create_patient(store)
     context = multiprocessing.get_context("spawn")
     start, told = context.Barrier(writers), context.Queue()
@@ -441,7 +442,7 @@ def test_sixteen_writers_at_once_lose_nothing_and_the_losers_are_told_who_change
     print(f"{len(won)} slips won, {dict(results)}")
     assert set(results) == {"told"}
     assert len(won) + results["told"] == writers * times
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert store.faults() == []
         rows = store.history(CODE)
         if not FULL:

@@ -18,11 +18,12 @@ from datetime import UTC, date, datetime
 import pytest
 from shared import ROOT, TESTS
 from shared.calendar_readers import missing
+from shared.failures import said, told
 from shared.invented_step import INVENTED, WITH_IT
 from shared.slip_once import CODE, create_patient, meta, slip
 
 from schedule.ledger.migrations import STEPS
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Note
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
@@ -43,7 +44,7 @@ MADE = FeedAct(
 def whole(tmp_path_factory):
     """What version 1 leaves on a disk: one patient, planned, slipped, slipped back, and a note."""
     place = tmp_path_factory.mktemp("version-1") / "ledger.sqlite"
-    with Store(place) as store:
+    with SqliteStore(place) as store:
         create_patient(store)
         slip(store, 1)
         slip(store, 2)
@@ -73,7 +74,7 @@ def names(folder):
 
 
 def test_a_ledger_of_an_earlier_version_opens_is_whole_and_goes_on(path):
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert [row.act.kind for row in store.history(CODE)] == ["plan", "slip", "slip", "note"]
         assert verify(store) == []
         assert slip(store, 60).after.revision == 5
@@ -84,7 +85,7 @@ def test_a_ledger_of_an_earlier_version_opens_is_whole_and_goes_on(path):
 
 def test_every_calendar_entry_of_a_ledger_of_an_earlier_version_dates_from_the_revision_it_dated_from(path):
     """Worked out by hand: the infusion moved in revisions 2 and 3; fludarabine never changed."""
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         since = {entry.id: entry.since for entry in calendar_entries(store, revision_of(store, CODE, 4))}
     assert since["nk-infusion-1"] == 3
     assert since["fludarabine-1"] == 1
@@ -92,7 +93,7 @@ def test_every_calendar_entry_of_a_ledger_of_an_earlier_version_dates_from_the_r
 
 def test_the_ledger_is_copied_whole_before_its_tables_change(path):
     before = held(path)
-    with Store(path):
+    with SqliteStore(path):
         pass
     assert names(path.parent) == ["ledger.sqlite", COPY]
     assert held(path.parent / COPY) == before
@@ -102,31 +103,31 @@ def test_the_ledger_is_copied_whole_before_its_tables_change(path):
 def test_the_rows_and_hashes_of_a_migrated_ledger_are_those_it_had(path):
     with closing(sqlite3.connect(path)) as connection:
         before = connection.execute("SELECT * FROM acts").fetchall(), connection.execute("SELECT * FROM texts").fetchall()  # fmt: skip
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         after = store.connection.execute("SELECT * FROM acts").fetchall(), store.connection.execute("SELECT * FROM texts").fetchall()  # fmt: skip
     assert after == before
 
 
 def test_a_migrated_ledger_has_the_tables_of_a_new_one(path, tmp_path):
     schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
-    with Store(path) as old, Store(tmp_path / "new.sqlite") as new:
+    with SqliteStore(path) as old, SqliteStore(tmp_path / "new.sqlite") as new:
         assert old.connection.execute(schema).fetchall() == new.connection.execute(schema).fetchall()
 
 
 def test_a_migrated_ledger_is_opened_again_without_another_copy(path):
-    with Store(path):
+    with SqliteStore(path):
         pass
     copy = (path.parent / COPY).stat()
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         slip(store, 60)
-    with Store(path):
+    with SqliteStore(path):
         pass
     assert names(path.parent) == ["ledger.sqlite", COPY]
     assert (path.parent / COPY).stat() == copy
 
 
 def test_a_new_ledger_makes_no_copy(tmp_path):
-    with Store(tmp_path / "ledger.sqlite"):
+    with SqliteStore(tmp_path / "ledger.sqlite"):
         pass
     assert names(tmp_path) == ["ledger.sqlite"]
 
@@ -141,14 +142,14 @@ def test_acts_that_are_in_the_log_alone_are_in_the_copy(path):
         for suffix in ("", "-wal"):
             shutil.copy(f"{path}{suffix}", aside / f"ledger.sqlite{suffix}")
     assert b"in the log alone" not in (aside / "ledger.sqlite").read_bytes()
-    with Store(aside / "ledger.sqlite"):
+    with SqliteStore(aside / "ledger.sqlite"):
         pass
     assert "in the log alone" in held(aside / COPY)[2]
 
 
 def test_a_copy_that_is_there_already_and_holds_the_same_is_kept(path):
     shutil.copy(path, path.parent / COPY)
-    with Store(path):
+    with SqliteStore(path):
         pass
     assert names(path.parent) == ["ledger.sqlite", COPY]
 
@@ -162,16 +163,16 @@ def test_another_file_under_the_copys_name_is_never_overwritten(other, path):
     else:
         (path.parent / COPY).write_bytes(other)
     kept, before = (path.parent / COPY).read_bytes(), held(path)
-    with Store(path):
+    with SqliteStore(path):
         pass
     assert (path.parent / COPY).read_bytes() == kept
     assert held(path.parent / f"{COPY}.2") == before
 
 
 def refused(path):
-    with pytest.raises(NotDone) as caught, Store(path):
+    with pytest.raises(NotDone) as caught, SqliteStore(path):
         pass
-    return str(caught.value)
+    return said(caught.value)
 
 
 @pytest.mark.parametrize("number", range(1, len(re.findall(r"CREATE", INVENTED.script)) + 1))
@@ -184,7 +185,7 @@ def test_a_migration_that_fails_at_any_statement_leaves_the_ledger_as_it_was(num
     assert "cannot be opened" in refused(path)
     monkeypatch.setattr("schedule.ledger.migrations.STEPS", WITH_IT)
     assert held(path) == before
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert verify(store) == []
     assert names(path.parent) == ["ledger.sqlite", COPY]
 
@@ -216,14 +217,14 @@ def test_a_ledger_of_an_earlier_version_that_was_tampered_with_is_migrated_and_v
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER acts_stay")
         connection.execute("UPDATE acts SET who = 'x' WHERE id = 2")
-    with Store(path) as store:
-        assert store.faults() == [f"{CODE} revision 2: it was changed after it was written."]
+    with SqliteStore(path) as store:
+        assert told(store.faults()) == [f"{CODE} revision 2: it was changed after it was written."]
 
 
 def _open(place, start, answers):
     start.wait()
     try:
-        with Store(place) as store:
+        with SqliteStore(place) as store:
             answers.put((verify(store), len(store.history(CODE))))
     except BaseException as error:
         answers.put(f"{type(error).__name__}: {error}")
@@ -272,7 +273,7 @@ def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_wh
         version, whole, _ = held_after_a_kill(place)
         versions.add(version)
         assert whole == "ok"
-        with Store(place) as store:
+        with SqliteStore(place) as store:
             assert verify(store) == []
             assert slip(store, 60).saved
         assert COPY in names(place.parent)
@@ -301,7 +302,7 @@ def test_a_backup_of_an_earlier_version_can_be_restored_and_is_left_as_it_is(pat
     assert restore(place, backup, meta(100)).made == ((CODE, 4 + JUMP),)
     assert hashlib.sha256(backup.read_bytes()).hexdigest() == before
     assert names(place.parent) == ["ledger.sqlite"]
-    with Store(place) as store:
+    with SqliteStore(place) as store:
         assert verify(store) == []
         assert newest(store, CODE).act.revision == 4 + JUMP
 

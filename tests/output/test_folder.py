@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from shared.failures import not_done, said, told
 from shared.snapshot import snapshot
 
 from schedule.model.errors import NotDone
@@ -102,7 +103,7 @@ def test_a_revision_that_cannot_be_read_is_said_and_never_guessed(tmp_path, spoi
     with pytest.raises(NotDone) as caught:
         folder.latest(tmp_path / "CASE-1")
     assert caught.value.exit_code == 3
-    assert str(path) in str(caught.value) and "Move that folder away" in str(caught.value)
+    assert str(path) in said(caught.value) and "Move that folder away" in said(caught.value)
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE], ids=errno.errorcode.get)
@@ -115,7 +116,7 @@ def test_a_patients_folder_that_cannot_be_listed_is_said_and_not_taken_for_an_em
     monkeypatch.setattr(folder.os, "listdir", failing)
     with pytest.raises(NotDone) as caught:
         folder.latest(tmp_path)
-    assert caught.value.exit_code == 3 and os.strerror(code) in str(caught.value) and str(tmp_path) in str(caught.value)
+    assert caught.value.exit_code == 3 and os.strerror(code) in said(caught.value) and str(tmp_path) in said(caught.value)
 
 
 def test_a_file_in_the_place_of_a_revision_is_said(tmp_path):
@@ -127,7 +128,7 @@ def test_a_file_in_the_place_of_a_revision_is_said(tmp_path):
 def test_a_revision_is_never_overwritten_and_the_second_writer_is_told(tmp_path):
     folder.write(tmp_path, manifest(case="1" * 64), FILES)
     before = snapshot(tmp_path)
-    with pytest.raises(NotDone, match="somebody else has just written this revision") as caught:
+    with not_done("somebody else has just written this revision") as caught:
         folder.write(tmp_path, manifest(case="2" * 64), {"plan.json": b"other"})
     assert caught.value.exit_code == 3
     assert snapshot(tmp_path) == before
@@ -138,7 +139,7 @@ def test_a_revision_is_never_overwritten_and_the_second_writer_is_told(tmp_path)
 def test_a_file_where_a_folder_should_be_is_not_done_and_stays(tmp_path, place):
     (tmp_path / place).parent.mkdir(exist_ok=True)
     (tmp_path / place).write_text("I was here first")
-    with pytest.raises(NotDone, match="could not be written") as caught:
+    with not_done("could not be written") as caught:
         folder.write(tmp_path / "out" / "CASE-1", manifest(), FILES)
     assert caught.value.exit_code == 3
     assert (tmp_path / place).read_text() == "I was here first"
@@ -168,7 +169,7 @@ def test_a_disk_that_fails_leaves_nothing_half_written(tmp_path, monkeypatch, ca
     with pytest.raises(NotDone) as caught:
         folder.write(tmp_path / "CASE-1", manifest(2), FILES)
     monkeypatch.undo()
-    assert caught.value.exit_code == 3 and os.strerror(code) in str(caught.value)
+    assert caught.value.exit_code == 3 and os.strerror(code) in said(caught.value)
     assert len(done) == int(number or 0) + 1
     assert snapshot(tmp_path) == before
     assert [p.name for p in (tmp_path / "CASE-1").iterdir()] == ["rev-1"]
@@ -207,7 +208,7 @@ def test_two_runs_never_write_aside_into_one_folder(tmp_path, monkeypatch):
         return found
 
     monkeypatch.setattr(folder.tempfile, "mkdtemp", meanwhile)
-    with pytest.raises(NotDone, match="somebody else has just written this revision"):
+    with not_done("somebody else has just written this revision"):
         folder.write(tmp_path, manifest(case="2" * 64), {"plan.json": b"second"})
     assert len(set(asides)) == 2 and all(Path(aside).parent == tmp_path for aside in asides)
     assert (tmp_path / "rev-1" / "plan.json").read_bytes() == b"first"
@@ -235,7 +236,7 @@ def test_two_runs_never_write_aside_into_one_folder(tmp_path, monkeypatch):
 def test_a_folder_that_is_not_as_it_was_written_is_told_by_its_files(tmp_path, harm, said):
     path = folder.write(tmp_path, manifest(), FILES)
     harm(path)
-    assert folder.faults(path) == [f"{path}{os.sep}{line}" for line in said]
+    assert told(folder.faults(path)) == [f"{path}{os.sep}{line}" for line in said]
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"files": []}', "\ud800"], ids=repr)
@@ -245,5 +246,5 @@ def test_a_folder_without_a_readable_manifest_is_said(tmp_path, text):
         (path / "manifest.json").unlink()
     else:
         (path / "manifest.json").write_bytes(text.encode("utf-8", "surrogatepass"))
-    said = folder.faults(path)
-    assert said and all(str(path) in line for line in said)
+    found = told(folder.faults(path))
+    assert found and all(str(path) in line for line in found)

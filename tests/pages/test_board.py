@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from shared.ward import Ward
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.pages.board import DAYS, SOFT_HYPHEN, WORD_JOINER, _divided, board, holds_until, strip_of
 from schedule.service.revisions import newest, plan_of
@@ -24,7 +24,7 @@ def made(tmp_path):
     opened = []
 
     def make(code="CASE-1", **more):
-        opened.append(Store(tmp_path / f"{code}.sqlite").__enter__())
+        opened.append(SqliteStore(tmp_path / f"{code}.sqlite").__enter__())
         return Ward(opened[-1], times=TIMES, code=code, **more)
 
     yield make
@@ -35,7 +35,7 @@ def made(tmp_path):
 @pytest.fixture(scope="module")
 def ward(tmp_path_factory):
     """Day 0 Mon 15-Jun-2026 10:00; fludarabine on 10, 11, 12, cyclophosphamide on 10, 11; the first fludarabine given."""
-    with Store(tmp_path_factory.mktemp("board") / "ledger.sqlite") as store:
+    with SqliteStore(tmp_path_factory.mktemp("board") / "ledger.sqlite") as store:
         found = Ward(store, times=TIMES)
         found.record("fludarabine-1", "given", "2026-06-10 09:05")
         yield found

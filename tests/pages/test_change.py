@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from shared.ward import CODE, Ward
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Note, Rule
 from schedule.model.case import Ruling
 from schedule.model.notation import NO_BREAK
@@ -26,7 +26,7 @@ def ward(tmp_path, monkeypatch):
     stores = []
 
     def make(**keys):
-        store = Store(tmp_path / f"ledger-{len(stores)}.sqlite")
+        store = SqliteStore(tmp_path / f"ledger-{len(stores)}.sqlite")
         stores.append(store.__enter__())
         return Ward(store, **keys)
 

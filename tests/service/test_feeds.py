@@ -13,15 +13,16 @@ from random import Random
 import pytest
 from shared.byte_lint import faults, parse
 from shared.calendar_readers import as_midnight, icalendar_events, icaljs_events, libical_complaints, libical_events
+from shared.failures import not_done, told
 from shared.slip_once import CODE as EXAMPLE
 from shared.slip_once import create_patient, meta
 from shared.slip_once import slip as slip_example
 from shared.ward import Ward
 
 from schedule.commands import main
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend, Cancel
-from schedule.model.errors import InputError, NotDone
+from schedule.model.errors import InputError
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
 from schedule.model.text import sha256
@@ -67,7 +68,7 @@ AFTER = {
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "ledger.sqlite") as store:
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
         yield store
 
 
@@ -180,7 +181,7 @@ def test_a_revoked_feed_is_never_answered_again_and_the_others_are(store, ward):
 
 def test_a_feed_that_was_never_made_cannot_be_revoked(store, ward):
     act = FeedAct(token="0" * 64, kind="revoked", label="x", code=None, level="minimal", expires=UNTIL, by="x", at=AT)
-    with pytest.raises(NotDone, match="there is no such feed"):
+    with not_done("there is no such feed"):
         store.append_feed_act(act)
 
 
@@ -219,7 +220,7 @@ def test_verify_tells_an_act_on_a_feed_that_was_changed(column, store, ward):
     assert verify(store) == []
     store.connection.execute("DROP TRIGGER feed_acts_stay")
     store.connection.execute(f"UPDATE feed_acts SET {column} = {column} || '1' WHERE id = 1")
-    assert any("changed after it was written" in line for line in verify(store))
+    assert any("changed after it was written" in line for line in told(verify(store)))
 
 
 def test_verify_tells_a_revocation_that_was_taken_out(store, ward):
@@ -228,7 +229,7 @@ def test_verify_tells_a_revocation_that_was_taken_out(store, ward):
     made(store, label="Nurse B")
     store.connection.execute("DROP TRIGGER feed_acts_last")
     store.connection.execute("DELETE FROM feed_acts WHERE kind = 'revoked'")
-    assert verify(store) == [
+    assert told(verify(store)) == [
         "Feed “Nurse B”: the chain of hashes is broken before it; an act was taken out or put in."
     ]  # fmt: skip
 
@@ -239,7 +240,7 @@ def test_acts_on_feeds_that_cannot_be_read_are_told_in_words(column, value, stor
     made(store)
     store.connection.execute("DROP TRIGGER feed_acts_stay")
     store.connection.execute(f"UPDATE feed_acts SET {column} = ?", (value,))
-    with pytest.raises(NotDone, match="the feeds cannot be read"):
+    with not_done("the feeds cannot be read"):
         all_feeds(store)
     assert verify(store)
 
@@ -467,18 +468,18 @@ def test_nothing_out_of_date_is_ever_given_and_what_has_not_changed_is_not_worke
     published, secret, whole = Published(), made(store), made(store, code=None)
     first, ward_first = (published.answer(store, one, TODAY)[1] for one in (secret, whole))
     assert published.answer(store, secret, TODAY)[1] is first
-    with Store(store.path) as colleague:
+    with SqliteStore(store.path) as colleague:
         Ward(colleague, planned="2026-07-20T10:00:00", code="CASE-2")
     assert published.answer(store, secret, TODAY)[1] is first, "another patient's act"
     assert published.answer(store, whole, TODAY)[1].etag != ward_first.etag
-    with Store(store.path) as colleague:
+    with SqliteStore(store.path) as colleague:
         other = Ward.__new__(Ward)
         other.__dict__ |= {**ward.__dict__, "store": colleague, "clock": 5000}
         slipped(other)
     second = published.answer(store, secret, TODAY)[1]
     assert second.etag != first.etag
     assert second.changed > first.changed
-    with Store(store.path) as colleague:
+    with SqliteStore(store.path) as colleague:
         revoke_feed(colleague, all_feeds(colleague)[0], by="x", at=AT)
     assert published.answer(store, secret, TODAY) is None
 
@@ -498,7 +499,7 @@ def backed_up(tmp_path):
     """A ledger that goes on after its backup: of three feeds one was revoked before it, one after, and a fourth made."""
     path, backup = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
     secrets = {}
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         create_patient(store)
         for name in ("stays", "revoked before", "revoked after"):
             secrets[name] = made(store, code=EXAMPLE, label=name)
@@ -512,7 +513,7 @@ def backed_up(tmp_path):
 
 
 def answered(path, secrets):
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert verify(store) == []
         return {name for name, secret in secrets.items() if shown(store, secret)}
 
@@ -522,7 +523,7 @@ def test_feeds_survive_a_restore_and_what_was_revoked_or_made_since_the_backup_i
     done = restore(path, backup, meta(7200, reason="disk"))
     assert done.doubtful == ()
     assert answered(path, secrets) == {"stays", "made after"}
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         found = {feed.made.label: feed for feed in all_feeds(store)}
     assert found["revoked after"].revoked.reason == "lost"
     assert found["stays"].fetched == AT + timedelta(hours=2)
@@ -547,7 +548,7 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
         ) in told
     assert "revoked before" not in told
     assert answered(path, secrets) == {"stays", "revoked after"}
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         found = {feed.made.label: feed for feed in all_feeds(store)}
         assert (found["stays"].back.by, found["stays"].back.reason) == ("Kim", "disk")
         assert found["revoked before"].back is None
@@ -557,10 +558,10 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
 
 def test_after_a_restore_every_day_is_higher_than_any_sent_out(backed_up):
     path, backup, secrets = backed_up
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         sent = {event.one("UID"): int(event.one("SEQUENCE")) for event in parse(shown(store, secrets["stays"])).all("VEVENT")}
     restore(path, backup, meta(7200, reason="disk"))
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         after = {event.one("UID"): int(event.one("SEQUENCE")) for event in parse(shown(store, secrets["stays"])).all("VEVENT")}
         assert newest(store, EXAMPLE).act.revision == 2 + JUMP
     assert {uid for uid in after if after[uid] <= sent.get(uid, 0)} == set()

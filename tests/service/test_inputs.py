@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from shared import ROOT
 from shared.byte_lint import faults, parse
+from shared.failures import not_done, said
 from shared.snapshot import snapshot
 
 from schedule.model.case import NO_SITE
@@ -249,7 +250,7 @@ def test_a_disk_that_fails_leaves_the_revision_before_and_nothing_else(tmp_path,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(NotDone, match="No space left on device"):
+    with not_done("No space left on device"):
         write_revision(opened(tmp_path, CASE + "# more\n"), AS_OF, LATER, tmp_path / "out")
     monkeypatch.undo()
     assert snapshot(tmp_path / "out") == before
@@ -276,7 +277,7 @@ def rounds_of(number, barrier, root, answers):
             written = write_revision(inputs, AS_OF, WHEN, root / f"out-{turn}")
             answers.put((turn, number, written.plan.revision))
         except NotDone as error:
-            answers.put((turn, number, str(error)))
+            answers.put((turn, number, said(error)))
 
 
 def test_of_two_at_once_one_wins_the_other_is_told_and_no_folder_is_mixed(tmp_path):
@@ -319,7 +320,7 @@ def test_the_loser_of_a_race_is_told_and_the_winner_is_untouched(tmp_path, monke
 
     mine = opened(tmp_path)
     monkeypatch.setattr("schedule.service.export.output_files", meanwhile)
-    with pytest.raises(NotDone, match="somebody else has just written this revision") as caught:
+    with not_done("somebody else has just written this revision") as caught:
         write_revision(mine, AS_OF, LATER, tmp_path / "out")
     assert caught.value.exit_code == 3
     data = json.loads((tmp_path / "out" / "CASE-1" / "rev-1" / "manifest.json").read_text(encoding="utf-8"))

@@ -4,11 +4,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from shared.failures import not_done
 from shared.slip_once import CODE, create_patient, meta, slip
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Note
-from schedule.model.errors import DayzeroError, NotDone
 from schedule.model.projection import FORM
 from schedule.service.acts import perform
 from schedule.service.inputs import open_ledger
@@ -20,7 +20,7 @@ from schedule.service.verify import verify
 def path(tmp_path):
     """A ledger with two patients, one of them slipped twice."""
     place = tmp_path / "ledger.sqlite"
-    with Store(place) as store:
+    with SqliteStore(place) as store:
         create_patient(store)
         slip(store, 1)
         create_patient(store, 2, "CIML-019")
@@ -52,7 +52,7 @@ HARM = {
 def test_a_rebuild_puts_back_what_the_acts_gave_to_the_byte(harm, path):
     whole = projected(path)
     forced(path, harm)
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert verify(store)
         rebuild(store)
         assert verify(store) == []
@@ -72,7 +72,7 @@ def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
 
 def test_an_act_of_which_nothing_is_kept_but_the_act_is_never_passed_over(path):
     forced(path, "DELETE FROM projections WHERE id = 5")
-    with open_ledger(path) as store, pytest.raises(NotDone, match="cannot be read"):
+    with open_ledger(path) as store, not_done("cannot be read"):
         store.newest(CODE)
 
 
@@ -88,6 +88,6 @@ def test_what_cannot_be_laid_out_again_is_left_as_it_was(path):
     forced(path, "DROP TRIGGER texts_last")
     forced(path, "DELETE FROM texts")
     left = projected(path)
-    with Store(path) as store, pytest.raises(DayzeroError, match="is missing from the ledger"):
+    with SqliteStore(path) as store, not_done("is missing from the ledger"):
         rebuild(store)
     assert projected(path) == left

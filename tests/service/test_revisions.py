@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from shared.failures import not_done, said, told
 from shared.refused import said as worded
 from shared.ward import CODE, PARAMETERS, PROTOCOL, START, Ward
 
 from schedule.ledger.codec import to_plain
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Note, Restore
-from schedule.model.errors import InputError, NotAllowed, NotDone, Refused
-from schedule.model.kept import Stale
+from schedule.model.errors import InputError, NotAllowed, Refused, Stale
 from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
 from schedule.service import rebuild as derived
@@ -33,7 +33,7 @@ def ward(tmp_path, monkeypatch):
 
     def make(store=None, **keys):
         if store is None:
-            store = Store(tmp_path / f"ledger-{len(stores)}.sqlite")
+            store = SqliteStore(tmp_path / f"ledger-{len(stores)}.sqlite")
             stores.append(store.__enter__())
         return Ward(store, **keys)
 
@@ -105,7 +105,7 @@ def test_two_patients_of_one_ledger_have_identities_of_their_own(ward):
 
 def test_a_first_plan_tried_out_is_not_kept(ward, tmp_path):
     one = ward()
-    with Store(tmp_path / "other.sqlite") as other:
+    with SqliteStore(tmp_path / "other.sqlite") as other:
         done = create(other, *one.inputs(), one.meta("2026-06-01 08:00"), dry_run=True)
         assert not done.saved and done.after.events
         assert other.codes() == []
@@ -119,7 +119,7 @@ def test_an_act_on_an_older_revision_is_told_who_did_what_and_when_meanwhile(war
     one.do(Note(text="told"), "2026-06-01 08:00", by="nurse 7", reason="cell lab called")
     with pytest.raises(Stale) as caught:
         one.slip("2026-06-22 10:00", "2026-06-01 09:00", based_on=1)
-    words = str(caught.value)
+    words = said(caught.value)
     assert "revision 2" in words and "nurse 7" in words and "note" in words and "cell lab called" in words
     assert f"{rows(one)[-1].act.at:%Y-%m-%d %H:%M} UTC" in words
     assert caught.value.exit_code == 3 and len(rows(one)) == 2
@@ -135,7 +135,7 @@ def test_a_row_written_between_reading_and_writing_makes_the_act_stale(ward, mon
         return appended(act, state, plan, texts)
 
     monkeypatch.setattr(one.store, "append", raced)
-    with pytest.raises(Stale, match="the other"):
+    with not_done("the other", Stale):
         one.do(Note(text="second"), "2026-06-01 08:00")
     assert [row.act.deed for row in rows(one)[1:]] == [Note(text="first")]
 
@@ -178,7 +178,7 @@ def test_a_clock_that_went_back_is_refused(ward):
     one = ward()
     one.do(Note(text="x"), "2026-06-01 08:00")
     one.clock = -10
-    with pytest.raises(NotDone, match="clock"):
+    with not_done("clock"):
         one.do(Note(text="y"), "2026-06-01 09:00")
     assert len(rows(one)) == 2
 
@@ -321,7 +321,7 @@ def test_verify_says_in_a_sentence_what_was_tampered_with(ward, change, words):
     for trigger in ("texts_stay", "texts_last", "acts_stay", "acts_last"):
         one.store.connection.execute(f"DROP TRIGGER {trigger}")
     one.store.connection.execute(change)
-    assert words in " ".join(verify(one.store))
+    assert words in " ".join(told(verify(one.store)))
 
 
 def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
@@ -341,7 +341,7 @@ def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
 def test_a_plan_that_no_longer_follows_from_its_acts_is_named(ward, monkeypatch):
     one = ward()
     monkeypatch.setattr(derived, "projection_of", lambda plan: replace(projection_of(plan), occurrences=()))
-    found = verify(one.store)
+    found = told(verify(one.store))
     assert len(found) == 1 and found[0].startswith("CASE-1 revision 1:")
 
 
@@ -359,7 +359,7 @@ def test_verify_names_the_file_that_is_not_as_it_was_written(ward, tmp_path, har
     else:
         (path / "manifest.json").write_text("{")
     name = {"foreign": "extra.txt", "manifest": "rev-1"}.get(harm, "plan.csv")
-    assert name in " ".join(verify(one.store, tmp_path / "out"))
+    assert name in " ".join(told(verify(one.store, tmp_path / "out")))
 
 
 # backup and restore --------------------------------------------------------------------------------------------------
@@ -395,13 +395,13 @@ def test_a_restore_says_what_the_backup_did_not_have_and_how_each_kind_of_calend
     restored(one, tmp_path / "backup.sqlite")
     page = file_of(one.store, newest(one.store, CODE), "change.html").decode()
     page = re.sub(r"<[^>]+>", "", page)
-    for said in (
+    for words in (
         "The backup ended with revision 1; revisions 2 to 3 are not in it.", "destroy every sheet printed from there",
         "What revisions 2 to 3 first put into a calendar is not struck by the new files.",
         "Outlook, a calendar of its own: delete it, open the new calendar.ics", "Others: delete every entry of CASE-1 by hand",
         "Feeds put it right by themselves", "Invitations: cancel by hand those whose text names revisions 2 to 3.",
     ):  # fmt: skip
-        assert said in page, said
+        assert words in page, words
 
 
 def test_a_restore_of_the_newest_backup_has_nothing_to_put_right(ward, tmp_path):
@@ -426,7 +426,7 @@ def test_a_file_that_is_no_backup_is_refused_and_nothing_of_it_stays(ward, tmp_p
     bad.write_bytes(b"no ledger" * 500)
     one.store.__exit__()
     before = {path.name for path in tmp_path.iterdir()}
-    with pytest.raises(NotDone, match=r"bad\.sqlite"):
+    with not_done(r"bad\.sqlite"):
         restore(one.store.path, bad, one.meta("2026-06-02 08:00"))
     assert {path.name for path in tmp_path.iterdir() if not path.name.endswith(("-wal", "-shm"))} == {
         name for name in before if not name.endswith(("-wal", "-shm"))
@@ -446,14 +446,14 @@ def test_the_ledger_that_was_replaced_is_kept_beside_the_new_one(ward, tmp_path)
         if "before-restore" in path.name and not path.name.endswith(("-wal", "-shm"))
     ]
     assert len(kept) == 1
-    with Store(kept[0]) as old:
+    with SqliteStore(kept[0]) as old:
         assert old.history(CODE)[-1].act.deed == Note(text="after the backup")
 
 
 def test_a_backup_never_overwrites_a_file(ward, tmp_path):
     one = ward()
     (tmp_path / "there").write_text("precious")
-    with pytest.raises(NotDone, match="there already"):
+    with not_done("there already"):
         one.store.backup(tmp_path / "there")
     assert (tmp_path / "there").read_text() == "precious"
 
@@ -567,7 +567,7 @@ def test_a_superseded_export_depends_on_what_superseded_it_and_on_nothing_later(
 def test_an_export_into_a_folder_with_another_ledgers_revision_is_refused(ward, tmp_path):
     one, two = ward(), ward(planned="2026-06-16T10:00:00")
     export(one.store, newest(one.store, CODE), tmp_path / "out")
-    with pytest.raises(NotDone, match="another"):
+    with not_done("another"):
         export(two.store, newest(two.store, CODE), tmp_path / "out")
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from shared.desk import CODE, SURE, desk, planned  # noqa: F401
+from shared.failures import said
 from shared.web_ward import open_ward
 
 from schedule.model.errors import NotDone
@@ -23,7 +24,7 @@ def fresh():
 def test_a_clock_before_the_release_is_refused_with_both_dates(now):
     with pytest.raises(NotDone) as refused:
         startup.check_clock(now)
-    text = str(refused.value)
+    text = said(refused.value)
     assert f"{now:%d}-" in text and "Dayzero was made after Fri 02-Jan-2026. Set the clock right; nothing was saved." in text
 
 

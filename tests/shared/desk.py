@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.commands import main
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from shared.ward import Ward
 
 CODE = "CASE-1"
@@ -20,7 +20,7 @@ class Desk:
         self.folder, self.capsys, self.monkeypatch = folder, capsys, monkeypatch
         self.store, self.out = folder / "ledger.sqlite", folder / "out"
         self.at("2026-05-26 08:00")
-        with Store(folder / "scratch.sqlite") as scratch:
+        with SqliteStore(folder / "scratch.sqlite") as scratch:
             self.ward = Ward(scratch, times={"il2": "20:00"})
         self.case, self.site = folder / "case.toml", folder / "site.toml"
         self.case.write_text(self.ward.case_text, encoding="utf-8")
@@ -51,12 +51,12 @@ class Desk:
 
     @property
     def revisions(self):
-        with Store(self.store) as store:
+        with SqliteStore(self.store) as store:
             return [row.act.revision for row in store.history(CODE)]
 
     @property
     def last(self):
-        with Store(self.store) as store:
+        with SqliteStore(self.store) as store:
             return store.newest(CODE).act
 
     def files(self, revision):

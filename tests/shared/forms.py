@@ -7,7 +7,7 @@ import pytest
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.plan import Plan
 from schedule.model.text import sha256
 from schedule.service.acts import Meta, create, perform
@@ -56,5 +56,5 @@ class Patient:
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "ledger") as opened:
+    with SqliteStore(tmp_path / "ledger") as opened:
         yield opened

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schedule.ledger import migrations
 from schedule.ledger.migrations import STEPS, Step
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 
 INVENTED = Step(
     name="invented",
@@ -27,4 +27,4 @@ WITH_IT = (*STEPS, INVENTED)
 
 if __name__ == "__main__":
     migrations.STEPS = WITH_IT
-    Store(Path(sys.argv[1])).__enter__()
+    SqliteStore(Path(sys.argv[1])).__enter__()

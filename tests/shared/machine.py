@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.ledger.codec import to_plain
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
@@ -98,7 +98,7 @@ class WardMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(Path(self.folder.name) / "ledger.sqlite")
+        self.store = SqliteStore(Path(self.folder.name) / "ledger.sqlite")
         self.store.__enter__()
         self.ward = None
         self.sent = {}

@@ -7,7 +7,7 @@ from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move, RecordEvent
 from schedule.model.plan import Record
 from schedule.model.text import sha256
@@ -66,12 +66,12 @@ class Example:
 
 def made(folder):
     """name -> (page, values, what was done): a slip of two days, a re-plan of a week, and one with a hundred tasks."""
-    with Store(folder / "slip.sqlite") as store:
+    with SqliteStore(folder / "slip.sqlite") as store:
         slipped = Example(store)
         slipped.given()
         found = {"slip": slipped.move("2026-06-17 10:00", "2026-06-15 07:00", "fever")}
-    with Store(folder / "re-plan.sqlite") as store:
+    with SqliteStore(folder / "re-plan.sqlite") as store:
         found["re-plan"] = Example(store).move("2026-06-22 10:00", "2026-06-01 07:00", "bed not free", "logistics")
-    with Store(folder / "hundred.sqlite") as store:
+    with SqliteStore(folder / "hundred.sqlite") as store:
         found["hundred"] = Example(store, hundred_tasks()).move("2026-06-22 10:00", "2026-06-01 07:00", "bed", "logistics")
     return found

@@ -14,7 +14,7 @@ from pathlib import Path
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move
 from schedule.model.kept import Row
 from schedule.model.plan import DayZero
@@ -40,7 +40,7 @@ def meta(second: int = 0, *, by: str = "nurse", reason: str = "", based_on: int 
     return Meta(by=by, at=when, as_of=AS_OF, site_time=AS_OF, reason=reason, based_on=based_on)
 
 
-def create_patient(store: Store, second: int = 0, code: str = CODE) -> Done:
+def create_patient(store: SqliteStore, second: int = 0, code: str = CODE) -> Done:
     """The example patient, planned for Monday 15-Jun-2026 10:00, under that code."""
     case_text = CASE_TEXT.replace(CODE, code)
     protocol = read_protocol(PROTOCOL_TEXT, "protocol")
@@ -50,7 +50,7 @@ def create_patient(store: Store, second: int = 0, code: str = CODE) -> Done:
     return create(store, inputs, texts, meta(second))
 
 
-def other_day(store: Store, row: Row) -> Move:
+def other_day(store: SqliteStore, row: Row) -> Move:
     """The slip from planned day 0 to the day after it, or back: never to where day 0 stands."""
     standing = plan_of(store, row).standing
     assert standing is not None and standing.planned.at is not None
@@ -59,7 +59,7 @@ def other_day(store: Store, row: Row) -> Move:
     return Move(to=DayZero(on=to.date(), at=to), cause="logistics")
 
 
-def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) -> Done:
+def slip(store: SqliteStore, second: int = 0, *, code: str = CODE, **given: object) -> Done:
     """One slip of the patient to the other of the two days, based on the newest revision."""
     row = newest(store, code)
     about = meta(second, **{"based_on": row.act.revision, "reason": "cells late", **given})  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) ->
 
 def main(ledger: Path, out: Path) -> None:
     os.write(1, b"START\n")
-    with Store(ledger) as store:
+    with SqliteStore(ledger) as store:
         done = slip(store, 3600)
         assert done.row is not None
         os.write(1, b"ACK\n")

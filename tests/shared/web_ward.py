@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.web.app import Settings, make_app
 from schedule.web.security import cookie_name, token_of
@@ -115,7 +115,7 @@ class WebWard:
         )
 
     def store(self):
-        return Store(self.settings.store)
+        return SqliteStore(self.settings.store)
 
     @contextmanager
     def book(self, code):
@@ -139,7 +139,7 @@ def open_ward(folder: Path, *, patients=states, **settings):
     """The pages on a new ledger in `folder`; `settings` go in the place of the usual ones."""
     path = folder / "ledger.sqlite"
     clock = Clock(datetime(2026, 5, 26, 12, 0, tzinfo=UTC))
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         books = patients(store, clock) if patients else {}
     chosen = {
         "store": path, "site": None, "protocols": (), "user": "nurse1", "proxy_header": None, "hosts": frozenset({HOST}),

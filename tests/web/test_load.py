@@ -18,7 +18,7 @@ from shared import ROOT
 from shared.byte_lint import faults
 from shared.web_ward import CODES, open_ward
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.service.feeds import Published, all_feeds, make_feed, token_of
 
 SUBSCRIBERS = 2000
@@ -34,7 +34,7 @@ def ward(tmp_path_factory):
     with open_ward(folder) as made:
         path = made.settings.store
     secrets, published, today = [], Published(), datetime.now(UTC).date()
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         store.connection.execute("PRAGMA synchronous=OFF")
         for number in range(SUBSCRIBERS):
             secret, _ = make_feed(
@@ -98,7 +98,7 @@ def test_two_thousand_subscribers_fetch_once_without_an_error(ward):
     assert wrong == []
     assert spent < LONGEST
     assert faults(paths[0][1].body) == []
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         fetched = [feed.fetched for feed in all_feeds(store)]
         assert store.faults() == []
     assert len(fetched) == SUBSCRIBERS
@@ -113,12 +113,12 @@ def test_two_thousand_subscribers_fetch_once_without_an_error(ward):
 
 def test_the_ledger_has_not_grown_by_being_fetched(ward):
     path, port, paths, _ = ward
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         acts, feed_acts = (store.connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("acts", "feed_acts"))  # fmt: skip
         assert feed_acts == SUBSCRIBERS
         assert store.tips()
     for feed, _ in paths[:50]:
         assert ask(port, feed)[0] == 200
-    with Store(path) as store:
+    with SqliteStore(path) as store:
         assert store.connection.execute("SELECT COUNT(*) FROM acts").fetchone()[0] == acts
         assert store.connection.execute("SELECT COUNT(*) FROM fetches").fetchone()[0] <= SUBSCRIBERS

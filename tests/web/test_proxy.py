@@ -24,7 +24,7 @@ from shared import ROOT
 from shared.calendar_readers import missing
 from shared.slip_once import CODE, create_patient
 
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.text import sha256
 from schedule.service.feeds import all_feeds
 
@@ -178,7 +178,7 @@ def hospital(tmp_path_factory):
         done = subprocess.run([openssl, "passwd", "-apr1", password], check=True, capture_output=True, text=True)
         lines.append(f"{user}:{done.stdout.strip()}\n")
     (folder / "htpasswd").write_text("".join(lines))
-    with Store(folder / "ledger.sqlite") as store:
+    with SqliteStore(folder / "ledger.sqlite") as store:
         create_patient(store)
     public, inside = free_port(), free_port()
     (folder / "nginx.conf").write_text(configuration(folder, public, inside), encoding="utf-8")
@@ -210,7 +210,7 @@ def test_the_person_who_is_logged_in_acts(hospital):
     for user in PASSWORDS:
         assert f'<span class="acts">{user}</span> acts' in hospital.ask("/", user=user).text
     hospital.make_feed("kim")
-    with Store(hospital.folder / "ledger.sqlite") as store:
+    with SqliteStore(hospital.folder / "ledger.sqlite") as store:
         assert all_feeds(store)[-1].made.by == "kim"
 
 
@@ -223,7 +223,7 @@ def test_a_note_is_kept_under_the_name_of_the_person_who_is_logged_in(hospital):
     forged = {"X-Remote-User": "kim"}
     saved = hospital.send(path, {**hidden(checked.text), **typed, "do": "save"}, user="lee", cookie=cookie, **forged)
     assert saved.status == 303, saved.text
-    with Store(hospital.folder / "ledger.sqlite") as store:
+    with SqliteStore(hospital.folder / "ledger.sqlite") as store:
         newest = store.newest(CODE).act
     assert (newest.kind, newest.by) == ("note", "lee")
 

@@ -20,7 +20,7 @@ from shared.elements import Elements
 from shared.web_ward import CODES, COOKIE, HOST, ORIGIN, open_ward
 
 from schedule.commands.serve import loopback, reached_as, serve
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.web.app import make_app
 from schedule.web.security import HEADERS, token_of
 
@@ -428,7 +428,7 @@ def test_a_ledger_that_goes_away_in_the_middle_of_an_act_loses_nothing(tmp_path,
     statuses = []
     with open_ward(tmp_path) as ward:
         saved = checked_note(ward)
-        original = Store.__enter__
+        original = SqliteStore.__enter__
         for fails_at in range(1, 60):
 
             def failing(self, fails_at=fails_at):
@@ -436,9 +436,9 @@ def test_a_ledger_that_goes_away_in_the_middle_of_an_act_loses_nothing(tmp_path,
                 store.connection = Failing(store.connection, fails_at)
                 return store
 
-            monkeypatch.setattr(Store, "__enter__", failing)
+            monkeypatch.setattr(SqliteStore, "__enter__", failing)
             answer = ward.post("/p/SLIP-1/note", saved)
-            monkeypatch.setattr(Store, "__enter__", original)
+            monkeypatch.setattr(SqliteStore, "__enter__", original)
             statuses.append(answer.status_code)
             revisions = ward.revisions("SLIP-1")
             if answer.status_code == 503:

@@ -15,7 +15,7 @@ from shared.ward import CODE, PROTOCOL, Ward
 
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import to_plain
-from schedule.ledger.sqlite import Store
+from schedule.ledger.sqlite import SqliteStore
 from schedule.output.data import plan_values
 from schedule.output.ics import calendar
 from schedule.pages.change import void_sheets
@@ -34,7 +34,7 @@ TODAY = date(2026, 6, 20)
 def a_life(path):
     """The ledger of one patient with records, a slip, an amendment and a cancelled entry."""
     numbers = count(1)
-    with pytest.MonkeyPatch.context() as patch, Store(path) as store:
+    with pytest.MonkeyPatch.context() as patch, SqliteStore(path) as store:
         patch.setattr("uuid.uuid4", lambda: uuid.UUID(int=next(numbers)))
         ward = Ward(store)
         ward.fact("organ-function", "2026-06-05", as_of="2026-06-05 12:00")
@@ -148,7 +148,7 @@ def test_the_words_that_are_made_nonsense_are_those_that_are_said():
 
 
 def test_a_ledger_made_with_true_words_is_whole_under_nonsense(true, tmp_path, garbler):
-    with Store(true) as store:
+    with SqliteStore(true) as store:
         assert verify(store) == []
         for row in store.history(CODE):
             export(store, row, tmp_path)
@@ -157,7 +157,7 @@ def test_a_ledger_made_with_true_words_is_whole_under_nonsense(true, tmp_path, g
 
 
 def test_a_ledger_made_with_nonsense_is_whole_under_true_words(false):
-    with Store(false) as store:
+    with SqliteStore(false) as store:
         assert verify(store) == []
 
 
@@ -173,8 +173,8 @@ STILL_WORDS = {"void sheets": "the worded pages are compared"}
     ],
 )
 def test_nothing_but_words_is_changed_by_nonsense(gather, true, false, garbler):
-    with Store(true) as store:
+    with SqliteStore(true) as store:
         expected = gather(store)
-    with Store(false) as store, nonsense(garbler()):
+    with SqliteStore(false) as store, nonsense(garbler()):
         assert gather(store) == expected
     assert expected

@@ -1,0 +1,35 @@
+"""Where a ledger in a file cannot lie: its locks fail on network shares, and sync programs copy half-written files."""
+
+from pathlib import Path, PurePath
+
+from schedule.model.reasons.failures import InSynchronisedFolder, OnNetworkFileSystem, OnNetworkShare, PlaceFault
+
+SYNC_FOLDERS = (
+    "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "icloud drive", "iclouddrive",
+    "mobile documents", "cloudstorage", "box", "box sync", "nextcloud", "owncloud", "syncthing", "pcloud", "mega",
+)  # fmt: skip
+SYNC_BEGINNINGS = ("onedrive -", "dropbox (")
+NETWORK_FILE_SYSTEMS = (
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ncpfs", "fuse.sshfs", "fuse.gvfsd-fuse",
+    "fuse.rclone", "fuse.s3fs", "fuse.davfs", "davfs", "glusterfs", "fuse.glusterfs", "ceph", "lustre",
+)  # fmt: skip
+
+
+def place_fault(path: Path, mounts: str) -> PlaceFault | None:
+    """Why a ledger cannot lie at `path`, or None. `mounts` is the text of /proc/mounts, empty where there is none."""
+    text = str(path)
+    if text.startswith(("\\\\", "//")):
+        return OnNetworkShare()
+    for part in PurePath(text.replace("\\", "/")).parts:
+        name = part.lower()
+        if name in SYNC_FOLDERS or name.startswith(SYNC_BEGINNINGS):
+            return InSynchronisedFolder(folder=part)
+    best = ("", "")
+    for line in mounts.splitlines():
+        fields = line.split()
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        if (text == point or text.startswith(point.rstrip("/") + "/")) and len(point) >= len(best[0]):
+            best = point, fields[2]
+    return OnNetworkFileSystem(kind=best[1]) if best[1] in NETWORK_FILE_SYSTEMS else None

@@ -1,0 +1,331 @@
+"""What the disk or the ledger did not do, and what is wrong with what they hold, in words."""
+
+from typing import assert_never
+
+from schedule.model.errors import NotDone, Refused
+from schedule.model.notation import spell
+from schedule.model.reasons.failures import (
+    ActedMeanwhile,
+    AnothersRevision,
+    AsideTaken,
+    BackupEmpty,
+    BackupFailure,
+    BackupNotRead,
+    BackupNotWritten,
+    BackupUnusable,
+    ChainBroken,
+    ClockBack,
+    ClockImpossible,
+    Damaged,
+    DamagedFile,
+    DatesDiffer,
+    Failure,
+    Fault,
+    FeedNamed,
+    FetchNotNoted,
+    FileChanged,
+    FileFailure,
+    FileMissing,
+    FileNotRead,
+    FileNotWritten,
+    FilesChanged,
+    FileStray,
+    FileThere,
+    FolderFault,
+    FolderNotMade,
+    InSynchronisedFolder,
+    LedgerFailure,
+    LedgerFault,
+    LedgerGone,
+    LedgerLost,
+    Link,
+    LinkChanged,
+    ManifestNotRead,
+    NameTaken,
+    NoBrowser,
+    NoLedger,
+    NoSuchFeed,
+    NoSuchRevision,
+    NotCopied,
+    NotLaidOut,
+    NotOpened,
+    NotPrinted,
+    NotRead,
+    NotReadable,
+    NotReplaced,
+    NotWritten,
+    OfNewerDayzero,
+    OnNetworkFileSystem,
+    OnNetworkShare,
+    PlaceFault,
+    PortTaken,
+    PrinterBusy,
+    ProjectionMissing,
+    ProjectionStray,
+    RevisionNamed,
+    RevisionNotRead,
+    RevisionTaken,
+    SavedNotExported,
+    ServingFailure,
+    StandsElsewhere,
+    TextChanged,
+    TextMissing,
+    UnsafePlace,
+)
+from schedule.words.refusals import refused_lines
+from schedule.words.remedies import Edge
+
+
+def error_in_words(error: Exception, edge: Edge) -> str:
+    """What is said of an error that ends an act, line by line."""
+    match error:
+        case NotDone():
+            return failure_in_words(error.failure, edge)
+        case Refused():
+            return "\n".join(map(str, refused_lines(error, edge)))
+        case _:
+            return str(error)
+
+
+def failure_in_words(failure: Failure, edge: Edge) -> str:
+    """Why it was not done, and what to do about it."""
+    match failure:
+        case (
+            BackupNotRead()
+            | BackupNotWritten()
+            | BackupEmpty()
+            | BackupUnusable()
+            | NameTaken()
+            | FolderNotMade()
+            | AsideTaken()
+        ):
+            return _of_backup(failure, edge)
+        case (
+            FileNotRead() | FileNotWritten() | FileThere() | FilesChanged() | RevisionNotRead() | RevisionTaken()
+            | AnothersRevision() | SavedNotExported()
+        ):  # fmt: skip
+            return _of_file(failure, edge)
+        case NoBrowser() | NotPrinted() | PrinterBusy() | PortTaken():
+            return _of_serving(failure)
+        case _:
+            return _of_ledger(failure, edge)
+
+
+def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
+    match failure:
+        case UnsafePlace():
+            way_out = "Keep it on this computer's own disk: --store or DAYZERO_STORE; back it up with dayzero backup"
+            return f"{failure.path} {place_in_words(failure.why)}, where a ledger is not safe. {way_out}."
+        case NotOpened():
+            return f"{failure.path}: the ledger cannot be opened ({failure.cause})."
+        case NotRead():
+            what = "the feeds" if failure.what == "feeds" else "the ledger"
+            return (
+                f"{failure.path}: {what} cannot be read ({failure.cause})." + " Run dayzero verify." * failure.garbled
+            )
+        case NotWritten():
+            return f"{failure.path}: the ledger could not be written ({failure.cause}). Nothing was saved."
+        case FetchNotNoted():
+            return f"{failure.path}: the fetch was not noted ({failure.cause})."
+        case NoSuchFeed():
+            return f"{failure.path}: there is no such feed. Nothing was saved."
+        case TextMissing():
+            return f"{failure.path}: the text {failure.sha256[:12]}… is missing from the ledger."
+        case OfNewerDayzero():
+            return f"{failure.path}: it was written by a newer Dayzero (ledger version {failure.version}). Install that one."
+        case NoLedger():
+            return f"{failure.path}: this is another program's file, not a ledger."
+        case Damaged():
+            return (
+                f"{failure.path}: the file is damaged, and stays as it is. "
+                "Restore a backup: dayzero restore FILE --reason …"
+            )
+        case NotCopied():
+            return (
+                f"{failure.path}: its tables are of an earlier version, and it could not be copied before they are changed "
+                f"({failure.cause}). Nothing was changed. Make room in its folder, or let Dayzero write there."
+            )
+        case NotReplaced():
+            return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
+        case LedgerGone():
+            return "The ledger is not where it was when Dayzero was started."
+        case LedgerLost():
+            return f"The ledger is not where it was ({failure.cause})."
+        case ClockBack() | ClockImpossible() | ActedMeanwhile():
+            return _of_time(failure, edge)
+        case _:
+            assert_never(failure)
+
+
+def _of_time(failure: ClockBack | ClockImpossible | ActedMeanwhile, edge: Edge) -> str:
+    match failure:
+        case ClockBack():
+            return (
+                f"This computer's clock says {failure.now:%Y-%m-%d %H:%M:%S} UTC, but the last act was at "
+                f"{failure.last:%Y-%m-%d %H:%M:%S} UTC. Set the clock right; nothing was saved."
+            )
+        case ClockImpossible():
+            return (
+                f"This computer's clock says {spell(failure.today)}, but Dayzero was made after {spell(failure.made)}. "
+                "Set the clock right; nothing was saved."
+            )
+        case ActedMeanwhile():
+            what = f"{failure.kind}: {failure.reason}" if failure.reason else failure.kind
+            look = f"Look at it (dayzero show {failure.code})" if edge == "terminal" else "Look at the patient's page"
+            return (
+                f"{failure.code}: revision {failure.revision} was made meanwhile by {failure.by} at "
+                f"{failure.at:%Y-%m-%d %H:%M} UTC ({what}). {look}, then act again."
+            )
+        case _:
+            assert_never(failure)
+
+
+def place_in_words(why: PlaceFault) -> str:
+    """`is on a network share`: why a ledger cannot lie somewhere."""
+    match why:
+        case OnNetworkShare():
+            return "is on a network share"
+        case OnNetworkFileSystem():
+            return f"is on a network file system ({why.kind})"
+        case InSynchronisedFolder():
+            return f"is in a folder that is synchronised ({why.folder})"
+        case _:
+            assert_never(why)
+
+
+def _of_backup(failure: BackupFailure, edge: Edge) -> str:
+    match failure:
+        case NameTaken():
+            return f"{failure.path} is there already. Name a new file."
+        case BackupNotWritten():
+            return f"{failure.path}: the backup could not be written ({failure.cause})."
+        case BackupNotRead():
+            return f"{failure.path}: the backup cannot be read ({failure.cause or 'there is no such file'})."
+        case BackupEmpty():
+            return "There is no act in it."
+        case BackupUnusable():
+            why = " ".join(fault_in_words(one, edge) for one in failure.why)
+            return f"{failure.path}: this backup cannot be used. {why}"
+        case FolderNotMade():
+            return f"{failure.path}: cannot be made ({failure.cause})."
+        case AsideTaken():
+            return f"{failure.path} is there already. Try again."
+        case _:
+            assert_never(failure)
+
+
+def _of_file(failure: FileFailure, edge: Edge) -> str:
+    match failure:
+        case FileNotRead():
+            return f"{failure.path}: cannot be read ({failure.cause})."
+        case FileNotWritten():
+            return f"{failure.path}: could not be written ({failure.cause})."
+        case FileThere():
+            another = "another --out" if failure.out else "another file"
+            return f"{failure.path}: there is one already. Name {another}, or move that one away."
+        case FilesChanged():
+            return "One of the files was changed meanwhile. Nothing was saved; try again."
+        case RevisionNotRead():
+            return f"{failure.path}: the revision cannot be read. Move that folder away, or write to another --out."
+        case RevisionTaken():
+            return f"{failure.path}: somebody else has just written this revision. Look at it, then try again."
+        case AnothersRevision():
+            return f"{failure.path}: it holds another plan's revision. Name another --out."
+        case SavedNotExported():
+            return (
+                f"Revision {failure.revision} of {failure.code} is saved in the ledger, but its files are not written. "
+                f"{failure_in_words(failure.why, edge)} Then: dayzero export {failure.code} --out DIR"
+            )
+        case _:
+            assert_never(failure)
+
+
+def _of_serving(failure: ServingFailure) -> str:
+    match failure:
+        case NoBrowser():
+            return (
+                "No Chromium, Chrome or Edge was found on this computer. Install one, or leave --pdf out and print the "
+                "pages from any browser."
+            )
+        case NotPrinted():
+            why = failure.cause if failure.cause is not None else f"it ended with {failure.ended}"
+            return f"{failure.program} could not print ({why})."
+        case PrinterBusy():
+            return "Other files are being printed. Try again in a minute."
+        case PortTaken():
+            return f"Port {failure.port} is taken ({failure.cause}). Name another: --port {failure.port + 1}."
+        case _:
+            assert_never(failure)
+
+
+# what is found wrong
+
+
+def fault_in_words(fault: Fault, edge: Edge = "terminal") -> str:
+    """What is wrong with a ledger, or with files that were written from it: a plain sentence."""
+    match fault:
+        case ManifestNotRead() | FileChanged() | FileMissing() | FileStray() | NoSuchRevision():
+            return _of_folder(fault)
+        case (
+            DamagedFile() | NotReadable() | ChainBroken() | LinkChanged() | TextChanged() | ProjectionMissing()
+            | ProjectionStray() | NotLaidOut() | DatesDiffer() | StandsElsewhere()
+        ):  # fmt: skip
+            return _in_ledger(fault, edge)
+        case _:
+            return failure_in_words(fault, edge)
+
+
+def _in_ledger(fault: LedgerFault, edge: Edge) -> str:
+    match fault:
+        case DamagedFile():
+            return f"The file is damaged: {fault.cause}."
+        case NotReadable():
+            return f"The ledger cannot be read: {fault.cause}."
+        case ChainBroken():
+            name = link_in_words(fault.before)
+            return f"{name}: the chain of hashes is broken before it; an act was taken out or put in."
+        case LinkChanged():
+            return f"{link_in_words(fault.link)}: it was changed after it was written."
+        case TextChanged():
+            return f"The text {fault.sha256[:12]}… was changed after it was written."
+        case ProjectionMissing():
+            return f"{link_in_words(fault.link)}: what it gave is missing."
+        case ProjectionStray():
+            return f"What act {fault.number} gave is kept, but there is no such act."
+        case NotLaidOut():
+            return f"{link_in_words(fault.link)}: cannot be laid out again: {error_in_words(fault.error, edge)}"
+        case DatesDiffer():
+            name = link_in_words(fault.link)
+            return f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
+        case StandsElsewhere():
+            name = link_in_words(fault.link)
+            return f"{name}: folded again from the acts, it stands elsewhere than the ledger says."
+        case _:
+            assert_never(fault)
+
+
+def link_in_words(link: Link) -> str:
+    """What a part of a chain of hashes is called."""
+    match link:
+        case RevisionNamed():
+            return f"{link.code} revision {link.revision}"
+        case FeedNamed():
+            return f"Feed “{link.label}”"
+        case _:
+            assert_never(link)
+
+
+def _of_folder(fault: FolderFault) -> str:
+    match fault:
+        case ManifestNotRead():
+            return f"{fault.path}: cannot be read ({fault.cause})."
+        case FileChanged():
+            return f"{fault.path}: was changed after it was written."
+        case FileMissing():
+            return f"{fault.path}: is missing."
+        case FileStray():
+            return f"{fault.path}: does not belong to this revision."
+        case NoSuchRevision():
+            return f"{fault.path}: the ledger has no such revision."
+        case _:
+            assert_never(fault)
