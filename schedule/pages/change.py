@@ -1,11 +1,12 @@
 """The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from schedule.engine.begun import lymphodepletion
 from schedule.engine.difference import Difference, differences
+from schedule.engine.labels import label_of
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
@@ -13,6 +14,7 @@ from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.protocol import bounds_in
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
+from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
 from schedule.words.acts import deed_title
@@ -118,21 +120,28 @@ class Notice:
     refusals: tuple[str, ...]
 
 
-def void_sheets(before: Plan, after: Plan, as_of: datetime, made: tuple[datetime, datetime]) -> Void | None:
+def void_sheets(before: Plan, after: Plan, as_of: datetime, made: datetime) -> Void | None:
     """The sheets of the revision before, from as-of's day on, that the new revision no longer prints alike.
 
-    `made` are the times of the two revisions. Sheets of days past stay: they are the record of what was done.
+    `made` is the time of the revision before (aware). Sheets of days past stay: they are the record of what was done.
     """
-    frames = frame(before, made[0]), frame(after, made[1])
-    heads = [(shared.day_zero, shared.banner) for shared in frames]
-    now = {sheet.anchor: (sheet.label, sheet.distance, sheet.pages) for sheet in day_sheets(after, frames[1])}
-    void = []
-    for sheet in day_sheets(before, frames[0]):
-        day = date.fromisoformat(sheet.anchor[-10:])
-        same = heads[0] == heads[1] and now.get(sheet.anchor) == (sheet.label, sheet.distance, sheet.pages)
-        if day >= as_of.date() and not same:
-            void.append(sheet)
-    return Void(revision=before.revision, sheets=tuple(void)) if void else None
+    heads = [_head(before), _head(after)]
+    now = {(one.on, one.donor): one.shows for donor in (False, True) for one in sheet_days(after, donor=donor)}
+    void = {
+        (one.on, one.donor)
+        for donor in (False, True)
+        for one in sheet_days(before, donor=donor)
+        if one.on >= as_of.date() and (heads[0] != heads[1] or now.get((one.on, donor)) != one.shows)
+    }
+    printed = day_sheets(before, frame(before, made))
+    sheets = tuple(sheet for sheet in printed if (sheet.of_day, sheet.donor) in void)
+    return Void(revision=before.revision, sheets=sheets) if sheets else None
+
+
+def _head(plan: Plan) -> tuple[object, ...]:
+    """What the head of every sheet says of the plan: day 0 with its hour, and the alerts."""
+    day_zero = standing_of(plan).day_zero
+    return label_of(plan, day_zero.on), day_zero.on, day_zero.at and day_zero.at.time(), plan.alerts
 
 
 def held_in(deed: Deed, after: Plan) -> Event | None:
@@ -254,7 +263,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after))) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
-        void=void_sheets(before, after, as_of, made), tell=who_must_be_told(found, after, held),
+        void=void_sheets(before, after, as_of, made[0]), tell=who_must_be_told(found, after, held),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
     )  # fmt: skip

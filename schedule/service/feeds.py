@@ -28,7 +28,7 @@ from schedule.model.plan import Entry, Subject
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
 from schedule.pages.calendar import AID
-from schedule.pages.sheets import LONGEST_SPAN
+from schedule.pages.sheet_days import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
 from schedule.words.alerts import heading
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from schedule.ledger.store import Store
@@ -85,8 +85,8 @@ def _judged(store: Store, sheet: Sheet, row: Row, rows: list[Row]) -> Printed:
     after = next((other for other in rows if other.act.revision > row.act.revision), None)
     state: SheetState = "current"
     if after is not None:
-        day = date.fromisoformat(sheet.anchor[-10:])
-        void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min, (row.act.at, newest.act.at))
+        day = sheet.of_day
+        void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min, row.act.at)
         if day < newest.act.as_of.date():
             state = "past"
         elif void is not None and sheet.check in [check for _, _, check in void.pages]:

@@ -87,8 +87,8 @@ def html(row: Row, name: str, *, linked: bool) -> str:
 
 def todays_sheets(plan: Plan, when: datetime) -> tuple[Sheet, ...]:
     """The patient's and the donor's sheet of today, by the site's clock; none on a day with nothing on it."""
-    day = ward.today(plan).isoformat()
-    return tuple(sheet for sheet in day_sheets(plan, frame(plan, when)) if sheet.anchor.endswith(day))
+    day = ward.today(plan)
+    return tuple(sheet for sheet in day_sheets(plan, frame(plan, when)) if sheet.of_day == day)
 
 
 def today(plan: Plan, when: datetime, *, linked: bool) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.engine.labels import label_of
-from schedule.model.notation import plural, spell, spell_in_full, spell_moment
+from schedule.model.notation import spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.timing import Point
 from schedule.words.alerts import banner, banner_short
@@ -85,15 +85,6 @@ def infusion_word(plan: Plan) -> str:
     """What the protocol calls the thing done on day 0."""
     word = plan.protocol.activities[plan.protocol.day_zero].unit
     return word if 0 < len(word) <= 24 else "treatment of that day"
-
-
-def distance_of(plan: Plan, day: date) -> str:
-    """`5 days before the infusion`: the sign of the label in words, so that a lost minus is noticed."""
-    apart = (day - zero_of(plan)).days
-    what = f"the {infusion_word(plan)}"
-    if apart == 0:
-        return f"the day of {what}"
-    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {what}"
 
 
 def clock_of(event: Event) -> str:
