@@ -91,9 +91,9 @@ class BoundJudge:
                 assert_never(bound)
         if not part.stated:
             return self.unstated(finding, bound)
-        made = evidence.attested(bound.unless_attested)
-        if made is not None and bound.unless_attested is not None:
-            title = self.protocol.attestations[bound.unless_attested].title
+        made = evidence.attested(bound.unless.attestation) if bound.unless else None
+        if made is not None and bound.unless is not None:
+            title = self.protocol.attestations[bound.unless.attestation].title
             said = AttestedOn(title=title, on=made.on, by=made.by)
             return replace(finding, status="met", actual=evidence.latest_of(bound.point), basis=(said,))
         finding = replace(finding, aim=self.aim(part), if_broken=bound.if_broken)
@@ -174,16 +174,17 @@ class BoundJudge:
         finding = replace(finding, actual=actual, earliest=earliest, latest=latest)
         finding = self.graded(finding, part, GRADES[grade], values)
         more: list[OfBounds] = []
-        if part.note is not None and self.is_noted(part.note, values):
-            more.append(BoundNote(text=part.bound.note_text))
+        note = part.bound.note
+        if note is not None and part.note is not None and self.is_noted(part.note, values):
+            more.append(BoundNote(text=note.text))
         if actual is not None and actual > evidence.as_of.date() and point in evidence.known:
             more.append(StillPlanned(on=actual))
         finding = replace(finding, basis=(*finding.basis, *more))
         still_ahead = self.standing is None or not self.standing.infused
-        if finding.status == "violated" and part.bound.repeat and still_ahead:
-            course = part.bound.repeat_course
-            first, last = self.repeat_span(course) if course else (finding.earliest, finding.latest)
-            again = Repeat(what=part.bound.repeat, last_dose=bool(course), earliest=first, latest=last)
+        asked = part.bound.once_more
+        if finding.status == "violated" and asked and still_ahead:
+            first, last = self.repeat_span(asked.course) if asked.course else (finding.earliest, finding.latest)
+            again = Repeat(what=asked.what, last_dose=bool(asked.course), earliest=first, latest=last)
             finding = replace(finding, repeat=again)
         return evidence.ruled(self.with_expiry(finding, part))
 

@@ -59,7 +59,7 @@ class Evidence:
         self.parts = parts(protocol, site, frozenset(elsewhere))
         self.applicable = [
             part for part in self.parts
-            if part.stated and self.why_not(part) is None and self.attested(part.bound.unless_attested) is None
+            if part.stated and self.why_not(part) is None and not (part.bound.unless and self.attested(part.bound.unless.attestation))
             and holds(protocol.rules[part.rule].only, case.choices) == "holds"
         ]  # fmt: skip
         self.with_day_zero: dict[Point, tuple[int, ...]] = dict(self.known)

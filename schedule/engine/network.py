@@ -163,7 +163,7 @@ def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bo
         links[reading] = tuple(link for link in found if link is not None)
     named = [end for link in (*links["safe"], *links["literal"]) for end in (link.point, link.anchor)]
     dates = tuple(dict.fromkeys(name for name in named if name not in BASES))
-    note = _link(protocol, site, fixed, rule, bound.note_when, "safe") if bound.note_when else None
+    note = _link(protocol, site, fixed, rule, bound.note.holds, "safe") if bound.note else None
     return LinkedBound(rule, bound, links["safe"], links["literal"], dates, stated, note)
 
 

@@ -114,9 +114,9 @@ def _named(found: Protocol) -> set[str]:
             named.update((str(bound.point), str(bound.anchor)))
 
     def of(bound: RuleBound) -> None:
-        for one in chain(*bounds_in(bound), (bound.note_when,)):
+        for one in chain(*bounds_in(bound), (bound.note.holds if bound.note else None,)):
             add(one)
-        named.update((str(bound.point), bound.unless_attested or ""))
+        named.update((str(bound.point), bound.unless.attestation if bound.unless else ""))
         if isinstance(bound, SiteWindow):
             named.add(bound.parameter)
 
@@ -185,8 +185,9 @@ def _printed(found: Protocol) -> Iterator[tuple[Steps, str]]:
         for key in ("title", "note", "derivation"):
             yield (here, key_step(key)), getattr(rule, key) or ""
         for number, bound in enumerate(rule.bounds, 1):
-            yield (here, counted_step("bounds", "bound", number), key_step("repeat")), bound.repeat or ""
-            yield (here, counted_step("bounds", "bound", number), key_step("note-text")), bound.note_text
+            there, once_more, note = counted_step("bounds", "bound", number), bound.once_more, bound.note
+            yield (here, there, key_step("repeat")), once_more.what if once_more else ""
+            yield (here, there, key_step("note-text")), note.text if note else ""
     for choice in found.choices.values():
         for option, words in choice.options.items():
             yield (named_step("choices", "choice", choice.name), table_step("options"), key_step(option)), words

@@ -1,7 +1,7 @@
 """The rules of a protocol file: bounds in four forms, spacing, statements."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Literal, TypedDict
 
 from schedule.files.checks import RULE_ID, check_id, is_known, printed
 from schedule.files.grammar import read_apart, read_at_most, read_point
@@ -12,6 +12,8 @@ from schedule.model.protocol import (
     DaysParameter,
     IfBroken,
     JudgedBound,
+    NoteWhen,
+    OnceMore,
     Rule,
     RuleBound,
     ShownDistance,
@@ -19,12 +21,29 @@ from schedule.model.protocol import (
     Spacing,
     Statement,
     StatementKind,
+    Unless,
     UnstatedLimit,
 )
 from schedule.model.timing import DAY_ZERO, FirstOf, KnownDatePoint, LastOf, Point
 
 _IF_BROKEN: tuple[IfBroken, ...] = ("refuse", "repeat", "ask")
 _KINDS: tuple[StatementKind, ...] = ("attestation", "approval", "permission", "anchor")
+
+
+class _Conditions(TypedDict):
+    """When a bound is asked, what it aims at, and what is noted where."""
+
+    aim: tuple[int, int] | None
+    unless: Unless | None
+    only_after_illness: bool
+    note: NoteWhen | None
+
+
+class _About(_Conditions):
+    """What each of the four forms of a bound may say."""
+
+    point: Point
+    consequence: Literal["refuse", "ask"] | OnceMore | None
 
 
 class Rules:
@@ -102,7 +121,7 @@ class Rules:
         for bound in (*safe, *literal):
             if named and point not in (bound.point, bound.anchor):
                 table.mistake("point", f'"{bound}" does not speak of "{point}"', "name one of its two points")
-        about = {"point": point, **self.consequence(table, point), **self.conditions(table)}
+        about: _About = {"point": point, "consequence": self.consequence(table, point), **self.conditions(table)}
         any_cause = table.flag("any-cause")
         if any_cause and not any(one.limits_slip for one in safe):
             table.mistake("any-cause", "it says something of a limit of the slip", "leave it out")
@@ -115,7 +134,7 @@ class Rules:
             return UnstatedLimit(**about)
         return JudgedBound(**about, safe=safe, literal=literal, any_cause=any_cause)
 
-    def consequence(self, table: Table, point: Point) -> dict[str, Any]:
+    def consequence(self, table: Table, point: Point) -> Literal["refuse", "ask"] | OnceMore | None:
         """What follows where a bound is broken."""
         repeat = printed(table, "repeat", required=False) or None
         if_broken = table.choice("if-broken", _IF_BROKEN) if "if-broken" in table else None
@@ -131,20 +150,19 @@ class Rules:
         if if_broken == "repeat" and not course and not is_date:
             wrong = f'"{point}" is no test that can be repeated'
             table.mistake("if-broken", wrong, 'name a course: repeat-course = "…"')
-        return {"if_broken": if_broken, "repeat": repeat, "repeat_course": course}
+        return OnceMore(what=repeat or "", course=course) if if_broken == "repeat" else if_broken
 
-    def conditions(self, table: Table) -> dict[str, Any]:
-        """When a bound is asked, what it aims at, and what is noted where."""
-        unless_attested = table.text("unless-attested") or None
+    def conditions(self, table: Table) -> _Conditions:
+        unless_attested = table.text("unless-attested")
         if unless_attested:
             is_known(table, "unless-attested", unless_attested, self.names.attestations, "attestation")
-        note_when = self.points.bounds(table, "note-when", table.texts("note-when"))
+        holds = self.points.bounds(table, "note-when", table.texts("note-when"))
         when = table.choice("when", ("illness-slip",)) if "when" in table else None
+        aim, again = table.read("aim", self.window), table.flag("again-after-illness")
+        note = printed(table, "note-text", required=bool(holds))
         return {
-            "aim": table.read("aim", self.window), "unless_attested": unless_attested,
-            "again_after_illness": table.flag("again-after-illness"), "only_after_illness": when is not None,
-            "note_when": note_when[0] if note_when else None,
-            "note_text": printed(table, "note-text", required=bool(note_when)),
+            "aim": aim, "only_after_illness": when is not None, "note": NoteWhen(holds=holds[0], text=note) if holds else None,
+            "unless": Unless(attestation=unless_attested, again_after_illness=again) if unless_attested else None,
         }  # fmt: skip
 
     # Spacing and statements ---------------------------------------------------------------------------------------------

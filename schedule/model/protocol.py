@@ -186,23 +186,48 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _AboutPoint:
-    """What any entry of a rule's bounds may say of its `point`.
+class OnceMore:
+    """What must be done again where a bound is broken: a test, or a course that is given once more."""
 
-    `aim` is first and last day from planned day 0. `repeat_course` is the course that a repeat gives once more. `note_when`
-    adds `note_text` where it holds.
-    """
+    what: str
+    course: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unless:
+    """The statement that takes a bound's place; `again_after_illness`: it is asked anew after a slip for an illness."""
+
+    attestation: str
+    again_after_illness: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWhen:
+    """A note for where this holds."""
+
+    holds: Bound
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AboutPoint:
+    """What any entry of a rule's bounds may say of its `point`. `aim` is first and last day from planned day 0."""
 
     point: Point
-    if_broken: IfBroken | None
-    repeat: str | None
-    repeat_course: str | None
+    consequence: Literal["refuse", "ask"] | OnceMore | None
     aim: tuple[int, int] | None
-    unless_attested: str | None
-    again_after_illness: bool
+    unless: Unless | None
     only_after_illness: bool
-    note_when: Bound | None
-    note_text: str
+    note: NoteWhen | None
+
+    @property
+    def if_broken(self) -> IfBroken | None:
+        """The consequence, in the word of the protocol file."""
+        return "repeat" if isinstance(self.consequence, OnceMore) else self.consequence
+
+    @property
+    def once_more(self) -> OnceMore | None:
+        return self.consequence if isinstance(self.consequence, OnceMore) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

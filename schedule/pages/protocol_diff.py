@@ -152,18 +152,19 @@ def _bound(bound: RuleBound, zero: str) -> str:
             assert_never(bound)
     if bound.aim:
         said.append(f"aim {bound.aim[0]} to {bound.aim[1]} days from planned {zero}")
-    if bound.repeat:
-        said.append(f"repeat: {bound.repeat}")
-    if bound.repeat_course:
-        said.append(f"repeat the course {bound.repeat_course}")
-    if bound.unless_attested:
-        said.append(f"unless attested: {bound.unless_attested}" + ", again after illness" * bound.again_after_illness)
+    if bound.once_more:
+        said.append(f"repeat: {bound.once_more.what}")
+    if bound.once_more and bound.once_more.course:
+        said.append(f"repeat the course {bound.once_more.course}")
+    if bound.unless:
+        again = ", again after illness" * bound.unless.again_after_illness
+        said.append(f"unless attested: {bound.unless.attestation}{again}")
     if bound.only_after_illness:
         said.append("only after a slip for illness")
     if isinstance(bound, JudgedBound) and bound.any_cause:
         said.append("whatever the cause")
-    if bound.note_when:
-        said.append(f"when {bound.note_when}: {bound.note_text}")
+    if bound.note:
+        said.append(f"when {bound.note.holds}: {bound.note.text}")
     return ", ".join(text for text in said if text) + _broken(bound.if_broken)
 
 

@@ -246,7 +246,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
     bound = small.rules["T1"].bounds[0]
     assert [str(b) for b in bound.safe] == ["day-zero at most 28 days after scan", "drug.first at least 1 day after scan"]
     assert [str(b) for b in bound.literal] == ["day-zero at most 28 days after scan"]
-    assert (bound.aim, bound.if_broken, bound.repeat) == ((-26, -6), "repeat", "scan")
+    assert (bound.aim, bound.if_broken, bound.once_more.what) == ((-26, -6), "repeat", "scan")
     assert str(small.rules["T1"].quotation) == "The record, 1.1: “within 4 weeks”"
 
 
@@ -738,7 +738,7 @@ def test_the_consequences_and_aims_of_the_shipped_trial_are_as_the_table_says(pr
     assert {rule: bound.if_broken for rule, bound in bounds if bound.if_broken} == BROKEN_ON_A_SLIP
     aims = {rule: bound.aim for rule, bound in bounds if bound.aim}
     assert aims == {"T6": (-26, -6), "T13": (-26, -6), "T14": (-26, -6), "T19": (-12, -6)}
-    assert {rule: bound.unless_attested for rule, bound in bounds if bound.unless_attested} == {"T20": "no-cardiac-change"}
+    assert {rule: bound.unless.attestation for rule, bound in bounds if bound.unless} == {"T20": "no-cardiac-change"}
     assert {rule for rule, bound in bounds if bound.only_after_illness} == {"T35"}
     again = {s.ref for rule in protocol.rules.values() for s in rule.statements if s.again_after_illness}
     assert again == {"T28", "T34"}
