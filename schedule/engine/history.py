@@ -230,7 +230,7 @@ def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: dateti
     standing = replace(standing, records=records)  # an infusion recorded held is to come on the new day
     if deed.cause == "illness":
         rules = plan.protocol.rules.values()
-        void = {
+        void: set[str | None] = {
             b.unless.attestation for rule in rules for b in rule.bounds if b.unless and b.unless.again_after_illness
         }
         void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
