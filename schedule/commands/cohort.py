@@ -13,7 +13,7 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.model.errors import DayzeroError
+from schedule.model.errors import DayzeroError, InputError
 from schedule.model.notation import plural
 from schedule.service.export import write_revision
 from schedule.service.inputs import read_file, site_time
@@ -106,7 +106,8 @@ def _plan(job: Job, settings: CohortSettings) -> CohortResult:
         written = write_revision(inputs, as_of, settings.when, settings.out)
     except DayzeroError as error:
         words = "; ".join(error_in_words(error, "terminal").splitlines())
-        place = "" if words.startswith(job.name) else f"{job.name}: "
+        named = isinstance(error, InputError) and error.mistakes[0].place.file == job.name
+        place = "" if named else f"{job.name}: "
         return CohortResult(job.name, f"{place}{words}", error.exit_code)
     except Exception as error:  # one patient's defect must not stop the others; it is told, and ends the run with 70
         return CohortResult(job.name, f"{job.name}: a defect in Dayzero ({type(error).__name__}: {error})", 70)

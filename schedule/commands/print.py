@@ -67,7 +67,21 @@ def print_(
         with open_ledger(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
             plan, when = shown_plan(ledger, row), row.act.at
-    wanted = chosen or PRINTED
+    written = _write(plan, when, chosen or PRINTED, out, pdf=pdf)
+    click.echo(
+        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: "
+        f"{plural(len(written), 'files')} in {out}"
+    )
+    if said := banner(plan):
+        click.echo(said)
+    for path in written:
+        click.echo(f"  {out / path.name}")
+    if not pdf:
+        click.echo("Open them in a browser and print, A4 or Letter, at 100 %.")
+
+
+def _write(plan: Plan, when: datetime, wanted: tuple[str, ...], out: Path, *, pdf: bool) -> list[Path]:
+    """Write the pages of those names into a folder. NotDone if they cannot be made or written; then none is there."""
     made = pages(plan, when)
     with tempfile.TemporaryDirectory() as aside:
         written = []
@@ -81,13 +95,4 @@ def print_(
                 shutil.move(path, out / path.name)
         except OSError as error:
             raise NotDone(FileNotWritten(path=str(out), cause=str(error.strerror))) from error
-    click.echo(
-        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: "
-        f"{plural(len(written), 'files')} in {out}"
-    )
-    if said := banner(plan):
-        click.echo(said)
-    for path in written:
-        click.echo(f"  {out / path.name}")
-    if not pdf:
-        click.echo("Open them in a browser and print, A4 or Letter, at 100 %.")
+    return written
