@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from schedule.engine.settled import is_spent
-from schedule.model.plan import Event, Plan, Record, standing_of
+from schedule.model.plan import Event, Phase, Plan, Record, standing_of
 from schedule.model.protocol import Activity, cycle_name
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, KnownDatePoint
 
@@ -66,6 +66,11 @@ def lymphodepletion_has_begun(plan: Plan, records: Mapping[str, Record], as_of: 
     """Whether lymphodepletion has begun, so that a new day 0 is a slip: by a dose, or because day 0 has slipped already."""
     standing = standing_of(plan)
     return not standing.planned.is_same(standing.day_zero) or has_begun(lymphodepletion(plan), records, as_of)
+
+
+def phase_of(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> Phase:
+    """How far a patient has come whose infusion is not recorded."""
+    return "begun" if lymphodepletion_has_begun(plan, records, as_of) else "ahead"
 
 
 def is_day_zero(plan: Plan, event: Event) -> bool:

@@ -15,7 +15,7 @@ from schedule.engine.begun import (
     given_with,
     is_infusion,
     lymphodepletion,
-    lymphodepletion_has_begun,
+    phase_of,
 )
 from schedule.engine.plan import lay_out
 from schedule.engine.records import check_record, infused, refused
@@ -78,9 +78,8 @@ def apply(
         records[deed.event] = deed.record
     standing, case = replace(standing, records=records), plan.case
     if not standing.cancelled:
-        standing = replace(
-            standing, settled=settle(plan, records, as_of), begun=lymphodepletion_has_begun(plan, records, as_of)
-        )
+        phase = "infused" if standing.infused else phase_of(plan, records, as_of)
+        standing = replace(standing, settled=settle(plan, records, as_of), phase=phase)
         standing = renumber(plan, standing, lambda event: event.status == "cancelled")
         case, standing = _done(plan, standing, deed, as_of)
     after = lay_out(
@@ -113,7 +112,7 @@ def _done(plan: Plan, standing: Standing, deed: Deed, as_of: datetime) -> tuple[
     case = plan.case
     match deed:
         case RecordEvent():
-            return case, infused(plan, standing, deed) if is_infusion(plan, deed.event) else standing
+            return case, infused(plan, standing, deed, as_of) if is_infusion(plan, deed.event) else standing
         case Fact():
             case = with_fact(plan, case, deed)
             if plan.protocol.dates[deed.name].start:
@@ -236,9 +235,9 @@ def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: dateti
         void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
         case = replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
     if deed.repeat:
-        again = {event.id for event in lymphodepletion(plan)}
+        again, phase = {event.id for event in lymphodepletion(plan)}, standing.phase if standing.infused else "ahead"
         standing = renumber(plan, standing, lambda event: event.id in again)
-        return case, replace(standing, planned=deed.to, day_zero=deed.to, begun=False, silent=False, illness=False)
+        return case, replace(standing, planned=deed.to, day_zero=deed.to, phase=phase, silent=False, illness=False)
     if not standing.begun:
         standing = renumber(plan, standing, lambda event: event.status == "held")
         return case, replace(standing, planned=deed.to, day_zero=deed.to)

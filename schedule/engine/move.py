@@ -28,7 +28,7 @@ from schedule.model.timing import PLANNED_DAY_ZERO
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
     """Whether day 0 may move as `deed` says; `after` is what `apply` makes of it."""
     old, new = standing_of(before), standing_of(after)
-    kind: MoveKind = "slip" if new.begun else "re-plan"
+    kind: MoveKind = "slip" if new.begun and not (old.infused and deed.repeat) else "re-plan"
     same_day = deed.to.at is None and deed.to.on == old.day_zero.on  # a date alone takes no hour away
     if (same_day or old.day_zero.is_same(deed.to)) and not old.infused and not old.cancelled:
         return MoveVerdict(kind=kind, refusals=(), unchanged=True, limit=how_far(after))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from schedule.engine.begun import follows_cells, is_infusion, lymphodepletion
+from schedule.engine.begun import follows_cells, is_infusion, lymphodepletion, phase_of
 from schedule.model.acts import RecordEvent
 from schedule.model.errors import Refused
 from schedule.model.plan import DayZero, Plan, Record, Standing, standing_of
@@ -72,7 +72,7 @@ def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
             raise refused(plan, FollowerIsRecorded(event=deed.event, follower=event.id, outcome=outcome, on=on))
 
 
-def infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
+def infused(plan: Plan, standing: Standing, deed: RecordEvent, as_of: datetime) -> Standing:
     """Where the patient stands once the infusion is recorded: its start is day 0. Held: it is still to come."""
     open_again = {
         event.id for event in plan.events if event.id not in standing.records and event.status != "cancelled"
@@ -80,9 +80,9 @@ def infused(plan: Plan, standing: Standing, deed: RecordEvent) -> Standing:
     }  # fmt: skip
     standing = replace(standing, settled=tuple(event for event in standing.settled if event.id not in open_again))
     if deed.record.outcome == "held":
-        return replace(standing, infused=False)
+        return replace(standing, phase=phase_of(plan, standing.records, as_of))
     day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
     silent = standing.silent
     if day_zero.on != standing.day_zero.on:
         silent = day_zero.on > standing.planned.on
-    return replace(standing, day_zero=day_zero, infused=True, silent=silent)
+    return replace(standing, day_zero=day_zero, phase="infused", silent=silent)

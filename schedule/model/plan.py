@@ -93,25 +93,38 @@ class Record:
     reason: str
 
 
+Phase = Literal["ahead", "begun", "infused"]
+"""How far a patient has come: everything is ahead; lymphodepletion has begun; the infusion is recorded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
 
     `settled` events keep their id, label, date and basis, whatever else moves. `renumbered` gives a held dose that is
-    planned anew the number of its new occurrence. `begun`: planned day 0 stays, only day 0 moves. `silent`: the
-    protocol does not speak of this slip. `illness`: day 0 has slipped because of one.
+    planned anew the number of its new occurrence. `silent`: the protocol does not speak of this slip. `illness`:
+    day 0 has slipped because of one.
     """
 
     planned: DayZero
     day_zero: DayZero
-    infused: bool = False
-    begun: bool = False
+    phase: Phase = "ahead"
     illness: bool = False
     silent: bool = False
     cancelled: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
     settled: tuple[Event, ...] = ()
     renumbered: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether planned day 0 stays where it is, and only day 0 moves."""
+        return self.phase != "ahead"
+
+    @property
+    def infused(self) -> bool:
+        """Whether day 0 is where the recorded infusion was, and no longer moves."""
+        return self.phase == "infused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
