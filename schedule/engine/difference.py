@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Literal
 
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import Repeat
@@ -64,3 +65,27 @@ def differences(before: Plan, after: Plan) -> Difference:
         repeats=tuple(f.repeat for f in after.findings if f.status == "violated" and f.repeat is not None),
         findings=tuple(changed),
     )  # fmt: skip
+
+
+Person = Literal[
+    "principal investigator", "nurses", "coordinator", "patient", "pharmacy", "cell laboratory", "donor", "laboratory"
+]  # fmt: skip
+"""Who may have to be told of a change."""
+
+
+def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[Person, ...]:
+    """Who hangs on what has moved or was held."""
+    moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
+    moved += [held] if held is not None else []
+    if not moved and not difference.repeats:
+        return ()
+    tell: list[Person] = ["principal investigator", "nurses", "coordinator", "patient"]
+    if any(event.verify for event in moved):
+        tell.append("pharmacy")
+    if any(event.activity == after.protocol.day_zero for event in moved):
+        tell.append("cell laboratory")
+    if any(event.donor for event in moved) or any(e.donor and e.status == "unconfirmed" for e in difference.stays):
+        tell.append("donor")
+    if any(event.category == "test" for event in moved) or difference.repeats:
+        tell.append("laboratory")
+    return tuple(tell)

@@ -4,61 +4,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schedule.engine.begun import lymphodepletion
-from schedule.engine.difference import Difference, differences
+from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.labels import label_of
-from schedule.model.acts import Deed, Move, RecordEvent, Restore
+from schedule.model.acts import Deed, RecordEvent, Restore
 from schedule.model.move import MoveVerdict
-from schedule.model.notation import NO_BREAK, plural, spell, spell_moment, spell_range
+from schedule.model.notation import NO_BREAK, spell, spell_range
 from schedule.model.plan import Event, Plan, standing_of
-from schedule.model.protocol import bounds_in
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
-from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
 from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import Sheet, day_sheets
-from schedule.pages.together import Together, days_off, moved_together, spell_place, stays_together
-from schedule.words.acts import deed_title
+from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.words.alerts import banner
 from schedule.words.basis import days_off_of
-from schedule.words.dates import day_zero_of, spell_day_zero
+from schedule.words.change import (
+    CALENDARS,
+    PEOPLE,
+    days_to_cells,
+    heading,
+    held_queries,
+    limit_and_planned,
+    queries_of,
+    restored,
+)
+from schedule.words.dates import spell_day_zero
 from schedule.words.findings import finding_title
+from schedule.words.places import spell_place
 from schedule.words.plan import frame
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.titles import full_title
 
-CALENDARS = (
-    "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
-    "Others: the same, or import changes.ics.",
-    "Feeds lag by hours.",
-    "Invitations move.",
-)
-"""How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
-
-
 DONOR = " (donor)"
-
-
-def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
-    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's revision.
-
-    The new files cannot strike entries that were born after the backup: nothing in it knows of them.
-    """
-    if not deed.lost:
-        return f"The backup ended with revision {last}; no later one was found.", CALENDARS
-    gone = f"{last + 1} to {last + deed.lost}" if deed.lost > 1 else str(last + 1)
-    what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
-    said = (
-        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. Enter again what was "
-        "recorded since, and destroy every sheet printed from there."
-    )
-    return said, (
-        f"What {what} first put into a calendar is not struck by the new files.",
-        "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
-        f"Others: delete every entry of {code} by hand, then import calendar.ics.",
-        "Feeds put it right by themselves, hours later.",
-        f"Invitations: cancel by hand those whose text names {what}.",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,98 +127,12 @@ def held_in(deed: Deed, after: Plan) -> Event | None:
     return next((event for event in after.events if event.id == deed.event), None)
 
 
-def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[str, ...]:
-    """Who hangs on what has moved or was held, each to be ticked when told."""
-    moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
-    moved += [held] if held is not None else []
-    if not moved and not difference.repeats:
-        return ()
-    tell = [
-        "Principal investigator",
-        "Nurses, this shift and next",
-        "Study coordinator",
-        "Patient or guardian",
-    ]
-    if any(event.verify for event in moved):
-        tell.append("Pharmacy")
-    if any(event.activity == after.protocol.day_zero for event in moved):
-        tell.append("Cell laboratory")
-    if any(event.donor for event in moved) or any(e.donor and e.status == "unconfirmed" for e in difference.stays):
-        tell.append("Donor, donor centre, apheresis unit")
-    if any(event.category == "test" for event in moved) or difference.repeats:
-        tell.append("Laboratory, test units")
-    return tuple(tell)
-
-
-def gap_in_words(before: Plan, after: Plan) -> str | None:
-    """The days from the last lymphodepletion dose to the cells, old and new: shown, never judged."""
-    gaps = []
-    for plan in (before, after):
-        doses = [event for event in lymphodepletion(plan) if event.status not in ("held", "cancelled")]
-        if not doses or plan.day_zero is None:
-            return None
-        gaps.append((plan.day_zero - max(event.on for event in doses)).days)
-    if gaps[0] == gaps[1]:
-        return None
-    course = " and ".join(
-        course.title.lower() for course in after.protocol.courses.values() if course.base == PLANNED_DAY_ZERO
-    )
-    text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
-    bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
-    judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bounds_in(bound)[0])
-    return text if judged else f"{text} No limit is stated."
-
-
-def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
-    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
-    if held is None or not isinstance(deed, RecordEvent):
-        return ()
-    reason = f" ({deed.record.reason})" if deed.record.reason else ""
-    return (
-        f"{full_title(held.title)}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
-    )
-
-
-def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
-    """What has to be asked: doses and collections past and not recorded, products that have become older."""
-    standing = standing_of(after)
-    asked = []
-    for event in difference.stays:
-        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
-            asked.append(f"{full_title(event.title)}, {spell_place(event)}: past and not recorded. Was it done?")
-        if event.donor and event.status in ("unconfirmed", "done", "given"):
-            days = (standing.day_zero.on - event.on).days
-            asked.append(
-                f"{full_title(event.title)}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
-            )
-    return tuple(asked)
-
-
 def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
            made: tuple[datetime, datetime], by: str = "", reason: str = "", edge: Edge = "terminal") -> Notice:  # fmt: skip
     """The notice of an act; where it was refused, of what it would have changed. What can be done about that is said by `edge`."""
     found, held = differences(before, after), held_in(deed, after)
-    standing = standing_of(after)
     code = after.case.code
-    summary = []
-    if verdict is not None and verdict.limit is not None and verdict.kind == "slip":
-        limit = verdict.limit
-        planned = f"planned {after.protocol.zero}"
-        if limit.by_date:
-            left = (limit.last - standing.day_zero.on).days
-            summary.append(
-                f"Limit: no later than {spell(limit.last)}, by date from {planned}. Left: {plural(left, 'days')}."
-            )
-        elif limit.until is not None and limit.used is not None and limit.left is not None:
-            summary.append(
-                f"Limit: {limit.hours} hours from {planned}, until {spell_moment(limit.until)}. Used {hours(limit.used)}, left {hours(limit.left)}."
-            )
-        else:
-            summary.append(f"Limit: {limit.hours} hours from {planned}; judged by date, because an hour is not known.")
-    if verdict is not None and verdict.kind == "slip":
-        summary.append(f"Planned {after.protocol.zero} stays {spell_day_zero(standing.planned)}.")
-    gap = gap_in_words(before, after)
-    summary += [gap] if gap else []
+    summary = [*limit_and_planned(after, verdict), *days_to_cells(before, after)]
     calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
     if isinstance(deed, Restore):
         said, calendars = restored(deed, code, before.revision)
@@ -263,7 +153,7 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after))) for pair in found.moves if pair.after.flags),
         moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
-        void=void_sheets(before, after, as_of, made[0]), tell=who_must_be_told(found, after, held),
+        void=void_sheets(before, after, as_of, made[0]), tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
     )  # fmt: skip
@@ -296,30 +186,6 @@ def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, s
         how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
         found.setdefault(how, {})[named] = None
     return tuple((how, ", ".join(names)) for how, names in found.items())
-
-
-def hours(count: float) -> str:
-    """`48 hours`, `47 hours 59 minutes`, `−1 hour`."""
-    minutes = round(abs(count) * 60)
-    text = plural(minutes // 60, "hours") + (f"{NO_BREAK}{plural(minutes % 60, 'minutes')}" if minutes % 60 else "")
-    return f"\u2212{text}" if count < 0 else text
-
-
-def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> str:
-    """The first line: what happened, or what would."""
-    code = after.case.code
-    if verdict is not None:
-        zero = f"{spell_day_zero(standing_of(before).day_zero)} to {spell_day_zero(standing_of(after).day_zero)}"
-        if verdict.unchanged:
-            return f"Nothing changed: {after.protocol.zero} of {code} is {spell_day_zero(standing_of(before).day_zero)} already."
-        what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
-        if not verdict.allowed:
-            wanted = spell_day_zero(deed.to) if isinstance(deed, Move) else ""
-            return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
-        return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
-    done = "saved as" if saved else "would be"
-    what = deed_title(deed, after.protocol.zero)
-    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."
 
 
 def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, saved: bool) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from datetime import date
 from typing import TypeVar
 
 from schedule.engine.difference import Moved
-from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell, spell_moment, spell_range
+from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
 from schedule.model.plan import Event
 from schedule.words.basis import day_off_in_words
+from schedule.words.places import spell_place
 from schedule.words.plan import clock_of
 from schedule.words.titles import plain_title
 
@@ -103,11 +104,6 @@ def number_of(events: Sequence[Event]) -> str:
     whole = numbers == list(range(1, first.of + 1))
     told = f"{unit} {spell_numbers(numbers)}" + ("" if whole else f" of {first.of}")
     return told.replace(" ", NO_BREAK) if len(told) <= SHORT else told
-
-
-def spell_place(event: Event) -> str:
-    """Where an event lies, with its hour if it has one."""
-    return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
 
 
 def _alike(things: Iterable[Thing], key: Callable[[Thing], object]) -> list[list[Thing]]:

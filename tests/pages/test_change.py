@@ -11,9 +11,10 @@ from schedule.model.acts import Cancel, Note, Rule
 from schedule.model.case import Ruling
 from schedule.model.notation import NO_BREAK
 from schedule.output.outputs import change_page, pages
-from schedule.pages.change import CALENDARS, hours, notice, notice_values
+from schedule.pages.change import notice, notice_values
 from schedule.pages.sheets import day_sheets
 from schedule.service.revisions import newest
+from schedule.words.change import CALENDARS, hours
 from schedule.words.plan import frame
 
 HOSTILE = "</p></style><script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" 'single'"
