@@ -143,6 +143,17 @@ DayStatus = Literal["met", "boundary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlipLimit:
+    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the last moment for
+    the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not known."""
+
+    bound: Bound
+    planned: DayZero
+    last: date
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
 
@@ -167,7 +178,7 @@ class Finding:
     if_broken: IfBroken | None = None
     ruling: Ruling | None = None
     flags: tuple[LastDayClosed, ...] = ()
-    limit: "SlipLimit | None" = None
+    limit: SlipLimit | None = None
     basis: tuple[FindingReason, ...]
     source: FindingSource
 
@@ -270,17 +281,6 @@ class Entry:
             return self
         text = f"Cancelled in revision {revision}.\n{self.text}"
         return replace(self, title=f"CANCELLED: {self.title}", text=text, cancelled=True, since=revision, changed=when)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipLimit:
-    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the last moment for
-    the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not known."""
-
-    bound: Bound
-    planned: DayZero
-    last: date
-    until: datetime | None
 
 
 def standing_of(plan: Plan) -> Standing:

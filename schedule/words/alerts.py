@@ -26,15 +26,15 @@ def heading(kind: AlertKind) -> str:
             return "SUPERSEDED"
         case "cancelled":
             return "CANCELLED"
-        case "to confirm":
+        case "to-confirm":
             return "PRINCIPAL INVESTIGATOR TO CONFIRM"
-        case "to repeat":
+        case "to-repeat":
             return "NOT ALLOWED UNTIL REPEATED"
-        case "allowed by ruling":
+        case "allowed-by-ruling":
             return "VIOLATED, ALLOWED BY A RULING"
         case "violated":
             return "RULES VIOLATED"
-        case "not allowed":
+        case "not-allowed":
             return "NOT ALLOWED AS PLANNED"
         case _:
             assert_never(kind)

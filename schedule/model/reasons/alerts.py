@@ -8,7 +8,7 @@ from schedule.model.reasons import Reason
 from schedule.model.reasons.findings import FindingTitle, Repeat
 
 AlertKind = Literal[
-    "superseded", "cancelled", "to confirm", "to repeat", "allowed by ruling", "violated", "not allowed"
+    "superseded", "cancelled", "to-confirm", "to-repeat", "allowed-by-ruling", "violated", "not-allowed"
 ]  # fmt: skip
 
 
@@ -42,7 +42,7 @@ class PlanCancelled(Reason):
 class ToConfirm(Reason):
     """The principal investigator must confirm where day 0 lies."""
 
-    kind: ClassVar[AlertKind] = "to confirm"
+    kind: ClassVar[AlertKind] = "to-confirm"
     findings: tuple[Alerted, ...]
 
 
@@ -50,7 +50,7 @@ class ToConfirm(Reason):
 class ToRepeat(Reason):
     """Day 0 has slipped out of reach of what was done: each has its `repeat`."""
 
-    kind: ClassVar[AlertKind] = "to repeat"
+    kind: ClassVar[AlertKind] = "to-repeat"
     findings: tuple[Alerted, ...]
 
 
@@ -58,7 +58,7 @@ class ToRepeat(Reason):
 class AllowedByRuling(Reason):
     """Rules that are violated and that a ruling allows: each has its `ruled_on`."""
 
-    kind: ClassVar[AlertKind] = "allowed by ruling"
+    kind: ClassVar[AlertKind] = "allowed-by-ruling"
     findings: tuple[Alerted, ...]
 
 
@@ -74,7 +74,7 @@ class RulesViolated(Reason):
 class NotAllowedAsPlanned(Reason):
     """Rules that the plan violates."""
 
-    kind: ClassVar[AlertKind] = "not allowed"
+    kind: ClassVar[AlertKind] = "not-allowed"
     findings: tuple[Alerted, ...]
 
 
