@@ -238,7 +238,7 @@ def test_the_two_readings_give_the_statuses_shown(row, documented, documented_si
 
 @pytest.mark.parametrize(
     ("finder", "row"),
-    [(abbreviations.refused, row) for row in FORMAT_TABLES["Words that are refused, and words that are warned of"][0]]
+    [(abbreviations.unsafe, row) for row in FORMAT_TABLES["Words that are refused, and words that are warned of"][0]]
     + [
         (abbreviations.doubted, row) for row in FORMAT_TABLES["Words that are refused, and words that are warned of"][1]
     ],

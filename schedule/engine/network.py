@@ -62,13 +62,8 @@ class Link:
             return point
         if self.unit == "days":
             return point + self.point_shift - self.extra - self.count - self.anchor_shift
-        guess = (
-            point
-            + self.point_shift
-            - self.extra
-            - self.anchor_shift
-            - self.count * {"weeks": 7, "months": 30, "years": 365}[self.unit]
-        )
+        about = self.count * {"weeks": 7, "months": 30, "years": 365}[self.unit]
+        guess = point + self.point_shift - self.extra - self.anchor_shift - about
         slack = 40 + self.count * 2
         around = range(max(1 - self.anchor_shift, guess - slack), guess + slack)
         if self.lower:
@@ -306,9 +301,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
     """What two sets of spans have in common."""
-    return [
-        (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
-    ]  # fmt: skip
+    return [(max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)]
 
 
 def less(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
@@ -324,7 +317,7 @@ def _contains(spans: Iterable[Span], day: int) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-class _Days:
+class _DaysLeft:
     """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
 
     def __init__(self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading) -> None:
@@ -343,9 +336,9 @@ class _Days:
         for _, spans in self.each:
             self.days = meet(self.days, spans)
 
-    def without(self, rules: Iterable[str]) -> "_Days":
+    def without(self, rules: Iterable[str]) -> "_DaysLeft":
         """The same with some rules taken away."""
-        taken, left = set(rules), object.__new__(_Days)
+        taken, left = set(rules), object.__new__(_DaysLeft)
         left.known, left.reading = self.known, self.reading
         left.each = [(rule, spans) for rule, spans in self.each if rule not in taken]
         left.chained = [part for part in self.chained if part.rule not in taken]
@@ -386,12 +379,12 @@ def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feas
     order, each on one date that serves all of its rules.
     """
     applicable = [part for part in applicable if part.stated]
-    found = _Days(applicable, known, "safe")
+    found = _DaysLeft(applicable, known, "safe")
     met, binding = tuple(found.days), found.binding()
     following: tuple[str, ...] = ()
     if met and binding:
         following = found.without(binding).binding()
-    allowed = _merged([*met, *_Days(applicable, known, "literal").days])
+    allowed = _merged([*met, *_DaysLeft(applicable, known, "literal").days])
     return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
 
 

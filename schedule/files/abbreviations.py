@@ -46,7 +46,7 @@ def _found(text: str, table: tuple[tuple[str, int, str], ...]) -> list[tuple[str
     ]
 
 
-def refused(text: str) -> list[tuple[str, str]]:
+def unsafe(text: str) -> list[tuple[str, str]]:
     """Each item of the "Do Not Use" list in `text`, with what to write instead."""
     return _found(text, _REFUSED)
 

@@ -24,7 +24,7 @@ CODE_REMEDY = "write a study code of 1 to 16 capital letters, digits and hyphens
 _OUTCOMES: tuple[Outcome, ...] = ("allowed", "not-allowed")
 
 
-def check_code(code: str) -> str | None:
+def why_no_code(code: str) -> str | None:
     """What is wrong with a patient's study code, or None. It names folders, so Windows device names are refused."""
     if not CODE.match(code):
         return f"{shown(printable(code))} is not a study code"
@@ -51,7 +51,7 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
     top = Table(data, Place(file=name), mistakes)
     top.has_format_1()
     code = top.text("code", required=True)
-    wrong = check_code(str(top.get("code"))) if code else None
+    wrong = why_no_code(str(top.get("code"))) if code else None
     if wrong:
         top.mistake("code", wrong, CODE_REMEDY)
     named = top.text("protocol", required=True)

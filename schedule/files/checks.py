@@ -1,9 +1,9 @@
-"""What the readers of several files ask of a value: an id, a text that will be printed, a name that there is, days of a kind."""
+"""What the readers of several files ask of a value: an id, a text that will be printed_text, a name that there is, days of a kind."""
 
 import re
 from collections.abc import Iterable
 
-from schedule.files.abbreviations import doses, refused
+from schedule.files.abbreviations import doses, unsafe
 from schedule.files.table import Table
 from schedule.model.text import nearest
 from schedule.model.timing import AfterActivity, Days
@@ -25,10 +25,10 @@ def check_protocol_id(table: Table, name: str) -> None:
         table.mistake("id", "this is not a protocol id", "write letters, digits and hyphens, such as NCT04024761")
 
 
-def printed(table: Table, key: str, *, required: bool = True) -> str:
+def printed_text(table: Table, key: str, *, required: bool = True) -> str:
     """A text of the author's own that will be printed: without unsafe abbreviations and without doses."""
     text = table.text(key, required=required)
-    for found, instead in refused(text):
+    for found, instead in unsafe(text):
         table.mistake(key, f'"{found}" is on the "Do Not Use" list', f"write {instead}")
     for found in doses(text):
         table.mistake(key, f'"{found}" is a dose', "leave it out: doses belong to the signed order")

@@ -65,7 +65,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u2212", "-").replace("\u00a0", " ")).strip()
 
 
-def shortened(text: str) -> str:
+def as_written(text: str) -> str:
     """A text as it is quoted in a message."""
     return repr(text) if len(text) <= 60 else repr(text[:60] + "…")
 
@@ -222,13 +222,13 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     for item in plain.split(","):
         found += _item(item.strip(), numbering)
         if len(found) > MOST_OCCURRENCES:
-            raise GrammarError(f"{shortened(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
+            raise GrammarError(f"{as_written(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
     offsets = [occurrence.offset for occurrence in found]
     if offsets != sorted(set(offsets)):
-        raise GrammarError(f"the days of {shortened(text)} are not in order", "name each day once, earliest first")
+        raise GrammarError(f"the days of {as_written(text)} are not in order", "name each day once, earliest first")
     if each:
         if any(occurrence.before or occurrence.after for occurrence in found):
-            raise GrammarError(f"{shortened(text)} gives a day two windows", "leave one of them out")
+            raise GrammarError(f"{as_written(text)} gives a day two windows", "leave one of them out")
         width = int(slack.split()[0])
         found = [replace(occurrence, before=width, after=width) for occurrence in found]
     return OnDays(occurrences=tuple(found))
@@ -290,7 +290,7 @@ def read_only(text: str) -> Only:
     """The condition in `indication is all or dlbcl`."""
     match = re.fullmatch(rf"({_ID}) is ({_ID}(?: or {_ID})*)", _plain(text), re.ASCII)
     if match is None:
-        raise GrammarError(f"{shortened(text)} is not a condition", 'write "CHOICE is OPTION", or "CHOICE is A or B"')
+        raise GrammarError(f"{as_written(text)} is not a condition", 'write "CHOICE is OPTION", or "CHOICE is A or B"')
     return Only(choice=match[1], options=tuple(match[2].split(" or ")))
 
 
@@ -299,7 +299,7 @@ def read_apart(text: str) -> Apart:
     match = re.fullmatch(r"at least (\d{1,4}) ([a-z]+)", _plain(text), re.ASCII)
     unit = _unit(match[2]) if match else None
     if match is None or unit not in ("days", "hours") or not int(match[1]):
-        raise GrammarError(f"{shortened(text)} is not a distance", 'write "at least 2 days" or "at least 20 hours"')
+        raise GrammarError(f"{as_written(text)} is not a distance", 'write "at least 2 days" or "at least 20 hours"')
     return Apart(count=int(match[1]), unit="days" if unit == "days" else "hours")
 
 
@@ -307,7 +307,7 @@ def read_at_most(text: str) -> AtMost:
     """The number in `3 in 7 days`."""
     match = re.fullmatch(r"(\d{1,3}) in (\d{1,3}) days", _plain(text), re.ASCII)
     if match is None or not 1 <= int(match[1]) < int(match[2]):
-        raise GrammarError(f"{shortened(text)} is not a number in days", 'write "3 in 7 days"')
+        raise GrammarError(f"{as_written(text)} is not a number in days", 'write "3 in 7 days"')
     return AtMost(count=int(match[1]), days=int(match[2]))
 
 
@@ -316,7 +316,7 @@ def read_length(text: str) -> int:
     match = re.fullmatch(r"(\d{1,3}) (days|weeks)", _plain(text), re.ASCII)
     days = int(match[1]) * (7 if match[2] == "weeks" else 1) if match else 0
     if not 1 <= days <= 365:
-        raise GrammarError(f"{shortened(text)} is not a length", 'write "28 days"')
+        raise GrammarError(f"{as_written(text)} is not a length", 'write "28 days"')
     return days
 
 
@@ -326,10 +326,10 @@ def read_numbers(text: str) -> tuple[int, ...]:
     for item in _plain(text).split(","):
         match = re.fullmatch(r"(\d{1,2})(?: to (\d{1,2}))?", item.strip(), re.ASCII)
         if match is None or not int(match[1]):
-            raise GrammarError(f"{shortened(text)} are not numbers", 'write "1", "1 to 2" or "1, 3"')
+            raise GrammarError(f"{as_written(text)} are not numbers", 'write "1", "1 to 2" or "1, 3"')
         found += range(int(match[1]), int(match[2] or match[1]) + 1)
     if not found or found != sorted(set(found)):
-        raise GrammarError(f"{shortened(text)} are not in order", 'write "1", "1 to 2" or "1, 3"')
+        raise GrammarError(f"{as_written(text)} are not in order", 'write "1", "1 to 2" or "1, 3"')
     return tuple(found)
 
 

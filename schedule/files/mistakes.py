@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schedule.model.errors import Mistake, Place
+from schedule.model.errors import Mistake, Place, key_step
 from schedule.model.text import nearest
 
 NEW_PATIENT = "new patient"
@@ -46,4 +46,4 @@ def listed_twice(name: str, code: str, earlier: str) -> Mistake:
 def not_planned(code: str, zeros: str) -> Mistake:
     """A case without the planned day 0 that a whole plan needs; `zeros` is what days 0 are called."""
     remedy = f"write planned-day-zero = 2026-06-15; “dayzero feasible” says which {zeros} are possible"
-    return Mistake(place=Place(file=f"{code}, planned-day-zero"), message="is missing", remedy=remedy)
+    return Mistake(place=Place(file=code).to(key_step("planned-day-zero")), message="is missing", remedy=remedy)

@@ -18,13 +18,13 @@ from schedule.files.protocol_draft import (
     SOURCE,
     TOP,
     Draft,
-    Item,
+    DraftItem,
     window_before,
 )
 from schedule.model.notation import plural
 
 
-def file_of(draft: Draft) -> str:
+def drafted(draft: Draft) -> str:
     """The text of the protocol file."""
     return "\n".join(line.rstrip() for line in _Writer(draft).lines()) + "\n"
 
@@ -74,7 +74,7 @@ class _Writer:
         self.taken |= {name, f"{name}-days", f"{name}-window"}
         return name
 
-    def of(self, key: str) -> Iterator[tuple[str, Item]]:
+    def of(self, key: str) -> Iterator[tuple[str, DraftItem]]:
         return zip(self.ids[key], self.draft.items[key], strict=True)
 
     def lines(self) -> Iterator[str]:
@@ -146,7 +146,7 @@ class _Writer:
             yield from _sample("washouts", lambda _, name, item: _washout("LAST1", name, item))
         yield from _delay(self.draft.items["delay"][0])
 
-    def test(self, rule: str, name: str, item: Item) -> Iterator[str]:
+    def test(self, rule: str, name: str, item: DraftItem) -> Iterator[str]:
         yield from ["", f"[rules.{rule}]", _key("title", _sentence(item.title, "within its window before the cells"))]
         yield from _words(item)
         yield from [f"[[rules.{rule}.bounds]]", f"point = {_text(name)}"]
@@ -162,15 +162,15 @@ class _Writer:
         yield '# repeat = "…"                              # with "repeat": what is to be repeated'
 
 
-def _sample(key: str, lines: Callable[[str, str, Item], Iterable[str]]) -> Iterator[str]:
+def _sample(key: str, lines: Callable[[str, str, DraftItem], Iterable[str]]) -> Iterator[str]:
     """What one thing of a group looks like, as a comment."""
     group = next(group for group in GROUPS if group.key == key)
-    item = Item(title=group.title.example, when=group.when.example, quote="…", criterion="…")
+    item = DraftItem(title=group.title.example, when=group.when.example, quote="…", criterion="…")
     yield from ["", f"# {group.title.words}? There is none yet; one looks like this:"]
     yield from (f"#   {line}" for line in lines(key, "NAME", item) if line)
 
 
-def _date(key: str, name: str, item: Item) -> Iterator[str]:
+def _date(key: str, name: str, item: DraftItem) -> Iterator[str]:
     yield from ["", f"[dates.{name}]", _key("title", item.title, "completes “… no later than Sun 17-May-2026”")]
     if key == "tests":
         yield _key("kind", "test", "each rule may be served by its own date")
@@ -179,7 +179,7 @@ def _date(key: str, name: str, item: Item) -> Iterator[str]:
         yield _key("kind", "last", "of several, the latest counts")
 
 
-def _activity(key: str, name: str, item: Item) -> Iterator[str]:
+def _activity(key: str, name: str, item: DraftItem) -> Iterator[str]:
     yield from ["", f"[activities.{name}]", _key("title", item.title, "no dose: doses belong to the signed order")]
     unit = {"infusion": "infusion", "visits": "visit"}.get(key, "dose")
     yield _key("unit", unit, "as in “dose 2 of 3”")
@@ -195,7 +195,7 @@ def _activity(key: str, name: str, item: Item) -> Iterator[str]:
     yield from _words(item)
 
 
-def _washout(rule: str, name: str, item: Item) -> Iterator[str]:
+def _washout(rule: str, name: str, item: DraftItem) -> Iterator[str]:
     yield from ["", f"[rules.{rule}]", _key("title", _sentence(item.title, "long enough before the cells"))]
     yield from _words(item)
     if item.when:
@@ -209,7 +209,7 @@ def _washout(rule: str, name: str, item: Item) -> Iterator[str]:
         yield f'# safe = ["day-zero more than … weeks after {name}"]'
 
 
-def _delay(item: Item) -> Iterator[str]:
+def _delay(item: DraftItem) -> Iterator[str]:
     yield from ["", "[rules.DELAY]", 'title = "How far the cells may be delayed"']
     if item.when == OPEN and not item.quote:
         yield 'derivation = "the source states no limit of a delay"'
@@ -229,6 +229,6 @@ def _sentence(title: str, rest: str) -> str:
     return f"{title[0].upper()}{title[1:]}: {rest}" if title else ""
 
 
-def _words(item: Item) -> Iterable[str]:
+def _words(item: DraftItem) -> Iterable[str]:
     yield _key("criterion", item.criterion, MORE[1].note)
     yield _key("quote", item.quote, MORE[0].note)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from schedule.files.checks import check_id, is_known, printed, why_no_span
+from schedule.files.checks import check_id, is_known, printed_text, why_no_span
 from schedule.files.grammar import read_days, read_numbers
 from schedule.files.protocol_names import Names
 from schedule.files.table import Table
@@ -30,14 +30,17 @@ class Activities:
         course, base = self.course(table)
         days = self.days(table)
         if isinstance(days, LeftToSite) or (isinstance(days, ByChoice) and not days.options):
-            quotation, derivation = self.names.quotation(table), printed(table, "derivation", required=False) or None
+            quotation, derivation = (
+                self.names.quotation(table),
+                printed_text(table, "derivation", required=False) or None,
+            )
         else:
             quotation, derivation = self.names.need_words(table)
         cycles = self.cycles(table)
         found = Activity(
-            id=name, title=printed(table, "title"), unit=printed(table, "unit", required=False) or "occurrence",
+            id=name, title=printed_text(table, "title"), unit=printed_text(table, "unit", required=False) or "occurrence",
             category=table.choice("category", _CATEGORIES) or "visit", base=base, course=course, days=days,
-            continuous=table.flag("continuous"), until=printed(table, "until", required=False) or None,
+            continuous=table.flag("continuous"), until=printed_text(table, "until", required=False) or None,
             donor=table.choice("who", ("patient", "donor"), "patient") == "donor", verify=table.flag("verify"),
             quotation=quotation if quotation and quotation.words else None, derivation=derivation,
             cycles=cycles, only=self.names.only(table),

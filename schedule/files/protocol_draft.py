@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schedule.files.checks import check_protocol_id, printed
+from schedule.files.checks import check_protocol_id, printed_text
 from schedule.files.grammar import GrammarError, read_bound, read_days, read_window
 from schedule.files.table import Table
 from schedule.model.errors import InputError, Mistake, Place
@@ -30,7 +30,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class QuestionGroup:
     """Things of one kind, asked for until there are no more. `when` is the question after the title."""
 
     key: str
@@ -55,37 +55,37 @@ SOURCE = (
 )
 DAYS_NOTE = "its days, as the source counts them"
 GROUPS = (
-    Group(
+    QuestionGroup(
         key="infusion", several=False,
         title=Asked(key="title", words="What is given on day 0", example="CIML NK cells, intravenous infusion", note="generic names in full, no dose"),
         when=Asked(key="days", words="On which day", example="0", note="the day that all others are counted from"),
     ),
-    Group(
+    QuestionGroup(
         key="lymphodepletion",
         title=Asked(key="title", words="A drug of the lymphodepletion", example="fludarabine, intravenous infusion", note="generic names in full, no dose"),
         when=Asked(key="days", words="Its days", example="-5 to -3", note=DAYS_NOTE),
     ),
-    Group(
+    QuestionGroup(
         key="treatments",
         title=Asked(key="title", words="Another treatment", example="N-803, subcutaneous injection", note="generic names in full, no dose"),
         when=Asked(key="days", words="Its days", example="every 21 days x 4 from +1", note=DAYS_NOTE),
     ),
-    Group(
+    QuestionGroup(
         key="visits",
         title=Asked(key="title", words="A test or visit after the cells", example="assessment of response", note="for people"),
         when=Asked(key="days", words="Its days", example="+29, +84", note=DAYS_NOTE),
     ),
-    Group(
+    QuestionGroup(
         key="tests",
         title=Asked(key="title", words="A test that must be done before the cells", example="echocardiogram", note="a noun phrase that begins with a small letter"),
         when=Asked(key="window", words="First and last day for it", example="-28 to -1", note="first and last day for the test"),
     ),
-    Group(
+    QuestionGroup(
         key="washouts",
         title=Asked(key="title", words="Something that must have ended before the cells", example="last dose of a systemic corticosteroid", note="a noun phrase that begins with a small letter"),
         when=Asked(key="gap", words="How long before, at least", example="4 weeks", note="at least so long before"),
     ),
-    Group(
+    QuestionGroup(
         key="delay", several=False,
         title=Asked(key="title", words="", example="", note=""),
         when=Asked(key="limit", words="How far may the cells be delayed", example="7 days", note="how far the cells may be delayed"),
@@ -102,7 +102,7 @@ MISSING = Asked(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class DraftItem:
     """One thing with its days, window or gap as written; empty texts are questions not answered."""
 
     title: str = ""
@@ -118,7 +118,7 @@ class Draft:
 
     top: Mapping[str, str]
     source: Mapping[str, str]
-    items: Mapping[str, tuple[Item, ...]]
+    items: Mapping[str, tuple[DraftItem, ...]]
     numbering: Numbering
     origin: int
 
@@ -137,7 +137,7 @@ def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     top = {
         asked.key: _day(table, "date")
         if asked.key == "date"
-        else printed(table, "title", required=False)
+        else printed_text(table, "title", required=False)
         if asked.key == "title"
         else table.text(asked.key)
         for asked in TOP
@@ -145,7 +145,7 @@ def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     holder = table.table("source")
     source = {one.key: _day(holder, "date") if one.key == "date" else holder.text(one.key) for one in SOURCE}
     holder.close()
-    items: dict[str, tuple[Item, ...]] = {}
+    items: dict[str, tuple[DraftItem, ...]] = {}
     origin = 0
     for group in GROUPS:
         rows = table.each_row(group.key, f"{group.key},") if group.several else iter([table.table(group.key)])
@@ -163,7 +163,7 @@ def _day(table: Table, key: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _item(row: Table, group: Group, numbering: Numbering, origin: int) -> Item:
+def _item(row: Table, group: QuestionGroup, numbering: Numbering, origin: int) -> DraftItem:
     when = row.text(group.when.key)
     readers: dict[str, Callable[[str], object]] = {
         "days": lambda text: read_days(text, numbering), "window": lambda text: window_before(text, numbering, origin),
@@ -171,15 +171,15 @@ def _item(row: Table, group: Group, numbering: Numbering, origin: int) -> Item:
     }  # fmt: skip
     if when and not (when == OPEN and group.key not in ("infusion", "washouts")):
         row.apply(group.when.key, readers[group.when.key], when)
-    found = Item(
-        title=printed(row, "title", required=False) if group.key != "delay" else "", when=when, quote=row.text("quote"),
-        criterion=row.text("criterion"), missing=printed(row, "missing", required=False) if group.key not in ("infusion", "washouts", "delay") else "",
+    found = DraftItem(
+        title=printed_text(row, "title", required=False) if group.key != "delay" else "", when=when, quote=row.text("quote"),
+        criterion=row.text("criterion"), missing=printed_text(row, "missing", required=False) if group.key not in ("infusion", "washouts", "delay") else "",
     )  # fmt: skip
     row.close()
     return found
 
 
-def _origin(table: Table, infusion: Item, numbering: Numbering) -> int:
+def _origin(table: Table, infusion: DraftItem, numbering: Numbering) -> int:
     """The first day of the infusion as days from day 0, or from day 1 where there is none."""
     try:
         days = read_days(infusion.when, numbering) if infusion.when else None

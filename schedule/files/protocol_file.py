@@ -4,7 +4,7 @@ Nothing is guessed: an unknown key is a mistake with the nearest known one, a va
 default, and every id that a rule, a course or another activity names must exist.
 """
 
-from schedule.files.checks import check_protocol_id, is_known, printed
+from schedule.files.checks import check_protocol_id, is_known, printed_text
 from schedule.files.grammar import read_window
 from schedule.files.protocol_activities import Activities
 from schedule.files.protocol_names import Names
@@ -42,7 +42,7 @@ def read_protocol(text: str, name: str) -> Protocol:
     version_date = top.day("date", required=True)
     values = {
         "id": top.text("id", required=True),
-        "title": printed(top, "title"),
+        "title": printed_text(top, "title"),
         "version": top.text("version", required=True),
         "jurisdiction": top.text("jurisdiction", required=True),
     }

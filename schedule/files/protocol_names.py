@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schedule.files.checks import check_id, is_known, printed
+from schedule.files.checks import check_id, is_known, printed_text
 from schedule.files.grammar import read_length, read_only
 from schedule.files.table import Table
 from schedule.model.protocol import (
@@ -62,7 +62,7 @@ class Names:
                 table.mistake("", "this name has a meaning of its own", "give the date another name")
             kind = table.choice("kind", _DATE_KINDS)
             self.dates[name] = KnownDate(
-                name=name, title=printed(table, "title"), kind=kind or "last", required=table.flag("required"),
+                name=name, title=printed_text(table, "title"), kind=kind or "last", required=table.flag("required"),
             )  # fmt: skip
             table.close()
 
@@ -73,9 +73,9 @@ class Names:
             count = table.whole("count", 1, 400)
             if count is not None and "quote" not in table:
                 table.mistake("quote", "is missing", "quote the words that state the count")
-            title = printed(table, "title")
+            title = printed_text(table, "title")
             stated = StatedCount(number=count, quotation=self.quotation(table)) if count is not None else None
-            missing = printed(table, "missing")
+            missing = printed_text(table, "missing")
             self.parameters[name] = (
                 WindowParameter(name=name, title=title, missing=missing) if form == "window"
                 else DaysParameter(name=name, title=title, missing=missing, count=stated)
@@ -87,7 +87,7 @@ class Names:
             check_id(table, name)
             if name in RESERVED:
                 table.mistake("", "this name has a meaning of its own", "give the attestation another name")
-            self.attestations[name] = Attestation(name=name, title=printed(table, "title"))
+            self.attestations[name] = Attestation(name=name, title=printed_text(table, "title"))
             if name in self.dates:
                 table.mistake("", "a known date has the same name", "give one of them another name")
             table.close()
@@ -101,10 +101,10 @@ class Names:
             options = {}
             for option in holder.data:
                 check_id(Table({}, holder.at(option[:60]), self.top.mistakes), option)
-                options[option] = printed(holder, option)
+                options[option] = printed_text(holder, option)
             if len(options) < 2:
                 table.mistake("options", f"{len(options)} is not a choice", "name two options or more")
-            self.choices[name] = Choice(name=name, title=printed(table, "title"), options=options)
+            self.choices[name] = Choice(name=name, title=printed_text(table, "title"), options=options)
             table.close()
 
     def read_cycles(self) -> None:
@@ -139,7 +139,7 @@ class Names:
                     table.mistake(
                         "repeatable", "it is not counted from planned day 0", 'write from = "planned-day-zero"'
                     )
-            self.courses[name] = Course(id=name, title=printed(table, "title"), base=base, repeatable=repeatable)
+            self.courses[name] = Course(id=name, title=printed_text(table, "title"), base=base, repeatable=repeatable)
             table.close()
 
     # What other parts say with these names ------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class Names:
     def need_words(self, table: Table) -> tuple[Quotation | None, str | None]:
         """The quotation or derivation that a part must have; a mistake where it has neither."""
         quotation = self.quotation(table)
-        derivation = printed(table, "derivation", required=False) or None
+        derivation = printed_text(table, "derivation", required=False) or None
         if derivation is None and (quotation is None or not quotation.words):
             table.mistake("quote", "is missing", "quote the source's words, or give a derivation")
         return quotation, derivation

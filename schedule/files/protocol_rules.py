@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Literal, TypedDict
 
-from schedule.files.checks import RULE_ID, check_id, is_known, printed
+from schedule.files.checks import RULE_ID, check_id, is_known, printed_text
 from schedule.files.grammar import read_apart, read_at_most, read_point
 from schedule.files.protocol_names import Names
 from schedule.files.protocol_points import Points
@@ -71,7 +71,7 @@ class Rules:
         """None where it has no quotation."""
         check_id(table, name, RULE_ID)
         quotation = self.names.quotation(table)
-        derivation = printed(table, "derivation", required=False) or None
+        derivation = printed_text(table, "derivation", required=False) or None
         if quotation is None or (not quotation.words and derivation is None):
             table.mistake("quote", "is missing", "quote the source's words, or give a derivation")
         events = table.texts("events")
@@ -85,7 +85,7 @@ class Rules:
             table.mistake("bounds", f'"{twice}" is judged twice', "put all that is asked of it in one entry")
         if not (events or bounds or statements or spacing):
             table.mistake("", "it checks nothing", "give it bounds, statements, spacing or events")
-        title, note = printed(table, "title"), printed(table, "note", required=False)
+        title, note = printed_text(table, "title"), printed_text(table, "note", required=False)
         found = None
         if quotation is not None:
             found = Rule(
@@ -136,7 +136,7 @@ class Rules:
 
     def consequence(self, table: Table, point: Point) -> Literal["refuse", "ask"] | OnceMore | None:
         """What follows where a bound is broken."""
-        repeat = printed(table, "repeat", required=False) or None
+        repeat = printed_text(table, "repeat", required=False) or None
         if_broken = table.choice("if-broken", _IF_BROKEN) if "if-broken" in table else None
         if (if_broken == "repeat") != (repeat is not None):
             table.mistake("repeat", 'it goes with if-broken = "repeat"', "say what is to be repeated")
@@ -159,7 +159,7 @@ class Rules:
         holds = self.points.bounds(table, "note-when", table.texts("note-when"))
         when = table.choice("when", ("illness-slip",)) if "when" in table else None
         aim, again = table.read("aim", self.window), table.flag("again-after-illness")
-        note = printed(table, "note-text", required=bool(holds))
+        note = printed_text(table, "note-text", required=bool(holds))
         return {
             "aim": aim, "only_after_illness": when is not None, "note": NoteWhen(holds=holds[0], text=note) if holds else None,
             "unless": Unless(attestation=unless_attested, again_after_illness=again) if unless_attested else None,

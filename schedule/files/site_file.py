@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from schedule.files.checks import check_id, check_known, printed, why_no_point, why_no_span
+from schedule.files.checks import check_id, check_known, printed_text, why_no_point, why_no_span
 from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_days, read_window
 from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
@@ -37,7 +37,7 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
         times |= _times(part.table("times"), protocol)
     for section in parts[1:]:
         section.close()
-    site_name, alarm = printed(top, "name", required=False), top.read("alarm", read_alarm)
+    site_name, alarm = printed_text(top, "name", required=False), top.read("alarm", read_alarm)
     top.close()
     if mistakes:
         raise InputError(*mistakes)
@@ -170,7 +170,7 @@ def _tasks(top: Table, protocol: Protocol, before: Iterable[Task]) -> list[Task]
     found: list[Task] = []
     taken = {*protocol.activities, *(task.id for task in before)}
     for table in top.each_row("tasks", "task"):
-        name, title = table.text("id", required=True), printed(table, "title")
+        name, title = table.text("id", required=True), printed_text(table, "title")
         check_id(table, name or "a")
         if name in taken or name in [task.id for task in found]:
             table.mistake("id", f'"{name}" is taken', "give the task an id of its own")

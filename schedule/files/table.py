@@ -29,7 +29,7 @@ DATE_REMEDY = "write the date as 2026-03-12"
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
-def text_of(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The file's text, with LF line ends. InputError if it is empty, too large or not UTF-8."""
     if len(data) > MOST_BYTES:
         raise InputError(

@@ -11,7 +11,7 @@ from schedule.files.case_file import protocol_named_in, read_case
 from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.files.table import MOST_BYTES, tables_of, text_of
+from schedule.files.table import MOST_BYTES, decoded, tables_of
 from schedule.ledger.opening import open_store
 from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
@@ -44,13 +44,13 @@ def read_file(path: Path) -> str:
     except OSError as error:
         why = None if isinstance(error, FileNotFoundError) else str(error.strerror)
         raise InputError(unreadable(str(path), why)) from error
-    return text_of(data, path.name)
+    return decoded(data, path.name)
 
 
 def sent_text(file: IO[bytes], name: str) -> str | None:
     """The text of a file that was sent with a form; None if there is nothing in it. InputError if it cannot be read."""
     data = file.read(MOST_BYTES + 1)
-    return text_of(data, name) if data else None
+    return decoded(data, name) if data else None
 
 
 def read_tables(path: Path) -> dict[str, Any]:

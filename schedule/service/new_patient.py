@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from schedule.files.case_file import CODE_REMEDY, check_code, read_case
+from schedule.files.case_file import CODE_REMEDY, read_case, why_no_code
 from schedule.files.mistakes import NEW_PATIENT
 from schedule.files.new_case import write_case
 from schedule.ledger.store import Store
@@ -43,7 +43,7 @@ class TypedPatient:
 
 def code_mistake(code: str) -> Mistake | None:
     """What is wrong with a study code, if anything is."""
-    message = check_code(code)
+    message = why_no_code(code)
     return Mistake(place=Place(file=NEW_PATIENT), message=message, remedy=CODE_REMEDY) if message else None
 
 

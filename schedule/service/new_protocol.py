@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from schedule.files.new_protocol import file_of
-from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, Group, read_draft
+from schedule.files.new_protocol import drafted
+from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, QuestionGroup, read_draft
 from schedule.model.errors import InputError, Mistake, NotDone
 from schedule.model.reasons.failures import FileNotWritten, FileThere
 from schedule.service.protocol_check import check_protocol
@@ -31,7 +31,7 @@ def write_protocol(answers: Mapping[str, Any], path: Path | None) -> tuple[Path,
     InputError for answers that cannot be any; NotDone if there is such a file already."""
     draft = read_draft(answers, "answers")
     path = path or Path(f"{draft.top['id'].lower() or 'our-trial'}.toml")
-    text = file_of(draft)
+    text = drafted(draft)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)
@@ -65,7 +65,7 @@ class _Asking:
             elif group.key not in self.answers:
                 self.several(group, self.answers.setdefault(group.key, []))
 
-    def several(self, group: Group, rows: list[dict[str, str]]) -> None:
+    def several(self, group: QuestionGroup, rows: list[dict[str, str]]) -> None:
         """Ask for things of a group until there are no more."""
         while True:
             rows.append({})
@@ -73,7 +73,7 @@ class _Asking:
                 rows.pop()
                 return
 
-    def thing(self, group: Group, row: dict[str, str]) -> bool:
+    def thing(self, group: QuestionGroup, row: dict[str, str]) -> bool:
         """Ask for one thing of a group; False if there is none."""
         if group.title.words and not self.one(row, group.title, is_list=group.several):
             return not group.several

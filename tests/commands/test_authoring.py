@@ -16,7 +16,7 @@ from shared import ROOT, SHIPPED
 
 from schedule import commands
 from schedule.files.lint import lines_of, warnings
-from schedule.files.new_protocol import file_of
+from schedule.files.new_protocol import drafted
 from schedule.files.protocol_draft import GROUPS, read_draft
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -85,7 +85,7 @@ def run(tmp_path, monkeypatch, capsys):
 
 
 def test_a_file_from_all_answers_has_no_mistake_and_no_warning_and_says_what_was_answered():
-    text = file_of(read_draft(ANSWERS, "a"))
+    text = drafted(read_draft(ANSWERS, "a"))
     found = read_protocol(text, "our.toml")
     assert warnings(found, "our.toml") == ()
     assert (found.id, found.day_zero, found.jurisdiction) == ("OUR-1", "cells", "Germany")
@@ -114,7 +114,7 @@ QUOTED = [
 
 @pytest.mark.parametrize("path", QUOTED, ids=lambda path: " ".join(map(str, path)))
 def test_a_quote_that_was_not_answered_is_a_mistake_that_says_what_to_write_and_is_never_made_up(path):
-    text = file_of(read_draft(without(*path), "a"))
+    text = drafted(read_draft(without(*path), "a"))
     (found,) = messages(read_protocol, text, "our.toml")
     assert found.endswith(", quote: is missing - quote the source's words, or give a derivation")
     assert '\n# quote = "…"' in text
@@ -132,13 +132,13 @@ def every_answer():
 
 @pytest.mark.parametrize("path", [path for path in every_answer() if path[-1] != "criterion" and path != ("lymphodepletion", 1, "quote")], ids=lambda path: " ".join(map(str, path)))
 def test_whatever_is_not_answered_is_a_mistake_of_the_file(path):
-    text = file_of(read_draft(without(*path), "a"))
+    text = drafted(read_draft(without(*path), "a"))
     assert messages(read_protocol, text, "our.toml")
     assert "None" not in text
 
 
 def test_without_any_answer_it_is_a_template_whose_every_open_place_the_linter_names():
-    text = file_of(read_draft({}, "a"))
+    text = drafted(read_draft({}, "a"))
     found = "\n".join(messages(read_protocol, text, "t.toml"))
     for key in ("id", "title", "version", "date", "jurisdiction", "numbering", "months"):
         assert re.search(rf"(?m)^t.toml, {key}: is missing", found), key
@@ -151,7 +151,7 @@ def test_without_any_answer_it_is_a_template_whose_every_open_place_the_linter_n
 def test_the_samples_in_a_template_can_be_used_as_they_stand_once_their_names_are_given():
     """Each commented block, taken out of its comment, is a part that can be read."""
     answers = {**ANSWERS, "lymphodepletion": [], "treatments": [], "visits": [], "tests": [], "washouts": []}
-    text = file_of(read_draft(answers, "a"))
+    text = drafted(read_draft(answers, "a"))
     parts = re.findall(r"(?m)^# .*\? There is none yet.*\n((?:#   .*\n)+)", text)
     assert len(parts) == 7
     whole, kinds = text, {}
@@ -193,7 +193,7 @@ def test_days_are_counted_from_the_cells_also_where_they_come_on_day_4():
     answers["lymphodepletion"] = [{"title": "fludarabine", "days": "1 to 3", "quote": "x"}]
     answers["visits"] = answers["treatments"] = []
     answers["tests"] = [{"title": "echocardiogram", "window": "-28 to 1", "quote": "x"}]
-    found = read_protocol(file_of(read_draft(answers, "a")), "our.toml")
+    found = read_protocol(drafted(read_draft(answers, "a")), "our.toml")
     assert [str(one) for one in found.rules["TEST1"].bounds[0].safe] == [
         "day-zero at least 3 days after echocardiogram", "day-zero at most 31 days after echocardiogram",
     ]  # fmt: skip
@@ -211,7 +211,7 @@ def test_whatever_an_author_types_the_file_stays_toml_and_says_it(title, quote, 
     except InputError as error:  # a dose, an unsafe abbreviation, or nothing that can be printed
         assert all("Do Not Use" in str(m) or "is a dose" in str(m) or "is not a text" in str(m) for m in error.mistakes)
         return
-    found = read_protocol(file_of(draft), "our.toml")
+    found = read_protocol(drafted(draft), "our.toml")
     assert found.title == draft.top["title"]
     assert found.activities[found.day_zero].quotation.words == draft.items["infusion"][0].quote
     assert len(found.activities) == 5
@@ -361,7 +361,7 @@ WARNED = {
 
 @pytest.mark.parametrize(("part", "place", "expected"), WARNED.values(), ids=WARNED)
 def test_what_is_hardly_meant_is_warned_of_with_its_line(run, tmp_path, part, place, expected):
-    text = file_of(read_draft(ANSWERS, "a"))
+    text = drafted(read_draft(ANSWERS, "a"))
     text = text + part if part else re.sub(r"(?s)\[rules.DELAY\].*", "", text)
     (tmp_path / "our.toml").write_text(text, encoding="utf-8")
     code, out, err = run("protocol", "lint", "our.toml")
@@ -422,7 +422,7 @@ def test_no_line_of_a_chart_is_wider_than_the_terminal_and_every_day_is_in_its_c
 
 def test_a_chart_shows_each_kind_of_lane_by_hand(run, tmp_path):
     """Days -5 to -3; N-803 on +1, +22 and beyond; a visit on +28 ±3; the echocardiogram from -28 to -1; steroids until -29."""
-    (tmp_path / "our.toml").write_text(file_of(read_draft(ANSWERS, "a")), encoding="utf-8")
+    (tmp_path / "our.toml").write_text(drafted(read_draft(ANSWERS, "a")), encoding="utf-8")
     lines = run("protocol", "show", "our.toml", "--day-zero", "2026-06-15")[1].splitlines()
     start = lines.index("Example: day 0 Mon 15-Jun-2026") + 2
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schedule.files.abbreviations import doses, doubted, refused
+from schedule.files.abbreviations import doses, doubted, unsafe
 
 MORPHINE = "morphine sulfate, or magnesium sulfate"
 NO_TRAILING, LEADING = "the number without the trailing zero", "the number with a leading zero"
@@ -34,7 +34,7 @@ NO_TRAILING, LEADING = "the number without the trailing zero", "the number with 
     ],
 )
 def test_every_row_of_the_do_not_use_list_is_refused(text, found):
-    assert sorted(refused(text)) == sorted(found)
+    assert sorted(unsafe(text)) == sorted(found)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_every_row_of_the_do_not_use_list_is_refused(text, found):
     ],
 )  # fmt: skip
 def test_words_that_only_look_like_an_unsafe_abbreviation_are_let_pass(text):
-    assert refused(text) == []
+    assert unsafe(text) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from shared import ROOT, TESTS
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.files.table import tables_of, text_of
+from schedule.files.table import decoded, tables_of
 from schedule.model.case import NEVER, Attested, Closure, Ruling
 from schedule.model.errors import InputError
 from schedule.model.protocol import DaysParameter, JudgedBound, LeftToSite, ShownDistance, SiteWindow
@@ -48,7 +48,7 @@ def table(*rows):
 
 
 def test_bytes_become_text_with_plain_line_ends_and_without_a_byte_order_mark():
-    assert text_of("\ufeffformat = 1\r\na = 2\r\n".encode(), "x.toml") == "format = 1\na = 2\n"
+    assert decoded("\ufeffformat = 1\r\na = 2\r\n".encode(), "x.toml") == "format = 1\na = 2\n"
 
 
 def test_a_text_is_known_by_the_hash_that_sha256sum_gives():
@@ -56,7 +56,7 @@ def test_a_text_is_known_by_the_hash_that_sha256sum_gives():
 
 
 def test_line_ends_do_not_change_the_hash_of_a_text():
-    unix, windows = text_of(b"format = 1\nx = 2\n", "x"), text_of(b"format = 1\r\nx = 2\r\n", "x")
+    unix, windows = decoded(b"format = 1\nx = 2\n", "x"), decoded(b"format = 1\r\nx = 2\r\n", "x")
     assert sha256(unix) == sha256(windows) != sha256(unix + "\n")
 
 
@@ -73,11 +73,11 @@ def test_line_ends_do_not_change_the_hash_of_a_text():
     ),
 )
 def test_a_file_that_is_no_text_is_refused(data, said):
-    assert mistakes(text_of, data, "x.toml") == [said]
+    assert mistakes(decoded, data, "x.toml") == [said]
 
 
 def test_a_file_of_exactly_256_kb_is_read():
-    assert len(text_of(b"#" * (256 * 1024), "x.toml")) == 256 * 1024
+    assert len(decoded(b"#" * (256 * 1024), "x.toml")) == 256 * 1024
 
 
 BROKEN = 'mend that line; texts stand in "quotes"'
