@@ -12,7 +12,7 @@ import click
 from schedule.model.notation import read_clock, read_date, spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
-from schedule.words.basis import day_off_in_words
+from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
 from schedule.words.titles import full_title
 

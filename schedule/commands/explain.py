@@ -12,7 +12,8 @@ from schedule.model.plan import Event, Finding, Plan
 from schedule.model.text import nearest
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
-from schedule.words.basis import basis_of, days_off_of
+from schedule.words.basis import basis_of
+from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
 from schedule.words.titles import full_title
 

@@ -12,7 +12,7 @@ def closed_because(site: Site, day: date) -> Closed | None:
     """Why the site does not work on a day, its own closures first; None for a working day."""
     for closure in site.closures:
         if closure.first <= day <= closure.last:
-            return "holiday" if closure.holiday else "site closed"
+            return "holiday" if closure.holiday else "closure"
     match day.weekday():
         case 5:
             return "Saturday"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from schedule.model.notation import spell
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
@@ -30,11 +28,3 @@ class Title:
     text: str
     numbered: Numbered | None = None
     until: Until | None = None
-
-    def __str__(self) -> str:
-        number, until = self.numbered, self.until
-        text = f"{self.text} ({number.unit} {number.number} of {number.of})" if number else self.text
-        if until is None:
-            return text
-        ends = f", at the latest {spell(until.latest)}" if until.latest else ""
-        return f"{text}, from this day until {until.what}{ends}"

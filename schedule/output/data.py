@@ -8,7 +8,8 @@ from typing import Any
 from schedule.model.plan import DayZeroes, Event, Finding, Plan
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
-from schedule.words.basis import basis_of, days_off_of
+from schedule.words.basis import basis_of
+from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title, repeat_in_words
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title

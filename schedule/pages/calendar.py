@@ -7,8 +7,9 @@ from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan, Subject
 from schedule.model.titles import Title
 from schedule.words.alerts import banner, first_heading
-from schedule.words.basis import basis_of, days_off_of
+from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
+from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags
 from schedule.words.titles import full_title
 

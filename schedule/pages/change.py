@@ -15,7 +15,6 @@ from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.words.alerts import banner
-from schedule.words.basis import days_off_of
 from schedule.words.change import (
     CALENDARS,
     PEOPLE,
@@ -27,6 +26,7 @@ from schedule.words.change import (
     restored,
 )
 from schedule.words.dates import spell_day_zero
+from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title
 from schedule.words.places import spell_place
 from schedule.words.plan import frame

@@ -10,6 +10,7 @@ from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
 from schedule.model.plan import Plan
 from schedule.pages.timeline import Picture, pictures
+from schedule.words.days_off import closure_in_words
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import short, short_title, title_of
@@ -99,11 +100,10 @@ def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str,
             if day.month != month:
                 cells.append(EMPTY)
                 continue
-            closed = closed_because(plan.site, day) or ""
             cells.append(
                 Cell(
                     number=str(day.day), label=label_of(plan, day).bare,
-                    closed="" if closed in WEEKDAYS_IN_FULL else closed,
+                    closed=closure_in_words(closed_because(plan.site, day)),
                     things=tuple(brief for _, brief in things.get(day, ())), zero=day == zero,
                 )
             )  # fmt: skip

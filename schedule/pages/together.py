@@ -12,7 +12,7 @@ from typing import TypeVar
 from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
 from schedule.model.plan import Event
-from schedule.words.basis import day_off_in_words
+from schedule.words.days_off import day_off_in_words
 from schedule.words.places import spell_place
 from schedule.words.plan import clock_of
 from schedule.words.titles import plain_title

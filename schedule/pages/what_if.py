@@ -9,6 +9,7 @@ from schedule.engine.what_if import PossibleDay, Prospect, possible_days
 from schedule.model.acts import Cause
 from schedule.model.notation import spell
 from schedule.model.plan import Plan
+from schedule.words.days_off import closure_in_words
 from schedule.words.what_if import distance_in_words, note_in_words, prospect_in_words
 
 Mood = Literal["met", "asks", "refused"]
@@ -42,7 +43,7 @@ def days_shown(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[Day
 def _shown(day: PossibleDay, zero: str) -> DayShown:
     return DayShown(
         on=day.on, spelt=spell(day.on), distance=distance_in_words(day, zero), is_present=not day.apart,
-        closed="" if day.closed in (None, "Saturday", "Sunday") else day.closed, verdict=MOODS[day.prospect],
+        closed=closure_in_words(day.closed), verdict=MOODS[day.prospect],
         words=prospect_in_words(day.prospect), rules=day.rules, note=note_in_words(day, zero),
     )  # fmt: skip
 

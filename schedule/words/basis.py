@@ -18,7 +18,6 @@ from schedule.model.reasons.basis import (
     SiteTask,
     StatedIn,
 )
-from schedule.model.reasons.days_off import DayOff
 from schedule.words.titles import full_title
 
 
@@ -85,16 +84,3 @@ def ground_in_words(ground: Ground, *, known: str | None = None) -> str:
 def recorded_in_words(record: Record) -> str:
     """`recorded given, Wed 10-Jun-2026 09:10`."""
     return f"recorded {record.outcome}, {spell_moment(record.at) if record.timed else spell(record.at.date())}"
-
-
-def day_off_in_words(off: DayOff) -> str:
-    """`Saturday`, `holiday; working days in its window: Mon 06-Jul-2026`."""
-    if off.instead is None:
-        return off.because
-    days = ", ".join(spell(day) for day in off.instead)
-    return f"{off.because}; " + (f"working days in its window: {days}" if days else "no working day in its window")
-
-
-def days_off_of(event: Event) -> tuple[str, ...]:
-    """The days off that an event falls on, in words."""
-    return tuple(day_off_in_words(off) for off in event.flags)

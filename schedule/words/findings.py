@@ -18,6 +18,7 @@ from schedule.model.reasons.findings import (
     Titled,
     TitledPoint,
 )
+from schedule.words.days_off import closed_in_words
 from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
 
@@ -69,7 +70,8 @@ def finding_source(finding: Finding) -> str:
 def finding_flags(finding: Finding) -> tuple[str, ...]:
     """What is to be known of a deadline's last day."""
     return tuple(
-        f"last day: {flag.because}" + (f"; last working day: {spell(flag.last_working)}" if flag.last_working else "")
+        f"last day: {closed_in_words(flag.because)}"
+        + (f"; last working day: {spell(flag.last_working)}" if flag.last_working else "")
         for flag in finding.flags
     )
 

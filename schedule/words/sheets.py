@@ -4,7 +4,8 @@ from datetime import date
 
 from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding
-from schedule.words.basis import basis_of, days_off_of, ground_of
+from schedule.words.basis import basis_of, ground_of
+from schedule.words.days_off import days_off_of
 from schedule.words.titles import full_title
 
 PART_TITLES = ("00:00 to 11:59", "12:00 to 17:59", "18:00 to 23:59", "No hour stated")

@@ -6,7 +6,8 @@ import pytest
 
 from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError
-from schedule.words.basis import basis_of, days_off_of
+from schedule.words.basis import basis_of
+from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title

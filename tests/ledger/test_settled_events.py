@@ -28,7 +28,8 @@ from schedule.model.reasons.basis import (
 )
 from schedule.model.reasons.days_off import Closed, DayOff
 from schedule.model.titles import Numbered, Title, Until
-from schedule.words.basis import basis_of, days_off_of
+from schedule.words.basis import basis_of
+from schedule.words.days_off import days_off_of
 from schedule.words.titles import full_title
 
 EVENT = Event(
@@ -100,7 +101,7 @@ def test_what_the_ledger_keeps_of_a_patient_with_records_says_the_same_words(sto
 
 WORDED = [
     (DayOff(because="Saturday"), "Saturday"),
-    (DayOff(because="site closed", instead=()), "site closed; no working day in its window"),
+    (DayOff(because="closure", instead=()), "site closed; no working day in its window"),
     (
         DayOff(because="holiday", instead=(date(2026, 7, 6), date(2026, 7, 7))),
         "holiday; working days in its window: Mon 06-Jul-2026, Tue 07-Jul-2026",

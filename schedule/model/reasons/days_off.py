@@ -6,7 +6,8 @@ from typing import Literal
 
 from schedule.model.reasons import Reason
 
-Closed = Literal["Saturday", "Sunday", "holiday", "site closed"]
+Closed = Literal["Saturday", "Sunday", "holiday", "closure"]
+"""A weekend, or what the site file says: a holiday, or another closure of the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
