@@ -11,6 +11,7 @@ from schedule.model.reasons.failures import ActedMeanwhile, Failure
 
 if TYPE_CHECKING:
     from schedule.model.kept import Row
+    from schedule.model.reasons.absences import Absence
     from schedule.model.reasons.refusals import Refusal
 
 
@@ -133,6 +134,16 @@ class Refused(DayzeroError):
     def __init__(self, *refusals: "Refusal", code: str = "", zero: str = "") -> None:
         super().__init__(*refusals)
         self.refusals, self.code, self.zero = refusals, code, zero
+
+
+class NotThere(DayzeroError):
+    """What was asked for is not in the ledger; nothing was done."""
+
+    exit_code = 2
+
+    def __init__(self, absence: "Absence") -> None:
+        super().__init__(absence)
+        self.absence = absence
 
 
 class NotAllowed(Refused):

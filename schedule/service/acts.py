@@ -8,6 +8,7 @@ from datetime import date, datetime
 from schedule.engine.history import apply, check_cancelled
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
+from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
 from schedule.model.case import Attested, Case, Outcome, Ruling, Site
@@ -217,11 +218,11 @@ def _amended(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -
     """The protocol and the site that hold from a deed on: those of an amendment, else those that held before."""
     if not isinstance(deed, Amend):
         return before.protocol, before.site
-    protocol, site = protocol_of(texts.get(deed.protocol) or store.text(deed.protocol), "amended protocol"), before.site
+    protocol, site = protocol_of(texts.get(deed.protocol) or store.text(deed.protocol), AMENDED_PROTOCOL), before.site
     if protocol.id.upper() != before.protocol.id.upper():
         raise Refused(AnotherTrial(amended=protocol.id, stored=before.protocol.id), code=before.case.code)
     if deed.site is not None:
-        site = site_of(texts.get(deed.site) or store.text(deed.site), "amended site file", protocol)
+        site = site_of(texts.get(deed.site) or store.text(deed.site), AMENDED_SITE, protocol)
     _check_names(before.case, protocol)
     return protocol, site
 

@@ -20,11 +20,12 @@ from schedule.engine.labels import label_on
 from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import NotThere
 from schedule.model.ids import day_entry_id
 from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import DayLabel, plural, spell
 from schedule.model.plan import Entry, Subject
+from schedule.model.reasons.absences import FeedAbsent
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
 from schedule.pages.calendar import AID
@@ -140,9 +141,7 @@ def feed_called(store: Store, feed_id: str) -> Feed:
     for feed in all_feeds(store):
         if feed.id == feed_id:
             return feed
-    raise InputError(
-        Mistake(place=Place(file="feed"), message="there is none of that name", remedy="look at the list of feeds")
-    )
+    raise NotThere(FeedAbsent())
 
 
 def default_expiry(store: Store, code: str | None, today: date) -> date:

@@ -22,8 +22,9 @@ from schedule.files.patient_list import (
 )
 from schedule.ledger.opening import open_store
 from schedule.model.case import Case, Site
-from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, Place
+from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, NotThere, Place
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.absences import NobodyStored
 from schedule.model.reasons.failures import FileNotWritten, FileThere
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
@@ -208,6 +209,5 @@ def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
             protocols.append(inputs_of(ledger, state.protocol, state.site)[0])
             patients.append(tables_of_case(case, protocols[-1]))
     if not patients:
-        remedy = "name a list or a folder: dayzero cases CASES"
-        raise InputError(Mistake(place=Place(file=str(path)), message="no patient is stored", remedy=remedy))
+        raise NotThere(NobodyStored(path=str(path)))
     return patients, protocols

@@ -10,10 +10,11 @@ from schedule.files.case_file import read_case
 from schedule.files.mistakes import STORED_CASE
 from schedule.ledger.store import Store
 from schedule.model.acts import Amend, Create, Restore
-from schedule.model.errors import DayzeroError, InputError, Mistake, Place
+from schedule.model.errors import DayzeroError, NotThere
 from schedule.model.kept import Kept, Lasting
 from schedule.model.plan import Plan
 from schedule.model.projection import Projection, projection_of
+from schedule.model.reasons.absences import FirstActAbsent
 from schedule.service.revisions import deed_in_zone, first_lasting, inputs_of, next_lasting
 
 K = TypeVar("K", bound=Kept)
@@ -62,9 +63,7 @@ def _folded(store: Store, kept: Kept, before: Again | None) -> tuple[Plan, Lasti
         plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
         return plan, first_lasting(plan, act.at)
     if before is None:
-        raise InputError(
-            Mistake(place=Place(file=act.code), message="its first act is missing", remedy="restore a backup")
-        )
+        raise NotThere(FirstActAbsent(code=act.code))
     last = before.plan
     protocol, site = last.protocol, last.site
     if isinstance(deed, Amend):

@@ -11,12 +11,12 @@ from schedule.ledger.codec import in_zone
 from schedule.ledger.store import Store
 from schedule.model.acts import Deed
 from schedule.model.case import NO_SITE, Site
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import NotThere
 from schedule.model.kept import Lasting, Row, Since
 from schedule.model.plan import Entry, Plan, Standing, standing_of
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.absences import NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
-from schedule.model.text import nearest
 from schedule.pages.calendar import entries_of
 from schedule.service.inputs import protocol_of, site_of
 
@@ -49,33 +49,21 @@ def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
 
 
 def newest(store: Store, code: str) -> Row:
-    """A patient's newest revision. InputError, with the nearest code, if there is none."""
+    """A patient's newest revision. NotThere if there is none."""
     row = store.newest(code)
     if row is None:
-        raise InputError(
-            Mistake(
-                place=Place(file=f'"{code[:40]}"'),
-                message="no plan is stored under this code",
-                remedy=nearest(code, store.codes()),
-            )
-        )
+        raise NotThere(NoPlanStored(code=code, known=tuple(store.codes())))
     return row
 
 
 def revision_of(store: Store, code: str, revision: int | None) -> Row:
-    """A patient's revision, the newest without a number. InputError if there is none."""
+    """A patient's revision, the newest without a number. NotThere if there is none."""
     last = newest(store, code)
     if revision is None or revision == last.act.revision:
         return last
     row = store.at(code, revision)
     if row is None:
-        raise InputError(
-            Mistake(
-                place=Place(file=f"{code}, revision {revision}"),
-                message="there is none",
-                remedy=f"the newest is {last.act.revision}",
-            )
-        )
+        raise NotThere(RevisionAbsent(code=code, revision=revision, newest=last.act.revision))
     return row
 
 

@@ -8,9 +8,10 @@ from typing import Literal
 
 from schedule.ledger.store import Store
 from schedule.model.dates import add
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import NotThere
 from schedule.model.ids import check_code
 from schedule.model.kept import Row
+from schedule.model.reasons.absences import SheetAbsent
 from schedule.pages.change import void_sheets
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.revisions import plan_of
@@ -49,7 +50,7 @@ class Printed:
 
 
 def find_sheet(store: Store, typed: str) -> Printed:
-    """The sheet that has this check code, however it was typed. InputError if no sheet of the ledger has it."""
+    """The sheet that has this check code, however it was typed. NotThere if no sheet of the ledger has it."""
     wanted = re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
     wanted = f"{wanted[:4]}-{wanted[4:]}"
     for code in store.codes():
@@ -59,12 +60,7 @@ def find_sheet(store: Store, typed: str) -> Printed:
                 for sheet in day_sheets(plan := plan_of(store, row), frame(plan, row.act.at)):
                     if sheet.check == wanted:
                         return _judged(store, sheet, row, rows)
-    raise InputError(
-        Mistake(
-            place=Place(file=f'"{typed[:20]}"'), message="no sheet of the ledger has this code",
-            remedy="read it again: XXXX-XXXX, no letter I, L, O or U",
-        )
-    )  # fmt: skip
+    raise NotThere(SheetAbsent(typed=typed))
 
 
 def _codes(row: Row) -> Iterator[str]:

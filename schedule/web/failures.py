@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Refused, Stale
+from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, NotThere, Refused, Stale
 from schedule.web.ward import show
 from schedule.words.failures import error_in_words
 from schedule.words.refusals import refused_lines
@@ -111,6 +111,8 @@ def _refused(error: DayzeroError) -> Response:
     """What the acts refuse on purpose, where a page has not answered it itself."""
     if isinstance(error, InputError):
         return page(422, lines=tuple(str(mistake) for mistake in error.mistakes))
+    if isinstance(error, NotThere):
+        return page(422, lines=(error_in_words(error, "page"),))
     if isinstance(error, Refused):
         said = tuple(map(str, refused_lines(error, "page")))
         return page(409, text=" ".join(said)) if isinstance(error, NotAllowed) else page(422, lines=said)

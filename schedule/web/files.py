@@ -11,7 +11,7 @@ from threading import Lock
 
 from flask import Blueprint, Response, abort
 
-from schedule.model.errors import InputError, NotDone
+from schedule.model.errors import NotDone, NotThere
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.failures import PrinterBusy
@@ -46,7 +46,7 @@ def revision(code: str, number: int) -> Row:
     """A patient's revision; the 404 page if there is none."""
     try:
         return revision_of(ward.store(), code, number)
-    except InputError:
+    except NotThere:
         abort(404, "There is no such patient, or no such revision.")
 
 

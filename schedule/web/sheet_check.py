@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, request
 
-from schedule.model.errors import InputError
+from schedule.model.errors import NotThere
 from schedule.service.sheet_check import find_sheet
 from schedule.web import ward
+from schedule.words.failures import error_in_words
 
 routes = Blueprint("sheet_check", __name__)
 
@@ -17,8 +18,8 @@ def check_sheet() -> Response:
         return ward.show("sheet_check.html", title="Is a printed sheet current?", typed="", found=None)
     try:
         found = find_sheet(ward.store(), typed)
-    except InputError as error:
-        errors = [("check", f"{mistake.place}: {mistake.message} - {mistake.remedy}") for mistake in error.mistakes]
+    except NotThere as error:
+        errors = [("check", error_in_words(error, "page"))]
         return ward.show(
             "sheet_check.html", 422, title="Is a printed sheet current?", errors=errors, typed=typed, found=None
         )  # fmt: skip

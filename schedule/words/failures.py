@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from schedule.model.errors import NotDone, Refused
+from schedule.model.errors import NotDone, NotThere, Refused
 from schedule.model.notation import spell
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
@@ -72,6 +72,7 @@ from schedule.model.reasons.failures import (
     TextMissing,
     UnsafePlace,
 )
+from schedule.words.absences import absence_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
 
@@ -81,6 +82,9 @@ def error_in_words(error: Exception, edge: Edge) -> str:
     match error:
         case NotDone():
             return failure_in_words(error.failure, edge)
+        case NotThere():
+            place, message, remedy = absence_in_words(error.absence)
+            return f"{place}: {message} - {remedy}"
         case Refused():
             return "\n".join(map(str, refused_lines(error, edge)))
         case _:

@@ -22,7 +22,7 @@ from shared.ward import Ward
 from schedule.commands import main
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend, Cancel
-from schedule.model.errors import InputError
+from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
 from schedule.model.text import sha256
@@ -135,7 +135,7 @@ def test_a_feed_keeps_who_made_it_for_whom_and_until_when(store, ward):
 
 
 def test_a_feed_for_an_unknown_patient_is_not_made_and_the_near_code_is_offered(store, ward):
-    with pytest.raises(InputError, match="CASE-1"):
+    with pytest.raises(NotThere, match="CASE-1"):
         made(store, code="CASE-2")
     assert all_feeds(store) == ()
 
@@ -191,7 +191,7 @@ def test_a_feed_lasts_30_days_beyond_the_last_planned_event_and_the_wards_90_day
     assert default_expiry(store, None, TODAY) == date(2026, 9, 9)
     assert default_expiry(store, CODE, date(2027, 3, 1)) == date(2027, 3, 31)
     assert latest_expiry(store, CODE, TODAY) == date(2027, 6, 12)
-    with pytest.raises(InputError):
+    with pytest.raises(NotThere):
         default_expiry(store, "CASE-2", TODAY)
 
 

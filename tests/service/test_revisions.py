@@ -13,7 +13,7 @@ from shared.ward import CODE, PARAMETERS, PROTOCOL, START, Ward
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Note, Restore
-from schedule.model.errors import InputError, NotAllowed, Refused, Stale
+from schedule.model.errors import NotAllowed, NotThere, Refused, Stale
 from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
 from schedule.service import rebuild as derived
@@ -152,7 +152,7 @@ def test_a_dry_run_gives_the_plan_of_the_act_and_saves_nothing(ward):
 def test_an_act_needs_a_patient_and_a_near_code_is_offered(ward):
     one = ward()
     one.code = "CASE-l"
-    with pytest.raises(InputError, match="CASE-1"):
+    with pytest.raises(NotThere, match="CASE-1"):
         one.do(Note(text="x"), "2026-06-01 08:00")
 
 
