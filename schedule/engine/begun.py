@@ -1,4 +1,5 @@
-"""What begins together, whether it has begun, and what it is counted from: nothing else in the engine works that out."""
+"""What begins together, whether it has begun, and what it is counted from: nothing else in the engine works that
+out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -52,8 +53,8 @@ def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) ->
 
 
 def lymphodepletion(plan: Plan) -> list[Event]:
-    """The events of every course that counts from planned day 0, of the first cycle; not those it was given by before it was
-    planned anew."""
+    """The events of every course that counts from planned day 0, of the first cycle; not those it was given by
+    before it was planned anew."""
     courses = {course.id for course in plan.protocol.courses.values() if course.base == PLANNED_DAY_ZERO}
     return [
         event
@@ -63,7 +64,8 @@ def lymphodepletion(plan: Plan) -> list[Event]:
 
 
 def lymphodepletion_has_begun(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> bool:
-    """Whether lymphodepletion has begun, so that a new day 0 is a slip: by a dose, or because day 0 has slipped already."""
+    """Whether lymphodepletion has begun, so that a new day 0 is a slip: by a dose, or because day 0 has slipped
+    already."""
     standing = standing_of(plan)
     return not standing.planned.is_same(standing.day_zero) or has_begun(lymphodepletion(plan), records, as_of)
 
@@ -83,7 +85,8 @@ def is_infusion(plan: Plan, event_id: str) -> bool:
 
 
 def root_of(plan: Plan, event: Event) -> Activity | None:
-    """The activity that an event is counted from, by way of others; its own where it is counted from a date; None for a task."""
+    """The activity that an event is counted from, by way of others; its own where it is counted from a date; None
+    for a task."""
     activity = plan.protocol.activities.get(event.activity)
     seen: set[str] = set()
     while activity is not None and isinstance(activity.days, AfterActivity) and activity.id not in seen:
@@ -101,7 +104,8 @@ def moves_with_day_zero(plan: Plan, event: Event) -> bool:
 
 
 def clock_of(plan: Plan, event: Event) -> str | None:
-    """The start date that an event is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's own."""
+    """The start date that an event is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's
+    own."""
     if event.cycle > 1:
         return cycle_name(event.cycle)
     root = root_of(plan, event)
@@ -109,8 +113,8 @@ def clock_of(plan: Plan, event: Event) -> str | None:
 
 
 def follows_cells(plan: Plan, event: Event) -> bool:
-    """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as part
-    of a course, on day 0 itself."""
+    """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as
+    part of a course, on day 0 itself."""
     activity = plan.protocol.activities.get(event.activity)
     if activity is None or is_day_zero(plan, event):
         return False

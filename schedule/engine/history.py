@@ -1,4 +1,5 @@
-"""How an act turns one plan into the next: settle what has happened, lay the open rest out anew, and judge a new day 0.
+"""How an act turns one plan into the next: settle what has happened, lay the open rest out anew, and judge a new
+day 0.
 
 A re-plan moves planned day 0 itself; it is what a new day 0 means before lymphodepletion has begun. A slip, after
 that, leaves planned day 0 and what has begun where they are and moves the infusion and all that hangs on it.
@@ -138,7 +139,8 @@ def _done(plan: Plan, standing: Standing, deed: Deed, as_of: datetime) -> tuple[
 
 
 def _cancelled(standing: Standing, as_of: datetime) -> Standing:
-    """Where the patient stands once the plan is given up: what is settled, still ahead and not recorded is cancelled."""
+    """Where the patient stands once the plan is given up: what is settled, still ahead and not recorded is
+    cancelled."""
     settled = (
         replace(event, status="cancelled") if event.moment > as_of and event.id not in standing.records else event
         for event in standing.settled
@@ -156,8 +158,8 @@ def _check_start(plan: Plan, deed: Fact, records: Mapping[str, Record], as_of: d
 
 
 def _check_choice(before: Plan, after: Plan, deed: Choose, as_of: datetime) -> None:
-    """Refused where an option comes too late: what was given would not be part of it, a course that has begun would get
-    doses that nobody planned, or doses would be dated in the past."""
+    """Refused where an option comes too late: what was given would not be part of it, a course that has begun would
+    get doses that nobody planned, or doses would be dated in the past."""
     records = standing_of(after).records
     now = tailored(after.protocol, after.case.choices).activities
     old = {event.id for event in before.events if event.status != "cancelled"}

@@ -22,8 +22,8 @@ from schedule.model.plan import Event, Plan, Record, Standing, standing_of
 def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[Event, ...]:
     """The events that keep their dates from now on: recorded, due by `as_of`, or of a course that has begun.
 
-    Until the infusion is recorded, the clock settles nothing that moves with day 0: nothing on day 0 or after it. What a
-    begun course had settled is open again once every dose due is recorded held: the course has not begun.
+    Until the infusion is recorded, the clock settles nothing that moves with day 0: nothing on day 0 or after it.
+    What a begun course had settled is open again once every dose due is recorded held: the course has not begun.
     """
     standing, courses = standing_of(plan), by_course(plan)
     by_clock = {
@@ -49,8 +49,8 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
 
 
 def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
-    """The standing once a start date is another: what only the clock had settled of what is counted from it is open again.
-    What is recorded stays, and so does the rest of a course of which something is recorded given."""
+    """The standing once a start date is another: what only the clock had settled of what is counted from it is open
+    again. What is recorded stays, and so does the rest of a course of which something is recorded given."""
     given: set[Given | None] = {
         given_with(plan, event) for event in plan.events
         if event.id in standing.records and standing.records[event.id].outcome != "held"

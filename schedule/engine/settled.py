@@ -15,7 +15,8 @@ ANEW = 1000
 
 
 def is_spent(standing: Standing, event: Event) -> bool:
-    """Whether an event was planned anew under another number: it was held, struck, or its course is given once more."""
+    """Whether an event was planned anew under another number: it was held, struck, or its course is given once
+    more."""
     current = {
         number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
     }  # fmt: skip
@@ -23,7 +24,8 @@ def is_spent(standing: Standing, event: Event) -> bool:
 
 
 class Settled:
-    """What stays of a plan. `as_of`: a wall time of the site; what was due by then and is not recorded is unconfirmed."""
+    """What stays of a plan. `as_of`: a wall time of the site; what was due by then and is not recorded is
+    unconfirmed."""
 
     def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime) -> None:
         self.protocol, self.site, self.standing, self.as_of = protocol, site, standing, as_of

@@ -41,7 +41,8 @@ def hangs_on_hours(limit: SlipLimit, day_zero: DayZero) -> bool:
 
 
 def limit_of(plan: Plan) -> tuple[Finding, SlipLimit] | None:
-    """The finding about how far day 0 may lie from planned day 0, and that limit; None if the protocol states no limit."""
+    """The finding about how far day 0 may lie from planned day 0, and that limit; None if the protocol states no
+    limit."""
     return next(((finding, finding.limit) for finding in plan.findings if finding.limit is not None), None)
 
 

@@ -18,19 +18,20 @@ from schedule.model.reasons.days_off import Closed
 from schedule.model.reasons.findings import Repeat
 from schedule.model.reasons.refusals import MoveRefusal
 
-Prospect = Literal["met", "slip", "asks", "still violated", "violated", "refused"]
-"""What a day 0 comes to: every rule met; a slip that nothing stands against; the principal investigator must decide; a slip that
-breaks only what was broken before; a rule broken; a move that is not allowed."""
+Prospect = Literal["met", "slip", "asks", "still-violated", "violated", "refused"]
+"""What a day 0 comes to: every rule met; a slip that nothing stands against; the principal investigator must
+decide; a slip that breaks only what was broken before; a rule broken; a move that is not allowed."""
 BEFORE, AFTER = 4, 21
 """Days before and after the present day 0 that are looked at; whole weeks are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PossibleDay:
-    """One day 0. `apart` counts the days from day 0 as it stands, 0 for that itself. `is_past`: it lies before as-of's date.
-    `closed` is why the site does not work that day.
+    """One day 0. `apart` counts the days from day 0 as it stands, 0 for that itself. `is_past`: it lies before
+    as-of's date. `closed` is why the site does not work that day.
 
-    `findings` are those that the prospect hangs on, `repeats` what is to be done again, `refusal` why a move is not allowed.
+    `findings` are those that the prospect hangs on, `repeats` what is to be done again, `refusal` why a move is not
+    allowed.
     """
 
     on: date
@@ -49,7 +50,8 @@ class PossibleDay:
 
 
 def possible_days(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[PossibleDay, ...]:
-    """Whole weeks of days 0, from some days before the present one to three weeks after it; none once day 0 no longer moves."""
+    """Whole weeks of days 0, from some days before the present one to three weeks after it; none once day 0 no
+    longer moves."""
     standing, months = standing_of(plan), plan.protocol.months
     if standing.infused or standing.cancelled:
         return ()
@@ -73,17 +75,18 @@ def _possible(plan: Plan, day: date, as_of: datetime, cause: Cause) -> PossibleD
 
 
 def _day(
-    plan: Plan, day: date, as_of: datetime, prospect: Prospect, *, findings: Iterable[Finding] = (), repeats: tuple[Repeat, ...] = (),
-    refusal: MoveRefusal | None = None,
+    plan: Plan, day: date, as_of: datetime, prospect: Prospect, *, findings: Iterable[Finding] = (),
+    repeats: tuple[Repeat, ...] = (), refusal: MoveRefusal | None = None,
 ) -> PossibleDay:  # fmt: skip
     return PossibleDay(
-        on=day, apart=(day - standing_of(plan).day_zero.on).days, is_past=day < as_of.date(), closed=closed_because(plan.site, day),
-        prospect=prospect, findings=tuple(findings), repeats=repeats, refusal=refusal,
+        on=day, apart=(day - standing_of(plan).day_zero.on).days, is_past=day < as_of.date(),
+        closed=closed_because(plan.site, day), prospect=prospect, findings=tuple(findings), repeats=repeats, refusal=refusal,
     )  # fmt: skip
 
 
 def _same_hour(plan: Plan, day: date) -> DayZero:
-    """That day at the hour of the present day 0; the day alone where no hour is known, or the clocks skip or double it."""
+    """That day at the hour of the present day 0; the day alone where no hour is known, or the clocks skip or double
+    it."""
     at = standing_of(plan).day_zero.at
     if at is None or plan.site.zone is None:
         return DayZero(on=day)
@@ -94,15 +97,15 @@ def _same_hour(plan: Plan, day: date) -> DayZero:
 
 
 def _graded(plan: Plan, after: Plan, day: date, as_of: datetime, *, slipped: bool = False) -> PossibleDay:
-    """The worst of a plan whose day 0 may stand there. What was violated before a slip does not forbid it; what is to be
-    repeated, or was allowed by a ruling, forbids nothing."""
+    """The worst of a plan whose day 0 may stand there. What was violated before a slip does not forbid it; what is
+    to be repeated, or was allowed by a ruling, forbids nothing."""
     begun = standing_of(after).begun
     again = [finding for finding in after.findings if finding.status == "violated" and finding.repeat and begun]
     hard = [f for f in after.findings if f.status == "violated" and not is_allowed(f) and f not in again]
     open_ = [finding for finding in after.findings if finding.status == "boundary"]
     repeats = tuple(finding.repeat for finding in again if finding.repeat)
     if hard:
-        return _day(plan, day, as_of, "still violated" if slipped else "violated", findings=hard, repeats=repeats)
+        return _day(plan, day, as_of, "still-violated" if slipped else "violated", findings=hard, repeats=repeats)
     if open_:
         return _day(plan, day, as_of, "asks", findings=open_, repeats=repeats)
     return _day(plan, day, as_of, "slip" if slipped else "met", findings=again, repeats=repeats)

@@ -72,7 +72,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given once more."""
+    """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given
+    once more."""
 
     kind: ClassVar[str] = "slip"
     to: DayZero

@@ -12,6 +12,7 @@ from schedule.model.reasons.failures import ActedMeanwhile, Failure
 if TYPE_CHECKING:
     from schedule.model.kept import Row
     from schedule.model.reasons.absences import Absence
+    from schedule.model.reasons.reckoning import Miscalculation
     from schedule.model.reasons.refusals import Refusal
 
 
@@ -88,6 +89,14 @@ class DayzeroError(Exception):
     """Base of everything Dayzero raises on purpose; `exit_code` is what the command ends with."""
 
     exit_code = 70
+
+
+class Reckoning(DayzeroError):
+    """A case worked by hand comes out differently on this computer; nothing was saved."""
+
+    def __init__(self, case: "Miscalculation") -> None:
+        super().__init__(case)
+        self.case = case
 
 
 class InputError(DayzeroError):

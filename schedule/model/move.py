@@ -12,8 +12,9 @@ MoveKind = Literal["slip", "re-plan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days, and hours do not matter.
-    `until` and the elapsed hours used and left are None there, and where an hour is not known."""
+    """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days,
+    and hours do not matter. `until` and the elapsed hours used and left are None there, and where an hour is not
+    known."""
 
     hours: int
     by_date: bool

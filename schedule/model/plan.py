@@ -25,12 +25,12 @@ Outcome = Literal["given", "done", "held"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in the
-    site's zone, equal where no end is known, None where untimed.
+    """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in
+    the site's zone, equal where no end is known, None where untimed.
 
     `of` is how many occurrences the protocol asks for, `day` the number of the day as the label's clock counts it.
-    `window` is the first and last day allowed, `tolerance` the hours by which its time may be missed. `cycle` is 0 where
-    the days count through. `record` is what was recorded of it.
+    `window` is the first and last day allowed, `tolerance` the hours by which its time may be missed. `cycle` is 0
+    where the days count through. `record` is what was recorded of it.
     """
 
     id: str
@@ -129,7 +129,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFault:
-    """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until mended."""
+    """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until
+    mended."""
 
     event: OccurrencePoint
     on: date
@@ -144,8 +145,9 @@ DayStatus = Literal["met", "boundary"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipLimit:
-    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the last moment for
-    the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not known."""
+    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the
+    last moment for the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not
+    known."""
 
     bound: Bound
     planned: DayZero
@@ -155,12 +157,13 @@ class SlipLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the point.
+    """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the
+    point.
 
     `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this
-    day 0. `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the day
-    has passed. `limit` is how late day 0 may lie. `basis` is what the verdict rests on, in the order in which it is
-    told.
+    day 0. `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the
+    day has passed. `limit` is how late day 0 may lie. `basis` is what the verdict rests on, in the order in which
+    it is told.
     """
 
     rule: str
@@ -187,8 +190,9 @@ class Finding:
 class DayZeroes:
     """The feasible days 0. `earliest` and `latest` are of `met` days; None is unbounded, or no such day.
 
-    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between. `hangs_on`
-    names the choices not made and the site's parameters not given without which some rule cannot be judged.
+    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between.
+    `hangs_on` names the choices not made and the site's parameters not given without which some rule cannot be
+    judged.
     """
 
     earliest: date | None
@@ -237,8 +241,8 @@ EntryKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What an entry's title says, as values: the alert at its head, what the day is called, what is on it; and of a date that
-    must still come, whether it is `due` or `to repeat`, and from when on."""
+    """What an entry's title says, as values: the alert at its head, what the day is called, what is on it; and of a
+    date that must still come, whether it is `due` or `to repeat`, and from when on."""
 
     alert: AlertKind | None
     label: DayLabel | None = None

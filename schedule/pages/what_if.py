@@ -14,14 +14,14 @@ from schedule.words.what_if import distance_in_words, note_in_words, prospect_in
 
 Mood = Literal["met", "asks", "refused"]
 MOODS: dict[Prospect, Mood] = {
-    "met": "met", "slip": "met", "asks": "asks", "still violated": "asks", "violated": "refused", "refused": "refused",
+    "met": "met", "slip": "met", "asks": "asks", "still-violated": "asks", "violated": "refused", "refused": "refused",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayShown:
-    """One day 0: `words` is its verdict, `verdict` the shape beside it, `rules` and `note` what that hangs on. `distance` counts
-    from day 0 as it stands. `closed` is why the site does not work that day, if it is no weekend.
+    """One day 0: `words` is its verdict, `verdict` the shape beside it, `rules` and `note` what that hangs on.
+    `distance` counts from day 0 as it stands. `closed` is why the site does not work that day, if it is no weekend.
     """
 
     on: date

@@ -85,7 +85,8 @@ def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
-    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall time."""
+    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall
+    time."""
 
     by: str
     at: datetime
@@ -126,8 +127,8 @@ Clock = Callable[[], datetime]
 
 
 def _tested(act: Callable[[Meta], Done], meta: Meta, now: Clock | None) -> Done:
-    """An act, after the self-test. Where somebody else's act came between and the clock is behind it: once more, with the time
-    it is `now`; ClockBehind if it still is, or nothing tells the time."""
+    """An act, after the self-test. Where somebody else's act came between and the clock is behind it: once more,
+    with the time it is `now`; ClockBehind if it still is, or nothing tells the time."""
     ready(meta.at)
     try:
         return act(meta)
@@ -146,8 +147,8 @@ def create(
     dry_run: bool = False,
     now: Clock | None = None,
 ) -> Done:
-    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused. NotDone or
-    Reckoning, with nothing saved, where this computer does not pass the self-test."""
+    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused.
+    NotDone or Reckoning, with nothing saved, where this computer does not pass the self-test."""
     return _tested(lambda meta: _create(store, inputs, texts, meta, dry_run=dry_run), meta, now)
 
 
@@ -185,8 +186,9 @@ def perform(
     store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None,
     now: Clock | None = None,
 ) -> Done:  # fmt: skip
-    """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0 stands
-    already changes nothing. Stale, NotDone, Refused, Reckoning or InputError, with nothing saved, as their names say."""
+    """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0
+    stands already changes nothing. Stale, NotDone, Refused, Reckoning or InputError, with nothing saved, as their
+    names say."""
     return _tested(lambda meta: _perform(store, code, deed, meta, texts or {}, dry_run=dry_run), meta, now)
 
 

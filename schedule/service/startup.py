@@ -1,15 +1,18 @@
-"""Before an act: is this computer's clock possible, and does this Python still reckon as it did when Dayzero was made?"""
+"""Before an act: is this computer's clock possible, and does this Python still reckon as it did when Dayzero was
+made?"""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from schedule.model.dates import add, add_hours, last_start, zone
-from schedule.model.errors import DayzeroError, NotDone
+from schedule.model.errors import NotDone, Reckoning
 from schedule.model.notation import Unit, day_label, spell
 from schedule.model.reasons.failures import ClockImpossible
+from schedule.model.reasons.reckoning import DayIsNamedOtherwise, HoursDiffer, SumDiffers
 
 BUILT = datetime(2026, 1, 2, tzinfo=UTC)
-"""No clock can be earlier: the registry record that the shipped protocol quotes is of this day. Raise it with a release."""
+"""No clock can be earlier: the registry record that the shipped protocol quotes is of this day. Raise it with a
+release."""
 
 SUMS: tuple[tuple[date, int, Unit, date], ...] = (
     (date(2026, 6, 15), -5, "days", date(2026, 6, 10)),
@@ -38,12 +41,6 @@ LIMITS: tuple[tuple[str, str], ...] = (
 """48 hours in New York, over both changes of the clocks, as elapsed time and by the clock, whichever ends first."""
 
 
-class Reckoning(DayzeroError):
-    """A case worked by hand comes out differently on this computer."""
-
-    exit_code = 70
-
-
 def check_clock(now: datetime) -> None:
     """NotDone if the clock says a time before Dayzero was made."""
     if now < BUILT:
@@ -56,25 +53,22 @@ def check_reckoning() -> None:
     for start, count, unit, wanted in SUMS:
         found = add(start, count, unit, "next-first")
         if found != wanted:
-            raise _wrong(f"{spell(start)} + {count} {unit}", spell(wanted), spell(found))
+            raise Reckoning(SumDiffers(start=start, count=count, unit=unit, wanted=wanted, found=found))
     new_york = zone("America/New_York")
     for planned, wanted_text in LIMITS:
         begin = datetime.fromisoformat(planned).astimezone(new_york)
         until = last_start(begin, 48).isoformat(timespec="minutes")
         if until != datetime.fromisoformat(wanted_text).isoformat(timespec="minutes"):
-            raise _wrong(f"48 hours from {planned} in New York", wanted_text, until)
+            raise _hours(48, planned, wanted_text, until)
     later = add_hours(datetime(2026, 10, 31, 10, tzinfo=new_york), 24).isoformat(timespec="minutes")
     if later != "2026-11-01T09:00-05:00":
-        raise _wrong("24 hours from 2026-10-31 10:00 in New York", "2026-11-01T09:00-05:00", later)
+        raise _hours(24, "2026-10-31 10:00", "2026-11-01T09:00-05:00", later)
     if (label := day_label(-5)) != "Day\u00a0\u22125" or spell(date(2026, 6, 15)) != "Mon 15-Jun-2026":
-        raise _wrong("the name of day -5", "Day\u00a0\u22125", label)
+        raise Reckoning(DayIsNamedOtherwise(day=-5, wanted="Day\u00a0\u22125", found=label))
 
 
-def _wrong(what: str, wanted: str, found: str) -> Reckoning:
-    return Reckoning(
-        f"Dayzero does not reckon right on this computer: {what} is {wanted}, and comes out as {found}. Python, dateutil or the "
-        "zone data have changed. Nothing was saved. Use the sheets that are printed, and have Dayzero installed again."
-    )
+def _hours(hours: int, start: str, wanted: str, found: str) -> Reckoning:
+    return Reckoning(HoursDiffer(hours=hours, start=start, place="New York", wanted=wanted, found=found))
 
 
 def ready(now: datetime) -> None:

@@ -50,7 +50,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"Hour of planned {protocol.zero}: {spell_moment(deed.moment)}."
         case Attest():
             by = f" by {deed.attested.by}" if deed.attested.by else ""
-            return f"{_capital(protocol.attestations[deed.name].title.rstrip('.'))}: stated on {spell(deed.attested.on)}{by}."
+            title = _capital(protocol.attestations[deed.name].title.rstrip("."))
+            return f"{title}: stated on {spell(deed.attested.on)}{by}."
         case Choose():
             choice = protocol.choices[deed.name]
             earlier = plan.case.choices.get(deed.name)

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from schedule.model.errors import NotDone, NotThere, Refused
+from schedule.model.errors import NotDone, NotThere, Reckoning, Refused
 from schedule.model.notation import spell
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
@@ -73,6 +73,7 @@ from schedule.model.reasons.failures import (
     UnsafePlace,
 )
 from schedule.words.absences import absence_in_words
+from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
 
@@ -87,6 +88,8 @@ def error_in_words(error: Exception, edge: Edge) -> str:
             return f"{place}: {message} - {remedy}"
         case Refused():
             return "\n".join(map(str, refused_lines(error, edge)))
+        case Reckoning():
+            return miscalculation_in_words(error.case)
         case _:
             return str(error)
 

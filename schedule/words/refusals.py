@@ -1,4 +1,5 @@
-"""Why an act cannot be, and why day 0 may not move, in words; what to do about it is said by what the reader has at hand."""
+"""Why an act cannot be, and why day 0 may not move, in words; what to do about it is said by what the reader has at
+hand."""
 
 from typing import NamedTuple, assert_never
 
@@ -54,7 +55,8 @@ from schedule.words.titles import full_title
 
 
 class RefusedWords(NamedTuple):
-    """What an act is refused with: what it is about, what is wrong, what to do; the last is empty where nothing can be done."""
+    """What an act is refused with: what it is about, what is wrong, what to do; the last is empty where nothing can
+    be done."""
 
     place: str
     message: str

@@ -9,7 +9,7 @@ PROSPECTS: dict[Prospect, str] = {
     "met": "every rule is met",
     "slip": "allowed",
     "asks": "the principal investigator must say",
-    "still violated": "a slip is allowed; violated before, and still",
+    "still-violated": "a slip is allowed; violated before, and still",
     "violated": "not allowed as planned",
     "refused": "refused",
 }

@@ -208,8 +208,9 @@ class OnlyNotesAndRecords(Reason):
 
 Refusal = (
     StartHasBegun | OptionLosesGiven | OptionLosesBegun | OptionAddsToBegun | OptionIsPast
-    | NoSuchEvent | EventIsCancelled | RecordedLater | FollowsCells | BeforeCells | BeforeLymphodepletion | FollowerIsRecorded
-    | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
+    | NoSuchEvent | EventIsCancelled | RecordedLater | FollowsCells | BeforeCells | BeforeLymphodepletion
+    | FollowerIsRecorded | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
+    | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
     | NoSuchStatement | StatedLater | NoSuchRule
     | StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotesAndRecords
 )  # fmt: skip
@@ -286,8 +287,8 @@ class HoursMissing(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewlyViolated(Reason):
-    """A rule would be violated that is not so now. `may_be_ruled`: the principal investigator may allow it; `may_be_repeated`:
-    lymphodepletion may be given once more instead."""
+    """A rule would be violated that is not so now. `may_be_ruled`: the principal investigator may allow it;
+    `may_be_repeated`: lymphodepletion may be given once more instead."""
 
     finding: Finding
     may_be_ruled: bool
