@@ -16,8 +16,10 @@ from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
 from schedule.model.plan import Event, Plan
 from schedule.model.reasons.alerts import OfFindings
+from schedule.words import board as words
 from schedule.words.alerts import banner_short
 from schedule.words.dates import day_zero_of
+from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import short, short_title
@@ -164,13 +166,14 @@ def _things(plan: Plan) -> dict[date, list[Thing]]:
             continue
         found[event.on].append(_thing(plan, event))
         if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(Thing(f"last day: {_divided(short_title(event.title))}", _kind(plan, event)))
+            found[event.last_date].append(Thing(last_day(_divided(short_title(event.title))), _kind(plan, event)))
     for finding, _ in due_points(plan):
         if finding.latest is not None:
-            found[finding.latest].append(Thing(f"last day: {_divided(short(point_title(plan, finding)))}", "last"))
+            found[finding.latest].append(Thing(last_day(_divided(short(point_title(plan, finding)))), "last"))
     if plan.standing is not None and not plan.standing.infused:
         for day, titles in _expiries(plan).items():
-            what = f"{len(titles)} tests expire" if len(titles) > 1 else f"{_divided(short(titles[0]))} expires"
+            one = words.expires(_divided(short(titles[0])))
+            what = words.tests_expire(len(titles)) if len(titles) > 1 else one
             found[day].append(Thing(what, "expires"))
     return {day: list(dict.fromkeys(things)) for day, things in found.items()}
 
@@ -201,16 +204,16 @@ def _thing(plan: Plan, event: Event) -> Thing:
     kind = _kind(plan, event)
     known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
     unit = known.unit if known else ""
-    words = f"donor: {_divided(unit)}" if kind == "donor" else _divided(short_title(event.title))
+    text = donors(_divided(unit)) if kind == "donor" else _divided(short_title(event.title))
     if kind == "infusion" and event.start is not None:
-        words += f" {event.start:%H:%M}"
+        text += f" {event.start:%H:%M}"
     if event.status == "held":
-        words += " HELD"
+        text += f" {words.HELD}"
     elif event.status == "unconfirmed" and event.category == "treatment":
-        words += f" not{NO_BREAK}recorded"
+        text += f" {words.NOT_RECORDED}"
     elif event.status in ("given", "done"):
-        words += f" {event.status}"
-    return Thing(words, kind)
+        text += f" {event.status}"
+    return Thing(text, kind)
 
 
 def _notes(plan: Plan) -> list[str]:
@@ -218,14 +221,14 @@ def _notes(plan: Plan) -> list[str]:
     notes = []
     doses = [event for event in plan.events if event.status == "unconfirmed" and event.category == "treatment"]
     if doses:
-        notes.append(f"Not recorded: {len(doses)}, since {spell(min(event.on for event in doses))}")
+        notes.append(words.not_recorded(len(doses), min(event.on for event in doses)))
     alerted = {one.ref for alert in plan.alerts if isinstance(alert, OfFindings) for one in alert.findings}
     refs = [f.ref for f in plan.findings if f.status == "boundary" and f.ref not in alerted]
     if refs:
-        notes.append(f"To be ruled: {', '.join(dict.fromkeys(refs))}")
+        notes.append(words.to_be_ruled(dict.fromkeys(refs)))
     overdue = [short(point_title(plan, finding)) for finding, _ in due_points(plan) if finding.overdue]
     if overdue:
-        notes.append(f"Overdue: {', '.join(overdue)}")
+        notes.append(words.overdue(overdue))
     return notes
 
 

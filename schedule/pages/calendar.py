@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 from schedule.engine.entries import open_points
-from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Entry, EntryKind, Event, Finding, Plan, Subject
 from schedule.model.titles import Title
+from schedule.words import calendar as words
 from schedule.words.alerts import banner, first_heading
 from schedule.words.basis import basis_of
-from schedule.words.dates import day_zero_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags
 from schedule.words.titles import full_title
@@ -19,8 +18,6 @@ CATEGORY_KINDS: dict[str, EntryKind] = {
     "visit": "Visit",
     "milestone": "Milestone",
 }
-
-AID = "Schedule aid, not an order."
 
 
 def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
@@ -37,19 +34,7 @@ def _head(plan: Plan) -> str:
 
 
 def _text(plan: Plan, when: datetime, *lines: str) -> str:
-    zone = plan.site.zone.key if plan.site.zone else None
-    made = f"{spell(when.date())} {when:%H:%M} UTC"
-    return "\n".join(
-        line
-        for line in (
-            banner(plan) or "",
-            *lines,
-            f"{plan.protocol.zero.capitalize()} used: {day_zero_of(plan)}" + (f" ({zone})." if zone else "."),
-            f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
-            f"Dates from revision {plan.revision} of {made}; superseded if there is a newer one. {AID}",
-        )
-        if line
-    )
+    return "\n".join(line for line in (banner(plan) or "", *lines, *words.last_lines(plan, when)) if line)
 
 
 def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
@@ -57,19 +42,17 @@ def _of_event(plan: Plan, event: Event, when: datetime) -> Entry:
     kind = "Site task" if event.task else "Donor" if event.donor else kind
     moment = ""
     if event.start is not None and event.end is not None and plan.site.zone is not None:
-        until = f" to {event.end:%H:%M}" if event.end != event.start else ""
-        moment = f"{spell_moment(event.start)}{until}, local time in {plan.site.zone.key}."
+        moment = words.local_time(event.start, event.end, plan.site.zone.key)
     alert = plan.alerts[0].kind if plan.alerts and event.status == "planned" else None
     head = _head(plan) if event.status == "planned" else plan.case.code
-    head = f"CANCELLED: {plan.case.code}" if event.status == "cancelled" else head
-    whose = " (donor)" if event.donor else ""
-    flags = f"Falls on: {'; '.join(days_off_of(event))}." if event.flags else ""
-    window = f"Window: {spell_range(*event.window)}." if event.window else ""
+    head = words.cancelled_title(plan.case.code) if event.status == "cancelled" else head
+    flags = words.falls_on(days_off_of(event)) if event.flags else ""
+    window = words.window_of(*event.window) if event.window else ""
     if event.tolerance:
-        window = f"No more than {plural(event.tolerance, 'hours')} earlier or later."
+        window = words.within_hours(event.tolerance)
     return Entry(
-        id=event.id, kind=kind, subject=Subject(alert=alert, label=event.label, title=event.title), title=f"{head}{whose} {event.label}: {full_title(event.title)}", first=event.on,
-        last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
+        id=event.id, kind=kind, subject=Subject(alert=alert, label=event.label, title=event.title), title=words.event_title(head, str(event.label), full_title(event.title), donor=event.donor),
+        first=event.on, last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
         end=event.end.astimezone(UTC) if event.end else None,
         text=_text(plan, when, moment, f"{basis_of(event, plan.protocol.zero)}.", window, flags), cancelled=event.status == "cancelled",
         alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=when,
@@ -82,7 +65,7 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
     known = plan.protocol.dates[point]
     is_window = known.test and finding.earliest is not None
     first = finding.earliest if is_window and finding.earliest else finding.latest
-    aim = f"Aim: {spell_range(*finding.aim)}." if finding.aim else ""
+    aim = words.aim_at(*finding.aim) if finding.aim else ""
     flags = f"{'; '.join(finding_flags(finding))}." if finding.flags else ""
     subject = Subject(
         alert=plan.alerts[0].kind if plan.alerts else None, title=Title(text=known.title),
@@ -90,8 +73,8 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, when: datetime) -> En
     )  # fmt: skip
     return Entry(
         id=f"due/{point}", kind="Screening window" if is_window else "Deadline", subject=subject,
-        title=f"{_head(plan)} {'due' if finding.status == 'due' else 'to be repeated'}: {known.title}, {spell_range(finding.earliest, finding.latest)}", first=first,
-        last=finding.latest, start=None, end=None,
+        title=words.open_title(_head(plan), known.title, finding.earliest, finding.latest, again=finding.status != "due"),
+        first=first, last=finding.latest, start=None, end=None,
         text=_text(plan, when, finding_basis(finding, plan.protocol.zero), aim, flags), cancelled=False, alarm=None,
         since=plan.revision, changed=when,
     )  # fmt: skip

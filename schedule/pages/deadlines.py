@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.notation import spell
 from schedule.model.plan import Finding, Plan
 from schedule.pages.go import first_dose
+from schedule.words import deadlines as words
 from schedule.words.basis import basis_of
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title, settled_by
@@ -38,14 +39,14 @@ class Deadlines(NamedTuple):
 def deadline_page(plan: Plan) -> Deadlines:
     """Everything that must be true or done by a day, soonest first, each with why."""
     first = first_dose(plan)
-    begin = f"the first dose, {moment_of(first)}" if first else f"{day_zero_of(plan)}"
+    begin = words.first_dose_at(moment_of(first)) if first else day_zero_of(plan)
     statements = [f for f in plan.findings if f.status == "due" and f.latest is None]
     now = [f for f in plan.findings if f.status in ("violated", "boundary")]
     return Deadlines(
         now=tuple(_undated(plan, f) for f in now),
         dated=tuple(line for _, line in sorted(_dated_lines(plan), key=lambda pair: pair[0])),
         undated=tuple(_undated(plan, f) for f in statements),
-        undated_title=f"The record gives no date: settle before {begin}",
+        undated_title=words.settle_before(begin),
         not_stated=tuple(gap_in_words(gap) for gap in plan.not_stated),
     )
 
@@ -60,9 +61,9 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     today = plan.as_of.date()
     for finding, refs in due_points(plan):
         assert finding.latest is not None
-        aim = f"; aim {spell_span(*finding.aim)}" if finding.aim else ""
-        how = "; ".join((f"done {spell_range(finding.earliest, finding.latest)}{aim}", *finding_flags(finding)))
-        mark = "OVERDUE" if finding.overdue else "due"
+        asked = words.to_be_done(finding.earliest, finding.latest, finding.aim)
+        how = "; ".join((asked, *finding_flags(finding)))
+        mark = words.OVERDUE if finding.overdue else "due"
         yield (
             finding.latest,
             Deadline(
@@ -88,19 +89,16 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         what = point_title(plan, finding)
         assert finding.actual is not None
         if kind == "planned":
-            line = Deadline(
-                spell(day), "planned", what, f"planned for {spell(finding.actual)}; no later than {spell(day)}", refs
-            )
+            line = Deadline(spell(day), "planned", what, words.planned_for(finding.actual, day), refs)
         else:
-            done = "planned for" if finding.actual > today else "done"
-            how = f"{done} {spell(finding.actual)}; for a {plan.protocol.zero} after {spell(day)} it must be done again"
+            how = words.serves_until(finding.actual, day, plan.protocol.zero, planned=finding.actual > today)
             line = Deadline(spell(day), "expires", what, how, refs)
         yield day, line
     limit = latest_start(plan)
     if limit is not None and limit[0].latest is not None:
         finding, moment = limit
         yield limit[0].latest, Deadline(
-            moment, "limit", f"the {infusion_word(plan)} starts by then", finding_basis(finding, plan.protocol.zero), finding.ref
+            moment, "limit", words.starts_by_then(infusion_word(plan)), finding_basis(finding, plan.protocol.zero), finding.ref
         )  # fmt: skip
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:
@@ -108,7 +106,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
                 event.on,
                 Deadline(
                     spell(event.on),
-                    "from this day",
+                    words.FROM_THIS_DAY,
                     title_of(event),
                     str(event.label),
                     basis_of(event, plan.protocol.zero),

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schedule.model.notation import spell, spell_span
+from schedule.model.notation import spell
 from schedule.model.plan import Event, Finding, Plan
+from schedule.words import go as words
+from schedule.words.deadlines import donors, overdue_since
 from schedule.words.findings import (
     OPEN_TITLES,
     finding_basis,
@@ -73,13 +75,13 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
     first = first_dose(plan)
     if first is not None:
         course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
-        gates.append((first, course.title.lower(), f"first dose {moment_of(first)}, {first.label}"))
+        gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), str(first.label))))
     infusion = next(event for event in plan.events if event.activity == plan.protocol.day_zero)
     name = head_of(infusion.title)
-    gates.append((infusion, f"the {infusion_word(plan)}", f"{name}, {moment_of(infusion)}, {infusion.label}"))
+    gates.append((infusion, words.the(infusion_word(plan)), f"{name}, {moment_of(infusion)}, {infusion.label}"))
     return tuple(
         GoPage(
-            anchor=f"before-{event.id}", title=f"Before {title}", begins=begins, number=number, of=len(gates),
+            anchor=f"before-{event.id}", title=words.before(title), begins=begins, number=number, of=len(gates),
             groups=tuple(_groups(plan, event)), settled=settled(plan),
         )
         for number, (event, title, begins) in enumerate(gates, 1)
@@ -94,12 +96,12 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
     dated = due_points(plan)
     before = [(f, refs) for f, refs in dated if f.latest is not None and f.latest < gate.on]
     after = [(f, refs) for f, refs in dated if f.latest is not None and f.latest >= gate.on]
-    yield from _group(f"Due before {spell(gate.on)}", [*_dated(plan, before), *_items(plan, due, gate)])
-    yield from _group(f"May still be done on {spell(gate.on)} or after", _dated(plan, after))
+    yield from _group(words.due_before(gate.on), [*_dated(plan, before), *_items(plan, due, gate)])
+    yield from _group(words.may_wait(gate.on), _dated(plan, after))
     doses = [event for event in plan.events if _to_confirm(event, gate)]
-    yield from _group(f"Recorded given or held before {spell(gate.on)}?", [_dose(event) for event in doses])
+    yield from _group(words.recorded_before(gate.on), [_dose(event) for event in doses])
     ruled = [finding for finding in plan.findings if finding.status == "ruled"]
-    yield from _group("Allowed by a ruling: still so?", _items(plan, ruled, gate))
+    yield from _group(words.STILL_RULED, _items(plan, ruled, gate))
     unstated = [finding for finding in plan.findings if finding.status == "not stated"]
     yield from _group(OPEN_TITLES["not stated"], _items(plan, unstated, gate))
 
@@ -117,23 +119,22 @@ def _to_confirm(event: Event, gate: Event) -> bool:
 
 
 def _dose(event: Event) -> Item:
-    whose = "donor: " if event.donor else ""
+    title = title_of(event)
     stands = "unconfirmed" if event.status == "unconfirmed" else ""
-    return Item("", f"{whose}{title_of(event)}", stands, "", moment_of(event), "")
+    return Item("", donors(title) if event.donor else title, stands, "", moment_of(event), "")
 
 
 def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
     for finding, refs in due:
-        settles = f"from {spell(finding.earliest)}" if finding.earliest else "the date entered"
-        if finding.aim:
-            settles += f"; aim {spell_span(*finding.aim)}"
+        settles = words.date_wanted(finding.earliest, finding.aim)
         assert finding.latest is not None
-        until = f"OVERDUE since {spell(finding.latest)}" if finding.overdue else spell(finding.latest)
+        until = overdue_since(finding.latest) if finding.overdue else spell(finding.latest)
         yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding_flags(finding)))
 
 
 def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Item]:
-    before = f"before the {infusion_word(plan)}" if gate.activity == plan.protocol.day_zero else "before the first dose"
+    is_infusion = gate.activity == plan.protocol.day_zero
+    before = words.before_the(infusion_word(plan)) if is_infusion else words.BEFORE_FIRST_DOSE
     for finding in findings:
         until = "" if finding.status in ("not stated", "ruled") else before
         yield Item(

@@ -4,8 +4,9 @@ from datetime import datetime, time
 from typing import NamedTuple
 
 from schedule.engine.labels import label_of
-from schedule.model.notation import spell, spell_moment
+from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
+from schedule.words import deadlines as words
 from schedule.words.findings import point_title, standing
 from schedule.words.plan import due_points, moment_of
 from schedule.words.titles import title_of
@@ -28,17 +29,17 @@ def index_page(plan: Plan) -> Index:
     for event in plan.events:
         moment = event.start.replace(tzinfo=None) if event.start else datetime.combine(event.on, time(23, 58))
         if event.status == "planned" and moment > plan.as_of:
-            whose = "donor: " if event.donor else ""
-            coming.append((moment, moment_of(event), f"{whose}{title_of(event)} ({event.label})"))
+            title = f"{title_of(event)} ({event.label})"
+            coming.append((moment, moment_of(event), words.donors(title) if event.donor else title))
     overdue = []
     for finding, refs in due_points(plan):
         assert finding.latest is not None
         title = f"{point_title(plan, finding)} ({refs})"
         if finding.latest < today:
-            overdue.append(f"OVERDUE since {spell(finding.latest)}: {title}")
+            overdue.append(f"{words.overdue_since(finding.latest)}: {title}")
         else:
-            last = f"by {spell(finding.latest)}"
-            coming.append((datetime.combine(finding.latest, time(23, 59)), last, f"last day: {title}"))
+            last = words.by_day(finding.latest)
+            coming.append((datetime.combine(finding.latest, time(23, 59)), last, words.last_day(title)))
     coming.sort(key=lambda thing: thing[0])
     return Index(
         overdue=tuple(overdue), next=tuple((when, what) for _, when, what in coming[:3]), standing=standing(plan),

@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 
 from schedule.engine.settled import is_spent
 from schedule.model.dates import add
-from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.timing import KnownDatePoint
 from schedule.words.plan import zero_of
+from schedule.words.timeline import washout_lane, window_lane
 from schedule.words.titles import full_title
 
 Shape = Literal["bar", "window", "washout", "dot", "diamond", "ring", "tick", "more-left", "more-right"]
@@ -158,10 +159,8 @@ def _windows(plan: Plan, scale: Scale) -> Iterator[Strip]:
             marks.append(Mark("window", left, round(scale.x(add(last, 1, "days", "clamp")) - left, 1)))
         done = sorted({f.actual for f in findings if f.actual is not None})
         marks += _points("diamond", done, scale)
-        state = f"done {', '.join(spell(day) for day in done)}" if done else "due"
-        if done and done[-1] > plan.as_of.date():
-            state = state.replace("done", "planned", 1)
-        yield plan.protocol.dates[name].title, f"{state}; window {spell_range(first, last)}", tuple(marks)
+        planned = bool(done) and done[-1] > plan.as_of.date()
+        yield plan.protocol.dates[name].title, window_lane(done, first, last, planned=planned), tuple(marks)
 
 
 def _washouts(plan: Plan, scale: Scale) -> Iterator[Strip]:
@@ -170,14 +169,10 @@ def _washouts(plan: Plan, scale: Scale) -> Iterator[Strip]:
         last = _window(findings)[1]
         done = max((f.actual for f in findings if f.actual is not None), default=None)
         marks: list[Mark] = []
-        if done is None:
-            words = "no date yet"
-        else:
+        if done is not None:
             left = scale.x(done)
             marks.append(Mark("washout", left, round(max(scale.middle(zero) - left, 0), 1)))
             marks += _points("dot", [done], scale)
-            words = spell(done)
         if last is not None:
             marks += [mark for mark in _points("tick", [last], scale) if mark.shape == "tick"]
-            words += f"; no later than {spell(last)}"
-        yield plan.protocol.dates[name].title, words, tuple(marks)
+        yield plan.protocol.dates[name].title, washout_lane(done, last), tuple(marks)

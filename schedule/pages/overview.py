@@ -11,7 +11,9 @@ from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
 from schedule.model.plan import Plan
 from schedule.pages.timeline import Picture, pictures
 from schedule.words.days_off import closure_in_words
+from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
+from schedule.words.overview import limit_of_a_delay
 from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import short, short_title, title_of
 
@@ -54,7 +56,7 @@ def overview(plan: Plan) -> Overview:
     first = drawn[0]
     words = [f"{first.zero_words}.", *(f"{text}." for text in first.feasible_words)]
     if first.limit is not None:
-        words.append(f"Limit of a delay: {first.limit_words}.")
+        words.append(limit_of_a_delay(first.limit_words))
     words += [f"{lane.words}." for picture in drawn for lane in picture.lanes]
     return Overview(
         pictures=drawn,
@@ -75,16 +77,15 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
     for event in plan.events:
         if event.task or event.status == "cancelled":
             continue
-        whose = "donor: " if event.donor else ""
-        found[event.on].append((whose + title_of(event), whose + short_title(event.title)))
+        full, brief = title_of(event), short_title(event.title)
+        full, brief = (donors(full), donors(brief)) if event.donor else (full, brief)
+        found[event.on].append((full, brief))
         if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(
-                (f"last day: {whose}{title_of(event)}", f"last day: {whose}{short_title(event.title)}")
-            )
+            found[event.last_date].append((last_day(full), last_day(brief)))
     for finding, _ in due_points(plan):
         if finding.latest is not None:
             title = point_title(plan, finding)
-            found[finding.latest].append((f"last day: {title}", f"last day: {short(title)}"))
+            found[finding.latest].append((last_day(title), last_day(short(title))))
     return found
 
 

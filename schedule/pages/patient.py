@@ -7,19 +7,12 @@ from datetime import date, time
 from typing import NamedTuple
 
 from schedule.engine.labels import label_of
-from schedule.model.notation import plural, spell_in_full
+from schedule.model.notation import spell_in_full
 from schedule.model.plan import Event, Plan
+from schedule.words import patient as words
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
 from schedule.words.titles import title_of
-
-WORDS = (
-    ("intravenous infusion", "a medicine or cells given slowly through a thin tube into a vein"),
-    ("bone marrow examination", "a small sample is taken from inside a bone and looked at"),
-    ("chimerism", "a test that shows how many of your blood cells come from the donor"),
-    ("interleukin-2", "also called IL-2: a substance that the body's own immune cells make"),
-    ("echocardiogram", "a picture of the heart, made with sound waves"),
-)
 
 
 class Day(NamedTuple):
@@ -63,13 +56,16 @@ def patient_page(plan: Plan) -> Leaflet:
         else:
             by_day.setdefault(event.on, []).append(event)
     to_arrange = tuple(
-        (point_title(plan, finding), _between(finding.earliest, finding.latest))
+        (point_title(plan, finding), words.between(finding.earliest, finding.latest))
         for finding, _ in due_points(plan)
         if (known := plan.protocol.date_at(finding.point)) is not None and known.test
     )
     days = tuple(
         Day(
-            spell_in_full(day), str(label_of(plan, day)), _distance(plan, day), tuple(_thing(event) for event in events)
+            spell_in_full(day),
+            str(label_of(plan, day)),
+            words.distance_from_yours((day - zero).days, infusion_word(plan)),
+            tuple(_thing(event) for event in events),
         )
         for day, events in by_day.items()
     )
@@ -77,34 +73,21 @@ def patient_page(plan: Plan) -> Leaflet:
     moment = plan.standing.day_zero.at if plan.standing else None
     at = f", {clock_in_words(moment.time())}" if moment else ""
     return Leaflet(
-        heading=f"The day of your {infusion_word(plan)} ({zero_label(plan)})",
+        heading=words.day_of_your(infusion_word(plan), zero_label(plan)),
         infusion=f"{spell_in_full(zero)}{at}",
         to_arrange=to_arrange,
         days=days,
         dates=tuple(milestones),
-        words=tuple((word, meaning) for word, meaning in WORDS if word in shown),
+        words=tuple((word, meaning) for word, meaning in words.WORDS if word in shown),
     )
-
-
-def _distance(plan: Plan, day: date) -> str:
-    apart = (day - zero_of(plan)).days
-    if apart == 0:
-        return f"the day of your {infusion_word(plan)}"
-    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} your {infusion_word(plan)}"
 
 
 def _thing(event: Event) -> tuple[str, str]:
     """When on the day, and what: the record's own words."""
     title = title_of(event)
     if event.last_date is not None and event.last_date > event.on:
-        title += f", until {spell_in_full(event.last_date)}"
+        title = words.until_day(title, event.last_date)
     if event.start is None or event.end is None:
-        return "no time yet", title
-    until = f" to {clock_in_words(event.end.time())}" if event.end != event.start else ""
-    return clock_in_words(event.start.time()) + until, title
-
-
-def _between(first: date | None, last: date | None) -> str:
-    if first is not None and last is not None and first != last:
-        return f"between {spell_in_full(first)} and {spell_in_full(last)}"
-    return f"by {spell_in_full(last)}" if last is not None else "day to be told"
+        return words.NO_TIME_YET, title
+    start, end = clock_in_words(event.start.time()), clock_in_words(event.end.time())
+    return start if event.end == event.start else words.clock_range(start, end), title

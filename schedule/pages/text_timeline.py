@@ -11,10 +11,10 @@ from schedule.model.notation import MINUS
 from schedule.model.plan import Event, Plan
 from schedule.model.timing import KnownDatePoint
 from schedule.words.plan import zero_of
+from schedule.words.timeline import LEGEND
 
 LABEL = 22
 EARLIEST = -28
-LEGEND = "x a day   = every day   (-x-) a target's window", "[-] when a test must be done   < > more beyond"
 
 
 def chart(plan: Plan, width: int = 80) -> list[str]:

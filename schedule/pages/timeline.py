@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from schedule.engine.labels import label_of
 from schedule.model.dates import add
-from schedule.model.notation import spell_day_month, spell_range, spell_span
+from schedule.model.notation import spell_day_month, spell_range
 from schedule.model.plan import Plan
 from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
+from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import latest_start, zero_label, zero_of
 
@@ -81,12 +82,10 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
     zero = zero_of(plan)
     bottom = TOP + LANE * len(lanes)
     limit = latest_start(plan)
-    part = f", part {number} of {of}" if of > 1 else ""
     return Picture(
         id=f"timeline-{number}",
-        title=f"Timeline of {plan.case.code}{part}",
-        summary=f"{spell_span(scale.first, scale.last)}. {zero_label(plan)}, the days on which it is feasible, and {len(lanes)} lanes "
-        "for courses, tests, screening windows and washouts. The list after the picture says the same in words.",
+        title=words.timeline_title(plan.case.code, number, of),
+        summary=words.timeline_summary(scale.first, scale.last, zero_label(plan), len(lanes)),
         height=bottom + 8,
         bottom=bottom,
         ticks=tuple(_ticks(plan, scale)),
@@ -95,7 +94,7 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
         zeros=plan.protocol.zeros,
         zero_words=f"{zero_label(plan)}: {day_zero_of(plan)}",
         limit=scale.middle(limit[0].latest) if limit and limit[0].latest else None,
-        limit_words=f"start by {limit[1]}" if limit else "",
+        limit_words=words.start_by(limit[1]) if limit else "",
         feasible_words=feasible_words(plan),
         lanes=tuple(
             Lane(TOP + LANE * place, f"{title}: {dates}", _cut(title, dates, zero.year), marks)
@@ -135,5 +134,4 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
     """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow."""
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
-    text = f"Feasible {plan.protocol.zero}: {'; '.join(met) if met else 'none'}"
-    return (text, f"If the principal investigator allows it: {'; '.join(asked)}") if asked else (text,)
+    return words.feasible_in_picture(plan.protocol.zero, met, asked)

@@ -16,6 +16,7 @@ from schedule.words.days_off import day_off_in_words
 from schedule.words.places import spell_place
 from schedule.words.plan import clock_of
 from schedule.words.titles import plain_title
+from schedule.words.together import NO_HOUR, WEEKEND, day_off_mark
 
 Thing = TypeVar("Thing")
 
@@ -147,7 +148,7 @@ def _moved(group: Sequence[Moved]) -> Together:
         was = spell_days([event.on for event in before])
         now = spell_days([event.on for event in after], [event.on for event in after if event.flags])
         if not same:
-            was, now = (f"{text}, {clock_of(event) or 'no hour'}" for text, event in ((was, before[0]), (now, first)))
+            was, now = (f"{text}, {clock_of(event) or NO_HOUR}" for text, event in ((was, before[0]), (now, first)))
     detail = ", ".join(part for part in (number_of(after), hour) if part)
     return Together(what=name_of(first), detail=detail, was=was, now=now, site=first.task)
 
@@ -175,8 +176,8 @@ def days_off(events: Iterable[Event]) -> str:
             if off.instead is not None:
                 found.setdefault(f"{name_of(event)}, {spell(event.on)}, {day_off_in_words(off)}", set())
             elif off.because in ("Saturday", "Sunday"):
-                found.setdefault("weekend", set())
+                found.setdefault(WEEKEND, set())
             else:
                 found.setdefault(day_off_in_words(off), set()).add(event.on)
     parts = [f"{reason} {spell_days(sorted(days))}".rstrip() for reason, days in found.items()]
-    return f"{OFF} day off: {'; '.join(parts)}." if parts else ""
+    return day_off_mark(OFF, parts) if parts else ""

@@ -28,10 +28,10 @@ from schedule.model.plan import Entry, Subject
 from schedule.model.reasons.absences import FeedAbsent
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
-from schedule.pages.calendar import AID
 from schedule.pages.sheet_days import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
 from schedule.words.alerts import heading
+from schedule.words.calendar import AID
 
 AFTER_THE_PLAN = 30
 """Days for which a patient's feed is answered after the last planned event."""

@@ -1,0 +1,34 @@
+"""What a cell of the board says, in words short enough for it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from schedule.model.notation import NO_BREAK, spell
+
+NOT_RECORDED = f"not{NO_BREAK}recorded"
+HELD = "HELD"
+
+
+def expires(what: str) -> str:
+    """A test that no longer serves after the day."""
+    return f"{what} expires"
+
+
+def tests_expire(count: int) -> str:
+    """Several such tests."""
+    return f"{count} tests expire"
+
+
+def not_recorded(count: int, since: date) -> str:
+    """How many doses are past and not recorded."""
+    return f"Not recorded: {count}, since {spell(since)}"
+
+
+def to_be_ruled(refs: Iterable[str]) -> str:
+    """Which rules the principal investigator must decide."""
+    return f"To be ruled: {', '.join(refs)}"
+
+
+def overdue(titles: Iterable[str]) -> str:
+    """Which tests are overdue."""
+    return f"Overdue: {', '.join(titles)}"

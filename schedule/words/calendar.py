@@ -1,0 +1,67 @@
+"""What a calendar entry says: its title and the lines of its text."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.plan import Plan
+from schedule.words.dates import day_zero_of
+
+AID = "Schedule aid, not an order."
+CANCELLED = "CANCELLED"
+
+
+def cancelled_title(title: str) -> str:
+    """The title of a cancelled entry: Outlook ignores the status of an entry, so the title says it."""
+    return f"{CANCELLED}: {title}"
+
+
+def cancelled_text(text: str, revision: int) -> str:
+    """The text of an entry that a later revision has cancelled."""
+    return f"Cancelled in revision {revision}.\n{text}"
+
+
+def event_title(head: str, label: str, title: str, *, donor: bool) -> str:
+    """What an event's entry is called."""
+    return f"{head}{' (donor)' if donor else ''} {label}: {title}"
+
+
+def open_title(head: str, what: str, first: date | None, last: date, *, again: bool) -> str:
+    """What the entry of a date that must still come is called."""
+    return f"{head} {'to be repeated' if again else 'due'}: {what}, {spell_range(first, last)}"
+
+
+def local_time(start: datetime, end: datetime, zone: str) -> str:
+    """The wall time at the site, since the entry itself is in UTC."""
+    until = f" to {end:%H:%M}" if end != start else ""
+    return f"{spell_moment(start)}{until}, local time in {zone}."
+
+
+def falls_on(days_off: Iterable[str]) -> str:
+    """The days off that it falls on."""
+    return f"Falls on: {'; '.join(days_off)}."
+
+
+def window_of(first: date, last: date) -> str:
+    """The days on which it may be."""
+    return f"Window: {spell_range(first, last)}."
+
+
+def within_hours(tolerance: int) -> str:
+    """The hours by which it may be missed."""
+    return f"No more than {plural(tolerance, 'hours')} earlier or later."
+
+
+def aim_at(first: date, last: date) -> str:
+    """The days to aim at."""
+    return f"Aim: {spell_range(first, last)}."
+
+
+def last_lines(plan: Plan, when: datetime) -> tuple[str, ...]:
+    """What every entry's text ends with: day 0 used, the protocol, and the revision it dates from, made at `when` (UTC)."""
+    zone = f" ({plan.site.zone.key})." if plan.site.zone else "."
+    return (
+        f"{plan.protocol.zero.capitalize()} used: {day_zero_of(plan)}{zone}",
+        f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
+        f"Dates from revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC; superseded if there is a newer one. {AID}",
+    )

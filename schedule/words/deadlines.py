@@ -1,0 +1,59 @@
+"""What the page of deadlines and the index say of a date to be kept: by when, how far, and what comes after it."""
+
+from datetime import date
+
+from schedule.model.notation import spell, spell_range, spell_span
+
+OVERDUE = "OVERDUE"
+FROM_THIS_DAY = "from this day"
+
+
+def settle_before(begin: str) -> str:
+    """The heading over what the record gives no date for."""
+    return f"The record gives no date: settle before {begin}"
+
+
+def first_dose_at(moment: str) -> str:
+    """The first dose before day 0, as a moment to settle things by."""
+    return f"the first dose, {moment}"
+
+
+def to_be_done(earliest: date | None, latest: date | None, aim: tuple[date, date] | None) -> str:
+    """From when to when a thing that is due must be done, and what to aim at."""
+    return f"done {spell_range(earliest, latest)}" + (f"; aim {spell_span(*aim)}" if aim else "")
+
+
+def planned_for(day: date, last: date) -> str:
+    """What is said of a thing that is planned and not yet done."""
+    return f"planned for {spell(day)}; no later than {spell(last)}"
+
+
+def serves_until(day: date, last: date, zero: str, *, planned: bool) -> str:
+    """What is said of a test that serves day 0 up to a day."""
+    done = "planned for" if planned else "done"
+    return f"{done} {spell(day)}; for a {zero} after {spell(last)} it must be done again"
+
+
+def starts_by_then(infusion: str) -> str:
+    """What the limit of a slip means."""
+    return f"the {infusion} starts by then"
+
+
+def overdue_since(day: date) -> str:
+    """`OVERDUE since Mon 1-Jun-2026`."""
+    return f"{OVERDUE} since {spell(day)}"
+
+
+def last_day(what: str) -> str:
+    """The last day of what is named."""
+    return f"last day: {what}"
+
+
+def donors(what: str) -> str:
+    """What the donor does, not the patient."""
+    return f"donor: {what}"
+
+
+def by_day(day: date) -> str:
+    """`by Mon 1-Jun-2026`."""
+    return f"by {spell(day)}"

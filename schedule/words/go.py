@@ -1,0 +1,49 @@
+"""What a go/no-go page says: what begins, which things are open, and until when they must be settled."""
+
+from datetime import date
+
+from schedule.model.notation import spell, spell_span
+
+STILL_RULED = "Allowed by a ruling: still so?"
+BEFORE_FIRST_DOSE = "before the first dose"
+
+
+def first_dose_begins(moment: str, label: str) -> str:
+    """When the first dose before day 0 is given."""
+    return f"first dose {moment}, {label}"
+
+
+def before(what: str) -> str:
+    """The title of a page about what must be settled before something begins."""
+    return f"Before {what}"
+
+
+def the(what: str) -> str:
+    """`the infusion`."""
+    return f"the {what}"
+
+
+def due_before(day: date) -> str:
+    """The heading over what must be done before a day."""
+    return f"Due before {spell(day)}"
+
+
+def may_wait(day: date) -> str:
+    """The heading over what may still be done on the day or after it."""
+    return f"May still be done on {spell(day)} or after"
+
+
+def recorded_before(day: date) -> str:
+    """The heading over the doses that should have been recorded."""
+    return f"Recorded given or held before {spell(day)}?"
+
+
+def date_wanted(earliest: date | None, aim: tuple[date, date] | None) -> str:
+    """What would settle a date that is due."""
+    settles = f"from {spell(earliest)}" if earliest else "the date entered"
+    return settles + (f"; aim {spell_span(*aim)}" if aim else "")
+
+
+def before_the(infusion: str) -> str:
+    """Until when what is open before the infusion must be settled."""
+    return f"before the {infusion}"
