@@ -187,8 +187,5 @@ def sheet(check: str, store: Path | None) -> None:
     """
     with open_ledger(store_path(store)) as ledger:
         found = find_sheet(ledger, check)
-    if found.state != "superseded":
-        click.echo(found.words)
-        return
-    click.echo(f"{found.words.removesuffix('.')}; print: dayzero print {found.row.act.code} --pdf")
-    click.get_current_context().exit(1)
+    click.echo(found.told("terminal"))
+    click.get_current_context().exit(1 if found.state == "superseded" else 0)

@@ -16,6 +16,8 @@ from schedule.pages.change import void_sheets
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.revisions import plan_of
 from schedule.words.plan import frame
+from schedule.words.printed_sheets import current_sheet, past_sheet, superseded_sheet
+from schedule.words.remedies import Edge
 
 SheetState = Literal["current", "superseded", "past"]
 
@@ -33,20 +35,14 @@ class Printed:
     after: Row | None
     newest: Row
 
-    @property
-    def words(self) -> str:
+    def told(self, edge: Edge) -> str:
         """What to think of the sheet, and what to do with it."""
         name = f"{self.row.act.code}, {self.sheet.label}, {self.sheet.on}, revision {self.row.act.revision}"
         if self.state == "past":
-            return f"OF A DAY PAST: {name}. Keep it: it is the record of what was done."
-        if self.after is None:
-            return f"CURRENT: {name}."
-        last = self.newest.act
-        newest = f"Revision {last.revision} of {last.at:%Y-%m-%d %H:%M} UTC is the newest"
-        if self.state == "current":
-            return f"CURRENT: {name}. {newest}, and prints this sheet alike."
-        came = f"{self.after.act.kind} by {self.after.act.by} came next"
-        return f"SUPERSEDED: {name}. {newest} ({came}). Destroy this sheet."
+            return past_sheet(name)
+        if self.state == "current" or self.after is None:
+            return current_sheet(name, self.newest.act if self.after is not None else None)
+        return superseded_sheet(name, self.after.act, self.newest.act, edge)
 
 
 def find_sheet(store: Store, typed: str) -> Printed:
