@@ -5,10 +5,12 @@ calendar is told of a change that is none. What vanishes stays, cancelled: an en
 stays in the calendars that have it.
 """
 
+from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from schedule.model.plan import Entry, Finding, Plan
+from schedule.model.timing import Point
 
 
 def open_points(plan: Plan) -> dict[str, Finding]:
@@ -23,6 +25,19 @@ def open_points(plan: Plan) -> dict[str, Finding]:
         if asked and known is not None and finding.latest is not None:
             found.setdefault(known.name, finding)
     return found
+
+
+def due_findings(plan: Plan) -> list[tuple[Finding, tuple[str, ...]]]:
+    """The open points that have a last day, soonest first: the first finding about each, and all rules that ask for it.
+
+    Several rules about one point show the same window; it is listed once.
+    """
+    by_point: dict[Point | str, list[Finding]] = defaultdict(list)
+    for finding in plan.findings:
+        if finding.status == "due" and finding.latest is not None:
+            by_point[finding.point or finding.ref].append(finding)
+    found = [(group[0], tuple(dict.fromkeys(one.ref for one in group))) for group in by_point.values()]
+    return sorted(found, key=lambda pair: (pair[0].latest or date.max, pair[0].ref))
 
 
 def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int, when: datetime) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
 
+from schedule.engine.entries import due_findings
 from schedule.engine.labels import day_name, label_of
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
@@ -15,7 +16,7 @@ from schedule.model.plan import Event, Finding, Plan, SlipLimit
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.timing import KnownDatePoint
-from schedule.words.plan import due_points, infusion_word, zero_of
+from schedule.words.plan import infusion_word, zero_of
 
 LONGEST_SPAN = 60
 """A span of more days than this makes a sheet on its first and last day only; sheets between that exist show it."""
@@ -55,7 +56,7 @@ class DayOfInfusion:
 class SheetDay:
     """One day of the patient's, or of the donor's: the values of its sheet.
 
-    `planned_as`: the day keeps the label it was planned under. `tasks` are in order of time, each with the number of its
+    `unit` is the protocol's word for what is done on day 0. `planned_as`: the day keeps the label it was planned under. `tasks` are in order of time, each with the number of its
     part of the day; `next_tasks` are the next day's, `later` the next day that has a sheet.
     """
 
@@ -64,6 +65,7 @@ class SheetDay:
     day: DayLabel
     day_zero: date
     zero_label: DayLabel
+    unit: str
     infusion_word: str
     planned_as: bool
     tasks: tuple[tuple[int, Event], ...]
@@ -79,7 +81,7 @@ class SheetDay:
     def shows(self) -> tuple[object, ...]:
         """All that is printed of the day: where it differs, the sheet printed before is void."""
         return (
-            self.on, self.donor, self.day, self.day_zero, self.zero_label, self.infusion_word, self.planned_as,
+            self.on, self.donor, self.day, self.day_zero, self.zero_label, self.unit, self.planned_as,
             tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
             self.infusion and self.infusion.shows, tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
             tuple((event.title, event.on) for event in self.going_on), self.next_day,
@@ -135,7 +137,8 @@ class _Days:
             else:
                 self.on[event.on].append(event)
         self.due = [] if donor else [
-            OpenPoint(known=self.known(finding), refs=refs, finding=finding) for finding, refs in due_points(plan)
+            OpenPoint(known=self.known(finding), refs=", ".join(refs), finding=finding)
+            for finding, refs in due_findings(plan)
         ]  # fmt: skip
         last_days = (one.finding.latest for one in self.due)
         self.days = sorted({*self.on, *self.days_of_spans(), *(day for day in last_days if day is not None)})
@@ -169,7 +172,7 @@ class _Days:
         label = label_of(plan, day)
         return SheetDay(
             on=day, donor=self.donor, day=label, day_zero=self.day_zero, zero_label=label_of(plan, self.day_zero),
-            infusion_word=infusion_word(plan),
+            unit=plan.protocol.activities[plan.protocol.day_zero].unit, infusion_word=infusion_word(plan),
             planned_as=label != day_name(plan.protocol, self.day_zero, plan.case.dates, day),
             tasks=self.tasks_on[day], infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),

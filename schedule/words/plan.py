@@ -4,14 +4,13 @@ Sheets, go/no-go pages, deadlines and the patient's calendar say the same things
 take them from here.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from schedule.engine.entries import due_findings
 from schedule.engine.labels import label_of
 from schedule.model.notation import spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
-from schedule.model.timing import Point
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
 
@@ -103,16 +102,8 @@ def moment_of(event: Event) -> str:
 
 
 def due_points(plan: Plan) -> list[tuple[Finding, str]]:
-    """The open points that have a last day, soonest first, each with the rules that ask for it.
-
-    Several rules about one point show the same window; it is listed once.
-    """
-    by_point: dict[Point | str, list[Finding]] = defaultdict(list)
-    for finding in plan.findings:
-        if finding.status == "due" and finding.latest is not None:
-            by_point[finding.point or finding.ref].append(finding)
-    found = [(group[0], ", ".join(dict.fromkeys(f.ref for f in group))) for group in by_point.values()]
-    return sorted(found, key=lambda pair: (pair[0].latest or date.max, pair[0].ref))
+    """The open points that have a last day, soonest first, each with the rules that ask for it."""
+    return [(finding, ", ".join(refs)) for finding, refs in due_findings(plan)]
 
 
 def latest_start(plan: Plan) -> tuple[Finding, str] | None:
