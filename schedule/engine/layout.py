@@ -11,7 +11,7 @@ from schedule.engine.cycles import cycle_starts
 from schedule.engine.labels import day_name
 from schedule.engine.points import days_of
 from schedule.engine.settled import Settled
-from schedule.engine.site_days import days_off
+from schedule.engine.site_days import why_off
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
 from schedule.model.notation import DayLabel, Unit, day_number
@@ -308,7 +308,7 @@ class _Laying:
             provenance="site" if by_site else "derived" if activity.derivation else "stated",
             basis=Basis(counted=dated.counted, ground=self.ground_of(activity)),
             category=activity.category, verify=activity.verify, task=task,
-            flags=() if milestone else days_off(self.site, dated.on, dated.window), cycle=turn.cycle,
+            flags=() if milestone else why_off(self.site, dated.on, dated.window), cycle=turn.cycle,
             tolerance=dated.tolerance,
         )  # fmt: skip
         return self.kept.standing_of(event)

@@ -28,7 +28,7 @@ def working_days(site: Site, first: date, last: date) -> list[date]:
     return [day for day in days if closed_because(site, day) is None]
 
 
-def days_off(site: Site, day: date, window: tuple[date, date] | None) -> tuple[DayOff, ...]:
+def why_off(site: Site, day: date, window: tuple[date, date] | None) -> tuple[DayOff, ...]:
     """Why the site does not work on a day, with the working days of the window, both ends included; else empty."""
     reason = closed_because(site, day)
     if reason is None:

@@ -22,7 +22,7 @@ from schedule.words.dates import day_zero_of
 from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, zero_of
-from schedule.words.titles import short, short_title
+from schedule.words.titles import cell_title, short
 
 DAYS = 14
 """Columns of a board."""
@@ -166,7 +166,7 @@ def _things(plan: Plan) -> dict[date, list[Thing]]:
             continue
         found[event.on].append(_thing(plan, event))
         if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(Thing(last_day(_divided(short_title(event.title))), _kind(plan, event)))
+            found[event.last_date].append(Thing(last_day(_divided(cell_title(event.title))), _kind(plan, event)))
     for finding, _ in due_points(plan):
         if finding.latest is not None:
             found[finding.latest].append(Thing(last_day(_divided(short(point_title(plan, finding)))), "last"))
@@ -204,7 +204,7 @@ def _thing(plan: Plan, event: Event) -> Thing:
     kind = _kind(plan, event)
     known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
     unit = known.unit if known else ""
-    text = donors(_divided(unit)) if kind == "donor" else _divided(short_title(event.title))
+    text = donors(_divided(unit)) if kind == "donor" else _divided(cell_title(event.title))
     if kind == "infusion" and event.start is not None:
         text += f" {event.start:%H:%M}"
     if event.status == "held":

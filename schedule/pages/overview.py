@@ -15,7 +15,7 @@ from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
 from schedule.words.overview import limit_of_a_delay
 from schedule.words.plan import due_points, zero_of
-from schedule.words.titles import short, short_title, title_of
+from schedule.words.titles import cell_title, short, title_of
 
 
 class Cell(NamedTuple):
@@ -77,7 +77,7 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
     for event in plan.events:
         if event.task or event.status == "cancelled":
             continue
-        full, brief = title_of(event), short_title(event.title)
+        full, brief = title_of(event), cell_title(event.title)
         full, brief = (donors(full), donors(brief)) if event.donor else (full, brief)
         found[event.on].append((full, brief))
         if event.last_date is not None and event.last_date > event.on:

@@ -90,11 +90,6 @@ def spell_numbers(numbers: Sequence[int]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def name_of(event: Event) -> str:
-    """The event's title without its number: `interleukin-2 (IL-2)` of `interleukin-2 (IL-2) (dose 3 of 7)`."""
-    return plain_title(event.title)
-
-
 def number_of(events: Sequence[Event]) -> str:
     """`dose 1 to 7`, `dose 2 of 3`, or nothing where an activity is done once or its times are not numbered."""
     first = events[0]
@@ -123,7 +118,7 @@ def _first_to_read(event: Event) -> int:
 def _key(event: Event) -> tuple[object, ...]:
     """What events of one row have in common. A span, and whatever is not numbered alike, stands alone."""
     alone = event.id if event.last_date is not None else None
-    return (event.activity, event.donor, name_of(event), event.of if not event.task else None, alone)
+    return (event.activity, event.donor, plain_title(event.title), event.of if not event.task else None, alone)
 
 
 def moved_together(moves: Iterable[Moved]) -> tuple[Together, ...]:
@@ -150,7 +145,7 @@ def _moved(group: Sequence[Moved]) -> Together:
         if not same:
             was, now = (f"{text}, {clock_of(event) or NO_HOUR}" for text, event in ((was, before[0]), (now, first)))
     detail = ", ".join(part for part in (number_of(after), hour) if part)
-    return Together(what=name_of(first), detail=detail, was=was, now=now, site=first.task)
+    return Together(what=plain_title(first.title), detail=detail, was=was, now=now, site=first.task)
 
 
 def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, ...]], ...]:
@@ -163,7 +158,7 @@ def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, 
             now = spell_place(first)
         else:
             now = spell_days([event.on for event in group]) + (f", {clock_of(first)}" if first.start else "")
-        row = Together(what=name_of(first), detail=number_of(group), was="", now=now, site=first.task)
+        row = Together(what=plain_title(first.title), detail=number_of(group), was="", now=now, site=first.task)
         found.setdefault(first.status, []).append(row)
     return tuple((status, tuple(rows)) for status, rows in found.items())
 
@@ -174,7 +169,7 @@ def days_off(events: Iterable[Event]) -> str:
     for event in events:
         for off in event.flags:
             if off.instead is not None:
-                found.setdefault(f"{name_of(event)}, {spell(event.on)}, {day_off_in_words(off)}", set())
+                found.setdefault(f"{plain_title(event.title)}, {spell(event.on)}, {day_off_in_words(off)}", set())
             elif off.because in ("Saturday", "Sunday"):
                 found.setdefault(WEEKEND, set())
             else:

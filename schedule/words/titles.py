@@ -20,7 +20,7 @@ def plain_title(title: Title) -> str:
     return title.text + _until(title)
 
 
-def short_title(title: Title) -> str:
+def cell_title(title: Title) -> str:
     """What fits in a cell: the words before the first comma or bracket."""
     return short(title.text)
 

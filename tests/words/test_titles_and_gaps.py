@@ -18,7 +18,7 @@ from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, 
 from schedule.model.titles import Numbered, Title, Until
 from schedule.words.dates import wall_time_in_words
 from schedule.words.gaps import gap_in_words
-from schedule.words.titles import full_title, head_of, plain_title, short_title
+from schedule.words.titles import cell_title, full_title, head_of, plain_title
 
 DOSE = Title(text="fludarabine, intravenous infusion", numbered=Numbered(unit="dose", number=2, of=3))
 CYTOKINE = Title(text="interleukin-2 (IL-2)", numbered=Numbered(unit="dose", number=3, of=7))
@@ -39,7 +39,7 @@ TITLES = [
 
 @pytest.mark.parametrize(("title", "full", "plain", "short", "head"), TITLES, ids=[full for _, full, *_ in TITLES])
 def test_a_title_is_told_in_full_without_its_number_and_short(title, full, plain, short, head):
-    assert (full_title(title), plain_title(title), short_title(title)) == (full, plain, short)
+    assert (full_title(title), plain_title(title), cell_title(title)) == (full, plain, short)
     assert head_of(title).replace(NO_BREAK, " ") == head
 
 
