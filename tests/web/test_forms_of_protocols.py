@@ -46,6 +46,8 @@ def test_an_option_that_comes_too_late_is_told_at_its_field_and_saves_nothing(wa
     answer, page = check(ward, "/p/CASE-1/choose/part", {"option": "two"})
     assert answer.status_code == 422 and plan(ward).revision == before
     assert "Lead-in drug would be dated Mon 08-Jun-2026, which is past" in page.text
+    assert "a choice that was made earlier can be entered by those who look after Dayzero" in page.text
+    assert "as-of" not in page.text and "dayzero " not in page.text
 
 
 def test_a_choice_that_is_not_there_is_a_plain_404(ward):
