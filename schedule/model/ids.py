@@ -25,6 +25,11 @@ def donor_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(schedule_id, "donor")
 
 
+def days_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
+    """The identity of a patient's minimal calendar: another than that of the whole one, whose identity is on paper."""
+    return uuid.uuid5(schedule_id, "days")
+
+
 def day_entry_id(label: DayLabel, count: int) -> str:
     """The id of a day in a feed of day labels alone; `count` is 1 for the first day of its name, then 2 and so on.
 

@@ -7,7 +7,6 @@ a log has no address. What a feed shows is a function of the ledger alone, never
 import hashlib
 import hmac
 import secrets
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,17 +20,16 @@ from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
 from schedule.model.errors import NotThere
-from schedule.model.ids import day_entry_id
+from schedule.model.ids import day_entry_id, days_calendar_id
 from schedule.model.kept import FeedAct, Level, Row
-from schedule.model.notation import DayLabel, plural, spell
+from schedule.model.notation import DayLabel
 from schedule.model.plan import Entry, Subject
 from schedule.model.reasons.absences import FeedAbsent
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
 from schedule.pages.sheet_days import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
-from schedule.words.alerts import heading
-from schedule.words.calendar import AID
+from schedule.words import feeds as words
 
 AFTER_THE_PLAN = 30
 """Days for which a patient's feed is answered after the last planned event."""
@@ -172,23 +170,20 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         for day in _days(one.on, one.last_date or one.on):
             on[day].add(one.status)
     alert = next(iter(given.alerts), None)
-    heading = _heading(row)
     counted: dict[DayLabel, int] = defaultdict(int)
     found = []
     for day, statuses in sorted(on.items()):
         label = label_on(given.standing, protocol, given.case.dates, day)
         counted[label] += 1
         cancelled = statuses == {"cancelled"}
-        head = "CANCELLED: " if cancelled else f"{heading} - " if heading and "planned" in statuses else ""
+        planned = "planned" in statuses
         found.append(
             Entry(
-                subject=Subject(alert=alert if "planned" in statuses else None, label=label), id=day_entry_id(label, counted[label]), kind="Day",
-                title=f"{head}{act.code} {label}", first=day, last=day, start=None, end=None,
-                text=(
-                    f"What is to be done stands on the sheet of the day.\nFrom revision {act.revision} of "
-                    f"{spell(act.at.date())} {act.at:%H:%M} UTC; superseded if there is a newer one. {AID}"
-                ),
-                cancelled=cancelled, alarm=None, since=act.revision, changed=act.at,
+                id=day_entry_id(label, counted[label]), kind="Day",
+                subject=Subject(alert=alert if planned else None, label=label),
+                title=words.day_title(row, str(label), planned=planned, cancelled=cancelled), text=words.day_text(act),
+                first=day, last=day, start=None, end=None, cancelled=cancelled, alarm=None, since=act.revision,
+                changed=act.at,
             )
         )  # fmt: skip
     return tuple(found)
@@ -198,11 +193,6 @@ def _days(first: date, last: date) -> list[date]:
     """The days of a span that have a sheet: each, or of a long one the first and the last."""
     length = (last - first).days + 1
     return [first, last] if length > LONGEST_SPAN else [add(first, n, "days", "clamp") for n in range(length)]
-
-
-def _heading(row: Row) -> str:
-    """The kind of the first alert, which names no rule and no treatment; nothing where there is none."""
-    return next(map(heading, row.projection.alerts), "")
 
 
 def minimal_entries(store: Store, code: str) -> tuple[Entry, ...]:
@@ -274,10 +264,10 @@ class Published:
             if part is None or part.hash != newest_hash:
                 part = self._parts[code, level] = _part(store, code, level)
             parts.append(part)
-        names = "; ".join(part.name for part in parts)
+        names = [part.name for part in parts]
         body = framed(
             b"".join(part.events for part in parts), named=sum(part.count for part in parts) > 1, schedule_id=None,
-            name=f"Ward, {plural(len(parts), 'patients')}: {names}", description=names,
+            name=words.ward_name(len(parts), names), description=words.ward_description(names),
         )  # fmt: skip
         return _content_of(body, max((part.changed for part in parts), default=None))
 
@@ -292,8 +282,8 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
         return _content_of(calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at), row.act.at)
     part = _part(store, code, level)
     body = framed(
-        part.events, named=part.count > 1, name=part.name, schedule_id=days_id(row.lasting.schedule_id),
-        description=f"{code}: revision {row.act.revision} of {spell(row.act.at.date())} {row.act.at:%H:%M} UTC.",
+        part.events, named=part.count > 1, name=part.name, schedule_id=days_calendar_id(row.lasting.schedule_id),
+        description=words.calendar_description(row.act),
     )  # fmt: skip
     return _content_of(body, part.changed)
 
@@ -302,12 +292,7 @@ def _part(store: Store, code: str, level: Level) -> Part:
     row = newest(store, code)
     schedule_id = row.lasting.schedule_id
     found = calendar_entries(store, row) if level == "steps" else minimal_entries(store, code)
-    lines = events(found, schedule_id if level == "steps" else days_id(schedule_id))
-    heading = _heading(row)
-    name = f"{code} revision {row.act.revision}" + (f" - {heading}" if heading else "")
-    return Part(hash=row.hash, events=lines, count=len(found), name=name, changed=row.act.at)
-
-
-def days_id(schedule_id: uuid.UUID) -> uuid.UUID:
-    """The identity of a patient's minimal calendar: another than that of the whole one, whose identity is on paper."""
-    return uuid.uuid5(schedule_id, "days")
+    lines = events(found, schedule_id if level == "steps" else days_calendar_id(schedule_id))
+    return Part(
+        hash=row.hash, events=lines, count=len(found), name=words.calendar_name(row), changed=row.act.at
+    )  # fmt: skip
