@@ -240,36 +240,35 @@ def sheets(rounds: int) -> None:
     """Sheets through Jinja against f-strings that make the same text; the view is worked out for both."""
     from html import escape
 
-    from schedule.output.html import environment
+    from schedule.output.html import page
     from schedule.pages.sheets import day_sheets
     from schedule.words.plan import frame
 
     plan = sample_plans(1)[0]
     shared = frame(plan, WHEN)
     view = (day_sheets(plan, shared) * 3)[:30]
-    template = environment().get_template("sheets.html")
 
     def jinja() -> None:
-        template.render(frame=shared, title="Day sheets", view=view)
+        page("sheets.html", frame=shared, title="Day sheets", view=view)
 
     def strings() -> None:
         parts = []
         for sheet in view:
-            for page in sheet.pages:
+            for one in sheet.pages:
                 parts.append(
                     f"<section><h2>{escape(sheet.label)}</h2><p>{escape(sheet.on)}</p><p>{escape(shared.code)}</p>"
                 )
-                for block in page.blocks:
+                for block in one.blocks:
                     parts.append(f"<h3>{escape(block.title)}</h3>")
                     for row in block.rows:
                         notes = "".join(f"<p>{escape(note)}</p>" for note in row.notes)
                         parts.append(
                             f"<tr><td></td><td>{escape(row.due)}</td><td>{escape(row.task)}{notes}</td><td></td></tr>"
                         )
-                if page.foot:
+                if one.foot:
                     parts += [
                         f"<li>{escape(str(text))}</li>"
-                        for part in page.foot
+                        for part in one.foot
                         for text in (part if isinstance(part, tuple) else (part,))
                     ]
                 parts.append("</section>")
@@ -437,10 +436,14 @@ def web(rounds: int) -> None:
                 found = published.answer(store, asked, date(2026, 6, 15))
                 spent = time.perf_counter() - start
                 assert found is not None
-                print(f"the ward's feed of 500, {level}, worked out anew: {spent:.2f} s, {len(found[1].body) / 1e6:.1f} MB")
+                print(
+                    f"the ward's feed of 500, {level}, worked out anew: {spent:.2f} s, {len(found[1].body) / 1e6:.1f} MB"
+                )
         port = 18765
         quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
-        server = subprocess.Popen([sys.executable, "cli.py", "serve", "--store", str(path), "--port", str(port)], **quiet)
+        server = subprocess.Popen(
+            [sys.executable, "cli.py", "serve", "--store", str(path), "--port", str(port)], **quiet
+        )
 
         def ask(path: str, **headers: str) -> tuple[int, str | None]:
             connection = HTTPConnection("127.0.0.1", port)
@@ -468,7 +471,13 @@ def web(rounds: int) -> None:
                 for _ in range(100):
                     ask("/robots.txt")
 
-            ratio("a feed answered 304 / the same server's constant reply", "<= 1.2", timed(unchanged), timed(constant), rounds * 3)
+            ratio(
+                "a feed answered 304 / the same server's constant reply",
+                "<= 1.2",
+                timed(unchanged),
+                timed(constant),
+                rounds * 3,
+            )
         finally:
             server.terminate()
             server.wait()
