@@ -161,17 +161,20 @@ def test_a_ledger_made_with_nonsense_is_whole_under_true_words(false):
         assert verify(store) == []
 
 
-STILL_WORDS: dict[str, str] = {}
-"""What is decided by words still, and how."""
+def test_a_ledger_holds_no_sentence_of_ours(false):
+    with SqliteStore(false) as store:
+        held = "\n".join(store.connection.iterdump())
+    assert "CASE-1" in held and "blah" not in held
 
 
-@pytest.mark.parametrize(
-    "gather",
-    [
-        pytest.param(gather, id=name, marks=[pytest.mark.xfail(reason=STILL_WORDS[name], strict=False)] if name in STILL_WORDS else [])
-        for name, gather in GATHERED.items()
-    ],
-)
+@pytest.mark.xfail(reason="a manifest keeps the title and the text of each entry", strict=False)
+def test_a_manifest_holds_no_sentence_of_ours(false, tmp_path, garbler):
+    with SqliteStore(false) as store, nonsense(garbler()):
+        path = export(store, store.newest(CODE), tmp_path)
+    assert "blah" not in (path / "manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("gather", GATHERED.values(), ids=GATHERED)
 def test_nothing_but_words_is_changed_by_nonsense(gather, true, false, garbler):
     with SqliteStore(true) as store:
         expected = gather(store)
