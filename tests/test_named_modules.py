@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 
 import pytest
 from shared import ROOT
@@ -32,3 +33,21 @@ def test_every_module_and_name_that_a_script_imports_is_there(path):
 def test_the_scripts_import_from_the_package():
     """So that the test above does not pass by finding nothing."""
     assert len({module for path in SCRIPTS for module, _ in imported_by(path)}) > 15
+
+
+def test_the_pages_of_the_pictures_are_made(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_pictures", ROOT / "docs" / "make_pictures.py")
+    pictures = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pictures)
+    assert set(pictures.web_pages(tmp_path)) == set(pictures.WEB_SIZES)
+    assert pictures.example().day_zero is not None
+
+
+def test_the_benchmarks_run_on_what_there_is(tmp_path, capsys):
+    from benchmarks.__main__ import ledger, sheets, ward_of, write_only
+
+    sheets(1)
+    ledger(1)
+    write_only(1)
+    assert ward_of(2, tmp_path).is_file()
+    assert capsys.readouterr().out.count("goal <=") == 2
