@@ -244,7 +244,8 @@ class BoundJudge:
                 is_kept = one.allows(apart, one.count * 3600)
                 found[-1].append(HoursKept(hours=apart / 3600, anchor=names[0], point=names[1], kept=is_kept))
         safe, literal = (all(one.kept for one in hours) for hours in found)
-        return GRADES[2 if safe else 1 if literal else 0], (*self.asked(part), *found[0])
+        again = found[1] if readings[0] is readings[1] else ()  # one reading: its hours are told twice
+        return GRADES[2 if safe else 1 if literal else 0], (*self.asked(part), *found[0], *again)
 
     @staticmethod
     def span_of(part: LinkedBound, point: Point, values: Mapping[Point, int]) -> tuple[date | None, date | None]:
