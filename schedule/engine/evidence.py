@@ -57,11 +57,7 @@ class Evidence:
                 self.known[KnownDatePoint(name)] = tuple(day.toordinal() for day in counted)
         self.known |= {point: (day.toordinal(),) for point, day in elsewhere.items()}
         self.parts = parts(protocol, site, frozenset(elsewhere))
-        self.applicable = [
-            part for part in self.parts
-            if part.stated and self.why_not(part) is None and not (part.bound.unless and self.attested(part.bound.unless.attestation))
-            and holds(protocol.rules[part.rule].only, case.choices) == "holds"
-        ]  # fmt: skip
+        self.applicable = [part for part in self.parts if self.applies(part)]
         self.with_day_zero: dict[Point, tuple[int, ...]] = dict(self.known)
         if standing is not None:
             ordinals = standing.day_zero.on.toordinal(), standing.planned.on.toordinal()
@@ -76,6 +72,15 @@ class Evidence:
             links = [link for part in chained for link in part.links(reading)]
             self.narrowed[reading] = tighten(links, known, planning=P not in known)
         return self.narrowed[reading]
+
+    def applies(self, part: LinkedBound) -> bool:
+        """Whether a part narrows anything for this patient."""
+        if not part.stated or self.why_not(part) is not None:
+            return False
+        unless = part.bound.unless
+        if unless is not None and self.attested(unless.attestation) is not None:
+            return False
+        return holds(self.protocol.rules[part.rule].only, self.case.choices) == "holds"
 
     def why_not(self, part: LinkedBound) -> NeverHad | OnlyAfterIllness | None:
         """Why a part does not apply to this patient; None if it does."""
