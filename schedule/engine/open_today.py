@@ -1,4 +1,5 @@
-"""What is open on a day: what is planned for it and the next, what is due soon, what expires soon, what was not recorded."""
+"""What is open on a day: what is planned for it and the next, what is due soon, what expires soon, what was not
+recorded."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,9 @@ AHEAD = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenToday:
-    """What is open on a day. `deadlines` are known dates, by name, that must come within a week or are overdue; `expiring`
-    are tests that serve day 0 for up to a week more. `unconfirmed` are treatments past and not recorded; `boundary` is what
-    the principal investigator must decide."""
+    """What is open on a day. `deadlines` are known dates, by name, that must come within a week or are overdue;
+    `expiring` are tests that serve day 0 for up to a week more. `unconfirmed` are treatments past and not recorded;
+    `boundary` is what the principal investigator must decide."""
 
     today: tuple[Event, ...]
     tomorrow: tuple[Event, ...]

@@ -1,4 +1,5 @@
-"""What the acts give, worked out from them again: `verify` compares it with what is kept, a rebuild puts it in its place."""
+"""What the acts give, worked out from them again: `verify` compares it with what is kept, a rebuild puts it in its
+place."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ class Again:
 
 
 def folded(store: Store, acts: Iterable[K]) -> Iterator[tuple[K, Again | Exception]]:
-    """Each act, oldest first, with what it gives; or with why it cannot be laid out again. Then the patient's next act is
-    folded upon the last that could be."""
+    """Each act, oldest first, with what it gives; or with why it cannot be laid out again. Then the patient's next act
+    is folded upon the last that could be."""
     last: dict[str, Again] = {}
     for kept in acts:
         try:
@@ -44,7 +45,8 @@ def folded(store: Store, acts: Iterable[K]) -> Iterator[tuple[K, Again | Excepti
 
 
 def rebuild(store: Store) -> None:
-    """Replace what every act gave by what it gives. DayzeroError, with nothing replaced, if one cannot be laid out again."""
+    """Replace what every act gave by what it gives. DayzeroError, with nothing replaced, if one cannot be laid out
+    again."""
     found = []
     for kept, again in folded(store, store.chain()):
         if isinstance(again, Exception):

@@ -34,8 +34,8 @@ JUMP = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What a restore did: each patient's new revision, the first and last revision that the backup did not have of a patient,
-    patients that only the replaced ledger had, and where that lies.
+    """What a restore did: each patient's new revision, the first and last revision that the backup did not have of a
+    patient, patients that only the replaced ledger had, and where that lies.
 
     `doubtful` are the feeds that are answered again though nobody can say whether they had been revoked meanwhile.
     """
@@ -50,10 +50,9 @@ class Restored:
 def restore(path: Path, backup: Path, meta: Meta) -> Restored:
     """Put a backup in the ledger's place and give each patient a revision that is higher than any sent out.
 
-    `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept beside
-    it. It is replaced in one transaction, so that nobody who has it open
-    writes into a file that is gone. NotDone, with everything as it was, if the backup cannot be used.
-    """
+    `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept
+    beside it. It is replaced in one transaction, so that nobody who has it open writes into a file that is gone.
+    NotDone, with everything as it was, if the backup cannot be used."""
     try:
         path.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -108,9 +107,9 @@ def _newest_revisions(path: Path) -> dict[str, int]:
 def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
     """Bring what was done to feeds since the backup into it, so that none that was revoked is answered again.
 
-    Where the replaced ledger is gone or cannot be read, nobody knows what was revoked: the feeds go on, since a calendar
-    that stands still unnoticed is the worse harm, but each gets an act that says so, and is given back to be named.
-    """
+    Where the replaced ledger is gone or cannot be read, nobody knows what was revoked: the feeds go on, since a
+    calendar that stands still unnoticed is the worse harm, but each gets an act that says so, and is given back to be
+    named."""
     try:
         if not path.exists():
             raise NotDone(LedgerGone())

@@ -60,8 +60,8 @@ def find_sheet(store: Store, typed: str) -> Printed:
 
 
 def _codes(row: Row) -> Iterator[str]:
-    """The check codes of every day from the first to the last that is in a revision's plan: more than it has sheets, but
-    without laying it out."""
+    """The check codes of every day from the first to the last that is in a revision's plan: more than it has sheets,
+    but without laying it out."""
     days = [day for one in row.projection.occurrences for day in (one.on, one.last_date) if day]
     days += [one.latest for one in row.projection.judgements if one.latest]
     if days:
