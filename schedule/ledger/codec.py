@@ -19,8 +19,11 @@ from schedule.model.acts import Act, Deed
 from schedule.model.kept import FeedAct, Kept, Lasting, Row
 from schedule.model.projection import Projection
 from schedule.model.reasons import Reason
+from schedule.model.timing import Point
 
 R = TypeVar("R")
+TOLD_BY_NAME = (Reason, *get_args(Point))
+"""What is one of several kinds: written with the name of its own."""
 
 
 def to_plain(value: Any) -> Any:
@@ -36,7 +39,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        said: dict[str, Any] = {"is": type(value).__name__} if isinstance(value, Reason) else {}
+        said: dict[str, Any] = {"is": type(value).__name__} if isinstance(value, TOLD_BY_NAME) else {}
         return said | {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
