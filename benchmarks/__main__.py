@@ -122,13 +122,14 @@ def calendars(rounds: int) -> None:
     """Writing calendars in bulk, against the library as its manual shows it and against string formatting."""
     from icalendar import Calendar, Event
 
+    from schedule.engine.entries import entries_of
     from schedule.engine.plan import lay_out
     from schedule.model import ids as identities
     from schedule.output import ics
-    from schedule.pages.calendar import entries_of
+    from schedule.pages.calendar import worded
 
     plans = sample_plans(200)
-    rows = [entries_of(plan, WHEN) for plan in plans]
+    rows = [worded(entries_of(plan, WHEN)) for plan in plans]
     ids = [plan.schedule_id for plan in plans]
 
     def forget() -> None:
@@ -380,14 +381,15 @@ def cohort(count: int, rounds: int) -> None:
 
 def write_only(count: int) -> None:
     """The writers' floor: calendars and pages of plans that are made beforehand."""
+    from schedule.engine.entries import entries_of
     from schedule.output.ics import calendar
     from schedule.output.outputs import pages
-    from schedule.pages.calendar import entries_of
+    from schedule.pages.calendar import worded
 
     plans = sample_plans(min(count, 100))
     for number in range(count):
         plan = plans[number % len(plans)]
-        calendar(entries_of(plan, WHEN), schedule_id=plan.schedule_id, name="n", description="d")
+        calendar(worded(entries_of(plan, WHEN)), schedule_id=plan.schedule_id, name="n", description="d")
         pages(plan, WHEN)
 
 

@@ -19,6 +19,7 @@ from icalendar import Calendar
 from shared import ROOT
 
 from schedule import commands
+from schedule.engine.entries import entries_of
 from schedule.engine.history import apply
 from schedule.engine.layout import lay_out_events
 from schedule.engine.move import judge_move
@@ -32,11 +33,11 @@ from schedule.ledger.place import SYNC_FOLDERS
 from schedule.model import dates, notation, text
 from schedule.model.acts import Amend, Attest, Deed, Fact, Move
 from schedule.model.case import NO_SITE, Attested
+from schedule.model.entries import EntryKind
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Stale
-from schedule.model.plan import DayZero, EntryKind, Status, Verdict
+from schedule.model.plan import DayZero, Status, Verdict
 from schedule.output import data, folder
 from schedule.output.ics import calendar
-from schedule.pages.calendar import entries_of
 from schedule.pages.change import notice_values
 from schedule.words import alerts
 

@@ -7,10 +7,63 @@ stays in the calendars that have it.
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from schedule.model.plan import Entry, Finding, Plan
+from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Subject
+from schedule.model.plan import Event, Finding, Plan
+from schedule.model.protocol import Category
 from schedule.model.timing import Point
+from schedule.model.titles import Title
+
+KINDS: dict[Category, EntryKind] = {
+    "treatment": "Treatment", "test": "Test", "visit": "Visit", "milestone": "Milestone",
+}  # fmt: skip
+
+
+def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
+    """The plan's entries as of its own revision, made at `when` (UTC), earliest first."""
+    made = made_from(plan, when)
+    found = [_of_event(plan, event, made) for event in plan.events]
+    found += [_of_deadline(plan, point, finding, made) for point, finding in open_points(plan).items()]
+    return tuple(sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or when, entry.id)))
+
+
+def made_from(plan: Plan, when: datetime) -> MadeFrom:
+    """What every entry of a revision says of it."""
+    protocol, zone = plan.protocol, plan.site.zone
+    return MadeFrom(
+        code=plan.case.code, revision=plan.revision, when=when, zero=protocol.zero,
+        day_zero=plan.standing.day_zero if plan.standing else None, zone=zone.key if zone else None,
+        protocol=protocol.id, version=protocol.version, alerts=plan.alerts,
+    )  # fmt: skip
+
+
+def _of_event(plan: Plan, event: Event, made: MadeFrom) -> Entry:
+    kind: EntryKind = "Site task" if event.task else "Donor" if event.donor else KINDS[event.category]
+    alert = plan.alerts[0].kind if plan.alerts and event.status == "planned" else None
+    return Entry(
+        id=event.id, kind=kind, subject=Subject(alert=alert, label=event.label, title=event.title), first=event.on,
+        last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
+        end=event.end.astimezone(UTC) if event.end else None, cancelled=event.status == "cancelled",
+        alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=made.when,
+        made=made, donor=event.donor, event=event,
+    )  # fmt: skip
+
+
+def _of_deadline(plan: Plan, point: str, finding: Finding, made: MadeFrom) -> Entry:
+    assert finding.latest is not None
+    known = plan.protocol.dates[point]
+    is_window = known.test and finding.earliest is not None
+    subject = Subject(
+        alert=plan.alerts[0].kind if plan.alerts else None, title=Title(text=known.title),
+        asked="due" if finding.status == "due" else "to repeat", earliest=finding.earliest,
+    )  # fmt: skip
+    return Entry(
+        id=f"due/{point}", kind="Screening window" if is_window else "Deadline", subject=subject,
+        first=finding.earliest if is_window and finding.earliest else finding.latest, last=finding.latest, start=None,
+        end=None, cancelled=False, alarm=None, since=plan.revision, changed=made.when, made=made,
+        asked=Asked(basis=finding.basis, aim=finding.aim, flags=finding.flags),
+    )  # fmt: skip
 
 
 def open_points(plan: Plan) -> dict[str, Finding]:

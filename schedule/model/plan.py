@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.notation import DayLabel
 from schedule.model.protocol import Category, IfBroken, Protocol
-from schedule.model.reasons.alerts import Alert, AlertKind
+from schedule.model.reasons.alerts import Alert
 from schedule.model.reasons.basis import Basis
 from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import FindingReason, FindingSource, FindingTitle, LastDayClosed, Repeat
@@ -232,59 +232,6 @@ class Plan:
     @property
     def day_zero(self) -> date | None:
         return self.standing.day_zero.on if self.standing else None
-
-
-EntryKind = Literal[
-    "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What an entry's title says, as values: the alert at its head, what the day is called, what is on it; and of a
-    date that must still come, whether it is `due` or `to repeat`, and from when on."""
-
-    alert: AlertKind | None
-    label: DayLabel | None = None
-    title: Title | None = None
-    asked: Literal["due", "to repeat"] | None = None
-    earliest: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed.
-
-    `alarm` is minutes before the start. `since` is the revision in which what it shows last changed, `changed` that
-    revision's time.
-    """
-
-    id: str
-    kind: EntryKind
-    subject: Subject
-    title: str
-    first: date
-    last: date
-    start: datetime | None
-    end: datetime | None
-    text: str
-    cancelled: bool
-    alarm: int | None
-    since: int
-    changed: datetime
-    donor: bool = False
-
-    @property
-    def shows(self) -> tuple[object, ...]:
-        """What makes the entry a changed one if it differs."""
-        return self.subject, self.donor, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
-
-    def cancel(self, revision: int, when: datetime) -> "Entry":
-        """The same entry, struck: Outlook ignores the status of an entry, so the title says it."""
-        if self.cancelled:
-            return self
-        text = f"Cancelled in revision {revision}.\n{self.text}"
-        return replace(self, title=f"CANCELLED: {self.title}", text=text, cancelled=True, since=revision, changed=when)
 
 
 def standing_of(plan: Plan) -> Standing:

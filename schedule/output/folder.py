@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
-from schedule.model.plan import Entry
 from schedule.model.reasons.failures import (
     FileChanged,
     FileMissing,

@@ -14,8 +14,8 @@ from icalendar import Parameters, vDate, vDatetime, vDuration, vText
 from icalendar.parser import Contentline
 
 from schedule.model.ids import entry_uid
-from schedule.model.plan import Entry
 from schedule.model.text import printable
+from schedule.pages.calendar import WordedEntry
 
 MOST_TITLE = 255
 """Outlook cuts a title at 255 UTF-16 units; it is cut here where the cut can be seen."""
@@ -60,7 +60,7 @@ def short_title(title: str) -> str:
 
 
 def calendar(
-    entries: Iterable[Entry],
+    entries: Iterable[WordedEntry],
     *,
     schedule_id: uuid.UUID,
     name: str,
@@ -77,7 +77,7 @@ def calendar(
     return framed(found, named=named, name=name, description=description, schedule_id=own)
 
 
-def events(entries: Iterable[Entry], schedule_id: uuid.UUID) -> bytes:
+def events(entries: Iterable[WordedEntry], schedule_id: uuid.UUID) -> bytes:
     """One patient's entries, to be framed."""
     return b"".join(line for entry in entries for line in _event(entry, schedule_id))
 
@@ -101,7 +101,7 @@ def framed(events: bytes, *, named: bool, name: str, description: str, schedule_
     return b"".join((*lines, events, _text("END", "VCALENDAR")))
 
 
-def _event(entry: Entry, schedule_id: uuid.UUID) -> list[bytes]:
+def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
     lines = [
         _text("BEGIN", "VEVENT"),
         _text("UID", entry_uid(schedule_id, entry.id)),

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from schedule.model.entries import Entry
 from schedule.model.ids import donor_calendar_id
 from schedule.model.move import MoveVerdict
-from schedule.model.plan import Entry, Plan
+from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values
 from schedule.output.html import body_of, joined_style, page, style_of
 from schedule.output.ics import calendar
+from schedule.pages.calendar import worded
 from schedule.pages.change import Notice, notice_values
 from schedule.pages.deadlines import deadline_page
 from schedule.pages.go import go_pages
@@ -101,7 +103,10 @@ def style_for(name: str) -> str:
 def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes:
     """A patient's calendar, named by code, protocol and revision."""
     return calendar(
-        entries, schedule_id=plan.schedule_id, name=calendar_name(plan), description=calendar_description(plan, when)
+        worded(entries),
+        schedule_id=plan.schedule_id,
+        name=calendar_name(plan),
+        description=calendar_description(plan, when),
     )
 
 
@@ -111,7 +116,7 @@ def _donor_calendar(made: Revision) -> bytes | None:
     if not donors:
         return None
     return calendar(
-        donors, schedule_id=plan.schedule_id, calendar_id=donor_calendar_id(plan.schedule_id),
+        worded(donors), schedule_id=plan.schedule_id, calendar_id=donor_calendar_id(plan.schedule_id),
         name=donor_calendar_name(plan), description=calendar_description(plan, made.when),
     )  # fmt: skip
 
@@ -122,7 +127,7 @@ def _changes(made: Revision) -> bytes | None:
         return None
     changed = [entry for entry in made.entries if entry.since == made.plan.revision]
     return calendar(
-        changed,
+        worded(changed),
         schedule_id=made.plan.schedule_id,
         name=changes_name(made.plan),
         description=changes_description(made.plan),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from schedule.engine.entries import carry, with_since
+from schedule.engine.entries import carry, entries_of, with_since
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import not_planned
@@ -16,7 +16,6 @@ from schedule.model.plan import Plan
 from schedule.model.reasons.failures import AnothersRevision, SavedNotExported
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Change, Revision, output_files
-from schedule.pages.calendar import entries_of
 from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan

@@ -19,14 +19,15 @@ from schedule.engine.labels import label_on
 from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
+from schedule.model.entries import Entry, MadeFrom, Subject
 from schedule.model.errors import NotThere
 from schedule.model.ids import day_entry_id, days_calendar_id
 from schedule.model.kept import FeedAct, Level, Row
 from schedule.model.notation import DayLabel
-from schedule.model.plan import Entry, Subject
 from schedule.model.reasons.absences import FeedAbsent
 from schedule.output.ics import events, framed
 from schedule.output.outputs import calendar_of
+from schedule.pages.calendar import worded
 from schedule.pages.sheet_days import LONGEST_SPAN
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
 from schedule.words import feeds as words
@@ -176,14 +177,12 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         label = label_on(given.standing, protocol, given.case.dates, day)
         counted[label] += 1
         cancelled = statuses == {"cancelled"}
-        planned = "planned" in statuses
         found.append(
             Entry(
-                id=day_entry_id(label, counted[label]), kind="Day",
-                subject=Subject(alert=alert if planned else None, label=label),
-                title=words.day_title(row, str(label), planned=planned, cancelled=cancelled), text=words.day_text(act),
-                first=day, last=day, start=None, end=None, cancelled=cancelled, alarm=None, since=act.revision,
-                changed=act.at,
+                id=day_entry_id(label, counted[label]), kind="Day", first=day, last=day, start=None, end=None,
+                subject=Subject(alert=alert if "planned" in statuses else None, label=label),
+                made=MadeFrom(code=act.code, revision=act.revision, when=act.at), cancelled=cancelled, alarm=None,
+                since=act.revision, changed=act.at,
             )
         )  # fmt: skip
     return tuple(found)
@@ -292,7 +291,7 @@ def _part(store: Store, code: str, level: Level) -> Part:
     row = newest(store, code)
     schedule_id = row.lasting.schedule_id
     found = calendar_entries(store, row) if level == "steps" else minimal_entries(store, code)
-    lines = events(found, schedule_id if level == "steps" else days_calendar_id(schedule_id))
+    lines = events(worded(found), schedule_id if level == "steps" else days_calendar_id(schedule_id))
     return Part(
         hash=row.hash, events=lines, count=len(found), name=words.calendar_name(row), changed=row.act.at
     )  # fmt: skip

@@ -5,19 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from schedule.engine.entries import entries_of
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
 from schedule.ledger.store import Store
 from schedule.model.acts import Deed
 from schedule.model.case import NO_SITE, Site
+from schedule.model.entries import Entry
 from schedule.model.errors import NotThere
 from schedule.model.kept import Lasting, Row, Since
-from schedule.model.plan import Entry, Plan, Standing, standing_of
+from schedule.model.plan import Plan, Standing, standing_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
-from schedule.pages.calendar import entries_of
 from schedule.service.inputs import protocol_of, site_of
 
 

@@ -1,5 +1,6 @@
 """Alerts in words: the banner of every output, its short form for the head of a page, and the heading alone."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from schedule.model.notation import spell, spell_range
@@ -82,8 +83,13 @@ def in_short(alert: Alert) -> tuple[str, ...]:
 def banner(plan: Plan) -> str | None:
     """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void;
     None where there is nothing to say."""
-    found = [(heading(alert.kind), sentences(alert, plan.protocol.zero)) for alert in plan.alerts]
-    return ". ".join(f"{head}: {'; '.join(texts)}" if texts else head for head, texts in found) or None
+    return banner_of(plan.alerts, plan.protocol.zero) or None
+
+
+def banner_of(alerts: Iterable[Alert], zero: str) -> str:
+    """The same of alerts alone; empty where there is none."""
+    found = [(heading(alert.kind), sentences(alert, zero)) for alert in alerts]
+    return ". ".join(f"{head}: {'; '.join(texts)}" if texts else head for head, texts in found)
 
 
 def banner_short(plan: Plan) -> str:

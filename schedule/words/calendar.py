@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from schedule.model.entries import MadeFrom
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import Plan
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import NOT_PLANNED, spell_day_zero
 
 AID = "Schedule aid, not an order."
 CANCELLED = "CANCELLED"
@@ -57,11 +57,21 @@ def aim_at(first: date, last: date) -> str:
     return f"Aim: {spell_range(first, last)}."
 
 
-def last_lines(plan: Plan, when: datetime) -> tuple[str, ...]:
-    """What every entry's text ends with: day 0 used, the protocol, and the revision it dates from, made at `when` (UTC)."""
-    zone = f" ({plan.site.zone.key})." if plan.site.zone else "."
+def last_lines(made: MadeFrom) -> tuple[str, ...]:
+    """What every entry's text ends with: day 0 used, the protocol, and the revision it dates from."""
+    zone = f" ({made.zone})." if made.zone else "."
+    day_zero = spell_day_zero(made.day_zero) if made.day_zero else NOT_PLANNED
     return (
-        f"{plan.protocol.zero.capitalize()} used: {day_zero_of(plan)}{zone}",
-        f"Protocol {plan.protocol.id}, {plan.protocol.version}.",
-        f"Dates from revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC; superseded if there is a newer one. {AID}",
+        f"{made.zero.capitalize()} used: {day_zero}{zone}",
+        f"Protocol {made.protocol}, {made.version}.",
+        f"Dates from revision {made.revision} of {spell(made.when.date())} {made.when:%H:%M} UTC; "
+        f"superseded if there is a newer one. {AID}",
+    )
+
+
+def day_text(revision: int, when: datetime) -> str:
+    """What the entry of a day says that names no drug and no test."""
+    return (
+        f"What is to be done stands on the sheet of the day.\nFrom revision {revision} of "
+        f"{spell(when.date())} {when:%H:%M} UTC; superseded if there is a newer one. {AID}"
     )

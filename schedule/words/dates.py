@@ -6,6 +6,8 @@ from schedule.model.notation import spell, spell_moment, spell_utc_offset
 from schedule.model.plan import DayZero, Plan
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
+NOT_PLANNED = "not planned"
+
 
 def spell_day_zero(day_zero: DayZero) -> str:
     """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
@@ -14,7 +16,7 @@ def spell_day_zero(day_zero: DayZero) -> str:
 
 def day_zero_of(plan: Plan) -> str:
     """The same of a plan's day 0."""
-    return spell_day_zero(plan.standing.day_zero) if plan.standing else "not planned"
+    return spell_day_zero(plan.standing.day_zero) if plan.standing else NOT_PLANNED
 
 
 def wall_time_in_words(fault: WallTimeFault) -> str:

@@ -6,21 +6,6 @@ from schedule.model.acts import Act
 from schedule.model.kept import Row
 from schedule.model.notation import plural, spell
 from schedule.words.alerts import heading
-from schedule.words.calendar import AID, cancelled_title
-
-
-def day_title(row: Row, label: str, *, planned: bool, cancelled: bool) -> str:
-    """The study code and what the day is called; under an alert's heading while something is planned on it."""
-    title = f"{row.act.code} {label}"
-    if cancelled:
-        return cancelled_title(title)
-    head = first_heading(row)
-    return f"{head} - {title}" if head and planned else title
-
-
-def day_text(act: Act) -> str:
-    """Where to look what is to be done, and from when the day is."""
-    return f"What is to be done stands on the sheet of the day.\nFrom {_made(act)}; superseded if there is a newer one. {AID}"
 
 
 def first_heading(row: Row) -> str:

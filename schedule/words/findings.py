@@ -9,9 +9,11 @@ from schedule.model.reasons.findings import (
     ChosenForPatient,
     CycleInTurn,
     Derived,
+    FindingReason,
     FindingTitle,
     FromCycles,
     FromSiteFile,
+    LastDayClosed,
     Quoted,
     Repeat,
     TimeNotShown,
@@ -47,7 +49,12 @@ def finding_title(title: FindingTitle, zero: str) -> str:
 
 def finding_basis(finding: Finding, zero: str) -> str:
     """What a finding rests on: the sums, and who said what."""
-    return " ".join(reason_in_words(reason, zero) for reason in finding.basis)
+    return reasons_in_words(finding.basis, zero)
+
+
+def reasons_in_words(reasons: Iterable[FindingReason], zero: str) -> str:
+    """What is told of a verdict, reason after reason."""
+    return " ".join(reason_in_words(reason, zero) for reason in reasons)
 
 
 def finding_source(finding: Finding) -> str:
@@ -69,10 +76,15 @@ def finding_source(finding: Finding) -> str:
 
 def finding_flags(finding: Finding) -> tuple[str, ...]:
     """What is to be known of a deadline's last day."""
+    return flags_in_words(finding.flags)
+
+
+def flags_in_words(flags: Iterable[LastDayClosed]) -> tuple[str, ...]:
+    """The days off that a last day falls on."""
     return tuple(
         f"last day: {closed_in_words(flag.because)}"
         + (f"; last working day: {spell(flag.last_working)}" if flag.last_working else "")
-        for flag in finding.flags
+        for flag in flags
     )
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.engine.entries import carry, open_points, with_since
+from schedule.engine.entries import carry, entries_of, open_points, with_since
 from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.entries import Asked, Entry, MadeFrom, Subject
 from schedule.model.notation import DayLabel
-from schedule.model.plan import Entry, Subject
 from schedule.model.titles import Title
-from schedule.pages.calendar import entries_of
+from schedule.pages.calendar import text_of, title_of
 from schedule.words.alerts import banner
 
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -39,6 +39,10 @@ who = "donor"
 """
 
 
+OTHER = MadeFrom(code="CASE-1", revision=2, when=WHEN, version="of another day")
+"""Another revision, which words everything otherwise."""
+
+
 def on_day(number):
     """What the title of a visit on that day says."""
     return Subject(alert=None, label=DayLabel(number=number), title=Title(text="visit"))
@@ -47,8 +51,9 @@ def on_day(number):
 def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
-        "id": id, "kind": "Visit", "subject": on_day(0), "title": "CASE-1 Day 0: visit", "first": P, "last": P, "start": None, "end": None,
-        "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
+        "id": id, "kind": "Visit", "subject": on_day(0), "first": P, "last": P, "start": None, "end": None,
+        "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
+        "made": MadeFrom(code="CASE-1", revision=1, when=WHEN), "asked": Asked(basis=(), aim=None, flags=()),
     }  # fmt: skip
     return Entry(**values | changed)
 
@@ -127,7 +132,7 @@ def test_an_entry_is_of_the_kind_its_event_is_of(full_plan, name, kind):
 )  # fmt: skip
 def test_what_is_due_is_an_all_day_entry_that_says_by_when(full_plan, point, first, last, title):
     found = by_id(entries_of(full_plan, WHEN))[f"due/{point}"]
-    assert (found.first, found.last, found.start, found.end, found.title) == (first, last, None, None, title)
+    assert (found.first, found.last, found.start, found.end, title_of(found)) == (first, last, None, None, title)
 
 
 def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, plan_of):
@@ -139,12 +144,12 @@ def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, p
     plan = plan_of(protocol=read_protocol(protocol_text + more, "t.toml"), planned_day_zero=P)
     found = by_id(entries_of(plan, WHEN))["due/scan"]
     assert (found.kind, found.first, found.last) == ("Deadline", date(2026, 6, 12), date(2026, 6, 12))
-    assert found.title == "CASE-1 due: scan, no later than Fri 12-Jun-2026"
+    assert title_of(found) == "CASE-1 due: scan, no later than Fri 12-Jun-2026"
 
 
 def test_a_window_names_the_aim_that_survives_a_delay(full_plan):
     """15-Jun + 2 days = 17-Jun; 17-Jun - 28 = 20-May; design.md: aim 20-May to 9-Jun."""
-    text = by_id(entries_of(full_plan, WHEN))["due/marrow"].text
+    text = text_of(by_id(entries_of(full_plan, WHEN))["due/marrow"])
     assert "Aim: Wed 20-May-2026 to Tue 09-Jun-2026." in text
 
 
@@ -154,7 +159,7 @@ def test_a_test_that_came_too_early_is_an_entry_until_it_is_repeated(plan_of):
     assert [(f.ref, str(f.point)) for f in plan.violated] == [("T19", "organ-function")]
     found = by_id(entries_of(plan, WHEN))["due/organ-function"]
     assert (found.kind, found.first, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
-    assert found.title == (
+    assert title_of(found) == (
         "NOT ALLOWED AS PLANNED - CASE-1 to be repeated: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026"
     )
 
@@ -211,7 +216,7 @@ def test_a_sites_hour_is_the_right_instant_on_both_sides_of_a_clock_change(zone,
         found = entries[f"tick-{number}"]
         assert (found.start, found.end) == (start, start + timedelta(minutes=45))
         assert (found.start.tzinfo, found.first) == (UTC, planned + timedelta(days=number - 2))
-        assert f"09:00 to 09:45, local time in {zone}." in found.text
+        assert f"09:00 to 09:45, local time in {zone}." in text_of(found)
 
 
 def test_the_infusions_own_hour_beats_the_sites(site_of, plan_of):
@@ -222,7 +227,7 @@ def test_the_infusions_own_hour_beats_the_sites(site_of, plan_of):
 
 
 def test_a_text_names_the_basis_the_day_zero_the_protocol_and_the_revision(full_plan):
-    text = by_id(entries_of(replace(full_plan, revision=3), WHEN))["fludarabine-2"].text
+    text = text_of(by_id(entries_of(replace(full_plan, revision=3), WHEN))["fludarabine-2"])
     assert text == (
         "Thu 11-Jun-2026 09:00 to 09:30, local time in America/New_York.\n"
         "Day\u00a0−4 = planned day 0 (Mon 15-Jun-2026) − 4 days; NCT04024761, Study Groups.\n"
@@ -236,7 +241,7 @@ def test_a_text_names_the_basis_the_day_zero_the_protocol_and_the_revision(full_
 def test_a_weekend_and_a_window_stand_in_the_text(site_of, plan_of):
     """20-Jun-2026 is a Saturday, and so is 20-Jun + 28 = 18-Jul; its window is 15-Jul to 21-Jul."""
     plan = plan_of(site_of({"response-marrow": "+28 ±3"}), planned_day_zero=date(2026, 6, 20))
-    text = by_id(entries_of(plan, WHEN))["response-marrow-1"].text
+    text = text_of(by_id(entries_of(plan, WHEN))["response-marrow-1"])
     assert "Window: Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
     assert "Falls on: Saturday; working days in its window: Wed 15-Jul-2026" in text
 
@@ -247,8 +252,8 @@ def test_a_plan_that_is_not_allowed_says_so_in_every_title_and_every_text(plan_o
     plan = plan_of(full_site, planned_day_zero=P, dates=dates)
     assert banner(plan) and {event.status for event in plan.events} == {"planned"}
     for found in entries_of(plan, WHEN):
-        assert found.title.startswith("NOT ALLOWED AS PLANNED - CASE-1")
-        assert found.text.startswith(banner(plan) + "\n")
+        assert title_of(found).startswith("NOT ALLOWED AS PLANNED - CASE-1")
+        assert text_of(found).startswith(banner(plan) + "\n")
 
 
 def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_has_it_in_its_text(plan_of, full_site):
@@ -261,8 +266,8 @@ def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_h
     assert {"fludarabine-1", "fludarabine-3", "cyclophosphamide-2", "weight-3"} <= set(past)
     for name, one in found.items():
         head = "CASE-1" if name in past else "NOT ALLOWED AS PLANNED - CASE-1"
-        assert one.title.startswith(head), name
-        assert one.text.startswith(f"{banner(plan)}\n")
+        assert title_of(one).startswith(head), name
+        assert text_of(one).startswith(f"{banner(plan)}\n")
 
 
 @pytest.mark.parametrize("alarm", [None, 30, 900])
@@ -283,7 +288,7 @@ def test_who_attested_and_who_ruled_never_reaches_a_calendar(full_site, plan_of)
         attestations={"performance-scale": {"date": date(2026, 5, 1), "by": name}},
         rulings=[{"rule": "T17", "outcome": "allowed", "by": name, "date": date(2026, 5, 1), "reason": f"{name} says"}],
     )  # fmt: skip
-    assert not [e.id for e in entries_of(plan, WHEN) if "Quispe" in e.title + e.text]
+    assert not [e.id for e in entries_of(plan, WHEN) if "Quispe" in title_of(e) + text_of(e)]
 
 
 def test_an_entry_of_a_cancelled_plan_says_so_first_and_nothing_stays_due(plan_of, full_site):
@@ -293,26 +298,26 @@ def test_an_entry_of_a_cancelled_plan_says_so_first_and_nothing_stays_due(plan_o
     before, after = by_id(entries_of(plan, WHEN)), by_id(entries_of(gone, WHEN))
     assert {event.id for event in plan.events} <= set(after)
     for name, found in after.items():
-        assert (found.cancelled, found.title) == (True, f"CANCELLED: {before[name].title}"), name
+        assert (found.cancelled, title_of(found)) == (True, f"CANCELLED: {title_of(before[name])}"), name
 
 
 def test_no_entry_holds_a_dose(full_plan):
     dose = re.compile(r"\d\s*(?:mg|mcg|µg|ug|g/m|ml|units?|IU|million)\b", re.IGNORECASE)
-    assert not [e.id for e in entries_of(full_plan, WHEN) if dose.search(e.title + e.text)]
+    assert not [e.id for e in entries_of(full_plan, WHEN) if dose.search(title_of(e) + text_of(e))]
 
 
 # From one revision to the next ---------------------------------------------------------------------------------------
 
 
 def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ():
-    (kept,) = carry((entry(),), (entry(text="other words", since=2, changed=LATER),), 2, LATER)
+    (kept,) = carry((entry(),), (entry(made=OTHER, since=2, changed=LATER),), 2, LATER)
     assert kept == entry()
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"subject": on_day(1), "title": "CASE-1 Day +1: visit"},
+        {"subject": on_day(1)},
         {"first": P - timedelta(days=1)},
         {"last": P + timedelta(days=1)},
         {"start": WHEN, "end": WHEN},
@@ -325,15 +330,15 @@ def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ
 def test_an_entry_dates_from_the_revision_in_which_it_changed(change):
     (found,) = carry((entry(),), (entry(since=2, changed=LATER, **change),), 2, LATER)
     assert (found.since, found.changed) == (2, LATER)
-    (still,) = carry((found,), (replace(found, since=3, changed=LATEST, text="x"),), 3, LATEST)
+    (still,) = carry((found,), (replace(found, since=3, changed=LATEST, made=OTHER),), 3, LATEST)
     assert still == found
 
 
 def test_what_vanishes_stays_as_cancelled_and_says_since_when():
     (gone,) = carry((entry(),), (), 2, LATER)
-    assert gone == entry(
-        title="CANCELLED: CASE-1 Day 0: visit", text="Cancelled in revision 2.\nwhy", cancelled=True, since=2, changed=LATER
-    )
+    assert gone == entry(cancelled=True, since=2, changed=LATER, gone_in=2)
+    assert title_of(gone) == f"CANCELLED: {title_of(entry())}"
+    assert text_of(gone) == f"Cancelled in revision 2.\n{text_of(entry())}"
 
 
 def test_what_was_cancelled_stays_as_it_was_in_all_later_revisions():
@@ -385,9 +390,10 @@ def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan
 
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 ENTRIES = st.builds(
-    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), title=st.text(), subject=st.builds(on_day, st.integers()), first=st.dates(), last=st.dates(),
-    start=st.none() | MOMENTS, end=st.none() | MOMENTS, text=st.text(), cancelled=st.booleans(),
-    alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS,
+    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), subject=st.builds(on_day, st.integers()), first=st.dates(), last=st.dates(),
+    start=st.none() | MOMENTS, end=st.none() | MOMENTS, cancelled=st.booleans(),
+    alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS, gone_in=st.none() | st.integers(1, 9),
+    made=st.builds(MadeFrom, code=st.text(), revision=st.integers(1, 9), when=MOMENTS, zone=st.none() | st.text(), version=st.text()),
 )  # fmt: skip
 
 
@@ -424,5 +430,5 @@ def test_a_deadline_never_takes_the_identity_of_an_event(protocol_text, plan_of,
     site = site_of(more='[[tasks]]\nid = "due-scan"\ntitle = "book the scan"\ndays = "-3"', protocol=protocol)
     plan = plan_of(site, protocol=protocol, planned_day_zero=P)
     entries = entries_of(plan, WHEN)
-    assert "book the scan" in " ".join(e.title for e in entries)
+    assert "book the scan" in " ".join(map(title_of, entries))
     assert len({e.id for e in entries}) == len(entries)

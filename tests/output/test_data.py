@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared.byte_lint import parse
 
+from schedule.engine.entries import entries_of
 from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
 from schedule.model.ids import entry_uid
 from schedule.model.text import safe_cell, to_json
 from schedule.output.data import plan_csv, plan_values
 from schedule.output.ics import calendar
-from schedule.pages.calendar import entries_of
+from schedule.pages.calendar import worded
 
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 P = date(2026, 6, 15)
@@ -254,7 +255,7 @@ def test_a_formula_in_a_title_of_the_sites_arrives_disarmed_in_the_file(site_of,
 
 def seen_in_calendar(plan, entries):
     """Each event's entry, as (identity, first day or instant, last day or end) read from the file's bytes."""
-    data = calendar(entries, schedule_id=plan.schedule_id, name="n", description="d")
+    data = calendar(worded(entries), schedule_id=plan.schedule_id, name="n", description="d")
     return Counter(
         (e.one("UID"), e.one("DTSTART"), e.raw("DTEND")[0] if e.raw("DTEND") else e.one("DTSTART"))
         for e in parse(data).all("VEVENT")

@@ -23,12 +23,11 @@ from shared.calendar_readers import (
     needs_libical,
 )
 
-from schedule.engine.entries import carry
+from schedule.engine.entries import carry, entries_of
 from schedule.model.errors import InputError, Refused
 from schedule.model.ids import entry_uid
-from schedule.model.plan import Entry, Subject
 from schedule.output.ics import calendar, short_title
-from schedule.pages.calendar import entries_of
+from schedule.pages.calendar import WordedEntry, worded
 
 SCHEDULE = uuid.UUID("0ed7542d-47ff-5fff-b510-e7b3e45253d7")
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -40,10 +39,10 @@ NINE = datetime(2026, 6, 15, 13, 0, tzinfo=UTC)
 def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
-        "id": id, "kind": "Visit", "subject": Subject(alert=None), "title": "visit", "first": P, "last": P, "start": None, "end": None,
+        "id": id, "kind": "Visit", "title": "visit", "first": P, "last": P, "start": None, "end": None,
         "text": "why", "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
     }  # fmt: skip
-    return Entry(**values | changed)
+    return WordedEntry(**values | changed)
 
 
 def made(*entries, name="CASE-1", description="about", schedule_id=SCHEDULE):
@@ -232,8 +231,8 @@ def test_no_alarm_is_on(plan_of, full_site, kind):
         entries = [e.cancel(2, LATER) for e in entries]
     found = [e for e in entries if kind in (e.kind, "cancelled")]
     assert plan.site.alarm == 30 and len(found) > 1
-    assert b"VALARM" not in made(*found)
-    assert made(*entries_of(plan, WHEN)).count(b"BEGIN:VALARM") == len([e for e in plan.events if e.category != "milestone"])
+    assert b"VALARM" not in made(*worded(found))
+    assert made(*worded(entries_of(plan, WHEN))).count(b"BEGIN:VALARM") == len([e for e in plan.events if e.category != "milestone"])
 
 
 def test_each_entry_has_its_own_alarm_or_none():
@@ -243,7 +242,7 @@ def test_each_entry_has_its_own_alarm_or_none():
 
 def test_no_alarm_is_anywhere_unless_the_site_asks_for_one(plan_of, site_of):
     assert b"VALARM" not in made(entry(), entry("b-1", start=NINE, end=NINE))
-    assert b"VALARM" not in made(*entries_of(plan_of(site_of(), planned_day_zero=P), WHEN))
+    assert b"VALARM" not in made(*worded(entries_of(plan_of(site_of(), planned_day_zero=P), WHEN)))
 
 
 @pytest.mark.parametrize(
@@ -266,7 +265,7 @@ def test_a_uid_is_that_of_schedule_and_event_and_of_nothing_else():
 
 
 def test_a_uid_tells_nothing_about_the_patient(full_plan):
-    uids = list(events(calendar(entries_of(full_plan, WHEN), schedule_id=full_plan.schedule_id, name="n", description="d")))
+    uids = list(events(calendar(worded(entries_of(full_plan, WHEN)), schedule_id=full_plan.schedule_id, name="n", description="d")))
     assert len(set(uids)) == len(uids) > 30
     for uid in uids:
         assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", uid)
@@ -311,7 +310,7 @@ def revisions(plans):
         when = WHEN + timedelta(days=number)
         found = entries_of(replace(plan, revision=number), when)
         entries = carry(entries, found, number, when) if entries else found
-        files.append(made(*entries, schedule_id=plan.schedule_id, description=f"revision {number}"))
+        files.append(made(*worded(entries), schedule_id=plan.schedule_id, description=f"revision {number}"))
     return files
 
 
@@ -537,6 +536,7 @@ def written(protocol, site_of, plan_of, tmp_path_factory):
             day = first.day_zero + timedelta(days=delay)
             second = replace(plan_of(site, planned_day_zero=day, dates=dates, code=code), revision=2)
             entries = carry(entries, entries_of(second, LATER), 2, LATER)
+        entries = worded(entries)
         data = calendar(entries, schedule_id=first.schedule_id, name=code, description=code)
         path = folder / f"{code}.ics"
         path.write_bytes(data)

@@ -26,6 +26,7 @@ from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
 from schedule.model.text import sha256
+from schedule.pages.calendar import title_of
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
 from schedule.service.export import export
@@ -303,7 +304,7 @@ def test_the_days_are_those_that_have_a_sheet_under_the_names_on_the_sheets(stor
         sheets = day_sheets(plan, frame(plan, row.act.at))
         due = {finding.latest for finding in plan.findings if finding.status == "due"}
         printed = {(sheet.anchor[-10:], sheet.label) for sheet in sheets if date.fromisoformat(sheet.anchor[-10:]) not in due}
-        ours = {(entry.first.isoformat(), entry.title.removeprefix("PRINCIPAL INVESTIGATOR TO CONFIRM - ").partition(" ")[2]) for entry in day_entries(store, row)}  # fmt: skip
+        ours = {(entry.first.isoformat(), title_of(entry).removeprefix("PRINCIPAL INVESTIGATOR TO CONFIRM - ").partition(" ")[2]) for entry in day_entries(store, row)}  # fmt: skip
         assert printed <= ours
         assert len({day for day, _ in ours}) == len(ours)
         two = [label for _, label in ours]

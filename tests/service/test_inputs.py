@@ -14,11 +14,11 @@ from shared.byte_lint import faults, parse
 from shared.failures import not_done, said
 from shared.snapshot import snapshot
 
+from schedule.engine.entries import entries_of
 from schedule.model.case import NO_SITE
 from schedule.model.errors import InputError, NotDone
 from schedule.model.reasons.alerts import Superseded
 from schedule.output.outputs import Revision, output_files
-from schedule.pages.calendar import entries_of
 from schedule.service import inputs as service
 from schedule.service.export import make_plan, write_revision
 from schedule.service.inputs import open_case, protocol_path, read_file, site_time

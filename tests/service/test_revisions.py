@@ -16,6 +16,7 @@ from schedule.model.acts import Cancel, Note, Restore
 from schedule.model.errors import NotAllowed, NotThere, Refused, Stale
 from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
+from schedule.pages.calendar import title_of, worded
 from schedule.service import rebuild as derived
 from schedule.service.acts import Meta, create, perform
 from schedule.service.export import export, file_of
@@ -61,7 +62,7 @@ def entries(ward, revision=None):
 
 
 def calendar_bytes(ward, entry):
-    one = calendar([entry], schedule_id=ward.plan.schedule_id, name="n", description="d")
+    one = calendar(worded([entry]), schedule_id=ward.plan.schedule_id, name="n", description="d")
     return one.partition(b"BEGIN:VEVENT")[2]
 
 
@@ -97,7 +98,7 @@ def test_two_patients_of_one_ledger_have_identities_of_their_own(ward):
     assert one.store.codes() == ["CASE-1", "CASE-2"]
     assert one.plan.schedule_id != two.plan.schedule_id
     uids = [
-        {line for line in calendar(entries(w).values(), schedule_id=w.plan.schedule_id, name="n", description="d").split(b"\r\n") if line[:4] == b"UID:"}
+        {line for line in calendar(worded(entries(w).values()), schedule_id=w.plan.schedule_id, name="n", description="d").split(b"\r\n") if line[:4] == b"UID:"}
         for w in (one, two)
     ]  # fmt: skip
     assert uids[0] and not uids[0] & uids[1]
@@ -488,7 +489,7 @@ def test_a_known_date_changes_its_own_entry_alone(ward):
     one.fact("organ-function", "2026-06-05", as_of="2026-06-05 12:00")
     now = entries(one)
     gone = now.pop("due/organ-function")
-    assert gone.cancelled and gone.title.startswith("CANCELLED: ") and gone.since == 2
+    assert gone.cancelled and title_of(gone).startswith("CANCELLED: ") and gone.since == 2
     was.pop("due/organ-function")
     assert now == was
 
@@ -500,7 +501,7 @@ def test_a_cancelled_plans_entries_stay_struck(ward):
     now = entries(one)
     assert now.keys() == was.keys()
     for entry in now.values():
-        assert entry.cancelled and entry.title.startswith("CANCELLED: ") and entry.since == 2
+        assert entry.cancelled and title_of(entry).startswith("CANCELLED: ") and entry.since == 2
         lines = calendar_bytes(one, entry)
         assert b"STATUS:CANCELLED" in lines and b"TRANSP:TRANSPARENT" in lines and b"SEQUENCE:1\r\n" in lines
 
@@ -511,7 +512,7 @@ def test_an_event_that_an_amendment_removes_stays_struck_and_keeps_its_place(war
     one.amend("2026-06-01 08:00", site=one.site(response_marrow=None))
     gone = entries(one)["response-marrow-1"]
     assert gone.cancelled and gone.first == was.first and gone.since == 2
-    assert gone.title == f"CANCELLED: {was.title}"
+    assert title_of(gone) == f"CANCELLED: {title_of(was)}"
 
 
 def test_entries_survive_five_revisions(ward):

@@ -21,6 +21,7 @@ from schedule.model.plan import DayZero, Record
 from schedule.model.projection import projection_of
 from schedule.output.data import plan_csv
 from schedule.output.ics import calendar
+from schedule.pages.calendar import title_of, worded
 from schedule.pages.change import notice
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
@@ -241,7 +242,7 @@ class WardMachine(RuleBasedStateMachine):
         shown = shown_plan(self.store, row)
         assert to_plain(projection_of(shown)) == self.summaries[-1] == to_plain(row.projection)
         entries = calendar_entries(self.store, row)
-        data = calendar(entries, schedule_id=shown.schedule_id, name="n", description="d")
+        data = calendar(worded(entries), schedule_id=shown.schedule_id, name="n", description="d")
         self.check_outputs(shown, entries, row)
         current = calendar_lines(data)
         assert self.sent.keys() <= current.keys(), "an entry that was sent out is gone"
@@ -269,7 +270,7 @@ class WardMachine(RuleBasedStateMachine):
             event.id: (event.on, event.last_date or event.on, event.start and event.start.astimezone(UTC))
             for event in events.values()
         }
-        assert all(entry.title.startswith("CANCELLED: ") == entry.cancelled for entry in entries)
+        assert all(title_of(entry).startswith("CANCELLED: ") == entry.cancelled for entry in entries)
         on_paper = Counter(
             (sheet.anchor, line.due[:5], line.task)
             for sheet in day_sheets(plan, frame(plan, row.act.at))
