@@ -404,7 +404,7 @@ def write(path: Path, number: int, times: int, start: Any, told: Any) -> None:
             except Stale as error:
                 other = error.newest.act
                 words = (other.by, other.reason, f"{other.at:%Y-%m-%d %H:%M} UTC", f"revision {other.revision}")
-                results["told" if all(word in str(error) for word in words) else f"not told: {error}"] += 1
+                results["told" if all(word in said(error) for word in words) else f"not told: {said(error)}"] += 1
 
     start.wait()
     try:

@@ -227,7 +227,7 @@ def _open(place, start, answers):
         with SqliteStore(place) as store:
             answers.put((verify(store), len(store.history(CODE))))
     except BaseException as error:
-        answers.put(f"{type(error).__name__}: {error}")
+        answers.put(f"{type(error).__name__}: {said(error)}")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs fork")

@@ -684,7 +684,7 @@ def _as_nobody(place: Path, answers: Any) -> None:
             slip(store, 3600)
         answers.put("done")
     except BaseException as error:
-        answers.put(f"{type(error).__name__}: {error}")
+        answers.put(f"{type(error).__name__}: {said(error)}")
 
 
 @LINUX
@@ -738,7 +738,7 @@ def _open_first(place: Path, start: Any, answers: Any) -> None:
         with SqliteStore(place) as store:
             answers.put(f"schema {store.connection.execute('SELECT COUNT(*) FROM sqlite_master').fetchone()[0]}")
     except BaseException as error:
-        answers.put(f"{type(error).__name__}: {error}")
+        answers.put(f"{type(error).__name__}: {said(error)}")
 
 
 @LINUX
