@@ -85,7 +85,7 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
     return Picture(
         id=f"timeline-{number}",
         title=words.timeline_title(plan.case.code, number, of),
-        summary=words.timeline_summary(scale.first, scale.last, zero_label(plan), len(lanes)),
+        summary=words.timeline_summary(scale.first, scale.last, plan.protocol.zero.capitalize(), len(lanes)),
         height=bottom + 8,
         bottom=bottom,
         ticks=tuple(_ticks(plan, scale)),
