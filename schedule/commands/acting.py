@@ -129,9 +129,16 @@ class Acting:
         before_row = revision_of(store, self.code, done.before.revision)
         when = done.row.act.at if done.row else now()
         return notice(
-            done.before, done.after, deed, done.verdict, saved=done.saved, as_of=done.after.as_of,
-            made=(before_row.act.at, when), by=done.row.act.by if done.row else "", reason=self.options["reason"],
-        )  # fmt: skip
+            done.before,
+            done.after,
+            deed,
+            done.verdict,
+            saved=done.saved,
+            as_of=done.after.as_of,
+            made=(before_row.act.at, when),
+            by=done.row.act.by if done.row else "",
+            reason=self.options["reason"],
+        )
 
     def say(self, store: Store, done: Done, deed: Deed, folder: Path | None) -> None:
         assert done.before is not None

@@ -69,9 +69,11 @@ def site_option(command: Command) -> Command:
 
 def as_of_option(command: Command) -> Command:
     return click.option(
-        "--as-of", type=When(), metavar="WHEN",
+        "--as-of",
+        type=When(),
+        metavar="WHEN",
         help="Judge as of this wall time of the site, 2026-06-15 or '2026-06-15 10:00'. Default: now.",
-    )(command)  # fmt: skip
+    )(command)
 
 
 def json_option(command: Command) -> Command:

@@ -134,10 +134,18 @@ def run(settings: Settings, address: str, port: int) -> None:
     log_to_standard_error()
     try:
         server = create_server(
-            make_app(settings), host=address, port=port, threads=THREADS, connection_limit=CONNECTIONS, ident="",
-            max_request_header_size=MOST_HEADER, max_request_body_size=MOST_BODY, channel_timeout=IDLE_SECONDS,
-            url_scheme="https" if settings.https else "http", asyncore_use_poll=True,
-        )  # fmt: skip
+            make_app(settings),
+            host=address,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            ident="",
+            max_request_header_size=MOST_HEADER,
+            max_request_body_size=MOST_BODY,
+            channel_timeout=IDLE_SECONDS,
+            url_scheme="https" if settings.https else "http",
+            asyncore_use_poll=True,
+        )
     except OSError as error:
         raise NotDone(PortTaken(port=port, cause=str(error.strerror))) from error
     shown = f"[{address}]" if ":" in address else address

@@ -43,6 +43,8 @@ def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | 
 
 def _alerted(kind: type[OfFindings], finding: Finding) -> Alerted:
     return Alerted(
-        ref=finding.ref, title=finding.title, repeat=finding.repeat if kind is ToRepeat else None,
+        ref=finding.ref,
+        title=finding.title,
+        repeat=finding.repeat if kind is ToRepeat else None,
         ruled_on=finding.ruling.on if finding.ruling is not None and kind is AllowedByRuling else None,
-    )  # fmt: skip
+    )

@@ -312,6 +312,11 @@ class BoundJudge:
             anchor, point = point, anchor
         count = abs(link.count)
         return BorderKept(
-            anchor=anchor, count=count, unit=link.unit, border=add(anchor, count, link.unit, link.months), point=point,
-            strict=bool(link.extra), kept=link.holds(values),
-        )  # fmt: skip
+            anchor=anchor,
+            count=count,
+            unit=link.unit,
+            border=add(anchor, count, link.unit, link.months),
+            point=point,
+            strict=bool(link.extra),
+            kept=link.holds(values),
+        )

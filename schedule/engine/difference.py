@@ -1,4 +1,6 @@
-"""What differs between two plans of one patient: what moves, what stays, what must be repeated, which verdicts change."""
+"""What differs between two plans of one patient:
+what moves, what stays, what must be repeated, which verdicts change.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -56,15 +58,12 @@ def differences(before: Plan, after: Plan) -> Difference:
             changed.append(Changed(before=was, after=finding))
     return Difference(
         stays=tuple(event for event in new.values() if event.id in settled),
-        moves=tuple(
-            Moved(before=was, after=now) for was, now in both
-            if place(was) != place(now)
-        ),
+        moves=tuple(Moved(before=was, after=now) for was, now in both if place(was) != place(now)),
         added=tuple(event for event_id, event in new.items() if event_id not in old),
         vanished=tuple(event for event_id, event in old.items() if event_id not in new),
         repeats=tuple(f.repeat for f in after.findings if f.status == "violated" and f.repeat is not None),
         findings=tuple(changed),
-    )  # fmt: skip
+    )
 
 
 Person = Literal[

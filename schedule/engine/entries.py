@@ -32,22 +32,37 @@ def made_from(plan: Plan, when: datetime) -> MadeFrom:
     """What every entry of a revision says of it."""
     protocol, zone = plan.protocol, plan.site.zone
     return MadeFrom(
-        code=plan.case.code, revision=plan.revision, when=when, zero=protocol.zero,
-        day_zero=plan.standing.day_zero if plan.standing else None, zone=zone.key if zone else None,
-        protocol=protocol.id, version=protocol.version, alerts=plan.alerts,
-    )  # fmt: skip
+        code=plan.case.code,
+        revision=plan.revision,
+        when=when,
+        zero=protocol.zero,
+        day_zero=plan.standing.day_zero if plan.standing else None,
+        zone=zone.key if zone else None,
+        protocol=protocol.id,
+        version=protocol.version,
+        alerts=plan.alerts,
+    )
 
 
 def _of_event(plan: Plan, event: Event, made: MadeFrom) -> Entry:
     kind: EntryKind = "Site task" if event.task else "Donor" if event.donor else KINDS[event.category]
     alert = plan.alerts[0].kind if plan.alerts and event.status == "planned" else None
     return Entry(
-        id=event.id, kind=kind, subject=Subject(alert=alert, label=event.label, title=event.title), first=event.on,
-        last=event.last_date or event.on, start=event.start.astimezone(UTC) if event.start else None,
-        end=event.end.astimezone(UTC) if event.end else None, cancelled=event.status == "cancelled",
-        alarm=None if event.category == "milestone" else plan.site.alarm, since=plan.revision, changed=made.when,
-        made=made, donor=event.donor, event=event,
-    )  # fmt: skip
+        id=event.id,
+        kind=kind,
+        subject=Subject(alert=alert, label=event.label, title=event.title),
+        first=event.on,
+        last=event.last_date or event.on,
+        start=event.start.astimezone(UTC) if event.start else None,
+        end=event.end.astimezone(UTC) if event.end else None,
+        cancelled=event.status == "cancelled",
+        alarm=None if event.category == "milestone" else plan.site.alarm,
+        since=plan.revision,
+        changed=made.when,
+        made=made,
+        donor=event.donor,
+        event=event,
+    )
 
 
 def _of_deadline(plan: Plan, point: str, finding: Finding, made: MadeFrom) -> Entry:
@@ -55,15 +70,26 @@ def _of_deadline(plan: Plan, point: str, finding: Finding, made: MadeFrom) -> En
     known = plan.protocol.dates[point]
     is_window = known.test and finding.earliest is not None
     subject = Subject(
-        alert=plan.alerts[0].kind if plan.alerts else None, title=Title(text=known.title),
-        asked="due" if finding.status == "due" else "to repeat", earliest=finding.earliest,
-    )  # fmt: skip
+        alert=plan.alerts[0].kind if plan.alerts else None,
+        title=Title(text=known.title),
+        asked="due" if finding.status == "due" else "to repeat",
+        earliest=finding.earliest,
+    )
     return Entry(
-        id=f"due/{point}", kind="Screening window" if is_window else "Deadline", subject=subject,
-        first=finding.earliest if is_window and finding.earliest else finding.latest, last=finding.latest, start=None,
-        end=None, cancelled=False, alarm=None, since=plan.revision, changed=made.when, made=made,
+        id=f"due/{point}",
+        kind="Screening window" if is_window else "Deadline",
+        subject=subject,
+        first=finding.earliest if is_window and finding.earliest else finding.latest,
+        last=finding.latest,
+        start=None,
+        end=None,
+        cancelled=False,
+        alarm=None,
+        since=plan.revision,
+        changed=made.when,
+        made=made,
         asked=Asked(basis=finding.basis, aim=finding.aim, flags=finding.flags),
-    )  # fmt: skip
+    )
 
 
 def open_points(plan: Plan) -> dict[str, Finding]:

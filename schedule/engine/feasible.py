@@ -26,10 +26,11 @@ def feasible_days(evidence: Evidence) -> DayZeroes:
         earliest=date_of(met[0][0]) if met else None,
         latest=date_of(met[-1][1]) if met else None,
         intervals=tuple((date_of(first), date_of(last), status) for first, last, status in spans),
-        binding=found.binding, next=found.following,
+        binding=found.binding,
+        next=found.following,
         assumes=tuple(name for name in evidence.protocol.dates if KnownDatePoint(name) in assumed),
         hangs_on=_hangs_on(evidence),
-    )  # fmt: skip
+    )
 
 
 def _hangs_on(evidence: Evidence) -> tuple[str, ...]:

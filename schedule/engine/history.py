@@ -84,9 +84,14 @@ def apply(
         standing = renumber(plan, standing, lambda event: event.status == "cancelled")
         case, standing = _done(plan, standing, deed, as_of)
     after = lay_out(
-        protocol or plan.protocol, site or plan.site, case, as_of,
-        revision=revision, schedule_id=plan.schedule_id, standing=standing,
-    )  # fmt: skip
+        protocol or plan.protocol,
+        site or plan.site,
+        case,
+        as_of,
+        revision=revision,
+        schedule_id=plan.schedule_id,
+        standing=standing,
+    )
     if standing_of(plan).cancelled:
         return after
     after = with_vanished(plan, after)

@@ -78,9 +78,15 @@ class Judge:
     def of_fault(fault: ClockFault) -> Finding:
         """That an event has no time, since the site's is none on its day."""
         return Finding(
-            rule="clock-change", ref="clock-change", point=fault.event, status="due", title=TimeNotShown(),
-            latest=fault.on, basis=(NoTimeThatDay(event=str(fault.event), fault=fault.fault),), source=FromSiteFile(),
-        )  # fmt: skip
+            rule="clock-change",
+            ref="clock-change",
+            point=fault.event,
+            status="due",
+            title=TimeNotShown(),
+            latest=fault.on,
+            basis=(NoTimeThatDay(event=str(fault.event), fault=fault.fault),),
+            source=FromSiteFile(),
+        )
 
     def of_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
         """A rule's findings; where it hangs on a choice not made, or on another option, each says so."""
@@ -96,9 +102,14 @@ class Judge:
             basis = ChoicesOpen(titles=tuple(self.protocol.choices[name].title for name in names))
         for finding in found:
             yield Finding(
-                rule=finding.rule, ref=finding.ref, point=finding.point, status=status, title=finding.title,
-                basis=(basis,), source=finding.source,
-            )  # fmt: skip
+                rule=finding.rule,
+                ref=finding.ref,
+                point=finding.point,
+                status=status,
+                title=finding.title,
+                basis=(basis,),
+                source=finding.source,
+            )
 
     def judged_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
         """A rule's findings as if it held for the patient."""
@@ -118,9 +129,14 @@ class Judge:
         if option is not None:
             basis = Chosen(option=option, title=choice.options[option])
         return Finding(
-            rule="choice", ref=f"choice-{choice.name}", point=None, status="due" if option is None else "met",
-            title=Titled(text=choice.title), basis=(basis,), source=ChosenForPatient(),
-        )  # fmt: skip
+            rule="choice",
+            ref=f"choice-{choice.name}",
+            point=None,
+            status="due" if option is None else "met",
+            title=Titled(text=choice.title),
+            basis=(basis,),
+            source=ChosenForPatient(),
+        )
 
     def of_cycles(self) -> Iterator[Finding]:
         """A cycle that begins on a day of the patient's own: not before the one before it is over."""
@@ -135,9 +151,16 @@ class Judge:
             earliest = add(before, cycles.length, "days", "clamp")
             basis = CycleBegins(number=number, before=before, length=cycles.length, earliest=earliest, start=start)
             yield Finding(
-                rule="cycles", ref=name, point=KnownDatePoint(name), status="met" if start >= earliest else "violated",
-                title=CycleInTurn(number=number), actual=start, earliest=earliest, basis=(basis,), source=FromCycles(),
-            )  # fmt: skip
+                rule="cycles",
+                ref=name,
+                point=KnownDatePoint(name),
+                status="met" if start >= earliest else "violated",
+                title=CycleInTurn(number=number),
+                actual=start,
+                earliest=earliest,
+                basis=(basis,),
+                source=FromCycles(),
+            )
 
     def of_part(self, rule: Rule, part: LinkedBound) -> Finding:
         """The finding about one of a rule's bounds."""

@@ -118,9 +118,20 @@ def lay_out_events(
 
 def _as_activity(task: Task) -> Activity:
     return Activity(
-        id=task.id, title=task.title, unit="", category="visit", base=DAY_ZERO, course=None, days=task.days,
-        continuous=False, until=None, donor=task.donor, verify=False, quotation=None, derivation=None,
-    )  # fmt: skip
+        id=task.id,
+        title=task.title,
+        unit="",
+        category="visit",
+        base=DAY_ZERO,
+        course=None,
+        days=task.days,
+        continuous=False,
+        until=None,
+        donor=task.donor,
+        verify=False,
+        quotation=None,
+        derivation=None,
+    )
 
 
 def _window(day: date, before: int, after: int) -> tuple[date, date] | None:
@@ -198,9 +209,11 @@ class _Laying:
                 continue
             day, counted = self.reckoned(activity, occurrence, cycle, starts)
             dated = _Dated(
-                on=day, counted=counted, window=_window(day, occurrence.before, occurrence.after),
+                on=day,
+                counted=counted,
+                window=_window(day, occurrence.before, occurrence.after),
                 moments=self.moments(activity, number, day, clock),
-            )  # fmt: skip
+            )
             found.append(self.event(activity, turn, dated))
         return found
 
@@ -301,16 +314,30 @@ class _Laying:
         start, end = dated.moments
         milestone = activity.category == "milestone"
         event = Event(
-            id=f"{activity.id}-{number}", activity=activity.id, number=number, of=turn.of,
+            id=f"{activity.id}-{number}",
+            activity=activity.id,
+            number=number,
+            of=turn.of,
             title=Title(text=activity.title, numbered=numbered),
-            day=day, label=label, on=dated.on, last_date=None, window=dated.window, start=start, end=end,
-            donor=activity.donor, status="planned", since=1,
+            day=day,
+            label=label,
+            on=dated.on,
+            last_date=None,
+            window=dated.window,
+            start=start,
+            end=end,
+            donor=activity.donor,
+            status="planned",
+            since=1,
             provenance="site" if by_site else "derived" if activity.derivation else "stated",
             basis=Basis(counted=dated.counted, ground=self.ground_of(activity)),
-            category=activity.category, verify=activity.verify, task=task,
-            flags=() if milestone else why_off(self.site, dated.on, dated.window), cycle=turn.cycle,
+            category=activity.category,
+            verify=activity.verify,
+            task=task,
+            flags=() if milestone else why_off(self.site, dated.on, dated.window),
+            cycle=turn.cycle,
             tolerance=dated.tolerance,
-        )  # fmt: skip
+        )
         return self.kept.standing_of(event)
 
     def ground_of(self, activity: Activity) -> Ground:

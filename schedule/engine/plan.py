@@ -37,7 +37,9 @@ def lay_out(
     schedule_id: uuid.UUID | None = None,
     standing: Standing | None = None,
 ) -> Plan:
-    """The plan for where the patient stands; a new patient's without `standing`. Only findings without a planned day 0."""
+    """The plan for where the patient stands; a new patient's without `standing`.
+    Only findings without a planned day 0.
+    """
     standing = standing or first_standing(case)
     own = tailored(protocol, case.choices)
     layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
@@ -49,9 +51,16 @@ def lay_out(
             gaps.setdefault(ParameterMissing(parameter=name, text=parameter.missing))
     order = [*protocol.parameters, *(gap.parameter for gap in gaps)]
     return Plan(
-        protocol=protocol, site=site, case=case, as_of=as_of, revision=revision,
-        schedule_id=schedule_id or derived_schedule_id(protocol, case.code), standing=standing,
-        events=tuple(layout.events), findings=findings, feasible=feasible_days(evidence),
+        protocol=protocol,
+        site=site,
+        case=case,
+        as_of=as_of,
+        revision=revision,
+        schedule_id=schedule_id or derived_schedule_id(protocol, case.code),
+        standing=standing,
+        events=tuple(layout.events),
+        findings=findings,
+        feasible=feasible_days(evidence),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings),
-    )  # fmt: skip
+    )

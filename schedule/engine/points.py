@@ -69,8 +69,8 @@ def completion(protocol: Protocol, site: Site, course: str) -> tuple[Base, int] 
 
 
 def offsets_of(protocol: Protocol, site: Site, activity_id: str) -> tuple[Base, tuple[int, ...]] | None:
-    """What an activity is counted from, by way of others, and the days from there, of the first cycle; None where it is not
-    dated in days."""
+    """What an activity is counted from, by way of others, and the days from there, of the first cycle; None where it is
+    not dated in days."""
     if activity_id not in protocol.activities:
         return None
     days = days_of(protocol, site, activity_id)

@@ -91,6 +91,11 @@ def with_vanished(before: Plan, after: Plan) -> Plan:
         return after
     standing = standing_of(after)
     return lay_out(
-        after.protocol, after.site, after.case, after.as_of, revision=after.revision, schedule_id=after.schedule_id,
+        after.protocol,
+        after.site,
+        after.case,
+        after.as_of,
+        revision=after.revision,
+        schedule_id=after.schedule_id,
         standing=replace(standing, settled=(*standing.settled, *gone)),
-    )  # fmt: skip
+    )

@@ -54,7 +54,9 @@ def _tailored(protocol: Protocol, chosen: tuple[tuple[str, str], ...]) -> Protoc
 
 
 def _for_patient(activity: Activity, chosen: Mapping[str, str]) -> Activity | None:
-    """The activity with the days of the option chosen, without days while a choice is open, or None if it is not for the patient."""
+    """The activity with the days of the option chosen, without days while a choice is open, or None if it is not for
+    the patient.
+    """
     state = holds(activity.only, chosen)
     if state == "no":
         return None

@@ -75,13 +75,25 @@ def _possible(plan: Plan, day: date, as_of: datetime, cause: Cause) -> PossibleD
 
 
 def _day(
-    plan: Plan, day: date, as_of: datetime, prospect: Prospect, *, findings: Iterable[Finding] = (),
-    repeats: tuple[Repeat, ...] = (), refusal: MoveRefusal | None = None,
-) -> PossibleDay:  # fmt: skip
+    plan: Plan,
+    day: date,
+    as_of: datetime,
+    prospect: Prospect,
+    *,
+    findings: Iterable[Finding] = (),
+    repeats: tuple[Repeat, ...] = (),
+    refusal: MoveRefusal | None = None,
+) -> PossibleDay:
     return PossibleDay(
-        on=day, apart=(day - standing_of(plan).day_zero.on).days, is_past=day < as_of.date(),
-        closed=closed_because(plan.site, day), prospect=prospect, findings=tuple(findings), repeats=repeats, refusal=refusal,
-    )  # fmt: skip
+        on=day,
+        apart=(day - standing_of(plan).day_zero.on).days,
+        is_past=day < as_of.date(),
+        closed=closed_because(plan.site, day),
+        prospect=prospect,
+        findings=tuple(findings),
+        repeats=repeats,
+        refusal=refusal,
+    )
 
 
 def _same_hour(plan: Plan, day: date) -> DayZero:

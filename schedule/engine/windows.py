@@ -22,19 +22,22 @@ def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tupl
     point = part.bound.point
     if point in evidence.with_day_zero:
         missing = WaitsForDates(points=evidence.all_named(one for one in part.dates if one not in evidence.known))
-        return replace(
-            finding, status="due", actual=evidence.latest_of(point), aim=None, basis=(missing, *asked)
-        )  # fmt: skip
+        return replace(finding, status="due", actual=evidence.latest_of(point), aim=None, basis=(missing, *asked))
     window = evidence.windows("safe").get(point, Window())
     if window.is_empty:
         return _lost(evidence, finding, part, asked, window)
     first, last = date_of(window.first), date_of(window.last)
     left = NoDateYet(point=evidence.named(point), first=first, last=last, rules=_rules(window))
     return replace(
-        finding, status="due", earliest=first, latest=last, aim=_within(finding.aim, first, last),
-        overdue=last is not None and last < evidence.as_of.date(), flags=deadline_flags(evidence.site, first, last),
+        finding,
+        status="due",
+        earliest=first,
+        latest=last,
+        aim=_within(finding.aim, first, last),
+        overdue=last is not None and last < evidence.as_of.date(),
+        flags=deadline_flags(evidence.site, first, last),
         basis=(left, *asked),
-    )  # fmt: skip
+    )
 
 
 def _rules(window: Window) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ def _within(aim: tuple[date, date] | None, first: date | None, last: date | None
 
 def _lost(
     evidence: Evidence, finding: Finding, part: LinkedBound, asked: tuple[OfBounds, ...], window: Window
-) -> Finding:  # fmt: skip
+) -> Finding:
     """A finding about a point for which the safe reading of all rules leaves no date. The rules at odds, and a rule
     that leaves none by itself, are boundary or violated as the literal reading has it; the others stay due."""
     point, by = part.bound.point, _rules(window)

@@ -74,9 +74,17 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
     if mistakes:
         raise InputError(*mistakes)
     return Case(
-        code=code, protocol=named, planned_day_zero=day, planned_time=clock, planned_moment=moment, dates=dates,
-        attestations=attestations, rulings=rulings, sha256=digest, choices=choices,
-    )  # fmt: skip
+        code=code,
+        protocol=named,
+        planned_day_zero=day,
+        planned_time=clock,
+        planned_moment=moment,
+        dates=dates,
+        attestations=attestations,
+        rulings=rulings,
+        sha256=digest,
+        choices=choices,
+    )
 
 
 def _choices(table: Table, protocol: Protocol) -> dict[str, str]:
@@ -150,7 +158,8 @@ def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
 
 
 def planned_as_text(value: Any) -> tuple[date, str]:
-    """The date of a planned day 0, and the whole of it as one plain text, with the offset from UTC only where one was written.
+    """The date of a planned day 0, and the whole of it as one plain text, with the offset from UTC only where one was
+    written.
 
     ValueError as for any value that cannot be read.
     """

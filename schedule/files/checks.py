@@ -1,4 +1,6 @@
-"""What the readers of several files ask of a value: an id, a text that will be printed_text, a name that there is, days of a kind."""
+"""What the readers of several files ask of a value: an id, a text that will be printed_text, a name that there is, days
+of a kind.
+"""
 
 import re
 from collections.abc import Iterable
@@ -54,8 +56,8 @@ def is_known(table: Table, key: str, name: str, known: Iterable[str], kind: str)
 
 
 def why_no_point(days: Days, number: int = 1) -> str | None:
-    """Why the network of bounds cannot place the `number`-th of these days, or None. Days counted from another activity are
-    placed with it."""
+    """Why the network of bounds cannot place the `number`-th of these days, or None.
+    Days counted from another activity are placed with it."""
     if isinstance(days, AfterActivity):
         if "hours" in (days.unit, days.step_unit):
             return "is dated in hours from another activity"

@@ -137,7 +137,9 @@ _HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
 
 
 def _times(match: re.Match[str], step: int, unit: Unit) -> int:
-    """How often a series goes on: by its count, by its time (the last no later than that after the first), or by what ends first."""
+    """How often a series goes on: by its count, by its time (the last no later than that after the first), or by what
+    ends first.
+    """
     caps = [int(match[3])] if match[3] else []
     if match[4]:
         length, length_unit = int(match[4]), _unit(match[5])
@@ -185,9 +187,15 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
 
 
 def _after(
-    match: re.Match[str], *, times: int = 1, step: int = 0, step_unit: Unit = "days", before: int = 0, after: int = 0,
+    match: re.Match[str],
+    *,
+    times: int = 1,
+    step: int = 0,
+    step_unit: Unit = "days",
+    before: int = 0,
+    after: int = 0,
     tolerance: int = 0,
-) -> AfterActivity:  # fmt: skip
+) -> AfterActivity:
     unit, count = _unit(match[2]), int(match[1])
     if count > MOST_COUNT[unit] // 10:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit] // 10} {unit}")
@@ -197,18 +205,27 @@ def _after(
         )
     which: Which = "last" if match[3] == "last" else "each" if match[3] == "each" else "first"
     return AfterActivity(
-        count=count, unit=unit, activity=match[4], which=which, times=times, step=step, step_unit=step_unit,
-        before=before, after=after, tolerance=tolerance,
-    )  # fmt: skip
+        count=count,
+        unit=unit,
+        activity=match[4],
+        which=which,
+        times=times,
+        step=step,
+        step_unit=step_unit,
+        before=before,
+        after=after,
+        tolerance=tolerance,
+    )
 
 
 def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
-    `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last il2`,
-    `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours for 5 days from …`.
+    `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last
+    il2`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours
+    for 5 days from …`.
 
-    Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0. A range
-    means each day of it.
+    Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
+    A range means each day of it.
     """
     plain = re.sub(r"^yearly x ", "every year x ", _plain(text))
     if match := _EVERY.match(plain):
@@ -246,8 +263,8 @@ def read_window(text: str, numbering: Numbering = "day-zero") -> tuple[int, int]
 
 
 def read_point(text: str, dates: Container[str] = ()) -> Point:
-    """The point in `day-zero`, `il2.first`, `il2-3`, `lymphodepletion.completed`; anything else is a known date, there or
-    not. `dates` are the known dates there are: one of the name `il2-3` is that, no third occurrence."""
+    """The point in `day-zero`, `il2.first`, `il2-3`, `lymphodepletion.completed`; anything else is a known date, there
+    or not. `dates` are the known dates there are: one of the name `il2-3` is that, no third occurrence."""
     for base in BASES:
         if text == str(base):
             return base
@@ -281,9 +298,13 @@ def read_bound(text: str, dates: Container[str] = ()) -> Bound:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit]} {unit}")
     relations: dict[str, Relation] = {r: r for r in ("at least", "more than", "at most", "less than")}
     return Bound(
-        point=read_point(match[1], dates), relation=relations[match[2]], count=count + rest, unit=unit,
-        anchor=read_point(match[6], dates), rest=rest,
-    )  # fmt: skip
+        point=read_point(match[1], dates),
+        relation=relations[match[2]],
+        count=count + rest,
+        unit=unit,
+        anchor=read_point(match[6], dates),
+        rest=rest,
+    )
 
 
 def read_only(text: str) -> Only:

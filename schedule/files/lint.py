@@ -1,4 +1,6 @@
-"""What an author should look at in a protocol file: the line of each mistake, and what can be read but is hardly meant."""
+"""What an author should look at in a protocol file:
+the line of each mistake, and what can be read but is hardly meant.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +19,12 @@ _LONG = ('"""', "'''")
 Path = tuple[str | int, ...]
 
 
-# Lines -----------------------------------------------------------------------------------------------------------------
+# Lines ----------------------------------------------------------------------------------------------------------------
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """Where in a TOML text each table and key stands: its path to the number of its line, from 1. Entries of lists of tables
-    are counted from 1; what stands inside an inline table has no line of its own."""
+    """Where in a TOML text each table and key stands: its path to the number of its line, from 1.
+    Entries of lists of tables are counted from 1; what stands inside an inline table has no line of its own."""
     found: dict[Path, int] = {}
     here: Path = ()
     counts: dict[Path, int] = {}
@@ -68,7 +70,7 @@ def with_line(mistake: Mistake, line: int | None) -> str:
     return str(replace(mistake, place=place))
 
 
-# Warnings --------------------------------------------------------------------------------------------------------------
+# Warnings -------------------------------------------------------------------------------------------------------------
 
 
 def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
@@ -152,8 +154,8 @@ def _unused(found: Protocol) -> Iterator[Warned]:
 
 
 def _alone(found: Protocol) -> Iterator[Warned]:
-    """Activities with days of the source's that nothing speaks of: no course holds them, no rule dates or judges them, nothing
-    follows them. What the site dates may stand alone."""
+    """Activities with days of the source's that nothing speaks of: no course holds them, no rule dates or judges them,
+    nothing follows them. What the site dates may stand alone."""
     spoken = {name for rule in found.rules.values() for name in rule.events}
     spoken |= {one.activity for rule in found.rules.values() for one in rule.spacing}
     for activity in found.activities.values():

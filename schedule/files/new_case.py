@@ -1,4 +1,6 @@
-"""What is known of a new patient -> the text of a case file, the same text for the same values, which `read_case` reads back."""
+"""What is known of a new patient -> the text of a case file, the same text for the same values, which `read_case` reads
+back.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,9 +11,13 @@ from schedule.model.plan import DayZero
 
 
 def write_case(
-    code: str, protocol: str, planned: DayZero | None, dates: Mapping[str, tuple[date, ...]],
-    attestations: Mapping[str, Attested], choices: Mapping[str, str],
-) -> str:  # fmt: skip
+    code: str,
+    protocol: str,
+    planned: DayZero | None,
+    dates: Mapping[str, tuple[date, ...]],
+    attestations: Mapping[str, Attested],
+    choices: Mapping[str, str],
+) -> str:
     """The case file, in TOML. `dates` without a date are "never"."""
     lines = ["format = 1", f"code = {quoted(code)}", f"protocol = {quoted(protocol)}"]
     if planned is not None:

@@ -65,7 +65,7 @@ class Listed:
         return {"format": 1, **(self.tables or {})}
 
 
-# One plain form --------------------------------------------------------------------------------------------------------
+# One plain form -------------------------------------------------------------------------------------------------------
 
 
 def as_tables(data: Mapping[str, Any], name: str, protocol: Protocol) -> Tables:
@@ -115,7 +115,7 @@ def _ruling(ruling: Ruling) -> Tables:
     return {key: value for key, value in values.items() if value is not None}
 
 
-# CSV -------------------------------------------------------------------------------------------------------------------
+# CSV ------------------------------------------------------------------------------------------------------------------
 
 
 def columns_of(protocol: Protocol) -> tuple[str, ...]:
@@ -202,7 +202,9 @@ def _parted(cell: str) -> str | list[str]:
 
 
 def write_csv(patients: Sequence[Tables], protocols: Iterable[Protocol] = ()) -> str:
-    """The list as CSV: every column of these trials, and those that a patient needs. For Excel: BOM and CRLF line ends."""
+    """The list as CSV: every column of these trials, and those that a patient needs. For Excel:
+    BOM and CRLF line ends.
+    """
     rows = [_row(patient) for patient in patients]
     used = {column: None for row in rows for column in row}
     known = {column: None for protocol in protocols for column in columns_of(protocol)}
@@ -234,7 +236,7 @@ def _row(patient: Tables) -> dict[str, str]:
     return row
 
 
-# JSON ------------------------------------------------------------------------------------------------------------------
+# JSON -----------------------------------------------------------------------------------------------------------------
 
 
 def read_json(text: str, name: str) -> list[Listed]:

@@ -38,13 +38,22 @@ class Activities:
             quotation, derivation = self.names.need_words(table)
         cycles = self.cycles(table)
         found = Activity(
-            id=name, title=printed_text(table, "title"), unit=printed_text(table, "unit", required=False) or "occurrence",
-            category=table.choice("category", _CATEGORIES) or "visit", base=base, course=course, days=days,
-            continuous=table.flag("continuous"), until=printed_text(table, "until", required=False) or None,
-            donor=table.choice("who", ("patient", "donor"), "patient") == "donor", verify=table.flag("verify"),
-            quotation=quotation if quotation and quotation.words else None, derivation=derivation,
-            cycles=cycles, only=self.names.only(table),
-        )  # fmt: skip
+            id=name,
+            title=printed_text(table, "title"),
+            unit=printed_text(table, "unit", required=False) or "occurrence",
+            category=table.choice("category", _CATEGORIES) or "visit",
+            base=base,
+            course=course,
+            days=days,
+            continuous=table.flag("continuous"),
+            until=printed_text(table, "until", required=False) or None,
+            donor=table.choice("who", ("patient", "donor"), "patient") == "donor",
+            verify=table.flag("verify"),
+            quotation=quotation if quotation and quotation.words else None,
+            derivation=derivation,
+            cycles=cycles,
+            only=self.names.only(table),
+        )
         check_span(table, found)
         table.close()
         return found
@@ -99,7 +108,9 @@ class Activities:
                 self.check_chain(activity, days)
 
     def check_chain(self, activity: Activity, days: Days | LeftToSite | ByChoice) -> None:
-        """Note where the activities that one waits for, by way of one another, are not there, or wait for one another."""
+        """Note where the activities that one waits for, by way of one another, are not there,
+        or wait for one another.
+        """
         table = Table({}, self.top.place.to(named_step("activities", "activity", activity.id)), self.top.mistakes)
         seen = [activity.id]
         while isinstance(days, AfterActivity):
@@ -112,8 +123,8 @@ class Activities:
             days = self.found[days.activity].days
 
     def count_from(self, day_zero: str) -> int:
-        """Count all days from the first day of the anchor, and give where that lies: on day 0, or in a numbering without it on
-        any day from 1 on."""
+        """Count all days from the first day of the anchor, and give where that lies:
+        on day 0, or in a numbering without it on any day from 1 on."""
         anchor = self.found[day_zero]
         days = anchor.days
         first = days.occurrences[0].offset if isinstance(days, OnDays) else -1
@@ -121,9 +132,10 @@ class Activities:
         if not isinstance(days, OnDays) or not can_be or anchor.base != DAY_ZERO or anchor.only:
             which = "day 0" if self.numbering == "day-zero" else "a day from 1 on"
             self.top.mistake(
-                "day-zero", f'"{day_zero}" is not on the anchor day',
+                "day-zero",
+                f'"{day_zero}" is not on the anchor day',
                 f"name the activity, for every patient the same, whose first day is {which}",
-            )  # fmt: skip
+            )
             return 0
         for name, activity in self.found.items() if first else ():
             if activity.base in BASES:

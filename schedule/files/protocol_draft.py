@@ -1,6 +1,7 @@
 """What an author is asked about a trial, and the answers -> Draft, or every answer that cannot be one.
 
-“not stated” is an answer: the source leaves it open. An empty answer is a question still open. `new_protocol` writes the file.
+“not stated” is an answer: the source leaves it open. An empty answer is a question still open.
+`new_protocol` writes the file.
 """
 
 import re
@@ -96,9 +97,11 @@ MORE = (
     Asked(key="criterion", words="Where in the source they stand", example="Patients and methods", note="where in the source they stand"),
 )  # fmt: skip
 MISSING = Asked(
-    key="missing", words="What the source leaves open, in a sentence", note="what the plan says until the site has given the days",
+    key="missing",
+    words="What the source leaves open, in a sentence",
+    note="what the plan says until the site has given the days",
     example="The abstract does not say which drug on which day; enter the days in the site file.",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +117,9 @@ class DraftItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """All answers so far. `items` are by the key of their group; `origin` is the day of the infusion as days from day 0."""
+    """All answers so far. `items` are by the key of their group; `origin` is the day of the infusion as days from day
+    0.
+    """
 
     top: Mapping[str, str]
     source: Mapping[str, str]
@@ -172,9 +177,14 @@ def _item(row: Table, group: QuestionGroup, numbering: Numbering, origin: int) -
     if when and not (when == OPEN and group.key not in ("infusion", "washouts")):
         row.apply(group.when.key, readers[group.when.key], when)
     found = DraftItem(
-        title=printed_text(row, "title", required=False) if group.key != "delay" else "", when=when, quote=row.text("quote"),
-        criterion=row.text("criterion"), missing=printed_text(row, "missing", required=False) if group.key not in ("infusion", "washouts", "delay") else "",
-    )  # fmt: skip
+        title=printed_text(row, "title", required=False) if group.key != "delay" else "",
+        when=when,
+        quote=row.text("quote"),
+        criterion=row.text("criterion"),
+        missing=printed_text(row, "missing", required=False)
+        if group.key not in ("infusion", "washouts", "delay")
+        else "",
+    )
     row.close()
     return found
 

@@ -51,8 +51,20 @@ def read_protocol(text: str, name: str) -> Protocol:
     if mistakes or version_date is None:
         raise InputError(*mistakes)
     return Protocol(
-        **values, date=version_date, sha256=sha256(text), numbering=numbering, months=months, day_zero=day_zero,
-        dates=names.dates, parameters=names.parameters, attestations=names.attestations, courses=names.courses,
-        activities=activities.found, rules=rules.found, in_bounds=frozenset(points.in_bounds),
-        choices=names.choices, cycles=names.cycles, origin=origin,
-    )  # fmt: skip
+        **values,
+        date=version_date,
+        sha256=sha256(text),
+        numbering=numbering,
+        months=months,
+        day_zero=day_zero,
+        dates=names.dates,
+        parameters=names.parameters,
+        attestations=names.attestations,
+        courses=names.courses,
+        activities=activities.found,
+        rules=rules.found,
+        in_bounds=frozenset(points.in_bounds),
+        choices=names.choices,
+        cycles=names.cycles,
+        origin=origin,
+    )

@@ -1,4 +1,6 @@
-"""What a protocol file names for the rest of it to speak of: sources, known dates, parameters, statements, choices, cycles, courses."""
+"""What a protocol file names for the rest of it to speak of: sources, known dates, parameters, statements, choices,
+cycles, courses.
+"""
 
 from datetime import date
 
@@ -27,7 +29,9 @@ _DATE_KINDS: tuple[DateKind, ...] = ("last", "test", "start")
 
 
 class Names:
-    """The names of one protocol file, in the order in which they refer to one another, and what is read with their help."""
+    """The names of one protocol file, in the order in which they refer to one another, and what is read with their
+    help.
+    """
 
     def __init__(self, top: Table) -> None:
         self.top = top
@@ -62,8 +66,11 @@ class Names:
                 table.mistake("", "this name has a meaning of its own", "give the date another name")
             kind = table.choice("kind", _DATE_KINDS)
             self.dates[name] = KnownDate(
-                name=name, title=printed_text(table, "title"), kind=kind or "last", required=table.flag("required"),
-            )  # fmt: skip
+                name=name,
+                title=printed_text(table, "title"),
+                kind=kind or "last",
+                required=table.flag("required"),
+            )
             table.close()
 
     def read_parameters(self) -> None:
@@ -142,7 +149,7 @@ class Names:
             self.courses[name] = Course(id=name, title=printed_text(table, "title"), base=base, repeatable=repeatable)
             table.close()
 
-    # What other parts say with these names ------------------------------------------------------------------------------
+    # What other parts say with these names ----------------------------------------------------------------------------
 
     def quotation(self, table: Table) -> Quotation | None:
         words, section = table.text("quote"), table.text("criterion")

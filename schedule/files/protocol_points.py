@@ -25,7 +25,9 @@ from schedule.model.timing import (
 
 
 class Points:
-    """What is asked of the points of one protocol file. `in_bounds` are the activities that some bound has named so far."""
+    """What is asked of the points of one protocol file. `in_bounds` are the activities that some bound has named so
+    far.
+    """
 
     def __init__(self, names: Names, activities: Mapping[str, Activity]) -> None:
         self.dates, self.courses, self.activities = names.dates, names.courses, activities

@@ -47,7 +47,9 @@ class _About(_Conditions):
 
 
 class Rules:
-    """The rules of one protocol file, read when all that they speak of is. `window` reads first and last day of a text."""
+    """The rules of one protocol file, read when all that they speak of is.
+    `window` reads first and last day of a text.
+    """
 
     def __init__(
         self,
@@ -89,13 +91,21 @@ class Rules:
         found = None
         if quotation is not None:
             found = Rule(
-                id=name, title=title, quotation=quotation, derivation=derivation, note=note,
-                events=events, bounds=bounds, statements=statements, spacing=spacing, only=self.names.only(table),
-            )  # fmt: skip
+                id=name,
+                title=title,
+                quotation=quotation,
+                derivation=derivation,
+                note=note,
+                events=events,
+                bounds=bounds,
+                statements=statements,
+                spacing=spacing,
+                only=self.names.only(table),
+            )
         table.close()
         return found
 
-    # Bounds -------------------------------------------------------------------------------------------------------------
+    # Bounds -----------------------------------------------------------------------------------------------------------
 
     def bound(self, table: Table) -> RuleBound:
         named = table.text("point", required=True)
@@ -165,7 +175,7 @@ class Rules:
             "unless": Unless(attestation=unless_attested, again_after_illness=again) if unless_attested else None,
         }  # fmt: skip
 
-    # Spacing and statements ---------------------------------------------------------------------------------------------
+    # Spacing and statements -------------------------------------------------------------------------------------------
 
     def spacing(self, table: Table) -> Spacing | None:
         activity = table.text("activity", required=True)
@@ -201,9 +211,13 @@ class Rules:
         if ref:
             check_id(table, ref, RULE_ID)
         found = Statement(
-            ref=ref, kind=kind, attestation=attestation, words=table.text("words", required=True),
-            only_if=only_if, again_after_illness=table.flag("again-after-illness"),
-        )  # fmt: skip
+            ref=ref,
+            kind=kind,
+            attestation=attestation,
+            words=table.text("words", required=True),
+            only_if=only_if,
+            again_after_illness=table.flag("again-after-illness"),
+        )
         table.close()
         return found
 

@@ -1,4 +1,6 @@
-"""A site file's text -> Site, or every mistake in it at once. It is read against a protocol, which says what it leaves to the site."""
+"""A site file's text -> Site, or every mistake in it at once. It is read against a protocol, which says what it leaves
+to the site.
+"""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
@@ -42,13 +44,23 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
     if mistakes:
         raise InputError(*mistakes)
     return Site(
-        name=site_name, zone=where, closures=tuple(sorted(closures, key=lambda c: (c.first, c.last))), days=days,
-        windows=windows, texts=texts, times=times, tasks=tuple(tasks), alarm=alarm, sha256=sha256(text),
-    )  # fmt: skip
+        name=site_name,
+        zone=where,
+        closures=tuple(sorted(closures, key=lambda c: (c.first, c.last))),
+        days=days,
+        windows=windows,
+        texts=texts,
+        times=times,
+        tasks=tuple(tasks),
+        alarm=alarm,
+        sha256=sha256(text),
+    )
 
 
 def _sections(top: Table, protocol: Protocol) -> list[Table]:
-    """What a site file says for this protocol alone, [protocols.ID], case ignored; those of other protocols are passed over."""
+    """What a site file says for this protocol alone, [protocols.ID], case ignored; those of other protocols are passed
+    over.
+    """
     holder = top.table("protocols")
     found = []
     for name in holder.data:

@@ -140,7 +140,8 @@ def _record_of(kind: Any) -> Reader:
 
 
 def in_zone(value: R, where: ZoneInfo | None) -> R:
-    """The value with its moments in that zone again, of which `to_plain` keeps the offset alone; as it is where no zone is known.
+    """The value with its moments in that zone again, of which `to_plain` keeps the offset alone; as it is where no zone
+    is known.
 
     A wall time, and whatever is no record, stays as it is."""
     found: Any = value
@@ -182,11 +183,16 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
     """The act that was written so. KeyError, TypeError or ValueError if it was not."""
     _check_texts(values)
     act = Act(
-        code=values["code"], revision=values["revision"], based_on=values["based_on"], by=values["who"],
-        at=datetime.fromisoformat(values["at"]), site_time=datetime.fromisoformat(values["site_time"]),
-        as_of=datetime.fromisoformat(values["as_of"]), reason=values["reason"],
+        code=values["code"],
+        revision=values["revision"],
+        based_on=values["based_on"],
+        by=values["who"],
+        at=datetime.fromisoformat(values["at"]),
+        site_time=datetime.fromisoformat(values["site_time"]),
+        as_of=datetime.fromisoformat(values["as_of"]),
+        reason=values["reason"],
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
-    )  # fmt: skip
+    )
     return Kept(act=act, lasting=from_plain(Lasting, json.loads(values["lasting"])), hash=values["hash"])
 
 

@@ -1,8 +1,8 @@
 """The ledger: every act, append-only, in one SQLite file with a chain of hashes; and beside each act what it gave.
 
 An act and what it gave are one transaction, synced to disk before it is acknowledged. Every write names the revision
-it was based on; the loser of a race is told who changed what. No act is ever updated or deleted. What an act gave can be
-worked out again and replaced; when each feed was last fetched is no act.
+it was based on; the loser of a race is told who changed what. No act is ever updated or deleted.
+What an act gave can be worked out again and replaced; when each feed was last fetched is no act.
 """
 
 import os
@@ -96,8 +96,8 @@ class SqliteStore(FeedKeeping):
         self.connection.close()
 
     def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
-        """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if the
-        computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
+        """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if
+        the computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
         with self._writing():
             newest = self._value("SELECT max(revision) FROM acts WHERE code = ?", act.code)
             if newest is not None and newest != act.based_on:

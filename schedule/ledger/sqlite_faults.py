@@ -1,4 +1,6 @@
-"""What is wrong with a ledger in an SQLite file: the file itself, the chains of hashes, the texts, what the acts gave."""
+"""What is wrong with a ledger in an SQLite file:
+the file itself, the chains of hashes, the texts, what the acts gave.
+"""
 
 import hashlib
 import sqlite3

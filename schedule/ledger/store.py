@@ -17,8 +17,8 @@ MOST_REVISION = 2**63 - 1
 class Store(Protocol):
     """A ledger. Open it with `with`: it is closed at the end. Whatever cannot be done is NotDone, and says why.
 
-    Acts are appended, each in one transaction with what it gave, and safe on the disk before they are acknowledged; none
-    is ever updated or deleted. What an act gave may be replaced.
+    Acts are appended, each in one transaction with what it gave, and safe on the disk before they are acknowledged;
+    none is ever updated or deleted. What an act gave may be replaced.
     """
 
     path: Path
@@ -30,8 +30,8 @@ class Store(Protocol):
     # acts
 
     def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
-        """Keep an act with what it gave, and texts by their hashes. Stale if it is based on a revision that is no longer
-        the newest, ClockBehind if its time is earlier than the last act's."""
+        """Keep an act with what it gave, and texts by their hashes. Stale if it is based on a revision that is no
+        longer the newest, ClockBehind if its time is earlier than the last act's."""
 
     def newest(self, code: str) -> Row | None:
         """A patient's newest revision, or None."""
@@ -79,14 +79,16 @@ class Store(Protocol):
     # feeds
 
     def append_feed_act(self, act: FeedAct) -> bool:
-        """Keep what was done to a feed; False if nothing is to be done: it is there already, or revoked already. NotDone
-        if the feed that is to be revoked was never made."""
+        """Keep what was done to a feed; False if nothing is to be done: it is there already, or revoked already.
+        NotDone if the feed that is to be revoked was never made."""
 
     def feed_acts(self, token: str | None = None) -> list[FeedAct]:
         """What was done to all feeds, or to the one with this hash, in the order in which it was done."""
 
     def fetches(self) -> dict[str, datetime]:
-        """When each feed was last fetched, in UTC, by its hash: to the minute, and after a power cut perhaps not the last."""
+        """When each feed was last fetched, in UTC, by its hash: to the minute, and after a power cut perhaps not the
+        last.
+        """
 
     def note_fetch(self, token: str, at: datetime) -> None:
         """Remember when a feed was fetched; never earlier than what is there."""
@@ -100,4 +102,6 @@ class Store(Protocol):
         """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""
 
     def take_over(self, other: Self) -> None:
-        """Put the whole content of another ledger in this one's place, in one transaction: whoever has it open sees it."""
+        """Put the whole content of another ledger in this one's place, in one transaction:
+        whoever has it open sees it.
+        """

@@ -82,7 +82,8 @@ class Ruling:
 class Case:
     """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
 
-    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `choices`: the option by the choice.
+    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `choices`:
+    the option by the choice.
     """
 
     code: str

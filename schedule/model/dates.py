@@ -92,7 +92,8 @@ def add_hours(moment: datetime, hours: int) -> datetime:
 
 
 def last_start(planned: datetime, hours: int) -> datetime:
-    """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as well.
+    """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as
+    well.
 
     The earlier of the two, in the zone of `planned`. A wall time that the clocks skip is the one they jump to.
     """

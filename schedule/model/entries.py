@@ -29,8 +29,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeFrom:
-    """The revision that an entry dates from: whose, which, made when (UTC), and what every entry of it says: where day 0
-    lay, what the protocol calls it (`zero`), the site's zone, the protocol, and the alerts."""
+    """The revision that an entry dates from: whose, which, made when (UTC), and what every entry of it says:
+    where day 0 lay, what the protocol calls it (`zero`), the site's zone, the protocol, and the alerts."""
 
     code: str
     revision: int

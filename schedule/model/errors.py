@@ -135,8 +135,8 @@ class Stale(NotDone):
 
 
 class Refused(DayzeroError):
-    """The act cannot be; nothing was done. `refusals` say why, `code` is the patient's, empty where it hangs on none; `zero` is
-    the anchor's name."""
+    """The act cannot be; nothing was done. `refusals` say why, `code` is the patient's, empty where it hangs on none;
+    `zero` is the anchor's name."""
 
     exit_code = 2
 

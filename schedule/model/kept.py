@@ -16,7 +16,9 @@ FeedKind = Literal["made", "revoked", "came back"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
-    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is cancelled)."""
+    """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is
+    cancelled).
+    """
 
     since: int
     of: int

@@ -44,7 +44,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """One revision. `protocol` and `site` are the hashes of their texts; moments have the offset of their zone alone."""
+    """One revision. `protocol` and `site` are the hashes of their texts;
+    moments have the offset of their zone alone.
+    """
 
     protocol: str
     site: str | None
@@ -58,20 +60,34 @@ class Projection:
 def projection_of(plan: Plan) -> Projection:
     """What is kept of a plan that has a planned day 0."""
     return Projection(
-        protocol=plan.protocol.sha256, site=plan.site.sha256, case=plan.case, standing=standing_of(plan),
+        protocol=plan.protocol.sha256,
+        site=plan.site.sha256,
+        case=plan.case,
+        standing=standing_of(plan),
         occurrences=tuple(
             Occurrence(
-                id=e.id, day=e.day, cycle=e.cycle, on=e.on, last_date=e.last_date, start=e.start, end=e.end,
+                id=e.id,
+                day=e.day,
+                cycle=e.cycle,
+                on=e.on,
+                last_date=e.last_date,
+                start=e.start,
+                end=e.end,
                 status=e.status,
             )
             for e in plan.events
         ),
         judgements=tuple(
             Judgement(
-                ref=f.ref, point=str(f.point) if f.point else None, status=f.status, actual=f.actual, earliest=f.earliest, latest=f.latest,
+                ref=f.ref,
+                point=str(f.point) if f.point else None,
+                status=f.status,
+                actual=f.actual,
+                earliest=f.earliest,
+                latest=f.latest,
                 expires=f.expires,
             )
             for f in plan.findings
         ),
         alerts=tuple(alert.kind for alert in plan.alerts),
-    )  # fmt: skip
+    )

@@ -1,6 +1,8 @@
-"""What a trial says: activities, courses, rules made of bounds, what it leaves to the site, and its words for all of it.
+"""What a trial says: activities, courses, rules made of bounds, what it leaves to the site, and its words for all of
+it.
 
-Frozen; made by `files/protocol_file` from a TOML file. Ids are kebab-case and stable: a calendar entry's identity hangs on them.
+Frozen; made by `files/protocol_file` from a TOML file. Ids are kebab-case and stable:
+a calendar entry's identity hangs on them.
 """
 
 from collections.abc import Mapping
@@ -44,8 +46,8 @@ class Quotation:
 class KnownDate:
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
-    `start`: days may be counted from it. `cycle-start`: so are those of a cycle that begins on another day than planned.
-    `required` dates cannot be "never".
+    `start`: days may be counted from it. `cycle-start`: so are those of a cycle that begins on another day than
+    planned. `required` dates cannot be "never".
     """
 
     name: str
@@ -119,7 +121,9 @@ class Cycles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Activities that belong together: once begun, the rest keeps its dates. `repeatable`: it may be given once more."""
+    """Activities that belong together: once begun, the rest keeps its dates. `repeatable`:
+    it may be given once more.
+    """
 
     id: str
     title: str
@@ -136,7 +140,9 @@ class LeftToSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByChoice:
-    """The days hang on this choice: those of each option; none where what hangs on it is whether the activity is done."""
+    """The days hang on this choice: those of each option;
+    none where what hangs on it is whether the activity is done.
+    """
 
     choice: str
     options: Mapping[str, Days]
@@ -146,8 +152,9 @@ class ByChoice:
 class Activity:
     """Something done on days: the protocol's own, the site's, or those of the option chosen.
 
-    `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has one.
-    `cycles` are those in which the days come again; none: the days count through. `only` must all hold for the patient.
+    `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has
+    one. `cycles` are those in which the days come again; none: the days count through.
+    `only` must all hold for the patient.
     """
 
     id: str
@@ -317,8 +324,8 @@ class Rule:
 class Protocol:
     """A whole trial, as one version of it says. `sha256` is that of the text it was read from.
 
-    `in_bounds` are the activities that some bound names. `origin` is the days from day 0, or from day 1 where there is no
-    day 0, to the anchor: the first day of the activity `day_zero`, from which everything is counted.
+    `in_bounds` are the activities that some bound names. `origin` is the days from day 0, or from day 1 where there is
+    no day 0, to the anchor: the first day of the activity `day_zero`, from which everything is counted.
     Equal only to itself, so that what is worked out from it once can be kept for a whole cohort.
     """
 

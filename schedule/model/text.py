@@ -43,7 +43,9 @@ def to_json(values: Any) -> str:
 
 
 def safe_cell(value: Any) -> str:
-    """A spreadsheet cell that no spreadsheet takes for a formula; `plain_cell` gives the text back. Numbers stay numbers."""
+    """A spreadsheet cell that no spreadsheet takes for a formula; `plain_cell` gives the text back.
+    Numbers stay numbers.
+    """
     if value is None:
         return ""
     if not isinstance(value, str):

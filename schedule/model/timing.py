@@ -10,7 +10,7 @@ Relation = Literal["at least", "more than", "at most", "less than"]
 Which = Literal["first", "last", "each"]
 
 
-# Points ----------------------------------------------------------------------------------------------------------------
+# Points ---------------------------------------------------------------------------------------------------------------
 #
 # `str` of a point is its notation, as a protocol file, a JSON key and an id have it.
 
@@ -101,7 +101,7 @@ PLANNED_DAY_ZERO, DAY_ZERO = PlannedDayZeroPoint(), DayZeroPoint()
 BASES = (PLANNED_DAY_ZERO, DAY_ZERO)
 
 
-# Days ------------------------------------------------------------------------------------------------------------------
+# Days -----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,8 @@ class AfterActivity:
     """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
     `step` of `step_unit` apart, as days with `before` and `after` allowed on either side.
 
-    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; a cap by time has become `times`.
+    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; a cap by time has become
+    `times`.
     """
 
     count: int
@@ -154,7 +155,7 @@ def shifted(days: Days, by: int) -> Days:
     return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
 
 
-# Bounds and conditions -------------------------------------------------------------------------------------------------
+# Bounds and conditions ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

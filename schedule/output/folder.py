@@ -79,10 +79,13 @@ def read_manifest(revision: Path) -> Manifest:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(
-            revision=data["revision"], when=datetime.fromisoformat(data["time"]),
-            as_of=datetime.fromisoformat(data["as_of"]), inputs=data["inputs"],
-            entries=tuple(from_plain(Entry, entry) for entry in data["entries"]), ledger=data["ledger"],
-        )  # fmt: skip
+            revision=data["revision"],
+            when=datetime.fromisoformat(data["time"]),
+            as_of=datetime.fromisoformat(data["as_of"]),
+            inputs=data["inputs"],
+            entries=tuple(from_plain(Entry, entry) for entry in data["entries"]),
+            ledger=data["ledger"],
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotDone(RevisionNotRead(path=str(path))) from error
 

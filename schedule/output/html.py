@@ -24,12 +24,16 @@ _FIXED = re.compile(
 
 @lru_cache(maxsize=4096)
 def fixed(text: str) -> Markup:
-    """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across lines."""
+    """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across
+    lines.
+    """
     return Markup(_FIXED.sub(r'<span class="fixed">\g<0></span>', str(escape(text))))
 
 
 class Compiled(jinja2.BytecodeCache):
-    """Compiled templates beside the templates, as Python keeps its own; a folder that cannot be written is no matter."""
+    """Compiled templates beside the templates, as Python keeps its own;
+    a folder that cannot be written is no matter.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -54,9 +58,14 @@ def environment() -> jinja2.Environment:
     """The environment with every template, made once: those of the installed package, else those of the checkout."""
     folder = HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False,
-        trim_blocks=True, lstrip_blocks=True, bytecode_cache=Compiled(folder / "__pycache__"),
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=Compiled(folder / "__pycache__"),
+    )
     made.filters["fixed"] = fixed
     return made
 

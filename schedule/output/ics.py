@@ -69,7 +69,8 @@ def calendar(
 ) -> bytes:
     """The whole calendar file of one patient. `calendar_id` is the calendar's identity where it is not the schedule's.
 
-    The file holds a name only with two entries or more, or where it is a calendar of its own: a named file of one opens as such.
+    The file holds a name only with two entries or more, or where it is a calendar of its own:
+    a named file of one opens as such.
     """
     entries = tuple(entries)
     found, own = events(entries, schedule_id), calendar_id or schedule_id
@@ -83,8 +84,8 @@ def events(entries: Iterable[WordedEntry], schedule_id: uuid.UUID) -> bytes:
 
 
 def framed(events: bytes, *, named: bool, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
-    """The file that holds these events. `schedule_id` is the patient's; None where there are several patients. `named`: it
-    says what it is, which makes it open as a calendar of its own."""
+    """The file that holds these events. `schedule_id` is the patient's; None where there are several patients.
+    `named`: it says what it is, which makes it open as a calendar of its own."""
     lines = [
         _text("BEGIN", "VCALENDAR"),
         _text("VERSION", "2.0"),

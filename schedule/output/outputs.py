@@ -116,9 +116,12 @@ def _donor_calendar(made: Revision) -> bytes | None:
     if not donors:
         return None
     return calendar(
-        worded(donors), schedule_id=plan.schedule_id, calendar_id=donor_calendar_id(plan.schedule_id),
-        name=donor_calendar_name(plan), description=calendar_description(plan, made.when),
-    )  # fmt: skip
+        worded(donors),
+        schedule_id=plan.schedule_id,
+        calendar_id=donor_calendar_id(plan.schedule_id),
+        name=donor_calendar_name(plan),
+        description=calendar_description(plan, made.when),
+    )
 
 
 def _changes(made: Revision) -> bytes | None:

@@ -1,7 +1,7 @@
 """Plans -> the board: patients as rows, two weeks of days as columns, in words short enough for a cell.
 
-What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds (`holds_until`); a board
-of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
+What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds (`holds_until`); a
+board of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
 """
 
 import re
@@ -81,7 +81,9 @@ class Row(NamedTuple):
 
 
 class Day(NamedTuple):
-    """The head of a column. `full` is the whole date; `crowd` says how many patients have their infusion then, if several."""
+    """The head of a column. `full` is the whole date; `crowd` says how many patients have their infusion then, if
+    several.
+    """
 
     weekday: str
     on: str
@@ -92,9 +94,9 @@ class Day(NamedTuple):
 
 
 class Board(NamedTuple):
-    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither: code, and
-    day 0 with its name; `gone` are those whose plan was given up. `named` is what day 0 is called, in each trial that there
-    is."""
+    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither:
+    code, and day 0 with its name; `gone` are those whose plan was given up.
+    `named` is what day 0 is called, in each trial that there is."""
 
     title: str
     days: tuple[Day, ...]
@@ -108,11 +110,16 @@ def strip_of(plan: Plan) -> Strip:
     """What the board keeps of a plan with a day 0."""
     things = _things(plan)
     return Strip(
-        code=plan.case.code, named=plan.protocol.zero, zero=zero_of(plan), zero_words=day_zero_of(plan), alert=banner_short(plan),
-        notes=tuple(_notes(plan)), cancelled=plan.standing is not None and plan.standing.cancelled,
+        code=plan.case.code,
+        named=plan.protocol.zero,
+        zero=zero_of(plan),
+        zero_words=day_zero_of(plan),
+        alert=banner_short(plan),
+        notes=tuple(_notes(plan)),
+        cancelled=plan.standing is not None and plan.standing.cancelled,
         things={day: tuple(found) for day, found in things.items()},
         labels={day: label_of(plan, day).bare for day in things},
-    )  # fmt: skip
+    )
 
 
 def holds_until(plan: Plan) -> datetime:
@@ -151,15 +158,18 @@ def _one_of(named: Iterable[str]) -> str:
 
 def _head(day: date, today: date, infusions: list[str]) -> Day:
     return Day(
-        weekday=WEEKDAYS[day.weekday()], on=spell_day_month(day), full=spell(day), today=day == today,
+        weekday=WEEKDAYS[day.weekday()],
+        on=spell_day_month(day),
+        full=spell(day),
+        today=day == today,
         weekend=day.weekday() >= 5,
         crowd=f"{len(infusions)} on {_one_of(infusions).replace(' ', NO_BREAK)}" if len(infusions) > 1 else "",
-    )  # fmt: skip
+    )
 
 
 def _things(plan: Plan) -> dict[date, list[Thing]]:
-    """The protocol's events, the last days of what is due, and the days from which a test no longer serves; the site's own
-    tasks are on the sheets."""
+    """The protocol's events, the last days of what is due, and the days from which a test no longer serves; the site's
+    own tasks are on the sheets."""
     found: dict[date, list[Thing]] = defaultdict(list)
     for event in plan.events:
         if event.task or event.status == "cancelled":
@@ -233,8 +243,8 @@ def _notes(plan: Plan) -> list[str]:
 
 
 def _divided(words: str) -> str:
-    """The words, the long ones with a soft hyphen next to the middle: a narrow cell may divide them there, and not before
-    the number of a name such as interleukin-2."""
+    """The words, the long ones with a soft hyphen next to the middle:
+    a narrow cell may divide them there, and not before the number of a name such as interleukin-2."""
     return " ".join(_divide(word) for word in _NUMBERED.sub(f"-{WORD_JOINER}", words).split(" "))
 
 

@@ -36,11 +36,21 @@ def worded(entries: Iterable[Entry]) -> tuple[WordedEntry, ...]:
     """The entries with their titles and texts."""
     return tuple(
         WordedEntry(
-            id=one.id, kind=one.kind, title=title_of(one), first=one.first, last=one.last, start=one.start, end=one.end,
-            text=text_of(one), cancelled=one.cancelled, alarm=one.alarm, since=one.since, changed=one.changed,
+            id=one.id,
+            kind=one.kind,
+            title=title_of(one),
+            first=one.first,
+            last=one.last,
+            start=one.start,
+            end=one.end,
+            text=text_of(one),
+            cancelled=one.cancelled,
+            alarm=one.alarm,
+            since=one.since,
+            changed=one.changed,
         )
         for one in entries
-    )  # fmt: skip
+    )
 
 
 def title_of(entry: Entry) -> str:
@@ -61,7 +71,9 @@ def title_of(entry: Entry) -> str:
 
 
 def text_of(entry: Entry) -> str:
-    """What stands in the entry, a line for each thing: the banner, the hour, what it rests on, and what it dates from."""
+    """What stands in the entry, a line for each thing:
+    the banner, the hour, what it rests on, and what it dates from.
+    """
     made = entry.made
     if entry.event is not None:
         text = _text(made, *_of_event(entry.event, made))

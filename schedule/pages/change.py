@@ -69,7 +69,9 @@ class Void:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for the page."""
+    """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
+    the page.
+    """
 
     code: str
     heading: str
@@ -127,9 +129,22 @@ def held_in(deed: Deed, after: Plan) -> Event | None:
     return next((event for event in after.events if event.id == deed.event), None)
 
 
-def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool, as_of: datetime,
-           made: tuple[datetime, datetime], by: str = "", reason: str = "", edge: Edge = "terminal") -> Notice:  # fmt: skip
-    """The notice of an act; where it was refused, of what it would have changed. What can be done about that is said by `edge`."""
+def notice(
+    before: Plan,
+    after: Plan,
+    deed: Deed,
+    verdict: MoveVerdict | None,
+    *,
+    saved: bool,
+    as_of: datetime,
+    made: tuple[datetime, datetime],
+    by: str = "",
+    reason: str = "",
+    edge: Edge = "terminal",
+) -> Notice:
+    """The notice of an act; where it was refused, of what it would have changed.
+    What can be done about that is said by `edge`.
+    """
     found, held = differences(before, after), held_in(deed, after)
     code = after.case.code
     summary = [*limit_and_planned(after, verdict), *days_to_cells(before, after)]
@@ -138,25 +153,48 @@ def notice(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *
         said, calendars = restored(deed, code, before.revision)
         summary.append(said)
     return Notice(
-        code=code, heading=heading(before, after, deed, verdict, saved=saved), named=after.protocol.zero, zero=zero_moved(before, after, verdict), summary=tuple(summary), banner=banner(after),
+        code=code,
+        heading=heading(before, after, deed, verdict, saved=saved),
+        named=after.protocol.zero,
+        zero=zero_moved(before, after, verdict),
+        summary=tuple(summary),
+        banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
-        moves=tuple((str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
-        stays=tuple((str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}") for event in found.stays),
+        moves=tuple(
+            (str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after))
+            for pair in found.moves
+        ),
+        stays=tuple(
+            (str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}")
+            for event in found.stays
+        ),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(
-            (change.after.ref, finding_title(change.after.title, after.protocol.zero), change.before.status if change.before else "", change.after.status)
+            (
+                change.after.ref,
+                finding_title(change.after.title, after.protocol.zero),
+                change.before.status if change.before else "",
+                change.after.status,
+            )
             for change in found.findings
         ),
         verdicts=verdicts_together(found, after),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
-        clashes=tuple((full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after))) for pair in found.moves if pair.after.flags),
-        moved=moved_together(found.moves), stayed=stays_together(found.stays), off=days_off(pair.after for pair in found.moves),
-        void=void_sheets(before, after, as_of, made[0]), tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
+        clashes=tuple(
+            (full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after)))
+            for pair in found.moves
+            if pair.after.flags
+        ),
+        moved=moved_together(found.moves),
+        stayed=stays_together(found.stays),
+        off=days_off(pair.after for pair in found.moves),
+        void=void_sheets(before, after, as_of, made[0]),
+        tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
-    )  # fmt: skip
+    )
 
 
 def refusals_in_words(after: Plan, verdict: MoveVerdict | None, edge: Edge) -> tuple[str, ...]:

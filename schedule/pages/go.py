@@ -81,11 +81,16 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
     gates.append((infusion, words.the(infusion_word(plan)), f"{name}, {moment_of(infusion)}, {infusion.label}"))
     return tuple(
         GoPage(
-            anchor=f"before-{event.id}", title=words.before(title), begins=begins, number=number, of=len(gates),
-            groups=tuple(_groups(plan, event)), settled=settled(plan),
+            anchor=f"before-{event.id}",
+            title=words.before(title),
+            begins=begins,
+            number=number,
+            of=len(gates),
+            groups=tuple(_groups(plan, event)),
+            settled=settled(plan),
         )
         for number, (event, title, begins) in enumerate(gates, 1)
-    )  # fmt: skip
+    )
 
 
 def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
@@ -138,6 +143,10 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
     for finding in findings:
         until = "" if finding.status in ("not stated", "ruled") else before
         yield Item(
-            finding.ref, finding_title(finding.title, plan.protocol.zero), "", settled_by(plan, finding), until,
+            finding.ref,
+            finding_title(finding.title, plan.protocol.zero),
+            "",
+            settled_by(plan, finding),
+            until,
             finding_basis(finding, plan.protocol.zero) if finding.status != "due" else "",
-        )  # fmt: skip
+        )

@@ -42,6 +42,9 @@ def index_page(plan: Plan) -> Index:
             coming.append((datetime.combine(finding.latest, time(23, 59)), last, words.last_day(title)))
     coming.sort(key=lambda thing: thing[0])
     return Index(
-        overdue=tuple(overdue), next=tuple((when, what) for _, when, what in coming[:3]), standing=standing(plan),
-        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}", donor=any(event.donor for event in plan.events),
-    )  # fmt: skip
+        overdue=tuple(overdue),
+        next=tuple((when, what) for _, when, what in coming[:3]),
+        standing=standing(plan),
+        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}",
+        donor=any(event.donor for event in plan.events),
+    )

@@ -19,7 +19,9 @@ from schedule.words.titles import cell_title, short, title_of
 
 
 class Cell(NamedTuple):
-    """One day of a grid, empty outside the month. `closed` is why the site does not work that day, if it is no weekend."""
+    """One day of a grid, empty outside the month.
+    `closed` is why the site does not work that day, if it is no weekend.
+    """
 
     number: str
     label: str
@@ -72,7 +74,9 @@ def overview(plan: Plan) -> Overview:
 
 
 def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
-    """What each day holds, in full and short: the protocol's events and the last days; the site's tasks are on the sheets."""
+    """What each day holds, in full and short: the protocol's events and the last days; the site's tasks are on the
+    sheets.
+    """
     found: dict[date, list[tuple[str, str]]] = defaultdict(list)
     for event in plan.events:
         if event.task or event.status == "cancelled":
@@ -103,10 +107,12 @@ def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str,
                 continue
             cells.append(
                 Cell(
-                    number=str(day.day), label=label_of(plan, day).bare,
+                    number=str(day.day),
+                    label=label_of(plan, day).bare,
                     closed=closure_in_words(closed_because(plan.site, day)),
-                    things=tuple(brief for _, brief in things.get(day, ())), zero=day == zero,
+                    things=tuple(brief for _, brief in things.get(day, ())),
+                    zero=day == zero,
                 )
-            )  # fmt: skip
+            )
         weeks.append(tuple(cells))
     return Month(f"{MONTHS_IN_FULL[month - 1]} {year}", tuple(weeks))

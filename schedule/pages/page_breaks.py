@@ -56,7 +56,9 @@ class Foot(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One printed page: `number` of `of` within its day. `notes` is the height of the space for notes, in centimetres."""
+    """One printed page: `number` of `of` within its day.
+    `notes` is the height of the space for notes, in centimetres.
+    """
 
     number: int
     of: int
@@ -98,12 +100,14 @@ def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banne
                 found.setdefault(thing.row[0], []).append(thing.row[1])
         pages.append(
             Page(
-                number=number, of=len(parts), infusion=infusion if number == 1 else None,
+                number=number,
+                of=len(parts),
+                infusion=infusion if number == 1 else None,
                 blocks=tuple(Block(title, tuple(rows)) for title, rows in found.items()),
                 foot=foot if number == len(parts) else None,
                 notes=max(1, min(MOST_NOTES, int((spare + NOTES) / 10) - 1)),
             )
-        )  # fmt: skip
+        )
     return tuple(pages)
 
 

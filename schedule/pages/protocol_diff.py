@@ -178,12 +178,13 @@ def _statement(one: Statement) -> str:
     return f"{one.kind} {one.attestation or ''}: “{one.words}”{only}{again}".replace(" :", ":")
 
 
-# A patient -------------------------------------------------------------------------------------------------------------
+# A patient ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What the new version changes for one patient. `refused` says why the new one cannot be used for them, if it cannot.
+    """What the new version changes for one patient. `refused` says why the new one cannot be used for them, if it
+    cannot.
 
     Rows of texts: `moves` are (event, title, before, after), `added` and `vanished` (event, title, place), `findings`
     (rule, title, before, after) with an empty text for none.

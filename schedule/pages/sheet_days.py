@@ -56,8 +56,9 @@ class DayOfInfusion:
 class SheetDay:
     """One day of the patient's, or of the donor's: the values of its sheet.
 
-    `unit` is the protocol's word for what is done on day 0. `planned_as`: the day keeps the label it was planned under. `tasks` are in order of time, each with the number of its
-    part of the day; `next_tasks` are the next day's, `later` the next day that has a sheet.
+    `unit` is the protocol's word for what is done on day 0. `planned_as`:
+    the day keeps the label it was planned under. `tasks` are in order of time, each with the number of its part of the
+    day; `next_tasks` are the next day's, `later` the next day that has a sheet.
     """
 
     on: date
@@ -171,16 +172,23 @@ class _Days:
         later = next((other for other in self.days if other > day), None)
         label = label_of(plan, day)
         return SheetDay(
-            on=day, donor=self.donor, day=label, day_zero=self.day_zero, zero_label=label_of(plan, self.day_zero),
-            unit=plan.protocol.activities[plan.protocol.day_zero].unit, infusion_word=infusion_word(plan),
+            on=day,
+            donor=self.donor,
+            day=label,
+            day_zero=self.day_zero,
+            zero_label=label_of(plan, self.day_zero),
+            unit=plan.protocol.activities[plan.protocol.day_zero].unit,
+            infusion_word=infusion_word(plan),
             planned_as=label != day_name(plan.protocol, self.day_zero, plan.case.dates, day),
-            tasks=self.tasks_on[day], infusion=self.infusion(day),
+            tasks=self.tasks_on[day],
+            infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),
             windows=tuple(one for one in self.due if self.is_open(one.finding, day)),
             going_on=tuple(event for event in self.events if event.on < day and self.goes_on(event)),
-            next_day=label_of(plan, tomorrow), next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
+            next_day=label_of(plan, tomorrow),
+            next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
             later=(label_of(plan, later), later) if later else None,
-        )  # fmt: skip
+        )
 
     def infusion(self, day: date) -> DayOfInfusion | None:
         zero = self.plan.protocol.day_zero

@@ -56,11 +56,17 @@ def day_sheets(plan: Plan, shared: Frame) -> tuple[Sheet, ...]:
 def _sheet(plan: Plan, shared: Frame, one: SheetDay, number: int, of: int) -> Sheet:
     infusion = _infusion(one.infusion, plan.protocol.zero) if one.infusion else None
     return Sheet(
-        anchor=f"{'donor' if one.donor else 'patient'}-{one.on.isoformat()}", of_day=one.on, donor=one.donor, day=one.day,
-        on=spell(one.on), distance=words.distance_in_words((one.on - one.day_zero).days, one.infusion_word),
-        number=number, of=of, check=check_code(plan.schedule_id, plan.revision, one.on, donor=one.donor),
+        anchor=f"{'donor' if one.donor else 'patient'}-{one.on.isoformat()}",
+        of_day=one.on,
+        donor=one.donor,
+        day=one.day,
+        on=spell(one.on),
+        distance=words.distance_in_words((one.on - one.day_zero).days, one.infusion_word),
+        number=number,
+        of=of,
+        check=check_code(plan.schedule_id, plan.revision, one.on, donor=one.donor),
         pages=divide(_blocks(plan, one), infusion, _foot(plan, one), shared.banner_short),
-    )  # fmt: skip
+    )
 
 
 def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
@@ -78,9 +84,13 @@ def _row(plan: Plan, one: SheetDay, event: Event) -> Row:
     protocol, at_foot = plan.protocol, is_at_foot(event, one.day_zero)
     notes = words.notes_of(event, one.on, protocol.zero, at_foot=at_foot, protocol=protocol.id)
     return Row(
-        due=clock_of(event), task=title_of(event), notes=tuple(notes), site=event.task, verify=event.verify,
+        due=clock_of(event),
+        task=title_of(event),
+        notes=tuple(notes),
+        site=event.task,
+        verify=event.verify,
         dose=event.category == "treatment" and event.of > 1,
-    )  # fmt: skip
+    )
 
 
 def _infusion(found: DayOfInfusion, zero: str) -> Infusion:

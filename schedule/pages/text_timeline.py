@@ -1,4 +1,5 @@
-"""Plan -> its timeline in plain characters, for a terminal: day numbers on top, a lane for each course, activity and window.
+"""Plan -> its timeline in plain characters, for a terminal: day numbers on top, a lane for each course, activity and
+window.
 
 One column is one day. What lies beyond the columns has an arrow at the edge; its date stands in the list below.
 """

@@ -85,7 +85,7 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
     return Picture(
         id=f"timeline-{number}",
         title=words.timeline_title(plan.case.code, number, of),
-        summary=words.timeline_summary(scale.first, scale.last, plan.protocol.zero.capitalize(), len(lanes)),
+        summary=words.timeline_summary(scale.first, scale.last, zero_label(plan), len(lanes)),
         height=bottom + 8,
         bottom=bottom,
         ticks=tuple(_ticks(plan, scale)),
@@ -104,7 +104,9 @@ def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int)
 
 
 def _cut(title: str, dates: str, year: int) -> str:
-    """What fits in a lane: the dates whole, without the year of day 0, which stands above the picture; of the title the rest."""
+    """What fits in a lane: the dates whole, without the year of day 0, which stands above the picture; of the title the
+    rest.
+    """
     dates = dates.replace(f"-{year}", "")
     text = title[:LONGEST]
     while text and lines(f"{text}…: {dates}", ROOM, PLAIN) > 1:

@@ -42,10 +42,16 @@ def days_shown(plan: Plan, as_of: datetime, cause: Cause = "other") -> tuple[Day
 
 def _shown(day: PossibleDay, zero: str) -> DayShown:
     return DayShown(
-        on=day.on, spelt=spell(day.on), distance=distance_in_words(day, zero), is_present=not day.apart,
-        closed=closure_in_words(day.closed), verdict=MOODS[day.prospect],
-        words=prospect_in_words(day.prospect), rules=day.rules, note=note_in_words(day, zero),
-    )  # fmt: skip
+        on=day.on,
+        spelt=spell(day.on),
+        distance=distance_in_words(day, zero),
+        is_present=not day.apart,
+        closed=closure_in_words(day.closed),
+        verdict=MOODS[day.prospect],
+        words=prospect_in_words(day.prospect),
+        rules=day.rules,
+        note=note_in_words(day, zero),
+    )
 
 
 def rules_named(plan: Plan, days: Iterable[DayShown]) -> tuple[tuple[str, str], ...]:

@@ -72,7 +72,7 @@ def ruling_of(
         ruling=Ruling(
             rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
         )
-    )  # fmt: skip
+    )
 
 
 def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:
@@ -177,15 +177,28 @@ def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, 
 def act_of(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
     """The act that makes `revision` of a patient's plan."""
     return Act(
-        code=code, revision=revision, based_on=based_on, by=meta.by, at=meta.at, site_time=meta.site_time,
-        as_of=meta.as_of, reason=meta.reason, deed=deed,
-    )  # fmt: skip
+        code=code,
+        revision=revision,
+        based_on=based_on,
+        by=meta.by,
+        at=meta.at,
+        site_time=meta.site_time,
+        as_of=meta.as_of,
+        reason=meta.reason,
+        deed=deed,
+    )
 
 
 def perform(
-    store: Store, code: str, deed: Deed, meta: Meta, *, dry_run: bool = False, texts: Mapping[str, str] | None = None,
+    store: Store,
+    code: str,
+    deed: Deed,
+    meta: Meta,
+    *,
+    dry_run: bool = False,
+    texts: Mapping[str, str] | None = None,
     now: Clock | None = None,
-) -> Done:  # fmt: skip
+) -> Done:
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0
     stands already changes nothing. Stale, NotDone, Refused, Reckoning or InputError, with nothing saved, as their
     names say."""

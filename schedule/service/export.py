@@ -74,9 +74,13 @@ def export(store: Store, row: Row, out: Path) -> Path:
     state, entries = row.projection, calendar_entries(store, row)
     plan = shown_plan(store, row)
     manifest = folder.Manifest(
-        revision=row.act.revision, when=row.act.at, as_of=row.act.as_of, entries=entries, ledger=row.hash,
+        revision=row.act.revision,
+        when=row.act.at,
+        as_of=row.act.as_of,
+        entries=entries,
+        ledger=row.hash,
         inputs={"protocol": state.protocol, "site": state.site, "case": state.case.sha256},
-    )  # fmt: skip
+    )
     made = Revision(plan=plan, entries=entries, when=row.act.at, change=change_of(store, row))
     return folder.write(patient, manifest, output_files(made))
 
@@ -91,9 +95,7 @@ def change_of(store: Store, row: Row) -> Change | None:
     deed = deed_in_zone(act.deed, after.site.zone)
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
     made = before_row.act.at, act.at
-    told = notice(
-        before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason
-    )  # fmt: skip
+    told = notice(before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason)
     return Change(before=before, after=after, verdict=verdict, notice=told)
 
 
@@ -101,7 +103,9 @@ def file_of(store: Store, row: Row, name: str) -> bytes | None:
     """One file of a stored revision, as `export` writes it; None where the revision has no such file."""
     output = OUTPUTS[name]
     made = Revision(
-        plan=shown_plan(store, row), entries=calendar_entries(store, row) if output.of_entries else (), when=row.act.at,
+        plan=shown_plan(store, row),
+        entries=calendar_entries(store, row) if output.of_entries else (),
+        when=row.act.at,
         change=change_of(store, row) if output.of_change else None,
-    )  # fmt: skip
+    )
     return output.make(made)

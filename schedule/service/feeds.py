@@ -82,7 +82,9 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One patient's entries in the ward's feed: the bytes, how many, and what they date from. `hash` is the newest act's."""
+    """One patient's entries in the ward's feed: the bytes, how many, and what they date from.
+    `hash` is the newest act's.
+    """
 
     hash: str
     events: bytes
@@ -118,8 +120,8 @@ def _joined(acts: Iterable[FeedAct], fetches: Mapping[str, datetime]) -> tuple[F
 def make_feed(
     store: Store, *, label: str, code: str | None, level: Level, expires: date, by: str, at: datetime
 ) -> tuple[str, FeedAct]:
-    """Make a feed, and give its secret, which is told to nobody else and kept nowhere, and the act. InputError if there is
-    no such patient."""
+    """Make a feed, and give its secret, which is told to nobody else and kept nowhere, and the act.
+    InputError if there is no such patient."""
     if code is not None:
         newest(store, code)
     secret = secrets.token_urlsafe(32)
@@ -144,7 +146,9 @@ def feed_called(store: Store, feed_id: str) -> Feed:
 
 
 def default_expiry(store: Store, code: str | None, today: date) -> date:
-    """30 days after the patient's last planned event (after today, where that is past); 90 days from today for the ward."""
+    """30 days after the patient's last planned event (after today, where that is past); 90 days from today for the
+    ward.
+    """
     if code is None:
         return add(today, WARD, "days", "clamp")
     days = [one.last_date or one.on for one in newest(store, code).projection.occurrences]
@@ -179,12 +183,20 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
         cancelled = statuses == {"cancelled"}
         found.append(
             Entry(
-                id=day_entry_id(label, counted[label]), kind="Day", first=day, last=day, start=None, end=None,
+                id=day_entry_id(label, counted[label]),
+                kind="Day",
+                first=day,
+                last=day,
+                start=None,
+                end=None,
                 subject=Subject(alert=alert if "planned" in statuses else None, label=label),
-                made=MadeFrom(code=act.code, revision=act.revision, when=act.at), cancelled=cancelled, alarm=None,
-                since=act.revision, changed=act.at,
+                made=MadeFrom(code=act.code, revision=act.revision, when=act.at),
+                cancelled=cancelled,
+                alarm=None,
+                since=act.revision,
+                changed=act.at,
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
@@ -195,8 +207,8 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def minimal_entries(store: Store, code: str) -> tuple[Entry, ...]:
-    """A patient's days as the newest revision has them, each with the revision in which it last changed; days that are no
-    more stay, cancelled."""
+    """A patient's days as the newest revision has them, each with the revision in which it last changed; days that are
+    no more stay, cancelled."""
     found: tuple[Entry, ...] = ()
     for row in store.history(code):
         act = row.act
@@ -265,9 +277,12 @@ class Published:
             parts.append(part)
         names = [part.name for part in parts]
         body = framed(
-            b"".join(part.events for part in parts), named=sum(part.count for part in parts) > 1, schedule_id=None,
-            name=words.ward_name(len(parts), names), description=words.ward_description(names),
-        )  # fmt: skip
+            b"".join(part.events for part in parts),
+            named=sum(part.count for part in parts) > 1,
+            schedule_id=None,
+            name=words.ward_name(len(parts), names),
+            description=words.ward_description(names),
+        )
         return _content_of(body, max((part.changed for part in parts), default=None))
 
 
@@ -281,9 +296,12 @@ def _of_patient(store: Store, code: str, level: Level) -> Content:
         return _content_of(calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at), row.act.at)
     part = _part(store, code, level)
     body = framed(
-        part.events, named=part.count > 1, name=part.name, schedule_id=days_calendar_id(row.lasting.schedule_id),
+        part.events,
+        named=part.count > 1,
+        name=part.name,
+        schedule_id=days_calendar_id(row.lasting.schedule_id),
         description=words.calendar_description(row.act),
-    )  # fmt: skip
+    )
     return _content_of(body, part.changed)
 
 
@@ -292,6 +310,4 @@ def _part(store: Store, code: str, level: Level) -> Part:
     schedule_id = row.lasting.schedule_id
     found = calendar_entries(store, row) if level == "steps" else minimal_entries(store, code)
     lines = events(worded(found), schedule_id if level == "steps" else days_calendar_id(schedule_id))
-    return Part(
-        hash=row.hash, events=lines, count=len(found), name=words.calendar_name(row), changed=row.act.at
-    )  # fmt: skip
+    return Part(hash=row.hash, events=lines, count=len(found), name=words.calendar_name(row), changed=row.act.at)

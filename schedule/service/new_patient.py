@@ -32,9 +32,7 @@ class TypedPatient:
     @property
     def text(self) -> str:
         """The case file, the same for the same values."""
-        return write_case(
-            self.code, self.protocol.id, self.planned, self.dates, self.attestations, self.choices
-        )  # fmt: skip
+        return write_case(self.code, self.protocol.id, self.planned, self.dates, self.attestations, self.choices)
 
     def inputs(self, site: Site) -> Inputs:
         """The patient, ready to be planned. InputError with every mistake there is."""

@@ -44,9 +44,14 @@ def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
     state = row.projection
     protocol, site = inputs_of(store, state.protocol, state.site)
     return lay_out(
-        protocol, site, state.case, as_of or row.act.as_of, revision=row.act.revision,
-        schedule_id=row.lasting.schedule_id, standing=_in_zone(state.standing, site.zone),
-    )  # fmt: skip
+        protocol,
+        site,
+        state.case,
+        as_of or row.act.as_of,
+        revision=row.act.revision,
+        schedule_id=row.lasting.schedule_id,
+        standing=_in_zone(state.standing, site.zone),
+    )
 
 
 def newest(store: Store, code: str) -> Row:

@@ -68,14 +68,20 @@ EXAMPLE_DAY = date(2026, 6, 15)
 EXAMPLE_CODE = "EXAMPLE"
 
 
-def example(
-    found: Protocol, site: Site, day: date, choices: Mapping[str, str], as_of: datetime | None = None
-) -> Plan:  # fmt: skip
+def example(found: Protocol, site: Site, day: date, choices: Mapping[str, str], as_of: datetime | None = None) -> Plan:
     """The plan of a patient of whom nothing is known but day 0 and what was chosen, by default as of a year before."""
     case = Case(
-        code=EXAMPLE_CODE, protocol=found.id, planned_day_zero=day, planned_time=None, planned_moment=None, dates={},
-        attestations={}, rulings=(), sha256=found.sha256, choices=dict(choices),
-    )  # fmt: skip
+        code=EXAMPLE_CODE,
+        protocol=found.id,
+        planned_day_zero=day,
+        planned_time=None,
+        planned_moment=None,
+        dates={},
+        attestations={},
+        rulings=(),
+        sha256=found.sha256,
+        choices=dict(choices),
+    )
     return lay_out(found, site, case, as_of or datetime.combine(add(day, -365, "days", "clamp"), time.min))
 
 

@@ -26,7 +26,8 @@ CALENDARS = (
 
 
 def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
-    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's revision.
+    """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's
+    revision.
 
     The new files cannot strike entries that were born after the backup: nothing in it knows of them.
     """

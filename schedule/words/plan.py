@@ -23,7 +23,8 @@ class Frame:
 
     `protocol` is its id and version, shortened if need be; `protocol_title` has them in full.
 
-    `banner` names every violated rule with its title, `banner_short` their numbers only; both are empty if there is none.
+    `banner` names every violated rule with its title, `banner_short` their numbers only; both are empty if there is
+    none.
     """
 
     code: str
@@ -40,7 +41,9 @@ class Frame:
 
 
 def frame(plan: Plan, when: datetime) -> Frame:
-    """What stands on every page. `when`, the revision's time, is shown in the site's zone, or in UTC if there is none."""
+    """What stands on every page. `when`, the revision's time, is shown in the site's zone,
+    or in UTC if there is none.
+    """
     zone = plan.site.zone
     options = [
         choice.options[plan.case.choices[name]] for name, choice in plan.protocol.choices.items() if name in plan.case.choices

@@ -204,9 +204,10 @@ def _stored(
             return RefusedWords("", "a plan is stored under this code, made from other files", remedy)
         case AnotherTrial():
             return RefusedWords(
-                "protocol", f"{refusal.amended} is another trial than {refusal.stored}",
+                "protocol",
+                f"{refusal.amended} is another trial than {refusal.stored}",
                 "an amendment is another version of the same one; a new trial is a new plan under a new code",
-            )  # fmt: skip
+            )
         case NameIsLost():
             return RefusedWords(refusal.name, "the amended protocol does not know it", "keep it in the protocol")
         case OnlyNotesAndRecords():

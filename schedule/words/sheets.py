@@ -1,4 +1,6 @@
-"""What a day sheet says beside its tasks: the parts of the day, the notes below a task, what falls due, what comes next."""
+"""What a day sheet says beside its tasks: the parts of the day, the notes below a task, what falls due, what comes
+next.
+"""
 
 from datetime import date
 
@@ -19,8 +21,8 @@ def part_title(part: int, first: int, last: int) -> str:
 
 
 def notes_of(event: Event, day: date, zero: str, *, at_foot: bool, protocol: str) -> list[str]:
-    """What stands below a task: how long it lasts, what to look out for, and the words its date rests on; the arithmetic
-    too, unless the foot of the sheet shows it."""
+    """What stands below a task: how long it lasts, what to look out for, and the words its date rests on; the
+    arithmetic too, unless the foot of the sheet shows it."""
     notes = []
     if event.last_date is not None and event.last_date > event.on:
         total = (event.last_date - event.on).days + 1

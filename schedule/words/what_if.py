@@ -2,7 +2,7 @@
 
 from schedule.engine.what_if import PossibleDay, Prospect
 from schedule.model.notation import plural
-from schedule.model.reasons.refusals import BeforePlanned
+from schedule.model.reasons.refusals import BeforePlanned, FirstDoseIsPast
 from schedule.words.findings import repeat_in_words
 
 PROSPECTS: dict[Prospect, str] = {
@@ -33,6 +33,6 @@ def note_in_words(day: PossibleDay, zero: str) -> str:
         return "to be repeated: " + ", ".join(dict.fromkeys(map(repeat_in_words, day.repeats)))
     if day.refusal is None or day.findings:
         return ""
-    if isinstance(day.refusal, BeforePlanned) and day.refusal.to.on < day.refusal.planned.on:
+    if isinstance(day.refusal, BeforePlanned):
         return f"before planned {zero}"
-    return "past" if day.is_past else "the first dose would be past"
+    return "the first dose would be past" if isinstance(day.refusal, FirstDoseIsPast) and not day.is_past else "past"

@@ -18,7 +18,6 @@ from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import SqliteStore
 from schedule.output.data import plan_values
 from schedule.output.ics import calendar
-from schedule.pages.calendar import worded
 from schedule.pages.change import void_sheets
 from schedule.pages.protocol_diff import changes
 from schedule.pages.sheets import day_sheets
@@ -68,7 +67,7 @@ def entries(store):
 
 def calendars(store):
     return [
-        blocks(calendar(worded(calendar_entries(store, row)), schedule_id=row.lasting.schedule_id, name="n", description="d"))
+        blocks(calendar(calendar_entries(store, row), schedule_id=row.lasting.schedule_id, name="n", description="d"))
         for row in store.history(CODE)
     ]
 
@@ -166,6 +165,7 @@ def test_a_ledger_holds_no_sentence_of_ours(false):
     with SqliteStore(false) as store:
         held = "\n".join(store.connection.iterdump())
     assert "CASE-1" in held and "blah" not in held
+
 
 @pytest.mark.xfail(reason="a manifest keeps the title and the text of each entry", strict=False)
 def test_a_manifest_holds_no_sentence_of_ours(false, tmp_path, garbler):

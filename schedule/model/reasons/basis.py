@@ -48,8 +48,8 @@ Anchor = FromDayZero | FromPlannedDayZero | FromCycle | FromStartDate | FromActi
 class CountedFrom(Reason):
     """The sum: `shifts` (a count and its unit, none of them 0) are added to the date `on`, in order.
 
-    `on` is the anchor's date; of something that lasts, its last day; of a dose given late, the day it was given. With `at`,
-    a wall time of the site, hours are added to that moment.
+    `on` is the anchor's date; of something that lasts, its last day; of a dose given late, the day it was given.
+    With `at`, a wall time of the site, hours are added to that moment.
     """
 
     anchor: Anchor

@@ -12,7 +12,9 @@ Closed = Literal["Saturday", "Sunday", "holiday", "closure"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOff(Reason):
-    """An event lies on such a day. `instead` are the working days of its window, maybe none; None where it has no window."""
+    """An event lies on such a day. `instead` are the working days of its window, maybe none; None where it has no
+    window.
+    """
 
     because: Closed
     instead: tuple[date, ...] | None = None

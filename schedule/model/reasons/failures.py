@@ -247,7 +247,9 @@ class FileNotWritten(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileThere(Reason):
-    """There is one already, and it is never overwritten. `out` is the option that names another; None where an argument does."""
+    """There is one already, and it is never overwritten. `out` is the option that names another; None where an argument
+    does.
+    """
 
     path: str
     out: bool

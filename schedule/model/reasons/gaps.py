@@ -1,4 +1,6 @@
-"""What neither the public record nor the site gives, so that something has no date. `parameter` is what is to be entered."""
+"""What neither the public record nor the site gives, so that something has no date.
+`parameter` is what is to be entered.
+"""
 
 from dataclasses import dataclass
 

@@ -26,7 +26,9 @@ class ShownTwice(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherOffset(Reason):
-    """The time was written with an offset that `zone` does not have then. `offsets` are those it has, in seconds east of UTC."""
+    """The time was written with an offset that `zone` does not have then.
+    `offsets` are those it has, in seconds east of UTC.
+    """
 
     day: date
     clock: time
