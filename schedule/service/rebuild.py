@@ -2,7 +2,7 @@
 place."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from schedule.engine.history import apply
@@ -37,7 +37,10 @@ def folded(store: Store, acts: Iterable[K]) -> Iterator[tuple[K, Again | Excepti
     for kept in acts:
         try:
             plan, lasting = _folded(store, kept, last.get(kept.act.code))
-            last[kept.act.code] = again = Again(plan=plan, lasting=lasting, projection=projection_of(plan))
+            projection = projection_of(plan)
+            if isinstance(kept.act.deed, Create):  # the texts that the act names, even where one was changed since
+                projection = replace(projection, protocol=kept.act.deed.protocol, site=kept.act.deed.site)
+            last[kept.act.code] = again = Again(plan=plan, lasting=lasting, projection=projection)
         except (DayzeroError, KeyError, TypeError, ValueError) as error:
             yield kept, error
         else:
