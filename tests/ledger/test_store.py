@@ -336,7 +336,7 @@ def test_a_deed_that_does_not_give_the_plan_is_told_even_with_right_hashes(chang
         pytest.param(put("standing", "day_zero", "at", to="2026-06-16T11:00:00-04:00"), id="day 0"),
         pytest.param(put("standing", "planned", "on", to="2026-06-14"), id="planned day 0"),
         pytest.param(put("standing", "settled", 0, "on", to="2026-06-01"), id="a settled date"),
-        pytest.param(put("standing", "infused", to=True), id="whether the cells are in"),
+        pytest.param(put("standing", "phase", to="infused"), id="whether the cells are in"),
         pytest.param(put("case", "dates", "marrow", to=["2026-06-01"]), id="a known date"),
         pytest.param(put("case", "planned_day_zero", to="2026-06-14"), id="the case's day 0"),
         pytest.param(put("site", to=None), id="the site file"),
