@@ -12,7 +12,7 @@ from schedule.commands.common import as_of_option, now, site_option
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
-from schedule.model.reasons.failures import FileNotWritten
+from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.output.outputs import pages
 from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan

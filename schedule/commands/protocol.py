@@ -13,7 +13,7 @@ from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.failures import FileNotWritten
+from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.model.text import nearest, to_json
 from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
 from schedule.pages.text_timeline import chart

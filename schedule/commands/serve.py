@@ -13,7 +13,7 @@ import click
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import PortTaken
+from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
 from schedule.web.settings import Settings
 

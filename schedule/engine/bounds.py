@@ -209,7 +209,7 @@ class BoundJudge:
             return replace(finding, status=status, latest=limit.last, limit=limit, basis=basis)
         if (exact := self.by_the_hour(part)) is not None:
             return replace(finding, status=exact[0], basis=exact[1])
-        sums = (self.border(link, values) for link in part.safe)
+        sums = (border_kept(link, values) for link in part.safe)
         reading = (LiteralReadingOnly(),) if status == "boundary" else ()
         return replace(finding, status=status, basis=(*self.asked(part), *sums, *reading))
 
@@ -303,20 +303,20 @@ class BoundJudge:
         bounds = tuple(AskedBound(point=named(one.point), bound=one, anchor=named(one.anchor)) for one in safe)
         return (BoundsAsked(bounds=bounds),) if bounds else ()
 
-    @staticmethod
-    def border(link: Link, values: Mapping[Point, int]) -> BorderKept:
-        """The sum of a link whose points are known; one that is written backwards is turned."""
-        anchor = date.fromordinal(values[link.anchor] + link.anchor_shift)
-        point = date.fromordinal(values[link.point] + link.point_shift)
-        if link.count < 0:
-            anchor, point = point, anchor
-        count = abs(link.count)
-        return BorderKept(
-            anchor=anchor,
-            count=count,
-            unit=link.unit,
-            border=add(anchor, count, link.unit, link.months),
-            point=point,
-            strict=bool(link.extra),
-            kept=link.holds(values),
-        )
+
+def border_kept(link: Link, values: Mapping[Point, int]) -> BorderKept:
+    """The sum of a link whose points are known; one that is written backwards is turned."""
+    anchor = date.fromordinal(values[link.anchor] + link.anchor_shift)
+    point = date.fromordinal(values[link.point] + link.point_shift)
+    if link.count < 0:
+        anchor, point = point, anchor
+    count = abs(link.count)
+    return BorderKept(
+        anchor=anchor,
+        count=count,
+        unit=link.unit,
+        border=add(anchor, count, link.unit, link.months),
+        point=point,
+        strict=bool(link.extra),
+        kept=link.holds(values),
+    )

@@ -50,7 +50,8 @@ _UNIT_WORDS = {
     "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
 }  # fmt: skip
 _EVERY = re.compile(
-    r"every (?:(\d{1,4}) )?([a-z]+)(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? from (.+?)(?: ± ?(\d{1,3})(?: ([a-z]+))?)?\Z",
+    r"every (?:(\d{1,4}) )?([a-z]+)(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? "
+    r"from (.+?)(?: ± ?(\d{1,3})(?: ([a-z]+))?)?\Z",
     re.ASCII,
 )
 _AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({_ID})\Z", re.ASCII)

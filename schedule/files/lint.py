@@ -102,9 +102,11 @@ def _delay(found: Protocol) -> Iterator[Warned]:
             }:
                 return
     yield (
-        (), "no rule says how far day 0 may be delayed",
-        'write a rule with point = "day-zero" and safe = ["day-zero at most 7 days after planned-day-zero"], or limit = "not stated"',
-    )  # fmt: skip
+        (),
+        "no rule says how far day 0 may be delayed",
+        'write a rule with point = "day-zero" and safe = ["day-zero at most 7 days after planned-day-zero"], '
+        'or limit = "not stated"',
+    )
 
 
 def _named(found: Protocol) -> set[str]:

@@ -39,6 +39,16 @@ def _key(key: str, value: str, note: str = "", *, bare: bool = False) -> str:
     return f"{shown.ljust(43)} # {note}" if note and len(shown) <= 43 else shown
 
 
+HEAD = (
+    "# A protocol file: what one version of one trial says about time. docs/protocol-format.md explains every key.",
+    "#",
+    "# A line that begins with “# key =” is a question still open: take the # away and answer it. "
+    "A number comes with the words",
+    "# it was read from (quote), exactly as the source has them; "
+    'where it follows from other words, write derivation = "…" instead.',
+    "# What the source leaves open is a parameter, never a guess. Then: dayzero protocol lint THIS-FILE",
+    "",
+)
 _COURSE = (
     "", "[courses.lymphodepletion]", 'title = "Lymphodepletion"',
     _key("from", "planned-day-zero", "once begun, it stays where it is when day 0 slips"),
@@ -79,12 +89,7 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         draft = self.draft
-        yield "# A protocol file: what one version of one trial says about time. docs/protocol-format.md explains every key."
-        yield "#"
-        yield "# A line that begins with “# key =” is a question still open: take the # away and answer it. A number comes with the words"
-        yield '# it was read from (quote), exactly as the source has them; where it follows from other words, write derivation = "…" instead.'
-        yield "# What the source leaves open is a parameter, never a guess. Then: dayzero protocol lint THIS-FILE"
-        yield ""
+        yield from HEAD
         yield _key("format", "1", "the version of this file format, always first", bare=True)
         for asked in TOP:
             yield _key(asked.key, draft.top[asked.key], asked.note, bare=asked.key == "date")
@@ -158,7 +163,10 @@ class _Writer:
             yield f"safe = [{', '.join(_text(f'day-zero {bound} after {name}') for bound in bounds)}]"
         else:
             yield f'# safe = ["day-zero at least 1 day after {name}", "day-zero at most … days after {name}"]'
-        yield '# if-broken = "repeat"                      # when a slip breaks it. Left out: the slip is refused; "ask": until it is allowed'
+        yield (
+            '# if-broken = "repeat"                      '
+            '# when a slip breaks it. Left out: the slip is refused; "ask": until it is allowed'
+        )
         yield '# repeat = "…"                              # with "repeat": what is to be repeated'
 
 
@@ -222,7 +230,10 @@ def _delay(item: DraftItem) -> Iterator[str]:
         yield f'safe = ["day-zero at most {item.when} after planned-day-zero"]'
         yield _key("if-broken", "refuse", '"ask": refused until the principal investigator has allowed it')
     else:
-        yield '# limit = "not stated"                      # or: safe = ["day-zero at most 7 days after planned-day-zero"]'
+        yield (
+            '# limit = "not stated"                      '
+            '# or: safe = ["day-zero at most 7 days after planned-day-zero"]'
+        )
 
 
 def _sentence(title: str, rest: str) -> str:

@@ -171,7 +171,8 @@ class Rules:
         aim, again = table.read("aim", self.window), table.flag("again-after-illness")
         note = printed_text(table, "note-text", required=bool(holds))
         return {
-            "aim": aim, "only_after_illness": when is not None, "note": NoteWhen(holds=holds[0], text=note) if holds else None,
+            "aim": aim, "only_after_illness": when is not None,
+            "note": NoteWhen(holds=holds[0], text=note) if holds else None,
             "unless": Unless(attestation=unless_attested, again_after_illness=again) if unless_attested else None,
         }  # fmt: skip
 

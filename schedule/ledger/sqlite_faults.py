@@ -10,10 +10,10 @@ from typing import Any
 from schedule.ledger.chain import ACT_COLUMNS, FEED_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.model.reasons.failures import (
     ChainBroken,
+    ChainLink,
     DamagedFile,
     Fault,
     FeedNamed,
-    Link,
     LinkChanged,
     NotReadable,
     ProjectionMissing,
@@ -46,7 +46,7 @@ def _revision_of(values: Mapping[str, Any]) -> RevisionNamed:
 
 
 def _of_chain(
-    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], name: Callable[[Mapping[str, Any]], Link]
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], name: Callable[[Mapping[str, Any]], ChainLink]
 ) -> Iterator[Fault]:
     """Rows that were changed, taken out, put in."""
     previous = FIRST_HASH

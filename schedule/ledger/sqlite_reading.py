@@ -75,7 +75,8 @@ class Reading:
         return text
 
     def tips(self) -> tuple[str, str]:
-        query = "SELECT (SELECT hash FROM acts ORDER BY id DESC LIMIT 1), (SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1)"
+        newest = "(SELECT hash FROM {} ORDER BY id DESC LIMIT 1)"
+        query = f"SELECT {newest.format('acts')}, {newest.format('feed_acts')}"
         with self._asking():
             act, feed_act = self.connection.execute(query).fetchone()
         return act or FIRST_HASH, feed_act or FIRST_HASH

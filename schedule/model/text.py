@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f"
+    "\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\n\t\u2028\u2029]")
 

@@ -29,8 +29,9 @@ def _iso(value: date | datetime | None) -> str | None:
 
 def _event(event: Event, zero: str) -> dict[str, Any]:
     return {
-        "id": event.id, "activity": event.activity, "number": event.number, "of": event.of, "title": full_title(event.title),
-        "day": event.day, "label": str(event.label), "date": _iso(event.on), "last_date": _iso(event.last_date),
+        "id": event.id, "activity": event.activity, "number": event.number, "of": event.of,
+        "title": full_title(event.title), "day": event.day, "label": str(event.label),
+        "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
         "status": event.status, "since": event.since, "provenance": event.provenance, "basis": basis_of(event, zero),
         "flags": list(days_off_of(event)),
@@ -40,10 +41,12 @@ def _event(event: Event, zero: str) -> dict[str, Any]:
 def _finding(finding: Finding, zero: str) -> dict[str, Any]:
     aim, repeat = finding.aim, finding.repeat
     return {
-        "rule": finding.rule, "ref": finding.ref, "point": str(finding.point) if finding.point else None, "status": finding.status,
-        "title": finding_title(finding.title, zero), "actual": _iso(finding.actual), "earliest": _iso(finding.earliest),
-        "latest": _iso(finding.latest), "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
-        "repeat": repeat and {"what": repeat_in_words(repeat), "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
+        "rule": finding.rule, "ref": finding.ref, "point": str(finding.point) if finding.point else None,
+        "status": finding.status, "title": finding_title(finding.title, zero), "actual": _iso(finding.actual),
+        "earliest": _iso(finding.earliest), "latest": _iso(finding.latest),
+        "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
+        "repeat": repeat
+        and {"what": repeat_in_words(repeat), "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
         "expires": _iso(finding.expires), "overdue": finding.overdue, "flags": list(finding_flags(finding)),
         "basis": finding_basis(finding, zero), "source": finding_source(finding),
     }  # fmt: skip
@@ -52,7 +55,9 @@ def _finding(finding: Finding, zero: str) -> dict[str, Any]:
 def _feasible(found: DayZeroes) -> dict[str, Any]:
     return {
         "earliest": _iso(found.earliest), "latest": _iso(found.latest),
-        "intervals": [{"from": _iso(first), "to": _iso(last), "status": status} for first, last, status in found.intervals],
+        "intervals": [
+            {"from": _iso(first), "to": _iso(last), "status": status} for first, last, status in found.intervals
+        ],
         "binding": list(found.binding), "next": list(found.next), "assumes": list(found.assumes),
         "hangs_on": list(found.hangs_on),
     }  # fmt: skip
@@ -69,7 +74,8 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
         "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
         "banner": banner(plan), "events": [_event(event, protocol.zero) for event in plan.events],
-        "findings": [_finding(finding, protocol.zero) for finding in plan.findings], "feasible": _feasible(plan.feasible),
+        "findings": [_finding(finding, protocol.zero) for finding in plan.findings],
+        "feasible": _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap_in_words(gap)} for gap in plan.not_stated],
     }  # fmt: skip
 

@@ -20,17 +20,8 @@ from typing import Any
 from schedule.ledger.codec import from_plain, to_plain
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import (
-    FileChanged,
-    FileMissing,
-    FileNotRead,
-    FileNotWritten,
-    FileStray,
-    FolderFault,
-    ManifestNotRead,
-    RevisionNotRead,
-    RevisionTaken,
-)
+from schedule.model.reasons.failures import FileChanged, FileMissing, FileStray, FolderFault, ManifestNotRead
+from schedule.model.reasons.file_failures import FileNotRead, FileNotWritten, RevisionNotRead, RevisionTaken
 from schedule.model.text import to_json
 
 MANIFEST = "manifest.json"
@@ -95,7 +86,8 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     or if somebody else has written that revision meanwhile."""
     folder = patient / f"rev-{manifest.revision}"
     values: dict[str, Any] = {
-        "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(), "as_of": manifest.as_of.isoformat(),
+        "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(),
+        "as_of": manifest.as_of.isoformat(),
         "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "entries": [to_plain(entry) for entry in manifest.entries],

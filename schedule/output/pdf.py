@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import NoBrowser, NotPrinted
+from schedule.model.reasons.file_failures import NoBrowser, NotPrinted
 
 NAMES = (
     "chromium",

@@ -1,5 +1,6 @@
 """The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,33 +161,15 @@ def notice(
         summary=tuple(summary),
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
-        moves=tuple(
-            (str(pair.after.label), full_title(pair.after.title), spell_place(pair.before), spell_place(pair.after))
-            for pair in found.moves
-        ),
-        stays=tuple(
-            (str(event.label), full_title(event.title), f"{spell_place(event)}, {event.status}")
-            for event in found.stays
-        ),
+        moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        stays=tuple((*_named(event), f"{spell_place(event)}, {event.status}") for event in found.stays),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
-        findings=tuple(
-            (
-                change.after.ref,
-                finding_title(change.after.title, after.protocol.zero),
-                change.before.status if change.before else "",
-                change.after.status,
-            )
-            for change in found.findings
-        ),
+        findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
-        clashes=tuple(
-            (full_title(pair.after.title), spell(pair.after.on), "; ".join(days_off_of(pair.after)))
-            for pair in found.moves
-            if pair.after.flags
-        ),
+        clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves),
         stayed=stays_together(found.stays),
         off=days_off(pair.after for pair in found.moves),
@@ -195,6 +178,21 @@ def notice(
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
     )
+
+
+def _named(event: Event) -> tuple[str, str]:
+    return str(event.label), full_title(event.title)
+
+
+def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:
+    for one in found.findings:
+        title = finding_title(one.after.title, zero)
+        yield one.after.ref, title, one.before.status if one.before else "", one.after.status
+
+
+def _days_off(found: Difference) -> Iterator[tuple[str, str, str]]:
+    for event in (pair.after for pair in found.moves if pair.after.flags):
+        yield full_title(event.title), spell(event.on), "; ".join(days_off_of(event))
 
 
 def refusals_in_words(after: Plan, verdict: MoveVerdict | None, edge: Edge) -> tuple[str, ...]:
@@ -247,12 +245,16 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
         "added": [{"id": event.id, "to": at(event)} for event in found.added],
         "vanished": [{"id": event.id, "from": at(event)} for event in found.vanished],
         "repeats": [
-            {"what": again.what, "earliest": again.earliest and again.earliest.isoformat(), "latest": again.latest and again.latest.isoformat()}
+            {
+                "what": again.what, "earliest": again.earliest and again.earliest.isoformat(),
+                "latest": again.latest and again.latest.isoformat(),
+            }
             for again in found.repeats
         ],
         "findings": [
             {
-                "rule": change.after.rule, "ref": change.after.ref, "point": str(change.after.point) if change.after.point else None,
+                "rule": change.after.rule, "ref": change.after.ref,
+                "point": str(change.after.point) if change.after.point else None,
                 "from": change.before.status if change.before else None, "to": change.after.status,
             }
             for change in found.findings

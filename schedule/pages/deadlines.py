@@ -94,21 +94,21 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
             how = words.serves_until(finding.actual, day, plan.protocol.zero, planned=finding.actual > today)
             line = Deadline(spell(day), "expires", what, how, refs)
         yield day, line
+    yield from _limits_and_milestones(plan)
+
+
+def _limits_and_milestones(plan: Plan) -> Iterator[tuple[date, Deadline]]:
+    """By when the cells must have begun, and the milestones still ahead."""
+    today, zero = plan.as_of.date(), plan.protocol.zero
     limit = latest_start(plan)
     if limit is not None and limit[0].latest is not None:
         finding, moment = limit
-        yield limit[0].latest, Deadline(
-            moment, "limit", words.starts_by_then(infusion_word(plan)), finding_basis(finding, plan.protocol.zero), finding.ref
-        )  # fmt: skip
+        how = finding_basis(finding, zero)
+        yield (
+            limit[0].latest,
+            Deadline(moment, "limit", words.starts_by_then(infusion_word(plan)), how, finding.ref),
+        )
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:
-            yield (
-                event.on,
-                Deadline(
-                    spell(event.on),
-                    words.FROM_THIS_DAY,
-                    title_of(event),
-                    str(event.label),
-                    basis_of(event, plan.protocol.zero),
-                ),
-            )
+            line = str(event.label), basis_of(event, zero)
+            yield event.on, Deadline(spell(event.on), words.FROM_THIS_DAY, title_of(event), *line)

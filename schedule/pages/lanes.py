@@ -135,9 +135,12 @@ def _points_of(plan: Plan, *, tests: bool) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     for name, known in plan.protocol.dates.items():
         about = [
-            f for f in plan.findings
-            if f.point == KnownDatePoint(name) and f.status not in ("not applicable", "not stated") and (f.latest or f.actual)
-        ]  # fmt: skip
+            f
+            for f in plan.findings
+            if f.point == KnownDatePoint(name)
+            and f.status not in ("not applicable", "not stated")
+            and (f.latest or f.actual)
+        ]
         if about and known.test == tests:
             found[name] = about
     return found

@@ -125,12 +125,13 @@ def fill(things: Iterable[Thing], room: float) -> Iterator[list[Thing]]:
         yield page
 
 
-# Advance widths in hundredths of an em of DejaVu Sans Bold, from the space to the tilde; the regular face is a tenth narrower.
+# Advance widths in hundredths of an em of DejaVu Sans Bold, from the space to the tilde.
+# The regular face is a tenth narrower.
 _WIDTHS = (
     35, 46, 52, 84, 70, 100, 87, 31, 46, 46, 52, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 40, 40, 84,
-    84, 84, 58, 100, 77, 76, 73, 83, 68, 68, 82, 84, 37, 37, 77, 64, 100, 84, 85, 73, 85, 77, 72, 68, 81, 77, 110, 77, 72,
-    73, 46, 37, 46, 84, 50, 50, 67, 72, 59, 72, 68, 44, 72, 71, 34, 34, 67, 34, 104, 71, 69, 72, 72, 49, 60, 48, 71, 65,
-    92, 65, 65, 58, 71, 37, 71, 84,
+    84, 84, 58, 100, 77, 76, 73, 83, 68, 68, 82, 84, 37, 37, 77, 64, 100, 84, 85, 73, 85, 77, 72, 68, 81, 77, 110, 77,
+    72, 73, 46, 37, 46, 84, 50, 50, 67, 72, 59, 72, 68, 44, 72, 71, 34, 34, 67, 34, 104, 71, 69, 72, 72, 49, 60, 48, 71,
+    65, 92, 65, 65, 58, 71, 37, 71, 84,
 )  # fmt: skip
 WIDTH_OF = {chr(32 + number): width for number, width in enumerate(_WIDTHS)}
 WIDTH_OF |= {NO_BREAK: 35, MINUS: 84, "“": 66, "”": 66, "–": 50}

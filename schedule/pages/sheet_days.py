@@ -84,7 +84,8 @@ class SheetDay:
         return (
             self.on, self.donor, self.day, self.day_zero, self.zero_label, self.unit, self.planned_as,
             tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
-            self.infusion and self.infusion.shows, tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
+            self.infusion and self.infusion.shows,
+            tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
             tuple((event.title, event.on) for event in self.going_on), self.next_day,
             tuple((event.title, _clock(event)) for event in self.next_tasks), self.later,
         )  # fmt: skip

@@ -74,10 +74,11 @@ def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
     for part, event in one.tasks:
         parts[part].append(_row(plan, one, event))
     return [
-        Block(words.part_title(part, first + 1, first + len(rows[first : first + MOST_ROWS])), tuple(rows[first : first + MOST_ROWS]))
+        Block(words.part_title(part, first + 1, first + len(some)), tuple(some))
         for part, rows in sorted(parts.items())
         for first in range(0, len(rows), MOST_ROWS)
-    ]  # fmt: skip
+        for some in [rows[first : first + MOST_ROWS]]
+    ]
 
 
 def _row(plan: Plan, one: SheetDay, event: Event) -> Row:

@@ -13,7 +13,8 @@ from schedule.model.acts import Create, Move
 from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
-from schedule.model.reasons.failures import AnothersRevision, SavedNotExported
+from schedule.model.reasons.failures import SavedNotExported
+from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Change, Revision, output_files
 from schedule.pages.change import notice

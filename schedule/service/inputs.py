@@ -17,7 +17,8 @@ from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.failures import FilesChanged, LedgerGone
+from schedule.model.reasons.failures import LedgerGone
+from schedule.model.reasons.file_failures import FilesChanged
 from schedule.model.text import sha256
 
 SHIPPED = Path(__file__).parents[1] / "protocols"

@@ -8,7 +8,7 @@ from typing import Any
 from schedule.files.new_protocol import drafted
 from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, QuestionGroup, read_draft
 from schedule.model.errors import InputError, Mistake, NotDone
-from schedule.model.reasons.failures import FileNotWritten, FileThere
+from schedule.model.reasons.file_failures import FileNotWritten, FileThere
 from schedule.service.protocol_check import check_protocol
 
 __all__ = ["GROUPS", "SOURCE", "TOP", "Asked", "ask_all", "check_answers", "write_protocol"]

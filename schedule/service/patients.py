@@ -25,7 +25,7 @@ from schedule.model.case import Case, Site
 from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, NotThere, Place
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import NobodyStored
-from schedule.model.reasons.failures import FileNotWritten, FileThere
+from schedule.model.reasons.file_failures import FileNotWritten, FileThere
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
 from schedule.service.revisions import inputs_of, newest

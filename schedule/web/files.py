@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort
 from schedule.model.errors import NotDone, NotThere
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
-from schedule.model.reasons.failures import PrinterBusy
+from schedule.model.reasons.file_failures import PrinterBusy
 from schedule.output.html import page
 from schedule.output.outputs import PAGES, PAPER, change_page, everything, plan_page
 from schedule.output.pdf import browser, to_pdf

@@ -64,9 +64,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"{ruling.rule}, {protocol.rules[ruling.rule].title}: {said}{zero}, ruled by {ruling.by}."
         case Move():
             again = " Lymphodepletion is given once more." if deed.repeat else ""
-            return (
-                f"{_capital(protocol.zero)} to {spell_day_zero(deed.to)}, because of {CAUSE_WORDS[deed.cause]}.{again}"
-            )
+            to, why = spell_day_zero(deed.to), CAUSE_WORDS[deed.cause]
+            return f"{_capital(protocol.zero)} to {to}, because of {why}.{again}"
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."

@@ -36,8 +36,8 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     gone = f"{last + 1} to {last + deed.lost}" if deed.lost > 1 else str(last + 1)
     what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
     said = (
-        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. Enter again what was "
-        "recorded since, and destroy every sheet printed from there."
+        f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. "
+        "Enter again what was recorded since, and destroy every sheet printed from there."
     )
     return said, (
         f"What {what} first put into a calendar is not struck by the new files.",
@@ -62,7 +62,8 @@ def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
     course = " and ".join(
         course.title.lower() for course in after.protocol.courses.values() if course.base == PLANNED_DAY_ZERO
     )
-    text = f"From the last {course} dose to {after.protocol.zero}: {plural(gaps[0], 'days')} before, {plural(gaps[1], 'days')} now."
+    was, now = (plural(gap, "days") for gap in gaps)
+    text = f"From the last {course} dose to {after.protocol.zero}: {was} before, {now} now."
     bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
     judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bounds_in(bound)[0])
     return (text if judged else f"{text} No limit is stated.",)
@@ -74,7 +75,8 @@ def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
         return ()
     reason = f" ({deed.record.reason})" if deed.record.reason else ""
     return (
-        f"{full_title(held.title)}, {spell_place(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",
+        f"{full_title(held.title)}, {spell_place(held)}: HELD{reason}. "
+        "Nothing is rescheduled: ask the principal investigator.",
     )
 
 
@@ -88,7 +90,8 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = (standing.day_zero.on - event.on).days
             asked.append(
-                f"{full_title(event.title)}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} as it now stands. Shelf life not stated."
+                f"{full_title(event.title)}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} "
+                "as it now stands. Shelf life not stated."
             )
     return tuple(asked)
 
@@ -104,9 +107,10 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     """The first line: what happened, or what would."""
     code = after.case.code
     if verdict is not None:
-        zero = f"{spell_day_zero(standing_of(before).day_zero)} to {spell_day_zero(standing_of(after).day_zero)}"
+        was = spell_day_zero(standing_of(before).day_zero)
+        zero = f"{was} to {spell_day_zero(standing_of(after).day_zero)}"
         if verdict.unchanged:
-            return f"Nothing changed: {after.protocol.zero} of {code} is {spell_day_zero(standing_of(before).day_zero)} already."
+            return f"Nothing changed: {after.protocol.zero} of {code} is {was} already."
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
         if not verdict.allowed:
             wanted = spell_day_zero(deed.to) if isinstance(deed, Move) else ""

@@ -6,7 +6,6 @@ from schedule.model.errors import NotDone, NotThere, Reckoning, Refused
 from schedule.model.notation import spell
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
-    AnothersRevision,
     AsideTaken,
     BackupEmpty,
     BackupFailure,
@@ -14,6 +13,7 @@ from schedule.model.reasons.failures import (
     BackupNotWritten,
     BackupUnusable,
     ChainBroken,
+    ChainLink,
     ClockBack,
     ClockImpossible,
     Damaged,
@@ -26,11 +26,7 @@ from schedule.model.reasons.failures import (
     FileChanged,
     FileFailure,
     FileMissing,
-    FileNotRead,
-    FileNotWritten,
-    FilesChanged,
     FileStray,
-    FileThere,
     FolderFault,
     FolderNotMade,
     InSynchronisedFolder,
@@ -38,18 +34,15 @@ from schedule.model.reasons.failures import (
     LedgerFault,
     LedgerGone,
     LedgerLost,
-    Link,
     LinkChanged,
     ManifestNotRead,
     NameTaken,
-    NoBrowser,
     NoLedger,
     NoSuchFeed,
     NoSuchRevision,
     NotCopied,
     NotLaidOut,
     NotOpened,
-    NotPrinted,
     NotRead,
     NotReadable,
     NotReplaced,
@@ -58,19 +51,28 @@ from schedule.model.reasons.failures import (
     OnNetworkFileSystem,
     OnNetworkShare,
     PlaceFault,
-    PortTaken,
-    PrinterBusy,
     ProjectionMissing,
     ProjectionStray,
     RevisionNamed,
-    RevisionNotRead,
-    RevisionTaken,
     SavedNotExported,
-    ServingFailure,
     StandsElsewhere,
     TextChanged,
     TextMissing,
     UnsafePlace,
+)
+from schedule.model.reasons.file_failures import (
+    AnothersRevision,
+    FileNotRead,
+    FileNotWritten,
+    FilesChanged,
+    FileThere,
+    NoBrowser,
+    NotPrinted,
+    PortTaken,
+    PrinterBusy,
+    RevisionNotRead,
+    RevisionTaken,
+    ServingFailure,
 )
 from schedule.words.absences import absence_in_words
 from schedule.words.reckoning import miscalculation_in_words
@@ -139,7 +141,10 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
         case TextMissing():
             return f"{failure.path}: the text {failure.sha256[:12]}… is missing from the ledger."
         case OfNewerDayzero():
-            return f"{failure.path}: it was written by a newer Dayzero (ledger version {failure.version}). Install that one."
+            return (
+                f"{failure.path}: it was written by a newer Dayzero (ledger version {failure.version}). "
+                "Install that one."
+            )
         case NoLedger():
             return f"{failure.path}: this is another program's file, not a ledger."
         case Damaged():
@@ -149,8 +154,9 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             )
         case NotCopied():
             return (
-                f"{failure.path}: its tables are of an earlier version, and it could not be copied before they are changed "
-                f"({failure.cause}). Nothing was changed. Make room in its folder, or let Dayzero write there."
+                f"{failure.path}: its tables are of an earlier version, and it could not be copied "
+                f"before they are changed ({failure.cause}). Nothing was changed. "
+                "Make room in its folder, or let Dayzero write there."
             )
         case NotReplaced():
             return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
@@ -311,7 +317,7 @@ def _in_ledger(fault: LedgerFault, edge: Edge) -> str:
             assert_never(fault)
 
 
-def link_in_words(link: Link) -> str:
+def link_in_words(link: ChainLink) -> str:
     """What a part of a chain of hashes is called."""
     match link:
         case RevisionNamed():

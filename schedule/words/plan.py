@@ -45,9 +45,8 @@ def frame(plan: Plan, when: datetime) -> Frame:
     or in UTC if there is none.
     """
     zone = plan.site.zone
-    options = [
-        choice.options[plan.case.choices[name]] for name, choice in plan.protocol.choices.items() if name in plan.case.choices
-    ]  # fmt: skip
+    made = plan.case.choices
+    options = [choice.options[made[name]] for name, choice in plan.protocol.choices.items() if name in made]
     chosen = f" ({'; '.join(options)})" if options else ""
     version = f"{plan.protocol.id}{chosen}, {plan.protocol.version}"
     local = when.astimezone(zone or UTC)

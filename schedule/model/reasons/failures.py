@@ -8,6 +8,16 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.model.reasons import Reason
+from schedule.model.reasons.file_failures import (
+    AnothersRevision,
+    FileNotRead,
+    FileNotWritten,
+    FilesChanged,
+    FileThere,
+    RevisionNotRead,
+    RevisionTaken,
+    ServingFailure,
+)
 
 # where a ledger cannot lie
 
@@ -226,61 +236,6 @@ class AsideTaken(Reason):
     path: str
 
 
-# files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileNotRead(Reason):
-    """A file or folder cannot be read."""
-
-    path: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileNotWritten(Reason):
-    """A file or folder could not be written."""
-
-    path: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileThere(Reason):
-    """There is one already, and it is never overwritten. `out` is the option that names another; None where an argument
-    does.
-    """
-
-    path: str
-    out: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesChanged(Reason):
-    """One of the files was changed while they were read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionNotRead(Reason):
-    """A revision's folder has no manifest that can be read; `path` is the manifest's."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionTaken(Reason):
-    """Somebody else has just written the same revision's folder."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnothersRevision(Reason):
-    """The folder holds the revision of another plan."""
-
-    path: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedNotExported(Reason):
     """The act is kept, but its files are not written."""
@@ -290,46 +245,16 @@ class SavedNotExported(Reason):
     why: "Failure"
 
 
-# printing and serving
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoBrowser(Reason):
-    """There is no browser on this computer that can print a page."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotPrinted(Reason):
-    """The browser could not print; `ended` is the code that it ended with, where it ran."""
-
-    program: str
-    cause: str | None
-    ended: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrinterBusy(Reason):
-    """As many pages as may be are being printed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortTaken(Reason):
-    """Another program listens on the port."""
-
-    port: int
-    cause: str
-
-
 LedgerFailure = (
-    UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero | NoLedger
-    | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible | ActedMeanwhile
+    UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
+    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
+    | ActedMeanwhile
 )  # fmt: skip
 BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken
 FileFailure = (
     FileNotRead | FileNotWritten | FileThere | FilesChanged | RevisionNotRead | RevisionTaken | AnothersRevision
     | SavedNotExported
 )  # fmt: skip
-ServingFailure = NoBrowser | NotPrinted | PrinterBusy | PortTaken
 Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure
 
 # what is found wrong in a ledger, or in the files that were written from it
@@ -350,7 +275,7 @@ class FeedNamed(Reason):
     label: object
 
 
-Link = RevisionNamed | FeedNamed
+ChainLink = RevisionNamed | FeedNamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,14 +296,14 @@ class NotReadable(Reason):
 class ChainBroken(Reason):
     """Before this one, something was taken out of the chain of hashes or put in."""
 
-    before: Link
+    before: ChainLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChanged(Reason):
     """Not as it was when it was written; or what stands beside it is not."""
 
-    link: Link
+    link: ChainLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
