@@ -24,7 +24,7 @@ from schedule.engine.history import apply
 from schedule.engine.layout import lay_out_events
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
-from schedule.files import abbreviations, grammar, table
+from schedule.files import abbreviations, days_grammar, grammar, table
 from schedule.files.case_file import read_case, read_case_tables
 from schedule.files.patient_list import as_tables, read_csv, read_json, tables_of_row, write_json
 from schedule.files.protocol_file import read_protocol
@@ -188,12 +188,12 @@ def test_days_give_the_dates_shown(row, documented_site):
 
 
 def test_yearly_is_every_year():
-    assert grammar.read_days("yearly x 5 from +365") == grammar.read_days("every year x 5 from +365")
+    assert days_grammar.read_days("yearly x 5 from +365") == days_grammar.read_days("every year x 5 from +365")
 
 
 @pytest.mark.parametrize(
     ("read", "row"),
-    [(grammar.read_days, row) for row in FORMAT_TABLES["Days"][1]]
+    [(days_grammar.read_days, row) for row in FORMAT_TABLES["Days"][1]]
     + [(grammar.read_bound, row) for row in FORMAT_TABLES["Bounds"][0]],
     ids=lambda value: value["Text"] if isinstance(value, dict) else "",
 )
@@ -213,7 +213,7 @@ def test_days_are_called_as_shown_in_both_numberings(row):
 
 def test_day_zero_in_day_one_numbering_gives_exactly_the_message_shown():
     with pytest.raises(grammar.GrammarError) as error:
-        grammar.read_days("0", "day-one")
+        days_grammar.read_days("0", "day-one")
     assert f"`{error.value} - {error.value.remedy}`" in (DOCS / FORMAT).read_text(encoding="utf-8")
 
 
@@ -257,7 +257,7 @@ def test_the_limits_are_those_of_the_code():
         "keys in one table": f"{table.MOST_KEYS:,}",
         "characters of an id": "40",
         "days of an activity": f"{grammar.FIRST_DAY} to +{grammar.LAST_DAY}",
-        "occurrences of an activity": str(grammar.MOST_OCCURRENCES),
+        "occurrences of an activity": str(days_grammar.MOST_OCCURRENCES),
         "every date": f"{notation.FIRST_DATE.year} to {notation.LAST_DATE.year}",
     }
 

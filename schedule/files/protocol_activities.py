@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from schedule.files.checks import check_id, is_known, printed_text, why_no_span
-from schedule.files.grammar import read_days, read_numbers
+from schedule.files.days_grammar import read_days
+from schedule.files.grammar import read_numbers
 from schedule.files.protocol_names import Names
 from schedule.files.table import Table
 from schedule.model.errors import named_step

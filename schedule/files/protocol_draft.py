@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schedule.files.checks import check_protocol_id, printed_text
-from schedule.files.grammar import GrammarError, read_bound, read_days, read_window
+from schedule.files.days_grammar import read_days
+from schedule.files.grammar import GrammarError, read_bound, read_window
 from schedule.files.table import Table
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import Numbering

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from schedule.files.checks import check_id, check_known, printed_text, why_no_point, why_no_span
-from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_days, read_window
+from schedule.files.days_grammar import read_days
+from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_window
 from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import Closure, Site, Task
 from schedule.model.dates import zone

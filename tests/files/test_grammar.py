@@ -5,13 +5,13 @@ from datetime import date, time
 
 import pytest
 
+from schedule.files.days_grammar import read_days
 from schedule.files.grammar import (
     GrammarError,
     read_alarm,
     read_bound,
     read_clock_time,
     read_date_range,
-    read_days,
     read_point,
     read_window,
 )
