@@ -79,15 +79,15 @@ _HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
 
 
 def _times(match: re.Match[str], step: int, unit: Unit) -> int:
-    """How often a series goes on: by its count, by its time (the last no later than that after the first), or by what
-    ends first.
+    """How often a series comes: by its count, by the time that it fills (from the start, the end not included), or by
+    the fewer of the two.
     """
     caps = [int(match[3])] if match[3] else []
     if match[4]:
         length, length_unit = int(match[4]), read_unit(match[5])
         if unit not in _HOURS_IN or length_unit not in _HOURS_IN:
             raise GrammarError(f"{match[0]!r} is capped by months or years", "write how often: x 5")
-        caps.append(length * _HOURS_IN[length_unit] // (max(step, 1) * _HOURS_IN[unit]) + 1)
+        caps.append(-(-length * _HOURS_IN[length_unit] // (max(step, 1) * _HOURS_IN[unit])))
     if not caps:
         raise GrammarError(f"{match[0]!r} has no end", 'write how often ("x 14"), or how long ("for 5 days")')
     if step < 1 or not 1 <= min(caps) <= MOST_OCCURRENCES:
@@ -171,7 +171,7 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """
     plain = re.sub(r"^yearly x ", "every year x ", plain_text(text))
     if match := _EVERY.match(plain):
-        return _every(match, numbering)
+        return replace(_every(match, numbering), lasting=f"{match[4]} {match[5]}" if match[4] else "")
     if match := _AFTER.match(plain):
         return _after(match)
     plain, each, slack = plain.partition(", each ±")

@@ -75,7 +75,7 @@ def with_line(mistake: Mistake, line: int | None) -> str:
 
 def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
     """What can be read but is hardly meant, in the order of the file's parts."""
-    made = [*_words(found), *_unused(found), *_alone(found), *_delay(found)]
+    made = [*_words(found), *_lasting(found), *_unused(found), *_alone(found), *_delay(found)]
     return tuple(
         Mistake(place=Place(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
@@ -89,6 +89,20 @@ def _words(found: Protocol) -> Iterator[Warned]:
     for place, text in _printed(found):
         for word, instead in doubted(text):
             yield place, f'"{word}" is easily misread', f"write {instead}"
+
+
+def _lasting(found: Protocol) -> Iterator[Warned]:
+    """How many a series gives that is said to fill a time: not everybody reads its end as not included."""
+    for activity in found.activities.values():
+        for days in activity.stated_days:
+            if not days.lasting:
+                continue
+            times = days.times if isinstance(days, AfterActivity) else len(days.occurrences)
+            yield (
+                (named_step("activities", "activity", activity.id), key_step("days")),
+                f'"for {days.lasting}" gives {times}: it is counted from the start, the end not included',
+                f'write "x {times}" to leave no doubt, or "x {times + 1}" if the source means both ends',
+            )
 
 
 def _delay(found: Protocol) -> Iterator[Warned]:

@@ -1,6 +1,6 @@
 """What the grammar says, as records: points, days of an activity, bounds, spacings, choices, clock times."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Literal
 
@@ -119,9 +119,12 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnDays:
-    """Days counted from the anchor day, earliest first."""
+    """Days counted from the anchor day, earliest first. `lasting` is the time that a series was said to fill, as it
+    was written: `5 days`.
+    """
 
     occurrences: tuple[Occurrence, ...]
+    lasting: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +132,8 @@ class AfterActivity:
     """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
     `step` of `step_unit` apart, as days with `before` and `after` allowed on either side.
 
-    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; a cap by time has become
-    `times`.
+    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; the time that a series
+    fills has become `times`; `lasting` is that time as it was written.
     """
 
     count: int
@@ -143,6 +146,7 @@ class AfterActivity:
     before: int = 0
     after: int = 0
     tolerance: int = 0
+    lasting: str = field(default="", compare=False)
 
 
 Days = OnDays | AfterActivity
@@ -152,7 +156,7 @@ def shifted(days: Days, by: int) -> Days:
     """The days counted from a point that lies `by` days later."""
     if not by or isinstance(days, AfterActivity):
         return days
-    return OnDays(occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
+    return replace(days, occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
 
 
 # Bounds and conditions ------------------------------------------------------------------------------------------------

@@ -355,6 +355,7 @@ WARNED = {
     "a course": ('[courses.x]\ntitle = "x"\n', 'course "x"', "no activity belongs to it"),
     "a choice": ('[choices.x]\ntitle = "x"\n[choices.x.options]\na = "a"\nb = "b"\n', 'choice "x"', "nothing hangs on it"),
     "an activity": ('[activities.x]\ntitle = "x"\ndays = "+1"\ncategory = "test"\nquote = "x"\n', 'activity "x"', "it is in no course and no rule"),
+    "a time filled": ('[activities.x]\ntitle = "x"\ndays = "every day for 5 days from +1"\ncategory = "test"\nquote = "x"\n[rules.X]\ntitle = "x"\nquote = "x"\nevents = ["x"]\n', 'activity "x", days', '"for 5 days" gives 5: it is counted from the start, the end not included - write "x 5" to leave no doubt, or "x 6" if the source means both ends'),
     "a word": ('[rules.X]\ntitle = "SC"\nquote = "x"\nevents = ["cells"]\n', 'rule "X", title', '"SC" is easily misread - write subcutaneous'),
 }  # fmt: skip
 
@@ -368,8 +369,9 @@ def test_what_is_hardly_meant_is_warned_of_with_its_line(run, tmp_path, part, pl
     first, *rest = out.splitlines()
     assert (code, err) == (0, "") and ", 1 warning; " in first
     where = f"our.toml, line {line_with(text, part)}, {place}" if part else "our.toml"
-    if place.endswith("title"):
-        where = f"our.toml, line {line_with(text, part) + 1}, {place}"
+    if place.endswith(("title", "days")):
+        key = place.rpartition(", ")[2]
+        where = f"our.toml, line {line_with(text, part) + part[: part.index(f'{key} =')].count(chr(10))}, {place}"
     assert rest[0].startswith(f"{where}: {expected}" if part else expected)
 
 

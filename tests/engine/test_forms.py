@@ -59,8 +59,9 @@ def test_a_series_a_list_and_a_window_are_dated(patient):
     assert patient.event("response-1").window == tuple(rows("06-Jul 27-Jul"))
 
 
-def test_a_series_in_hours_ends_with_the_last_dose_within_its_time_and_has_its_tolerance(patient):
-    """From 16:00 on day 0: 48 elapsed hours later it is 16:00 two days on, the seventh dose; 14 are not reached."""
+def test_a_series_in_hours_fills_its_time_without_the_end_and_has_its_tolerance(patient):
+    """From 16:00 on day 0: 48 elapsed hours later it is 16:00 two days on, the seventh dose. The eighth would begin
+    after 56 hours, which is the end and not included; 14 are not reached."""
     moments = [event.start for event in patient.plan.events if event.activity == "cytokine"]
     clocks = [(15, 16), (16, 0), (16, 8), (16, 16), (17, 0), (17, 8), (17, 16)]
     assert [(moment.day, moment.hour) for moment in moments] == clocks
