@@ -1,25 +1,13 @@
 """Protocol -> its tables in words, for the terminal and for a page; and an example of the dates that it gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import assert_never
 
-from schedule.model.notation import plural, spell, spell_range, spell_span
+from schedule.model.notation import spell, spell_range, spell_span
 from schedule.model.plan import Event, Plan
-from schedule.model.protocol import (
-    Activity,
-    ByChoice,
-    DaysParameter,
-    JudgedBound,
-    LeftToSite,
-    Protocol,
-    Rule,
-    ShownDistance,
-    SiteWindow,
-    Source,
-    UnstatedLimit,
-)
-from schedule.model.timing import BASES, AfterActivity, Days, KnownDatePoint, Occurrence, OnDays, Only
+from schedule.model.protocol import Choice, DaysParameter, Protocol, Rule, Source
+from schedule.model.timing import KnownDatePoint
+from schedule.words import protocol as words
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import full_title
 
@@ -37,26 +25,30 @@ class Section:
 
 def sections(found: Protocol) -> tuple[Section, ...]:
     """Everything that the protocol says, as tables; those with nothing in them are left out."""
-    quoted = ((rule.id, rule.quotation.section, "; ".join([rule.title, *asked(rule)])) for rule in found.rules.values())
-    made = (
-        ("Sources", ("id", "title and date", "address"), [
-            (one.id, f"{one.title}. {spell(one.date)}", one.address) for one in sources(found)
-        ]),
-        ("Cycles", ("", ""), [("cycles", f"{found.cycles.count} of {plural(found.cycles.length, 'days')}")] if found.cycles else []),
-        ("Choices, for [choices] in a case file", ("name", "options"), [
-            (one.name, f"{one.title}: " + "; ".join(f"{option} = {words}" for option, words in one.options.items()))
-            for one in found.choices.values()
-        ]),
-        ("Courses", ("id", "counted from", "title"), [
-            (one.id, str(one.base), one.title + (", may be given once more" if one.repeatable else "")) for one in found.courses.values()
-        ]),
-        ("Activities", ("id", "days", "title"), [(one.id, days_of_activity(one, found), one.title) for one in found.activities.values()]),
-        ("Rules", ("id", "section", "what it asks"), list(quoted)),
-        ("Known dates, for [dates] in a case file", ("name", "title"), [(one.name, one.title) for one in found.dates.values()]),
-        ("Parameters, for [parameters] in a site file", ("name", "title"), [(one.name, one.title) for one in found.parameters.values()]),
-        ("Attestations, for [attestations] in a case file", ("name", "title"), [(one.name, one.title) for one in found.attestations.values()]),
-    )  # fmt: skip
-    return tuple(Section(heading=heading, columns=columns, rows=tuple(rows)) for heading, columns, rows in made if rows)
+    made: tuple[tuple[tuple[str, tuple[str, ...]], Iterable[tuple[str, ...]]], ...] = (
+        (words.SOURCES, ((one.id, f"{one.title}. {spell(one.date)}", one.address) for one in sources(found))),
+        (words.CYCLES, [("cycles", words.cycles_in_words(found.cycles))] if found.cycles else []),
+        (words.CHOICES, ((one.name, _options(one)) for one in found.choices.values())),
+        (words.COURSES, ((one.id, str(one.base), words.course_title(one)) for one in found.courses.values())),
+        (
+            words.ACTIVITIES,
+            ((one.id, words.days_of_activity(one, found), one.title) for one in found.activities.values()),
+        ),
+        (words.RULES, ((rule.id, rule.quotation.section, _asked_of(rule)) for rule in found.rules.values())),
+        (words.DATES, ((one.name, one.title) for one in found.dates.values())),
+        (words.PARAMETERS, ((one.name, one.title) for one in found.parameters.values())),
+        (words.ATTESTATIONS, ((one.name, one.title) for one in found.attestations.values())),
+    )
+    all_rows = ((head, tuple(rows)) for head, rows in made)
+    return tuple(Section(heading=head[0], columns=head[1], rows=rows) for head, rows in all_rows if rows)
+
+
+def _options(choice: Choice) -> str:
+    return f"{choice.title}: " + "; ".join(f"{option} = {what}" for option, what in choice.options.items())
+
+
+def _asked_of(rule: Rule) -> str:
+    return "; ".join([rule.title, *words.asked(rule)])
 
 
 def sources(found: Protocol) -> list[Source]:
@@ -67,81 +59,10 @@ def sources(found: Protocol) -> list[Source]:
     return list({one.source.id: one.source for one in quoted if one is not None}.values())
 
 
-def days_of_activity(activity: Activity, found: Protocol) -> str:
-    """Its days in words, with the cycles, the clock and the patients that they are for."""
-    match activity.days:
-        case LeftToSite(parameter=parameter):
-            text = f"site parameter {parameter}"
-        case ByChoice(choice=choice, options=options):
-            text = "; ".join(f"{option}: {in_words(days, found)}" for option, days in options.items())
-            text = f"by {choice}: {text}"
-        case OnDays() | AfterActivity() as days:
-            text = in_words(days, found)
-        case _:
-            assert_never(activity.days)
-    if activity.continuous and isinstance(activity.days, OnDays):
-        first, last = activity.days.occurrences[0], activity.days.occurrences[-1]
-        text = f"{_occurrence(first, found)} to {_occurrence(last, found)}, one span"
-    if activity.until:
-        text += f" until {activity.until}"
-    if activity.cycles:
-        text += f", in cycles {', '.join(map(str, activity.cycles))}"
-    if activity.base not in BASES:
-        text += f", from {activity.base}"
-    return text + _only(activity.only)
-
-
-def _only(only: tuple[Only, ...]) -> str:
-    return f", only if {' and '.join(map(str, only))}" if only else ""
-
-
-def in_words(days: Days, found: Protocol) -> str:
-    """`Day −5, Day −4`, or what the days are counted from."""
-    if isinstance(days, AfterActivity):
-        every = f"every {plural(days.step, days.step_unit)} x {days.times} from " if days.times > 1 else ""
-        which = "" if days.which == "first" else f"{days.which} "
-        slack = f" ±{plural(days.tolerance, 'hours')}" if days.tolerance else f" ±{days.before}" if days.before else ""
-        return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{slack}"
-    return ", ".join(_occurrence(occurrence, found) for occurrence in days.occurrences)
-
-
-def _occurrence(occurrence: Occurrence, found: Protocol) -> str:
-    text = str(found.label(occurrence.offset))
-    if occurrence.months:
-        text += f" + {occurrence.months} months"
-    if occurrence.before or occurrence.after:
-        text += f" ({occurrence.before} earlier to {occurrence.after} later)"
-    return text
-
-
-def asked(rule: Rule) -> Iterator[str]:
-    """What a rule asks, a text for each of its bounds, distances and statements."""
-    if rule.only:
-        yield _only(rule.only).removeprefix(", ")
-    for bound in rule.bounds:
-        match bound:
-            case JudgedBound(safe=safe, literal=literal):
-                yield "; ".join(map(str, safe))
-                if literal != safe:
-                    yield "boundary if only " + ("; ".join(map(str, literal)) or "later events do not forbid it")
-            case SiteWindow(parameter=parameter):
-                yield f"{bound.point}: shown, or by the site's {parameter}"
-            case ShownDistance():
-                yield f"{bound.point}: shown, or by the site's None"
-            case UnstatedLimit():
-                yield "limit not stated"
-            case _:
-                assert_never(bound)
-    for one in rule.spacing:
-        yield f"{one.activity} {one.asked}"
-    for statement in rule.statements:
-        yield f"{statement.kind} {statement.attestation or ''}".strip()
-
-
 def dates_of(plan: Plan) -> Rows:
     """Each of the protocol's events in a plan: its label, its date, its title."""
     return tuple(
-        (str(event.label), _place(event), full_title(event.title) + (", donor" if event.donor else ""))
+        (str(event.label), _place(event), full_title(event.title) + (words.DONOR if event.donor else ""))
         for event in plan.events
     )
 

@@ -2,42 +2,57 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, NamedTuple, assert_never
 
 from schedule.engine.difference import Moved, differences
-from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.notation import spell, spell_moment, spell_range
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import (
     Activity,
+    ByChoice,
     DaysParameter,
-    JudgedBound,
+    LeftToSite,
     Parameter,
     Protocol,
     Quotation,
     Rule,
-    RuleBound,
-    ShownDistance,
-    SiteWindow,
-    Statement,
-    UnstatedLimit,
 )
-from schedule.pages.protocol import days_of_activity
+from schedule.model.timing import BASES, AfterActivity, Days, OnDays
+from schedule.words import protocol_diff as words
 from schedule.words.findings import finding_title
+from schedule.words.protocol import cycles_in_words, days_of_activity
+from schedule.words.protocol_diff import Key, Named
 from schedule.words.titles import full_title
 
 What = Literal["added", "removed", "changed"]
-Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that differs: its place in the file, and the words before and after; empty where there are none."""
+    """One thing that differs: where in the file, a whole thing where it has no key; the words before and after, empty
+    where there are none."""
 
-    place: str
+    thing: Named
+    key: Key | None
     what: What
     before: str
     after: str
+
+    @property
+    def place(self) -> str:
+        """`rule "T3", title`."""
+        return words.place_in_words(self.thing, self.key)
+
+
+class Said(NamedTuple):
+    """What a version says under a key: the value that is compared, None for nothing, and its words."""
+
+    value: object
+    words: str
+
+
+NOTHING = Said(None, "")
+Keys = Mapping[Key, Said]
 
 
 def changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
@@ -48,134 +63,134 @@ def changes(old: Protocol, new: Protocol) -> tuple[Change, ...]:
         was, now = before.get(thing), after.get(thing)
         if was is None or now is None:
             what: What = "added" if was is None else "removed"
-            found.append(Change(place=thing, what=what, before=_brief(was), after=_brief(now)))
+            found.append(Change(thing=thing, key=None, what=what, before=_brief(was), after=_brief(now)))
             continue
         for key in dict.fromkeys((*was, *now)):
-            one, other = was.get(key, ""), now.get(key, "")
-            if one != other:
-                place = f"{thing}, {key}" if thing else key
-                what = "changed" if one and other else "removed" if one else "added"
-                found.append(Change(place=place, what=what, before=one, after=other))
+            one, other = was.get(key, NOTHING), now.get(key, NOTHING)
+            if one.value != other.value:
+                what = "added" if one.value is None else "removed" if other.value is None else "changed"
+                found.append(Change(thing=thing, key=key, what=what, before=one.words, after=other.words))
     return tuple(found)
 
 
-def _brief(said: Texts | None) -> str:
+def _brief(said: Keys | None) -> str:
     """A whole thing in a line: what it is, and when or what it asks."""
     if said is None:
         return ""
     left_out = ("category", "unit", "criterion", "quote", "derivation", "note", "source", "from", "who", "verify")
     return "; ".join(
-        text if key == "title" else f"{key} {text}" for key, text in said.items() if text and key not in left_out
+        one.words if key == "title" else f"{words.key_in_words(key)} {one.words}"
+        for key, one in said.items()
+        if one.value is not None and key not in left_out
     )
 
 
-def _said(found: Protocol) -> dict[str, Texts]:
-    """All that a protocol says, as texts: thing -> key -> words."""
-    top = {
-        "title": found.title, "version": found.version, "date": spell(found.date), "jurisdiction": found.jurisdiction,
-        "numbering": found.numbering, "months": found.months, "day-zero": found.day_zero,
-        "cycles": f"{found.cycles.count} of {plural(found.cycles.length, 'days')}" if found.cycles else "",
+def _said(found: Protocol) -> dict[Named, Keys]:
+    """All that a protocol says: thing -> key -> what is said there."""
+    top: dict[Key, Said] = {
+        "title": _text(found.title), "version": _text(found.version), "date": Said(found.date, spell(found.date)),
+        "jurisdiction": _text(found.jurisdiction), "numbering": _text(found.numbering), "months": _text(found.months),
+        "day-zero": _text(found.day_zero),
+        "cycles": Said(found.cycles, cycles_in_words(found.cycles)) if found.cycles else NOTHING,
     }  # fmt: skip
-    said: dict[str, Texts] = {"": top}
+    said: dict[Named, Keys] = {None: top}
     for known in found.dates.values():
         kind = "start" if known.start else "test" if known.test else "last"
-        said[f'date "{known.name}"'] = {"title": known.title, "kind": kind, "required": _flag(known.required)}
+        said["date", known.name] = {
+            "title": _text(known.title), "kind": _text(kind), "required": _flag(known.required),
+        }  # fmt: skip
     for parameter in found.parameters.values():
-        said[f'parameter "{parameter.name}"'] = _parameter(parameter)
+        said["parameter", parameter.name] = _parameter(parameter)
     for attestation in found.attestations.values():
-        said[f'attestation "{attestation.name}"'] = {"title": attestation.title}
+        said["attestation", attestation.name] = {"title": _text(attestation.title)}
     for choice in found.choices.values():
-        options = {f"option {name}": words for name, words in choice.options.items()}
-        said[f'choice "{choice.name}"'] = {"title": choice.title, **options}
+        options: dict[Key, Said] = {("option", name): _text(what) for name, what in choice.options.items()}
+        said["choice", choice.name] = {"title": _text(choice.title), **options}
     for course in found.courses.values():
-        repeatable = _flag(course.repeatable)
-        said[f'course "{course.id}"'] = {"title": course.title, "from": str(course.base), "repeatable": repeatable}
+        said["course", course.id] = {
+            "title": _text(course.title), "from": _text(course.base), "repeatable": _flag(course.repeatable),
+        }  # fmt: skip
     for activity in found.activities.values():
-        said[f'activity "{activity.id}"'] = _activity(activity, found)
+        said["activity", activity.id] = _activity(activity, found)
     for rule in found.rules.values():
-        said[f'rule "{rule.id}"'] = _rule(rule, found.zero)
+        said["rule", rule.id] = _rule(rule, found.zero)
     return said
 
 
-def _flag(value: bool) -> str:
-    return "true" if value else ""
+def _text(value: object) -> Said:
+    """A text that people wrote, or what is its own notation."""
+    return Said(value, str(value)) if value is not None and value != "" else NOTHING
 
 
-def _quoted(quotation: Quotation | None) -> dict[str, str]:
+def _flag(value: bool) -> Said:
+    return Said(value, "true") if value else NOTHING
+
+
+def _quoted(quotation: Quotation | None) -> Keys:
     if quotation is None:
-        return {"criterion": "", "quote": "", "source": ""}
-    return {"criterion": quotation.section, "quote": quotation.words, "source": quotation.source.title}
+        return {"criterion": NOTHING, "quote": NOTHING, "source": NOTHING}
+    return {
+        "criterion": _text(quotation.section), "quote": _text(quotation.words),
+        "source": _text(quotation.source.title),
+    }  # fmt: skip
 
 
-def _parameter(parameter: Parameter) -> dict[str, str]:
+def _parameter(parameter: Parameter) -> Keys:
     count = parameter.count if isinstance(parameter, DaysParameter) else None
     return {
-        "title": parameter.title, "kind": "days" if isinstance(parameter, DaysParameter) else "window",
-        "count": str(count.number) if count else "", "missing": parameter.missing,
+        "title": _text(parameter.title), "kind": _text("days" if isinstance(parameter, DaysParameter) else "window"),
+        "count": _text(count.number if count else None), "missing": _text(parameter.missing),
         **_quoted(count.quotation if count else None),
     }  # fmt: skip
 
 
-def _activity(activity: Activity, found: Protocol) -> dict[str, str]:
+def _activity(activity: Activity, found: Protocol) -> Keys:
     return {
-        "title": activity.title, "days": days_of_activity(activity, found), "course": activity.course or "",
-        "from": str(activity.base), "unit": activity.unit, "category": activity.category, "until": activity.until or "",
-        "who": "donor" if activity.donor else "patient", "verify": _flag(activity.verify),
-        **_quoted(activity.quotation), "derivation": activity.derivation or "",
+        "title": _text(activity.title), "days": Said(_days(activity, found), days_of_activity(activity, found)),
+        "course": _text(activity.course), "from": _text(activity.base), "unit": _text(activity.unit),
+        "category": _text(activity.category), "until": _text(activity.until),
+        "who": _text("donor" if activity.donor else "patient"), "verify": _flag(activity.verify),
+        **_quoted(activity.quotation), "derivation": _text(activity.derivation),
     }  # fmt: skip
 
 
-def _rule(rule: Rule, zero: str) -> dict[str, str]:
-    return {
-        "title": rule.title, "only-if": " and ".join(map(str, rule.only)), "events": ", ".join(rule.events),
-        **{f"bound on {bound.point}": _bound(bound, zero) for bound in rule.bounds},
-        **{f"spacing of {one.activity}": f"{one.asked}{_broken(one.if_broken)}" for one in rule.spacing},
-        **{f"statement {one.ref}": _statement(one) for one in rule.statements},
-        **_quoted(rule.quotation), "derivation": rule.derivation or "", "note": rule.note,
-    }  # fmt: skip
-
-
-def _bound(bound: RuleBound, zero: str) -> str:
-    said = []
-    match bound:
-        case JudgedBound(safe=safe, literal=literal):
-            said.append("; ".join(map(str, safe)))
-            if literal != safe:
-                said.append("boundary if only " + ("; ".join(map(str, literal)) or "nothing is asked"))
-        case SiteWindow(parameter=parameter):
-            said.append(f"the site's {parameter}")
-        case ShownDistance():
-            said.append("shown, never judged")
-        case UnstatedLimit():
-            said.append("limit not stated")
+def _days(activity: Activity, found: Protocol) -> object:
+    """Everything that says when an activity is due, the days by their numbers in the protocol."""
+    match activity.days:
+        case ByChoice(choice=choice, options=options):
+            days: object = choice, tuple((option, _numbered(days, found)) for option, days in options.items())
+        case LeftToSite() as left:
+            days = left
+        case OnDays() | AfterActivity() as stated:
+            days = _numbered(stated, found)
         case _:
-            assert_never(bound)
-    if bound.aim:
-        said.append(f"aim {bound.aim[0]} to {bound.aim[1]} days from planned {zero}")
-    if bound.once_more:
-        said.append(f"repeat: {bound.once_more.what}")
-    if bound.once_more and bound.once_more.course:
-        said.append(f"repeat the course {bound.once_more.course}")
-    if bound.unless:
-        again = ", again after illness" * bound.unless.again_after_illness
-        said.append(f"unless attested: {bound.unless.attestation}{again}")
-    if bound.only_after_illness:
-        said.append("only after a slip for illness")
-    if isinstance(bound, JudgedBound) and bound.any_cause:
-        said.append("whatever the cause")
-    if bound.note:
-        said.append(f"when {bound.note.holds}: {bound.note.text}")
-    return ", ".join(text for text in said if text) + _broken(bound.if_broken)
+            assert_never(activity.days)
+    one_span = activity.continuous and isinstance(activity.days, OnDays)
+    base = activity.base if activity.base not in BASES else None
+    return days, one_span, activity.until, activity.cycles, base, activity.only
 
 
-def _broken(if_broken: str | None) -> str:
-    return f", if broken {if_broken}" if if_broken else ""
+def _numbered(days: Days, found: Protocol) -> object:
+    if isinstance(days, AfterActivity):
+        return days
+    return tuple((found.number(one.offset), one.months, one.before, one.after) for one in days.occurrences)
 
 
-def _statement(one: Statement) -> str:
-    only = f", only if one of {', '.join(one.only_if)}" if one.only_if else ""
-    again = ", again after illness" if one.again_after_illness else ""
-    return f"{one.kind} {one.attestation or ''}: “{one.words}”{only}{again}".replace(" :", ":")
+def _rule(rule: Rule, zero: str) -> Keys:
+    bounds: dict[Key, Said] = {
+        ("bound", str(one.point)): Said(one, words.bound_in_words(one, zero)) for one in rule.bounds
+    }
+    spacing: dict[Key, Said] = {
+        ("spacing", one.activity): Said(one, words.spacing_in_words(one)) for one in rule.spacing
+    }
+    statements: dict[Key, Said] = {
+        ("statement", one.ref): Said(one, words.statement_in_words(one)) for one in rule.statements
+    }
+    return {
+        "title": _text(rule.title), "only-if": Said(rule.only or None, " and ".join(map(str, rule.only))),
+        "events": Said(rule.events or None, ", ".join(rule.events)), **bounds, **spacing, **statements,
+        **_quoted(rule.quotation), "derivation": _text(rule.derivation), "note": _text(rule.note),
+    }  # fmt: skip
 
 
 # A patient ------------------------------------------------------------------------------------------------------------
@@ -214,14 +229,16 @@ def effect(before: Plan, after: Plan) -> Effect:
     gone = [
         (f.ref, finding_title(f.title, zero), str(f.status), "") for f in before.findings if (f.ref, f.point) not in now
     ]
-    days = _feasible(before), _feasible(after)
+    days = before.feasible, after.feasible
+    moved = [(one.intervals, one.binding) for one in days]
+    feasible = words.day_zeroes_in_words(days[0]), words.day_zeroes_in_words(days[1])
     return Effect(
         code=after.case.code,
         moves=tuple(_moved(found.moves)),
         added=tuple((event.id, full_title(event.title), _place(event)) for event in found.added),
         vanished=tuple((event.id, full_title(event.title), _place(event)) for event in found.vanished),
         findings=tuple(changed + gone),
-        feasible=days if days[0] != days[1] else None,
+        feasible=feasible if moved[0] != moved[1] else None,
     )
 
 
@@ -232,20 +249,6 @@ def _moved(moves: Iterable[Moved]) -> Iterator[tuple[str, str, str, str]]:
 
 def _place(event: Event) -> str:
     return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
-
-
-def _feasible(plan: Plan) -> str:
-    found = plan.feasible
-    days = [
-        f"{_days(first, last)}{' if allowed' if status == 'boundary' else ''}"
-        for first, last, status in found.intervals
-    ]
-    binds = f" (binds: {', '.join(found.binding)})" if found.binding else ""
-    return ("; ".join(days) or "no day") + binds
-
-
-def _days(first: date | None, last: date | None) -> str:
-    return spell_range(first, last)
 
 
 def values_of(found: Effect) -> dict[str, Any]:

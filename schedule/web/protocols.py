@@ -13,13 +13,14 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol, Quotation, Source
 from schedule.model.text import printable
 from schedule.pages.overview import overview
-from schedule.pages.protocol import asked, days_of_activity, sources
+from schedule.pages.protocol import sources
 from schedule.service.inputs import open_site, sent_text
 from schedule.service.protocol_check import Told, told_of
 from schedule.service.protocol_check import check_protocol as read_and_lint
 from schedule.service.views import example
 from schedule.web import ward
 from schedule.words.dates import day_zero_of
+from schedule.words.protocol import asked, days_of_activity
 
 routes = Blueprint("protocols", __name__)
 

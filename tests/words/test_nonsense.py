@@ -114,7 +114,7 @@ def difference(_):
     """Where two versions of a protocol differ."""
     old = read_protocol(PROTOCOL, "protocol")
     new = read_protocol(PROTOCOL.replace('"4 weeks"', '"5 weeks"').replace("-5 to -3", "-6 to -4"), "protocol")
-    found = [(change.place, change.what) for change in changes(old, new)]
+    found = [(change.thing, change.key, change.what) for change in changes(old, new)]
     assert found
     return found
 
