@@ -16,7 +16,7 @@ from shared.paper import text_of as text_as_printed
 from shared.paper_plans import WHEN, example
 from shared.printed_notice import Rows
 
-from schedule.output import html as render
+from schedule.output.outputs import pages as pages_of
 
 
 def text_of(pdf, *options):
@@ -43,7 +43,7 @@ def printed(tmp_path_factory):
     node, program = tool("node"), firefox()
     tool("pdftotext")
     folder = tmp_path_factory.mktemp("firefox")
-    pages = {name.removesuffix(".html"): text for name, text in render.pages(example(), WHEN).items()}
+    pages = {name.removesuffix(".html"): text for name, text in pages_of(example(), WHEN).items()}
     pages |= {f"change-{name}": page for name, (page, _, _) in made(folder).items() if name != "hundred"}
     jobs = {}
     for name, text in pages.items():
@@ -98,7 +98,7 @@ def test_every_task_is_on_firefoxs_paper_once_on_the_page_of_its_day(printed, fo
 def test_no_word_is_lost_on_the_way_to_firefoxs_paper(printed, name, format):
     """Each word of the page is on paper as often as on the page, or oftener: heads repeat. Hyphens part words. (The picture's
     words are counted by `test_timeline` and its text equivalent is among these.)"""
-    page = re.sub(r"<style>.*?</style>|<title>.*?</title>|<svg.*?</svg>", "", render.pages(example(), WHEN)[f"{name}.html"], flags=re.S)
+    page = re.sub(r"<style>.*?</style>|<title>.*?</title>|<svg.*?</svg>", "", pages_of(example(), WHEN)[f"{name}.html"], flags=re.S)
     page = re.sub(r'<(\w+) class="screen.*?</\1>', "", page, flags=re.S)
     wanted = Counter(re.findall(r"\w+", unicodedata.normalize("NFKC", html.unescape(re.sub(r"<[^>]+>", " ", page)))))
     found = Counter(re.findall(r"\w+", " ".join(text_of(printed[name, format], "-raw"))))

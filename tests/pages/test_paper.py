@@ -11,7 +11,7 @@ from shared.calendar_readers import missing
 from shared.paper import FORMATS, HINTS, NAMES, run_node, sheets_of, text_of, tool, words
 from shared.paper_plans import HOSTILE, LONG, WHEN, example, hostile, hundred
 
-from schedule.output import html as render
+from schedule.output.outputs import pages as pages_of
 from schedule.pages import page_breaks as paper
 
 PLANS = {"example": example, "hundred": hundred, "hostile": hostile}
@@ -24,7 +24,7 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("paper")
     found = {}
     for plan in PLANS:
-        for name, text in render.pages(PLANS[plan](), WHEN).items():
+        for name, text in pages_of(PLANS[plan](), WHEN).items():
             path = folder / f"{plan}-{name}"
             path.write_text(text, encoding="utf-8")
             found[plan, name.removesuffix(".html")] = path
@@ -123,7 +123,7 @@ def test_every_page_has_the_banner_where_there_is_one(printed, name, format):
 def test_the_head_repeats_where_a_browser_needs_more_room_than_was_reckoned(tmp_path, monkeypatch, format):
     monkeypatch.setattr(paper, "PAGE", 1e9)
     path = tmp_path / "sheets.html"
-    path.write_text(render.pages(hundred(), WHEN)["sheets.html"], encoding="utf-8")
+    path.write_text(pages_of(hundred(), WHEN)["sheets.html"], encoding="utf-8")
     job = {"file": str(path), "pdf": str(tmp_path / "sheets.pdf"), "format": format}
     run_node("print_pages.mjs", jobs=[job])
     pages = [words(page) for page in text_of(job["pdf"], "-layout")]
@@ -182,7 +182,7 @@ class Reader(HTMLParser):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_harmful_text_stays_text(name):
-    plain, harmed = (Reader(render.pages(plan, WHEN)[f"{name}.html"]) for plan in (example(), hostile()))
+    plain, harmed = (Reader(pages_of(plan, WHEN)[f"{name}.html"]) for plan in (example(), hostile()))
     assert harmed.tags - plain.tags <= {"ul", "li", "circle"}
     assert harmed.attributes - plain.attributes == set()
     assert "script" not in harmed.tags
@@ -198,7 +198,7 @@ def test_ten_thousand_letters_are_printed_to_the_last(printed, format):
     text = "".join(page for page in text_of(printed["hostile", "sheets", format], "-raw"))
     letters = re.sub(r"[^wxyz]", "", "".join(re.findall(r"(?:[wxyz]{8,}\s*)+", text)))
     assert len(letters) >= len(LONG) * 0.99
-    assert LONG in "".join(Reader(render.pages(hostile(), WHEN)["sheets.html"]).text)
+    assert LONG in "".join(Reader(pages_of(hostile(), WHEN)["sheets.html"]).text)
 
 
 @pytest.mark.parametrize("format", FORMATS)
