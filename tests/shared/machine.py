@@ -21,7 +21,8 @@ from schedule.model.plan import DayZero, Record
 from schedule.model.projection import projection_of
 from schedule.output.data import plan_csv
 from schedule.output.ics import calendar
-from schedule.pages.calendar import title_of, worded
+from schedule.pages.calendar import title_of as entry_title
+from schedule.pages.calendar import worded
 from schedule.pages.change import notice
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
@@ -270,7 +271,7 @@ class WardMachine(RuleBasedStateMachine):
             event.id: (event.on, event.last_date or event.on, event.start and event.start.astimezone(UTC))
             for event in events.values()
         }
-        assert all(title_of(entry).startswith("CANCELLED: ") == entry.cancelled for entry in entries)
+        assert all(entry_title(entry).startswith("CANCELLED: ") == entry.cancelled for entry in entries)
         on_paper = Counter(
             (sheet.anchor, line.due[:5], line.task)
             for sheet in day_sheets(plan, frame(plan, row.act.at))
