@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from schedule.files.abbreviations import doses, unsafe
+from schedule.files.look_alikes import look_alike
 from schedule.files.table import Table
 from schedule.model.text import nearest
 from schedule.model.timing import AfterActivity, Days
@@ -15,16 +16,28 @@ RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
 _PROTOCOL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z", re.ASCII)
 
 
+_ID_RULE = "write at most 40 small letters, digits and single hyphens, a letter first, such as nk-infusion"
+_RULE_ID_RULE = (
+    "write a capital letter, then at most 7 capitals and digits, such as GAP or T25; "
+    "more may follow after a hyphen, such as T25-A, 40 characters in all"
+)
+
+
 def check_id(table: Table, name: str, kind: re.Pattern[str] = ID) -> None:
     """An id is lower case and hyphens, at most 40 characters: calendar identities and file names hang on it."""
-    if not kind.match(name) or len(name) > 40:
-        table.mistake("", "this is not an id", "write small letters, digits and single hyphens, such as nk-infusion")
+    if kind.match(name) and len(name) <= 40:
+        return
+    of_rule = kind is RULE_ID
+    wrong = "this is not the id of a rule" if of_rule else "this is not an id"
+    message, remedy = look_alike(name) or (wrong, _RULE_ID_RULE if of_rule else _ID_RULE)
+    table.mistake("", message, remedy)
 
 
 def check_protocol_id(table: Table, name: str) -> None:
     """The id of a protocol under `id`: letters, digits and hyphens, at most 40; an empty one is told elsewhere."""
     if name and not _PROTOCOL_ID.match(name):
-        table.mistake("id", "this is not a protocol id", "write letters, digits and hyphens, such as NCT04024761")
+        rule = "write at most 40 letters, digits and hyphens, no hyphen first, such as NCT04024761"
+        table.mistake("id", *(look_alike(name) or ("this is not a protocol id", rule)))
 
 
 def printed_text(table: Table, key: str, *, required: bool = True) -> str:
@@ -42,7 +55,7 @@ def check_known(table: Table, known: Iterable[str]) -> list[str]:
     known = tuple(known)
     for key in table.data:
         if key not in known:
-            table.mistake(key[:60], "the protocol has no such name", nearest(key, known))
+            table.mistake(key[:60], *(look_alike(key) or ("the protocol has no such name", nearest(key, known))))
     return [key for key in table.data if key in known]
 
 
@@ -51,7 +64,7 @@ def is_known(table: Table, key: str, name: str, known: Iterable[str], kind: str)
     known = tuple(known)
     if name in known:
         return True
-    table.mistake(key, f'there is no {kind} "{name[:60]}"', nearest(name, known))
+    table.mistake(key, *(look_alike(name) or (f'there is no {kind} "{name[:60]}"', nearest(name, known))))
     return False
 
 

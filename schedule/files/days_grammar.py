@@ -160,6 +160,13 @@ def _after(
     )
 
 
+def _usual(text: str) -> str:
+    """The text in its usual words: `every 2 days` for `every other day`, small letters, a blank before ±."""
+    plain = re.sub(r"^(Every|Yearly)\b", lambda word: word[0].lower(), plain_text(text))
+    plain = re.sub(r"^yearly x ", "every year x ", re.sub(r"(?<=\S)±", " ±", plain))
+    return re.sub(r"\bevery other (day|week|month|year)\b", r"every 2 \1s", plain)
+
+
 def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
     `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last
@@ -169,7 +176,7 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
     A range means each day of it.
     """
-    plain = re.sub(r"^yearly x ", "every year x ", plain_text(text))
+    plain = _usual(text)
     if match := _EVERY.match(plain):
         return replace(_every(match, numbering), lasting=f"{match[4]} {match[5]}" if match[4] else "")
     if match := _AFTER.match(plain):

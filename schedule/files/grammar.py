@@ -48,8 +48,12 @@ _BOUND = re.compile(
 )
 
 
+TAKEN_AS_PLAIN = "\u2212\u00a0\u202f\u2007"
+"""Signs that every reader takes for a hyphen or a blank."""
+
+
 def plain_text(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u2212", "-").replace("\u00a0", " ")).strip()
+    return re.sub(r"\s+", " ", text.replace("\u2212", "-")).strip()
 
 
 def as_written(text: str) -> str:

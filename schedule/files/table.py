@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from schedule.files.grammar import GrammarError
+from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError
+from schedule.files.look_alikes import look_alike
 from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.model.notation import FIRST_DATE, LAST_DATE, read_date, spell
 from schedule.model.text import nearest, printable
@@ -65,10 +66,9 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = Place(file=name, line=_line_of(error, text))
-        raise InputError(
-            Mistake(place=place, message=f"this is not TOML: {error}", remedy='mend that line; texts stand in "quotes"')
-        ) from error
+        line = _line_of(error, text)
+        message, remedy = _not_toml(error, text.split("\n")[line - 1] if line else "")
+        raise InputError(Mistake(place=Place(file=name, line=line), message=message, remedy=remedy)) from error
     except ValueError as error:  # a number of thousands of digits
         mistake = Mistake(place=Place(file=name), message="a number is too long to be read", remedy="shorten it")
         raise InputError(mistake) from error
@@ -78,6 +78,14 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
                 place=Place(file=name), message="brackets are nested too deeply", remedy="write plain tables and lists"
             )
         ) from error
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, line: str) -> tuple[str, str]:
+    """What is wrong with a line that the TOML reader refuses: a sign outside quotes that only looks like another."""
+    return look_alike(_QUOTED.sub("", line).strip()) or (
+        f"this is not TOML: {error}",
+        'mend that line; texts stand in "quotes"',
+    )
 
 
 def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int | None:
@@ -194,7 +202,7 @@ class Table:
         try:
             return as_date(value)
         except ValueError as error:
-            self.mistake(key, str(error), DATE_REMEDY)
+            self.mistake(key, *(look_alike(str(value)) or (str(error), DATE_REMEDY)))
             return None
 
     def read(self, key: str, reader: Callable[[str], R], *, required: bool = False) -> R | None:
@@ -206,7 +214,7 @@ class Table:
         try:
             return reader(text)
         except GrammarError as error:
-            self.mistake(key, str(error), error.remedy)
+            self.mistake(key, *(look_alike(text, plain=TAKEN_AS_PLAIN) or (str(error), error.remedy)))
             return None
 
     def items(self, key: str, *, single: bool = True) -> list[Any]:
@@ -258,7 +266,7 @@ class Table:
         """Note every key that nobody asked for."""
         for key in self.data:
             if key not in self.asked:
-                self.mistake(key[:60], "I don't know this key", nearest(key, self.asked))
+                self.mistake(key[:60], *(look_alike(key) or ("I don't know this key", nearest(key, self.asked))))
 
     def has_format_1(self) -> None:
         """The first key of every file: which version of its form this is."""
