@@ -371,10 +371,14 @@ class _Laying:
             return at, at
         if clock is None or self.site.zone is None:
             return UNTIMED
+        on = day
         try:
-            start = at_wall_time(day, clock.start, self.site.zone)
-            return start, at_wall_time(day, clock.end, self.site.zone) if clock.end else start
+            start = end = at_wall_time(day, clock.start, self.site.zone)
+            if clock.end is not None:
+                on = add(day, int(clock.ends_next_day), "days", "clamp")
+                end = at_wall_time(on, clock.end, self.site.zone)
+            return start, end
         except WallTimeError as error:
             event = OccurrencePoint(activity.id, self.kept.number_of(activity.id, number))
-            self.layout.faults.append(ClockFault(event=event, on=day, fault=error.fault))
+            self.layout.faults.append(ClockFault(event=event, on=on, fault=error.fault))
             return UNTIMED

@@ -184,14 +184,18 @@ def read_numbers(text: str) -> tuple[int, ...]:
 
 
 def read_clock_time(text: str) -> ClockTime:
-    """The time in `09:00`, or the block in `09:00 to 10:30`."""
+    """The time in `09:00`, or the block in `09:00 to 10:30`. `22:00 to 02:00` ends on the next day, `22:00 to 24:00` at
+    its first minute.
+    """
     start, found, end = plain_text(text).partition(" to ")
     try:
-        clock = ClockTime(start=read_clock(start), end=read_clock(end) if found else None)
+        clock = ClockTime(
+            start=read_clock(start), end=read_clock("00:00" if end == "24:00" else end) if found else None
+        )
     except ValueError as error:
         raise GrammarError(str(error), 'write "09:00", or "09:00 to 10:30"') from error
-    if clock.end is not None and clock.end <= clock.start:
-        raise GrammarError(f"{text!r} ends before it starts", "a block lies within one day")
+    if clock.end == clock.start:
+        raise GrammarError(f"{text!r} ends when it starts", "leave the end out, or write a later one")
     return clock
 
 

@@ -243,7 +243,12 @@ class Only:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTime:
-    """A wall time, with its end where the site gives one."""
+    """A wall time, with its end where the site gives one: on the next day where it is no later than the start."""
 
     start: time
     end: time | None = None
+
+    @property
+    def ends_next_day(self) -> bool:
+        """Whether it goes over midnight, or to it."""
+        return self.end is not None and self.end <= self.start

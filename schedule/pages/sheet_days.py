@@ -86,7 +86,7 @@ class SheetDay:
             tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
             self.infusion and self.infusion.shows,
             tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
-            tuple((event.title, event.on) for event in self.going_on), self.next_day,
+            tuple((event.title, event.on, _clock(event)) for event in self.going_on), self.next_day,
             tuple((event.title, _clock(event)) for event in self.next_tasks), self.later,
         )  # fmt: skip
 
@@ -120,6 +120,13 @@ def _clock(event: Event) -> tuple[object, ...]:
     return event.start.time(), event.end.time(), (event.end.date() - event.start.date()).days
 
 
+def _goes_over_midnight(event: Event) -> bool:
+    """Whether a block ends on the day after its start; one that ends at midnight does not."""
+    if event.start is None or event.end is None:
+        return False
+    return event.end.date() > event.start.date() and event.end.time() > time.min
+
+
 def sheet_days(plan: Plan, *, donor: bool) -> tuple[SheetDay, ...]:
     """The patient's days that have a sheet, or the donor's, in order."""
     return _Days(plan, donor=donor).made()
@@ -143,7 +150,9 @@ class _Days:
             for finding, refs in due_findings(plan)
         ]  # fmt: skip
         last_days = (one.finding.latest for one in self.due)
-        self.days = sorted({*self.on, *self.days_of_spans(), *(day for day in last_days if day is not None)})
+        self.days = sorted(
+            {*self.on, *self.days_of_spans(), *self.mornings(), *(day for day in last_days if day is not None)}
+        )
         self.tasks_on = {day: self.tasks(day) for day in self.days}
 
     def known(self, finding: Finding) -> str | None:
@@ -160,6 +169,10 @@ class _Days:
             if length <= LONGEST_SPAN:
                 days |= {add(event.on, number, "days", "clamp") for number in range(length)}
         return days
+
+    def mornings(self) -> set[date]:
+        """The days into which something of the day before goes over midnight."""
+        return {one.end.date() for one in self.events if _goes_over_midnight(one) and one.end is not None}
 
     def tasks(self, day: date) -> tuple[tuple[int, Event], ...]:
         spans = [event for event in self.spans if event.on <= day <= (event.last_date or event.on)]
@@ -185,7 +198,7 @@ class _Days:
             infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),
             windows=tuple(one for one in self.due if self.is_open(one.finding, day)),
-            going_on=tuple(event for event in self.events if event.on < day and self.goes_on(event)),
+            going_on=tuple(event for event in self.events if event.on < day and self.goes_on(event, day)),
             next_day=label_of(plan, tomorrow),
             next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
             later=(label_of(plan, later), later) if later else None,
@@ -203,7 +216,9 @@ class _Days:
         earliest, latest = finding.earliest, finding.latest
         return earliest is not None and latest is not None and earliest <= day < latest
 
-    def goes_on(self, event: Event) -> bool:
+    def goes_on(self, event: Event, day: date) -> bool:
+        if _goes_over_midnight(event) and event.end is not None:
+            return event.end.date() == day
         activity = self.plan.protocol.activities.get(event.activity)
         return activity is not None and activity.until is not None
 

@@ -33,7 +33,7 @@ def open_title(head: str, what: str, first: date | None, last: date, *, again: b
 
 def local_time(start: datetime, end: datetime, zone: str) -> str:
     """The wall time at the site, since the entry itself is in UTC."""
-    until = f" to {end:%H:%M}" if end != start else ""
+    until = "" if end == start else f" to {end:%H:%M}" if end.date() == start.date() else f" to {spell_moment(end)}"
     return f"{spell_moment(start)}{until}, local time in {zone}."
 
 

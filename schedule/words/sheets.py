@@ -4,7 +4,7 @@ next.
 
 from datetime import date
 
-from schedule.model.notation import DayLabel, plural, spell, spell_offset, spell_range, spell_span
+from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding
 from schedule.words.basis import basis_of, ground_of
 from schedule.words.days_off import days_off_of
@@ -52,8 +52,11 @@ def open_until(title: str, refs: str, last: date) -> str:
 
 
 def going_on_since(event: Event) -> str:
-    """What is said of a thing that goes on until a record ends it."""
-    return f"{full_title(event.title)}; since {spell(event.on)}"
+    """What is said of a thing that goes on until a record ends it, or over midnight."""
+    title = full_title(event.title)
+    if event.start is None or event.end in (None, event.start):
+        return f"{title}; since {spell(event.on)}"
+    return f"{title}; since {spell_moment(event.start)}, until {event.end:%H:%M}"
 
 
 def and_more(count: int) -> str:

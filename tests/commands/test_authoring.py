@@ -165,7 +165,7 @@ def test_the_samples_in_a_template_can_be_used_as_they_stand_once_their_names_ar
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ({"id": "our trial"}, "a, id: this is not a protocol id - write letters, digits and hyphens, such as NCT04024761"),
+        ({"id": "our trial"}, "a, id: this is not a protocol id - write at most 40 letters, digits and hyphens, no hyphen first, such as NCT04024761"),
         ({"date": "1/2/2026"}, "a, date: '1/2/2026' is not a date that has one meaning - write the date as 2026-03-12"),
         ({"numbering": "day-two"}, 'a, numbering: "day-two" is not known - did you mean "day-one"?'),
         ({"title": "Flu 25 mg"}, 'a, title: "25 mg" is a dose - leave it out: doses belong to the signed order'),

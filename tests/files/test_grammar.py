@@ -357,6 +357,8 @@ def test_a_bound_with_a_strange_distance_is_refused(text, message, remedy):
     table(
         ("09:00", time(9), None), ("00:00", time(0), None), ("23:59", time(23, 59), None),
         ("09:00 to 10:30", time(9), time(10, 30)), (" 09:00  to 09:01 ", time(9), time(9, 1)),
+        ("22:00 to 02:00", time(22), time(2)), ("22:00 to 24:00", time(22), time(0)), ("22:00 to 00:00", time(22), time(0)),
+        ("10:30 to 09:00", time(10, 30), time(9)),
     ),
 )  # fmt: skip
 def test_a_clock_time_is_a_start_and_perhaps_an_end(text, start, end):
@@ -375,9 +377,9 @@ def test_a_clock_time_is_a_start_and_perhaps_an_end(text, start, end):
         ("09:00 to", "'09:00 to' is not a time", CLOCK_REMEDY),
         ("09:00 to 25:00", "'25:00' is not a time", CLOCK_REMEDY),
         ("09:00 to 10:00 to 11:00", "'10:00 to 11:00' is not a time", CLOCK_REMEDY),
-        ("10:30 to 09:00", "'10:30 to 09:00' ends before it starts", "a block lies within one day"),
-        ("22:00 to 02:00", "'22:00 to 02:00' ends before it starts", "a block lies within one day"),
-        ("09:00 to 09:00", "'09:00 to 09:00' ends before it starts", "a block lies within one day"),
+        ("09:00 to 09:00", "'09:00 to 09:00' ends when it starts", "leave the end out, or write a later one"),
+        ("00:00 to 24:00", "'00:00 to 24:00' ends when it starts", "leave the end out, or write a later one"),
+        ("24:00 to 02:00", "'24:00' is not a time", CLOCK_REMEDY),
     ),
 )
 def test_a_text_that_is_no_clock_time_is_refused(text, message, remedy):

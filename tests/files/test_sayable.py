@@ -1,18 +1,21 @@
 """What authors write, and what comes of it: small files of tests/faults with their right values, worked out by hand."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from shared import TESTS
 
 from schedule.engine.layout import lay_out_events
-from schedule.engine.plan import first_standing
+from schedule.engine.plan import first_standing, lay_out
 from schedule.files.case_file import read_case
 from schedule.files.lint import warnings
 from schedule.files.look_alikes import look_alike
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.errors import InputError
+from schedule.pages.sheet_days import sheet_days
+from schedule.words.calendar import local_time
+from schedule.words.sheets import going_on_since
 
 AS_OF = datetime(2026, 6, 1, 9, 0)
 
@@ -122,3 +125,64 @@ def test_the_message_about_the_id_of_a_rule_says_its_whole_rule_and_what_it_advi
     text = (TESTS / "faults" / "37-message-that-loops" / f"{name}.toml").read_text(encoding="utf-8")
     for taken in ("GAP", "T25", "T25-A", "WASHOUT1", "WASHOUT-gap"):
         assert taken in read_protocol(text.replace(rule, taken), "x.toml").rules
+
+
+@pytest.mark.parametrize(("site", "end"), [("overnight", "15-Jun 02:00"), ("midnight", "15-Jun 00:00"), ("zero", "15-Jun 00:00")])
+def test_a_block_over_midnight_ends_on_the_next_day(site, end):
+    """Drug A is on day -1, Sun 14-Jun, from 22:00."""
+    (event,) = [one for one in laid_out("49-block-over-midnight", site=f"{site}.toml") if one.activity == "drug-a"]
+    assert (f"{event.start:%d-%b %H:%M}", f"{event.end:%d-%b %H:%M}", event.on) == ("14-Jun 22:00", end, date(2026, 6, 14))
+
+
+@pytest.mark.parametrize(
+    ("site", "planned", "zone_start", "zone_end"),
+    [
+        # New York, the night of Sun 08-Mar-2026: clocks go from 02:00 to 03:00; 22:00 is UTC -5, 03:30 UTC -4.
+        ("22:00 to 03:30", "2026-03-08", -5, -4),
+        ("22:00 to 01:30", "2026-03-08", -5, -5),
+    ],
+)
+def test_a_block_over_a_clock_change_ends_at_the_wall_time_of_the_next_day(site, planned, zone_start, zone_end):
+    event, faults = overnight(site, planned)
+    assert faults == []
+    assert (event.start.utcoffset(), event.end.utcoffset()) == (timedelta(hours=zone_start), timedelta(hours=zone_end))
+
+
+def test_a_block_that_ends_in_an_hour_that_is_skipped_is_a_fault_of_the_day_on_which_it_ends():
+    event, faults = overnight("22:00 to 02:30", "2026-03-08")
+    assert (event.start, [fault.on for fault in faults]) == (None, [date(2026, 3, 8)])
+
+
+def overnight(clock, planned):
+    """Drug A of the day before a planned day 0, and the faults of its hours."""
+    fault = "49-block-over-midnight"
+    protocol = read(read_protocol, fault, "trial.toml")
+    text = (TESTS / "faults" / fault / "overnight.toml").read_text(encoding="utf-8")
+    site = read_site(text.replace("22:00 to 02:00", clock), "site.toml", protocol)
+    case = (TESTS / "faults" / fault / "case.toml").read_text(encoding="utf-8").replace("2026-06-15", planned)
+    patient = read_case(case, "case.toml", protocol, site)
+    laid = lay_out_events(protocol, site, first_standing(patient), datetime(2026, 1, 1), patient.dates)
+    return next(one for one in laid.events if one.activity == "drug-a"), laid.faults
+
+
+@pytest.mark.parametrize(
+    ("site", "days", "said"),
+    [
+        ("overnight", [14, 15], ["drug A; since Sun 14-Jun-2026 22:00, until 02:00"]),
+        ("midnight", [14, 15], []),
+    ],
+)
+def test_what_goes_over_midnight_stands_on_the_sheets_of_both_days(site, days, said):
+    fault = "49-block-over-midnight"
+    protocol = read(read_protocol, fault, "trial.toml")
+    where = read(read_site, fault, f"{site}.toml", protocol)
+    plan = lay_out(protocol, where, read(read_case, fault, "case.toml", protocol, where), AS_OF)
+    found = sheet_days(plan, donor=False)
+    assert [one.on.day for one in found] == days
+    assert [[going_on_since(event) for event in one.going_on] for one in found] == [[], said]
+
+
+def test_a_calendar_names_the_day_on_which_a_block_over_midnight_ends():
+    start, end = datetime(2026, 6, 14, 22, 0), datetime(2026, 6, 15, 2, 0)
+    said = "Sun 14-Jun-2026 22:00 to Mon 15-Jun-2026 02:00, local time in America/New_York."
+    assert local_time(start, end, "America/New_York") == said
