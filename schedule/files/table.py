@@ -66,9 +66,9 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _line_of(error, text)
-        message, remedy = _not_toml(error, text.split("\n")[line - 1] if line else "")
-        raise InputError(Mistake(place=Place(file=name, line=line), message=message, remedy=remedy)) from error
+        where = _line_of(error, text)
+        message, remedy = _not_toml(error, text.split("\n")[where - 1] if where else "")
+        raise InputError(Mistake(place=Place(file=name, line=where), message=message, remedy=remedy)) from error
     except ValueError as error:  # a number of thousands of digits
         mistake = Mistake(place=Place(file=name), message="a number is too long to be read", remedy="shorten it")
         raise InputError(mistake) from error
