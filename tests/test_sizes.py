@@ -19,6 +19,13 @@ PROGRAMMERS = ("AssertionError", "TypeError", "ValueError", "KeyError")
 """Raised where the program itself is wrong, or caught by whoever reads: nobody on the ward sees their words."""
 
 
+WORDS_OF_CODE = {
+    *("acts, texts, projections, feeds", "google drive", "my drive", "icloud drive", "mobile documents", "box sync"),
+    *('<span class="fixed">\\g<0></span>', ".part + .part { break-before: page; }"),
+}
+"""Names of tables and of folders, and markup: no sentences."""
+
+
 def tree_of(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -59,13 +66,24 @@ def said_to_programmers(tree):
             yield from (id(part) for part in ast.walk(node) if isinstance(part, ast.Constant))
 
 
+def members(tree):
+    """What the `Literal[…]`s of a module list: words of a status or a kind, which are values."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal":
+            yield from (part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant))
+
+
+VALUES = {value for name, path in SOURCES.items() if name.startswith("schedule/model/") for value in members(tree_of(path))}
+
+
 def prose_in(tree):
-    """Every literal that reads as English: two words or more, and no statement of SQL."""
+    """Every literal that reads as English: two words or more, no value of the model as a whole, and no SQL."""
     apart = docstrings(tree) | set(said_to_programmers(tree))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in apart:
             continue
-        if PROSE.search(node.value) and not SQL.search(node.value):
+        is_value = node.value in VALUES or node.value in WORDS_OF_CODE
+        if PROSE.search(node.value) and not is_value and not SQL.search(node.value):
             yield node.lineno, node.value
 
 

@@ -51,6 +51,7 @@ class When(click.ParamType["datetime"]):
     name = "when"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        del param, ctx
         return value if isinstance(value, datetime) else read_when(str(value))
 
 

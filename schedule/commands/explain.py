@@ -7,9 +7,8 @@ import click
 
 from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import spell, spell_moment, spell_range
+from schedule.model.notation import nearest, spell, spell_moment, spell_range
 from schedule.model.plan import Event, Finding, Plan
-from schedule.model.text import nearest
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
 from schedule.words.basis import basis_of

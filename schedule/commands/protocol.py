@@ -10,11 +10,11 @@ from schedule.commands.common import When, json_option, site_option, table
 from schedule.commands.protocol_diff import diff
 from schedule.commands.protocol_new import new
 from schedule.model.errors import InputError, Mistake, NotDone, Place
-from schedule.model.notation import plural, spell
+from schedule.model.notation import nearest, plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.file_failures import FileNotWritten
-from schedule.model.text import nearest, to_json
+from schedule.model.text import to_json
 from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
 from schedule.pages.text_timeline import chart
 from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, shipped_protocols

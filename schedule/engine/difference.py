@@ -4,9 +4,8 @@ what moves, what stays, what must be repeated, which verdicts change.
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Literal
 
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import Event, Finding, Person, Plan
 from schedule.model.reasons.findings import Repeat
 
 
@@ -64,12 +63,6 @@ def differences(before: Plan, after: Plan) -> Difference:
         repeats=tuple(f.repeat for f in after.findings if f.status == "violated" and f.repeat is not None),
         findings=tuple(changed),
     )
-
-
-Person = Literal[
-    "principal investigator", "nurses", "coordinator", "patient", "pharmacy", "cell laboratory", "donor", "laboratory"
-]  # fmt: skip
-"""Who may have to be told of a change."""
 
 
 def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[Person, ...]:

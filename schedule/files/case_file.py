@@ -13,10 +13,10 @@ from schedule.files.table import DATE_REMEDY, Table, as_date, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Outcome, Ruling, Site
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import FIRST_DATE, LAST_DATE, read_clock, read_date, spell, spell_utc_offset
+from schedule.model.notation import FIRST_DATE, LAST_DATE, nearest, read_clock, read_date, spell, spell_utc_offset
 from schedule.model.protocol import KnownDate, Protocol
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
-from schedule.model.text import nearest, printable, sha256
+from schedule.model.text import printable, sha256
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
 DEVICE_NAMES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}

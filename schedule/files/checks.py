@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from schedule.files.abbreviations import doses, unsafe
 from schedule.files.look_alikes import look_alike
 from schedule.files.table import Table
-from schedule.model.text import nearest
+from schedule.model.notation import nearest
 from schedule.model.timing import AfterActivity, Days
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)

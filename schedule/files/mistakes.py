@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schedule.model.errors import Mistake, Place, key_step
-from schedule.model.text import nearest
+from schedule.model.notation import nearest
 
 NEW_PATIENT = "new patient"
 STORED_CASE, STORED_PROTOCOL, STORED_SITE = "stored case file", "stored protocol", "stored site file"

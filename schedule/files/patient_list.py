@@ -18,8 +18,9 @@ from schedule.files.case_file import planned_as_text, read_case_tables
 from schedule.files.table import shown
 from schedule.model.case import NO_SITE, Case, Ruling
 from schedule.model.errors import InputError, Mistake, Place, counted_step, key_step
+from schedule.model.notation import nearest
 from schedule.model.protocol import Protocol
-from schedule.model.text import nearest, plain_cell, safe_cell, to_json
+from schedule.model.text import plain_cell, safe_cell, to_json
 
 Tables = dict[str, Any]
 

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError
 from schedule.files.look_alikes import look_alike
 from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
-from schedule.model.notation import FIRST_DATE, LAST_DATE, read_date, spell
-from schedule.model.text import nearest, printable
+from schedule.model.notation import FIRST_DATE, LAST_DATE, nearest, read_date, spell
+from schedule.model.text import printable
 
 MOST_BYTES = 256 * 1024
 MOST_TEXT = 20_000

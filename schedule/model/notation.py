@@ -1,6 +1,8 @@
 """Dates, day labels and counts as they are written and read back: the one notation of files, pages and calendars."""
 
+import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal
@@ -124,6 +126,30 @@ class DayLabel:
 def plural(count: int, unit: str) -> str:
     """`1 day`, `3 days`, for a unit given in the plural."""
     return f"{count} {unit[:-1] if abs(count) == 1 else unit}"
+
+
+def apart(count: int, unit: str) -> str:
+    """`at least 7 days apart`."""
+    return f"at least {plural(count, unit)} apart"
+
+
+def at_most_in(count: int, days: int) -> str:
+    """`at most 2 in any 7 days`."""
+    return f"at most {count} in any {plural(days, 'days')}"
+
+
+def rest_days(count: int) -> str:
+    """`2 rest days`."""
+    return plural(count, "rest days")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?`, or the list of what is known."""
+    known = sorted(known)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{close[0]}"?'
+    return "known here: " + ", ".join(known) if known else "nothing is known here"
 
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)

@@ -238,3 +238,9 @@ def standing_of(plan: Plan) -> Standing:
     """Where the patient of a stored plan stands; a stored plan always has a planned day 0."""
     assert plan.standing is not None
     return plan.standing
+
+
+Person = Literal[
+    "principal investigator", "nurses", "coordinator", "patient", "pharmacy", "cell laboratory", "donor", "laboratory"
+]  # fmt: skip
+"""Who may have to be told of a change."""

@@ -1,10 +1,8 @@
 """Texts: what can be printed, what a word may have meant, hashes, JSON and spreadsheet cells."""
 
-import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 _UNPRINTABLE = re.compile(
@@ -23,15 +21,6 @@ def printable(text: str, *, lines: bool = False) -> str:
 def sha256(text: str) -> str:
     """The hash by which a text is known: of its UTF-8 bytes with LF line ends."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean "…"?`, or the list of what is known."""
-    known = sorted(known)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return "known here: " + ", ".join(known) if known else "nothing is known here"
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\0")

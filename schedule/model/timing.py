@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Literal
 
-from schedule.model.notation import Unit, plural
+from schedule.model.notation import Unit, apart, at_most_in, plural, rest_days
 
 Relation = Literal["at least", "more than", "at most", "less than"]
 Which = Literal["first", "last", "each"]
@@ -180,7 +180,7 @@ class Bound:
     @property
     def distance(self) -> str:
         """`29 days`, `1 month`, `2 rest days`: the distance as it was written."""
-        return plural(self.count - 1, "rest days") if self.rest else plural(self.count, self.unit)
+        return rest_days(self.count - 1) if self.rest else plural(self.count, self.unit)
 
     @property
     def is_lower(self) -> bool:
@@ -216,7 +216,7 @@ class Apart:
     unit: Literal["days", "hours"]
 
     def __str__(self) -> str:
-        return f"at least {plural(self.count, self.unit)} apart"
+        return apart(self.count, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,7 @@ class AtMost:
     days: int
 
     def __str__(self) -> str:
-        return f"at most {self.count} in any {plural(self.days, 'days')}"
+        return at_most_in(self.count, self.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

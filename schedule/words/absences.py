@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from schedule.model.notation import nearest
 from schedule.model.reasons.absences import (
     Absence,
     FeedAbsent,
@@ -11,7 +12,6 @@ from schedule.model.reasons.absences import (
     RevisionAbsent,
     SheetAbsent,
 )
-from schedule.model.text import nearest
 
 
 def absence_in_words(absence: Absence) -> tuple[str, str, str]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from schedule.engine.begun import lymphodepletion
-from schedule.engine.difference import Difference, Person
+from schedule.engine.difference import Difference
 from schedule.model.acts import Deed, Move, RecordEvent, Restore
 from schedule.model.move import Limit, MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Person, Plan, standing_of
 from schedule.model.protocol import bounds_in
 from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
 from schedule.words.acts import deed_title

@@ -4,7 +4,7 @@ hand."""
 from typing import NamedTuple, assert_never
 
 from schedule.model.errors import Refused
-from schedule.model.notation import spell, spell_moment
+from schedule.model.notation import nearest, spell, spell_moment
 from schedule.model.reasons.refusals import (
     AnotherTrial,
     BeforeCells,
@@ -47,7 +47,6 @@ from schedule.model.reasons.refusals import (
     StatedLater,
     StoredFromOtherFiles,
 )  # fmt: skip
-from schedule.model.text import nearest
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import finding_basis, finding_source, finding_title
 from schedule.words.remedies import Edge
