@@ -5,13 +5,14 @@ from typing import assert_never
 
 from schedule.files.checks import check_id, is_known, printed_text, why_no_span
 from schedule.files.days_grammar import read_days
-from schedule.files.grammar import read_numbers
+from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError, read_numbers
+from schedule.files.look_alikes import look_alike
 from schedule.files.protocol_names import Names
 from schedule.files.table import Table
 from schedule.model.errors import named_step
 from schedule.model.notation import Numbering
 from schedule.model.protocol import Activity, ByChoice, Category, LeftToSite, WindowParameter
-from schedule.model.timing import BASES, DAY_ZERO, AfterActivity, Base, Days, OnDays, shifted
+from schedule.model.timing import BASES, DAY_ZERO, AfterActivity, Base, Days, OnDays, Only, shifted
 
 _CATEGORIES: tuple[Category, ...] = ("treatment", "test", "visit", "milestone")
 
@@ -53,7 +54,7 @@ class Activities:
             quotation=quotation if quotation and quotation.words else None,
             derivation=derivation,
             cycles=cycles,
-            only=self.names.only(table),
+            only=(*self.names.only(table), *self.where_there_are_days(days)),
         )
         check_span(table, found)
         table.close()
@@ -81,6 +82,13 @@ class Activities:
             table.mistake("parameter", f'"{parameter}" is a window, not days', "name a parameter of kind days")
         return LeftToSite(parameter=parameter or "") if days is None else days
 
+    def where_there_are_days(self, days: Days | LeftToSite | ByChoice) -> tuple[Only, ...]:
+        """The condition that an activity is for those options alone that give it days; none where all do."""
+        if not isinstance(days, ByChoice) or not days.options:
+            return ()
+        all_of_them = set(days.options) == set(self.names.choices[days.choice].options)
+        return () if all_of_them else (Only(choice=days.choice, options=tuple(days.options)),)
+
     def cycles(self, table: Table) -> tuple[int, ...]:
         """The cycles in which an activity comes again."""
         found, there = table.read("cycles", read_numbers) or (), self.names.cycles
@@ -97,11 +105,30 @@ class Activities:
             return None
         found: dict[str, Days] = {}
         for option in self.names.choices[choice].options:
-            days = holder.read(option, lambda text: read_days(text, self.numbering), required=True)
+            days = self.days_of_option(holder, option)
             if days is not None:
                 found[option] = days
         holder.close()
+        if holder.data and all(value == "none" for value in holder.data.values()):
+            table.mistake("days", "no option has days", "give one of them days, or leave the activity out")
         return ByChoice(choice=choice, options=found)
+
+    def days_of_option(self, holder: Table, option: str) -> Days | None:
+        """The days for one option of a choice; None for "none", and where they are missing or cannot be read."""
+        value = holder.get(option)
+        if value == "none":
+            return None
+        if value in (None, ""):
+            wrong = "is missing" if value is None else '"" is not a text'
+            holder.mistake(option, wrong, f'add {option} = "…", or {option} = "none" where it is not done')
+            return None
+        words = holder.text(option)
+        try:
+            return read_days(words, self.numbering) if words else None
+        except GrammarError as error:
+            said = look_alike(words, plain=TAKEN_AS_PLAIN)
+            holder.mistake(option, *(said or (str(error), f'{error.remedy}; or "none" where it is not done')))
+            return None
 
     def check_chains(self) -> None:
         for activity in self.found.values():

@@ -13,6 +13,7 @@ from schedule.files.look_alikes import look_alike
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.errors import InputError
+from schedule.model.reasons.gaps import ChoiceMissing
 from schedule.pages.sheet_days import sheet_days
 from schedule.words.calendar import local_time
 from schedule.words.sheets import going_on_since
@@ -186,3 +187,48 @@ def test_a_calendar_names_the_day_on_which_a_block_over_midnight_ends():
     start, end = datetime(2026, 6, 14, 22, 0), datetime(2026, 6, 15, 2, 0)
     said = "Sun 14-Jun-2026 22:00 to Mon 15-Jun-2026 02:00, local time in America/New_York."
     assert local_time(start, end, "America/New_York") == said
+
+
+@pytest.mark.parametrize(("chosen", "dates"), [('arm = "a"', ["13-Jun"]), ('arm = "b"', [])])
+def test_an_option_without_days_leaves_the_activity_out(chosen, dates):
+    """Drug A is on day -2 in arm A, and not at all in arm B."""
+    plan = arm(chosen)
+    assert starts(plan.events, "drug-a") == dates
+    assert plan.not_stated == () and starts(plan.events, "cells") == ["15-Jun 10:00"]
+
+
+def test_without_a_choice_an_activity_that_only_one_option_has_is_asked_about():
+    (gap,) = arm("").not_stated
+    assert gap == ChoiceMissing(parameter="arm", title="drug A", choice="arm")
+
+
+def arm(chosen):
+    protocol = read(read_protocol, "36-no-none-among-the-options", "none.toml")
+    site = read_site('format = 1\nzone = "America/New_York"\n', "site.toml", protocol)
+    case = f'format = 1\ncode = "TEST-01"\nprotocol = "none.toml"\nplanned-day-zero = 2026-06-15T10:00:00\n[choices]\n{chosen}\n'
+    return lay_out(protocol, site, read_case(case, "case.toml", protocol, site), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("left-out", 'is missing - add b = "…", or b = "none" where it is not done'),
+        ("empty", '"" is not a text - add b = "…", or b = "none" where it is not done'),
+        (
+            "never",
+            "'never' is not a day - write days such as \"-5 to -3\", \"+28 ±3\" or \"every 2 days x 7 from +1\"; "
+            'or "none" where it is not done',
+        ),
+    ],
+)
+def test_the_messages_about_days_for_each_option_name_the_word_none(name, message):
+    said = f'{name}.toml, activity "drug-a", [days], b: {message}'
+    assert mistakes("36-no-none-among-the-options", f"{name}.toml") == [said]
+
+
+def test_days_that_no_option_has_are_refused():
+    text = (TESTS / "faults" / "36-no-none-among-the-options" / "none.toml").read_text(encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_protocol(text.replace('a = "-2"', 'a = "none"'), "x.toml")
+    said = 'x.toml, activity "drug-a", days: no option has days - give one of them days, or leave the activity out'
+    assert [str(one) for one in raised.value.mistakes][:1] == [said]
