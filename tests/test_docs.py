@@ -430,7 +430,7 @@ def test_every_key_of_a_case_and_of_a_site_is_documented_and_no_other(asked, pro
     for block in blocks(CASES):
         if block.kind == "toml case":
             read_case(block.text, "case.toml", protocol, page_site)
-    rows = {"": "The case file", "ruling": "Rulings", "attestation of a case": "What somebody stands for"}
+    rows = {"": "The case file", "ruling": "Rulings", "attestation of a case": "Statements"}
     assert asked[""] >= {"choices"}
     assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
     asked.clear()

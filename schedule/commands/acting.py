@@ -53,7 +53,7 @@ def act_options(command: Command) -> Command:
         click.option("--json", "as_json", is_flag=True, help="Print the change as JSON."),
         click.option("--dry-run", is_flag=True, help="Say what would happen; save nothing."),
         click.option(
-            "--based-on", type=click.IntRange(1), metavar="N", help="Refuse if the newest revision is another."
+            "--based-on", type=click.IntRange(1), metavar="N", help="Act only if this is the newest revision."
         ),
         click.option("--as-of", metavar="WHEN", help="The site's wall time that the act speaks of. Default: now."),
         click.option("--reason", default="", help="Why; kept in the history."),
@@ -193,7 +193,7 @@ def say_notice(found: Notice) -> None:
                 click.echo(f"  {line}")
     if found.void:
         click.echo(
-            f"\nDestroy the printed sheets of revision {found.void.revision}: {found.void.days} "
+            f"\nTake away the printed sheets of revision {found.void.revision}: {found.void.days} "
             f"({plural(len(found.void.pages), 'sheets')})"
         )
 

@@ -73,10 +73,10 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
 @click.command()
 @click.argument("code")
 @click.argument("name")
-@click.option("--on", "when", metavar="DATE", default=None, help="The date it was attested on. Default: as-of.")
+@click.option("--on", "when", metavar="DATE", default=None, help="The date of the statement. Default: as-of.")
 @act_options
 def attest(code: str, name: str, when: str | None, **options: Any) -> None:
-    """Attest a statement about the patient, by the name that “dayzero protocol show” lists.
+    """Record a statement about the patient, by the name that “dayzero protocol show” lists.
 
     \b
     dayzero attest CIML-017 no-cardiac-change
@@ -144,7 +144,7 @@ def slip(code: str, to: str, cause: Any, repeat: bool, **options: Any) -> None:
     dayzero slip CIML-017 --to '2026-06-17 10:00' --cause illness --dry-run
     dayzero slip CIML-017 --to '2026-06-17 10:00' --cause illness --reason "fever" --confirm CIML-017
 
-    Refused: ends with 1, names the rule, saves nothing.
+    Not allowed: ends with 1, names the rule, saves nothing.
     """
     Acting(code, options).run(
         lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat), severe=True
@@ -175,7 +175,7 @@ def amend(code: str, protocol: Path | None, site: Path | None, **options: Any) -
 @click.argument("text")
 @act_options
 def note(code: str, text: str, **options: Any) -> None:
-    """Add words to the history; no date hangs on them.
+    """Add words to the history; no date depends on them.
 
     \b
     dayzero note CIML-017 "cell lab told at 14:20"
@@ -188,7 +188,7 @@ def note(code: str, text: str, **options: Any) -> None:
 @confirm_option
 @act_options
 def cancel(code: str, **options: Any) -> None:
-    """Give the plan up: the history stays, the calendar entries are struck. Needs --reason.
+    """Cancel the plan: the history stays, the calendar entries are marked CANCELLED. Needs --reason.
 
     \b
     dayzero cancel CIML-017 --reason "withdrawn" --confirm CIML-017

@@ -14,6 +14,7 @@ from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
 from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import full_title
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -129,7 +130,7 @@ def say_events(plan: Plan) -> None:
             *(["site's"] if event.provenance == "site" else []),
         ]
         if event.status != "planned":
-            notes.append(event.status)
+            notes.append(status_in_words(event.status))
         rows.append(
             [
                 str(event.label),
@@ -147,14 +148,15 @@ def say_findings(findings: Iterable[Finding], zero: str, *, everything: bool = T
     for finding in ranked(findings):
         if not everything and finding.status in AT_REST:
             continue
-        shown = finding.status.upper() if finding.status in STYLES else finding.status
+        said = status_in_words(finding.status)
+        shown = said.upper() if finding.status in STYLES else said
         rows.append([shown, finding.ref, finding_in_words(finding, zero)])
         statuses.append(finding.status)
     table(rows, statuses)
 
 
 def say_feasible(plan: Plan) -> None:
-    """Which days 0 are possible, what binds the earliest, and what is assumed."""
+    """Which days 0 are possible, what limits the earliest, and what is assumed."""
     click.echo(feasible_in_words(plan))
     for line in feasible_lines(plan):
         click.echo(f"  {line}")

@@ -14,6 +14,7 @@ from schedule.service.inputs import open_case, site_time
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import full_title
 
 
@@ -66,7 +67,7 @@ def _say_event(plan: Plan, event: Event) -> None:
     if activity is not None and activity.quotation is not None:
         click.echo(f"  {activity.quotation}")
     click.echo(
-        f"  {event.provenance.capitalize()}, {event.status}."
+        f"  {event.provenance.capitalize()}, {status_in_words(event.status)}."
         + "".join(f" Falls on: {off}." for off in days_off_of(event))
         + "\n"
     )
@@ -74,7 +75,7 @@ def _say_event(plan: Plan, event: Event) -> None:
 
 def _say_finding(plan: Plan, finding: Finding) -> None:
     zero = plan.protocol.zero
-    click.echo(f"{finding.ref}: {finding.status.upper()}. {finding_title(finding.title, zero)}")
+    click.echo(f"{finding.ref}: {status_in_words(finding.status).upper()}. {finding_title(finding.title, zero)}")
     click.echo(f"  {finding_basis(finding, zero)}")
     asked = range_in_words(finding.earliest, finding.latest)
     if asked and finding.point:

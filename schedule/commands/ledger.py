@@ -86,11 +86,11 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
     for code, first, last in done.gone:
         span = f"revisions {first} to {last} are" if last > first else f"revision {first} is"
         click.echo(
-            f"  {code}: {span} not in the backup. Enter again what was recorded since; destroy the sheets printed "
+            f"  {code}: {span} not in the backup. Enter again what was recorded since; take away the sheets printed "
             f"from there."
         )
         click.echo(
-            f"  {code}: calendar entries born since are not struck. Delete the calendar and open the new one; "
+            f"  {code}: calendar entries made since are not cancelled. Delete the calendar and open the new one; "
             f"change.html says it for each kind."
         )
     for feed in done.doubtful:

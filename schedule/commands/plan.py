@@ -159,7 +159,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
 @as_of_option
 @json_option
 def feasible(case: Path, site: Path | None, as_of: datetime | None, as_json: bool) -> None:
-    """Say which days 0 keep every rule, which rule binds the earliest, and which is next behind it.
+    """Say which days 0 keep every rule, which rules limit the earliest, and which would limit it next.
 
     \b
     dayzero feasible CIML-017.toml

@@ -187,7 +187,7 @@ def lint(ctx: click.Context, named: str, as_json: bool) -> None:
         for one in by_line(mistakes):
             click.echo(one.text, err=True)
         rest = "it is" if len(mistakes) == 1 else "they are"
-        click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until {rest} mended.", err=True)
+        click.echo(f"{plural(len(mistakes), 'mistakes')}. The file is not used until {rest} corrected.", err=True)
     else:
         count = plural(len(doubts), "warnings") if doubts else "no warnings"
         click.echo(f"{found.id}: no mistakes, {count}; {len(found.activities)} activities, {len(found.rules)} rules.")

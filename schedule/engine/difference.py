@@ -66,7 +66,7 @@ def differences(before: Plan, after: Plan) -> Difference:
 
 
 def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[Person, ...]:
-    """Who hangs on what has moved or was held."""
+    """Who depends on what has moved or was held."""
     moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
     moved += [held] if held is not None else []
     if not moved and not difference.repeats:

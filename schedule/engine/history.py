@@ -2,7 +2,7 @@
 day 0.
 
 A re-plan moves planned day 0 itself; it is what a new day 0 means before lymphodepletion has begun. A slip, after
-that, leaves planned day 0 and what has begun where they are and moves the infusion and all that hangs on it.
+that, leaves planned day 0 and what has begun where they are and moves the infusion and all that depends on it.
 """
 
 from collections.abc import Mapping

@@ -89,7 +89,7 @@ class Judge:
         )
 
     def of_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
-        """A rule's findings; where it hangs on a choice not made, or on another option, each says so."""
+        """A rule's findings; where it depends on a choice not made, or on another option, each says so."""
         found = self.judged_rule(rule, parts)
         state = holds(rule.only, self.case.choices)
         if state == "holds":

@@ -373,7 +373,7 @@ class _DaysLeft:
 
 
 def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feasible:
-    """Which days 0 keep every applicable rule, which rule binds the earliest, and which is next behind it.
+    """Which days 0 keep every applicable rule, which rules limit the earliest, and which would limit it next.
 
     Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in
     order, each on one date that serves all of its rules.

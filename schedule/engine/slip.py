@@ -35,7 +35,7 @@ def is_within(limit: SlipLimit, day_zero: DayZero) -> bool | None:
 
 
 def hangs_on_hours(limit: SlipLimit, day_zero: DayZero) -> bool:
-    """Whether the limit is in hours, an hour is not known, and day 0 lies so late that it hangs on them."""
+    """Whether the limit is in hours, an hour is not known, and day 0 lies so late that it depends on them."""
     known = limit.planned.at is not None and day_zero.at is not None
     return limit.bound.unit == "hours" and not known and day_zero.on > sure_until(limit.bound, limit.planned)
 

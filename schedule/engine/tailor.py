@@ -1,7 +1,7 @@
 """Protocol + what was chosen for a patient -> the protocol as it applies to that patient.
 
-What another option was chosen for is gone. What hangs on a choice that nobody has made stays, without days: not chosen
-is not a default.
+What another option was chosen for is gone. What depends on a choice that nobody has made stays, without days: not
+chosen is not a default.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ Holds = Literal["holds", "open", "no"]
 
 
 def holds(only: Iterable[Only], chosen: Mapping[str, str]) -> Holds:
-    """Whether all conditions hold: `no` as soon as one does not, `open` while one hangs on a choice not made."""
+    """Whether all conditions hold: `no` as soon as one does not, `open` while one depends on a choice not made."""
     found: Holds = "holds"
     for condition in only:
         option = chosen.get(condition.choice)

@@ -24,7 +24,7 @@ _RULE_ID_RULE = (
 
 
 def check_id(table: Table, name: str, kind: re.Pattern[str] = ID) -> None:
-    """An id is lower case and hyphens, at most 40 characters: calendar identities and file names hang on it."""
+    """An id is lower case and hyphens, at most 40 characters: calendar identities and file names depend on it."""
     if kind.match(name) and len(name) <= 40:
         return
     of_rule = kind is RULE_ID

@@ -161,7 +161,7 @@ def _unused(found: Protocol) -> Iterator[Warned]:
         ("dates", "date", found.dates, "no rule speaks of it, and nothing is counted from it"),
         ("parameters", "parameter", found.parameters, "no activity and no rule asks for it"),
         ("attestations", "attestation", found.attestations, "no rule waits for it"),
-        ("choices", "choice", found.choices, "nothing hangs on it"),
+        ("choices", "choice", found.choices, "nothing depends on it"),
         ("courses", "course", found.courses, "no activity belongs to it"),
     ):
         for name in names:

@@ -165,7 +165,7 @@ class _Writer:
             yield f'# safe = ["day-zero at least 1 day after {name}", "day-zero at most … days after {name}"]'
         yield (
             '# if-broken = "repeat"                      '
-            '# when a slip breaks it. Left out: the slip is refused; "ask": until it is allowed'
+            '# when a slip breaks it. Left out: the slip is not allowed; "ask": until it is allowed'
         )
         yield '# repeat = "…"                              # with "repeat": what is to be repeated'
 
@@ -207,7 +207,7 @@ def _washout(rule: str, name: str, item: DraftItem) -> Iterator[str]:
     yield from ["", f"[rules.{rule}]", _key("title", _sentence(item.title, "long enough before the cells"))]
     yield from _words(item)
     if item.when:
-        note = f"Exactly {item.when} can be read either way; the principal investigator confirms."
+        note = f"Exactly {item.when} can be read either way; the principal investigator must decide."
         yield _key("note", note, "take it out, with literal, where the source leaves no doubt")
     yield from [f"[[rules.{rule}.bounds]]", f"point = {_text(name)}"]
     if item.when:
@@ -225,7 +225,7 @@ def _delay(item: DraftItem) -> Iterator[str]:
         yield from _words(item)
     yield from ["[[rules.DELAY.bounds]]", 'point = "day-zero"']
     if item.when == OPEN:
-        yield _key("limit", OPEN, "any slip is for the principal investigator to confirm")
+        yield _key("limit", OPEN, "any slip is for the principal investigator to decide")
     elif item.when:
         yield f'safe = ["day-zero at most {item.when} after planned-day-zero"]'
         yield _key("if-broken", "refuse", '"ask": refused until the principal investigator has allowed it')

@@ -56,7 +56,7 @@ class Listed:
         """InputError for a row that is longer or shorter than the first one."""
         if self.ragged:
             message = "the row has more or fewer cells than the first row"
-            raise InputError(Mistake(place=Place(file=self.name), message=message, remedy="mend it"))
+            raise InputError(Mistake(place=Place(file=self.name), message=message, remedy="correct it"))
 
     def as_written(self, protocol: Protocol, elsewhere: Iterable[str] = ()) -> Tables:
         """The tables of a case file. InputError for an unknown column, or a row that is too long or too short."""
@@ -246,7 +246,7 @@ def read_json(text: str, name: str) -> list[Listed]:
         found = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
         mistake = Mistake(
-            place=Place(file=name), message=f"this is not JSON: {error}", remedy="mend it, or write it anew"
+            place=Place(file=name), message=f"this is not JSON: {error}", remedy="correct it, or write it anew"
         )
         raise InputError(mistake) from error
     remedy = '{"format": 1, "patients": [{"code": "CIML-018", "protocol": "NCT04024761", …}]}'

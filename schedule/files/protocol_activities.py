@@ -98,7 +98,7 @@ class Activities:
         return found
 
     def days_by_option(self, table: Table) -> ByChoice | None:
-        """The choice that an activity's days hang on, with the days of each option."""
+        """The choice that an activity's days depend on, with the days of each option."""
         choice = table.text("choice") or None
         holder = table.table("days") if choice else None
         if choice is None or holder is None or not is_known(table, "choice", choice, self.names.choices, "choice"):

@@ -84,7 +84,7 @@ def _not_toml(error: tomllib.TOMLDecodeError, line: str) -> tuple[str, str]:
     """What is wrong with a line that the TOML reader refuses: a sign outside quotes that only looks like another."""
     return look_alike(_QUOTED.sub("", line).strip()) or (
         f"this is not TOML: {error}",
-        'mend that line; texts stand in "quotes"',
+        'correct that line; texts stand in "quotes"',
     )
 
 

@@ -101,7 +101,7 @@ class Amend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Words for the history; no date hangs on them."""
+    """Words for the history; no date depends on them."""
 
     kind: ClassVar[str] = "note"
     text: str

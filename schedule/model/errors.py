@@ -135,7 +135,7 @@ class Stale(NotDone):
 
 
 class Refused(DayzeroError):
-    """The act cannot be; nothing was done. `refusals` say why, `code` is the patient's, empty where it hangs on none;
+    """The act cannot be; nothing was done. `refusals` say why, `code` is the patient's, empty where it depends on none;
     `zero` is the anchor's name."""
 
     exit_code = 2

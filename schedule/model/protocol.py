@@ -2,7 +2,7 @@
 it.
 
 Frozen; made by `files/protocol_file` from a TOML file. Ids are kebab-case and stable:
-a calendar entry's identity hangs on them.
+a calendar entry's identity depends on them.
 """
 
 from collections.abc import Mapping
@@ -140,8 +140,8 @@ class LeftToSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByChoice:
-    """The days hang on this choice: those of each option;
-    none where what hangs on it is whether the activity is done.
+    """The days depend on this choice: those of each option;
+    none where what depends on it is whether the activity is done.
     """
 
     choice: str

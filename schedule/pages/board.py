@@ -95,7 +95,7 @@ class Day(NamedTuple):
 
 class Board(NamedTuple):
     """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither:
-    code, and day 0 with its name; `gone` are those whose plan was given up.
+    code, and day 0 with its name; `gone` are those whose plan was cancelled.
     `named` is what day 0 is called, in each trial that there is."""
 
     title: str

@@ -33,6 +33,7 @@ from schedule.words.places import spell_place
 from schedule.words.plan import frame
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import full_title
 
 DONOR = " (donor)"
@@ -162,7 +163,9 @@ def notice(
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
-        stays=tuple((*_named(event), f"{spell_place(event)}, {event.status}") for event in found.stays),
+        stays=tuple(
+            (*_named(event), f"{spell_place(event)}, {status_in_words(event.status)}") for event in found.stays
+        ),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
@@ -187,7 +190,8 @@ def _named(event: Event) -> tuple[str, str]:
 def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:
     for one in found.findings:
         title = finding_title(one.after.title, zero)
-        yield one.after.ref, title, one.before.status if one.before else "", one.after.status
+        was = status_in_words(one.before.status) if one.before else ""
+        yield one.after.ref, title, was, status_in_words(one.after.status)
 
 
 def _days_off(found: Difference) -> Iterator[tuple[str, str, str]]:
@@ -219,7 +223,8 @@ def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, s
     for change in difference.findings:
         rule = change.after
         named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({finding_title(rule.title, zero)})"
-        how = f"{change.before.status if change.before else 'new'}, now {rule.status}"
+        was = status_in_words(change.before.status) if change.before else "new"
+        how = f"{was}, now {status_in_words(rule.status)}"
         found.setdefault(how, {})[named] = None
     return tuple((how, ", ".join(names)) for how, names in found.items())
 

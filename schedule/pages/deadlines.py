@@ -13,6 +13,7 @@ from schedule.words.dates import day_zero_of
 from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title, settled_by
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
 
@@ -54,7 +55,8 @@ def deadline_page(plan: Plan) -> Deadlines:
 def _undated(plan: Plan, finding: Finding) -> Deadline:
     zero = plan.protocol.zero
     why = f"{finding.ref}: {finding_basis(finding, zero)}"
-    return Deadline("", finding.status, finding_title(finding.title, zero), settled_by(plan, finding), why)
+    said = status_in_words(finding.status)
+    return Deadline("", said, finding_title(finding.title, zero), settled_by(plan, finding), why)
 
 
 def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:

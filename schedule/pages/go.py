@@ -18,6 +18,7 @@ from schedule.words.findings import (
     settled_by,
 )
 from schedule.words.plan import due_points, infusion_word, moment_of, zero_of
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import head_of, title_of
 
 
@@ -125,7 +126,7 @@ def _to_confirm(event: Event, gate: Event) -> bool:
 
 def _dose(event: Event) -> Item:
     title = title_of(event)
-    stands = "unconfirmed" if event.status == "unconfirmed" else ""
+    stands = status_in_words(event.status) if event.status == "unconfirmed" else ""
     return Item("", donors(title) if event.donor else title, stands, "", moment_of(event), "")
 
 

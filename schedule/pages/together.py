@@ -15,6 +15,7 @@ from schedule.model.plan import Event
 from schedule.words.days_off import day_off_in_words
 from schedule.words.places import spell_place
 from schedule.words.plan import clock_of
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import plain_title
 from schedule.words.together import NO_HOUR, WEEKEND, day_off_mark
 
@@ -149,7 +150,7 @@ def _moved(group: Sequence[Moved]) -> Together:
 
 
 def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, ...]], ...]:
-    """What stays, under `given`, `unconfirmed` and so on: a row for what is alike, one activity at one hour."""
+    """What stays, under `given`, `not recorded` and so on: a row for what is alike, one activity at one hour."""
     found: dict[str, list[Together]] = {}
     ordered = sorted(events, key=_first_to_read)
     for group in _alike(ordered, lambda event: (*_key(event), clock_of(event), event.status)):
@@ -159,7 +160,7 @@ def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, 
         else:
             now = spell_days([event.on for event in group]) + (f", {clock_of(first)}" if first.start else "")
         row = Together(what=plain_title(first.title), detail=number_of(group), was="", now=now, site=first.task)
-        found.setdefault(first.status, []).append(row)
+        found.setdefault(status_in_words(first.status), []).append(row)
     return tuple((status, tuple(rows)) for status, rows in found.items())
 
 

@@ -1,4 +1,4 @@
-"""What if: the days 0 around the present one, each with its verdict, and the rules they hang on."""
+"""What if: the days 0 around the present one, each with its verdict, and the rules they depend on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOODS: dict[Prospect, Mood] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayShown:
-    """One day 0: `words` is its verdict, `verdict` the shape beside it, `rules` and `note` what that hangs on.
+    """One day 0: `words` is its verdict, `verdict` the shape beside it, `rules` and `note` what that depends on.
     `distance` counts from day 0 as it stands. `closed` is why the site does not work that day, if it is no weekend.
     """
 
@@ -55,6 +55,6 @@ def _shown(day: PossibleDay, zero: str) -> DayShown:
 
 
 def rules_named(plan: Plan, days: Iterable[DayShown]) -> tuple[tuple[str, str], ...]:
-    """The rules that some of the days hang on, each with its title, in the order of the trial."""
+    """The rules that some of the days depend on, each with its title, in the order of the trial."""
     named = {ref for day in days for ref in day.rules}
     return tuple(dict.fromkeys((f.ref, plan.protocol.rules[f.rule].title) for f in plan.findings if f.ref in named))

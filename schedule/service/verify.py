@@ -1,4 +1,4 @@
-"""Is the ledger whole? Every act folded again from the first, every hash, and the files that were written from it."""
+"""Is the ledger whole? Every act replayed from the first, every hash, and the files that were written from it."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -50,7 +50,7 @@ def open_now(store: Store, row: Row, now: datetime, as_of: datetime | None = Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The days 0 around the present one, each judged, and the rules that they hang on, each with its title."""
+    """The days 0 around the present one, each judged, and the rules that they depend on, each with its title."""
 
     days: tuple[DayShown, ...]
     rules: tuple[tuple[str, str], ...]

@@ -27,7 +27,7 @@ from schedule.service.sent_twice import same_act
 from schedule.web import ward
 from schedule.web.asked import path_of
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
-from schedule.words.acts import deed_in_words
+from schedule.words.acts import act_in_words, deed_in_words
 from schedule.words.plan import shortened
 from schedule.words.refusals import refused_lines
 
@@ -206,7 +206,7 @@ def who_was_quicker(row: Row, seen: ward.Patient) -> str:
     act = row.act
     when = spell_moment(site_time(act.at, seen.plan.site))
     why = f": {act.reason}" if act.reason else ""
-    return f"Revision {act.revision} was made by {act.by} at {when} ({act.kind}{why})."
+    return f"Revision {act.revision} was made by {act.by} at {when} ({act_in_words(act.kind)}{why})."
 
 
 def render(

@@ -1,4 +1,4 @@
-"""The acts of every day: record, known date, statement, ruling, note, amendment, giving up.
+"""The acts of every day: record, known date, statement, ruling, note, amendment, cancelling.
 
 Each has a list of what it can be about, and for each of these a form. The deeds are those of the command line
 (`deeds`)."""
@@ -24,6 +24,7 @@ from schedule.web.forms import Form, capital
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
 from schedule.words.plan import clock_of
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
 routes = Blueprint("acts", __name__)
@@ -198,11 +199,11 @@ def attest(code: str) -> Response:
     def those(*, there: bool) -> Iterator[Subject]:
         for name, one in seen.plan.protocol.attestations.items():
             if (name in made) == there:
-                stands = f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not stated"
+                stands = f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not recorded"
                 yield Subject(name, capital(one.title), stands)
 
-    found = groups(("Not stated yet", those(there=False)), ("Stated", those(there=True)))
-    return choose(seen, "attest", "State something about the patient", "Which statement?", found)
+    found = groups(("Not recorded yet", those(there=False)), ("Recorded", those(there=True)))
+    return choose(seen, "attest", "Record a statement about the patient", "Which statement?", found)
 
 
 @form_page(routes, "attest")
@@ -215,7 +216,7 @@ def attest_page(seen: ward.Patient, what: str) -> ActPage:
         on = form.moment(
             "on", "the date", None, offered=recent_days(seen), hint="The day on which it was stated.", clock=False
         )
-        by = form.text("by", "role of whoever states it", hint=BY_HINT, most=100, required=True)
+        by = form.text("by", "role of the person who states it", hint=BY_HINT, most=100, required=True)
         reason = reason_of(form)
         if on is None or not by:
             return None
@@ -237,7 +238,7 @@ def rule(code: str) -> Response:
     ruled = {finding.rule for finding in seen.plan.findings if finding.ruling is not None}
     statuses: dict[str, list[str]] = {}
     for finding in seen.plan.findings:
-        statuses.setdefault(finding.rule, []).append(finding.status)
+        statuses.setdefault(finding.rule, []).append(status_in_words(finding.status))
 
     def those(wanted: Callable[[str], bool]) -> Iterator[Subject]:
         for name, one in seen.plan.protocol.rules.items():
@@ -245,7 +246,7 @@ def rule(code: str) -> Response:
                 yield Subject(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
 
     found = groups(
-        ("Open: the principal investigator must say", those(lambda name: name in asked and name not in ruled)),
+        ("Open: the principal investigator must decide", those(lambda name: name in asked and name not in ruled)),
         ("Ruled already", those(lambda name: name in ruled)),
         ("Other rules", those(lambda name: name not in asked and name not in ruled)),
     )
@@ -260,7 +261,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         abort(404, "The protocol has no such rule.")
     present = standing_of(seen.plan).day_zero.on
     found = [finding for finding in seen.plan.findings if finding.rule == what]
-    stands = tuple((f"{one.ref} now, {point_title(seen.plan, one)}", one.status) for one in found)
+    stands = tuple((f"{one.ref} now, {point_title(seen.plan, one)}", status_in_words(one.status)) for one in found)
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
@@ -294,14 +295,14 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
     )
 
 
-# note, amendment, giving up ------------------------------------------------------------------------------------------
+# note, amendment, cancelling ---------------------------------------------------------------------------------------
 
 
 @routes.route("/p/<code>/note", methods=GET_POST)
 def note(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         text = form.text(
-            "text", "note", hint="Words for the history. No date hangs on them.", most=2000, lines=4, required=True
+            "text", "note", hint="Words for the history. No date depends on them.", most=2000, lines=4, required=True
         )
         return Wish(deed=Note(text=text)) if text else None
 
@@ -311,17 +312,17 @@ def note(code: str) -> Response:
 @routes.route("/p/<code>/cancel", methods=GET_POST)
 def cancel(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        reason = reason_of(form, required=True, hint="Why the plan is given up. Kept in the history.")
+        reason = reason_of(form, required=True, hint="Why the plan is cancelled. Kept in the history.")
         return Wish(deed=Cancel(), reason=reason) if reason else None
 
     page = ActPage(
-        title="Give the plan up",
-        save="Give the plan up",
+        title="Cancel the plan",
+        save="Cancel the plan",
         blame="reason",
         read=read,
         severe=True,
         lead=(
-            "The history stays. Every entry still ahead is struck, and only records and notes can be added "
+            "The history stays. Every entry still ahead is marked CANCELLED, and only records and notes can be added "
             "afterwards. There is no way back.",
         ),
     )

@@ -69,7 +69,7 @@ def link_words(place: Section, zero: str) -> str:
         case "fact":
             return "Enter a date"
         case "attest":
-            return "State something"
+            return "Record a statement"
         case "rule":
             return "Enter a ruling"
         case "choose":
@@ -79,6 +79,6 @@ def link_words(place: Section, zero: str) -> str:
         case "amend":
             return "Amend protocol or site"
         case "cancel":
-            return "Give the plan up"
+            return "Cancel the plan"
         case _:
             assert_never(place)

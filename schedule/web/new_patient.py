@@ -126,7 +126,7 @@ def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:
     for name, one in protocol.attestations.items():
         title = f"the date of “{shortened(one.title.rstrip('.'), 60)}”"
         on = form.moment(f"attest-{name}", title, None, label=one.title, clock=False, required=False, hint="")
-        by = form.text(f"attest-by-{name}", "role of whoever states it", most=100)
+        by = form.text(f"attest-by-{name}", "role of the person who states it", most=100)
         if on is not None:
             attestations[name] = Attested(on=on.on, by=by)
         elif by:

@@ -17,6 +17,7 @@ from schedule.web.history import history_line
 from schedule.words.basis import basis_of
 from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
 from schedule.words.plan import clock_of
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
 routes = Blueprint("patient", __name__)
@@ -24,7 +25,7 @@ routes = Blueprint("patient", __name__)
 READING: tuple[Section, ...] = ("what-if",)
 """Those that save nothing."""
 AFTER_ALL: tuple[Section, ...] = ("record", "note")
-"""Those that a plan that was given up still takes."""
+"""Those that a cancelled plan still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""
 
@@ -59,7 +60,7 @@ def _dated(event: Event, zero: str) -> Dated:
     clock = clock_of(event)
     when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
     what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
-    return Dated(str(event.label), when, what, event.status, basis_of(event, zero))
+    return Dated(str(event.label), when, what, status_in_words(event.status), basis_of(event, zero))
 
 
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
     ]
     if standing.begun:
         facts.append(
-            ("Lymphodepletion", f"begun: planned {seen.zero} stays, and the infusion and what hangs on it move")
+            ("Lymphodepletion", f"begun: planned {seen.zero} stays, and the infusion and what depends on it move")
         )
         if limit is not None:
             facts.append((f"Limit of {limit[0].ref}", f"start no later than {limit[1]}"))

@@ -72,13 +72,26 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
         case Note():
             return f"Note: {deed.text}"
         case Cancel():
-            return "The plan is given up. Every entry still ahead is struck."
+            return "The plan is cancelled. Every entry still ahead is marked CANCELLED."
         case Create():
             return f"First plan, {protocol.zero} {day_zero_of(plan)}."
         case Restore():
             return "Restored from a backup."
         case _:
             assert_never(deed)
+
+
+ACT_WORDS: dict[str, str] = {
+    Create.kind: "first plan", RecordEvent.kind: "record", Fact.kind: "date", PlannedHour.kind: "hour",
+    Attest.kind: "statement", Choose.kind: "choice", Rule.kind: "ruling", Move.kind: "move", Amend.kind: "amendment",
+    Note.kind: "note", Cancel.kind: "cancellation", Restore.kind: "restored backup",
+}  # fmt: skip
+"""What an act is called, by its kind."""
+
+
+def act_in_words(kind: str) -> str:
+    """What an act of a kind is called: `date`, `statement`, `move`."""
+    return ACT_WORDS[kind]
 
 
 def deed_title(deed: Deed, zero: str) -> str:
@@ -88,26 +101,10 @@ def deed_title(deed: Deed, zero: str) -> str:
             return deed.text
         case PlannedHour():
             return f"hour of planned {zero}"
-        case RecordEvent():
-            return "record"
-        case Create():
-            return "create"
-        case Fact():
-            return "fact"
-        case Attest():
-            return "attest"
-        case Choose():
-            return "choose"
-        case Rule():
-            return "rule"
-        case Move():
-            return "move"
-        case Amend():
-            return "amend"
-        case Cancel():
-            return "cancel"
-        case Restore():
-            return "restore"
+        case (
+            RecordEvent() | Create() | Fact() | Attest() | Choose() | Rule() | Move() | Amend() | Cancel() | Restore()
+        ):  # fmt: skip
+            return act_in_words(deed.kind)
         case _:
             assert_never(deed)
 

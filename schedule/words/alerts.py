@@ -28,7 +28,7 @@ def heading(kind: AlertKind) -> str:
         case "cancelled":
             return "CANCELLED"
         case "to-confirm":
-            return "PRINCIPAL INVESTIGATOR TO CONFIRM"
+            return "PRINCIPAL INVESTIGATOR MUST DECIDE"
         case "to-repeat":
             return "NOT ALLOWED UNTIL REPEATED"
         case "allowed-by-ruling":

@@ -29,7 +29,7 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     """What a restored backup leaves undone, and how each kind of calendar is put right; `last` is the backup's
     revision.
 
-    The new files cannot strike entries that were born after the backup: nothing in it knows of them.
+    The new files cannot cancel entries that were made after the backup: nothing in it knows of them.
     """
     if not deed.lost:
         return f"The backup ended with revision {last}; no later one was found.", CALENDARS
@@ -37,10 +37,10 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     what = f"revision{'s' if deed.lost > 1 else ''} {gone}"
     said = (
         f"The backup ended with revision {last}; {what} {'are' if deed.lost > 1 else 'is'} not in it. "
-        "Enter again what was recorded since, and destroy every sheet printed from there."
+        "Enter again what was recorded since, and take away every sheet printed from there."
     )
     return said, (
-        f"What {what} first put into a calendar is not struck by the new files.",
+        f"What {what} first put into a calendar is not cancelled by the new files.",
         "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
         f"Others: delete every entry of {code} by hand, then import calendar.ics.",
         "Feeds put it right by themselves, hours later.",

@@ -75,6 +75,7 @@ from schedule.model.reasons.file_failures import (
     ServingFailure,
 )
 from schedule.words.absences import absence_in_words
+from schedule.words.acts import act_in_words
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
@@ -183,7 +184,8 @@ def _of_time(failure: ClockBack | ClockImpossible | ActedMeanwhile, edge: Edge) 
                 "Set the clock right; nothing was saved."
             )
         case ActedMeanwhile():
-            what = f"{failure.kind}: {failure.reason}" if failure.reason else failure.kind
+            kind = act_in_words(failure.kind)
+            what = f"{kind}: {failure.reason}" if failure.reason else kind
             look = f"Look at it (dayzero show {failure.code})" if edge == "terminal" else "Look at the patient's page"
             return (
                 f"{failure.code}: revision {failure.revision} was made meanwhile by {failure.by} at "
@@ -309,10 +311,10 @@ def _in_ledger(fault: LedgerFault, edge: Edge) -> str:
             return f"{link_in_words(fault.link)}: cannot be laid out again: {error_in_words(fault.error, edge)}"
         case DatesDiffer():
             name = link_in_words(fault.link)
-            return f"{name}: laid out again from the acts, its dates, times or statuses differ from those stored."
+            return f"{name}: replaying its acts gives other dates, times or statuses than those stored."
         case StandsElsewhere():
             name = link_in_words(fault.link)
-            return f"{name}: folded again from the acts, it stands elsewhere than the ledger says."
+            return f"{name}: replaying its acts gives another state than the one stored."
         case _:
             assert_never(fault)
 

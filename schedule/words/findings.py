@@ -23,10 +23,11 @@ from schedule.model.reasons.findings import (
 from schedule.words.days_off import closed_in_words
 from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
+from schedule.words.statuses import status_in_words
 
-OPEN_TITLES = {
+OPEN_TITLES: dict[Verdict, str] = {
     "violated": "Violated: not allowed as planned",
-    "boundary": "Can be read two ways: the principal investigator must say",
+    "boundary": "Can be read two ways: the principal investigator must decide",
     "due": "Due",
     "not stated": "Not stated: read, and ask the sponsor or the site if a number is needed",
 }
@@ -95,7 +96,7 @@ def settled_by(plan: Plan, finding: Finding) -> str:
     if finding.status in ("not stated", "ruled"):
         return ""
     if finding.status == "due":
-        return "stated by a person, with date and role"
+        return "not recorded yet: record it, with date and role"
     if finding.repeat:
         return (
             f"repeat {repeat_in_words(finding.repeat)}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
@@ -126,7 +127,7 @@ def feasible_days(plan: Plan) -> str:
 
 
 def settled(plan: Plan) -> str:
-    """`24 met, 1 allowed by a ruling, 14 not applicable`: the findings that ask for nothing more, counted."""
+    """`24 met, 1 allowed by a ruling, 14 not applicable`: the findings that need no more action, counted."""
     words = {"met": "met", "ruled": "allowed by a ruling", "not applicable": "not applicable"}
     counts = {status: sum(finding.status == status for finding in plan.findings) for status in words}
     return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
@@ -135,25 +136,30 @@ def settled(plan: Plan) -> str:
 def standing(plan: Plan) -> str:
     """`2 due, 1 not stated; 24 met, 14 not applicable`."""
     counts = {status: sum(finding.status == status for finding in plan.findings) for status in OPEN_TITLES}
-    still_open = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    still_open = ", ".join(f"{count} {status_in_words(status)}" for status, count in counts.items() if count)
     return "; ".join(text for text in (still_open, settled(plan)) if text)
 
 
 ORDER: tuple[Verdict, ...] = ("violated", "boundary", "due", "not stated", "ruled", "met", "not applicable")
 """Statuses, the one to act on first."""
 AT_REST: tuple[Verdict, ...] = ("met", "not applicable")
-"""Statuses that ask for nothing."""
+"""Statuses that need no action."""
 
 
 class FindingLine(NamedTuple):
     """A finding as a page shows it: what would settle it (empty where nothing is to be done), and on whose words."""
 
-    status: str
+    status: Verdict
     ref: str
     what: str
     settles: str
     basis: str
     source: str
+
+    @property
+    def said(self) -> str:
+        """The status in words."""
+        return status_in_words(self.status)
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
@@ -195,19 +201,19 @@ def feasible_in_words(plan: Plan) -> str:
     """The first line of the answer to "which days 0 are possible?"."""
     found, zero = plan.feasible, plan.protocol.zero
     if not any(status == "met" for _, _, status in found.intervals):
-        some = " Some need the principal investigator's word." if found.intervals else ""
+        some = " For some, the principal investigator must decide." if found.intervals else ""
         return f"No {zero} keeps every rule.{some}"
     return f"{plan.protocol.label(0)} can be {spell_range(found.earliest, found.latest)}."
 
 
 def feasible_lines(plan: Plan) -> tuple[str, ...]:
-    """Which days 0 are possible, what binds the earliest, and what is assumed."""
+    """Which days 0 are possible, what limits the earliest, and what is assumed."""
     found = plan.feasible
     words = []
     for first, last, status in found.intervals:
         word = "every rule met" if status == "met" else "only if the principal investigator allows it"
         words.append(f"{spell_range(first, last)}: {word}")
-    for title, rules in (("Binds", found.binding), ("Next behind it", found.next)):
+    for title, rules in (("Limited by", found.binding), ("Then limited by", found.next)):
         words += [f"{title}: {rule} {plan.protocol.rules[rule].title}" for rule in rules]
     if found.assumes:
         names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)

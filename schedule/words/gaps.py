@@ -20,7 +20,7 @@ def gap_in_words(gap: NotStated) -> str:
             return gap.text
         case ChoiceMissing():
             choice = f"the choice “{gap.choice}”, which is not made"
-            return f"{gap.title}: hangs on {choice}; enter {gap.parameter} for the patient."
+            return f"{gap.title}: depends on {choice}; enter {gap.parameter} for the patient."
         case DateMissing():
             return (
                 f"{gap.title}: counted from {gap.known}, which has no date yet; enter {gap.parameter} for the patient."

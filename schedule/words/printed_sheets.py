@@ -1,6 +1,7 @@
 """What to think of a printed sheet that somebody holds in their hands, and what to do with it."""
 
 from schedule.model.acts import Act
+from schedule.words.acts import act_in_words
 from schedule.words.remedies import Edge
 
 
@@ -18,7 +19,8 @@ def past_sheet(name: str) -> str:
 
 def superseded_sheet(name: str, after: Act, newest: Act, edge: Edge) -> str:
     """A sheet that must go: `after` is the act that came next, `newest` the last one."""
-    said = f"SUPERSEDED: {name}. {_newest(newest)} ({after.kind} by {after.by} came next). Destroy this sheet"
+    came_next = f"{act_in_words(after.kind)} by {after.by} came next"
+    said = f"SUPERSEDED: {name}. {_newest(newest)} ({came_next}). Take this sheet away"
     return f"{said}; print: dayzero print {newest.code} --pdf" if edge == "terminal" else f"{said}."
 
 

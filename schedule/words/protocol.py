@@ -27,7 +27,7 @@ ACTIVITIES = "Activities", ("id", "days", "title")
 RULES = "Rules", ("id", "section", "what it asks")
 DATES = "Known dates, for [dates] in a case file", ("name", "title")
 PARAMETERS = "Parameters, for [parameters] in a site file", ("name", "title")
-ATTESTATIONS = "Attestations, for [attestations] in a case file", ("name", "title")
+ATTESTATIONS = "Statements, for [attestations] in a case file", ("name", "title")
 """A table's heading, and the names of its columns."""
 DONOR = ", donor"
 

@@ -99,5 +99,5 @@ def day_zeroes_in_words(found: DayZeroes) -> str:
         f"{spell_range(first, last)}{' if allowed' if status == 'boundary' else ''}"
         for first, last, status in found.intervals
     ]
-    binds = f" (binds: {', '.join(found.binding)})" if found.binding else ""
-    return ("; ".join(days) or "no day") + binds
+    limits = f" (limited by: {', '.join(found.binding)})" if found.binding else ""
+    return ("; ".join(days) or "no day") + limits

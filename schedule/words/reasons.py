@@ -79,14 +79,14 @@ def _of_rules(reason: OfRules) -> str:
             return f"Asked only if {' and '.join(map(str, reason.only))}."
         case ChoicesOpen():
             titles = " and ".join(f"“{title}”" for title in reason.titles)
-            return f"Hangs on the choice {titles}, which is not made."
+            return f"Depends on the choice {titles}, which is not made."
         case CycleBegins():
             over = (
                 f"begins on {spell(reason.before)} and lasts {plural(reason.length, 'days')}: {spell(reason.earliest)}"
             )
             return f"Cycle {reason.number - 1} {over}. Cycle {reason.number} begins on {spell(reason.start)}."
         case NoTimeThatDay():
-            until = "has no time until the site file's [times] is mended"
+            until = "has no time until the site file's [times] is corrected"
             return f"{wall_time_in_words(reason.fault)}. {reason.event} {until}."
         case EventsDated():
             events = (f"{event.label} is {spell(event.on)}: {full_title(event.title)}" for event in reason.events)
@@ -103,10 +103,10 @@ def _of_rules(reason: OfRules) -> str:
             return f"{', '.join(reason.titles)}: never."
         case ToBeAttested():
             when = f" (planned for {spell(reason.planned)})" if reason.planned else ""
-            return f"To be attested{when}, as {reason.name}: “{reason.title}”"
+            return f"To be recorded{when}, as {reason.name}: “{reason.title}”"
         case AttestedOn():
             by = f" by {reason.by}" if reason.by else ""
-            return f"Attested on {spell(reason.on)}{by}: “{reason.title}”"
+            return f"Stated on {spell(reason.on)}{by}: “{reason.title}”"
         case _:
             assert_never(reason)
 
@@ -147,7 +147,7 @@ def _of_lacks(reason: OfLacks, zero: str) -> str:
         case SlippedWithoutLimit():
             return (
                 f"{zero.capitalize()} has slipped by {plural(reason.days, 'days')} from {spell(reason.planned)}. "
-                "The source states no limit for a delay: the principal investigator must confirm it."
+                "The source states no limit for a delay: the principal investigator must decide."
             )
         case WaitsForDates():
             return f"Judged once there is a date: {', '.join(name_of(point, zero) for point in reason.points)}."
@@ -183,15 +183,15 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             between = f"from {name_of(reason.anchor, zero)} to {name_of(reason.point, zero)}"
             return f"{reason.hours:g} hours {between}: {_kept(reason.kept)}."
         case LiteralReadingOnly():
-            return "Kept in the literal reading only: the principal investigator must say."
+            return "Kept in the literal reading only: the principal investigator must decide."
         case LimitByDate() | LimitWithoutHour() | LimitToTheHour():
             return _limit(reason, zero)
         case HangsOnHours():
-            return "Whether it is kept hangs on the hours, which are not entered."
+            return "Whether it is kept depends on the hours, which are not entered."
         case SilentOnDelay():
             return (
                 "The protocol speaks only of a critical illness on the planned day; of this delay it says nothing: "
-                "the principal investigator must confirm it."
+                "the principal investigator must decide."
             )
         case BoundNote():
             return f"Note: {reason.text}"

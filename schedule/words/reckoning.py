@@ -1,4 +1,4 @@
-"""What a computer reckons wrong, in words."""
+"""What a computer calculates wrongly, in words."""
 
 from typing import assert_never
 
@@ -19,7 +19,7 @@ def miscalculation_in_words(case: Miscalculation) -> str:
         case _:
             assert_never(case)
     return (
-        f"Dayzero does not reckon right on this computer: {what} is {wanted}, and comes out as {found}. "
+        f"Dayzero does not calculate correctly on this computer: {what} is {wanted}, but comes out as {found}. "
         "Python, dateutil or the zone data have changed. Nothing was saved. "
         "Use the sheets that are printed, and have Dayzero installed again."
     )

@@ -108,7 +108,7 @@ def refusal_in_words(refusal: Refusal, code: str, zero: str, edge: Edge) -> Refu
             said = '"never" would switch a required rule off'
             return RefusedWords(refusal.name, said, "leave it due until there is a date")
         case StatedLater():
-            return RefusedWords(refusal.name, f"{spell(refusal.on)} is later than {now}", "attest it on the day")
+            return RefusedWords(refusal.name, f"{spell(refusal.on)} is later than {now}", "record it on the day")
         case NoSuchEvent() | NoSuchDate() | NoSuchChoice() | NoSuchOption() | NoSuchStatement() | NoSuchRule():
             return _unknown(refusal)
         case OptionLosesGiven() | OptionLosesBegun() | OptionAddsToBegun() | OptionIsPast():
@@ -138,7 +138,7 @@ def _unknown(
         case NoSuchChoice():
             what, shown = "choice", "choice"
         case NoSuchStatement():
-            what, shown = "statement", "attestation"
+            what, shown = "statement", "statement"
         case NoSuchRule():
             what, shown = "rule", "rule"
         case _:
@@ -259,7 +259,7 @@ def _hours_missing(refusal: HoursMissing, zero: str, edge: Edge) -> str:
         how = " (dayzero fact … planned-day-zero)" if edge == "terminal" else ""
         planned = f"by the hour planned for {spell(limit.planned.on)}; enter that hour first{how}"
         by = f"on {spell(refusal.to.on)} it would have to start {planned}"
-    return f"Within {limit.bound.count} hours of planned {zero} or not hangs on both hours: {by}."
+    return f"Within {limit.bound.count} hours of planned {zero} or not depends on both hours: {by}."
 
 
 def _ways_out(refusal: NewlyViolated, zero: str, edge: Edge) -> str:

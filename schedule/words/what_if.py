@@ -8,10 +8,10 @@ from schedule.words.findings import repeat_in_words
 PROSPECTS: dict[Prospect, str] = {
     "met": "every rule is met",
     "slip": "allowed",
-    "asks": "the principal investigator must say",
+    "asks": "the principal investigator must decide",
     "still-violated": "a slip is allowed; violated before, and still",
     "violated": "not allowed as planned",
-    "refused": "refused",
+    "refused": "not allowed",
 }
 
 

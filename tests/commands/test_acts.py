@@ -492,8 +492,8 @@ def test_a_backup_comes_back_under_higher_numbers(planned):
         "restore", planned.folder / "b.sqlite", "--reason", "disk failed", "--confirm", "RESTORE"
     )
     assert code == 0 and out.startswith("Restored from") and "revision 102" in out
-    assert f"  {CODE}: revision 2 is not in the backup. Enter again what was recorded since; destroy the sheets printed from there." in out
-    assert f"  {CODE}: calendar entries born since are not struck. Delete the calendar and open the new one;" in out
+    assert f"  {CODE}: revision 2 is not in the backup. Enter again what was recorded since; take away the sheets printed from there." in out
+    assert f"  {CODE}: calendar entries made since are not cancelled. Delete the calendar and open the new one;" in out
     assert planned.revisions == [1, 102]
     assert planned.run("verify")[0] == 0
 

@@ -353,7 +353,7 @@ WARNED = {
     "a parameter": ('[parameters.x]\ntitle = "x"\nkind = "days"\nmissing = "x"\n', 'parameter "x"', "no activity and no rule asks for it"),
     "an attestation": ('[attestations.x]\ntitle = "x"\n', 'attestation "x"', "no rule waits for it"),
     "a course": ('[courses.x]\ntitle = "x"\n', 'course "x"', "no activity belongs to it"),
-    "a choice": ('[choices.x]\ntitle = "x"\n[choices.x.options]\na = "a"\nb = "b"\n', 'choice "x"', "nothing hangs on it"),
+    "a choice": ('[choices.x]\ntitle = "x"\n[choices.x.options]\na = "a"\nb = "b"\n', 'choice "x"', "nothing depends on it"),
     "an activity": ('[activities.x]\ntitle = "x"\ndays = "+1"\ncategory = "test"\nquote = "x"\n', 'activity "x"', "it is in no course and no rule"),
     "a time filled": ('[activities.x]\ntitle = "x"\ndays = "every day for 5 days from +1"\ncategory = "test"\nquote = "x"\n[rules.X]\ntitle = "x"\nquote = "x"\nevents = ["x"]\n', 'activity "x", days', '"for 5 days" gives 5: it is counted from the start, the end not included - write "x 5" to leave no doubt, or "x 6" if the source means both ends'),
     "a word": ('[rules.X]\ntitle = "SC"\nquote = "x"\nevents = ["cells"]\n', 'rule "X", title', '"SC" is easily misread - write subcutaneous'),

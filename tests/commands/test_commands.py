@@ -79,7 +79,7 @@ def files_in(folder):
 
 
 def but_for_the_schedules_name(files):
-    """The files of a revision without what hangs on the schedule's random name: UIDs, check codes of sheets, hashes."""
+    """The files of a revision without what depends on the schedule's random name: UIDs, check codes of sheets, hashes."""
     found = {}
     for name, data in files.items():
         data = re.sub(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"UUID", data)
@@ -177,7 +177,7 @@ def test_check_with_a_violated_rule_ends_with_1_and_names_it_first(run, tmp_path
 def test_a_boundary_is_not_a_violation(run, tmp_path):
     """Tacrolimus on 18-May: exactly 28 days before day 0, which only the literal reading keeps."""
     ran = run("check", case_with(tmp_path / "b.toml", gvhd_prophylaxis_last="2026-05-18"), "--site", SITE)
-    assert ran.code == 0 and "BOUNDARY" in ran.out and "No rule is violated." in ran.first
+    assert ran.code == 0 and "TO BE DECIDED" in ran.out and "No rule is violated." in ran.first
 
 
 @pytest.mark.parametrize("command", ["check", "feasible", "explain"])
@@ -276,7 +276,7 @@ def test_the_plan_is_a_readable_table_of_dates_verdicts_and_what_binds(run):
     assert re.search(r"(?m)^Day\xa00 +Mon 15-Jun-2026  10:00  CIML NK cells", out)
     assert re.search(r"(?m)^DUE +T19 +Organ function within 2 weeks of the cells: Mon 01-Jun-2026 to Sun 14-Jun-2026", out)
     assert "Day\u00a00 can be Fri 12-Jun-2026 to Thu 18-Jun-2026." in out
-    assert re.search(r"(?m)^  Binds: T25 ", out) and re.search(r"(?m)^  Next behind it: T17 ", out)
+    assert re.search(r"(?m)^  Limited by: T25 ", out) and re.search(r"(?m)^  Then limited by: T17 ", out)
     assert "Open dayzero-out/CIML-017/rev-1/index.html" in out
 
 
@@ -649,7 +649,7 @@ PROTOCOL = (ROOT / "schedule" / "protocols" / "nct04024761.toml").read_text(enco
 
 def test_show_prints_activities_rules_dates_parameters_and_attestations(run):
     out = run("protocol", "show", "NCT04024761").out
-    for heading in ("Activities", "Rules", "Known dates", "Parameters", "Attestations"):
+    for heading in ("Activities", "Rules", "Known dates", "Parameters", "Statements"):
         assert re.search(rf"(?m)^{heading}", out)
     for n in range(1, 41):
         assert re.search(rf"(?m)^T{n} ", out)

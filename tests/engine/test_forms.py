@@ -314,7 +314,7 @@ def test_a_cycle_that_would_begin_before_the_one_before_is_over_is_violated_and_
 
 
 def test_after_a_slip_feasible_days_begin_with_the_planned_one_and_later_ones_are_asked_about(patient):
-    """Completed 13-Jun + 14 days = 27-Jun. On 15-Jun 72 hours after the last fludarabine hang on the hour; later days are a
+    """Completed 13-Jun + 14 days = 27-Jun. On 15-Jun 72 hours after the last fludarabine depend on the hour; later days are a
     delay without a stated limit; none is before the planned day."""
     begin(patient)
     patient.act("slip", "2026-06-14 08:00", to="2026-06-17 10:00")

@@ -437,7 +437,7 @@ def test_only_illness_on_the_planned_day_is_what_the_protocol_speaks_of(ward, ca
     one = ward()
     one.slip("2026-06-16 10:00", as_of, cause)
     assert one.statuses()["T36/day-zero"] == expected
-    assert ("PRINCIPAL INVESTIGATOR TO CONFIRM" in (banner(one.plan) or "")) is (expected == "boundary")
+    assert ("PRINCIPAL INVESTIGATOR MUST DECIDE" in (banner(one.plan) or "")) is (expected == "boundary")
 
 
 def test_a_silent_slip_is_ruled_by_the_investigator_and_that_ruling_is_not_carried_to_another_day_0(ward):

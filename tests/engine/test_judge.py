@@ -65,7 +65,7 @@ def test_a_ruling_turns_nothing_but_a_boundary(findings_of, outcome, last, statu
 def test_a_ruling_names_who_when_and_why(findings_of):
     found = findings_of(dates=BOUNDARY, rulings=[ruling("T17")], as_of=JUNE)["T17/gvhd-prophylaxis-last"]
     assert finding_basis(found, "day 0").endswith(
-        "Kept in the literal reading only: the principal investigator must say. Allowed by PI on Wed 20-May-2026: discussed"
+        "Kept in the literal reading only: the principal investigator must decide. Allowed by PI on Wed 20-May-2026: discussed"
     )
 
 
@@ -92,10 +92,10 @@ def test_an_attestation_counts_from_its_day_on(findings_of, on, status):
 def test_a_statement_quotes_the_words_that_hold_no_date(findings_of):
     found = findings_of(attestations={"age-eligible": {"date": date(2026, 5, 20), "by": "coordinator"}}, as_of=JUNE)
     assert finding_basis(found["T11"], "day 0") == (
-        "Attested on Wed 20-May-2026 by coordinator: “At least 12 years old at consent.” “Age ≥12 years” holds no date."
+        "Stated on Wed 20-May-2026 by coordinator: “At least 12 years old at consent.” “Age ≥12 years” holds no date."
     )
     assert finding_basis(found["T12"], "day 0") == (
-        "To be attested, as performance-scale: “Performance status within the limit, by the scale for the patient's age on the "
+        "To be recorded, as performance-scale: “Performance status within the limit, by the scale for the patient's age on the "
         "date of the assessment.” “Lansky (patients <16 years) or Karnofsky (≥16years)” holds no date."
     )
     assert finding_basis(found["T30"], "day 0") == "A permission: nothing to check. “can stay on this treatment” holds no date."
@@ -124,7 +124,7 @@ def test_an_approval_is_asked_unless_all_of_its_drugs_are_never(findings_of):
             {"gvhd-prophylaxis-last": date(2026, 5, 18)}, "T17/gvhd-prophylaxis-last",
             "Asked: day 0 at least 29 days after last dose of tacrolimus, sirolimus or other GVHD prophylaxis. "
             "Mon 18-May-2026 + 29 days = Tue 16-Jun-2026; Mon 15-Jun-2026 is before it: not kept. "
-            "Kept in the literal reading only: the principal investigator must say.",
+            "Kept in the literal reading only: the principal investigator must decide.",
             id="boundary",
         ),
         pytest.param(

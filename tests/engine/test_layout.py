@@ -246,7 +246,7 @@ def test_a_time_that_the_clocks_do_not_show_leaves_the_event_untimed_with_a_find
     assert starts["drug-1"] is not None and starts["drug-3"] is not None
     faults = [f for f in plan.findings if f.rule == "clock-change"]
     assert [(str(f.point), f.status, f.latest) for f in faults] == [("drug-2", "due", day_zero)]
-    assert finding_basis(faults[0], "day 0") == f"{said}. drug-2 has no time until the site file's [times] is mended."
+    assert finding_basis(faults[0], "day 0") == f"{said}. drug-2 has no time until the site file's [times] is corrected."
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_before_lymphodepletion_each_day_is_a_plan_of_its_own(plan_at):
     assessment of 25-May serves planned days up to 22-Jun. On 8-Jun itself they lie on day 0: the investigator must say."""
     days = by_day(days_shown(plan_at(datetime(2026, 5, 26, 8)), datetime(2026, 5, 26, 8)))
     assert next(iter(days)) == "Mon 08-Jun-2026" and list(days)[-1] == "Sun 12-Jul-2026" and len(days) == 35
-    assert days["Mon 08-Jun-2026"] == ("asks", "the principal investigator must say", ("T19", "T20"), "")
+    assert days["Mon 08-Jun-2026"] == ("asks", "the principal investigator must decide", ("T19", "T20"), "")
     assert days["Tue 09-Jun-2026"] == ("met", "every rule is met", (), "")
     assert days["Mon 22-Jun-2026"] == ("met", "every rule is met", (), "")
     assert days["Tue 23-Jun-2026"] == ("refused", "not allowed as planned", ("T6", "T13", "T14", "T19", "T20"), "")
@@ -46,18 +46,18 @@ def test_before_lymphodepletion_each_day_is_a_plan_of_its_own(plan_at):
 def test_a_day_whose_first_dose_would_be_past_is_refused(plan_at):
     """Fludarabine begins 5 days before: as of Tue 9-Jun 08:00, day 0 on Sun 14-Jun would have begun today at 00:00."""
     days = by_day(days_shown(plan_at(datetime(2026, 6, 9, 8)), datetime(2026, 6, 9, 8)))
-    assert days["Sun 14-Jun-2026"] == ("refused", "refused", (), "the first dose would be past")
+    assert days["Sun 14-Jun-2026"] == ("refused", "not allowed", (), "the first dose would be past")
     assert days["Mon 15-Jun-2026"][0] == "met"
     assert days["Tue 16-Jun-2026"][0] == "met"
 
 
 def test_after_it_has_begun_each_day_is_a_slip(plan_at):
     days = by_day(days_shown(plan_at(MORNING), MORNING))
-    assert days["Sun 14-Jun-2026"] == ("refused", "refused", (), "before planned day 0")
+    assert days["Sun 14-Jun-2026"] == ("refused", "not allowed", (), "before planned day 0")
     assert days["Mon 15-Jun-2026"] == ("met", "every rule is met", (), "")
-    assert days["Tue 16-Jun-2026"] == ("asks", "the principal investigator must say", ("T36",), "")
+    assert days["Tue 16-Jun-2026"] == ("asks", "the principal investigator must decide", ("T36",), "")
     assert days["Wed 17-Jun-2026"][0] == "asks"
-    assert days["Thu 18-Jun-2026"] == ("refused", "refused", ("T36",), "")
+    assert days["Thu 18-Jun-2026"] == ("refused", "not allowed", ("T36",), "")
 
 
 def test_an_illness_on_the_planned_day_itself_needs_nobodys_word_within_the_limit(plan_at):

@@ -80,7 +80,7 @@ def test_a_file_of_exactly_256_kb_is_read():
     assert len(decoded(b"#" * (256 * 1024), "x.toml")) == 256 * 1024
 
 
-BROKEN = 'mend that line; texts stand in "quotes"'
+BROKEN = 'correct that line; texts stand in "quotes"'
 
 
 @pytest.mark.parametrize(

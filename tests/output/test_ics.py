@@ -315,7 +315,7 @@ def revisions(plans):
 
 
 def test_unchanged_entries_keep_their_bytes_changed_ones_rise_and_vanished_ones_stay_cancelled(plan_of, site_of, full_site):
-    """Day 0 at 10:00 instead of untimed: the cells change. No IL-2 days: seven doses and what hangs on them vanish."""
+    """Day 0 at 10:00 instead of untimed: the cells change. No IL-2 days: seven doses and what depends on them vanish."""
     less = site_of({"dlt-end": "+42"}, {"fludarabine": "09:00"}, 'alarm = "30 minutes before"')
     plans = [
         plan_of(full_site, planned_day_zero=P),

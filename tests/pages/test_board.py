@@ -121,7 +121,7 @@ def test_a_day_with_several_infusions_says_how_many(made, ward):
 def test_an_alert_and_a_ruling_to_come_stand_beside_the_code(made):
     ward = made("SLIPS-1")
     ward.slip("2026-06-16 10:00", "2026-06-12 08:00", cause="donor")
-    assert row_of(ward, "2026-06-12 08:00").alert == "PRINCIPAL INVESTIGATOR TO CONFIRM: T36"
+    assert row_of(ward, "2026-06-12 08:00").alert == "PRINCIPAL INVESTIGATOR MUST DECIDE: T36"
     wrong = made("WRONG-1", dates={"taper-completed": "2026-06-10"})
     assert row_of(wrong, "2026-06-08 08:00").alert == "NOT ALLOWED AS PLANNED: T7"
 

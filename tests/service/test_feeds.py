@@ -304,7 +304,7 @@ def test_the_days_are_those_that_have_a_sheet_under_the_names_on_the_sheets(stor
         sheets = day_sheets(plan, frame(plan, row.act.at))
         due = {finding.latest for finding in plan.findings if finding.status == "due"}
         printed = {(sheet.anchor[-10:], sheet.label) for sheet in sheets if date.fromisoformat(sheet.anchor[-10:]) not in due}
-        ours = {(entry.first.isoformat(), title_of(entry).removeprefix("PRINCIPAL INVESTIGATOR TO CONFIRM - ").partition(" ")[2]) for entry in day_entries(store, row)}  # fmt: skip
+        ours = {(entry.first.isoformat(), title_of(entry).removeprefix("PRINCIPAL INVESTIGATOR MUST DECIDE - ").partition(" ")[2]) for entry in day_entries(store, row)}  # fmt: skip
         assert printed <= ours
         assert len({day for day, _ in ours}) == len(ours)
         two = [label for _, label in ours]
@@ -326,8 +326,8 @@ def test_a_slip_that_the_investigator_must_confirm_says_so_in_each_title_to_come
     ward.slip("2026-06-16 10:00", "2026-06-12 08:00", cause="donor", reason="late")
     events = parse(shown(store, made(store))).all("VEVENT")
     titles = [event.text("SUMMARY") for event in events]
-    assert titles[3] == "PRINCIPAL INVESTIGATOR TO CONFIRM - CASE-1 Day\u00a0−1"
-    assert [title for title in titles if "CONFIRM" not in title] == [f"CASE-1 Day\u00a0−{n}" for n in (5, 4, 3)]
+    assert titles[3] == "PRINCIPAL INVESTIGATOR MUST DECIDE - CASE-1 Day\u00a0−1"
+    assert [title for title in titles if "MUST DECIDE" not in title] == [f"CASE-1 Day\u00a0−{n}" for n in (5, 4, 3)]
     assert not any("T36" in title or "48" in title for title in titles)
 
 
@@ -391,7 +391,7 @@ def test_the_wards_feed_holds_every_patients_entries_and_names_every_revision(st
         theirs = [event.properties for one in alone for event in one.all("VEVENT")]
         assert [event.properties for event in whole.all("VEVENT")] == theirs
         assert whole.text("X-WR-CALNAME") == (
-            "Ward, 2 patients: CASE-1 revision 2 - PRINCIPAL INVESTIGATOR TO CONFIRM; CASE-2 revision 1"
+            "Ward, 2 patients: CASE-1 revision 2 - PRINCIPAL INVESTIGATOR MUST DECIDE; CASE-2 revision 1"
         )
         assert not whole.raw("X-WR-RELCALID")
     assert second.plan.revision == 1

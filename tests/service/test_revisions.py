@@ -397,8 +397,8 @@ def test_a_restore_says_what_the_backup_did_not_have_and_how_each_kind_of_calend
     page = file_of(one.store, newest(one.store, CODE), "change.html").decode()
     page = re.sub(r"<[^>]+>", "", page)
     for words in (
-        "The backup ended with revision 1; revisions 2 to 3 are not in it.", "destroy every sheet printed from there",
-        "What revisions 2 to 3 first put into a calendar is not struck by the new files.",
+        "The backup ended with revision 1; revisions 2 to 3 are not in it.", "take away every sheet printed from there",
+        "What revisions 2 to 3 first put into a calendar is not cancelled by the new files.",
         "Outlook, a calendar of its own: delete it, open the new calendar.ics", "Others: delete every entry of CASE-1 by hand",
         "Feeds put it right by themselves", "Invitations: cancel by hand those whose text names revisions 2 to 3.",
     ):  # fmt: skip

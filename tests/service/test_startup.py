@@ -50,7 +50,7 @@ def test_each_kind_of_sum_that_comes_out_differently_is_seen(monkeypatch, unit):
     monkeypatch.setattr(startup, "add", one_late(startup.add, unit))
     with pytest.raises(Reckoning) as seen:
         startup.check_reckoning()
-    assert "does not reckon right" in error_in_words(seen.value, "terminal")
+    assert "does not calculate correctly" in error_in_words(seen.value, "terminal")
 
 
 def test_zone_data_without_summer_time_are_seen(monkeypatch):
@@ -71,7 +71,7 @@ def test_a_month_of_thirty_days_is_seen_and_the_sentence_says_what_differs(monke
     with pytest.raises(Reckoning) as seen:
         startup.check_reckoning()
     assert error_in_words(seen.value, "terminal").startswith(
-        "Dayzero does not reckon right on this computer: Tue 20-Jan-2026 + 2 months is Fri 20-Mar-2026, and comes out as Sat 21-Mar-2026."
+        "Dayzero does not calculate correctly on this computer: Tue 20-Jan-2026 + 2 months is Fri 20-Mar-2026, but comes out as Sat 21-Mar-2026."
     )
     assert date(2026, 1, 20) + timedelta(days=60) == date(2026, 3, 21)
 
@@ -89,7 +89,7 @@ def test_an_act_on_a_computer_that_reckons_wrong_ends_with_70_and_saves_nothing(
     monkeypatch.setattr(startup, "add", one_late(startup.add, "days"))
     code, out, err = planned.run("slip", CODE, "--to", "2026-06-22 10:00", *SURE)
     assert (code, out) == (70, "")
-    assert err.startswith("Dayzero does not reckon right on this computer:") and "Traceback" not in err and len(err.splitlines()) == 1
+    assert err.startswith("Dayzero does not calculate correctly on this computer:") and "Traceback" not in err and len(err.splitlines()) == 1
     assert planned.revisions == [1]
 
 

@@ -163,7 +163,7 @@ def test_a_check_says_back_what_would_be_saved_with_its_weekday(page_ward, code,
 REFUSED = [
     ("SLIP-1", {**SLIP, **day("to", "18 6 2026", time="10:00")}, "T36: Day 0 is planned for Mon 15-Jun-2026 10:00. The infusion starts no later than Wed 17-Jun-2026 10:00"),
     ("SLIP-1", {**SLIP, **day("to", "14 6 2026", time="10:00")}, "Sun 14-Jun-2026 10:00 is before planned day 0, Mon 15-Jun-2026 10:00: lymphodepletion has begun."),
-    ("SLIP-1", {**SLIP, **day("to", "17 6 2026", time="")}, "Within 48 hours of planned day 0 or not hangs on both hours"),
+    ("SLIP-1", {**SLIP, **day("to", "17 6 2026", time="")}, "Within 48 hours of planned day 0 or not depends on both hours"),
     ("OLD-1", {**SLIP, **day("to", "16 6 2026", time="10:00")}, "The principal investigator may allow it for this day 0."),
     ("GIVEN-1", SLIP, "The infusion is recorded, Mon 08-Jun-2026 10:20: day 0 no longer moves."),
     ("GONE-1", SLIP, "The plan is cancelled."),
@@ -407,7 +407,7 @@ def test_without_a_planned_day_0_the_check_says_which_are_possible_and_nothing_c
     typed |= {**day("date-gvhd-prophylaxis-last", "4 May 2026")}
     answer, page = check(desk, NEW, typed)
     assert answer.status_code == 200 and "Day 0 can be from Tue 02-Jun-2026." in page.text
-    assert "Binds: T17" in page.text and 'value="save"' not in answer.text
+    assert "Limited by: T17" in page.text and 'value="save"' not in answer.text
     answer = desk.post(NEW, {**page.fields, "do": "save"})
     assert answer.status_code == 422 and "Enter planned day 0" in Page(answer.text).text
 
@@ -472,8 +472,8 @@ def test_what_if_shows_whole_weeks_each_day_with_its_verdict_and_saves_nothing(w
     page = Page(ward.get("/p/FRESH-1/what-if").text).text
     assert "Tue 28-Jul-2026 8 days later Not allowed as planned T6, T13, T14, T19, T20" in page
     assert "Mon 27-Jul-2026 7 days later Every rule is met" in page
-    assert "Mon 13-Jul-2026 7 days earlier The principal investigator must say T19, T20" in page
-    assert "Next behind it: T17" in page
+    assert "Mon 13-Jul-2026 7 days earlier The principal investigator must decide T19, T20" in page
+    assert "Then limited by: T17" in page
     assert ward.settings.store.read_bytes() == before and ward.revisions("FRESH-1") == [1]
 
 

@@ -129,7 +129,7 @@ def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
     banner = re.search(r'<section class="banner".*?</section>', ward.get(path).text, re.S)[0]
     assert said(banner) == (
         "SLIP-1 Day 0 Tue 16-Jun-2026 10:00 Revision 4 since Thu 11-Jun-2026 16:00 Protocol NCT04024761, registry record of "
-        "2026-01-02 PRINCIPAL INVESTIGATOR TO CONFIRM: T36"
+        "2026-01-02 PRINCIPAL INVESTIGATOR MUST DECIDE: T36"
     )
 
 
@@ -143,7 +143,7 @@ def test_the_board_shows_each_patient_from_today_on(ward):
     rows = {row[0]: said(row[1]) for row in re.findall(r'<tr><th scope="row" class="whom"><a href="/p/([\w-]+)">(.*?)</tr>', text, re.S)}
     assert list(rows) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1"]
     assert rows["SLIP-1"].startswith(
-        "SLIP-1 day 0 Tue 16-Jun-2026 10:00 PRINCIPAL INVESTIGATOR TO CONFIRM: T36 Not recorded: 2, since Thu 11-Jun-2026"
+        "SLIP-1 day 0 Tue 16-Jun-2026 10:00 PRINCIPAL INVESTIGATOR MUST DECIDE: T36 Not recorded: 2, since Thu 11-Jun-2026"
     )
     assert "Mon 15-Jun 3 on day 0" in said(text)
     assert "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
@@ -195,7 +195,7 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
     text = said(ward.get("/p/SLIP-1").text)
     for words in (
         "Fri 12-Jun-2026 08:00, Day −3", "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (Day −3)",
-        "boundary T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",
+        "to be decided T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",
         "Which days 0 are possible", "June 2026", "Day 0 to Tue 16-Jun-2026 10:00, because of the donor. Why: collection late",
         "First plan, day 0 Mon 15-Jun-2026 10:00.", "Print today's sheet",
     ):  # fmt: skip
@@ -506,7 +506,7 @@ def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_nam
 @pytest.mark.parametrize("state", ["current", "superseded", "past"])
 def test_a_printed_sheet_is_found_by_its_code_however_it_is_typed(ward, state):
     one = sheets_of(ward)[state]
-    words = {"current": "CURRENT: SLIP-1", "superseded": "Destroy this sheet.", "past": "OF A DAY PAST: SLIP-1"}[state]
+    words = {"current": "CURRENT: SLIP-1", "superseded": "Take this sheet away.", "past": "OF A DAY PAST: SLIP-1"}[state]
     for typed in (one.sheet.check, one.sheet.check.lower(), one.sheet.check.replace("-", " "), f" {one.sheet.check} "):
         answer = ward.client.get("/sheet", query_string={"check": typed}, headers={"Host": HOST})
         assert (answer.status_code, words in said(answer.text)) == (200, True), typed

@@ -40,8 +40,8 @@ def test_the_dates_of_a_fact_are_earliest_first_and_never_replaces():
 
 REFUSED = [
     (lambda plan: hour_of(DayZero(on=date(2026, 6, 15)), "2026-06-15"), "planned-day-zero: '2026-06-15' has no hour - a new date is a slip: dayzero slip"),
-    (lambda plan: attest_of(plan, "age-eligable", date(2026, 6, 1), "PI", AS_OF), 'attestation "age-eligable": the protocol has no such statement - did you mean "age-eligible"?'),
-    (lambda plan: attest_of(plan, "age-eligible", date(2026, 6, 13), "PI", AS_OF), "age-eligible: Sat 13-Jun-2026 is later than as-of - attest it on the day"),
+    (lambda plan: attest_of(plan, "age-eligable", date(2026, 6, 1), "PI", AS_OF), 'statement "age-eligable": the protocol has no such statement - did you mean "age-eligible"?'),
+    (lambda plan: attest_of(plan, "age-eligible", date(2026, 6, 13), "PI", AS_OF), "age-eligible: Sat 13-Jun-2026 is later than as-of - record it on the day"),
     (lambda plan: ruling_of(plan, "T41", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=None), 'rule "T41": the protocol has no such rule - did you mean "T4"?'),
 ]  # fmt: skip
 
@@ -80,7 +80,7 @@ WORDS = [
     (Amend(protocol="0" * 64, site=None), "Amended: protocol."),
     (Amend(protocol="0" * 64, site="1" * 64), "Amended: protocol and site file."),
     (Note(text="told"), "Note: told"),
-    (Cancel(), "The plan is given up. Every entry still ahead is struck."),
+    (Cancel(), "The plan is cancelled. Every entry still ahead is marked CANCELLED."),
     (Restore(lost=2), "Restored from a backup."),
 ]  # fmt: skip
 

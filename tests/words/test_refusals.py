@@ -82,8 +82,8 @@ REFUSALS = [
     (HourOfAnotherDay(planned=ON), "CODE-1, planned-day-zero: it is Mon 15-Jun-2026 - give its hour; a new date is a slip: dayzero slip"),
     (HourIsKnown(planned=AT), "CODE-1, planned-day-zero: its hour is 10:00 already - a new time is a slip: dayzero slip"),
     (DayZeroIsBefore(day_zero=HOUR), "CODE-1, planned-day-zero: day 4 stands at Mon 15-Jun-2026 10:00, which is before it - look at the hour"),
-    (NoSuchStatement(name="well", known=("swell",)), 'CODE-1, attestation "well": the protocol has no such statement - did you mean "swell"?'),
-    (StatedLater(name="well", on=ON), "CODE-1, well: Mon 15-Jun-2026 is later than as-of - attest it on the day"),
+    (NoSuchStatement(name="well", known=("swell",)), 'CODE-1, statement "well": the protocol has no such statement - did you mean "swell"?'),
+    (StatedLater(name="well", on=ON), "CODE-1, well: Mon 15-Jun-2026 is later than as-of - record it on the day"),
     (NoSuchRule(name="T41", known=("T4",)), 'CODE-1, rule "T41": the protocol has no such rule - did you mean "T4"?'),
     (StoredFromOtherFiles(), "CODE-1: a plan is stored under this code, made from other files - change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file"),
     (AnotherTrial(amended="A", stored="B"), "CODE-1, protocol: A is another trial than B - an amendment is another version of the same one; a new trial is a new plan under a new code"),
@@ -103,12 +103,12 @@ MOVES = [
     (BeyondLimit(finding=FINDING), "T36: Chosen: Why, so. Page 1."),
     (
         HoursMissing(finding=FINDING, limit=SlipLimit(bound=BOUND, planned=DAY, last=ON, until=None), to=LATER),
-        "T36: Within 48 hours of planned day 4 or not hangs on both hours: on Wed 17-Jun-2026 it would have to start by the hour "
+        "T36: Within 48 hours of planned day 4 or not depends on both hours: on Wed 17-Jun-2026 it would have to start by the hour "
         "planned for Mon 15-Jun-2026; enter that hour first (dayzero fact … planned-day-zero). Page 1.",
     ),
     (
         HoursMissing(finding=FINDING, limit=SlipLimit(bound=BOUND, planned=HOUR, last=ON, until=AT), to=LATER),
-        "T36: Within 48 hours of planned day 4 or not hangs on both hours: it would have to start by Mon 15-Jun-2026 10:00; "
+        "T36: Within 48 hours of planned day 4 or not depends on both hours: it would have to start by Mon 15-Jun-2026 10:00; "
         "give the new hour. Page 1.",
     ),
     (

@@ -47,7 +47,7 @@ GAPS = [
     (ParameterMissing(parameter="dlt-end", text="The record does not say."), "The record does not say."),
     (
         ChoiceMissing(parameter="part", title="visit", choice="Part of the trial"),
-        "visit: hangs on the choice “Part of the trial”, which is not made; enter part for the patient.",
+        "visit: depends on the choice “Part of the trial”, which is not made; enter part for the patient.",
     ),
     (
         DateMissing(parameter="randomisation", title="questionnaire", known="randomisation day"),

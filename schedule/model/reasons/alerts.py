@@ -40,7 +40,7 @@ class PlanCancelled(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToConfirm(Reason):
-    """The principal investigator must confirm where day 0 lies."""
+    """The principal investigator must decide whether day 0 may lie there."""
 
     kind: ClassVar[AlertKind] = "to-confirm"
     findings: tuple[Alerted, ...]

@@ -99,7 +99,7 @@ class LimitToTheHour(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangsOnHours(Reason):
-    """Whether the limit is kept hangs on hours that are not entered."""
+    """Whether the limit is kept depends on hours that are not entered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

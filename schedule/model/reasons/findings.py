@@ -134,7 +134,7 @@ class AskedOnlyIf(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicesOpen(Reason):
-    """A rule that hangs on choices not made, by their titles."""
+    """A rule that depends on choices not made, by their titles."""
 
     titles: tuple[str, ...]
 

@@ -19,7 +19,7 @@ class ParameterMissing(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceMissing(Reason):
-    """The activity `title` hangs on a choice that is not made for the patient."""
+    """The activity `title` depends on a choice that is not made for the patient."""
 
     parameter: str
     title: str

@@ -278,7 +278,7 @@ class BeyondLimit(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursMissing(Reason):
-    """Whether the new day 0 keeps a limit in hours hangs on hours that are not known."""
+    """Whether the new day 0 keeps a limit in hours depends on hours that are not known."""
 
     finding: Finding
     limit: SlipLimit
