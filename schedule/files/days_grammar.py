@@ -28,10 +28,18 @@ _EVERY = re.compile(
     re.ASCII,
 )
 _AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})\Z", re.ASCII)
+_WINDOW = re.compile(
+    rf"(.+? after .+?)(?: ± ?(\d{{1,3}})(?: ([a-z]+))?"
+    rf"| within (\d{{1,4}}) to (\d{{1,4}})(?: ([a-z]+))?(?: after ((?:(?:first|last|each) )?{ID_FORM}))?)\Z",
+    re.ASCII,
+)
+_CHAIN = re.compile(r"\d{1,4} [a-z]+ (after|before)\b", re.ASCII)
 _ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
 
 
 def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
+    if chain := _CHAIN.match(text):
+        raise _not_chained(text, chain[1])
     match = _ITEM.match(text)
     if match is None:
         raise GrammarError(
@@ -67,6 +75,20 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
         )
     for offset in range(first, end + 1, step):
         yield Occurrence(offset=offset)
+
+
+def _not_chained(text: str, word: str) -> GrammarError:
+    """What is wrong with a text that counts from an activity, after it or before it."""
+    if word == "before":
+        return GrammarError(f"{text!r} counts back from an activity", 'write days counted from day 0, such as "-3"')
+    if _AFTER.match(text):
+        return GrammarError(
+            f"{text!r} cannot stand in a list", "what is counted from another activity is an entry of its own"
+        )
+    return GrammarError(
+        f"{text!r} is not a distance from an activity",
+        'write "4 h after cells", "4 months after last il2" or "28 days after cells ±2"',
+    )
 
 
 def _within(text: str, day: int, first: int, last: int) -> Occurrence:
@@ -128,6 +150,35 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
     return OnDays(occurrences=found)
 
 
+_DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
+
+
+def _windowed(text: str, match: re.Match[str], target: re.Match[str]) -> AfterActivity:
+    """A day counted from another activity, with what stands after it: a tolerance, or the first and last day."""
+    unit = read_unit(target[2])
+    if match[2]:
+        slack, slack_unit = int(match[2]), read_unit(match[3]) if match[3] else "days"
+        if unit == slack_unit == "hours":
+            return _after(target, tolerance=slack)
+        if unit == "hours" or slack_unit not in _DAYS_IN:
+            raise GrammarError(f"{text!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
+        width = slack * _DAYS_IN[slack_unit]
+        return _after(target, before=width, after=width)
+    window_unit = read_unit(match[6]) if match[6] else unit
+    wrong = next((one for one in (unit, window_unit) if one not in _DAYS_IN), None)
+    if wrong is not None:
+        raise GrammarError(f"{text!r} has a window in {wrong}", f'write it in days: "{target[0]} ±14"')
+    if match[7] and match[7].removeprefix("first ") != target[0].partition(" after ")[2].removeprefix("first "):
+        raise GrammarError(f"{text!r} has its window after something else", f"count both from {target[4]}")
+    first, last = (int(number) * _DAYS_IN[window_unit] for number in (match[4], match[5]))
+    day = int(target[1]) * _DAYS_IN[unit]
+    if not first <= day <= last:
+        raise GrammarError(
+            f"{text!r} has its day outside the window", 'write "28 days after cells within 21 to 35 days"'
+        )
+    return _after(target, before=day - first, after=last - day)
+
+
 def _after(
     match: re.Match[str],
     *,
@@ -170,7 +221,7 @@ def _usual(text: str) -> str:
 def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
     `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last
-    il2`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours
+    il2`, `28 days after cells ±2`, `3 weeks after cells within 3 to 12 weeks`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours
     for 5 days from …`.
 
     Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
@@ -181,6 +232,8 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
         return replace(_every(match, numbering), lasting=f"{match[4]} {match[5]}" if match[4] else "")
     if match := _AFTER.match(plain):
         return _after(match)
+    if (match := _WINDOW.match(plain)) and (target := _AFTER.match(match[1])):
+        return _windowed(plain, match, target)
     plain, each, slack = plain.partition(", each ±")
     if each and not re.fullmatch(r" ?\d{1,3}(?: days?)?", slack, re.ASCII):
         raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')

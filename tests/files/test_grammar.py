@@ -36,6 +36,8 @@ BOUND_REMEDY = 'write "POINT at least|more than|at most|less than N days after P
 NO_BEFORE = "; there is no “before”, because subtracting months gives other days than adding them"
 UNIT_REMEDY = "write hours, days, weeks, months or years"
 HOUR_REMEDY = 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
+AFTER_REMEDY = 'write "4 h after cells", "4 months after last il2" or "28 days after cells ±2"'
+BACK_REMEDY = 'write days counted from day 0, such as "-3"'
 CLOCK_REMEDY = 'write "09:00", or "09:00 to 10:30"'
 RANGE_REMEDY = 'write "2026-12-24" or "2026-12-24 to 2027-01-01"'
 ALARM_REMEDY = 'write "30 minutes before", "15 hours before" or "1 day before"'
@@ -94,6 +96,8 @@ def table(*rows):
         ("+3650", on(3650)),
         ("+28 ±3", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
         ("+28 ± 3 days", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
+        ("+8 ±1, +15 ±2", OnDays(occurrences=(Occurrence(offset=8, before=1, after=1), Occurrence(offset=15, before=2, after=2)))),
+        ("8±1, 15 within 14 to 20", OnDays(occurrences=(Occurrence(offset=8, before=1, after=1), Occurrence(offset=15, before=1, after=5)))),
         ("0, +28 ±3", OnDays(occurrences=(Occurrence(offset=0), Occurrence(offset=28, before=3, after=3)))),
         ("yearly x 3 from +365", OnDays(occurrences=tuple(Occurrence(offset=365, months=m) for m in (0, 12, 24)))),
         ("every year x 2 from 0", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 12)))),
@@ -127,6 +131,28 @@ def test_days_counted_from_another_activity_mean_what_a_nurse_would_say(text, co
     assert read_days(text) == AfterActivity(
         count=count, unit=unit, activity=activity, which="last" if last else "first", times=times, step=every,
         step_unit="hours" if every else "days"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "unit", "which", "before", "after", "tolerance"),
+    table(
+        ("28 days after cells ±2", 28, "days", "first", 2, 2, 0),
+        ("28 days after cells ± 2 days", 28, "days", "first", 2, 2, 0),
+        ("28 days after cells±2", 28, "days", "first", 2, 2, 0),
+        ("4 weeks after last cells ±1 week", 4, "weeks", "last", 7, 7, 0),
+        ("9 months after cells ±7", 9, "months", "first", 7, 7, 0),
+        ("1 year after each cells ±30", 1, "years", "each", 30, 30, 0),
+        ("3 weeks after cells within 3 to 12 weeks", 3, "weeks", "first", 0, 63, 0),
+        ("3 weeks after cells within 3 to 12", 3, "weeks", "first", 0, 63, 0),
+        ("28 days after cells within 3 to 5 weeks", 28, "days", "first", 7, 7, 0),
+        ("21 days after cells within 19 to 23 days after cells", 21, "days", "first", 2, 2, 0),
+        ("4 h after cells ±1 h", 4, "hours", "first", 0, 0, 1),
+    ),
+)  # fmt: skip
+def test_a_day_counted_from_another_activity_has_a_window(text, count, unit, which, before, after, tolerance):
+    assert read_days(text) == AfterActivity(
+        count=count, unit=unit, activity="cells", which=which, before=before, after=after, tolerance=tolerance
     )
 
 
@@ -200,8 +226,18 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 8 hours x 14 from cells", "'cells' has no hour", HOUR_REMEDY),
         ("every 8 hours x 14 from 2 days after cells", "'2 days after cells' has no hour", HOUR_REMEDY),
         ("every 2 days x 7 from 6 h after cells", "'6 h after cells' has an hour, the series has none", 'write "from 1 day after cells"'),
-        ("4 h after", "I don't understand 'h after' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
-        ("4 h before cells", "I don't understand 'h before cells' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("4 h after", "'4 h after' is not a distance from an activity", AFTER_REMEDY),
+        ("4 h after Cells", "'4 h after Cells' is not a distance from an activity", AFTER_REMEDY),
+        ("4 h before cells", "'4 h before cells' counts back from an activity", BACK_REMEDY),
+        ("3 days before cells", "'3 days before cells' counts back from an activity", BACK_REMEDY),
+        ("+7, 2 days after cells", "'2 days after cells' cannot stand in a list", "what is counted from another activity is an entry of its own"),
+        ("28 days after cells ±2 h", "'28 days after cells ±2 h' is missed by hours", 'write "±1 h" for hours, "±2" for days'),
+        ("4 h after cells ±1", "'4 h after cells ±1' is missed by days", 'write "±1 h" for hours, "±2" for days'),
+        ("28 days after cells ±2 months", "'28 days after cells ±2 months' is missed by months", 'write "±1 h" for hours, "±2" for days'),
+        ("28 days after cells within 30 to 35 days", "'28 days after cells within 30 to 35 days' has its day outside the window", 'write "28 days after cells within 21 to 35 days"'),
+        ("28 days after cells within 21 to 35 days after il2", "'28 days after cells within 21 to 35 days after il2' has its window after something else", "count both from cells"),
+        ("9 months after cells within 8 to 10 months", "'9 months after cells within 8 to 10 months' has a window in months", 'write it in days: "9 months after cells ±14"'),
+        ("9 weeks after cells within 1 to 3 months", "'9 weeks after cells within 1 to 3 months' has a window in months", 'write it in days: "9 weeks after cells ±14"'),
         ("4 moons after cells", "'moons' is not a unit of time", UNIT_REMEDY),
         ("9999 h after cells", "9999 hours is out of range", "at most 8760 hours"),
         ("121 months after cells", "121 months is out of range", "at most 120 months"),

@@ -232,3 +232,27 @@ def test_days_that_no_option_has_are_refused():
         read_protocol(text.replace('a = "-2"', 'a = "none"'), "x.toml")
     said = 'x.toml, activity "drug-a", days: no option has days - give one of them days, or leave the activity out'
     assert [str(one) for one in raised.value.mistakes][:1] == [said]
+
+
+def test_a_window_on_days_counted_from_another_activity_has_its_dates():
+    """Day 0 is Mon 15-Jun-2026 and drug A is on day +7, Mon 22-Jun. 21 days later is Mon 13-Jul: from two days before
+    it to two days after. 9 months later is Mon 22-Mar-2027, from Mon 15-Mar to Mon 29-Mar."""
+    for name in ("one", "two", "four"):
+        assert visit(f"{name}.toml") == (date(2026, 7, 13), (date(2026, 7, 11), date(2026, 7, 15)), 0)
+    assert visit("three.toml") == (date(2027, 3, 22), (date(2027, 3, 15), date(2027, 3, 29)), 0)
+    assert visit("six.toml") == (date(2026, 6, 15), None, 1)
+
+
+def visit(name):
+    """When the visit is, its window, and the hours by which it may be missed."""
+    protocol = read(read_protocol, "32-window-on-a-chain", name)
+    site = read_site('format = 1\nzone = "America/New_York"\n', "site.toml", protocol)
+    case = f'format = 1\ncode = "TEST-01"\nprotocol = "{name}"\nplanned-day-zero = 2026-06-15T10:00:00\n'
+    plan = lay_out(protocol, site, read_case(case, "case.toml", protocol, site), AS_OF)
+    (event,) = [one for one in plan.events if one.activity == "visit"]
+    return event.on, event.window, event.tolerance
+
+
+def test_days_before_an_activity_are_refused_in_words_of_their_own():
+    said = "'3 days before cells' counts back from an activity - write days counted from day 0, such as \"-3\""
+    assert mistakes("32-window-on-a-chain", "five.toml") == [f'five.toml, activity "visit", days: {said}']
