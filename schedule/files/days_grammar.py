@@ -220,9 +220,9 @@ def _usual(text: str) -> str:
 
 def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
-    `+28 within +21 to +35`, `+7, +14, each ±2`, `yearly x 5 from +365`, `4 h after nk-infusion`, `4 months after last
-    il2`, `28 days after cells ±2`, `3 weeks after cells within 3 to 12 weeks`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8 hours
-    for 5 days from …`.
+    `+28 within +21 to +35`, `+8 ±1, +15 ±2`, `+7, +14, each ±2`, `yearly x 5 from +365`, `every day for 5 days from
+    +1`, `4 h after nk-infusion`, `4 months after last il2`, `28 days after cells ±2`, `3 weeks after cells within 3 to
+    12 weeks`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`.
 
     Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
     A range means each day of it.
