@@ -21,7 +21,7 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Move, Note, RecordEvent, Rule
+from schedule.model.acts import GiveRuling, Move, Note, RecordEvent
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError
 from schedule.model.plan import Record
@@ -279,7 +279,7 @@ def acted(store, words, by):
 
     act(Note(text=words), "2026-05-27 08:00")
     ruling = Ruling(rule="T14", outcome="allowed", by=by, on=AS_OF.date(), reason=words, day_zero=one.plan.day_zero)
-    act(Rule(ruling=ruling), "2026-05-27 08:00")
+    act(GiveRuling(ruling=ruling), "2026-05-27 08:00")
     at = moment(one.plan, "2026-06-10 09:05", "--at").at
     kept = Record(outcome="held", at=at.replace(tzinfo=None), timed=True, reason=words)
     act(RecordEvent(event="fludarabine-1", record=kept, moment=at), "2026-06-10 10:00")

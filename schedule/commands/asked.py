@@ -10,12 +10,12 @@ from schedule.model.acts import (
     Create,
     Deed,
     Fact,
+    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     Restore,
-    Rule,
 )
 
 
@@ -32,7 +32,7 @@ def command_of(deed: Deed) -> str:
             return "attest"
         case Choose():
             return "choose"
-        case Rule():
+        case GiveRuling():
             return "rule"
         case Move():
             return "slip"

@@ -10,7 +10,7 @@ import click
 from schedule.model.errors import Mistake
 from schedule.model.notation import plural
 from schedule.service.inputs import read_tables
-from schedule.service.new_protocol import GROUPS, SOURCE, TOP, Asked, ask_all, check_answers, write_protocol
+from schedule.service.new_protocol import GROUPS, SOURCE, TOP, Question, ask_all, check_answers, write_protocol
 
 ITEM_OPTIONS = {
     "lymphodepletion": "lymphodepletion",
@@ -97,7 +97,7 @@ def _parted(text: str, when: str) -> dict[str, str]:
     return {key: part for key, part in zip(("title", when, "quote"), parts, strict=False) if part}
 
 
-def _ask(asked: Asked, is_list: bool) -> str:
+def _ask(asked: Question, is_list: bool) -> str:
     end = "no more" if is_list else "later"
     answer: str = click.prompt(f"{asked.words}, such as {asked.example} (Enter: {end})", default="", show_default=False)
     return answer

@@ -10,7 +10,7 @@ from schedule.model.plan import Event, Phase, Plan, Record, standing_of
 from schedule.model.protocol import Activity, cycle_name
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, KnownDatePoint
 
-Given = tuple[str, int, bool]
+Giving = tuple[str, int, bool]
 """What begins together: a course, its cycle, and whether it is the one that was given before it was planned anew."""
 
 
@@ -30,7 +30,7 @@ def any_given(events: Iterable[Event], records: Mapping[str, Record]) -> bool:
     return any(event.id in records and records[event.id].outcome != "held" for event in events)
 
 
-def given_with(plan: Plan, event: Event) -> Given | None:
+def given_with(plan: Plan, event: Event) -> Giving | None:
     """What an event begins with; None for one of no course."""
     activity = plan.protocol.activities.get(event.activity)
     if activity is None or activity.course is None:
@@ -38,16 +38,16 @@ def given_with(plan: Plan, event: Event) -> Given | None:
     return activity.course, max(event.cycle, 1), is_spent(standing_of(plan), event)
 
 
-def by_course(plan: Plan) -> Mapping[Given, list[Event]]:
+def by_course(plan: Plan) -> Mapping[Giving, list[Event]]:
     """The events that begin together, those of no course left out."""
-    courses: dict[Given, list[Event]] = defaultdict(list)
+    courses: dict[Giving, list[Event]] = defaultdict(list)
     for event in plan.events:
         if (given := given_with(plan, event)) is not None:
             courses[given].append(event)
     return courses
 
 
-def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Given]:
+def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Giving]:
     """What has begun, by a record or by the clock."""
     return {given for given, events in by_course(plan).items() if has_begun(events, records, as_of)}
 

@@ -30,12 +30,12 @@ from schedule.model.acts import (
     Create,
     Deed,
     Fact,
+    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     Restore,
-    Rule,
 )
 from schedule.model.case import Case, Site
 from schedule.model.errors import NotAllowed
@@ -107,7 +107,7 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
     match deed:
         case RecordEvent() | Note() | Restore() | Move():  # what was given before; a move is judged, and not allowed
             pass
-        case Create() | Fact() | PlannedHour() | Attest() | Choose() | Rule() | Amend() | Cancel():
+        case Create() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling() | Amend() | Cancel():
             raise NotAllowed(OnlyNotesAndRecords(), code=plan.case.code, zero=plan.protocol.zero)
         case _:
             assert_never(deed)
@@ -131,7 +131,7 @@ def _done(plan: Plan, standing: Standing, deed: Deed, as_of: datetime) -> tuple[
             return replace(case, attestations={**case.attestations, deed.name: deed.attested}), standing
         case Choose():
             return with_choice(plan, case, deed), standing
-        case Rule():
+        case GiveRuling():
             return replace(case, rulings=(*case.rulings, deed.ruling)), standing
         case Move():
             return _moved(plan, case, standing, deed, as_of)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from schedule.engine.begun import (
-    Given,
+    Giving,
     any_given,
     by_course,
     clock_of,
@@ -51,7 +51,7 @@ def settle(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> tuple[
 def let_go(plan: Plan, standing: Standing, name: str) -> Standing:
     """The standing once a start date is another: what only the clock had settled of what is counted from it is open
     again. What is recorded stays, and so does the rest of a course of which something is recorded given."""
-    given: set[Given | None] = {
+    given: set[Giving | None] = {
         given_with(plan, event) for event in plan.events
         if event.id in standing.records and standing.records[event.id].outcome != "held"
     }  # fmt: skip

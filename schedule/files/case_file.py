@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from schedule.files.checks import check_known
 from schedule.files.table import DATE_REMEDY, Table, as_date, shown, tables_of
-from schedule.model.case import NEVER, NO_SITE, Attested, Case, Outcome, Ruling, Site
+from schedule.model.case import NEVER, NO_SITE, Attested, Case, Ruling, RulingOutcome, Site
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import FIRST_DATE, LAST_DATE, nearest, read_clock, read_date, spell, spell_utc_offset
@@ -21,7 +21,7 @@ from schedule.model.text import printable, sha256
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
 DEVICE_NAMES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 CODE_REMEDY = "write a study code of 1 to 16 capital letters, digits and hyphens, such as CIML-017; never a name"
-_OUTCOMES: tuple[Outcome, ...] = ("allowed", "not-allowed")
+_OUTCOMES: tuple[RulingOutcome, ...] = ("allowed", "not-allowed")
 
 
 def why_no_code(code: str) -> str | None:

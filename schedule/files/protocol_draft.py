@@ -22,7 +22,7 @@ OPEN = "not stated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Question:
     """One question: the key of its answer, its words, an example, and what the file says beside it."""
 
     key: str
@@ -36,34 +36,34 @@ class QuestionGroup:
     """Things of one kind, asked for until there are no more. `when` is the question after the title."""
 
     key: str
-    title: Asked
-    when: Asked
+    title: Question
+    when: Question
     several: bool = True
 
 
 TOP = (
-    Asked(key="id", words="The trial's number", example="NCT04290546", note="a case file names it"),
-    Asked(key="title", words="The trial's title", example="CIML NK Cell in Head and Neck Cancer", note="for people"),
-    Asked(
+    Question(key="id", words="The trial's number", example="NCT04290546", note="a case file names it"),
+    Question(key="title", words="The trial's title", example="CIML NK Cell in Head and Neck Cancer", note="for people"),
+    Question(
         key="version",
         words="Which version of its text",
         example="amendment 2 of 2026-01-15",
         note="printed on every sheet; change it with every change of the text",
     ),
-    Asked(key="date", words="The date of that version", example="2026-01-15", note="of that version"),
-    Asked(
+    Question(key="date", words="The date of that version", example="2026-01-15", note="of that version"),
+    Question(
         key="jurisdiction",
         words="Where the text applies",
         example="United States",
         note="a trial can differ from one country to the next",
     ),
-    Asked(
+    Question(
         key="numbering",
         words="Is there a day 0 (day-zero: -1, 0, +1), or not (day-one: -1, 1, 2)",
         example="day-zero",
         note='"day-zero": …, -1, 0, +1. "day-one": …, -1, 1, 2',
     ),
-    Asked(
+    Question(
         key="months",
         words="31 December + 2 months: 1 March (next-first) or the last of February (clamp)",
         example="next-first",
@@ -71,77 +71,79 @@ TOP = (
     ),
 )
 SOURCE = (
-    Asked(key="title", words="The source, as it is cited", example="Abstract CT540, AACR 2022", note="as it is cited"),
-    Asked(key="address", words="Where it can be read", example="https://doi.org/…", note="where it can be read"),
-    Asked(key="date", words="The date of that text", example="2022-06-15", note="of that text"),
+    Question(
+        key="title", words="The source, as it is cited", example="Abstract CT540, AACR 2022", note="as it is cited"
+    ),
+    Question(key="address", words="Where it can be read", example="https://doi.org/…", note="where it can be read"),
+    Question(key="date", words="The date of that text", example="2022-06-15", note="of that text"),
 )
 DAYS_NOTE = "its days, as the source counts them"
 GROUPS = (
     QuestionGroup(
         key="infusion",
         several=False,
-        title=Asked(
+        title=Question(
             key="title",
             words="What is given on day 0",
             example="CIML NK cells, intravenous infusion",
             note="generic names in full, no dose",
         ),
-        when=Asked(key="days", words="On which day", example="0", note="the day that all others are counted from"),
+        when=Question(key="days", words="On which day", example="0", note="the day that all others are counted from"),
     ),
     QuestionGroup(
         key="lymphodepletion",
-        title=Asked(
+        title=Question(
             key="title",
             words="A drug of the lymphodepletion",
             example="fludarabine, intravenous infusion",
             note="generic names in full, no dose",
         ),
-        when=Asked(key="days", words="Its days", example="-5 to -3", note=DAYS_NOTE),
+        when=Question(key="days", words="Its days", example="-5 to -3", note=DAYS_NOTE),
     ),
     QuestionGroup(
         key="treatments",
-        title=Asked(
+        title=Question(
             key="title",
             words="Another treatment",
             example="N-803, subcutaneous injection",
             note="generic names in full, no dose",
         ),
-        when=Asked(key="days", words="Its days", example="every 21 days x 4 from +1", note=DAYS_NOTE),
+        when=Question(key="days", words="Its days", example="every 21 days x 4 from +1", note=DAYS_NOTE),
     ),
     QuestionGroup(
         key="visits",
-        title=Asked(
+        title=Question(
             key="title", words="A test or visit after the cells", example="assessment of response", note="for people"
         ),
-        when=Asked(key="days", words="Its days", example="+29, +84", note=DAYS_NOTE),
+        when=Question(key="days", words="Its days", example="+29, +84", note=DAYS_NOTE),
     ),
     QuestionGroup(
         key="tests",
-        title=Asked(
+        title=Question(
             key="title",
             words="A test that must be done before the cells",
             example="echocardiogram",
             note="a noun phrase that begins with a small letter",
         ),
-        when=Asked(
+        when=Question(
             key="window", words="First and last day for it", example="-28 to -1", note="first and last day for the test"
         ),
     ),
     QuestionGroup(
         key="washouts",
-        title=Asked(
+        title=Question(
             key="title",
             words="Something that must have ended before the cells",
             example="last dose of a systemic corticosteroid",
             note="a noun phrase that begins with a small letter",
         ),
-        when=Asked(key="gap", words="How long before, at least", example="4 weeks", note="at least so long before"),
+        when=Question(key="gap", words="How long before, at least", example="4 weeks", note="at least so long before"),
     ),
     QuestionGroup(
         key="delay",
         several=False,
-        title=Asked(key="title", words="", example="", note=""),
-        when=Asked(
+        title=Question(key="title", words="", example="", note=""),
+        when=Question(
             key="limit",
             words="How far may the cells be delayed",
             example="7 days",
@@ -150,20 +152,20 @@ GROUPS = (
     ),
 )
 MORE = (
-    Asked(
+    Question(
         key="quote",
         words="The source's own words for that, exactly",
         example="on days -6 to -2",
         note="the source's own words, exactly",
     ),
-    Asked(
+    Question(
         key="criterion",
         words="Where in the source they stand",
         example="Patients and methods",
         note="where in the source they stand",
     ),
 )
-MISSING = Asked(
+MISSING = Question(
     key="missing",
     words="What the source leaves open, in a sentence",
     note="what the plan says until the site has given the days",

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from schedule.ledger.chain import FEED_COLUMNS, FIRST_HASH, row_hash
 from schedule.ledger.codec import feed_act_from_plain, feed_act_to_plain
-from schedule.ledger.sqlite_reading import Reading
+from schedule.ledger.sqlite_reading import SqliteReading
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
 from schedule.model.reasons.failures import FetchNotNoted, NoSuchFeed, NotWritten
 
 
-class FeedKeeping(Reading):
+class FeedKeeping(SqliteReading):
     """The feeds' own chain of hashes, beside that of the acts."""
 
     @contextmanager

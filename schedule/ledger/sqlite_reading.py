@@ -16,7 +16,7 @@ from schedule.model.projection import FORM
 from schedule.model.reasons.failures import NotRead, TextMissing
 
 
-class Reading:
+class SqliteReading:
     """What is asked of the connection to a ledger."""
 
     path: Path

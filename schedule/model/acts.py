@@ -63,7 +63,7 @@ class Attest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class GiveRuling:
     """The principal investigator's word on a rule, for one day 0."""
 
     kind: ClassVar[str] = "rule"
@@ -122,7 +122,7 @@ class Restore:
     lost: int
 
 
-Deed = Create | RecordEvent | Fact | PlannedHour | Attest | Choose | Rule | Move | Amend | Note | Cancel | Restore
+Deed = Create | RecordEvent | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend | Note | Cancel | Restore
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
 
 

@@ -13,7 +13,7 @@ from schedule.model.timing import ClockTime, Days, OnDays
 NEVER: tuple[date, ...] = ()
 """The value of a known date that never was."""
 
-Outcome = Literal["allowed", "not-allowed"]
+RulingOutcome = Literal["allowed", "not-allowed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Ruling:
     """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned)."""
 
     rule: str
-    outcome: Outcome
+    outcome: RulingOutcome
     by: str
     on: date
     reason: str

@@ -16,7 +16,7 @@ FORM = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class ProjectedOccurrence:
     """When one event is, and how it stands: as in `Event`."""
 
     id: str
@@ -52,7 +52,7 @@ class Projection:
     site: str | None
     case: Case
     standing: Standing
-    occurrences: tuple[Occurrence, ...]
+    occurrences: tuple[ProjectedOccurrence, ...]
     judgements: tuple[Judgement, ...]
     alerts: tuple[AlertKind, ...]
 
@@ -65,7 +65,7 @@ def projection_of(plan: Plan) -> Projection:
         case=plan.case,
         standing=standing_of(plan),
         occurrences=tuple(
-            Occurrence(
+            ProjectedOccurrence(
                 id=e.id,
                 day=e.day,
                 cycle=e.cycle,

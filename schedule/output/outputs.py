@@ -35,7 +35,7 @@ from schedule.words.plan import Frame, frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RevisionChange:
     """What an act made of a plan: the plan before and after, the verdict on its new day 0, and its notice."""
 
     before: Plan
@@ -52,7 +52,7 @@ class Revision:
     plan: Plan
     entries: tuple[Entry, ...]
     when: datetime
-    change: Change | None = None
+    change: RevisionChange | None = None
 
 
 PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {

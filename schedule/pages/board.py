@@ -36,18 +36,18 @@ _SYLLABLE = re.compile(r"(?<=[a-z])(?=(?:[cpst]h|[b-df-hj-np-tv-z])[aeiouy])")
 """Where a syllable begins: before a consonant with a vowel."""
 
 
-class Thing(NamedTuple):
+class BoardEntry(NamedTuple):
     """One thing of a day: what it is, in a few words, and of which kind."""
 
     words: str
     kind: Kind
 
 
-class Cell(NamedTuple):
+class BoardCell(NamedTuple):
     """A patient's day: `label` without the word Day, what is on it, and whether it is day 0."""
 
     label: str
-    things: tuple[Thing, ...]
+    things: tuple[BoardEntry, ...]
     zero: bool
 
 
@@ -65,11 +65,11 @@ class Strip:
     alert: str
     notes: tuple[str, ...]
     cancelled: bool
-    things: Mapping[date, tuple[Thing, ...]]
+    things: Mapping[date, tuple[BoardEntry, ...]]
     labels: Mapping[date, str]
 
 
-class Row(NamedTuple):
+class BoardRow(NamedTuple):
     """One patient's line of the board."""
 
     code: str
@@ -77,10 +77,10 @@ class Row(NamedTuple):
     zero: str
     alert: str
     notes: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
 
 
-class Day(NamedTuple):
+class BoardDay(NamedTuple):
     """The head of a column. `full` is the whole date; `crowd` says how many patients have their infusion then, if
     several.
     """
@@ -99,8 +99,8 @@ class Board(NamedTuple):
     `named` is what day 0 is called, in each trial that there is."""
 
     title: str
-    days: tuple[Day, ...]
-    rows: tuple[Row, ...]
+    days: tuple[BoardDay, ...]
+    rows: tuple[BoardRow, ...]
     quiet: tuple[tuple[str, str, str], ...]
     gone: tuple[str, ...]
     named: str
@@ -139,12 +139,14 @@ def board(strips: Iterable[Strip], first: date, today: date) -> Board:
         if strip.cancelled:
             gone.append(strip.code)
             continue
-        cells = tuple(Cell(strip.labels.get(day, ""), strip.things.get(day, ()), day == strip.zero) for day in days)
+        cells = tuple(
+            BoardCell(strip.labels.get(day, ""), strip.things.get(day, ()), day == strip.zero) for day in days
+        )
         for day, cell in zip(days, cells, strict=True):
             if any(thing.kind == "infusion" for thing in cell.things):
                 infusions[day].append(strip.named)
         if strip.alert or strip.notes or any(cell.things for cell in cells):
-            rows.append(Row(strip.code, strip.named, strip.zero_words, strip.alert, strip.notes, cells))
+            rows.append(BoardRow(strip.code, strip.named, strip.zero_words, strip.alert, strip.notes, cells))
         else:
             quiet.append((strip.code, strip.named, strip.zero_words))
     heads = tuple(_head(day, today, infusions[day]) for day in days)
@@ -156,8 +158,8 @@ def _one_of(named: Iterable[str]) -> str:
     return " or ".join(sorted(set(named))) or "day 0"
 
 
-def _head(day: date, today: date, infusions: list[str]) -> Day:
-    return Day(
+def _head(day: date, today: date, infusions: list[str]) -> BoardDay:
+    return BoardDay(
         weekday=WEEKDAYS[day.weekday()],
         on=spell_day_month(day),
         full=spell(day),
@@ -167,24 +169,24 @@ def _head(day: date, today: date, infusions: list[str]) -> Day:
     )
 
 
-def _things(plan: Plan) -> dict[date, list[Thing]]:
+def _things(plan: Plan) -> dict[date, list[BoardEntry]]:
     """The protocol's events, the last days of what is due, and the days from which a test no longer serves; the site's
     own tasks are on the sheets."""
-    found: dict[date, list[Thing]] = defaultdict(list)
+    found: dict[date, list[BoardEntry]] = defaultdict(list)
     for event in plan.events:
         if event.task or event.status == "cancelled":
             continue
         found[event.on].append(_thing(plan, event))
         if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(Thing(last_day(_divided(cell_title(event.title))), _kind(plan, event)))
+            found[event.last_date].append(BoardEntry(last_day(_divided(cell_title(event.title))), _kind(plan, event)))
     for finding, _ in due_points(plan):
         if finding.latest is not None:
-            found[finding.latest].append(Thing(last_day(_divided(short(point_title(plan, finding)))), "last"))
+            found[finding.latest].append(BoardEntry(last_day(_divided(short(point_title(plan, finding)))), "last"))
     if plan.standing is not None and not plan.standing.infused:
         for day, titles in _expiries(plan).items():
             one = words.expires(_divided(short(titles[0])))
             what = words.tests_expire(len(titles)) if len(titles) > 1 else one
-            found[day].append(Thing(what, "expires"))
+            found[day].append(BoardEntry(what, "expires"))
     return {day: list(dict.fromkeys(things)) for day, things in found.items()}
 
 
@@ -210,7 +212,7 @@ def _kind(plan: Plan, event: Event) -> Kind:
     return "dose" if event.category == "treatment" else "other"
 
 
-def _thing(plan: Plan, event: Event) -> Thing:
+def _thing(plan: Plan, event: Event) -> BoardEntry:
     kind = _kind(plan, event)
     known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
     unit = known.unit if known else ""
@@ -223,7 +225,7 @@ def _thing(plan: Plan, event: Event) -> Thing:
         text += f" {words.NOT_RECORDED}"
     elif event.status in ("given", "done"):
         text += f" {event.status}"
-    return Thing(text, kind)
+    return BoardEntry(text, kind)
 
 
 def _notes(plan: Plan) -> list[str]:

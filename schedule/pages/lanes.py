@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     width: float
 
 
-Strip = tuple[str, str, tuple[Mark, ...]]
+MarkedLane = tuple[str, str, tuple[Mark, ...]]
 """A lane before it has its place: what, when, and its shapes."""
 
 
@@ -71,7 +71,7 @@ def _is_test(plan: Plan, finding: Finding) -> bool:
     return known is not None and known.test
 
 
-def strips(plan: Plan, scale: Scale) -> Iterator[Strip]:
+def strips(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     """Every lane's words and shapes, in the order in which they are read."""
     yield from _courses(plan, scale)
     yield from _activities(plan, scale)
@@ -79,14 +79,14 @@ def strips(plan: Plan, scale: Scale) -> Iterator[Strip]:
     yield from _washouts(plan, scale)
 
 
-def _courses(plan: Plan, scale: Scale) -> Iterator[Strip]:
+def _courses(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     for course in plan.protocol.courses.values():
         doses = [e for e in plan.events if _course_of(plan, e) == course.id and e.status != "cancelled"]
         yield from _given(course.title, [e for e in doses if plan.standing and is_spent(plan.standing, e)], scale)
         yield from _given(course.title, [e for e in doses if not (plan.standing and is_spent(plan.standing, e))], scale)
 
 
-def _given(title: str, doses: list[Event], scale: Scale) -> Iterator[Strip]:
+def _given(title: str, doses: list[Event], scale: Scale) -> Iterator[MarkedLane]:
     """A course as it was given, or is to be given, once."""
     if doses:
         first, last = min(e.on for e in doses), max(e.last_date or e.on for e in doses)
@@ -100,7 +100,7 @@ def _course_of(plan: Plan, event: Event) -> str | None:
     return activity.course if activity else None
 
 
-def _activities(plan: Plan, scale: Scale) -> Iterator[Strip]:
+def _activities(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     by_activity: dict[str, list[Event]] = defaultdict(list)
     for event in plan.events:
         infusion = event.activity == plan.protocol.day_zero and event.of == 1
@@ -153,7 +153,7 @@ def _window(findings: list[Finding]) -> tuple[date | None, date | None]:
     return (max(firsts) if firsts else None), (min(lasts) if lasts else None)
 
 
-def _windows(plan: Plan, scale: Scale) -> Iterator[Strip]:
+def _windows(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     for name, findings in _points_of(plan, tests=True).items():
         first, last = _window(findings)
         marks: list[Mark] = []
@@ -166,7 +166,7 @@ def _windows(plan: Plan, scale: Scale) -> Iterator[Strip]:
         yield plan.protocol.dates[name].title, window_lane(done, first, last, planned=planned), tuple(marks)
 
 
-def _washouts(plan: Plan, scale: Scale) -> Iterator[Strip]:
+def _washouts(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     zero = zero_of(plan)
     for name, findings in _points_of(plan, tests=False).items():
         last = _window(findings)[1]

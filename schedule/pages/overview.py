@@ -18,7 +18,7 @@ from schedule.words.plan import due_points, zero_of
 from schedule.words.titles import cell_title, short, title_of
 
 
-class Cell(NamedTuple):
+class DayCell(NamedTuple):
     """One day of a grid, empty outside the month.
     `closed` is why the site does not work that day, if it is no weekend.
     """
@@ -34,7 +34,7 @@ class Month(NamedTuple):
     """A month in weeks from Monday to Sunday."""
 
     title: str
-    weeks: tuple[tuple[Cell, ...], ...]
+    weeks: tuple[tuple[DayCell, ...], ...]
 
 
 class Overview(NamedTuple):
@@ -47,7 +47,7 @@ class Overview(NamedTuple):
     others: tuple[tuple[str, str], ...]
 
 
-EMPTY = Cell("", "", "", (), False)
+EMPTY = DayCell("", "", "", (), False)
 
 
 def overview(plan: Plan) -> Overview:
@@ -106,7 +106,7 @@ def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str,
                 cells.append(EMPTY)
                 continue
             cells.append(
-                Cell(
+                DayCell(
                     number=str(day.day),
                     label=label_of(plan, day).bare,
                     closed=closure_in_words(closed_because(plan.site, day)),

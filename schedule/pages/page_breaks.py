@@ -15,7 +15,7 @@ PAGE = 247.0
 """Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """One task. `due` is empty where no hour is stated; `notes` stand below the task in smaller type.
 
     `verify` asks for a second person's initials, `dose` for given or held with the reason.
@@ -33,7 +33,7 @@ class Block(NamedTuple):
     """At most nine tasks of one part of the day."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
 
 class Infusion(NamedTuple):
@@ -68,33 +68,33 @@ class Page(NamedTuple):
     notes: int
 
 
-class Thing(NamedTuple):
+class Piece(NamedTuple):
     """What takes room on a page: a row under its block's title, or (None) something of its own.
 
     `again` is what it takes more as the first of a page, because its title is repeated.
     """
 
-    row: tuple[str, Row] | None
+    row: tuple[str, SheetRow] | None
     height: float
     again: float
 
 
 def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banner: str) -> tuple[Page, ...]:
     """A day's tasks and its foot as pages that fit their paper; a block that goes on does so under its title."""
-    things: list[Thing] = []
+    things: list[Piece] = []
     if infusion is not None:
-        things.append(Thing(None, infusion_height(infusion), 0))
+        things.append(Piece(None, infusion_height(infusion), 0))
     for title, rows in blocks:
         for number, row in enumerate(rows):
             height = row_height(row)
-            things.append(Thing((title, row), height, BLOCK) if number else Thing((title, row), height + BLOCK, 0))
-    things.append(Thing(None, foot_height(foot), 0))
+            things.append(Piece((title, row), height, BLOCK) if number else Piece((title, row), height + BLOCK, 0))
+    things.append(Piece(None, foot_height(foot), 0))
     room = PAGE - head_height(banner)
     parts = list(fill(things, room))
     spare = room - parts[-1][0].again - sum(thing.height for thing in parts[-1])
     pages = []
     for number, part in enumerate(parts, 1):
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[SheetRow]] = {}
         for thing in part:
             if thing.row is not None:
                 found.setdefault(thing.row[0], []).append(thing.row[1])
@@ -111,9 +111,9 @@ def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banne
     return tuple(pages)
 
 
-def fill(things: Iterable[Thing], room: float) -> Iterator[list[Thing]]:
+def fill(things: Iterable[Piece], room: float) -> Iterator[list[Piece]]:
     """The things page by page; one that is higher than a page begins a page of its own."""
-    page: list[Thing] = []
+    page: list[Piece] = []
     used = 0.0
     for thing in things:
         if page and used + thing.height > room:
@@ -163,7 +163,7 @@ def head_height(banner: str) -> float:
     return 63.0 + (6.4 * lines(banner, FULL, BOLD * 14 / 12) + 5 if banner else 0)
 
 
-def row_height(row: Row) -> float:
+def row_height(row: SheetRow) -> float:
     text = 5.72 * lines(row.task + (" site." if row.site else ""), TASK, BOLD)
     text += 4.86 * sum(lines(note, TASK, PLAIN) for note in row.notes)
     return max(text + 2.8, 18.7 if row.dose else 10.5)

@@ -15,7 +15,7 @@ from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
 from schedule.words.titles import title_of
 
 
-class Day(NamedTuple):
+class PatientDay(NamedTuple):
     """One day: its date in full, its number, how far it is from the infusion, and what happens."""
 
     on: str
@@ -30,7 +30,7 @@ class Leaflet(NamedTuple):
     heading: str
     infusion: str
     to_arrange: tuple[tuple[str, str], ...]
-    days: tuple[Day, ...]
+    days: tuple[PatientDay, ...]
     dates: tuple[tuple[str, str], ...]
     words: tuple[tuple[str, str], ...]
 
@@ -61,7 +61,7 @@ def patient_page(plan: Plan) -> Leaflet:
         if (known := plan.protocol.date_at(finding.point)) is not None and known.test
     )
     days = tuple(
-        Day(
+        PatientDay(
             spell_in_full(day),
             str(label_of(plan, day)),
             words.distance_from_yours((day - zero).days, infusion_word(plan)),

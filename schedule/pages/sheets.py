@@ -11,7 +11,7 @@ from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.notation import DayLabel, spell, spell_moment
 from schedule.model.plan import Event, Plan
-from schedule.pages.page_breaks import Block, Foot, Infusion, Page, Row, divide
+from schedule.pages.page_breaks import Block, Foot, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import DayOfInfusion, OpenPoint, SheetDay, is_at_foot, sheet_days
 from schedule.words import sheets as words
 from schedule.words.findings import finding_basis, finding_flags, point_title
@@ -61,7 +61,7 @@ def _sheet(plan: Plan, shared: Frame, one: SheetDay, number: int, of: int) -> Sh
         donor=one.donor,
         day=one.day,
         on=spell(one.on),
-        distance=words.distance_in_words((one.on - one.day_zero).days, one.infusion_word),
+        distance=words.apart_in_words((one.on - one.day_zero).days, one.infusion_word),
         number=number,
         of=of,
         check=check_code(plan.schedule_id, plan.revision, one.on, donor=one.donor),
@@ -70,7 +70,7 @@ def _sheet(plan: Plan, shared: Frame, one: SheetDay, number: int, of: int) -> Sh
 
 
 def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
-    parts: dict[int, list[Row]] = defaultdict(list)
+    parts: dict[int, list[SheetRow]] = defaultdict(list)
     for part, event in one.tasks:
         parts[part].append(_row(plan, one, event))
     return [
@@ -81,10 +81,10 @@ def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
     ]
 
 
-def _row(plan: Plan, one: SheetDay, event: Event) -> Row:
+def _row(plan: Plan, one: SheetDay, event: Event) -> SheetRow:
     protocol, at_foot = plan.protocol, is_at_foot(event, one.day_zero)
     notes = words.notes_of(event, one.on, protocol.zero, at_foot=at_foot, protocol=protocol.id)
-    return Row(
+    return SheetRow(
         due=clock_of(event),
         task=title_of(event),
         notes=tuple(notes),

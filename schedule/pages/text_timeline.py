@@ -63,11 +63,11 @@ def _heads(plan: Plan, columns: range) -> Iterator[str]:
     yield (_label("") + "".join(strokes)).rstrip()
 
 
-Lane = tuple[str, dict[int, str]]
+TextLane = tuple[str, dict[int, str]]
 """Its words, and the character of each day that is marked, days counted from day 0."""
 
 
-def _lanes(plan: Plan, zero: date) -> Iterator[Lane]:
+def _lanes(plan: Plan, zero: date) -> Iterator[TextLane]:
     by_activity: dict[str, list[Event]] = defaultdict(list)
     for event in plan.events:
         if not event.task and event.status != "cancelled":
@@ -106,7 +106,7 @@ def _events(events: list[Event], zero: date) -> dict[int, str]:
     return cells
 
 
-def _windows(plan: Plan, zero: date) -> Iterator[Lane]:
+def _windows(plan: Plan, zero: date) -> Iterator[TextLane]:
     """When the known dates that the rules speak of must lie: all rules about one together."""
     for name, known in plan.protocol.dates.items():
         about = [

@@ -12,7 +12,7 @@ from schedule.engine.labels import label_of
 from schedule.model.dates import add
 from schedule.model.notation import spell_day_month, spell_range
 from schedule.model.plan import Plan
-from schedule.pages.lanes import RIGHT, Mark, Scale, Strip, scale_of, strips
+from schedule.pages.lanes import RIGHT, Mark, MarkedLane, Scale, scale_of, strips
 from schedule.pages.page_breaks import PLAIN, lines
 from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of
@@ -78,7 +78,7 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
     return tuple(_picture(plan, scale, part, number, len(parts)) for number, part in enumerate(parts, 1))
 
 
-def _picture(plan: Plan, scale: Scale, lanes: list[Strip], number: int, of: int) -> Picture:
+def _picture(plan: Plan, scale: Scale, lanes: list[MarkedLane], number: int, of: int) -> Picture:
     zero = zero_of(plan)
     bottom = TOP + LANE * len(lanes)
     limit = latest_start(plan)

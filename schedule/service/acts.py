@@ -10,13 +10,12 @@ from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
-from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
-from schedule.model.case import Attested, Case, Outcome, Ruling, Site
+from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
+from schedule.model.case import Attested, Case, Ruling, RulingOutcome, Site
 from schedule.model.errors import ClockBehind, Refused, Stale
 from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
-from schedule.model.plan import DayZero, Plan, Record
-from schedule.model.plan import Outcome as Recorded
+from schedule.model.plan import DayZero, Outcome, Plan, Record
 from schedule.model.projection import projection_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.refusals import (
@@ -34,7 +33,7 @@ from schedule.service.revisions import first_lasting, newest, next_lasting, plan
 from schedule.service.startup import ready
 
 
-def record_of(event: str, outcome: Recorded, when: DayZero, reason: str) -> RecordEvent:
+def record_of(event: str, outcome: Outcome, when: DayZero, reason: str) -> RecordEvent:
     """An event given, done or held on a date, or at a moment of the site."""
     wall = when.at.replace(tzinfo=None) if when.at else datetime.combine(when.on, datetime.min.time())
     record = Record(outcome=outcome, at=wall, timed=when.at is not None, reason=reason)
@@ -63,12 +62,12 @@ def attest_of(plan: Plan, name: str, on: date, by: str, as_of: datetime) -> Atte
 
 
 def ruling_of(
-    plan: Plan, rule: str, outcome: Outcome, *, by: str, as_of: datetime, reason: str, day_zero: date | None
-) -> Rule:
+    plan: Plan, rule: str, outcome: RulingOutcome, *, by: str, as_of: datetime, reason: str, day_zero: date | None
+) -> GiveRuling:
     """The principal investigator's word on a rule, for one day 0: the present one if none is named."""
     if rule not in plan.protocol.rules:
         raise Refused(NoSuchRule(name=rule, known=tuple(plan.protocol.rules)))
-    return Rule(
+    return GiveRuling(
         ruling=Ruling(
             rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
         )

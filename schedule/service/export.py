@@ -16,7 +16,7 @@ from schedule.model.plan import Plan
 from schedule.model.reasons.failures import SavedNotExported
 from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
-from schedule.output.outputs import OUTPUTS, Change, Revision, output_files
+from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
 from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
@@ -86,7 +86,7 @@ def export(store: Store, row: Row, out: Path) -> Path:
     return folder.write(patient, manifest, output_files(made))
 
 
-def change_of(store: Store, row: Row) -> Change | None:
+def change_of(store: Store, row: Row) -> RevisionChange | None:
     """What an act changed; None for what changes no plan."""
     act = row.act
     if isinstance(act.deed, Create):
@@ -97,7 +97,7 @@ def change_of(store: Store, row: Row) -> Change | None:
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
     made = before_row.act.at, act.at
     told = notice(before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason)
-    return Change(before=before, after=after, verdict=verdict, notice=told)
+    return RevisionChange(before=before, after=after, verdict=verdict, notice=told)
 
 
 def file_of(store: Store, row: Row, name: str) -> bytes | None:

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from schedule.files.new_protocol import drafted
-from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Asked, QuestionGroup, read_draft
+from schedule.files.protocol_draft import GROUPS, MISSING, MORE, OPEN, SOURCE, TOP, Question, QuestionGroup, read_draft
 from schedule.model.errors import InputError, Mistake, NotDone
 from schedule.model.reasons.file_failures import FileNotWritten, FileThere
 from schedule.service.protocol_check import check_protocol
 
-__all__ = ["GROUPS", "SOURCE", "TOP", "Asked", "ask_all", "check_answers", "write_protocol"]
+__all__ = ["GROUPS", "SOURCE", "TOP", "Question", "ask_all", "check_answers", "write_protocol"]
 
 Answers = dict[str, Any]
-Ask = Callable[[Asked, bool], str]
+Ask = Callable[[Question, bool], str]
 """Puts a question, and gives the answer; empty if it stays open. The second value: an empty answer ends a list."""
 Refuse = Callable[[Mistake], None]
 """Says why an answer cannot be one; the question is then put again."""
@@ -78,14 +78,14 @@ class _Asking:
         if group.title.words and not self.one(row, group.title, is_list=group.several):
             return not group.several
         answer = self.one(row, group.when)
-        asked: Sequence[Asked] = MORE
+        asked: Sequence[Question] = MORE
         if answer == OPEN:
             asked = () if group.key in ("infusion", "washouts", "delay") else (MISSING, *MORE)
         for one in asked:
             self.one(row, one)
         return True
 
-    def one(self, table: dict[str, Any], asked: Asked, *, is_list: bool = False) -> str:
+    def one(self, table: dict[str, Any], asked: Question, *, is_list: bool = False) -> str:
         """The answer to one question; empty if it is left open."""
         if table.get(asked.key):
             return str(table[asked.key])

@@ -9,8 +9,7 @@ from typing import cast
 from flask import Blueprint, Response, abort
 
 from schedule.model.acts import Cancel, Choose, Note
-from schedule.model.case import Case
-from schedule.model.case import Outcome as Ruled
+from schedule.model.case import Case, RulingOutcome
 from schedule.model.notation import NO_BREAK, spell, spell_moment
 from schedule.model.plan import Event, Outcome, Plan, standing_of
 from schedule.model.protocol import KnownDate
@@ -19,7 +18,7 @@ from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_
 from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
-from schedule.web.choose import BY_HINT, GET_POST, Subject, choose, form_page, groups, reason_of, recent_days
+from schedule.web.choose import BY_HINT, GET_POST, Pickable, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
@@ -40,8 +39,10 @@ def record(code: str) -> Response:
     today, now = seen.site_time.date(), seen.site_time
     recorded = standing_of(seen.plan).records
 
-    def those(wanted: Callable[[Event], bool]) -> Iterator[Subject]:
-        return (Subject(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event))
+    def those(wanted: Callable[[Event], bool]) -> Iterator[Pickable]:
+        return (
+            Pickable(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event)
+        )
 
     found = groups(
         ("Past, and not recorded", those(lambda e: e.id not in recorded and e.moment <= now and e.on < today)),
@@ -116,12 +117,12 @@ def fact(code: str) -> Response:
     seen = ward.patient(code)
     dates, case = seen.plan.protocol.dates, seen.plan.case
     timed = standing_of(seen.plan).planned.at is not None
-    hour = () if timed else (Subject(HOUR, f"Hour of planned {seen.zero}", "not known"),)
+    hour = () if timed else (Pickable(HOUR, f"Hour of planned {seen.zero}", "not known"),)
     missing = (
-        Subject(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
+        Pickable(name, capital(known.title), "not entered") for name, known in dates.items() if name not in case.dates
     )
     there = (
-        Subject(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
+        Pickable(name, capital(dates[name].title), dates_in_words(case, name)) for name in dates if name in case.dates
     )
     found = groups((f"Planned {seen.zero}", iter(hour)), ("Not known yet", missing), ("Known", there))
     return choose(seen, "fact", "Enter a known date", "Which date?", found)
@@ -196,11 +197,11 @@ def attest(code: str) -> Response:
     seen = ward.patient(code)
     made = seen.plan.case.attestations
 
-    def those(*, there: bool) -> Iterator[Subject]:
+    def those(*, there: bool) -> Iterator[Pickable]:
         for name, one in seen.plan.protocol.attestations.items():
             if (name in made) == there:
                 stands = f"{spell(made[name].on)}, by {made[name].by or 'nobody named'}" if there else "not recorded"
-                yield Subject(name, capital(one.title), stands)
+                yield Pickable(name, capital(one.title), stands)
 
     found = groups(("Not recorded yet", those(there=False)), ("Recorded", those(there=True)))
     return choose(seen, "attest", "Record a statement about the patient", "Which statement?", found)
@@ -240,10 +241,10 @@ def rule(code: str) -> Response:
     for finding in seen.plan.findings:
         statuses.setdefault(finding.rule, []).append(status_in_words(finding.status))
 
-    def those(wanted: Callable[[str], bool]) -> Iterator[Subject]:
+    def those(wanted: Callable[[str], bool]) -> Iterator[Pickable]:
         for name, one in seen.plan.protocol.rules.items():
             if wanted(name):
-                yield Subject(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
+                yield Pickable(name, f"{name}{NO_BREAK}· {one.title}", ", ".join(dict.fromkeys(statuses.get(name, []))))
 
     found = groups(
         ("Open: the principal investigator must decide", those(lambda name: name in asked and name not in ruled)),
@@ -279,7 +280,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         if not outcome or zero is None or not by or not reason:
             return None
         deed = ruling_of(
-            seen.plan, what, cast(Ruled, outcome), by=by, as_of=seen.site_time, reason=reason, day_zero=zero.on
+            seen.plan, what, cast(RulingOutcome, outcome), by=by, as_of=seen.site_time, reason=reason, day_zero=zero.on
         )
         return Wish(deed=deed, reason=reason)
 
@@ -369,10 +370,10 @@ def choose_option(code: str) -> Response:
     seen = ward.patient(code)
     chosen = seen.plan.case.choices
 
-    def those(*, made: bool) -> Iterator[Subject]:
+    def those(*, made: bool) -> Iterator[Pickable]:
         for name, one in seen.plan.protocol.choices.items():
             if (name in chosen) == made:
-                yield Subject(name, capital(one.title), one.options[chosen[name]] if made else "not chosen")
+                yield Pickable(name, capital(one.title), one.options[chosen[name]] if made else "not chosen")
 
     found = groups(("Not chosen yet", those(made=False)), ("Chosen", those(made=True)))
     return choose(seen, "choose", "Choose for this patient", "What is to be chosen?", found)

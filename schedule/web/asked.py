@@ -10,17 +10,17 @@ from schedule.model.acts import (
     Create,
     Deed,
     Fact,
+    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     Restore,
-    Rule,
 )
 
-Section = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
+FormSection = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
 """The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
-SECTIONS: tuple[Section, ...] = (
+SECTIONS: tuple[FormSection, ...] = (
     "record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel",
 )  # fmt: skip
 HOUR = "planned-day-zero"
@@ -41,7 +41,7 @@ def path_of(deed: Deed) -> str | None:
             return f"attest/{deed.name}"
         case Choose():
             return f"choose/{deed.name}"
-        case Rule():
+        case GiveRuling():
             return f"rule/{deed.ruling.rule}"
         case Move():
             return "slip"
@@ -57,7 +57,7 @@ def path_of(deed: Deed) -> str | None:
             assert_never(deed)
 
 
-def link_words(place: Section, zero: str) -> str:
+def link_words(place: FormSection, zero: str) -> str:
     """What the link to a page is called; `zero` is the anchor's name."""
     match place:
         case "record":

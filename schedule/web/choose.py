@@ -16,7 +16,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 BY_HINT = "A role, such as study physician or PI; never a name of the patient."
 
 
-class Subject(NamedTuple):
+class Pickable(NamedTuple):
     """One thing that an act can be about: the end of its address, what it is, and how it stands."""
 
     path: str
@@ -28,10 +28,10 @@ class Subjects(NamedTuple):
     """Things of one kind."""
 
     title: str
-    choices: tuple[Subject, ...]
+    choices: tuple[Pickable, ...]
 
 
-def groups(*found: tuple[str, Iterator[Subject]]) -> tuple[Subjects, ...]:
+def groups(*found: tuple[str, Iterator[Pickable]]) -> tuple[Subjects, ...]:
     """The groups that are not empty."""
     made = (Subjects(title, tuple(choices)) for title, choices in found)
     return tuple(group for group in made if group.choices)

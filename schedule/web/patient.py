@@ -11,7 +11,7 @@ from schedule.pages.index import index_page
 from schedule.pages.overview import overview
 from schedule.service.revisions import shown_plan
 from schedule.web import ward
-from schedule.web.asked import SECTIONS, Section, link_words
+from schedule.web.asked import SECTIONS, FormSection, link_words
 from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.words.basis import basis_of
@@ -22,9 +22,9 @@ from schedule.words.titles import title_of
 
 routes = Blueprint("patient", __name__)
 
-READING: tuple[Section, ...] = ("what-if",)
+READING: tuple[FormSection, ...] = ("what-if",)
 """Those that save nothing."""
-AFTER_ALL: tuple[Section, ...] = ("record", "note")
+AFTER_ALL: tuple[FormSection, ...] = ("record", "note")
 """Those that a cancelled plan still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""

@@ -11,12 +11,12 @@ from schedule.model.acts import (
     Create,
     Deed,
     Fact,
+    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     Restore,
-    Rule,
 )
 from schedule.model.notation import spell, spell_moment
 from schedule.model.plan import Plan
@@ -57,7 +57,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             earlier = plan.case.choices.get(deed.name)
             was = f", instead of {choice.options[earlier]}" if earlier else ""
             return f"{_capital(choice.title)}: {choice.options[deed.option]}{was}."
-        case Rule():
+        case GiveRuling():
             ruling = deed.ruling
             zero = f" for {protocol.zero} {spell(ruling.day_zero)}" if ruling.day_zero else ""
             said = ruling.outcome.replace("-", " ")
@@ -83,8 +83,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
 
 ACT_WORDS: dict[str, str] = {
     Create.kind: "first plan", RecordEvent.kind: "record", Fact.kind: "date", PlannedHour.kind: "hour",
-    Attest.kind: "statement", Choose.kind: "choice", Rule.kind: "ruling", Move.kind: "move", Amend.kind: "amendment",
-    Note.kind: "note", Cancel.kind: "cancellation", Restore.kind: "restored backup",
+    Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling", Move.kind: "move",
+    Amend.kind: "amendment", Note.kind: "note", Cancel.kind: "cancellation", Restore.kind: "restored backup",
 }  # fmt: skip
 """What an act is called, by its kind."""
 
@@ -102,7 +102,8 @@ def deed_title(deed: Deed, zero: str) -> str:
         case PlannedHour():
             return f"hour of planned {zero}"
         case (
-            RecordEvent() | Create() | Fact() | Attest() | Choose() | Rule() | Move() | Amend() | Cancel() | Restore()
+            RecordEvent() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | Amend()
+            | Cancel() | Restore()
         ):  # fmt: skip
             return act_in_words(deed.kind)
         case _:

@@ -69,7 +69,7 @@ def next_sheet(later: tuple[DayLabel, date] | None) -> str:
     return f"The next sheet is {later[0]}, {spell(later[1])}." if later else "This is the last sheet."
 
 
-def distance_in_words(apart: int, infusion: str) -> str:
+def apart_in_words(apart: int, infusion: str) -> str:
     """`5 days before the infusion`: the sign of the label in words, so that a lost minus is noticed."""
     if apart == 0:
         return f"the day of the {infusion}"
@@ -82,5 +82,5 @@ def day_reckoned(day: DayLabel, on: date, day_zero: date, zero: str, *, planned_
     if apart == 0:
         return f"{day} = the day of the {infusion}"
     if planned_as:
-        return f"Planned as {day}; now {distance_in_words(apart, infusion)}, {zero} ({spell(day_zero)})"
+        return f"Planned as {day}; now {apart_in_words(apart, infusion)}, {zero} ({spell(day_zero)})"
     return f"{day} = {zero} ({spell(day_zero)}){spell_offset(apart)}"

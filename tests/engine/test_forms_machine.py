@@ -18,7 +18,7 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Cancel, Choose, Fact, Move, RecordEvent, Rule
+from schedule.model.acts import Cancel, Choose, Fact, GiveRuling, Move, RecordEvent
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError, Refused
 from schedule.model.plan import DayZero, Record
@@ -169,7 +169,7 @@ class FormsMachine(RuleBasedStateMachine):
         asked = [rule.id for rule in plan.protocol.rules.values() if rule.bounds]
         day_zero = plan.standing.planned.on + timedelta(days=days)
         one = Ruling(rule=data.draw(st.sampled_from(asked)), outcome="allowed", by="PI", on=self.now.date(), reason="r", day_zero=day_zero)
-        self.act(data, Rule(ruling=one))
+        self.act(data, GiveRuling(ruling=one))
 
     @precondition(lambda self: len(self.summaries) > 8)
     @rule(data=st.data(), sure=st.sampled_from([False, False, False, True]))

@@ -19,7 +19,7 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Amend, Attest, Cancel, Deed, Fact, Move, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import Amend, Attest, Cancel, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
 from schedule.model.notation import read_date
@@ -108,7 +108,7 @@ class Ward:
             case "rule":
                 on = moment(plan, act["for"], "--for").on if "for" in act else plan.day_zero
                 when = read_when(act["as-of"]).date()
-                return Rule(
+                return GiveRuling(
                     ruling=Ruling(rule=act["rule"], outcome=act["outcome"], by="PI", on=when, reason="r", day_zero=on)
                 ), {}
             case "amend":

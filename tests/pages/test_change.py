@@ -7,7 +7,7 @@ import pytest
 from shared.ward import CODE, Ward
 
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Cancel, Note, Rule
+from schedule.model.acts import Cancel, GiveRuling, Note
 from schedule.model.case import Ruling
 from schedule.model.notation import NO_BREAK
 from schedule.output.outputs import change_page, pages
@@ -304,7 +304,7 @@ def test_a_hostile_reason_does_not_break_out_of_any_page_of_the_revision(ward):
         ruling = Ruling(
             rule="T14", outcome="allowed", by=words, on=date(2026, 6, 12), reason=words, day_zero=date(2026, 6, 17)
         )
-        one.do(Rule(ruling=ruling), "2026-06-12 09:00")
+        one.do(GiveRuling(ruling=ruling), "2026-06-12 09:00")
 
     ruled("PI")
     one.slip("2026-06-17 10:00", "2026-06-12 10:00")

@@ -15,7 +15,7 @@ from schedule.output.outputs import pages
 from schedule.pages.deadlines import deadline_page
 from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
-from schedule.pages.page_breaks import BOLD, Thing, fill, lines
+from schedule.pages.page_breaks import BOLD, Piece, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
 from schedule.pages.sheets import MOST_ROWS, day_sheets
 from schedule.words import reasons
@@ -258,7 +258,7 @@ def test_lines_are_counted_with_long_words_broken(text, room, wanted):
 
 def test_pages_fill_in_order_and_a_giant_has_its_own():
     heights = [(4, 0), (4, 0), (4, 5), (4, 5), (90, 0), (1, 0)]
-    things = [Thing(None, height, again) for height, again in heights]
+    things = [Piece(None, height, again) for height, again in heights]
     assert [[thing.height for thing in page] for page in fill(things, 10)] == [[4, 4], [4], [4], [90], [1]]
     assert list(fill([], 10)) == []
 

@@ -14,7 +14,7 @@ from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
 from schedule.model.plan import DayZero, Record
@@ -345,7 +345,7 @@ class WardMachine(RuleBasedStateMachine):
         as_of = self.as_of(data)
         zero = self.ward.plan.day_zero + timedelta(days=later)
         ruling = Ruling(rule=rule_id, outcome=outcome, by="PI", on=as_of.date(), reason="r", day_zero=zero)
-        done = self.act(Rule(ruling=ruling), as_of)
+        done = self.act(GiveRuling(ruling=ruling), as_of)
         if done is not None:
             was = {(f.ref, f.point): f.status for f in done.before.findings if f.rule != rule_id}
             now = {(f.ref, f.point): f.status for f in done.after.findings if f.rule != rule_id}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schedule.commands.acting import moment
 from schedule.commands.common import read_when
-from schedule.model.acts import Attest, Choose, Fact, Move, Note, RecordEvent, Rule
+from schedule.model.acts import Attest, Choose, Fact, GiveRuling, Move, Note, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.notation import read_date
 from schedule.model.plan import Record
@@ -33,5 +33,5 @@ def deed_of(act, plan):
             on = moment(plan, act["for"], "--for").on if "for" in act else plan.day_zero
             made = read_when(act["as-of"]).date()
             outcome = act.get("outcome", "allowed")
-            return Rule(ruling=Ruling(rule=act["rule"], outcome=outcome, by="PI", on=made, reason="x", day_zero=on))
+            return GiveRuling(ruling=Ruling(rule=act["rule"], outcome=outcome, by="PI", on=made, reason="x", day_zero=on))
     raise AssertionError(act)

@@ -7,7 +7,7 @@ from schedule.commands.common import read_when
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.model.acts import Amend, Attest, Fact, Move, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import Amend, Attest, Fact, GiveRuling, Move, PlannedHour, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.plan import Record
 from schedule.model.text import sha256
@@ -116,7 +116,7 @@ class Ward:
     def rule(self, rule, outcome, for_, as_of):
         on = read_when(as_of).date()
         ruling = Ruling(rule=rule, outcome=outcome, by="PI", on=on, reason="r", day_zero=date.fromisoformat(for_))
-        return self.do(Rule(ruling=ruling), as_of)
+        return self.do(GiveRuling(ruling=ruling), as_of)
 
     def amendment(self, protocol=None, site=None):
         """The deed that takes another protocol, another site file or both, and the texts it brings."""

@@ -25,7 +25,7 @@ from shared.web_forms import (  # noqa: F401
 from shared.web_ward import CODES, Book, WebWard, open_ward
 
 from schedule.files.case_file import read_case
-from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, RecordEvent, Rule
+from schedule.model.acts import Amend, Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent
 from schedule.model.case import NEVER
 from schedule.model.protocol import Choice
 from schedule.pages.what_if import days_shown
@@ -43,7 +43,7 @@ ACTS = [
     ("PLAN-1", "record/fludarabine-1", GIVEN, RecordEvent, False),
     ("PLAN-1", "fact/virology", day("date", "20 May 2026"), Fact, False),
     ("PLAN-1", "attest/not-breastfeeding", {"on-is": "2026-06-11", "by": "study physician"}, Attest, False),
-    ("SLIP-1", "rule/T36", RULING, Rule, True),
+    ("SLIP-1", "rule/T36", RULING, GiveRuling, True),
     ("SLIP-1", "slip", SLIP, Move, True),
     ("PLAN-1", "note", {"text": "cell laboratory told at 14:20"}, Note, False),
     ("PLAN-1", "cancel", {"reason": "withdrawn"}, Cancel, True),

@@ -16,12 +16,12 @@ from schedule.model.acts import (
     Create,
     Deed,
     Fact,
+    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     Restore,
-    Rule,
 )
 from schedule.model.case import Attested, Ruling
 from schedule.model.plan import DayZero, Record
@@ -37,7 +37,7 @@ WHERE = {
     PlannedHour(moment=MOMENT): ("fact", "fact/planned-day-zero"),
     Attest(name="age-eligible", attested=Attested(on=DAY, by="PI")): ("attest", "attest/age-eligible"),
     Choose(name="part", option="part-2"): ("choose", "choose/part"),
-    Rule(ruling=Ruling(rule="T14", outcome="allowed", by="PI", on=DAY, reason="x", day_zero=DAY)): ("rule", "rule/T14"),
+    GiveRuling(ruling=Ruling(rule="T14", outcome="allowed", by="PI", on=DAY, reason="x", day_zero=DAY)): ("rule", "rule/T14"),
     Move(to=DayZero(on=DAY), cause="other"): ("slip", "slip"),
     Amend(protocol="p", site=None): ("amend", "amend"),
     Note(text="told"): ("note", "note"),
