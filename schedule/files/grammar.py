@@ -11,6 +11,7 @@ from datetime import date
 from schedule.model.notation import UNITS, Numbering, Unit, day_offset, read_clock, read_date
 from schedule.model.timing import (
     BASES,
+    RELATIONS,
     Apart,
     AtMost,
     Bound,
@@ -43,9 +44,7 @@ _UNIT_WORDS = {
     "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
 }  # fmt: skip
 _POINT = rf"{ID_FORM}(?:\.first|\.last|\.completed)?"
-_BOUND = re.compile(
-    rf"({_POINT}) (at least|more than|at most|less than) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII
-)
+_BOUND = re.compile(rf"({_POINT}) ({'|'.join(RELATIONS)}) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII)
 
 
 TAKEN_AS_PLAIN = "\u2212\u00a0\u202f\u2007"
@@ -116,7 +115,7 @@ def read_bound(text: str, dates: Container[str] = ()) -> Bound:
     """The bound in `day-zero at least 29 days after gvhd-steroid-last`; `dates` as for a point."""
     match = _BOUND.match(plain_text(text))
     if match is None:
-        remedy = 'write "POINT at least|more than|at most|less than N days after POINT"'
+        remedy = f'write "POINT {"|".join(RELATIONS)} N days after POINT"'
         if re.search(r"\bbefore\b", text):
             remedy += "; there is no “before”, because subtracting months gives other days than adding them"
         raise GrammarError(f"{text!r} is not a bound", remedy)
@@ -125,7 +124,7 @@ def read_bound(text: str, dates: Container[str] = ()) -> Bound:
         raise GrammarError(f"there are no rest {unit}", 'rest is counted in days: "2 rest days"')
     if count > MOST_COUNT[unit]:
         raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit]} {unit}")
-    relations: dict[str, Relation] = {r: r for r in ("at least", "more than", "at most", "less than")}
+    relations: dict[str, Relation] = {one: one for one in RELATIONS}
     return Bound(
         point=read_point(match[1], dates),
         relation=relations[match[2]],

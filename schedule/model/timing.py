@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import time
-from typing import Literal
+from typing import Literal, get_args
 
 from schedule.model.notation import Unit, apart, at_most_in, plural, rest_days
 
 Relation = Literal["at least", "more than", "at most", "less than"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
 Which = Literal["first", "last", "each"]
 
 

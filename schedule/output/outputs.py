@@ -61,7 +61,7 @@ PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
     "overview.html": lambda plan, _: overview(plan),
     "deadlines.html": lambda plan, _: deadline_page(plan),
     "patient.html": lambda plan, _: patient_page(plan),
-    "index.html": lambda plan, _: index_page(plan),
+    "index.html": lambda plan, _: index_page(plan, files_beside(plan)),
 }
 """The pages of a plan: the file's name, and the values that it shows."""
 PAPER = tuple(name for name in PAGES if name != "index.html")
@@ -153,17 +153,18 @@ def _page(name: str) -> Callable[[Revision], bytes | None]:
 
 
 class Output(NamedTuple):
-    """One file of a revision: what makes it (None where the revision has no such file), and whether it needs the
-    calendar's entries and the change, which cost more than the plan."""
+    """One file of a revision: what makes it (None where the revision has no such file), whether it needs the calendar's
+    entries and the change, which cost more than the plan, and whether it is of the donor's days alone."""
 
     make: Callable[[Revision], bytes | None]
     of_entries: bool = False
     of_change: bool = False
+    of_donor: bool = False
 
 
 OUTPUTS: Mapping[str, Output] = {
     "calendar.ics": Output(lambda made: calendar_of(made.plan, made.entries, made.when), of_entries=True),
-    "donor.ics": Output(_donor_calendar, of_entries=True),
+    "donor.ics": Output(_donor_calendar, of_entries=True, of_donor=True),
     "plan.json": Output(lambda made: to_json(plan_values(made.plan)).encode()),
     "plan.csv": Output(lambda made: plan_csv(made.plan).encode()),
     **{name: Output(_page(name)) for name in PAGES},
@@ -172,6 +173,12 @@ OUTPUTS: Mapping[str, Output] = {
     "changes.ics": Output(_changes, of_entries=True, of_change=True),
 }
 """Every file of a revision, by name."""
+
+
+def files_beside(plan: Plan) -> tuple[str, ...]:
+    """The files that every revision of such a plan has, by name: those of a change left out."""
+    donor = any(event.donor for event in plan.events)
+    return tuple(name for name, one in OUTPUTS.items() if not one.of_change and (donor or not one.of_donor))
 
 
 def output_files(made: Revision) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """Plan -> the index page: the next things due, and what is overdue."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -8,22 +9,24 @@ from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.words import deadlines as words
 from schedule.words.findings import point_title, standing
+from schedule.words.outputs import OnIndex, on_index
 from schedule.words.plan import due_points, moment_of
 from schedule.words.titles import title_of
 
 
 class Index(NamedTuple):
-    """What comes next, and how the plan stands; whether the donor has a calendar."""
+    """What comes next, how the plan stands, and the files that the page leads to."""
 
     overdue: tuple[str, ...]
     next: tuple[tuple[str, str], ...]
     standing: str
     as_of: str
-    donor: bool
+    files: tuple[OnIndex, ...]
 
 
-def index_page(plan: Plan) -> Index:
-    """The next three things due after as-of, events and deadlines alike, and what is overdue."""
+def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
+    """The next three things due after as-of, events and deadlines alike, and what is overdue. `files` are the names of
+    those that stand beside the page."""
     today = plan.as_of.date()
     coming: list[tuple[datetime, str, str]] = []
     for event in plan.events:
@@ -46,5 +49,5 @@ def index_page(plan: Plan) -> Index:
         next=tuple((when, what) for _, when, what in coming[:3]),
         standing=standing(plan),
         as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}",
-        donor=any(event.donor for event in plan.events),
+        files=on_index(files),
     )

@@ -16,7 +16,7 @@ from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.file_failures import PrinterBusy
 from schedule.output.html import page
-from schedule.output.outputs import PAGES, PAPER, change_page, everything, plan_page
+from schedule.output.outputs import OUTPUTS, PAGES, PAPER, change_page, everything, plan_page
 from schedule.output.pdf import browser, to_pdf
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.export import change_of, file_of
@@ -27,15 +27,8 @@ from schedule.words.plan import frame
 
 routes = Blueprint("files", __name__)
 
-KINDS = {
-    "calendar.ics": "text/calendar; charset=utf-8",
-    "donor.ics": "text/calendar; charset=utf-8",
-    "changes.ics": "text/calendar; charset=utf-8",
-    "plan.json": "application/json",
-    "change.json": "application/json",
-    "plan.csv": "text/csv; charset=utf-8",
-}
-"""The files that are kept, not looked at, and their content types."""
+KINDS = {".ics": "text/calendar; charset=utf-8", ".json": "application/json", ".csv": "text/csv; charset=utf-8"}
+"""The files that are kept, not looked at: by their ending, their content types."""
 PRINTER_PATIENCE = 60
 """Seconds to wait for another file that is just being printed."""
 
@@ -53,10 +46,10 @@ def revision(code: str, number: int) -> Row:
 @routes.get("/p/<code>/rev-<int:number>/<name>")
 def file(code: str, number: int, name: str) -> Response:
     row = revision(code, number)
-    if name in KINDS:
+    if name in OUTPUTS and (kind := KINDS.get(Path(name).suffix)) is not None:
         data = data_file(row, name)
         named = f'attachment; filename="{code}-rev-{number}-{name}"'
-        return Response(data, content_type=KINDS[name], headers={"Content-Disposition": named})
+        return Response(data, content_type=kind, headers={"Content-Disposition": named})
     if name.endswith(".pdf"):
         return printed(row, f"{name.removesuffix('.pdf')}.html")
     return Response(html(row, name, linked=True), content_type="text/html; charset=utf-8")

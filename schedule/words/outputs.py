@@ -1,7 +1,8 @@
 """What the files of a revision are called: titles of pages, names and descriptions of calendars."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from schedule.model.notation import spell
 from schedule.model.plan import Plan
@@ -20,6 +21,35 @@ TITLES: Mapping[str, str] = {
     "today.html": "Today's sheet",
 }
 """The title of each page, by its file's name."""
+
+
+class OnIndex(NamedTuple):
+    """Files that stand together on the index: the name of each with the words that lead to it, and what they hold."""
+
+    links: tuple[tuple[str, str], ...]
+    about: str
+
+
+ON_INDEX = (
+    OnIndex((("sheets.html", "Day sheets"),), "One page a day, to tick and sign"),
+    OnIndex((("go.html", "Go / no-go"),), "What is open before lymphodepletion and before the cells"),
+    OnIndex((("deadlines.html", "Deadlines"),), "What must be true or done by when, and why"),
+    OnIndex((("overview.html", "Overview"),), "Timeline and month grids"),
+    OnIndex((("patient.html", "For the patient"),), "Large print, plain words"),
+    OnIndex((("calendar.ics", "Calendar"),), "For Outlook and others: every date, deadline and screening window"),
+    OnIndex((("donor.ics", "Donor's calendar"),), "The donor's days alone, for the donor centre"),
+    OnIndex(
+        (("plan.csv", "Table"), ("plan.json", "JSON")),
+        "Every date for a spreadsheet; the whole plan for programs",
+    ),
+)
+"""What the index leads to, in its order."""
+
+
+def on_index(files: Collection[str]) -> tuple[OnIndex, ...]:
+    """What the index says of these files of a revision; nothing of what there is not."""
+    found = (one._replace(links=tuple(link for link in one.links if link[0] in files)) for one in ON_INDEX)
+    return tuple(one for one in found if one.links)
 
 
 def calendar_name(plan: Plan) -> str:
