@@ -54,7 +54,7 @@ def new() -> Response:
     found = ward.protocols()
     if len(found) == 1:
         return redirect(f"/new/{next(iter(found))}", 303)  # type: ignore[return-value]
-    return ward.show("new_choose.html", title="New patient", protocols=found)
+    return ward.show("new_patient_choose.html", title="New patient", protocols=found)
 
 
 @routes.route("/new/<name>", methods=GET_POST)
