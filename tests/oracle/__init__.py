@@ -1,0 +1,1 @@
+"""An independent model of what engine.md asks for. It shares no code with the product."""

@@ -1,0 +1,400 @@
+"""The moves of a patient, and the plan that they give: "the plan is laid out move by move, each with the texts and zone
+it was made with and all facts known today"."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from .begun import (
+    Course,
+    begun,
+    clock_fixes,
+    earliest_dose,
+    follows,
+    given_by,
+    held_by,
+    is_infusion,
+    members,
+    recorded_by,
+    targets,
+    treatment_begun,
+)  # fmt: skip
+from .dates import Time, apart, before, by, past
+from .files import Text
+from .grammar import Spot
+from .layout import GIVEN, Key, Known, Occurrence, Plan, Record, anchored
+
+
+@dataclass
+class Move:
+    """One move of the ledger."""
+
+    place: int  # its place among the acts
+    kind: str  # plan, zero, amend, leader, choose, start, re-date
+    as_of: str
+    text: Text
+    cycle: int = 1
+    to: str | None = None  # the new day 0
+    made: str = ""  # slip or re-plan, as it was made
+    cause: str = ""
+    key: Key | None = None  # the leader
+    word: Record | None = None  # its record from now on; None: taken back
+    first: int = -1  # where the leader's record begins: its first move since it was last open
+    course: str | None = None
+    next: str | None = None
+    turned: str = ""  # slip or re-plan, by what is known now
+
+    def now(self) -> Time:
+        """Its as-of, in the zone it was made in."""
+        return Plan(self.text, Known(), {}, {}).typed(self.as_of)
+
+
+@dataclass
+class Ledger:
+    """Everything typed, in order: moves, the last words on occurrences, bookings, dates of the patient."""
+
+    moves: list[Move] = field(default_factory=list)
+    leaders: list[tuple[int, Key, Record | None]] = field(default_factory=list)  # (place, leader, record or taken back)
+    records: dict[Key, Record | None] = field(default_factory=dict)  # of all others: the last word
+    bookings: list[tuple[int, Key, str | None]] = field(default_factory=list)
+    dates: dict[str, list[str] | str] = field(default_factory=dict)
+    starts: list[tuple[int, str, list[str] | str]] = field(default_factory=list)  # start dates: each a move
+
+    def words(self, place: int) -> dict[Key, Record]:
+        """All facts known today, but of a leader's record only what its moves up to that place say."""
+        known = dict(self.records)
+        for where, key, record in self.leaders:
+            if where <= place:
+                known[key] = record
+        return {key: record for key, record in known.items() if record is not None}
+
+    def known_dates(self, place: int) -> dict[str, list[str] | str]:
+        """The dates of the patient; of start dates only those of moves up to that place."""
+        return {**self.dates, **{name: value for where, name, value in self.starts if where <= place}}
+
+    def booked(self, place: int) -> dict[Key, str]:
+        """A booking "counts from its own act on"."""
+        found: dict[Key, str | None] = {}
+        for where, key, at in self.bookings:
+            if where < place:
+                found[key] = at
+        return {key: at for key, at in found.items() if at is not None}
+
+
+def replay(ledger: Ledger, until: int | None = None) -> Plan:
+    """The plan after all moves (or after those before a place), with all facts known today."""
+    moves = [m for m in ledger.moves if until is None or m.place < until]
+    plans: list[Plan] = []
+    for move in moves:
+        befores = [p.with_bookings(ledger.booked(m.place)) for p, m in zip(plans, moves[1:], strict=False)]
+        plans.append(lay(ledger, move, befores[-1] if befores else None, _first_before(move, moves, befores)))
+    end = 10**9 if until is None else until
+    return plans[-1].with_bookings(ledger.booked(end))
+
+
+def _first_before(move: Move, moves: list[Move], befores: list[Plan]) -> Plan | None:
+    """The plan before the leader's first record."""
+    for place, earlier in enumerate(moves[1:]):
+        if earlier.place == move.first:
+            return befores[place]
+    return befores[-1] if befores else None
+
+
+# Laying out ----------------------------------------------------------------------------------------------------------
+
+
+def places(text: Text, plan: Plan | None, name: str | None = None) -> dict[Key, Occurrence]:
+    """Every place of the text. "Each" gives one for each occurrence of the other activity in the plan so far."""
+    found: dict[Key, Occurrence] = {}
+    for activity in text.activities.values():
+        if name not in (None, activity.id):
+            continue
+        for cycle in activity.cycles or (0,):
+            seen: dict[tuple, int] = {}
+            for spot in activity.spots:
+                base = activity.base if spot.target is None else ""
+                place = (base, *spot.place())
+                for each in _eaches(spot, cycle, plan):
+                    seen[place, each] = seen.get((place, each), -1) + 1
+                    key = Key(activity.id, cycle, place, seen[place, each], each)
+                    found[key] = Occurrence(key, activity, spot)
+    return found
+
+
+def _eaches(spot: Spot, cycle: int, plan: Plan | None) -> list[Key | None]:
+    """The occurrences that "each" speaks of."""
+    if spot.target is None or spot.which != "each":
+        return [None]
+    keys = [k for k, o in plan.occurrences.items() if o.activity.id == spot.target and not o.replaced] if plan else []
+    own = [k for k in keys if k.cycle in (cycle, 0)]
+    return list(own or keys)
+
+
+def in_order(text: Text) -> list[str]:
+    """The activities, each after those that it is counted from."""
+    return sorted(text.activities, key=lambda name: (len(targets(text, name)), list(text.activities).index(name)))
+
+
+def lay(ledger: Ledger, move: Move, old: Plan | None, first: Plan | None) -> Plan:
+    """The plan after one move."""
+    known = Known(ledger.words(move.place), ledger.booked(move.place), ledger.known_dates(move.place))
+    plan = Plan(move.text, known, {}, {}, dict(old.own) if old else {})
+    _set_zero(move, old, first, plan)
+    for name in _all_names(move.text, old):
+        mine = places(move.text, plan, name)
+        theirs = {k: o for k, o in (old.occurrences.items() if old else ()) if k.activity == name}
+        plan.occurrences |= settle(move, old, first, plan, mine, theirs)
+    if move.kind == "re-date":
+        _re_date(move, old, plan)
+    return plan
+
+
+def _all_names(text: Text, old: Plan | None) -> list[str]:
+    """The activities of the text in order, then those that are no longer in it."""
+    names = in_order(text)
+    gone = [k.activity for k in old.occurrences] if old else []
+    return names + [n for n in dict.fromkeys(gone) if n not in names]
+
+
+def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> None:
+    """Where planned day 0 and day 0 of each cycle stand."""
+    if move.kind == "plan":
+        plan.own[1] = (plan.typed(move.to), plan.typed(move.to))
+    if move.kind == "zero":
+        move.turned = turn(move, old)
+        to = plan.typed(move.to)
+        # "A re-plan sets P and D, a slip D alone."
+        plan.own[move.cycle] = (to, to) if move.turned == "re-plan" else (old.planned_zero[move.cycle], to)
+    for cycle in range(1, move.text.count + 1):
+        if cycle in plan.own:
+            plan.planned_zero[cycle], plan.stands[cycle] = plan.own[cycle]
+        elif old and cycle in old.stands and _own_begun(move, old, first, cycle):
+            # "… until a course of its own has begun; from then its first day and day 0 stay."
+            plan.planned_zero[cycle], plan.stands[cycle] = old.planned_zero[cycle], old.stands[cycle]
+        else:
+            # "A later cycle counts from where the one before stands": its day 0 so many days later, without an hour.
+            start = _recorded_zero(plan, old, cycle - 1)
+            plan.planned_zero[cycle] = plan.stands[cycle] = Time(start.day + timedelta(days=move.text.length))
+
+
+def _recorded_zero(plan: Plan, old: Plan | None, cycle: int) -> Time:
+    """Day 0 of a cycle by the record of its infusion, else where it stands."""
+    for key, record in plan.known.records.items():
+        if key.activity == plan.text.anchor and max(key.cycle, 1) == cycle and record.word in GIVEN and key.place[4] == 0:
+            return plan.typed(record.at)
+    return plan.stands[cycle]
+
+
+def _own_begun(move: Move, old: Plan, first: Plan | None, cycle: int) -> bool:
+    """Whether a course of a later cycle has begun."""
+    courses = {o.course for o in old.occurrences.values() if o.course and o.key.cycle == cycle}
+    if move.kind != "leader":
+        return any(begun(old, course, move.now()) for course in courses)
+    at = old.typed(move.word.at) if move.word else None
+    return any(given_by(old, c, move.now()) or (at and begun(first, c, at)) for c in courses)
+
+
+def turn(move: Move, old: Plan) -> str:
+    """"Facts turn moves": slip or re-plan by what is known now."""
+    if treatment_begun(old, move.cycle, move.now()):
+        return "slip"
+    start = earliest_dose(move.text, move.cycle, old.typed(move.to))
+    if move.made == "slip" and start and by(start, move.now(), old.text.zone):
+        # "… where that would put a first dose at or before its as-of it stays the slip it was made as."
+        return "slip"
+    return "re-plan"
+
+
+def settle(move: Move, old: Plan | None, first: Plan | None, plan: Plan, mine: dict, theirs: dict) -> dict[Key, Occurrence]:
+    """What becomes of the occurrences of one activity: kept, laid out anew, planned again, new or gone."""
+    found: dict[Key, Occurrence] = {}
+    begun_courses = {o.course for o in theirs.values() if o.course and course_stays(move, old, o.course)}
+    for key, o in theirs.items():
+        stands = o.course in begun_courses
+        text = mine.get(key.root())
+        if text is not None and not stands:
+            o = replace(o, activity=text.activity, spot=text.spot)
+        if o.replaced and key == move.key and move.word and move.word.word in GIVEN:
+            # "Corrected to given, the new one is cancelled."
+            found[key] = replace(o, replaced=False)
+            continue
+        if o.replaced:
+            found[key] = o
+            continue
+        fixed = decide(move, old, first, plan, o, stands)
+        if fixed == "anew":
+            if text is not None or stands:
+                found[key] = replace(o, fixed=False, kept=None)
+            elif key in plan.known.records:
+                # "A place that is gone is cancelled unless fixed or recorded (held too)".
+                found[key] = replace(o, fixed=True, kept=old.planned(key))
+            continue
+        found[key] = o if fixed == "as-was" else replace(o, fixed=True, kept=_kept(fixed, old, first, key))
+        if fixed == "held" and not stands and text is not None and again(move, old, plan, found[key]):
+            found[key] = replace(found[key], replaced=True)
+            found[key.again()] = replace(o, key=key.again(), fixed=False, kept=None, replaced=False)
+    found = {k: o for k, o in found.items() if not _superseded(move, plan, k)}
+    roots = {k.root() for k in found}
+    for key, o in mine.items():
+        # "A begun course keeps its dates, and what the amendment would have added … is a finding."
+        if key not in roots and not (o.course in begun_courses or (o.course and old and course_stays(move, old, o.course))):
+            found[key] = o
+    return found
+
+
+def _superseded(move: Move, plan: Plan, key: Key) -> bool:
+    """Planned again after a hold that has now been corrected to given."""
+    back = move.key is not None and move.word is not None and move.word.word in GIVEN
+    return back and key.root() == move.key.root() and key.turn > move.key.turn and key not in plan.known.records
+
+
+def _kept(how: str, old: Plan, first: Plan | None, key: Key) -> Time | None:
+    """The planned time of the plan before the move, or before the leader's first record."""
+    plan = first if how == "first" and key in first.occurrences else old
+    return plan.planned(key)
+
+
+def course_stays(move: Move, old: Plan, course: Course) -> bool:
+    """Whether a course keeps its places at this move."""
+    if move.kind == "leader":
+        # "A course that follows it with a dose given by the as-of stands where its doses show it; … places are neither
+        # added nor dropped; one without a dose given is dated anew from the text."
+        return given_by(old, course, move.now()) or not any(_hangs(move, old, o) for o in members(old, course))
+    if move.kind == "re-date" and course[0] == move.course and course[1] == move.cycle:
+        return False
+    return begun(old, course, move.now())
+
+
+def decide(move: Move, old: Plan, first: Plan | None, plan: Plan, o: Occurrence, stands: bool) -> str:
+    """Fixed or laid out anew: "at each move but the first an occurrence is fixed if …"."""
+    now = move.now()
+    if move.kind == "leader" and o.key == move.key:
+        # "The infusion is fixed by its record alone (recorded means given)".
+        return "kept" if move.word and move.word.word in GIVEN else "anew" if o.fixed and not move.word else "as-was"
+    if move.kind == "leader":
+        return at_leader(move, old, first, plan, o, stands)
+    if recorded_by(old, o.key, now):
+        return "kept"
+    if is_infusion(old, o.key):
+        return "held" if held_by(old, o.key, now) else "anew"
+    if stands:
+        return "kept"
+    if held_by(old, o.key, now):
+        return "held"
+    return "kept" if clock_fixes(old, o.key, now) else "anew"
+
+
+def again(move: Move, old: Plan, plan: Plan, o: Occurrence) -> bool:
+    """"When day 0 moves, by an act or by the infusion's record, … where its place now falls on another time that is not
+    past, it is planned again there"."""
+    moved = move.kind == "zero" or (move.kind == "leader" and is_infusion(old, move.key))
+    time = plan.place_time(o)
+    return moved and time is not None and time != o.kept and not past(time, move.now(), plan.text.zone)
+
+
+# A leader's record ---------------------------------------------------------------------------------------------------
+
+
+def _hangs(move: Move, old: Plan, o: Occurrence) -> bool:
+    """"Of the infusion, everything counted from day 0; of another leader, what is counted from it"."""
+    if follows(old, o.key, move.key):
+        return True
+    if not is_infusion(old, move.key):
+        return False
+    head, cycle = anchored(o, old), max(move.key.cycle, 1)
+    mine = max(head.key.cycle, 1)
+    if mine == cycle:
+        return head.spot.target is None and head.activity.base == "day-zero" and head.key.root() != move.key.root()
+    later = mine > cycle and not any(c in old.own for c in range(cycle + 1, mine + 1))
+    return later and head.activity.base in ("day-zero", "planned-day-zero")
+
+
+def at_leader(move: Move, old: Plan, first: Plan, plan: Plan, o: Occurrence, stands: bool) -> str:
+    """"When a leader is recorded, corrected or taken back, only what hangs on it is laid out"."""
+    now = move.now()
+    if not _hangs(move, old, o):
+        return "as-was"
+    if stands and o.course and _course_follows(move, old, o.course):
+        return "kept" if old_dates(move, old, plan, o.course) else "anew"
+    if follows(old, o.key, move.key):
+        # "What follows it, the clock does not fix".
+        if recorded_by(old, o.key, now):
+            return "kept"
+        return "held" if held_by(old, o.key, now) else "anew"
+    # "What does not follow it is fixed by rules 1 to 3 at the leader's own time, in the plan before that leader's first
+    # record."
+    if held_by(old, o.key, now):
+        return "held"
+    if move.word is None or move.word.word not in GIVEN:
+        was = first.occurrences.get(o.key) if first else None
+        return "first" if was and was.fixed else "anew"
+    at = old.typed(move.word.at)
+    view = first if o.key in first.occurrences else old
+    course = view.occurrences[o.key].course
+    if recorded_by(view, o.key, at) or (course and begun(view, course, at)) or clock_fixes(view, o.key, at):
+        return "first"
+    return "anew"
+
+
+def _course_follows(move: Move, old: Plan, course: Course) -> bool:
+    """Whether any of its doses follows the leader."""
+    return any(follows(old, o.key, move.key) for o in members(old, course))
+
+
+def old_dates(move: Move, old: Plan, plan: Plan, course: Course) -> bool:
+    """"On the old dates or the new, whichever those given lie nearer to in sum, the old if equal, and the old only where
+    none of them lies before the leader"."""
+    zone, old_sum, new_sum = plan.text.zone, timedelta(0), timedelta(0)
+    start = old.typed(move.word.at) if move.word else plan.when(move.key) if move.key in plan.occurrences else None
+    doses = [o for o in members(old, course) if not o.replaced]
+    for o in doses:
+        was, new = old.planned(o.key), _new_time(plan, o)
+        if was is None or new is None:
+            continue
+        if start and follows(old, o.key, move.key) and before(was, start, zone):
+            return False
+        if recorded_by(old, o.key, move.now()):
+            old_sum += apart(old.actual(o.key), was, zone)
+            new_sum += apart(old.actual(o.key), new, zone)
+    return old_sum <= new_sum
+
+
+def _new_time(plan: Plan, o: Occurrence) -> Time | None:
+    """Where a dose would lie if its course were laid out anew."""
+    shadow = replace(plan, occurrences={**{k: v for k, v in plan.occurrences.items()}, o.key: o})
+    return shadow.place_time(replace(o, fixed=False, kept=None))
+
+
+# The way out of a fixed course ---------------------------------------------------------------------------------------
+
+
+def _re_date(move: Move, old: Plan, plan: Plan) -> None:
+    """"Lays out what of it is neither recorded nor past from the text and day 0 as they now stand, or with its next dose
+    at WHEN and the others at the text's distances"."""
+    course, now, zone = (move.course, move.cycle), move.now(), plan.text.zone
+    open_ones = []
+    for o in members(plan, course):
+        was = old.when(o.key) if o.key in old.occurrences else None
+        time = plan.place_time(o)
+        if o.key in old.occurrences and (plan.record(o.key) or (was and past(was, now, zone))):
+            plan.occurrences[o.key] = replace(o, fixed=True, kept=old.planned(o.key))
+        elif o.key not in old.occurrences and time and past(time, now, zone):
+            del plan.occurrences[o.key]
+        elif time:
+            open_ones.append((time, o))
+    if move.next and open_ones:
+        open_ones.sort(key=lambda pair: (pair[0].day, str(pair[0].hour)))
+        start, to = open_ones[0][0], plan.typed(move.next)
+        for time, o in open_ones:
+            if o is open_ones[0][1]:
+                kept = to if to.hour or not o.spot.timed else to
+            elif o.spot.timed and to.hour:
+                minutes = apart(time, start, zone) // timedelta(minutes=1)
+                kept = _later(to, minutes, plan)
+            else:
+                kept = Time(to.day + (time.day - start.day), time.hour)
+            plan.occurrences[o.key] = replace(o, fixed=True, kept=kept)
+
+
+def _later(start: Time, minutes: int, plan: Plan) -> Time:
+    """So many minutes later."""
+    return plan.shift(start, minutes, "minute")
