@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from .begun import is_infusion, is_leader
@@ -74,16 +75,14 @@ class Patient:
 
     def context(self, now: Time) -> Context:
         """What verdicts need beside the plan."""
-        zone = self.text().zone
+        plan = self.plan()
         context = Context(now, rulings=self.rulings)
-        context.attested = {name: typed(at, zone) for name, at in self.attested.items()}
+        context.attested = {name: typed(at, plan.text.zone) for name, at in self.attested.items()}
         for move in self.ledger.moves:
             if move.kind == "zero" and move.turned == "slip":
                 context.causes[move.cycle] = move.cause
-                if move.cause == "illness":
-                    context.illness.append(move.now())
-                    planned = typed(self.case["planned-day-zero"], zone)
-                    context.on_the_day = move.now().day >= planned.day
+                context.illness += [move.now()] if move.cause == "illness" else []
+                context.on_the_day[move.cycle] = move.now().day >= plan.planned_zero[move.cycle].day
         return context
 
 
@@ -127,7 +126,7 @@ def hours_matter(plan: Plan, activity: str) -> bool:
 def impossible_records(patient: Patient, plan: Plan) -> None:
     """"All records together are looked at, whichever is typed last"."""
     zone = plan.text.zone
-    for key, record in plan.known.records.items():
+    for key in plan.known.records:
         o = plan.occurrences.get(key)
         if o is None:
             continue
@@ -190,7 +189,7 @@ def check_hour(patient: Patient, old: Plan, key: Key, word: str, at: Time) -> No
     if at.hour is not None or word not in GIVEN or key not in old.occurrences:
         return
     infusion = is_infusion(old, key)
-    if hours_matter(old, key.activity) or (infusion and old.planned_zero[max(key.cycle, 1)].hour is not None):
+    if hours_matter(old, key.activity) or (infusion and old.zero_moment(old.planned_zero[max(key.cycle, 1)]).hour is not None):
         raise Impossible(f"{patient.id(key)}: write the hour")
 
 
@@ -261,7 +260,7 @@ def series_interval(o: Occurrence) -> int | None:
     if o.spot.chain >= 0:
         return min(s.minutes for s in o.activity.spots if s.chain > 0) if len(o.activity.spots) > 1 else None
     steps = sorted({s.minutes for s in o.activity.spots if s.timed and not s.daily})
-    gaps = [b - a for a, b in zip(steps, steps[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(steps)]
     return min(gaps, default=None)
 
 

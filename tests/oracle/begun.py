@@ -97,7 +97,7 @@ def earliest_dose(text: Text, cycle: int, to: Time) -> Time | None:
     """The earliest place of treatment before day 0, of the text in force, held ones included, if day 0 were there."""
     found = []
     for activity in text.activities.values():
-        if (activity.cycles or (1,)) and cycle in (activity.cycles or (1,)):
+        if cycle in (activity.cycles or (1,)):
             for spot in activity.spots:
                 o = Occurrence(Key(activity.id, cycle, (), 0, None), activity, spot)
                 if lymphodepletion(o):

@@ -386,7 +386,7 @@ def _re_date(move: Move, old: Plan, plan: Plan) -> None:
         start, to = open_ones[0][0], plan.typed(move.next)
         for time, o in open_ones:
             if o is open_ones[0][1]:
-                kept = to if to.hour or not o.spot.timed else to
+                kept = to
             elif o.spot.timed and to.hour:
                 minutes = apart(time, start, zone) // timedelta(minutes=1)
                 kept = _later(to, minutes, plan)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from .dates import Time, add_months, instant
 from .files import applies, window_of
@@ -21,7 +22,7 @@ class Context:
     illness: list[Time] = field(default_factory=list)  # the as-of of each slip for illness
     attested: dict[str, Time] = field(default_factory=dict)
     rulings: list[dict] = field(default_factory=list)
-    on_the_day: bool = False  # the last slip was for an illness on the planned day or later
+    on_the_day: dict[int, bool] = field(default_factory=dict)  # the last slip was made on the planned day or later
 
 
 @dataclass
@@ -45,9 +46,9 @@ def point_of(name: str, plan: Plan, cycle: int) -> Point:
         if ends:
             end = plan.end(plan.infusion(cycle)) if plan.infusion(cycle) else None
             return Point([end]) if end else Point(why="not stated")
-        return Point([plan.day_zero(cycle)])
+        return Point([plan.zero_moment(plan.day_zero(cycle))])
     if name == "planned-day-zero":
-        return Point([plan.planned_zero[cycle]])
+        return Point([plan.zero_moment(plan.planned_zero[cycle])])
     if name in plan.text.dates:
         return _date_point(name, plan)
     keys = _keys_of(name, plan, cycle)
@@ -78,7 +79,7 @@ def _date_point(name: str, plan: Plan) -> Point:
 
 def _keys_of(name: str, plan: Plan, cycle: int) -> list | None:
     """The occurrences that a point speaks of."""
-    stem, _, part = name.rpartition(".")
+    stem, _, _ = name.rpartition(".")
     everything = plan.occurrences.items()
     if not stem:
         stem, number = name.rsplit("-", 1)
@@ -232,7 +233,7 @@ def _status(entry: dict, bound: dict, plan: Plan, context: Context, cycle: int) 
     status = _sentences(bound, plan, cycle)
     if status == "met" and _is_limit(bound) and not bound.get("any-cause") and plan.day_zero(cycle) != plan.planned_zero[cycle]:
         # "For any other cause, or earlier illness, a slip within the limit is allowed and carries an open boundary."
-        status = "met" if context.causes.get(cycle) == "illness" and context.on_the_day else "boundary"
+        status = "met" if context.causes.get(cycle) == "illness" and context.on_the_day.get(cycle) else "boundary"
     return status, values
 
 
@@ -306,7 +307,7 @@ def _spacing(rule: str, entry: dict, spacing: dict, plan: Plan, cycle: int) -> d
     elif times and "apart" in spacing:
         how, count, unit = read_apart(spacing["apart"])
         sentence = Sentence("later", how, count, unit, "earlier")
-        answers = {ask(sentence, b, a, plan) for a, b in zip(times, times[1:], strict=False)}
+        answers = {ask(sentence, b, a, plan) for a, b in pairwise(times)}
         status = "violated" if NONE in answers else "boundary" if SOME in answers else "met"
     elif times:
         most, days = int(spacing["most"].split()[0]), int(spacing["most"].split()[2])

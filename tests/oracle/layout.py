@@ -111,6 +111,11 @@ class Plan:
             return self.typed(self.record(key).at)
         return self.stands[cycle]
 
+    def zero_moment(self, time: Time) -> Time:
+        """Day 0 with the hour that the site gives for the infusion, where nobody has given it one."""
+        hour = self.text.activities[self.text.anchor].hour
+        return time if time.hour or hour is None else clock(time.day, hour, self.text.zone)
+
     def planned(self, key: Key) -> Time | None:
         """"The target …; of a fixed one, the target it had when it was fixed"."""
         found = self.occurrences[key]
@@ -200,8 +205,7 @@ class Plan:
             return None
         if is_zero(found) and found.activity.id == self.text.anchor:
             # "An hour in planned day 0 is the infusion's start and beats [times]".
-            hour = base.hour or found.activity.hour
-            return base if base.hour else clock(base.day, hour, zone)
+            return self.zero_moment(base)
         if spot.minutes or spot.timed:
             if base.hour is None:
                 return None

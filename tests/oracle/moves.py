@@ -1,8 +1,7 @@
 """The acts that move a plan: day 0, amendments, choices, start dates, bookings, re-dating."""
 
-from dataclasses import replace
 
-from .acts import NotAllowed, Patient, after_moves, after_records, change, hours_matter, moment
+from .acts import NotAllowed, Patient, after_moves, after_records, hours_matter, moment
 from .begun import earliest_dose, follows, treatment_begun
 from .dates import Impossible, Time, before, by, past
 from .files import read_text, values_of
@@ -285,6 +284,3 @@ def re_date(patient: Patient, act: dict, now: Time) -> None:
     move = Move(patient.count, "re-date", act["as_of"], patient.text(), cycle, course=act["course"], next=act.get("next"))
     patient.ledger.moves.append(move)
 
-
-__all__ = ["amend", "attest", "blocked", "book", "change", "choose", "fact", "first_plan", "move_zero", "re_date", "refusal",
-           "replace", "rule", "what_if"]  # fmt: skip

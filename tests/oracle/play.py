@@ -1,14 +1,15 @@
 """`play`: a protocol, a site, a case and a list of acts give one outcome per act, as plain data."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from .acts import NotAllowed, Patient, moment, record
-from .begun import is_infusion
+from .begun import is_infusion, treatment_begun
 from .dates import Impossible, Time, past, show
 from .files import read_case, values_of
 from .grammar import Unknown, read_bound
-from .judge import judge, point_of
-from .layout import GIVEN, Key, Plan
+from .judge import Context, judge
+from .layout import Key, Plan
 from .moves import (
     amend,
     attest,
@@ -164,6 +165,7 @@ def feasible(protocol: str, site: str, case: str, acts: list[dict], first: date,
     """"What would the verdict be if day 0 were X?", asked of every day. None after the infusion is recorded."""
     patient = final(protocol, site, case, acts)
     if not patient.ledger.moves:
+        patient.case.setdefault("planned-day-zero", first)
         patient, _ = step(patient, {"act": "plan", "as_of": as_of}, len(acts))
     plan, now = patient.plan(), moment(patient, as_of)
     try:
@@ -177,8 +179,6 @@ def feasible(protocol: str, site: str, case: str, acts: list[dict], first: date,
 
 def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of: str, cause: str) -> dict:
     """The verdict about one day 0: its status, and whether the act would be allowed."""
-    from .begun import treatment_begun
-
     kind = "slip" if treatment_begun(plan, cycle, now) else "re-plan"
     why = refusal(plan, cycle, to, now, kind)
     trial = patient.copy()
@@ -187,13 +187,13 @@ def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of
     context = patient.context(now)
     if kind == "slip":
         context.causes[cycle] = cause
-        context.on_the_day = now.day >= plan.planned_zero[cycle].day
+        context.on_the_day[cycle] = now.day >= plan.planned_zero[cycle].day
         context.illness += [now] if cause == "illness" else []
     found = [f for f in judge(new, context) if f["broken"]]
     if not why and kind == "slip":
         why = blocked(judge(plan, patient.context(now)), found, new, cycle)
     worst = _worst([f["status"] for f in found] + _dates_left(new, context, cycle))
-    return {"status": "violated" if why and worst != "violated" and kind == "re-plan" else worst, "allowed": not why, "kind": kind,
+    return {"status": worst, "allowed": not why, "kind": kind,
             "why": why, "violated": sorted({f["rule"] for f in found if f["status"] == "violated"})}  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _worst(statuses: list[str]) -> str:
     return "met"
 
 
-def _dates_left(plan: Plan, context, cycle: int) -> list[str]:
+def _dates_left(plan: Plan, context: Context, cycle: int) -> list[str]:
     """"A day 0 for which even the literal reading leaves no date is not possible": every date of a required test that is
     missing is tried."""
     answers = []
@@ -232,14 +232,10 @@ def _texts(name: str, plan: Plan, zero: date, day: date) -> list[str]:
     return [f"{day.isoformat()} {n // 2:02d}:{n % 2 * 30:02d}" for n in range(48)]
 
 
-def _with_date(plan: Plan, context, cycle: int, name: str, text: str) -> str:
+def _with_date(plan: Plan, context: Context, cycle: int, name: str, text: str) -> str:
     """How the rules about one date would stand if it lay there."""
-    from dataclasses import replace
-
     known = replace(plan.known, dates={**plan.known.dates, name: [text]})
     found = judge(replace(plan, known=known), context)
     mine = [f["status"] for f in found if f["point"] == name and f["cycle"] == cycle]
     return "violated" if "violated" in mine else "boundary" if "boundary" in mine else "met"
 
-
-__all__ = ["GIVEN", "Outcome", "feasible", "final", "play", "point_of", "report", "start", "step"]
