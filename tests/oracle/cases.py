@@ -105,7 +105,7 @@ def _words(verb: str, tail: str) -> dict:
     return {"attest": {"name": tail}, "re-date": {"course": tail}}.get(verb, {})
 
 
-def differences(case: Case, outcomes: list[dict], feasible) -> list[str]:  # noqa: ANN001 - a function
+def differences(case: Case, outcomes: list[dict], feasible) -> list[str]:
     """Where the outcomes of a case differ from what it expects. `feasible` answers about days 0."""
     found = []
     for number, (outcome, (code, kind)) in enumerate(zip(outcomes, case.exits, strict=True)):
@@ -152,7 +152,7 @@ def _differs(what: str, found: object, right: object) -> list[str]:
     return [] if found == right else [f"{what}: {found}, not {right}"]
 
 
-def _days(case: Case, feasible) -> list[str]:  # noqa: ANN001 - a function
+def _days(case: Case, feasible) -> list[str]:
     """Where the verdicts about days 0 differ: "2026-06-15" = "met", "boundary no" where the act would not be allowed."""
     days = case.expected.get("feasible")
     if days is None:

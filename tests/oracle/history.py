@@ -19,7 +19,7 @@ from .begun import (
     treatment_begun,
 )  # fmt: skip
 from .dates import Time, apart, before, by, past
-from .files import Text
+from .files import Activity, Text
 from .grammar import Spot
 from .layout import GIVEN, Key, Known, Occurrence, Plan, Record, anchored
 
@@ -106,7 +106,7 @@ def places(text: Text, plan: Plan | None, name: str | None = None) -> dict[Key, 
     """Every place of the text. "Each" gives one for each occurrence of the other activity in the plan so far."""
     found: dict[Key, Occurrence] = {}
     for activity in text.activities.values():
-        if name not in (None, activity.id):
+        if name not in (None, activity.id) or not _can_be_dated(activity, plan):
             continue
         for cycle in activity.cycles or (0,):
             seen: dict[tuple, int] = {}
@@ -118,6 +118,17 @@ def places(text: Text, plan: Plan | None, name: str | None = None) -> dict[Key, 
                     key = Key(activity.id, cycle, place, seen[place, each], each)
                     found[key] = Occurrence(key, activity, spot)
     return found
+
+
+def _can_be_dated(activity: Activity, plan: Plan | None) -> bool:
+    """"Days counted from a start date have no date until the patient has that date; never takes them out." The same holds
+    for what is counted from such an activity."""
+    if plan is None or (activity.base in ("day-zero", "planned-day-zero") and not any(s.target for s in activity.spots)):
+        return True
+    wanted = {s.target for s in activity.spots if s.target}
+    if wanted:
+        return wanted <= {k.activity for k in plan.occurrences}
+    return isinstance(plan.known.dates.get(activity.base), list)
 
 
 def _eaches(spot: Spot, cycle: int, plan: Plan | None) -> list[Key | None]:
