@@ -1,5 +1,6 @@
 """What each act asks, and what it changes: whether it is accepted (0), not allowed (1) or impossible (2)."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -95,8 +96,13 @@ def _sortable(plan: Plan, key: Key) -> tuple:
 
 
 def moment(patient: Patient, raw: str) -> Time:
-    """A typed time in the zone in force."""
-    return typed(raw, patient.text().zone)
+    """A typed time in the zone in force. An offset must be one that the clocks show there."""
+    zone = patient.text().zone
+    time = typed(raw, zone)
+    written = re.fullmatch(r"(\S+)[ T](\d\d:\d\d)(?::00)?[+-]\d\d:\d\d", str(raw))
+    if written and (time.day.isoformat(), f"{time.hour:%H:%M}") != (written[1], written[2]):
+        raise Impossible(f"{raw} is not a time that the clocks show in {zone.key}")
+    return time
 
 
 def after_moves(patient: Patient, now: Time) -> None:

@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -67,6 +68,7 @@ def elapsed(start: Time, minutes: int, zone: ZoneInfo) -> Time:
     return wall(instant(start, zone) + timedelta(minutes=minutes), zone)
 
 
+@cache
 def clock(day: date, hour: time | None, zone: ZoneInfo) -> Time:
     """A wall time that no person typed. One that the clocks skip or show twice has no hour until somebody mends it."""
     moment = Time(day, hour)
@@ -85,6 +87,7 @@ def add_months(day: date, months: int, rule: str) -> date:
     return date(year + (month == 12), month % 12 + 1, 1)
 
 
+@cache
 def typed(text: object, zone: ZoneInfo) -> Time:
     """What a person typed, as a wall time of the zone. With an offset it is an instant, and keeps it."""
     if isinstance(text, datetime):

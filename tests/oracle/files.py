@@ -3,7 +3,8 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .grammar import Spot, Unknown, offset, read_days
@@ -50,6 +51,13 @@ class Text:
 
 def read_text(protocol: str, site: str, choices: dict[str, str]) -> Text:
     """The text in force: what the protocol says, what the site gives, what was chosen."""
+    return _read_text(protocol, site, tuple(sorted(choices.items())))
+
+
+@lru_cache(maxsize=256)
+def _read_text(protocol: str, site: str, chosen: tuple[tuple[str, str], ...]) -> Text:
+    """The same, read once."""
+    choices = dict(chosen)
     trial, place = tomllib.loads(protocol), tomllib.loads(site)
     own = _section(place, trial["id"])
     given = {**place.get("parameters", {}), **own.get("parameters", {})}
@@ -212,8 +220,3 @@ def span(activity: Activity) -> int | None:
     """Days from the first to the last of a continuous span."""
     leads = [s.lead for s in activity.spots]
     return max(leads) - min(leads) if activity.continuous else None
-
-
-def cycle_days(text: Text, cycles: int) -> timedelta:
-    """The length of so many cycles."""
-    return timedelta(days=text.length * cycles)
