@@ -153,7 +153,8 @@ def _differs(what: str, found: object, right: object) -> list[str]:
 
 
 def _days(case: Case, feasible) -> list[str]:
-    """Where the verdicts about days 0 differ: "2026-06-15" = "met", "boundary no" where the act would not be allowed."""
+    """Where the verdicts about days 0 differ: "2026-06-15" = "met", "boundary no" where the act would not be allowed,
+    "no" where nothing else matters."""
     days = case.expected.get("feasible")
     if days is None:
         return []
@@ -165,5 +166,6 @@ def _days(case: Case, feasible) -> list[str]:
     for day, right in days.items():
         answer = feasible(case.protocol, case.site, case.case, acts, date.fromisoformat(day), date.fromisoformat(day), as_of)[day]
         said = answer["status"] + ("" if answer["allowed"] else " no")
+        said = "no" if right == "no" and not answer["allowed"] else said
         found += _differs(f"feasible {day}", said, right)
     return found

@@ -193,12 +193,14 @@ def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of
     if not why and kind == "slip":
         why = blocked(judge(plan, patient.context(now)), found, new, cycle)
     worst = _worst([f["status"] for f in found] + _dates_left(new, context, cycle))
+    # "A patient of whom nothing is known is not every rule met: cannot be judged"; of another the missing dates are assumed.
+    worst = "met" if worst == "due" and any(name in plan.text.dates for name in plan.known.dates) else worst
     return {"status": worst, "allowed": not why, "kind": kind,
             "why": why, "violated": sorted({f["rule"] for f in found if f["status"] == "violated"})}  # fmt: skip
 
 
 def _worst(statuses: list[str]) -> str:
-    """"A patient of whom nothing is known is not every rule met"."""
+    """The worst of the statuses that decide about a day 0."""
     for status in ("violated", "boundary", "ruled", "met", "due"):
         if status in statuses:
             return "met" if status == "ruled" else status
