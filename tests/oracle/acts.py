@@ -122,11 +122,15 @@ def after_records(patient: Patient, now: Time) -> None:
             raise Impossible(f"{patient.id(key)} of {record.at} is recorded: give a later --as-of")
 
 
-def hours_matter(plan: Plan, activity: str) -> bool:
+def hours_matter(plan: Plan, key: Key) -> bool:
     """"Where something is counted in hours from or to an occurrence"."""
-    mine = plan.text.activities.get(activity)
-    own = any(s.timed for s in mine.spots) if mine else False
-    return own or any(s.timed and s.target == activity for a in plan.text.activities.values() for s in a.spots)
+    if key not in plan.occurrences:
+        return False
+    for o in plan.occurrences.values():
+        counted = o.spot.timed and o.spot.target == key.activity
+        if counted and (plan.leader(o) == key or o.spot.which != "first"):
+            return True
+    return plan.occurrences[key].spot.timed
 
 
 def impossible_records(patient: Patient, plan: Plan) -> None:
@@ -195,7 +199,7 @@ def check_hour(patient: Patient, old: Plan, key: Key, word: str, at: Time) -> No
     if at.hour is not None or word not in GIVEN or key not in old.occurrences:
         return
     infusion = is_infusion(old, key)
-    if hours_matter(old, key.activity) or (infusion and old.zero_moment(old.planned_zero[max(key.cycle, 1)]).hour is not None):
+    if hours_matter(old, key) or (infusion and old.zero_moment(old.planned_zero[max(key.cycle, 1)]).hour is not None):
         raise Impossible(f"{patient.id(key)}: write the hour")
 
 

@@ -55,9 +55,9 @@ def move_zero(patient: Patient, act: dict, now: Time) -> tuple[int, str]:
     old = patient.plan()
     after_moves(patient, now)
     after_records(patient, now)
-    if to.hour is None and _counted_in_hours(old):
-        raise Impossible("write the hour")
     cycle = cycle_of(patient, old, act)
+    if to.hour is None and old.infusion(cycle) and hours_matter(old, old.infusion(cycle)):
+        raise Impossible("write the hour")
     kind = "slip" if treatment_begun(old, cycle, now) else "re-plan"
     why = refusal(old, cycle, to, now, kind)
     if why:
@@ -78,11 +78,6 @@ def move_zero(patient: Patient, act: dict, now: Time) -> tuple[int, str]:
     if stood != ((to, to) if kind == "re-plan" else (old.planned_zero[cycle], to)):
         patient.ledger = trial.ledger
     return exit_code, kind
-
-
-def _counted_in_hours(plan: Plan) -> bool:
-    """Whether something is counted in hours from the infusion, or the infusion itself in hours."""
-    return hours_matter(plan, plan.text.anchor)
 
 
 def refusal(old: Plan, cycle: int, to: Time, now: Time, kind: str) -> str:
