@@ -33,6 +33,7 @@ class Patient:
     rulings: list[dict] = field(default_factory=list)
     count: int = 0
     cancelled: bool = False
+    drawn: tuple | None = field(default=None, init=False)  # the last plan, and the ledger that it was made from
 
     def copy(self) -> "Patient":
         """A copy that an act may change."""
@@ -44,12 +45,21 @@ class Patient:
 
     def plan(self) -> Plan:
         """The plan as it now stands, with everything that has a record."""
+        ledger = self.ledger
+        state = (id(ledger), len(ledger.moves), tuple(ledger.leaders), tuple(ledger.records.items()), tuple(ledger.bookings),
+                 repr(ledger.dates), len(ledger.starts))  # fmt: skip
+        if self.drawn is None or self.drawn[0] != state:
+            self.drawn = (state, self._plan())
+        return self.drawn[1]
+
+    def _plan(self) -> Plan:
+        """The same, worked out."""
         plan = replay(self.ledger)
         for key, record in plan.known.records.items():
             # "What has a record never leaves the plan. Where corrected facts take its place away, it stays".
             if key not in plan.occurrences and key.activity in plan.text.activities and record.word in GIVEN:
                 activity = plan.text.activities[key.activity]
-                plan.occurrences[key] = Occurrence(key, activity, Spot(*key.place[1:]), fixed=True)
+                plan.put({key: Occurrence(key, activity, Spot(*key.place[1:]), fixed=True)})
         return plan
 
     def text(self) -> Text:

@@ -18,7 +18,7 @@ from .begun import (
     targets,
     treatment_begun,
 )  # fmt: skip
-from .dates import Time, apart, before, by, past
+from .dates import Time, apart, before, by, past, typed
 from .files import Activity, Text
 from .grammar import Spot
 from .layout import GIVEN, Key, Known, Occurrence, Plan, Record, anchored
@@ -45,7 +45,7 @@ class Move:
 
     def now(self) -> Time:
         """Its as-of, in the zone it was made in."""
-        return Plan(self.text, Known(), {}, {}).typed(self.as_of)
+        return typed(self.as_of, self.text.zone)
 
 
 @dataclass
@@ -153,7 +153,7 @@ def lay(ledger: Ledger, move: Move, old: Plan | None, first: Plan | None) -> Pla
     for name in _all_names(move.text, old):
         mine = places(move.text, plan, name)
         theirs = {k: o for k, o in (old.occurrences.items() if old else ()) if k.activity == name}
-        plan.occurrences |= settle(move, old, first, plan, mine, theirs)
+        plan.put(settle(move, old, first, plan, mine, theirs))
     if move.kind == "re-date":
         _re_date(move, old, plan)
     return plan
@@ -387,9 +387,10 @@ def _re_date(move: Move, old: Plan, plan: Plan) -> None:
         was = old.when(o.key) if o.key in old.occurrences else None
         time = plan.place_time(o)
         if o.key in old.occurrences and (plan.record(o.key) or (was and past(was, now, zone))):
-            plan.occurrences[o.key] = replace(o, fixed=True, kept=old.planned(o.key))
+            plan.put({o.key: replace(o, fixed=True, kept=old.planned(o.key))})
         elif o.key not in old.occurrences and time and past(time, now, zone):
             del plan.occurrences[o.key]
+            plan.memo.clear()
         elif time:
             open_ones.append((time, o))
     if move.next and open_ones:
@@ -403,7 +404,7 @@ def _re_date(move: Move, old: Plan, plan: Plan) -> None:
                 kept = _later(to, minutes, plan)
             else:
                 kept = Time(to.day + (time.day - start.day), time.hour)
-            plan.occurrences[o.key] = replace(o, fixed=True, kept=kept)
+            plan.put({o.key: replace(o, fixed=True, kept=kept)})
 
 
 def _later(start: Time, minutes: int, plan: Plan) -> Time:

@@ -1,8 +1,10 @@
 """One plan: which occurrences there are, and their planned, booked and actual times. Slow and plain: every time is
 worked out from what it is counted from, each time anew."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
+from functools import wraps
 from typing import NamedTuple
 
 from .dates import Impossible, Time, add_months, before, clock, elapsed, instant, order, typed
@@ -66,6 +68,19 @@ class Occurrence:
         return (self.activity.course, self.key.cycle) if self.activity.course else None
 
 
+def remembered(method: Callable) -> Callable:
+    """Worked out once for each occurrence or cycle, until the plan is changed."""
+
+    @wraps(method)
+    def answer(plan: "Plan", of: object) -> object:
+        name = (method.__name__, (of.key, of.activity.hour) if isinstance(of, Occurrence) else of)
+        if name not in plan.memo:
+            plan.memo[name] = method(plan, of)
+        return plan.memo[name]
+
+    return answer
+
+
 @dataclass
 class Plan:
     """A plan as it stands after a move."""
@@ -76,6 +91,12 @@ class Plan:
     stands: dict[int, Time]  # where the moves have put day 0 of each cycle, without the infusion's record
     own: dict[int, tuple[Time, Time]] = field(default_factory=dict)  # planned day 0 and day 0 that moves have set
     occurrences: dict[Key, Occurrence] = field(default_factory=dict)
+    memo: dict = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def put(self, occurrences: dict[Key, Occurrence]) -> None:
+        """Put occurrences into the plan; what was remembered is worked out again."""
+        self.occurrences |= occurrences
+        self.memo.clear()
 
     # Times -----------------------------------------------------------------------------------------------------------
 
@@ -98,12 +119,14 @@ class Plan:
         found = self.record(key)
         return found is not None and found.word == "held"
 
+    @remembered
     def infusion(self, cycle: int) -> Key | None:
         """"Day 0 is the infusion not held": the recorded one, else the last that is planned."""
         keys = [k for k, o in self.occurrences.items() if o.activity.id == self.text.anchor and is_zero(o) and max(k.cycle, 1) == cycle]
         given = [k for k in keys if self.is_given(k)]
         return given[0] if given else max(keys, key=lambda k: k.turn, default=None)
 
+    @remembered
     def day_zero(self, cycle: int) -> Time:
         """Day 0 where it now stands, or the recorded start of the infusion."""
         key = self.infusion(cycle)
@@ -116,11 +139,13 @@ class Plan:
         hour = self.text.activities[self.text.anchor].hour
         return time if time.hour or hour is None else clock(time.day, hour, self.text.zone)
 
+    @remembered
     def planned(self, key: Key) -> Time | None:
         """"The target …; of a fixed one, the target it had when it was fixed"."""
         found = self.occurrences[key]
         return found.kept if found.fixed else self.place_time(found)
 
+    @remembered
     def booked(self, key: Key) -> Time | None:
         """A booking counts "only while it lies in the window as that now stands"."""
         if key not in self.known.bookings:
@@ -132,10 +157,12 @@ class Plan:
         """"Only given (also partly) and done make an actual"."""
         return self.typed(self.record(key).at) if self.is_given(key) else None
 
+    @remembered
     def when(self, key: Key) -> Time | None:
         """"`when` = actual, else booked, else planned"."""
         return self.actual(key) or self.booked(key) or self.planned(key)
 
+    @remembered
     def end(self, key: Key) -> Time | None:
         """The end that was recorded, else the start plus the length that the site or the days state; none is invented."""
         found, start = self.occurrences[key], self.when(key)
@@ -152,10 +179,12 @@ class Plan:
 
     # What counts from what -------------------------------------------------------------------------------------------
 
+    @remembered
     def counts(self, key: Key) -> bool:
         """"Held and cancelled ones never count"."""
         return not self.is_held(key) and not self.occurrences[key].replaced and not self.ended(key)
 
+    @remembered
     def ended(self, key: Key) -> bool:
         """"Recorded, the infusion ends lymphodepletion: doses of it whose `when` lies after it and that have no record
         are cancelled"."""
@@ -172,6 +201,7 @@ class Plan:
         """Booked, else planned."""
         return self.booked(key) or self.planned(key)
 
+    @remembered
     def leader(self, found: Occurrence) -> Key | None:
         """The occurrence that this one is counted from, or None where it counts from a date."""
         spot, key = found.spot, found.key
@@ -197,6 +227,7 @@ class Plan:
         choose = max if which == "last" else min
         return choose(keys, key=lambda k: order(self.when(k), self.text.zone))
 
+    @remembered
     def place_time(self, found: Occurrence) -> Time | None:
         """Where its place now lies."""
         spot, zone = found.spot, self.text.zone
@@ -232,6 +263,7 @@ class Plan:
             return max((self.typed(v) for v in values), key=lambda t: t.day) if isinstance(values, list) else None
         return self.day_zero(cycle)
 
+    @remembered
     def window(self, key: Key) -> tuple[Time, Time] | None:
         """"Windows are bounds, counted like their target, of fixed ones too"."""
         found = self.occurrences[key]
@@ -260,13 +292,14 @@ class Plan:
 
     # Following -------------------------------------------------------------------------------------------------------
 
-    def followed(self, key: Key, depth: int = 0) -> list[Key]:
+    @remembered
+    def followed(self, key: Key) -> list[Key]:
         """"What is counted from an occurrence follows it; what counts from day 0 and lies on it or later follows that
         cycle's infusion". All that this one follows, directly or through others."""
         found = self.occurrences[key]
         leader = self.leader(found)
         if leader is not None:
-            return [leader, *self.followed(leader, depth + 1)]
+            return [leader, *self.followed(leader)]
         cycle = max(key.cycle, 1)
         infusion = self.infusion(cycle)
         if found.spot.target is None and found.activity.base == "day-zero" and infusion and infusion.root() != key.root():
