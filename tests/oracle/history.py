@@ -169,15 +169,16 @@ def _all_names(text: Text, old: Plan | None) -> list[str]:
 def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> None:
     """Where planned day 0 and day 0 of each cycle stand."""
     if move.kind == "plan":
-        plan.own[1] = (plan.typed(move.to), plan.typed(move.to))
+        plan.own[1] = (move.to, move.to)
     if move.kind == "zero":
         move.turned = turn(move, old)
-        to = plan.typed(move.to)
+        planned = old.own[move.cycle][0] if move.cycle in old.own else old.planned_zero[move.cycle].day.isoformat()
         # "A re-plan sets P and D, a slip D alone."
-        plan.own[move.cycle] = (to, to) if move.turned == "re-plan" else (old.planned_zero[move.cycle], to)
+        plan.own[move.cycle] = (move.to if move.turned == "re-plan" else planned, move.to)
     for cycle in range(1, move.text.count + 1):
         if cycle in plan.own:
-            plan.planned_zero[cycle], plan.stands[cycle] = plan.own[cycle]
+            # "A site file with another zone keeps every wall time, day 0 too; only a time typed with an offset keeps its instant."
+            plan.planned_zero[cycle], plan.stands[cycle] = (plan.typed(raw) for raw in plan.own[cycle])
         elif old and cycle in old.stands and _own_begun(move, old, first, cycle):
             # "… until a course of its own has begun; from then its first day and day 0 stay."
             plan.planned_zero[cycle], plan.stands[cycle] = old.planned_zero[cycle], old.stands[cycle]

@@ -89,7 +89,7 @@ class Plan:
     known: Known
     planned_zero: dict[int, Time]
     stands: dict[int, Time]  # where the moves have put day 0 of each cycle, without the infusion's record
-    own: dict[int, tuple[Time, Time]] = field(default_factory=dict)  # planned day 0 and day 0 that moves have set
+    own: dict[int, tuple[str, str]] = field(default_factory=dict)  # planned day 0 and day 0 that moves have set, as typed
     occurrences: dict[Key, Occurrence] = field(default_factory=dict)
     memo: dict = field(default_factory=dict, init=False, compare=False, repr=False)
 

@@ -3,7 +3,7 @@
 
 from .acts import NotAllowed, Patient, after_moves, after_records, hours_matter, moment
 from .begun import earliest_dose, follows, treatment_begun
-from .dates import Impossible, Time, before, by, past
+from .dates import Impossible, Time, before, by, past, show
 from .files import read_text, values_of
 from .grammar import MINUTES, read_bound
 from .history import Move, lay
@@ -206,13 +206,13 @@ def _rule(patient: Patient, plan: Plan, name: str, outcome: str) -> None:
 def what_if(patient: Patient, plan: Plan, cycle: int, to: Time, as_of: str) -> Plan:
     """The plan if day 0 were there."""
     kind = "slip" if treatment_begun(plan, cycle, moment(patient, as_of)) else "re-plan"
-    move = Move(patient.count, "zero", as_of, patient.text(), cycle, _raw(to), kind)
+    move = Move(patient.count, "zero", as_of, patient.text(), cycle, _raw(to, plan), kind)
     return lay(patient.ledger, move, plan, plan)
 
 
-def _raw(time: Time) -> str:
+def _raw(time: Time, plan: Plan) -> str:
     """A time as a person would type it."""
-    return time.day.isoformat() + (f" {time.hour:%H:%M}" if time.hour else "")
+    return show(Time(time.day, time.hour, time.fold), plan.text.zone) or ""
 
 
 # Bookings ------------------------------------------------------------------------------------------------------------
