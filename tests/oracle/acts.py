@@ -10,9 +10,10 @@ from .begun import is_infusion, is_leader
 from .dates import Impossible, Time, apart, before, by, instant, typed
 from .files import Text, read_text
 from .grammar import Spot
-from .history import Ledger, Move, replay
+from .history import replay
 from .judge import Context
 from .layout import GIVEN, Key, Occurrence, Plan, Record, lymphodepletion, sort_key
+from .ledger import Ledger, Move
 
 
 class NotAllowed(Exception):
@@ -38,16 +39,35 @@ class Patient:
     def copy(self) -> "Patient":
         """A copy that an act may change."""
         old = self.ledger
-        ledger = Ledger([replace(m) for m in old.moves], list(old.leaders), dict(old.records), list(old.bookings),
-                        dict(old.dates), list(old.starts))  # fmt: skip
-        return replace(self, choices=dict(self.choices), ledger=ledger, numbers=dict(self.numbers),
-                       attested=dict(self.attested), rulings=list(self.rulings))  # fmt: skip
+        ledger = Ledger(
+            [replace(m) for m in old.moves],
+            list(old.leaders),
+            dict(old.records),
+            list(old.bookings),
+            dict(old.dates),
+            list(old.starts),
+        )
+        return replace(
+            self,
+            choices=dict(self.choices),
+            ledger=ledger,
+            numbers=dict(self.numbers),
+            attested=dict(self.attested),
+            rulings=list(self.rulings),
+        )
 
     def plan(self) -> Plan:
         """The plan as it now stands, with everything that has a record."""
         ledger = self.ledger
-        state = (id(ledger), len(ledger.moves), tuple(ledger.leaders), tuple(ledger.records.items()), tuple(ledger.bookings),
-                 repr(ledger.dates), len(ledger.starts))  # fmt: skip
+        state = (
+            id(ledger),
+            len(ledger.moves),
+            tuple(ledger.leaders),
+            tuple(ledger.records.items()),
+            tuple(ledger.bookings),
+            repr(ledger.dates),
+            len(ledger.starts),
+        )
         if self.drawn is None or self.drawn[0] != state:
             self.drawn = (state, self._plan())
         return self.drawn[1]
@@ -78,8 +98,10 @@ class Patient:
         raise Impossible(f"there is no {name}")
 
     def number(self, plan: Plan) -> None:
-        """"Numbers are given in the revision that first shows an occurrence and kept in the ledger"."""
-        fresh = sorted((k for k in plan.occurrences if k not in self.numbers), key=lambda k: (k.activity, *_sortable(plan, k)))
+        """“Numbers are given in the revision that first shows an occurrence and kept in the ledger”."""
+        fresh = sorted(
+            (k for k in plan.occurrences if k not in self.numbers), key=lambda k: (k.activity, *_sortable(plan, k))
+        )
         for key in fresh:
             used = [n for k, n in self.numbers.items() if k.activity == key.activity]
             self.numbers[key] = max(used, default=0) + 1
@@ -116,7 +138,7 @@ def moment(patient: Patient, raw: str) -> Time:
 
 
 def after_moves(patient: Patient, now: Time) -> None:
-    """"The as-of of any act is not earlier than that of an earlier move"."""
+    """“The as-of of any act is not earlier than that of an earlier move”."""
     zone = patient.text().zone
     for move in patient.ledger.moves:
         if instant(now, zone) < instant(move.now(), move.text.zone):
@@ -124,8 +146,8 @@ def after_moves(patient: Patient, now: Time) -> None:
 
 
 def after_records(patient: Patient, now: Time) -> None:
-    """"That of a move of day 0, an amendment or a choice not earlier than anything recorded given or done, donor and
-    tasks too"."""
+    """“That of a move of day 0, an amendment or a choice not earlier than anything recorded given or done, donor and
+    tasks too”."""
     plan = patient.plan()
     for key, record in plan.known.records.items():
         if record.word in GIVEN and not by(plan.typed(record.at), now, plan.text.zone):
@@ -133,7 +155,7 @@ def after_records(patient: Patient, now: Time) -> None:
 
 
 def hours_matter(plan: Plan, key: Key) -> bool:
-    """"Where something is counted in hours from or to an occurrence"."""
+    """“Where something is counted in hours from or to an occurrence”."""
     if key not in plan.occurrences:
         return False
     for o in plan.occurrences.values():
@@ -144,7 +166,7 @@ def hours_matter(plan: Plan, key: Key) -> bool:
 
 
 def impossible_records(patient: Patient, plan: Plan) -> None:
-    """"All records together are looked at, whichever is typed last"."""
+    """“All records together are looked at, whichever is typed last”."""
     zone = plan.text.zone
     for key in plan.known.records:
         o = plan.occurrences.get(key)
@@ -204,8 +226,9 @@ def record(patient: Patient, act: dict, now: Time) -> None:
 
 
 def check_hour(patient: Patient, old: Plan, key: Key, word: str, at: Time) -> None:
-    """"A record or a move of it by date alone is refused (write the hour); so is the infusion's record where planned day 0
-    has an hour"."""
+    """“A record or a move of it by date alone is refused (write the hour); so is the infusion's record where
+    planned day 0
+    has an hour”."""
     if at.hour is not None or word not in GIVEN or key not in old.occurrences:
         return
     infusion = is_infusion(old, key)
@@ -214,8 +237,8 @@ def check_hour(patient: Patient, old: Plan, key: Key, word: str, at: Time) -> No
 
 
 def check_taken_back(patient: Patient, old: Plan, key: Key) -> None:
-    """"An infusion is not taken back, nor corrected to held, while anything that follows it and does not lie before it
-    bears a record"."""
+    """“An infusion is not taken back, nor corrected to held, while anything that follows it and does not lie before it
+    bears a record”."""
     if key not in old.occurrences or not is_infusion(old, key) or not old.is_given(key):
         return
     for other in old.known.records:
@@ -233,13 +256,15 @@ def change(patient: Patient, old: Plan, key: Key, word: Record | None, act: dict
         last = earlier[-1] if earlier else None
         first = last.first if last and last.word and last.word.word in GIVEN else place
         ledger.leaders.append((place, key, word))
-        ledger.moves.append(Move(place, "leader", act["as_of"], patient.text(), max(key.cycle, 1), key=key, word=word, first=first))
+        ledger.moves.append(
+            Move(place, "leader", act["as_of"], patient.text(), max(key.cycle, 1), key=key, word=word, first=first)
+        )
     else:
         ledger.records[key] = word
 
 
 def looks_wrong(old: Plan, key: Key, at: Time) -> str:
-    """"Looks wrong (saved only after a second confirmation)"."""
+    """“Looks wrong (saved only after a second confirmation)”."""
     if key not in old.occurrences:
         return ""
     zone, o = old.text.zone, old.occurrences[key]

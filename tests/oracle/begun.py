@@ -18,27 +18,33 @@ def members(plan: Plan, course: Course) -> list[Occurrence]:
 
 
 def given_by(plan: Plan, course: Course, now: Time) -> bool:
-    """"A dose of it given, even partly, by then, under whatever number"."""
+    """“A dose of it given, even partly, by then, under whatever number”."""
     name, cycle = course
     for key, record in plan.known.records.items():
         activity = plan.text.activities.get(key.activity)
         mine = activity and (activity.course == name or (activity.course is None and activity.id == name))
         treatment = activity and activity.category == "treatment"
-        if mine and treatment and key.cycle == cycle and record.word in GIVEN and by(plan.typed(record.at), now, plan.text.zone):
+        if (
+            mine
+            and treatment
+            and key.cycle == cycle
+            and record.word in GIVEN
+            and by(plan.typed(record.at), now, plan.text.zone)
+        ):
             return True
     return False
 
 
 def begun(plan: Plan, course: Course, now: Time, clock: bool = True) -> bool:
-    """"One function of (course, plan before the move, facts, moment)"."""
+    """“One function of (course, plan before the move, facts, moment)”."""
     if given_by(plan, course, now):
         return True
     return clock and any(due(plan, o.key, now) for o in members(plan, course))
 
 
 def due(plan: Plan, key: Key, now: Time) -> bool:
-    """"A dose whose booked or planned time lies at or before then and that is not recorded held; what follows an
-    infusion or another leader not recorded given or done is never due"."""
+    """“A dose whose booked or planned time lies at or before then and that is not recorded held; what follows an
+    infusion or another leader not recorded given or done is never due”."""
     time = plan.booked_or_planned_raw(key)
     if time is None or not plan.counts(key) or is_infusion(plan, key):
         return False
@@ -62,7 +68,7 @@ def is_infusion(plan: Plan, key: Key) -> bool:
 
 
 def is_leader(plan: Plan, key: Key) -> bool:
-    """"An occurrence that a course is counted from: the infusion above all", directly or through others."""
+    """“An occurrence that a course is counted from: the infusion above all”, directly or through others."""
     if is_infusion(plan, key):
         return True
     mine = plan.occurrences[key].activity
@@ -82,14 +88,14 @@ def targets(text: Text, activity: str) -> set[str]:
 
 
 def courses_before_zero(plan: Plan, cycle: int) -> set[Course]:
-    """"Any course (a treatment in none counts as one of its own; for the patient, not the donor) counted from planned
-    day 0 or day 0 with a dose before it"."""
+    """“Any course (a treatment in none counts as one of its own; for the patient, not the donor) counted from planned
+    day 0 or day 0 with a dose before it”."""
     return {(o.activity.course or o.activity.id, o.key.cycle) for o in plan.occurrences.values()
             if lymphodepletion(o) and max(o.key.cycle, 1) == cycle}  # fmt: skip
 
 
 def treatment_begun(plan: Plan, cycle: int, now: Time) -> bool:
-    """"By its as-of, treatment before day 0 had begun"."""
+    """“By its as-of, treatment before day 0 had begun”."""
     return any(begun(plan, course, now) for course in courses_before_zero(plan, cycle))
 
 
@@ -106,12 +112,12 @@ def earliest_dose(text: Text, cycle: int, to: Time) -> Time | None:
 
 
 def recorded_by(plan: Plan, key: Key, now: Time) -> bool:
-    """"It was recorded given or done with a time at or before the move"."""
+    """“It was recorded given or done with a time at or before the move”."""
     return plan.is_given(key) and by(plan.actual(key), now, plan.text.zone)
 
 
 def clock_fixes(plan: Plan, key: Key, now: Time) -> bool:
-    """"It was past by then, is not held, and follows nothing that was itself still unrecorded then"."""
+    """“It was past by then, is not held, and follows nothing that was itself still unrecorded then”."""
     time = plan.when(key)
     if time is None or plan.is_held(key) or plan.is_given(key) or not past(time, now, plan.text.zone):
         return False
@@ -131,4 +137,6 @@ def held_by(plan: Plan, key: Key, now: Time) -> bool:
     if not plan.is_held(key):
         return False
     time = plan.when(key)
-    return by(plan.typed(plan.record(key).at), now, plan.text.zone) or (time is not None and by(time, now, plan.text.zone))
+    return by(plan.typed(plan.record(key).at), now, plan.text.zone) or (
+        time is not None and by(time, now, plan.text.zone)
+    )

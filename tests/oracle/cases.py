@@ -36,7 +36,8 @@ def read_file(path: Path) -> list[Case]:
 
 
 def whole(common: dict, text: str) -> str:
-    """A protocol with the head that all share, and with the rule that states no limit of the delay unless it has its own."""
+    """A protocol with the head that all share, and with the rule that states no limit of the delay unless it has
+    its own."""
     head = "" if text.startswith("format") else common["head"]
     numbering = "day-one" if "# day-one" in text else "day-zero"
     months = "clamp" if "# clamp" in text else "next-first"
@@ -56,7 +57,11 @@ def _case(path: Path, entry: dict, texts: dict[str, str], sites: dict[str, str])
         act, result = read_act(line, texts, sites)
         acts.append(act)
         exits.append(result)
-    expected = {key: entry[key] for key in entry if key not in ("name", "protocol", "site", "zero", "dates", "choices", "acts", "why")}
+    expected = {
+        key: entry[key]
+        for key in entry
+        if key not in ("name", "protocol", "site", "zero", "dates", "choices", "acts", "why")
+    }
     return Case(f"{path.stem}: {entry['name']}", texts[entry["protocol"]], sites[entry.get("site", "new-york")],
                 "\n".join(lines) + "\n", acts, exits, expected, entry["why"])  # fmt: skip
 
@@ -74,7 +79,7 @@ def _toml(value: object) -> str:
 
 
 def read_act(line: str, texts: dict[str, str], sites: dict[str, str]) -> tuple[dict, tuple[int, str | None]]:
-    """"AS-OF | words of the act | EXIT [slip or re-plan]"; without a result it is 0."""
+    """“AS-OF | words of the act | EXIT [slip or re-plan]”; without a result it is 0."""
     as_of, words, *rest = (part.strip() for part in line.split("|"))
     result = rest[0].split() if rest else ["0"]
     verb, _, tail = words.partition(" ")
@@ -82,7 +87,15 @@ def read_act(line: str, texts: dict[str, str], sites: dict[str, str]) -> tuple[d
     options = dict(re.findall(rf"(\w+)=({TIME[1:-1]}|[\w-]+)", tail))
     tail = re.sub(rf" ?\b\w+=(?:{TIME[1:-1]}|[\w-]+)", "", tail).strip()
     for name, value in options.items():
-        act[name] = texts[value] if name == "protocol" else sites[value] if name == "site" else int(value) if name == "cycle" else value
+        act[name] = (
+            texts[value]
+            if name == "protocol"
+            else sites[value]
+            if name == "site"
+            else int(value)
+            if name == "cycle"
+            else value
+        )
     act.update(_words(verb, tail))
     return act, (int(result[0]), result[1] if len(result) > 1 else None)
 
@@ -110,7 +123,9 @@ def differences(case: Case, outcomes: list[dict], feasible) -> list[str]:
     found = []
     for number, (outcome, (code, kind)) in enumerate(zip(outcomes, case.exits, strict=True)):
         if outcome["exit"] != code or (kind and outcome["kind"] != kind):
-            found.append(f"act {number + 1}: exit {outcome['exit']} {outcome['kind'] or ''} ({outcome['why']}), not {code} {kind or ''}")
+            found.append(
+                f"act {number + 1}: {outcome['exit']} {outcome['kind'] or ''} ({outcome['why']}), not {code} {kind or ''}"
+            )
     plan = outcomes[-1]["plan"]
     for key in EXPECTED:
         for event, right in case.expected.get(key, {}).items():
@@ -143,7 +158,11 @@ def status_of(plan: dict, name: str) -> str:
     parts = name.split()
     number = int(parts.pop()) if parts[-1].isdigit() else None
     rule, point = parts[0], " ".join(parts[1:])
-    mine = [f for f in plan["findings"] if f["rule"] == rule and (not point or f["point"] == point) and number in (None, f["cycle"])]
+    mine = [
+        f
+        for f in plan["findings"]
+        if f["rule"] == rule and (not point or f["point"] == point) and number in (None, f["cycle"])
+    ]
     return mine[0]["status"] if mine else "none"
 
 
@@ -161,10 +180,16 @@ def _days(case: Case, feasible) -> list[str]:
     acts = [a for a, (code, kind) in zip(case.acts, case.exits, strict=True) if code != 2]
     as_of = case.expected.get("feasible-as-of", case.acts[-1]["as_of"])
     if days == "none":
-        return _differs("feasible", feasible(case.protocol, case.site, case.case, acts, date(2026, 6, 1), date(2026, 6, 1), as_of), None)
+        return _differs(
+            "feasible",
+            feasible(case.protocol, case.site, case.case, acts, date(2026, 6, 1), date(2026, 6, 1), as_of),
+            None,
+        )
     found = []
     for day, right in days.items():
-        answer = feasible(case.protocol, case.site, case.case, acts, date.fromisoformat(day), date.fromisoformat(day), as_of)[day]
+        answer = feasible(
+            case.protocol, case.site, case.case, acts, date.fromisoformat(day), date.fromisoformat(day), as_of
+        )[day]
         said = answer["status"] + ("" if answer["allowed"] else " no")
         said = "no" if right == "no" and not answer["allowed"] else said
         found += _differs(f"feasible {day}", said, right)

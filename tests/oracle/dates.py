@@ -94,7 +94,9 @@ def typed(text: object, zone: ZoneInfo) -> Time:
         text = text.isoformat(sep=" ", timespec="minutes")
     if isinstance(text, date):
         return Time(text)
-    match = re.fullmatch(r"(\d{4}-\d\d-\d\d|\d\d?-[A-Z][a-z]{2}-\d{4})(?:[ T](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)?)?", str(text))
+    match = re.fullmatch(
+        r"(\d{4}-\d\d-\d\d|\d\d?-[A-Z][a-z]{2}-\d{4})(?:[ T](\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)?)?", str(text)
+    )
     if not match:
         raise Impossible(f"{text!r} is not a date that has one meaning")
     day = _day(match[1])

@@ -66,13 +66,24 @@ def _read_text(protocol: str, site: str, chosen: tuple[tuple[str, str], ...]) ->
     first = re.match(r"[+-]?\d+", str(trial["activities"][anchor]["days"]))
     day = offset(first[0], numbering)
     text = Text(
-        zone=ZoneInfo(place.get("zone", "UTC")), months=trial["months"], numbering=numbering, anchor=anchor, anchor_day=day,
-        count=trial.get("cycles", {}).get("count", 1), length=_length(trial.get("cycles", {}).get("length", "0 days")),
-        activities={}, waiting={}, courses=trial.get("courses", {}), dates=trial.get("dates", {}),
-        rules=trial.get("rules", {}), parameters=trial.get("parameters", {}), given=given, choices=choices,
+        zone=ZoneInfo(place.get("zone", "UTC")),
+        months=trial["months"],
+        numbering=numbering,
+        anchor=anchor,
+        anchor_day=day,
+        count=trial.get("cycles", {}).get("count", 1),
+        length=_length(trial.get("cycles", {}).get("length", "0 days")),
+        activities={},
+        waiting={},
+        courses=trial.get("courses", {}),
+        dates=trial.get("dates", {}),
+        rules=trial.get("rules", {}),
+        parameters=trial.get("parameters", {}),
+        given=given,
+        choices=choices,
         options={name: list(c["options"]) for name, c in trial.get("choices", {}).items()},
         attestations=trial.get("attestations", {}),
-    )  # fmt: skip
+    )
     for name, entry in trial["activities"].items():
         _activity(text, name, entry, times.get(name))
     for task in [*place.get("tasks", []), *own.get("tasks", [])]:
@@ -100,7 +111,7 @@ def _length(text: str) -> int:
 
 
 def _block(text: str | None) -> tuple[time | None, int | None]:
-    """"09:00", or "22:00 to 02:00": a block may go over midnight, and may end at 24:00."""
+    """“09:00”, or "22:00 to 02:00": a block may go over midnight, and may end at 24:00."""
     if text is None:
         return None, None
     parts = text.split(" to ")
@@ -145,9 +156,17 @@ def _activity(text: Text, name: str, entry: dict, block: str | None) -> None:
         base = entry.get("from") or text.courses.get(entry.get("course"), {}).get("from", "day-zero")
         hour, length = _block(block)
         text.activities[name] = Activity(
-            name, entry["category"], base, tuple(spots), _cycles(entry.get("cycles")), entry.get("course"),
-            entry.get("who", "patient"), hour, length, bool(entry.get("continuous") or entry.get("until")),
-        )  # fmt: skip
+            name,
+            entry["category"],
+            base,
+            tuple(spots),
+            _cycles(entry.get("cycles")),
+            entry.get("course"),
+            entry.get("who", "patient"),
+            hour,
+            length,
+            bool(entry.get("continuous") or entry.get("until")),
+        )
 
 
 def _spots(text: Text, entry: dict, days: str | None) -> list[Spot] | None:
@@ -163,14 +182,23 @@ def _spots(text: Text, entry: dict, days: str | None) -> list[Spot] | None:
     # "`x 7 after the first` (a series whose first dose the site dates)".
     first = sited[0]
     return [
-        Spot(first.target, first.which, first.ends, first.lead, first.months + s.months, first.days + s.days,
-             first.minutes + s.minutes, first.daily, timed=first.timed or s.timed)
+        Spot(
+            first.target,
+            first.which,
+            first.ends,
+            first.lead,
+            first.months + s.months,
+            first.days + s.days,
+            first.minutes + s.minutes,
+            first.daily,
+            timed=first.timed or s.timed,
+        )
         for s in own
-    ]  # fmt: skip
+    ]
 
 
 def _cycles(text: str | None) -> tuple[int, ...]:
-    """"1 to 3", "1, 3"."""
+    """“1 to 3”, "1, 3"."""
     if text is None:
         return ()
     found: list[int] = []
@@ -183,7 +211,9 @@ def _cycles(text: str | None) -> tuple[int, ...]:
 def _drop_orphans(text: Text) -> None:
     """What is counted from an activity that is not there for this patient is not there either."""
     while True:
-        lost = [a.id for a in text.activities.values() if any(s.target and s.target not in text.activities for s in a.spots)]
+        lost = [
+            a.id for a in text.activities.values() if any(s.target and s.target not in text.activities for s in a.spots)
+        ]
         if not lost:
             return
         for name in lost:
@@ -201,8 +231,14 @@ def values_of(entry: object) -> list[str] | str:
     if entry == "never":
         return "never"
     listed = entry if isinstance(entry, list) else [entry]
-    return [v.isoformat(sep=" ", timespec="minutes") if isinstance(v, datetime) else
-            v.isoformat() if isinstance(v, date) else str(v) for v in listed]  # fmt: skip
+    return [
+        v.isoformat(sep=" ", timespec="minutes")
+        if isinstance(v, datetime)
+        else v.isoformat()
+        if isinstance(v, date)
+        else str(v)
+        for v in listed
+    ]
 
 
 def window_of(text: Text, name: str) -> tuple[int, int] | None:

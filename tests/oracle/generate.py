@@ -28,7 +28,14 @@ date = 2026-01-01
 ZONES = ["America/New_York", "Europe/Berlin", "Europe/London", "UTC"]
 HOURS = ["06:00", "08:30", "14:00", "20:00", "22:00 to 01:00", "09:00 to 11:30"]
 # The days 0 lie anywhere in the year, and often near a clock change, a leap day or a month's end.
-NEAR = [date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1), date(2028, 2, 29), date(2026, 1, 31)]
+NEAR = [
+    date(2026, 3, 8),
+    date(2026, 3, 29),
+    date(2026, 10, 25),
+    date(2026, 11, 1),
+    date(2028, 2, 29),
+    date(2026, 1, 31),
+]
 
 
 @dataclass
@@ -49,7 +56,11 @@ def world(seed: int, length: int = 12) -> World:
     shape = _shape(random)
     protocols = [protocol_text(random, shape, str(n)) for n in range(2)]
     sites = [site_text(random, shape) for _ in range(2)]
-    zero = random.choice(NEAR) + timedelta(days=random.randint(-6, 6)) if random.random() < 0.5 else date(2026, 1, 1) + timedelta(days=random.randint(20, 330))
+    zero = (
+        random.choice(NEAR) + timedelta(days=random.randint(-6, 6))
+        if random.random() < 0.5
+        else date(2026, 1, 1) + timedelta(days=random.randint(20, 330))
+    )
     hour = random.choice(["10:00", "12:30", "16:00"]) if shape["hours"] or random.random() < 0.5 else None
     made = World(protocols[0], sites[0], case_text(random, shape, zero, hour), protocols, sites)
     _live(random, shape, made, zero, hour, length)
@@ -60,11 +71,18 @@ def _shape(random: Random) -> dict:
     """What kind of protocol it is."""
     cycles = random.random() < 0.25
     return {
-        "cycles": cycles, "hours": not cycles and random.random() < 0.5, "chain": random.random() < 0.5, "donor": random.random() < 0.4,
-        "choice": random.random() < 0.3, "across": random.random() < 0.2, "limit": random.choice(["none", "days", "hours"]),
-        "dates": random.random() < 0.5, "lone": random.random() < 0.2, "months": random.choice(["next-first", "clamp"]),
+        "cycles": cycles,
+        "hours": not cycles and random.random() < 0.5,
+        "chain": random.random() < 0.5,
+        "donor": random.random() < 0.4,
+        "choice": random.random() < 0.3,
+        "across": random.random() < 0.2,
+        "limit": random.choice(["none", "days", "hours"]),
+        "dates": random.random() < 0.5,
+        "lone": random.random() < 0.2,
+        "months": random.choice(["next-first", "clamp"]),
         "seed": random.randint(0, 10**6),
-    }  # fmt: skip
+    }
 
 
 def _activity(name: str, days: str, category: str, **more: str) -> str:
@@ -84,7 +102,9 @@ def protocol_text(random: Random, shape: dict, version: str) -> str:
     parts.append('[courses.before]\ntitle = "Treatment before the cells"\nfrom = "planned-day-zero"\n')
     parts.append('[courses.after]\ntitle = "Treatment after the cells"\n')
     first = random.choice([-6, -5, -4])
-    parts.append(_activity("drug-a", f"{first} to {first + random.randint(0, 2)}", "treatment", course="before", **cycles))
+    parts.append(
+        _activity("drug-a", f"{first} to {first + random.randint(0, 2)}", "treatment", course="before", **cycles)
+    )
     if random.random() < 0.4:
         parts.append(_activity("drug-c", f"{first + 1}", "treatment", course="before", **cycles))
     parts.append(_activity("cells", "0", "treatment", **cycles))
@@ -101,8 +121,11 @@ def _after_days(random: Random, shape: dict) -> str:
     """The days of the course after the cells."""
     if shape["hours"]:
         every, start = random.choice([6, 8, 12]), random.choice([2, 6])
-        forms = [f"every {every} hours x 3 from {start} h after cells", f"every day at that hour x 3 from {start} h after cells",
-                 f"every {every} hours for 24 hours from {start} h after cells"]  # fmt: skip
+        forms = [
+            f"every {every} hours x 3 from {start} h after cells",
+            f"every day at that hour x 3 from {start} h after cells",
+            f"every {every} hours for 24 hours from {start} h after cells",
+        ]
         return random.choice(forms)
     return random.choice(["+1, +3, +5", "+1 to +3", "every 2 days x 3 from +1", "+2, +4"])
 
@@ -114,10 +137,18 @@ def _some_more(random: Random, shape: dict) -> list[str]:
         parts.append(_activity("drug-x", "+8 ±1", "treatment"))
         parts.append('[courses.second]\ntitle = "Second course"\n')
         parts.append(_activity("drug-y", "every day x 2 from 2 days after drug-x", "treatment", course="second"))
-        parts.append(_activity("call", random.choice(["3 days after last drug-b", "1 month after first drug-b", "1 day after each drug-b"]), "visit"))
+        parts.append(
+            _activity(
+                "call",
+                random.choice(["3 days after last drug-b", "1 month after first drug-b", "1 day after each drug-b"]),
+                "visit",
+            )
+        )
         parts.append(_activity("rest", "1 day after weight", "visit"))
     if shape["hours"]:
-        parts.append(_activity("sample", random.choice(["4 h after cells ±1 h", "from 3 h to 8 h after cells"]), "test"))
+        parts.append(
+            _activity("sample", random.choice(["4 h after cells ±1 h", "from 3 h to 8 h after cells"]), "test")
+        )
     if shape["donor"]:
         parts.append(_activity("collection", "-1", "treatment", who="donor"))
     if shape["across"] and not shape["cycles"]:
@@ -131,24 +162,45 @@ def _some_more(random: Random, shape: dict) -> list[str]:
     return parts
 
 
+NO_LIMIT = """[rules.DELAY]
+title = "DELAY"
+quote = "none"
+[[rules.DELAY.bounds]]
+point = "day-zero"
+limit = "not stated"
+"""
+DATES = """[dates.drug-last]
+title = "last dose"
+kind = "last"
+[dates.marrow]
+title = "marrow"
+kind = "test"
+required = true
+"""
+
+
+def _bounds(name: str, point: str, safe: list[str], *more: str) -> str:
+    """A rule with one entry."""
+    quoted = ", ".join(f'"{text}"' for text in safe)
+    lines = [f"[rules.{name}]", f'title = "{name}"', 'quote = "as the text says"', f"[[rules.{name}.bounds]]"]
+    return "\n".join([*lines, f'point = "{point}"', f"safe = [{quoted}]", *more]) + "\n"
+
+
 def _rules(random: Random, shape: dict) -> list[str]:
     """The limit of the delay, a gap, a washout, a test."""
-    def bounds(name: str, point: str, safe: list[str], *more: str) -> str:
-        quoted = ", ".join(f'"{text}"' for text in safe)
-        return "\n".join([f'[rules.{name}]\ntitle = "{name}"\nquote = "as the text says"\n[[rules.{name}.bounds]]',
-                          f'point = "{point}"', f"safe = [{quoted}]", *more]) + "\n"  # fmt: skip
-
-    parts = []
     limit = {"days": "4 days", "hours": "72 hours"}.get(shape["limit"])
+    parts = [NO_LIMIT]
     if limit:
-        parts.append(bounds("DELAY", "day-zero", [f"day-zero at most {limit} after planned-day-zero"], *(["any-cause = true"] if shape["seed"] % 2 else [])))
-    else:
-        parts.append('[rules.DELAY]\ntitle = "DELAY"\nquote = "none"\n[[rules.DELAY.bounds]]\npoint = "day-zero"\nlimit = "not stated"\n')
-    parts.append(bounds("GAP", "day-zero", ["day-zero at least 1 day after before.completed", "day-zero at most 9 days after before.completed"]))
+        cause = ["any-cause = true"] if shape["seed"] % 2 else []
+        parts = [_bounds("DELAY", "day-zero", [f"day-zero at most {limit} after planned-day-zero"], *cause)]
+    gap = ["day-zero at least 1 day after before.completed", "day-zero at most 9 days after before.completed"]
+    parts.append(_bounds("GAP", "day-zero", gap))
     if shape["dates"]:
-        parts.append('[dates.drug-last]\ntitle = "last dose"\nkind = "last"\n[dates.marrow]\ntitle = "marrow"\nkind = "test"\nrequired = true\n')
-        parts.append(bounds("R1", "drug-last", ["day-zero at least 15 days after drug-last"], 'literal = ["day-zero at least 14 days after drug-last"]'))
-        parts.append(bounds("M1", "marrow", ["day-zero at least 1 day after marrow", "day-zero at most 28 days after marrow"], 'if-broken = "ask"'))
+        parts.append(DATES)
+        literal = 'literal = ["day-zero at least 14 days after drug-last"]'
+        parts.append(_bounds("R1", "drug-last", ["day-zero at least 15 days after drug-last"], literal))
+        marrow = ["day-zero at least 1 day after marrow", "day-zero at most 28 days after marrow"]
+        parts.append(_bounds("M1", "marrow", marrow, 'if-broken = "ask"'))
     return parts
 
 
@@ -158,7 +210,12 @@ def site_text(random: Random, shape: dict) -> str:
     names = ["drug-a", "visit", "weight"] + ([] if shape["hours"] else ["drug-b"])
     lines += [f'{name} = "{random.choice(HOURS)}"' for name in names if random.random() < 0.5]
     if random.random() < 0.4:
-        lines += ["[[tasks]]", 'id = "chart"', 'title = "chart prepared"', f'days = "{random.choice(["-2 to +1", "-1 to +2", "0, +2"])}"']
+        lines += [
+            "[[tasks]]",
+            'id = "chart"',
+            'title = "chart prepared"',
+            f'days = "{random.choice(["-2 to +1", "-1 to +2", "0, +2"])}"',
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -167,7 +224,11 @@ def case_text(random: Random, shape: dict, zero: date, hour: str | None) -> str:
     planned = f"{zero}T{hour}:00" if hour else f"{zero}"
     lines = [f'format = 1\ncode = "TEST-01"\nprotocol = "trial.toml"\nplanned-day-zero = {planned}']
     if shape["dates"] and random.random() < 0.7:
-        lines += ["[dates]", f"drug-last = {zero - timedelta(days=random.randint(12, 20))}", f"marrow = {zero - timedelta(days=random.randint(1, 29))}"]
+        lines += [
+            "[dates]",
+            f"drug-last = {zero - timedelta(days=random.randint(12, 20))}",
+            f"marrow = {zero - timedelta(days=random.randint(1, 29))}",
+        ]
     if shape["choice"] and random.random() < 0.7:
         lines += ["[choices]", f'arm = "{random.choice("ab")}"']
     return "\n".join(lines) + "\n"
@@ -178,7 +239,11 @@ def case_text(random: Random, shape: dict, zero: date, hour: str | None) -> str:
 
 def _live(random: Random, shape: dict, made: World, zero: date, hour: str | None, length: int) -> None:
     """Acts, one after the other, each from what the plan then shows."""
-    now = datetime.combine(zero, datetime.min.time()) - timedelta(days=random.randint(6, 20)) + timedelta(hours=random.randint(6, 18))
+    now = (
+        datetime.combine(zero, datetime.min.time())
+        - timedelta(days=random.randint(6, 20))
+        + timedelta(hours=random.randint(6, 18))
+    )
     patient = start(made.protocol, made.site, made.case)
     for count in range(length):
         act: dict = {"act": "plan", "as_of": f"{now:%Y-%m-%d %H:%M}"}
@@ -196,19 +261,35 @@ def _act(random: Random, shape: dict, made: World, patient: Patient, now: dateti
     if verb == "move":
         to = (plan.day_zero(1) if random.random() < 0.5 else plan.planned_zero[1]).plus_days(random.randint(-2, 6))
         hours = to.hour is not None or shape["hours"]
-        act = {"act": "move", "to": _typed(plan, to, hours), "cause": random.choice(["product", "illness"]), "as_of": as_of}
+        act = {
+            "act": "move",
+            "to": _typed(plan, to, hours),
+            "cause": random.choice(["product", "illness"]),
+            "as_of": as_of,
+        }
         return act | ({"cycle": random.choice([1, 2])} if shape["cycles"] and random.random() < 0.6 else {})
     if verb == "amend":
         act = {"act": "amend", "as_of": as_of}
-        return act | ({"protocol": random.choice(made.protocols)} if random.random() < 0.6 else {"site": random.choice(made.sites)})
+        return act | (
+            {"protocol": random.choice(made.protocols)}
+            if random.random() < 0.6
+            else {"site": random.choice(made.sites)}
+        )
     if verb == "re-date":
-        return {"act": "re-date", "course": "after", "as_of": as_of} | ({"cycle": random.choice([1, 2])} if shape["cycles"] else {})
+        return {"act": "re-date", "course": "after", "as_of": as_of} | (
+            {"cycle": random.choice([1, 2])} if shape["cycles"] else {}
+        )
     if verb == "other":
         if shape["choice"] and random.random() < 0.5:
             return {"act": "choose", "name": "arm", "option": random.choice("ab"), "as_of": as_of}
         if shape["dates"]:
             day = now.date() - timedelta(days=random.randint(0, 25))
-            return {"act": "fact", "name": random.choice(["marrow", "drug-last"]), "value": day.isoformat(), "as_of": as_of}
+            return {
+                "act": "fact",
+                "name": random.choice(["marrow", "drug-last"]),
+                "value": day.isoformat(),
+                "as_of": as_of,
+            }
     return _about_one(random, patient, plan, now, book=verb == "book")
 
 
@@ -231,8 +312,14 @@ def _about_one(random: Random, patient: Patient, plan: Plan, now: datetime, book
     hours = time.hour is not None or random.random() < 0.3
     if plan.occurrences[key].activity.category != "treatment" and word == "given":
         word = "done"
-    return {"act": "record", "event": patient.id(key), "word": word, "at": _typed(plan, at, hours), "as_of": as_of,
-            "confirm": random.random() < 0.7}  # fmt: skip
+    return {
+        "act": "record",
+        "event": patient.id(key),
+        "word": word,
+        "at": _typed(plan, at, hours),
+        "as_of": as_of,
+        "confirm": random.random() < 0.7,
+    }
 
 
 def _away(time: Time | None, now: datetime) -> float:

@@ -44,7 +44,17 @@ class Spot:
 
     def place(self) -> tuple:
         """Its place without the window: what it is counted from, and the distance in days or hours."""
-        return (self.target, self.which, self.ends, self.lead, self.months, self.days, self.minutes, self.daily, self.chain)
+        return (
+            self.target,
+            self.which,
+            self.ends,
+            self.lead,
+            self.months,
+            self.days,
+            self.minutes,
+            self.daily,
+            self.chain,
+        )
 
 
 def clean(text: str) -> str:
@@ -124,13 +134,15 @@ AFTER = r"(\d+) ?(\w+) after (?:(first|last|each) )?(?:the end of )?([a-z][a-z0-
 
 
 def _start(match: re.Match, base: int) -> Spot:
-    """"N units after [first|last|each] X [ends]"."""
+    """“N units after [first|last|each] X [ends]”."""
     ends = match[base + 4] is not None or "the end of" in match[0]
-    return Spot(match[base + 3], match[base + 2] or "first", ends, **distance(int(match[base]), unit_of(match[base + 1])))
+    return Spot(
+        match[base + 3], match[base + 2] or "first", ends, **distance(int(match[base]), unit_of(match[base + 1]))
+    )
 
 
 def _range_of_hours(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"from 3 h to 24 h after cells" (target the first, window both)."""
+    """“from 3 h to 24 h after cells” (target the first, window both)."""
     match = re.fullmatch(r"(?:from )?(\d+)(?: ?(\w+))? to " + AFTER, text)
     if not match or (match[2] and unit_of(match[2]) != unit_of(match[4])):
         return None
@@ -141,7 +153,7 @@ def _range_of_hours(text: str, numbering: str, anchor: int) -> list[Spot] | None
 
 
 def _daily(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"every day at that hour x 6 from 4 h after cells": across a clock change the hour stays."""
+    """“every day at that hour x 6 from 4 h after cells”: across a clock change the hour stays."""
     match = re.fullmatch(r"every (?:(\d+) )?days? at that hour x (\d+) from " + AFTER, text)
     if not match:
         return None
@@ -150,7 +162,7 @@ def _daily(text: str, numbering: str, anchor: int) -> list[Spot] | None:
 
 
 def _rolling(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"every 8 to 12 hours x 6 from …": each from the one before; target the least."""
+    """“every 8 to 12 hours x 6 from …”: each from the one before; target the least."""
     match = re.fullmatch(r"every (\d+) to (\d+) (\w+) x (\d+) from " + AFTER, text)
     if not match:
         return None
@@ -163,9 +175,11 @@ def _rolling(text: str, numbering: str, anchor: int) -> list[Spot] | None:
 
 
 def _series(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"every 2 days x 7 from +1", "every 8 hours for 24 hours from 1 h after cells", "yearly x 5 from +365"."""
+    """“every 2 days x 7 from +1”, "every 8 hours for 24 hours from 1 h after cells", "yearly x 5 from +365"."""
     text = re.sub(r"^yearly", "every year", text)
-    match = re.fullmatch(r"every (?:(\d+) |other )?(\w+) (?:x (\d+)|for (\d+) (\w+)) (?:from (.+)|after the first)", text)
+    match = re.fullmatch(
+        r"every (?:(\d+) |other )?(\w+) (?:x (\d+)|for (\d+) (\w+)) (?:from (.+)|after the first)", text
+    )
     if not match:
         return None
     step = int(match[1] or (2 if "other" in text else 1))
@@ -183,8 +197,10 @@ def _series(text: str, numbering: str, anchor: int) -> list[Spot] | None:
 
 
 def _fill(step: int, unit: str, length: int, length_unit: str) -> int:
-    """"every day for 5 days" is five days, "every 8 hours for 24 hours" three doses: the end not included."""
-    table = {"month": 12, "year": 144} if unit in MONTHS else {"minute": 1, "hour": 60, "h": 60, "day": 1440, "week": 10080}
+    """“every day for 5 days” is five days, "every 8 hours for 24 hours" three doses: the end not included."""
+    table = (
+        {"month": 12, "year": 144} if unit in MONTHS else {"minute": 1, "hour": 60, "h": 60, "day": 1440, "week": 10080}
+    )
     if unit not in table or length_unit not in table:
         raise Unknown("the two units do not go together")
     return math.ceil(length * table[length_unit] / (step * table[unit]))
@@ -200,13 +216,13 @@ def _step(first: Spot, count: int, unit: str) -> Spot:
 
 
 def _after(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"4 months after last il2", "4 h after cells", "10 days after x ends"."""
+    """“4 months after last il2”, "4 h after cells", "10 days after x ends"."""
     match = re.fullmatch(AFTER, text)
     return [_start(match, 1)] if match else None
 
 
 def _plain(text: str, numbering: str, anchor: int) -> list[Spot] | None:
-    """"0", "-5 to -3", "+1 to +13 every 2 days"."""
+    """“0”, "-5 to -3", "+1 to +13 every 2 days"."""
     match = re.fullmatch(r"([+-]?\d+)(?: to ([+-]?\d+)(?: every (?:(\d+) days|(other) day|day))?)?", text)
     if not match:
         return None
@@ -218,7 +234,7 @@ def _plain(text: str, numbering: str, anchor: int) -> list[Spot] | None:
 
 @dataclass(frozen=True)
 class Sentence:
-    """"later at least 28 days after earlier", with its two points."""
+    """“later at least 28 days after earlier”, with its two points."""
 
     later: str
     how: str
@@ -240,7 +256,7 @@ def read_bound(text: str) -> Sentence:
 
 
 def read_apart(text: str) -> tuple[str, int, str]:
-    """"at least 2 days", "at most 30 hours"."""
+    """“at least 2 days”, "at most 30 hours"."""
     match = re.fullmatch(r"(at least|at most|more than|less than) (\d+) (\w+)", text)
     if not match:
         raise Unknown(f"{text!r} is not a distance")

@@ -1,7 +1,7 @@
 """The moves of a patient, and the plan that they give: "the plan is laid out move by move, each with the texts and zone
 it was made with and all facts known today"."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from .begun import (
@@ -9,7 +9,6 @@ from .begun import (
     begun,
     clock_fixes,
     earliest_dose,
-    follows,
     given_by,
     held_by,
     is_infusion,
@@ -18,77 +17,22 @@ from .begun import (
     targets,
     treatment_begun,
 )  # fmt: skip
-from .dates import Time, apart, before, by, past, typed
+from .dates import Time, apart, by, past
 from .files import Activity, Text
 from .grammar import Spot
-from .layout import GIVEN, Key, Known, Occurrence, Plan, Record, anchored
+from .layout import GIVEN, Key, Known, Occurrence, Plan
+from .leaders import at_leader, hangs
+from .ledger import Ledger, Move
 
 
-@dataclass
-class Move:
-    """One move of the ledger."""
-
-    place: int  # its place among the acts
-    kind: str  # plan, zero, amend, leader, choose, start, re-date
-    as_of: str
-    text: Text
-    cycle: int = 1
-    to: str | None = None  # the new day 0
-    made: str = ""  # slip or re-plan, as it was made
-    cause: str = ""
-    key: Key | None = None  # the leader
-    word: Record | None = None  # its record from now on; None: taken back
-    first: int = -1  # where the leader's record begins: its first move since it was last open
-    course: str | None = None
-    next: str | None = None
-    turned: str = ""  # slip or re-plan, by what is known now
-
-    def now(self) -> Time:
-        """Its as-of, in the zone it was made in."""
-        return typed(self.as_of, self.text.zone)
-
-
-@dataclass
-class Ledger:
-    """Everything typed, in order: moves, the last words on occurrences, bookings, dates of the patient."""
-
-    moves: list[Move] = field(default_factory=list)
-    leaders: list[tuple[int, Key, Record | None]] = field(default_factory=list)  # (place, leader, record or taken back)
-    records: dict[Key, Record | None] = field(default_factory=dict)  # of all others: the last word
-    bookings: list[tuple[int, Key, str | None]] = field(default_factory=list)
-    dates: dict[str, list[str] | str] = field(default_factory=dict)
-    starts: list[tuple[int, str, list[str] | str]] = field(default_factory=list)  # start dates: each a move
-
-    def words(self, place: int) -> dict[Key, Record]:
-        """All facts known today, but of a leader's record only what its moves up to that place say."""
-        known = dict(self.records)
-        for where, key, record in self.leaders:
-            if where <= place:
-                known[key] = record
-        return {key: record for key, record in known.items() if record is not None}
-
-    def known_dates(self, place: int) -> dict[str, list[str] | str]:
-        """The dates of the patient; of start dates only those of moves up to that place."""
-        return {**self.dates, **{name: value for where, name, value in self.starts if where <= place}}
-
-    def booked(self, place: int) -> dict[Key, str]:
-        """A booking "counts from its own act on"."""
-        found: dict[Key, str | None] = {}
-        for where, key, at in self.bookings:
-            if where < place:
-                found[key] = at
-        return {key: at for key, at in found.items() if at is not None}
-
-
-def replay(ledger: Ledger, until: int | None = None) -> Plan:
-    """The plan after all moves (or after those before a place), with all facts known today."""
-    moves = [m for m in ledger.moves if until is None or m.place < until]
+def replay(ledger: Ledger) -> Plan:
+    """The plan after all moves, with all facts known today."""
+    moves = ledger.moves
     plans: list[Plan] = []
     for move in moves:
         befores = [p.with_bookings(ledger.booked(m.place)) for p, m in zip(plans, moves[1:], strict=False)]
         plans.append(lay(ledger, move, befores[-1] if befores else None, _first_before(move, moves, befores)))
-    end = 10**9 if until is None else until
-    return plans[-1].with_bookings(ledger.booked(end))
+    return plans[-1].with_bookings(ledger.booked(10**9))
 
 
 def _first_before(move: Move, moves: list[Move], befores: list[Plan]) -> Plan | None:
@@ -121,9 +65,12 @@ def places(text: Text, plan: Plan | None, name: str | None = None) -> dict[Key, 
 
 
 def _can_be_dated(activity: Activity, plan: Plan | None) -> bool:
-    """"Days counted from a start date have no date until the patient has that date; never takes them out." The same holds
+    """“Days counted from a start date have no date until the patient has that date; never takes them out.” The
+    same holds
     for what is counted from such an activity."""
-    if plan is None or (activity.base in ("day-zero", "planned-day-zero") and not any(s.target for s in activity.spots)):
+    if plan is None or (
+        activity.base in ("day-zero", "planned-day-zero") and not any(s.target for s in activity.spots)
+    ):
         return True
     wanted = {s.target for s in activity.spots if s.target}
     if wanted:
@@ -177,7 +124,8 @@ def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> N
         plan.own[move.cycle] = (move.to if move.turned == "re-plan" else planned, move.to)
     for cycle in range(1, move.text.count + 1):
         if cycle in plan.own:
-            # "A site file with another zone keeps every wall time, day 0 too; only a time typed with an offset keeps its instant."
+            # "A site file with another zone keeps every wall time, day 0 too; only a time typed with an offset
+            # keeps its instant."
             plan.planned_zero[cycle], plan.stands[cycle] = (plan.typed(raw) for raw in plan.own[cycle])
         elif old and cycle in old.stands and _own_begun(move, old, first, cycle):
             # "… until a course of its own has begun; from then its first day and day 0 stay."
@@ -191,7 +139,12 @@ def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> N
 def _recorded_zero(plan: Plan, old: Plan | None, cycle: int) -> Time:
     """Day 0 of a cycle by the record of its infusion, else where it stands."""
     for key, record in plan.known.records.items():
-        if key.activity == plan.text.anchor and max(key.cycle, 1) == cycle and record.word in GIVEN and key.place[4] == 0:
+        if (
+            key.activity == plan.text.anchor
+            and max(key.cycle, 1) == cycle
+            and record.word in GIVEN
+            and key.place[4] == 0
+        ):
             return plan.typed(record.at)
     return plan.stands[cycle]
 
@@ -206,7 +159,7 @@ def _own_begun(move: Move, old: Plan, first: Plan | None, cycle: int) -> bool:
 
 
 def turn(move: Move, old: Plan) -> str:
-    """"Facts turn moves": slip or re-plan by what is known now."""
+    """“Facts turn moves”: slip or re-plan by what is known now."""
     if treatment_begun(old, move.cycle, move.now()):
         return "slip"
     start = earliest_dose(move.text, move.cycle, old.typed(move.to))
@@ -216,7 +169,9 @@ def turn(move: Move, old: Plan) -> str:
     return "re-plan"
 
 
-def settle(move: Move, old: Plan | None, first: Plan | None, plan: Plan, mine: dict, theirs: dict) -> dict[Key, Occurrence]:
+def settle(
+    move: Move, old: Plan | None, first: Plan | None, plan: Plan, mine: dict, theirs: dict
+) -> dict[Key, Occurrence]:
     """What becomes of the occurrences of one activity: kept, laid out anew, planned again, new or gone."""
     found: dict[Key, Occurrence] = {}
     begun_courses = {o.course for o in theirs.values() if o.course and course_stays(move, old, o.course)}
@@ -248,7 +203,9 @@ def settle(move: Move, old: Plan | None, first: Plan | None, plan: Plan, mine: d
     roots = {k.root() for k in found}
     for key, o in mine.items():
         # "A begun course keeps its dates, and what the amendment would have added … is a finding."
-        if key not in roots and not (o.course in begun_courses or (o.course and old and course_stays(move, old, o.course))):
+        if key not in roots and not (
+            o.course in begun_courses or (o.course and old and course_stays(move, old, o.course))
+        ):
             found[key] = o
     return found
 
@@ -270,7 +227,7 @@ def course_stays(move: Move, old: Plan, course: Course) -> bool:
     if move.kind == "leader":
         # "A course that follows it with a dose given by the as-of stands where its doses show it; … places are neither
         # added nor dropped; one without a dose given is dated anew from the text."
-        return given_by(old, course, move.now()) or not any(_hangs(move, old, o) for o in members(old, course))
+        return given_by(old, course, move.now()) or not any(hangs(move, old, o) for o in members(old, course))
     if move.kind == "re-date" and course[0] == move.course and course[1] == move.cycle:
         return False
     return begun(old, course, move.now())
@@ -296,92 +253,20 @@ def decide(move: Move, old: Plan, first: Plan | None, plan: Plan, o: Occurrence,
 
 
 def again(move: Move, old: Plan, plan: Plan, o: Occurrence) -> bool:
-    """"When day 0 moves, by an act or by the infusion's record, … where its place now falls on another time that is not
-    past, it is planned again there"."""
+    """“When day 0 moves, by an act or by the infusion's record, … where its place now falls on another time that is not
+    past, it is planned again there”."""
     moved = move.kind == "zero" or (move.kind == "leader" and is_infusion(old, move.key))
     time = plan.place_time(o)
     return moved and time is not None and time != o.kept and not past(time, move.now(), plan.text.zone)
-
-
-# A leader's record ---------------------------------------------------------------------------------------------------
-
-
-def _hangs(move: Move, old: Plan, o: Occurrence) -> bool:
-    """"Of the infusion, everything counted from day 0; of another leader, what is counted from it"."""
-    if follows(old, o.key, move.key):
-        return True
-    if not is_infusion(old, move.key):
-        return False
-    head, cycle = anchored(o, old), max(move.key.cycle, 1)
-    mine = max(head.key.cycle, 1)
-    if mine == cycle:
-        return head.spot.target is None and head.activity.base == "day-zero" and head.key.root() != move.key.root()
-    later = mine > cycle and not any(c in old.own for c in range(cycle + 1, mine + 1))
-    return later and head.activity.base in ("day-zero", "planned-day-zero")
-
-
-def at_leader(move: Move, old: Plan, first: Plan, plan: Plan, o: Occurrence, stands: bool) -> str:
-    """"When a leader is recorded, corrected or taken back, only what hangs on it is laid out"."""
-    now = move.now()
-    if not _hangs(move, old, o):
-        return "as-was"
-    if stands and o.course and _course_follows(move, old, o.course):
-        return "kept" if old_dates(move, old, plan, o.course) else "anew"
-    if follows(old, o.key, move.key):
-        # "What follows it, the clock does not fix".
-        if recorded_by(old, o.key, now):
-            return "kept"
-        return "held" if held_by(old, o.key, now) else "anew"
-    # "What does not follow it is fixed by rules 1 to 3 at the leader's own time, in the plan before that leader's first
-    # record."
-    if held_by(old, o.key, now):
-        return "held"
-    if move.word is None or move.word.word not in GIVEN:
-        was = first.occurrences.get(o.key) if first else None
-        return "first" if was and was.fixed else "anew"
-    at = old.typed(move.word.at)
-    view = first if o.key in first.occurrences else old
-    course = view.occurrences[o.key].course
-    if recorded_by(view, o.key, at) or (course and begun(view, course, at)) or clock_fixes(view, o.key, at):
-        return "first"
-    return "anew"
-
-
-def _course_follows(move: Move, old: Plan, course: Course) -> bool:
-    """Whether any of its doses follows the leader."""
-    return any(follows(old, o.key, move.key) for o in members(old, course))
-
-
-def old_dates(move: Move, old: Plan, plan: Plan, course: Course) -> bool:
-    """"On the old dates or the new, whichever those given lie nearer to in sum, the old if equal, and the old only where
-    none of them lies before the leader"."""
-    zone, old_sum, new_sum = plan.text.zone, timedelta(0), timedelta(0)
-    start = old.typed(move.word.at) if move.word else plan.when(move.key) if move.key in plan.occurrences else None
-    doses = [o for o in members(old, course) if not o.replaced]
-    for o in doses:
-        was, new = old.planned(o.key), _new_time(plan, o)
-        if was is None or new is None:
-            continue
-        if start and follows(old, o.key, move.key) and before(was, start, zone):
-            return False
-        if recorded_by(old, o.key, move.now()):
-            old_sum += apart(old.actual(o.key), was, zone)
-            new_sum += apart(old.actual(o.key), new, zone)
-    return old_sum <= new_sum
-
-
-def _new_time(plan: Plan, o: Occurrence) -> Time | None:
-    """Where a dose would lie if its course were laid out anew."""
-    shadow = replace(plan, occurrences={**{k: v for k, v in plan.occurrences.items()}, o.key: o})
-    return shadow.place_time(replace(o, fixed=False, kept=None))
 
 
 # The way out of a fixed course ---------------------------------------------------------------------------------------
 
 
 def _re_date(move: Move, old: Plan, plan: Plan) -> None:
-    """"Lays out what of it is neither recorded nor past from the text and day 0 as they now stand, or with its next dose
-    at WHEN and the others at the text's distances"."""
+    """“Lays out what of it is neither recorded nor past from the text and day 0 as they now stand, or with its
+    next dose
+    at WHEN and the others at the text's distances”."""
     course, now, zone = (move.course, move.cycle), move.now(), plan.text.zone
     open_ones = []
     for o in members(plan, course):

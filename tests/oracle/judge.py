@@ -38,8 +38,8 @@ class Point:
 
 
 def point_of(name: str, plan: Plan, cycle: int) -> Point:
-    """"Points may be dates of the patient, occurrences, first, last and each of an activity or course, their ends,
-    completion of a course - in every cycle"."""
+    """“Points may be dates of the patient, occurrences, first, last and each of an activity or course, their ends,
+    completion of a course - in every cycle”."""
     ends = name.endswith(" ends") or name.startswith("the end of ")
     name = name.removesuffix(" ends").removeprefix("the end of ")
     if name == "day-zero":
@@ -106,16 +106,25 @@ def add(start: Time, count: int, unit: str, months: str) -> date:
 
 def compare(how: str, value, limit) -> bool:
     """The one place that knows what at least, more than, at most and less than mean."""
-    return {"at least": value >= limit, "more than": value > limit, "at most": value <= limit, "less than": value < limit}[how]
+    return {
+        "at least": value >= limit,
+        "more than": value > limit,
+        "at most": value <= limit,
+        "less than": value < limit,
+    }[how]
 
 
 def ask(sentence: Sentence, later: Time, earlier: Time, plan: Plan) -> str:
-    """"Hours by elapsed time where both moments are known, else by date with boundary for what some hour would allow;
-    days by date"."""
+    """“Hours by elapsed time where both moments are known, else by date with boundary for what some hour would allow;
+    days by date”."""
     if sentence.unit == "rest day":
         return ALL if compare(sentence.how, (later.day - earlier.day).days, sentence.count + 1) else NONE
     if sentence.unit not in MINUTES:
-        return ALL if compare(sentence.how, later.day, add(earlier, sentence.count, sentence.unit, plan.text.months)) else NONE
+        return (
+            ALL
+            if compare(sentence.how, later.day, add(earlier, sentence.count, sentence.unit, plan.text.months))
+            else NONE
+        )
     if (sentence.later, sentence.earlier) == ("day-zero", "planned-day-zero"):
         return ask_limit(sentence, later, earlier, plan)
     limit = timedelta(minutes=sentence.count * MINUTES[sentence.unit])
@@ -139,7 +148,8 @@ def gaps(later: Time, earlier: Time, plan: Plan) -> list[timedelta]:
 
 
 def ask_limit(sentence: Sentence, later: Time, earlier: Time, plan: Plan) -> str:
-    """A limit of the delay in hours: "whole days are counted as elapsed time and by the clock, whichever ends first"."""
+    """A limit of the delay in hours: "whole days are counted as elapsed time and by the clock, whichever ends
+    first"."""
     hours, zone = sentence.count * MINUTES[sentence.unit] // 60, plan.text.zone
     limit = timedelta(hours=hours)
     if later.hour is None or earlier.hour is None:
@@ -190,7 +200,13 @@ def _finding(rule: str, entry: dict, bound: dict, plan: Plan, context: Context, 
     """One finding of one entry."""
     status, values = _status(entry, bound, plan, context, cycle)
     point = bound["point"]
-    finding = {"rule": rule, "point": point, "cycle": cycle, "status": status, "broken": bound.get("if-broken", "refuse")}
+    finding = {
+        "rule": rule,
+        "point": point,
+        "cycle": cycle,
+        "status": status,
+        "broken": bound.get("if-broken", "refuse"),
+    }
     for ruling in context.rulings:
         # "A ruling holds for (rule, point, day 0, the values of both ends of the bounds it judged)".
         same = (ruling["rule"], ruling["point"], ruling["cycle"], ruling["zero"], ruling["values"])
@@ -231,7 +247,12 @@ def _status(entry: dict, bound: dict, plan: Plan, context: Context, cycle: int) 
     if bound.get("window"):
         return _site_window(bound, plan, cycle), values
     status = _sentences(bound, plan, cycle)
-    if status == "met" and _is_limit(bound) and not bound.get("any-cause") and plan.day_zero(cycle) != plan.planned_zero[cycle]:
+    if (
+        status == "met"
+        and _is_limit(bound)
+        and not bound.get("any-cause")
+        and plan.day_zero(cycle) != plan.planned_zero[cycle]
+    ):
         # "For any other cause, or earlier illness, a slip within the limit is allowed and carries an open boundary."
         status = "met" if context.causes.get(cycle) == "illness" and context.on_the_day.get(cycle) else "boundary"
     return status, values
@@ -298,7 +319,11 @@ def _combinations(points: dict[str, Point], tests: list[str]) -> list[dict[str, 
 
 def _spacing(rule: str, entry: dict, spacing: dict, plan: Plan, cycle: int) -> dict:
     """How far apart the occurrences of one activity lie; held ones do not count."""
-    keys = [k for k, o in plan.occurrences.items() if k.activity == spacing["activity"] and k.cycle in (cycle, 0) and plan.counts(k)]
+    keys = [
+        k
+        for k, o in plan.occurrences.items()
+        if k.activity == spacing["activity"] and k.cycle in (cycle, 0) and plan.counts(k)
+    ]
     times = sorted((plan.when(k) for k in keys if plan.when(k)), key=lambda t: instant(t, plan.text.zone))
     status = "not stated"
     mine = applies(entry.get("only-if"), plan.text.choices)
@@ -313,7 +338,13 @@ def _spacing(rule: str, entry: dict, spacing: dict, plan: Plan, cycle: int) -> d
         most, days = int(spacing["most"].split()[0]), int(spacing["most"].split()[2])
         crowded = any(sum(t.day <= u.day < t.day + timedelta(days=days) for u in times) > most for t in times)
         status = "violated" if crowded else "met"
-    return {"rule": rule, "point": spacing["activity"], "cycle": cycle, "status": status, "broken": spacing.get("if-broken", "refuse")}
+    return {
+        "rule": rule,
+        "point": spacing["activity"],
+        "cycle": cycle,
+        "status": status,
+        "broken": spacing.get("if-broken", "refuse"),
+    }
 
 
 def _statement(rule: str, entry: dict, statement: dict, plan: Plan, context: Context) -> dict:

@@ -89,7 +89,9 @@ class Plan:
     known: Known
     planned_zero: dict[int, Time]
     stands: dict[int, Time]  # where the moves have put day 0 of each cycle, without the infusion's record
-    own: dict[int, tuple[str, str]] = field(default_factory=dict)  # planned day 0 and day 0 that moves have set, as typed
+    own: dict[int, tuple[str, str]] = field(
+        default_factory=dict
+    )  # planned day 0 and day 0 that moves have set, as typed
     occurrences: dict[Key, Occurrence] = field(default_factory=dict)
     memo: dict = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -121,8 +123,12 @@ class Plan:
 
     @remembered
     def infusion(self, cycle: int) -> Key | None:
-        """"Day 0 is the infusion not held": the recorded one, else the last that is planned."""
-        keys = [k for k, o in self.occurrences.items() if o.activity.id == self.text.anchor and is_zero(o) and max(k.cycle, 1) == cycle]
+        """“Day 0 is the infusion not held”: the recorded one, else the last that is planned."""
+        keys = [
+            k
+            for k, o in self.occurrences.items()
+            if o.activity.id == self.text.anchor and is_zero(o) and max(k.cycle, 1) == cycle
+        ]
         given = [k for k in keys if self.is_given(k)]
         return given[0] if given else max(keys, key=lambda k: k.turn, default=None)
 
@@ -141,7 +147,7 @@ class Plan:
 
     @remembered
     def planned(self, key: Key) -> Time | None:
-        """"The target …; of a fixed one, the target it had when it was fixed"."""
+        """“The target …; of a fixed one, the target it had when it was fixed”."""
         found = self.occurrences[key]
         return found.kept if found.fixed else self.place_time(found)
 
@@ -154,17 +160,18 @@ class Plan:
         return at if self.fits(key, at) else None
 
     def actual(self, key: Key) -> Time | None:
-        """"Only given (also partly) and done make an actual"."""
+        """“Only given (also partly) and done make an actual”."""
         return self.typed(self.record(key).at) if self.is_given(key) else None
 
     @remembered
     def when(self, key: Key) -> Time | None:
-        """"`when` = actual, else booked, else planned"."""
+        """“`when` = actual, else booked, else planned”."""
         return self.actual(key) or self.booked(key) or self.planned(key)
 
     @remembered
     def end(self, key: Key) -> Time | None:
-        """The end that was recorded, else the start plus the length that the site or the days state; none is invented."""
+        """The end that was recorded, else the start plus the length that the site or the days state; none is
+        invented."""
         found, start = self.occurrences[key], self.when(key)
         record = self.record(key)
         if record and record.word in GIVEN and record.end:
@@ -181,13 +188,13 @@ class Plan:
 
     @remembered
     def counts(self, key: Key) -> bool:
-        """"Held and cancelled ones never count"."""
+        """“Held and cancelled ones never count”."""
         return not self.is_held(key) and not self.occurrences[key].replaced and not self.ended(key)
 
     @remembered
     def ended(self, key: Key) -> bool:
-        """"Recorded, the infusion ends lymphodepletion: doses of it whose `when` lies after it and that have no record
-        are cancelled"."""
+        """“Recorded, the infusion ends lymphodepletion: doses of it whose `when` lies after it and that have no record
+        are cancelled”."""
         found = self.occurrences[key]
         if not lymphodepletion(found) or self.record(key):
             return False
@@ -216,7 +223,7 @@ class Plan:
         return self.pick(spot.target, spot.which, key.cycle)
 
     def pick(self, activity: str, which: str, cycle: int) -> Key | None:
-        """"The last of X has the latest `when` among those given or still planned", the first the earliest."""
+        """“The last of X has the latest `when` among those given or still planned”, the first the earliest."""
         keys = [k for k, o in self.occurrences.items() if o.activity.id == activity and not o.replaced]
         own = [k for k in keys if k.cycle in (cycle, 0)]
         keys = [k for k in own or keys if self.when(k) is not None]
@@ -265,7 +272,7 @@ class Plan:
 
     @remembered
     def window(self, key: Key) -> tuple[Time, Time] | None:
-        """"Windows are bounds, counted like their target, of fixed ones too"."""
+        """“Windows are bounds, counted like their target, of fixed ones too”."""
         found = self.occurrences[key]
         window = found.spot.window
         target = self.place_time(found)
@@ -294,15 +301,20 @@ class Plan:
 
     @remembered
     def followed(self, key: Key) -> list[Key]:
-        """"What is counted from an occurrence follows it; what counts from day 0 and lies on it or later follows that
-        cycle's infusion". All that this one follows, directly or through others."""
+        """“What is counted from an occurrence follows it; what counts from day 0 and lies on it or later follows that
+        cycle's infusion”. All that this one follows, directly or through others."""
         found = self.occurrences[key]
         leader = self.leader(found)
         if leader is not None:
             return [leader, *self.followed(leader)]
         cycle = max(key.cycle, 1)
         infusion = self.infusion(cycle)
-        if found.spot.target is None and found.activity.base == "day-zero" and infusion and infusion.root() != key.root():
+        if (
+            found.spot.target is None
+            and found.activity.base == "day-zero"
+            and infusion
+            and infusion.root() != key.root()
+        ):
             planned = self.planned(key)
             if planned is not None and planned.day >= self.day_zero(cycle).day:
                 return [infusion]

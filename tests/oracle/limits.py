@@ -20,7 +20,9 @@ def kept(plan: Plan, bound: dict, cycle: int, pretend: dict[str, Time]) -> bool:
     """Whether the safe reading would be kept if some points lay elsewhere. What is not known asks nothing."""
     for text in bound["safe"]:
         sentence = read_bound(text)
-        later, earlier = (pretend.get(n) or _first(point_of(n, plan, cycle).times) for n in (sentence.later, sentence.earlier))
+        later, earlier = (
+            pretend.get(n) or _first(point_of(n, plan, cycle).times) for n in (sentence.later, sentence.earlier)
+        )
         if later and earlier and ask(sentence, later, earlier, plan) != ALL:
             return False
     return True
@@ -50,7 +52,9 @@ def _unit(sentence: Sentence) -> bool:
     return sentence.unit in MINUTES
 
 
-def deadline(protocol: str, site: str, case: str, acts: list[dict], name: str, cycle: int = 1) -> tuple[str, str] | None:
+def deadline(
+    protocol: str, site: str, case: str, acts: list[dict], name: str, cycle: int = 1
+) -> tuple[str, str] | None:
     """The first and the last date on which a missing date of the patient would keep every rule about it."""
     plan = final(protocol, site, case, acts).plan()
     bounds = sentences_about(plan, name)
@@ -62,7 +66,7 @@ def deadline(protocol: str, site: str, case: str, acts: list[dict], name: str, c
 
 
 def expires(protocol: str, site: str, case: str, acts: list[dict], rule: str, name: str) -> str | None:
-    """"It can serve day 0 up to": the last day 0 for which the safe reading about a date already known is kept."""
+    """“It can serve day 0 up to”: the last day 0 for which the safe reading about a date already known is kept."""
     plan = final(protocol, site, case, acts).plan()
     zero, hour = plan.day_zero(1).day, plan.day_zero(1).hour
     mine = [b for r, b in sentences_about(plan, name) if r == rule]
@@ -72,7 +76,9 @@ def expires(protocol: str, site: str, case: str, acts: list[dict], rule: str, na
     return max(fine).isoformat() if fine and max(fine) != days[-1] else None
 
 
-def repeat_window(protocol: str, site: str, case: str, acts: list[dict], rule: str, point: str, cycle: int = 1) -> tuple[str, str] | None:
+def repeat_window(
+    protocol: str, site: str, case: str, acts: list[dict], rule: str, point: str, cycle: int = 1
+) -> tuple[str, str] | None:
     """The dates on which a test, or the last dose of a course, would have to lie for the rule to be kept."""
     plan = final(protocol, site, case, acts).plan()
     bounds = [(r, b) for r, b in plan_bounds(plan) if r == rule]

@@ -1,15 +1,15 @@
 """The acts that move a plan: day 0, amendments, choices, start dates, bookings, re-dating."""
 
-
 from .acts import NotAllowed, Patient, after_moves, after_records, hours_matter, moment
 from .begun import earliest_dose, follows, treatment_begun
 from .dates import Impossible, Time, before, by, past, show
 from .files import read_text, values_of
 from .grammar import MINUTES, read_bound
-from .history import Move, lay
+from .history import lay
 from .judge import SOME, ask, judge, point_of
 from .judge import values_of as bound_values
 from .layout import Key, Plan
+from .ledger import Move
 
 
 def first_plan(patient: Patient, act: dict, now: Time) -> int:
@@ -34,7 +34,7 @@ def broken(patient: Patient, plan: Plan, now: Time) -> int:
 
 
 def cycle_of(patient: Patient, plan: Plan, act: dict) -> int:
-    """"A move names its cycle (else the first whose infusion is not recorded)"."""
+    """“A move names its cycle (else the first whose infusion is not recorded)”."""
     open_ones = [c for c in range(1, plan.text.count + 1) if not _recorded(plan, c)]
     cycle = act.get("cycle") or (open_ones[0] if open_ones else 1)
     if cycle not in open_ones:
@@ -88,7 +88,8 @@ def refusal(old: Plan, cycle: int, to: Time, now: Time, kind: str) -> str:
     stands = old.day_zero(cycle)
     infusion = old.infusion(cycle)
     for key in old.known.records:
-        # "… where something that follows the infusion is recorded given or done at or after the old day 0 and before the
+        # "… where something that follows the infusion is recorded given or done at or after the old day 0 and
+        # before the
         # new one."
         if key in old.occurrences and infusion and old.is_given(key) and follows(old, key, infusion):
             at = old.actual(key)
@@ -116,7 +117,10 @@ def blocked(first: list[dict], second: list[dict], plan: Plan, cycle: int) -> st
         for bound in entry.get("bounds", []):
             for sentence in (read_bound(t) for t in bound.get("safe", [])):
                 # "If either time is missing: P+2 is refused until both hours are entered."
-                limit = (sentence.later, sentence.earlier) == ("day-zero", "planned-day-zero") and sentence.unit in MINUTES
+                limit = (sentence.later, sentence.earlier) == (
+                    "day-zero",
+                    "planned-day-zero",
+                ) and sentence.unit in MINUTES
                 if limit and ask(sentence, plan.day_zero(cycle), plan.planned_zero[cycle], plan) == SOME:
                     return rule
     return ""
@@ -200,7 +204,9 @@ def _rule(patient: Patient, plan: Plan, name: str, outcome: str) -> None:
             if all(values) and (bound["point"] == "day-zero" or point_of(bound["point"], plan, cycle).times):
                 patient.rulings.append({"rule": name, "point": bound["point"], "cycle": cycle, "outcome": outcome,
                                         "zero": plan.day_zero(cycle).day, "values": values})  # fmt: skip
-    patient.rulings[:] = list({(r["rule"], r["point"], r["cycle"], r["zero"], r["values"]): r for r in patient.rulings}.values())
+    patient.rulings[:] = list(
+        {(r["rule"], r["point"], r["cycle"], r["zero"], r["values"]): r for r in patient.rulings}.values()
+    )
 
 
 def what_if(patient: Patient, plan: Plan, cycle: int, to: Time, as_of: str) -> Plan:
@@ -225,7 +231,8 @@ def book(patient: Patient, act: dict, now: Time) -> None:
     at = moment(patient, act["at"])
     _may_book(patient, plan, key)
     if plan.is_held(key):
-        # "Booking a held one plans it again under a new number, its `planned` being its place as day 0 and the text stand."
+        # "Booking a held one plans it again under a new number, its `planned` being its place as day 0 and the
+        # text stand."
         key = key.again()
         plan = plan.with_bookings({**plan.known.bookings, key: act["at"]})
     planned = plan.planned(key)
@@ -242,7 +249,7 @@ def book(patient: Patient, act: dict, now: Time) -> None:
 
 
 def _may_book(patient: Patient, plan: Plan, key: Key) -> None:
-    """"What is given or done, and the infusion, cannot be booked"; nor what is cancelled, or has been planned again."""
+    """“What is given or done, and the infusion, cannot be booked”; nor what is cancelled, or has been planned again."""
     if key not in plan.occurrences or plan.ended(key) or plan.occurrences[key].replaced:
         raise NotAllowed("it is not planned")
     if plan.is_given(key) or plan.infusion(max(key.cycle, 1)) == key:
@@ -254,7 +261,7 @@ def _may_book(patient: Patient, plan: Plan, key: Key) -> None:
 
 
 def _refused_booking(plan: Plan, key: Key, at: Time, now: Time) -> str:
-    """"A day or hour inside the window, after what it is counted from (where its place lies after it), not past"."""
+    """“A day or hour inside the window, after what it is counted from (where its place lies after it), not past”."""
     zone, o = plan.text.zone, plan.occurrences[key]
     if not plan.fits(key, at):
         return "it lies outside the window"
@@ -276,6 +283,7 @@ def re_date(patient: Patient, act: dict, now: Time) -> None:
     cycle = act.get("cycle", cycles[0] if cycles else 0)
     if act.get("next") and past(moment(patient, act["next"]), now, plan.text.zone):
         raise NotAllowed("it is past")
-    move = Move(patient.count, "re-date", act["as_of"], patient.text(), cycle, course=act["course"], next=act.get("next"))
+    move = Move(
+        patient.count, "re-date", act["as_of"], patient.text(), cycle, course=act["course"], next=act.get("next")
+    )
     patient.ledger.moves.append(move)
-

@@ -91,8 +91,16 @@ def _do(patient: Patient, act: dict, now: Time) -> tuple[int, str | None]:
     if act["act"] == "cancel":
         patient.cancelled = True
         return 0, None
-    names = {"record": record, "book": book, "fact": fact, "attest": attest, "choose": choose, "amend": amend,
-             "re-date": re_date, "rule": rule}  # fmt: skip
+    names = {
+        "record": record,
+        "book": book,
+        "fact": fact,
+        "attest": attest,
+        "choose": choose,
+        "amend": amend,
+        "re-date": re_date,
+        "rule": rule,
+    }
     names[act["act"]](patient, act, now)
     return 0, None
 
@@ -123,15 +131,32 @@ def occurrence(patient: Patient, plan: Plan, key: Key, now: Time) -> dict:
     """One occurrence: planned, booked, actual, end, the one that counts, its window and its status."""
     zone = plan.text.zone
     if key not in plan.occurrences:
-        return {"status": "held" if plan.is_held(key) else "cancelled", "planned": None, "booked": None, "actual": None, "end": None,
-                "when": None, "earliest": None, "latest": None, "replaced": False, "fixed": False}  # fmt: skip
+        return {
+            "status": "held" if plan.is_held(key) else "cancelled",
+            "planned": None,
+            "booked": None,
+            "actual": None,
+            "end": None,
+            "when": None,
+            "earliest": None,
+            "latest": None,
+            "replaced": False,
+            "fixed": False,
+        }
     window = plan.window(key) or (None, None)
     found = plan.occurrences[key]
     return {
-        "status": status(patient, plan, key, now), "planned": show(plan.planned(key), zone), "booked": show(plan.booked(key), zone),
-        "actual": show(plan.actual(key), zone), "end": show(plan.end(key), zone), "when": show(plan.when(key), zone),
-        "earliest": show(window[0], zone), "latest": show(window[1], zone), "replaced": found.replaced, "fixed": found.fixed,
-    }  # fmt: skip
+        "status": status(patient, plan, key, now),
+        "planned": show(plan.planned(key), zone),
+        "booked": show(plan.booked(key), zone),
+        "actual": show(plan.actual(key), zone),
+        "end": show(plan.end(key), zone),
+        "when": show(plan.when(key), zone),
+        "earliest": show(window[0], zone),
+        "latest": show(window[1], zone),
+        "replaced": found.replaced,
+        "fixed": found.fixed,
+    }
 
 
 def status(patient: Patient, plan: Plan, key: Key, now: Time) -> str:
@@ -160,9 +185,18 @@ def tell(patient: Patient, plan: Plan, finding: dict) -> dict:
 # Feasible days -------------------------------------------------------------------------------------------------------
 
 
-def feasible(protocol: str, site: str, case: str, acts: list[dict], first: date, last: date, as_of: str, cause: str = "",
-             cycle: int | None = None) -> dict[str, dict] | None:  # fmt: skip
-    """"What would the verdict be if day 0 were X?", asked of every day. None after the infusion is recorded."""
+def feasible(
+    protocol: str,
+    site: str,
+    case: str,
+    acts: list[dict],
+    first: date,
+    last: date,
+    as_of: str,
+    cause: str = "",
+    cycle: int | None = None,
+) -> dict[str, dict] | None:
+    """“What would the verdict be if day 0 were X?”, asked of every day. None after the infusion is recorded."""
     patient = final(protocol, site, case, acts)
     if not patient.ledger.moves:
         patient.case.setdefault("planned-day-zero", first)
@@ -193,10 +227,16 @@ def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of
     if not why and kind == "slip":
         why = blocked(judge(plan, patient.context(now)), found, new, cycle)
     worst = _worst([f["status"] for f in found] + _dates_left(new, context, cycle))
-    # "A patient of whom nothing is known is not every rule met: cannot be judged"; of another the missing dates are assumed.
+    # "A patient of whom nothing is known is not every rule met: cannot be judged"; of another the missing dates
+    # are assumed.
     worst = "met" if worst == "due" and any(name in plan.text.dates for name in plan.known.dates) else worst
-    return {"status": worst, "allowed": not why, "kind": kind,
-            "why": why, "violated": sorted({f["rule"] for f in found if f["status"] == "violated"})}  # fmt: skip
+    return {
+        "status": worst,
+        "allowed": not why,
+        "kind": kind,
+        "why": why,
+        "violated": sorted({f["rule"] for f in found if f["status"] == "violated"}),
+    }
 
 
 def _worst(statuses: list[str]) -> str:
@@ -208,7 +248,8 @@ def _worst(statuses: list[str]) -> str:
 
 
 def _dates_left(plan: Plan, context: Context, cycle: int) -> list[str]:
-    """"A day 0 for which even the literal reading leaves no date is not possible": every date of a required test that is
+    """“A day 0 for which even the literal reading leaves no date is not possible”: every date of a required test
+    that is
     missing is tried."""
     answers = []
     for name, entry in plan.text.dates.items():
@@ -218,7 +259,9 @@ def _dates_left(plan: Plan, context: Context, cycle: int) -> list[str]:
         zero = plan.day_zero(cycle).day
         for day in (zero + timedelta(days=n) for n in range(-400, 40)):
             for text in _texts(name, plan, zero, day):
-                best = min(best, _with_date(plan, context, cycle, name, text), key=["met", "boundary", "violated"].index)
+                best = min(
+                    best, _with_date(plan, context, cycle, name, text), key=["met", "boundary", "violated"].index
+                )
             if best == "met":
                 break
         answers += [best] if best != "met" else []
@@ -227,7 +270,9 @@ def _dates_left(plan: Plan, context: Context, cycle: int) -> list[str]:
 
 def _texts(name: str, plan: Plan, zero: date, day: date) -> list[str]:
     """The date without an hour, and near day 0 every half hour where a sentence about it counts hours."""
-    sentences = [read_bound(t) for r in plan.text.rules.values() for b in r.get("bounds", []) for t in b.get("safe", [])]
+    sentences = [
+        read_bound(t) for r in plan.text.rules.values() for b in r.get("bounds", []) for t in b.get("safe", [])
+    ]
     hours = any(name in (s.later, s.earlier) and s.unit in ("h", "hour", "minute") for s in sentences)
     if not hours or abs((zero - day).days) > 8:
         return [day.isoformat()]
@@ -240,4 +285,3 @@ def _with_date(plan: Plan, context: Context, cycle: int, name: str, text: str) -
     found = judge(replace(plan, known=known), context)
     mine = [f["status"] for f in found if f["point"] == name and f["cycle"] == cycle]
     return "violated" if "violated" in mine else "boundary" if "boundary" in mine else "met"
-

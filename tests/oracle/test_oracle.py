@@ -1,4 +1,5 @@
-"""The oracle is proved against values worked out by hand: the small inputs of faults.toml and the cases of tests/cases/history."""
+"""The oracle is proved against values worked out by hand: the small inputs of faults.toml and the cases of
+tests/cases/history."""
 
 from pathlib import Path
 
@@ -8,7 +9,12 @@ from .cases import FOLDER, Case, differences, read_file
 from .play import feasible, play
 
 HERE = Path(__file__).parent
-CASES = [case for path in [HERE / "faults.toml", *sorted(FOLDER.glob("*.toml"))] if path.name != "common.toml" for case in read_file(path)]
+CASES = [
+    case
+    for path in [HERE / "faults.toml", *sorted(FOLDER.glob("*.toml"))]
+    if path.name != "common.toml"
+    for case in read_file(path)
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -31,8 +31,14 @@ def lived(made: World) -> tuple[list[dict], Patient]:
 
 def shown(plan: dict) -> list:
     """What does not depend on numbers: times, statuses and findings without the ids."""
-    occurrences = [(name.rsplit("-", 1)[0], *(o[k] or "" for k in ("planned", "booked", "actual", "when", "status", "earliest", "latest")))
-                   for name, o in plan["occurrences"].items() if o["status"] != "cancelled"]  # fmt: skip
+    occurrences = [
+        (
+            name.rsplit("-", 1)[0],
+            *(o[k] or "" for k in ("planned", "booked", "actual", "when", "status", "earliest", "latest")),
+        )
+        for name, o in plan["occurrences"].items()
+        if o["status"] != "cancelled"
+    ]
     found = [(f["rule"], f["cycle"], f["status"]) for f in plan["findings"]]
     return [plan["planned_day_zero"], plan["day_zero"], sorted(occurrences), sorted(found)]
 
@@ -99,7 +105,9 @@ def test_all_doses_held_and_the_next_move_is_a_re_plan(seed: int):
     # A hold can turn an earlier amendment, which then shows doses of its own: they are held as well.
     for _ in range(3):
         plan = patient.plan()
-        for o in [o for course in courses_before_zero(plan, 1) for o in members(plan, course) if not plan.is_held(o.key)]:
+        for o in [
+            o for course in courses_before_zero(plan, 1) for o in members(plan, course) if not plan.is_held(o.key)
+        ]:
             count += 1
             act = {"act": "record", "event": patient.id(o.key), "word": "held", "at": as_of, "as_of": as_of}
             patient, _ = step(patient, act, count)
@@ -120,7 +128,14 @@ def test_the_infusion_typed_in_late_gives_the_dates_it_gives_on_time(seed: int):
     at = f"{day} 11:00"
     plans = []
     for later in (1, 60):
-        act = {"act": "record", "event": "cells-1", "word": "given", "at": at, "as_of": f"{day + timedelta(days=later)} 11:00", "confirm": True}
+        act = {
+            "act": "record",
+            "event": "cells-1",
+            "word": "given",
+            "at": at,
+            "as_of": f"{day + timedelta(days=later)} 11:00",
+            "confirm": True,
+        }
         after, outcome = step(patient, act, 1)
         assert outcome["saved"], outcome
         plans.append({name: o["when"] for name, o in report(after, act, findings=False)["occurrences"].items()})
@@ -153,7 +168,13 @@ def test_what_is_chained_never_lies_before_its_leader_without_a_finding(seed: in
     found = {f["point"] for f in judge(plan, patient.context(patient.ledger.moves[-1].now()))}
     for key, o in plan.occurrences.items():
         leader = plan.leader(o)
-        if leader is None or plan.is_held(key) or plan.is_held(leader) or plan.when(key) is None or plan.when(leader) is None:
+        if (
+            leader is None
+            or plan.is_held(key)
+            or plan.is_held(leader)
+            or plan.when(key) is None
+            or plan.when(leader) is None
+        ):
             continue
         if before(plan.when(key), plan.when(leader), plan.text.zone) and not plan.is_given(key):
             assert key in found
@@ -165,12 +186,23 @@ def test_one_answer_about_a_day_0(seed: int):
     acts, patient = lived(made)
     as_of = max(act["as_of"] for act in acts)
     zero = patient.plan().day_zero(1)
-    answers = feasible(made.protocol, made.site, made.case, acts, zero.day - timedelta(days=4), zero.day + timedelta(days=8), as_of, "product")
+    answers = feasible(
+        made.protocol,
+        made.site,
+        made.case,
+        acts,
+        zero.day - timedelta(days=4),
+        zero.day + timedelta(days=8),
+        as_of,
+        "product",
+    )
     if answers is None:
         pytest.skip("the infusion is recorded")
     for day, answer in answers.items():
         hour = f" {zero.hour:%H:%M}" if zero.hour else ""
-        _, outcome = step(patient, {"act": "move", "to": day + hour, "as_of": as_of, "cause": "product", "cycle": None}, 50)
+        _, outcome = step(
+            patient, {"act": "move", "to": day + hour, "as_of": as_of, "cause": "product", "cycle": None}, 50
+        )
         if outcome["exit"] == 2:
             continue
         assert answer["allowed"] == outcome["saved"], (day, answer, outcome)

@@ -1,4 +1,5 @@
-"""Findings that stand beside the rules: windows of occurrences, fixed ones off their place, bookings that no longer fit,
+"""Findings that stand beside the rules: windows of occurrences, fixed ones off their place, bookings that no
+longer fit,
 and more doses given than asked."""
 
 from .begun import is_infusion
@@ -21,8 +22,8 @@ def inside(plan: Plan, key: Key, at: Time) -> str:
 
 
 def windows(plan: Plan) -> list[dict]:
-    """"`+28 ±3`, `within`, `±1 h` each give a finding per occurrence: due with its window, met, violated when what
-    happened (or the date it now stands on) lies outside"."""
+    """“`+28 ±3`, `within`, `±1 h` each give a finding per occurrence: due with its window, met, violated when what
+    happened (or the date it now stands on) lies outside”."""
     found = []
     for key, o in plan.occurrences.items():
         at = plan.when(key)
@@ -36,24 +37,32 @@ def windows(plan: Plan) -> list[dict]:
 
 
 def off_place(plan: Plan) -> list[dict]:
-    """"A fixed one off its place is a `boundary`"."""
+    """“A fixed one off its place is a `boundary`”."""
     found = []
     for key, o in plan.occurrences.items():
         place = plan.place_time(o)
-        if o.fixed and o.kept and place and place != o.kept and not o.replaced and not is_infusion(plan, key) and not plan.ended(key):
+        if (
+            o.fixed
+            and o.kept
+            and place
+            and place != o.kept
+            and not o.replaced
+            and not is_infusion(plan, key)
+            and not plan.ended(key)
+        ):
             found.append(finding("place", key, "boundary"))
     return found
 
 
 def lost_bookings(plan: Plan) -> list[dict]:
-    """"Outside, `when` is planned again and a finding says: was booked for …, book again"."""
+    """“Outside, `when` is planned again and a finding says: was booked for …, book again”."""
     return [finding("booking", key, "boundary") for key in plan.known.bookings
             if key in plan.occurrences and plan.booked(key) is None and not plan.record(key)]  # fmt: skip
 
 
 def surplus(plan: Plan) -> list[dict]:
-    """"The surplus is a finding (4 doses given, 3 asked); so is an open dose nearer to a dose given than half their
-    distance in the schedule"."""
+    """“The surplus is a finding (4 doses given, 3 asked); so is an open dose nearer to a dose given than half their
+    distance in the schedule”."""
     found = []
     for key, o in plan.occurrences.items():
         if o.fixed and o.kept is None and plan.is_given(key):
@@ -68,7 +77,12 @@ def _near(plan: Plan, key: Key) -> bool:
     mine, at = plan.occurrences[key], plan.when(key)
     place = plan.place_time(mine)
     for other, o in plan.occurrences.items():
-        if (other.activity, other.cycle) != (key.activity, key.cycle) or not plan.is_given(other) or at is None or place is None:
+        if (
+            (other.activity, other.cycle) != (key.activity, key.cycle)
+            or not plan.is_given(other)
+            or at is None
+            or place is None
+        ):
             continue
         theirs = plan.place_time(o)
         if theirs is None or theirs == place:
