@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from .acts import Patient
-from .dates import Time, show
+from .dates import Time, elapsed, show
 from .layout import Plan
 from .play import start, step
 
@@ -26,6 +26,19 @@ address = "none"
 date = 2026-01-01
 """
 ZONES = ["America/New_York", "Europe/Berlin", "Europe/London", "UTC"]
+SAMPLES = [
+    "4 h after cells ±1 h",
+    "from 3 h to 8 h after cells",
+    "every 8 to 12 hours x 3 from 2 h after cells",
+    "4 h after cells within 2 to 6 h",
+]
+CALLS = [
+    "3 days after last drug-b",
+    "1 month after first drug-b",
+    "1 day after each drug-b",
+    "3 weeks after cells within 2 to 4 weeks",
+    "28 days after drug-x ±2",
+]
 HOURS = ["06:00", "08:30", "14:00", "20:00", "22:00 to 01:00", "09:00 to 11:30"]
 # The days 0 lie anywhere in the year, and often near a clock change, a leap day or a month's end.
 NEAR = [
@@ -101,10 +114,9 @@ def protocol_text(random: Random, shape: dict, version: str) -> str:
         parts.append('[cycles]\nlength = "28 days"\ncount = 2\nquote = "28-day cycles"\n')
     parts.append('[courses.before]\ntitle = "Treatment before the cells"\nfrom = "planned-day-zero"\n')
     parts.append('[courses.after]\ntitle = "Treatment after the cells"\n')
-    first = random.choice([-6, -5, -4])
-    parts.append(
-        _activity("drug-a", f"{first} to {first + random.randint(0, 2)}", "treatment", course="before", **cycles)
-    )
+    first, more = random.choice([-6, -5, -4]), random.randint(0, 2)
+    days = f"{first} to {first + more}" if more else f"{first}"
+    parts.append(_activity("drug-a", days, "treatment", course="before", **cycles))
     if random.random() < 0.4:
         parts.append(_activity("drug-c", f"{first + 1}", "treatment", course="before", **cycles))
     parts.append(_activity("cells", "0", "treatment", **cycles))
@@ -137,18 +149,10 @@ def _some_more(random: Random, shape: dict) -> list[str]:
         parts.append(_activity("drug-x", "+8 ±1", "treatment"))
         parts.append('[courses.second]\ntitle = "Second course"\n')
         parts.append(_activity("drug-y", "every day x 2 from 2 days after drug-x", "treatment", course="second"))
-        parts.append(
-            _activity(
-                "call",
-                random.choice(["3 days after last drug-b", "1 month after first drug-b", "1 day after each drug-b"]),
-                "visit",
-            )
-        )
+        parts.append(_activity("call", random.choice(CALLS), "visit"))
         parts.append(_activity("rest", "1 day after weight", "visit"))
     if shape["hours"]:
-        parts.append(
-            _activity("sample", random.choice(["4 h after cells ±1 h", "from 3 h to 8 h after cells"]), "test")
-        )
+        parts.append(_activity("sample", random.choice(SAMPLES), "test"))
     if shape["donor"]:
         parts.append(_activity("collection", "-1", "treatment", who="donor"))
     if shape["across"] and not shape["cycles"]:
@@ -282,6 +286,9 @@ def _act(random: Random, shape: dict, made: World, patient: Patient, now: dateti
     if verb == "other":
         if shape["choice"] and random.random() < 0.5:
             return {"act": "choose", "name": "arm", "option": random.choice("ab"), "as_of": as_of}
+        if shape["dates"] and random.random() < 0.4:
+            outcome = random.choice(["allowed", "allowed", "not-allowed"])
+            return {"act": "rule", "rule": random.choice(["M1", "R1", "DELAY"]), "outcome": outcome, "as_of": as_of}
         if shape["dates"]:
             day = now.date() - timedelta(days=random.randint(0, 25))
             return {
@@ -312,14 +319,11 @@ def _about_one(random: Random, patient: Patient, plan: Plan, now: datetime, book
     hours = time.hour is not None or random.random() < 0.3
     if plan.occurrences[key].activity.category != "treatment" and word == "given":
         word = "done"
-    return {
-        "act": "record",
-        "event": patient.id(key),
-        "word": word,
-        "at": _typed(plan, at, hours),
-        "as_of": as_of,
-        "confirm": random.random() < 0.7,
-    }
+    act = {"act": "record", "event": patient.id(key), "word": word, "at": _typed(plan, at, hours), "as_of": as_of}
+    if hours and at.hour is not None and word != "held" and random.random() < 0.2:
+        end = elapsed(at, random.choice([30, 90, 200]), plan.text.zone)
+        act["end"] = show(end, plan.text.zone)
+    return act | {"confirm": random.random() < 0.9}
 
 
 def _away(time: Time | None, now: datetime) -> float:

@@ -31,7 +31,8 @@ class Point:
 
     times: list[Time] = field(default_factory=list)
     why: str = ""  # due, never, not stated
-    test: bool = False
+    test: bool = False  # one of its times is enough
+    each: bool = False  # every one of its times is asked
 
 
 # Points --------------------------------------------------------------------------------------------------------------
@@ -59,6 +60,8 @@ def point_of(name: str, plan: Plan, cycle: int) -> Point:
     times = times or [(plan.when(k), plan.end(k) if ends else plan.when(k)) for k in keys if plan.when(k)]
     if not times:
         return Point(why="not stated")
+    if name.endswith(".each"):
+        return Point([t for _, t in times if t], each=True)
     last = name.endswith((".last", ".completed"))
     chosen = (max if last else min)(times, key=lambda pair: instant(pair[0], plan.text.zone))[1]
     return Point([chosen]) if chosen else Point(why="not stated")
@@ -299,18 +302,22 @@ def _sentences(bound: dict, plan: Plan, cycle: int) -> str:
     for why, status in (("never", "not applicable"), ("due", "due"), ("not stated", "not stated")):
         if why in reasons:
             return status
-    tests = [n for n, p in points.items() if p.test]
+    rank = ["met", "boundary", "violated"].index
     best = "violated"
-    for values in _combinations(points, tests):
-        first = [ask(s, values[s.later], values[s.earlier], plan) for s in safe]
-        second = [ask(s, values[s.later], values[s.earlier], plan) for s in literal]
-        status = "met" if set(first) <= {ALL} else "boundary" if NONE not in second else "violated"
-        best = min(best, status, key=["met", "boundary", "violated"].index)
+    for one in _combinations(points, [n for n, p in points.items() if p.test]):
+        fixed = {n: Point([t], each=points[n].each) if not points[n].each else points[n] for n, t in one.items()}
+        worst = "met"
+        for values in _combinations(fixed, [n for n, p in fixed.items() if p.each]):
+            first = [ask(s, values[s.later], values[s.earlier], plan) for s in safe]
+            second = [ask(s, values[s.later], values[s.earlier], plan) for s in literal]
+            status = "met" if set(first) <= {ALL} else "boundary" if NONE not in second else "violated"
+            worst = max(worst, status, key=rank)
+        best = min(best, worst, key=rank)
     return best
 
 
 def _combinations(points: dict[str, Point], tests: list[str]) -> list[dict[str, Time]]:
-    """Each way to take one date of every test; "each rule may be served by its own"."""
+    """Each way to take one time of some points; of tests "each rule may be served by its own"."""
     ways: list[dict[str, Time]] = [{n: p.times[0] for n, p in points.items()}]
     for name in tests:
         ways = [{**way, name: t} for way in ways for t in points[name].times]
