@@ -1,7 +1,7 @@
 """Verdicts: every sentence of a file asked of one plan, plainly and one at a time."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 from .dates import Time, add_months, instant
@@ -276,7 +276,8 @@ def attested(name: str, again: bool | None, context: Context) -> bool:
     made = context.attested.get(name)
     if made is None or made.day > context.now.day:
         return False
-    return not (again and any(made.day <= ill.day for ill in context.illness))
+    moment = (made.day, made.hour or time(0))
+    return not (again and any(moment <= (ill.day, ill.hour or time(0)) for ill in context.illness))
 
 
 def _site_window(bound: dict, plan: Plan, cycle: int) -> str:

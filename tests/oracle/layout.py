@@ -307,18 +307,22 @@ class Plan:
         leader = self.leader(found)
         if leader is not None:
             return [leader, *self.followed(leader)]
-        cycle = max(key.cycle, 1)
-        infusion = self.infusion(cycle)
-        if (
-            found.spot.target is None
-            and found.activity.base == "day-zero"
-            and infusion
-            and infusion.root() != key.root()
-        ):
-            planned = self.planned(key)
-            if planned is not None and planned.day >= self.day_zero(cycle).day:
-                return [infusion]
+        infusion = self.infusion(max(key.cycle, 1))
+        from_zero = found.spot.target is None and found.activity.base == "day-zero"
+        if from_zero and infusion and infusion.root() != key.root() and not self.lies_before(found):
+            return [infusion]
         return []
+
+    def lies_before(self, found: Occurrence) -> bool:
+        """Whether it lies before day 0: its place does, or it is a dose of a course begun before day 0 that a slip has
+        left there."""
+        if found.spot.lead < 0 and not found.spot.months:
+            return True
+        zero, planned = self.day_zero(max(found.key.cycle, 1)), self.planned(found.key)
+        across = any(
+            s.lead < 0 for a in self.text.activities.values() if a.course == found.activity.course for s in a.spots
+        )
+        return bool(found.fixed and found.activity.course and across and planned and planned.day < zero.day)
 
     def with_bookings(self, bookings: dict[Key, str]) -> "Plan":
         """The same plan with the bookings made since. Booking a held one plans it again under a new number."""
