@@ -1,14 +1,14 @@
 """What must hold of every history, asked of the oracle itself on random patients. A property that it breaks would be a
 contradiction in what is asked, or a mistake in the oracle."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from .acts import Patient
 from .begun import courses_before_zero, members
-from .dates import before
+from .dates import before, show
 from .generate import World, world
 from .history import replay
 from .judge import judge
@@ -210,3 +210,32 @@ def test_one_answer_about_a_day_0(seed: int):
         assert answer["allowed"] == outcome["saved"], (day, answer, outcome)
         if outcome["saved"] and outcome["kind"] == "re-plan":
             assert (answer["status"] == "violated") <= (outcome["exit"] == 1), (day, answer, outcome)
+
+
+def after_the_cells(patient: Patient, cells: list[tuple[str, str]], first_at: str | None) -> dict[str, str]:
+    """The dates after the infusion was recorded with these times and as-ofs, and the first dose of drug B given."""
+    count = 1
+    for at, as_of in cells:
+        act = {"act": "record", "event": "cells-1", "word": "given", "at": at, "as_of": as_of, "confirm": True}
+        patient, outcome = step(patient, act, count)
+        assert outcome["saved"], outcome
+        count += 1
+    at = first_at or patient.plan().when(patient.key("drug-b-1"))
+    at = at if isinstance(at, str) else show(at, patient.plan().text.zone)
+    as_of = f"{date.fromisoformat(at[:10]) + timedelta(days=9)} 12:00"
+    act = {"act": "record", "event": "drug-b-1", "word": "given", "at": at, "as_of": as_of, "confirm": True}
+    patient, outcome = step(patient, act, count)
+    assert outcome["saved"], outcome
+    return {name: o["when"] for name, o in report(patient, act, findings=False)["occurrences"].items()} | {"first": at}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_typed_late_or_corrected_it_gives_the_dates_of_its_true_start(seed: int):
+    made = world(seed, 1)
+    patient, _ = step(start(made.protocol, made.site, made.case), made.acts[0], 0)
+    day = patient.plan().day_zero(1).day + timedelta(days=Random(seed).randint(0, 2))
+    at, late = f"{day} 11:00", f"{day + timedelta(days=8)} 11:00"
+    on_time = after_the_cells(patient, [(at, f"{day} 12:00")], None)
+    assert after_the_cells(patient, [(at, late)], on_time["first"]) == on_time
+    wrong = f"{day + timedelta(days=1)} 11:00"
+    assert after_the_cells(patient, [(wrong, late), (at, late)], on_time["first"]) == on_time
