@@ -1,13 +1,9 @@
-"""Random small protocols and random histories, from a seed. Every protocol is one that an author may write."""
+"""Random small protocols, from a seed. Every one is a protocol that an author may write. The histories are in lives.py."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
-from .acts import Patient
-from .dates import Time, elapsed, show
-from .layout import Plan
-from .play import start, step
+from .lives import World, live
 
 HEAD = """format = 1
 id = "RANDOM-1"
@@ -51,18 +47,6 @@ NEAR = [
 ]
 
 
-@dataclass
-class World:
-    """One random patient: the texts, the amended texts, and the acts."""
-
-    protocol: str
-    site: str
-    case: str
-    protocols: list[str] = field(default_factory=list)
-    sites: list[str] = field(default_factory=list)
-    acts: list[dict] = field(default_factory=list)
-
-
 def world(seed: int, length: int = 12) -> World:
     """A random patient with so many acts. The same seed always gives the same."""
     random = Random(seed)
@@ -76,7 +60,7 @@ def world(seed: int, length: int = 12) -> World:
     )
     hour = random.choice(["10:00", "12:30", "16:00"]) if shape["hours"] or random.random() < 0.5 else None
     made = World(protocols[0], sites[0], case_text(random, shape, zero, hour), protocols, sites)
-    _live(random, shape, made, zero, hour, length)
+    live(random, made, length)
     return made
 
 
@@ -236,108 +220,3 @@ def case_text(random: Random, shape: dict, zero: date, hour: str | None) -> str:
     if shape["choice"] and random.random() < 0.7:
         lines += ["[choices]", f'arm = "{random.choice("ab")}"']
     return "\n".join(lines) + "\n"
-
-
-# A life --------------------------------------------------------------------------------------------------------------
-
-
-def _live(random: Random, shape: dict, made: World, zero: date, hour: str | None, length: int) -> None:
-    """Acts, one after the other, each from what the plan then shows."""
-    now = (
-        datetime.combine(zero, datetime.min.time())
-        - timedelta(days=random.randint(6, 20))
-        + timedelta(hours=random.randint(6, 18))
-    )
-    patient = start(made.protocol, made.site, made.case)
-    for count in range(length):
-        act: dict = {"act": "plan", "as_of": f"{now:%Y-%m-%d %H:%M}"}
-        if count:
-            now += timedelta(hours=random.choice([1, 5, 13, 24, 31, 55, 80]), minutes=random.choice([0, 7]))
-            act = _act(random, shape, made, patient, now)
-        made.acts.append(act)
-        patient, _ = step(patient, act, count)
-
-
-def _act(random: Random, shape: dict, made: World, patient: Patient, now: datetime) -> dict:
-    """One act at a moment."""
-    plan, as_of = patient.plan(), f"{now:%Y-%m-%d %H:%M}"
-    verb = random.choices(["record", "move", "book", "amend", "other", "re-date"], [60, 16, 8, 7, 6, 3])[0]
-    if verb == "move":
-        to = (plan.day_zero(1) if random.random() < 0.5 else plan.planned_zero[1]).plus_days(random.randint(-2, 6))
-        hours = to.hour is not None or shape["hours"]
-        act = {
-            "act": "move",
-            "to": _typed(plan, to, hours),
-            "cause": random.choice(["product", "illness"]),
-            "as_of": as_of,
-        }
-        return act | ({"cycle": random.choice([1, 2])} if shape["cycles"] and random.random() < 0.6 else {})
-    if verb == "amend":
-        act = {"act": "amend", "as_of": as_of}
-        return act | (
-            {"protocol": random.choice(made.protocols)}
-            if random.random() < 0.6
-            else {"site": random.choice(made.sites)}
-        )
-    if verb == "re-date":
-        return {"act": "re-date", "course": "after", "as_of": as_of} | (
-            {"cycle": random.choice([1, 2])} if shape["cycles"] else {}
-        )
-    if verb == "other":
-        if shape["choice"] and random.random() < 0.5:
-            return {"act": "choose", "name": "arm", "option": random.choice("ab"), "as_of": as_of}
-        if shape["dates"] and random.random() < 0.4:
-            outcome = random.choice(["allowed", "allowed", "not-allowed"])
-            return {"act": "rule", "rule": random.choice(["M1", "R1", "DELAY"]), "outcome": outcome, "as_of": as_of}
-        if shape["dates"]:
-            day = now.date() - timedelta(days=random.randint(0, 25))
-            return {
-                "act": "fact",
-                "name": random.choice(["marrow", "drug-last"]),
-                "value": day.isoformat(),
-                "as_of": as_of,
-            }
-    return _about_one(random, patient, plan, now, book=verb == "book")
-
-
-def _about_one(random: Random, patient: Patient, plan: Plan, now: datetime, book: bool) -> dict:
-    """A record or a booking of one occurrence; mostly of one that is due about now."""
-    as_of = f"{now:%Y-%m-%d %H:%M}"
-    near = sorted(plan.occurrences, key=lambda k: _away(plan.when(k), now))
-    key = random.choice(near[:4] if random.random() < 0.8 else near)
-    time = plan.when(key) or Time(now.date())
-    if book:
-        at = time.plus_days(random.randint(-2, 2))
-        return {"act": "book", "event": patient.id(key), "at": _typed(plan, at, time.hour is not None), "as_of": as_of}
-    word = random.choices(["given", "held", "open"], [75, 15, 10])[0]
-    word = "given" if word == "open" and not plan.known.records else word
-    if word == "open" and plan.known.records:
-        key = random.choice(sorted(plan.known.records, key=patient.id))
-        return {"act": "record", "event": patient.id(key), "word": "open", "as_of": as_of}
-    at = time.plus_days(random.choice([0, 0, 0, 0, 1, -1, 2]))
-    at = at if at.day <= now.date() else Time(now.date() - timedelta(days=random.randint(0, 2)), at.hour)
-    hours = time.hour is not None or random.random() < 0.3
-    if plan.occurrences[key].activity.category != "treatment" and word == "given":
-        word = "done"
-    act = {"act": "record", "event": patient.id(key), "word": word, "at": _typed(plan, at, hours), "as_of": as_of}
-    if hours and at.hour is not None and word != "held" and random.random() < 0.2:
-        end = elapsed(at, random.choice([30, 90, 200]), plan.text.zone)
-        act["end"] = show(end, plan.text.zone)
-    return act | {"confirm": random.random() < 0.9}
-
-
-def _away(time: Time | None, now: datetime) -> float:
-    """How far a time lies from now; what lies a little in the past comes first."""
-    if time is None:
-        return 1e9
-    days = (time.day - now.date()).days
-    return -days if days <= 0 else days * 3
-
-
-def _typed(plan: Plan, time: Time, hours: bool) -> str:
-    """A time as somebody types it."""
-    if not hours:
-        return time.day.isoformat()
-    if time.hour is None:
-        return f"{time.day} 11:00"
-    return show(Time(time.day, time.hour), plan.text.zone)

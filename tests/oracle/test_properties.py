@@ -2,6 +2,7 @@
 contradiction in what is asked, or a mistake in the oracle."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,13 +10,15 @@ import pytest
 from .acts import Patient
 from .begun import courses_before_zero, members
 from .dates import before, show
-from .generate import World, world
+from .generate import world
 from .history import replay
 from .judge import judge
 from .layout import GIVEN
+from .lives import World, life, smaller
 from .play import feasible, report, start, step
 
 SEEDS = range(30)
+SHIPPED = Path(__file__).parent.parent.parent / "schedule" / "protocols"
 MOVES = ("plan", "move", "amend", "choose", "re-date")
 
 
@@ -239,3 +242,20 @@ def test_typed_late_or_corrected_it_gives_the_dates_of_its_true_start(seed: int)
     assert after_the_cells(patient, [(at, late)], on_time["first"]) == on_time
     wrong = f"{day + timedelta(days=1)} 11:00"
     assert after_the_cells(patient, [(wrong, late), (at, late)], on_time["first"]) == on_time
+
+
+@pytest.mark.parametrize("name", ["nct04290546", "tecartus", "carvykti"])
+def test_shipped_protocols_are_lived_through(name: str):
+    text = (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
+    site = 'format = 1\nname = "Example site"\nzone = "America/New_York"\n'
+    case = f'format = 1\ncode = "TEST-01"\nprotocol = "{name}"\nplanned-day-zero = 2026-06-15T10:00:00\n'
+    for seed in range(3):
+        made = life(seed, text, site, case)
+        patient = lived(made)[1]
+        assert patient.plan().occurrences
+
+
+def test_a_history_is_made_smaller():
+    made = world(3)
+    acts = smaller(made.acts, lambda fewer: sum(act["act"] == "record" for act in fewer) >= 2)
+    assert [act["act"] for act in acts] == ["plan", "record", "record"]
