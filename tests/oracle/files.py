@@ -23,7 +23,7 @@ class Activity:
     who: str = "patient"
     hour: time | None = None
     length: int | None = None  # minutes of its block
-    continuous: bool = False
+    span: int | None = None  # days from the first to the last day of a continuous span
 
 
 @dataclass
@@ -155,6 +155,11 @@ def _activity(text: Text, name: str, entry: dict, block: str | None) -> None:
     if spots:
         base = entry.get("from") or text.courses.get(entry.get("course"), {}).get("from", "day-zero")
         hour, length = _block(block)
+        long = None
+        if entry.get("continuous") or entry.get("until"):
+            # "One span from the first day to the last, that day included, instead of an event a day."
+            long = spots[-1].lead - spots[0].lead
+            spots = spots[:1]
         text.activities[name] = Activity(
             name,
             entry["category"],
@@ -165,7 +170,7 @@ def _activity(text: Text, name: str, entry: dict, block: str | None) -> None:
             entry.get("who", "patient"),
             hour,
             length,
-            bool(entry.get("continuous") or entry.get("until")),
+            long,
         )
 
 
@@ -250,9 +255,3 @@ def window_of(text: Text, name: str) -> tuple[int, int] | None:
         raise Unknown(f"{text.given[name]!r} is not a window")
     first, last = (offset(match[n], text.numbering) - text.anchor_day for n in (1, 2))
     return first, last
-
-
-def span(activity: Activity) -> int | None:
-    """Days from the first to the last of a continuous span."""
-    leads = [s.lead for s in activity.spots]
-    return max(leads) - min(leads) if activity.continuous else None

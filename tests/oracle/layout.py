@@ -8,7 +8,7 @@ from functools import wraps
 from typing import NamedTuple
 
 from .dates import Impossible, Time, add_months, before, clock, elapsed, instant, order, typed
-from .files import Activity, Text, span
+from .files import Activity, Text
 from .grammar import DAYS, MINUTES, MONTHS, Spot
 
 GIVEN = ("given", "partly", "done")
@@ -178,8 +178,8 @@ class Plan:
             return self.typed(record.end)
         if start is None:
             return None
-        if span(found.activity) is not None:
-            return start.plus_days(span(found.activity)).at(None)
+        if found.activity.span is not None:
+            return start.plus_days(found.activity.span).at(None)
         if found.activity.length is None or start.hour is None:
             return None
         return elapsed(start, found.activity.length, self.text.zone)
