@@ -52,7 +52,7 @@ def places(text: Text, plan: Plan | None, name: str | None = None) -> dict[Key, 
     for activity in text.activities.values():
         if name not in (None, activity.id) or not _can_be_dated(activity, plan):
             continue
-        for cycle in activity.cycles or (0,):
+        for cycle in (c for c in activity.cycles or (0,) if plan is None or c not in plan.never):
             seen: dict[tuple, int] = {}
             for spot in activity.spots:
                 base = activity.base if spot.target is None else ""
@@ -95,7 +95,7 @@ def in_order(text: Text) -> list[str]:
 def lay(ledger: Ledger, move: Move, old: Plan | None, first: Plan | None) -> Plan:
     """The plan after one move."""
     known = Known(ledger.words(move.place), ledger.booked(move.place), ledger.known_dates(move.place))
-    plan = Plan(move.text, known, {}, {}, dict(old.own) if old else {})
+    plan = Plan(move.text, known, {}, {}, dict(old.own) if old else {}, never=set(old.never) if old else set())
     _set_zero(move, old, first, plan)
     for name in _all_names(move.text, old):
         mine = places(move.text, plan, name)
@@ -122,6 +122,16 @@ def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> N
         planned = old.own[move.cycle][0] if move.cycle in old.own else old.planned_zero[move.cycle].day.isoformat()
         # "A re-plan sets P and D, a slip D alone."
         plan.own[move.cycle] = (move.to if move.turned == "re-plan" else planned, move.to)
+    for cycle in range(2, move.text.count + 1):
+        # "The patient's own date `cycle-2` says otherwise: a date moves what is open of that cycle, never takes it out."
+        if move.kind == "plan" or (move.kind == "start" and move.cycle == cycle):
+            _own_date(
+                plan,
+                plan.known.dates.get(f"cycle-{cycle}"),
+                cycle,
+                old is not None and _own_begun(move, old, first, cycle),
+            )
+    last = 1
     for cycle in range(1, move.text.count + 1):
         if cycle in plan.own:
             # "A site file with another zone keeps every wall time, day 0 too; only a time typed with an offset
@@ -132,8 +142,21 @@ def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> N
             plan.planned_zero[cycle], plan.stands[cycle] = old.planned_zero[cycle], old.stands[cycle]
         else:
             # "A later cycle counts from where the one before stands": its day 0 so many days later, without an hour.
-            start = _recorded_zero(plan, old, cycle - 1)
-            plan.planned_zero[cycle] = plan.stands[cycle] = Time(start.day + timedelta(days=move.text.length))
+            start = _recorded_zero(plan, old, last)
+            plan.planned_zero[cycle] = plan.stands[cycle] = Time(
+                start.day + timedelta(days=move.text.length * (cycle - last))
+            )
+        last = last if cycle in plan.never else cycle
+
+
+def _own_date(plan: Plan, value: list[str] | str | None, cycle: int, begun: bool) -> None:
+    """The first day of a cycle as somebody has entered it; once a course of the cycle has begun it stays."""
+    if value == "never":
+        plan.never.add(cycle)
+    elif value and not begun:
+        plan.never.discard(cycle)
+        zero = (plan.typed(value[-1]).day + timedelta(days=plan.text.anchor_day)).isoformat()
+        plan.own[cycle] = (zero, zero)
 
 
 def _recorded_zero(plan: Plan, old: Plan | None, cycle: int) -> Time:

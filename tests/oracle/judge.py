@@ -172,7 +172,7 @@ def judge(plan: Plan, context: Context) -> list[dict]:
     """All findings of a plan."""
     found: list[dict] = []
     for rule, entry in plan.text.rules.items():
-        for cycle in range(1, plan.text.count + 1):
+        for cycle in (c for c in range(1, plan.text.count + 1) if c not in plan.never):
             for bound in entry.get("bounds", []):
                 if cycle == 1 or _in_cycle(bound, plan, cycle):
                     found.append(_finding(rule, entry, bound, plan, context, cycle))

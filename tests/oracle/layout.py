@@ -93,6 +93,7 @@ class Plan:
         default_factory=dict
     )  # planned day 0 and day 0 that moves have set, as typed
     occurrences: dict[Key, Occurrence] = field(default_factory=dict)
+    never: set[int] = field(default_factory=set)  # cycles that are not given
     memo: dict = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def put(self, occurrences: dict[Key, Occurrence]) -> None:

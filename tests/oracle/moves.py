@@ -35,7 +35,7 @@ def broken(patient: Patient, plan: Plan, now: Time) -> int:
 
 def cycle_of(patient: Patient, plan: Plan, act: dict) -> int:
     """“A move names its cycle (else the first whose infusion is not recorded)”."""
-    open_ones = [c for c in range(1, plan.text.count + 1) if not _recorded(plan, c)]
+    open_ones = [c for c in range(1, plan.text.count + 1) if c not in plan.never and not _recorded(plan, c)]
     cycle = act.get("cycle") or (open_ones[0] if open_ones else 1)
     if cycle not in open_ones:
         # "After a cycle's infusion is recorded its day 0 is corrected, not moved."
@@ -157,16 +157,18 @@ def fact(patient: Patient, act: dict, now: Time) -> None:
     """`fact CODE NAME DATE|never`. A start date is a move; any other is a truth about the world."""
     dates = patient.text().dates
     name, value = act["name"], values_of(act["value"])
-    if name not in dates:
+    later = {f"cycle-{n}": n for n in range(2, patient.text().count + 1)}
+    if name not in dates and name not in later:
         raise Impossible(f"the protocol has no {name}")
-    if value == "never" and dates[name].get("required"):
+    if value == "never" and name in dates and dates[name].get("required"):
         raise Impossible("never would switch a required rule off")
     for entry in value if isinstance(value, list) else []:
         moment(patient, entry)
     after_moves(patient, now)
-    if dates[name]["kind"] == "start":
+    if name in later or dates[name]["kind"] == "start":
         patient.ledger.starts.append((patient.count, name, value))
-        patient.ledger.moves.append(Move(patient.count, "start", act["as_of"], patient.text()))
+        move = Move(patient.count, "start", act["as_of"], patient.text(), later.get(name, 0))
+        patient.ledger.moves.append(move)
     else:
         patient.ledger.dates[name] = value
 

@@ -34,7 +34,7 @@ def start(protocol: str, site: str, case: str) -> Patient:
     tables = read_case(case)
     patient = Patient(protocol, site, tables, dict(tables.get("choices", {})))
     for name, value in tables.get("dates", {}).items():
-        if patient.text().dates.get(name, {}).get("kind") == "start":
+        if patient.text().dates.get(name, {}).get("kind") == "start" or name.startswith("cycle-"):
             patient.ledger.starts.append((-1, name, values_of(value)))
         else:
             patient.ledger.dates[name] = values_of(value)
@@ -118,8 +118,8 @@ def report(patient: Patient, act: dict, findings: bool = True) -> dict:
         now = patient.ledger.moves[-1].now()
     cycles = range(1, plan.text.count + 1)
     told = {
-        "planned_day_zero": [show(plan.planned_zero[c], zone) for c in cycles],
-        "day_zero": [show(plan.day_zero(c), zone) for c in cycles],
+        "planned_day_zero": [None if c in plan.never else show(plan.planned_zero[c], zone) for c in cycles],
+        "day_zero": [None if c in plan.never else show(plan.day_zero(c), zone) for c in cycles],
         "occurrences": {patient.id(k): occurrence(patient, plan, k, now) for k in patient.numbers},
     }
     if findings:
