@@ -122,6 +122,10 @@ def _set_zero(move: Move, old: Plan | None, first: Plan | None, plan: Plan) -> N
         planned = old.own[move.cycle][0] if move.cycle in old.own else old.planned_zero[move.cycle].day.isoformat()
         # "A re-plan sets P and D, a slip D alone."
         plan.own[move.cycle] = (move.to if move.turned == "re-plan" else planned, move.to)
+    if move.kind == "hour":
+        # "`fact CODE planned-day-zero 'DATE HH:MM'` adds a missing hour and never changes the date."
+        here = old.stands[1] == old.planned_zero[1]
+        plan.own[1] = (move.to, move.to if here else old.own[1][1])
     for cycle in range(2, move.text.count + 1):
         # "The patient's own date `cycle-2` says otherwise: a date moves what is open of that cycle, never takes it out."
         if move.kind == "plan" or (move.kind == "start" and move.cycle == cycle):

@@ -157,6 +157,9 @@ def fact(patient: Patient, act: dict, now: Time) -> None:
     """`fact CODE NAME DATE|never`. A start date is a move; any other is a truth about the world."""
     dates = patient.text().dates
     name, value = act["name"], values_of(act["value"])
+    if name == "planned-day-zero":
+        _add_hour(patient, act, value, now)
+        return
     later = {f"cycle-{n}": n for n in range(2, patient.text().count + 1)}
     if name not in dates and name not in later:
         raise Impossible(f"the protocol has no {name}")
@@ -171,6 +174,15 @@ def fact(patient: Patient, act: dict, now: Time) -> None:
         patient.ledger.moves.append(move)
     else:
         patient.ledger.dates[name] = value
+
+
+def _add_hour(patient: Patient, act: dict, value: list[str] | str, now: Time) -> None:
+    """The hour of planned day 0, where it has none."""
+    planned, to = patient.plan().planned_zero[1], moment(patient, value[0])
+    if to.hour is None or planned.hour is not None or to.day != planned.day:
+        raise Impossible("it adds a missing hour and never changes the date")
+    after_moves(patient, now)
+    patient.ledger.moves.append(Move(patient.count, "hour", act["as_of"], patient.text(), to=value[0]))
 
 
 def attest(patient: Patient, act: dict, now: Time) -> None:
