@@ -115,7 +115,7 @@ class Patient:
             if move.kind == "zero" and move.turned == "slip":
                 context.causes[move.cycle] = move.cause
                 context.illness += [move.now()] if move.cause == "illness" else []
-                context.on_the_day[move.cycle] = move.now().day >= plan.planned_zero[move.cycle].day
+                context.on_the_day[move.cycle] = move.now().day == plan.planned_zero[move.cycle].day
         return context
 
 

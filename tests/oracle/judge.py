@@ -22,7 +22,7 @@ class Context:
     illness: list[Time] = field(default_factory=list)  # the as-of of each slip for illness
     attested: dict[str, Time] = field(default_factory=dict)
     rulings: list[dict] = field(default_factory=list)
-    on_the_day: dict[int, bool] = field(default_factory=dict)  # the last slip was made on the planned day or later
+    on_the_day: dict[int, bool] = field(default_factory=dict)  # the last slip was made on the planned day
 
 
 @dataclass
@@ -242,7 +242,7 @@ def _status(entry: dict, bound: dict, plan: Plan, context: Context, cycle: int) 
         return "not applicable", values
     if bound.get("limit"):
         # "Nothing is asked as planned, and any slip is a boundary until the principal investigator has ruled."
-        return ("not stated" if plan.day_zero(cycle) == plan.planned_zero[cycle] else "boundary"), values
+        return ("boundary" if delayed(plan, cycle) else "not stated"), values
     if bound.get("shown"):
         return "not stated", values
     if _answered(bound, context):
@@ -250,15 +250,18 @@ def _status(entry: dict, bound: dict, plan: Plan, context: Context, cycle: int) 
     if bound.get("window"):
         return _site_window(bound, plan, cycle), values
     status = _sentences(bound, plan, cycle)
-    if (
-        status == "met"
-        and _is_limit(bound)
-        and not bound.get("any-cause")
-        and plan.day_zero(cycle) != plan.planned_zero[cycle]
-    ):
+    if status == "met" and _is_limit(bound) and not bound.get("any-cause") and delayed(plan, cycle):
         # "For any other cause, or earlier illness, a slip within the limit is allowed and carries an open boundary."
         status = "met" if context.causes.get(cycle) == "illness" and context.on_the_day.get(cycle) else "boundary"
     return status, values
+
+
+def delayed(plan: Plan, cycle: int) -> bool:
+    """Whether a slip has put day 0 later than planned, or the infusion was recorded on a later date."""
+    planned, key = plan.planned_zero[cycle], plan.infusion(cycle)
+    if key and plan.is_given(key):
+        return plan.actual(key).day > planned.day
+    return plan.stands[cycle] != planned
 
 
 def _is_limit(bound: dict) -> bool:

@@ -221,7 +221,7 @@ def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of
     context = patient.context(now)
     if kind == "slip":
         context.causes[cycle] = cause
-        context.on_the_day[cycle] = now.day >= plan.planned_zero[cycle].day
+        context.on_the_day[cycle] = now.day == plan.planned_zero[cycle].day
         context.illness += [now] if cause == "illness" else []
     found = [f for f in judge(new, context) if f["broken"]]
     if not why and kind == "slip":
