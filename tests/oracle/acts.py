@@ -112,9 +112,11 @@ class Patient:
         context = Context(now, rulings=self.rulings)
         context.attested = {name: typed(at, plan.text.zone) for name, at in self.attested.items()}
         for move in self.ledger.moves:
+            if move.kind == "zero" and move.cause == "illness":
+                context.illness.append(move.now())
             if move.kind == "zero" and move.turned == "slip":
                 context.causes[move.cycle] = move.cause
-                context.illness += [move.now()] if move.cause == "illness" else []
+                context.ill_slip = context.ill_slip or move.cause == "illness"
                 context.on_the_day[move.cycle] = move.now().day == plan.planned_zero[move.cycle].day
         return context
 

@@ -19,7 +19,8 @@ class Context:
 
     now: Time
     causes: dict[int, str] = field(default_factory=dict)  # the cause of the last slip of each cycle
-    illness: list[Time] = field(default_factory=list)  # the as-of of each slip for illness
+    illness: list[Time] = field(default_factory=list)  # the as-of of each move for illness
+    ill_slip: bool = False
     attested: dict[str, Time] = field(default_factory=dict)
     rulings: list[dict] = field(default_factory=list)
     on_the_day: dict[int, bool] = field(default_factory=dict)  # the last slip was made on the planned day
@@ -238,7 +239,7 @@ def _status(entry: dict, bound: dict, plan: Plan, context: Context, cycle: int) 
     mine = applies(entry.get("only-if"), plan.text.choices)
     if mine is not True:
         return ("not applicable" if mine is False else "due"), values
-    if bound.get("when") == "illness-slip" and not context.illness:
+    if bound.get("when") == "illness-slip" and not context.ill_slip:
         return "not applicable", values
     if bound.get("limit"):
         # "Nothing is asked as planned, and any slip is a boundary until the principal investigator has ruled."

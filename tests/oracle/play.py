@@ -222,7 +222,8 @@ def verdict(patient: Patient, plan: Plan, cycle: int, to: Time, now: Time, as_of
     if kind == "slip":
         context.causes[cycle] = cause
         context.on_the_day[cycle] = now.day == plan.planned_zero[cycle].day
-        context.illness += [now] if cause == "illness" else []
+        context.ill_slip = context.ill_slip or cause == "illness"
+    context.illness += [now] if cause == "illness" else []
     found = [f for f in judge(new, context) if f["broken"]]
     if not why and kind == "slip":
         why = blocked(judge(plan, patient.context(now)), found, new, cycle)
