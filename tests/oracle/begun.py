@@ -121,10 +121,10 @@ def clock_fixes(plan: Plan, key: Key, now: Time) -> bool:
     time = plan.when(key)
     if time is None or plan.is_held(key) or plan.is_given(key) or not past(time, now, plan.text.zone):
         return False
-    return not any(_unrecorded(plan, k, now) for k in plan.followed(key))
+    return not any(unrecorded(plan, k, now) for k in plan.followed(key))
 
 
-def _unrecorded(plan: Plan, key: Key, now: Time) -> bool:
+def unrecorded(plan: Plan, key: Key, now: Time) -> bool:
     """Not recorded by then. Of an infusion or another leader only given or done is a record."""
     record = plan.record(key)
     if record is None or not by(plan.typed(record.at), now, plan.text.zone):

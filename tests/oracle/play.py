@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .acts import NotAllowed, Patient, moment, record
-from .begun import is_infusion, treatment_begun
+from .begun import treatment_begun, unrecorded
 from .dates import Impossible, Time, past, show
 from .files import read_case, values_of
 from .grammar import Unknown, read_bound
@@ -168,7 +168,7 @@ def status(patient: Patient, plan: Plan, key: Key, now: Time) -> str:
         return "cancelled"
     time = plan.when(key)
     # What follows something not yet recorded "can only be expected, not overdue".
-    waits = any(not plan.is_given(k) and not (plan.is_held(k) and not is_infusion(plan, k)) for k in plan.followed(key))
+    waits = any(unrecorded(plan, k, now) for k in plan.followed(key))
     milestone = plan.occurrences[key].activity.category == "milestone"
     if time is not None and past(time, now, plan.text.zone) and not waits and not milestone:
         return "unconfirmed"
