@@ -1,1 +1,1 @@
-"""An independent model of what engine.md asks for. It shares no code with the product."""
+"""An independent model of what the specification of the engine asks for. It shares no code with the product."""
