@@ -51,8 +51,8 @@ def is_move(act: dict, patient: Patient) -> bool:
     return act["act"] in MOVES or any(m.kind == "leader" and m.as_of == act["as_of"] for m in patient.ledger.moves)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_records_between_moves_may_come_in_any_order(seed: int):
+def records_between_moves_may_come_in_any_order(seed: int) -> bool:
+    """Whether the history of this seed could be judged; where it could, it is as it must be."""
     made = world(seed)
     acts, patient = lived(made)
     random, shuffled, block = Random(seed), [], []
@@ -70,8 +70,13 @@ def test_records_between_moves_may_come_in_any_order(seed: int):
     for count, act in enumerate(shuffled):
         other, outcome = step(other, act, count)
         if not outcome["saved"]:
-            pytest.skip("in that order an act is refused")
+            return False  # in that order an act is refused
     assert shown(report(other, acts[-1])) == shown(report(patient, acts[-1]))
+    return True
+
+
+def test_records_between_moves_may_come_in_any_order():
+    assert sum(map(records_between_moves_may_come_in_any_order, SEEDS)) > len(SEEDS) / 2
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -95,13 +100,13 @@ def test_nothing_given_ever_moves_or_vanishes(seed: int):
                 assert plan.when(key) == plan.typed(at), name
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_all_doses_held_and_the_next_move_is_a_re_plan(seed: int):
+def all_doses_held_and_the_next_move_is_a_re_plan(seed: int) -> bool:
+    """Whether the history of this seed could be judged; where it could, it is as it must be."""
     made = world(seed, 5)
     _, patient = lived(made)
     plan = patient.plan()
     if plan.text.count > 1 or plan.is_given(plan.infusion(1)):
-        pytest.skip("its infusion is recorded, or it has cycles")
+        return False  # its infusion is recorded, or it has cycles
     last = max(patient.ledger.moves, key=lambda m: m.place).now().day + timedelta(days=20)
     as_of = f"{last} 12:00"
     count = 100
@@ -119,8 +124,13 @@ def test_all_doses_held_and_the_next_move_is_a_re_plan(seed: int):
     to = f"{last + timedelta(days=30)} 11:00"
     patient, outcome = step(patient, {"act": "move", "to": to, "as_of": as_of}, count + 1)
     if outcome["why"].startswith("something that follows"):
-        pytest.skip("a test of day 0 or later was done, and stands in the way of any move")
+        return False  # a test of day 0 or later was done, and stands in the way of any move
     assert others or outcome["kind"] == "re-plan", outcome["why"]
+    return True
+
+
+def test_all_doses_held_and_the_next_move_is_a_re_plan():
+    assert sum(map(all_doses_held_and_the_next_move_is_a_re_plan, SEEDS)) > len(SEEDS) / 2
 
 
 @pytest.mark.parametrize("seed", SEEDS)
