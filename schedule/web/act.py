@@ -194,9 +194,17 @@ def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
     assert preview.before is not None
     made = revision_of(ward.store(), preview.before.case.code, preview.before.revision).act.at
     told = notice(
-        preview.before, preview.after, wish.deed, preview.verdict, saved=False, as_of=meta.as_of, made=(made, meta.at),
-        by=meta.by, reason=wish.reason, edge="page",
-    )  # fmt: skip
+        preview.before,
+        preview.after,
+        wish.deed,
+        preview.verdict,
+        saved=False,
+        as_of=meta.as_of,
+        made=(made, meta.at),
+        by=meta.by,
+        reason=wish.reason,
+        edge="page",
+    )
     words = deed_in_words(preview.before, wish.deed)
     return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after)
 
@@ -221,7 +229,14 @@ def render(
     if not form.fields:
         page.read(form, seen)
     return ward.show(
-        page.template, status, title=shortened(page.title, 33), patient=seen, page=page, form=form, check=check,
+        page.template,
+        status,
+        title=shortened(page.title, 33),
+        patient=seen,
+        page=page,
+        form=form,
+        check=check,
         errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
-        stale=who_was_quicker(stale, seen) if stale else "", stale_revision=stale.act.revision if stale else 0,
-    )  # fmt: skip
+        stale=who_was_quicker(stale, seen) if stale else "",
+        stale_revision=stale.act.revision if stale else 0,
+    )

@@ -62,9 +62,11 @@ def make_app(settings: Settings) -> Flask:
 def _limit(app: Flask) -> None:
     """How large a request may be, and that nothing is answered but what a page asks for."""
     app.config.update(
-        MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY, MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        MAX_FORM_PARTS=MOST_FIELDS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
-    )  # fmt: skip
+    )
     app.url_map.merge_slashes = False
 
 

@@ -126,9 +126,11 @@ def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
 
 
 def _line(
-    feed: Feed, changes: Mapping[str | None, datetime], plan_ends: Mapping[str, date],
+    feed: Feed,
+    changes: Mapping[str | None, datetime],
+    plan_ends: Mapping[str, date],
     zones: Mapping[str | None, ZoneInfo | None],
-) -> FeedLine:  # fmt: skip
+) -> FeedLine:
     made, today = feed.made, ward.now().date()
     zone = zones.get(made.code)
 
@@ -262,9 +264,13 @@ def show_address(feed_id: str) -> Response:
     origin = sorted(ward.settings().origins)[0]
     address = f"{origin}/feed/{secret}.ics"
     return ward.show(
-        "feed-address.html", title="The address, shown once", feed=feed, address=address, code=square_code(address),
+        "feed-address.html",
+        title="The address, shown once",
+        feed=feed,
+        address=address,
+        code=square_code(address),
         local=ward.settings().proxy_header is None,
-    )  # fmt: skip
+    )
 
 
 def square_code(text: str) -> Markup:
@@ -274,7 +280,7 @@ def square_code(text: str) -> Markup:
     out = BytesIO()
     segno.make(text, error="m", micro=False).save(
         out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, svgclass=None, lineclass=None, omitsize=True
-    )  # fmt: skip
+    )
     return Markup(out.getvalue().decode("utf-8"))  # made from an address of our own: modules as one path, no text
 
 

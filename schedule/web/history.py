@@ -30,15 +30,22 @@ def show_history(code: str) -> Response:
     patient = ward.patient(code)
     rows = ward.store().history(code)
     return ward.show(
-        "history.html", title="History", patient=patient, changes=[history_line(row) for row in rows[::-1]],
-    )  # fmt: skip
+        "history.html",
+        title="History",
+        patient=patient,
+        changes=[history_line(row) for row in rows[::-1]],
+    )
 
 
 def history_line(row: Row) -> HistoryLine:
     """An act as a line of the history."""
     act = row.act
     return HistoryLine(
-        revision=act.revision, when=spell_moment(act.site_time), by=act.by, what=act_told(ward.store(), row),
-        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of), why=act.reason,
+        revision=act.revision,
+        when=spell_moment(act.site_time),
+        by=act.by,
+        what=act_told(ward.store(), row),
+        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of),
+        why=act.reason,
         changes=not isinstance(act.deed, Create),
-    )  # fmt: skip
+    )

@@ -110,9 +110,12 @@ def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:
     if wrong is not None:
         form.note("code", f"{capital(wrong.message)}: {wrong.remedy}")
     zero = form.moment(
-        "planned-day-zero", f"planned {protocol.zero}", site.zone, required=False,
+        "planned-day-zero",
+        f"planned {protocol.zero}",
+        site.zone,
+        required=False,
         hint="For example, 27 3 2026 or 27 Mar 2026. Leave it empty, and Check says which days are possible.",
-    )  # fmt: skip
+    )
     choices = {
         name: form.choice(f"choice-{name}", choice.title, choice.options.items(), required=False)
         for name, choice in protocol.choices.items()
@@ -132,9 +135,13 @@ def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:
         elif by:
             form.note(f"attest-{name}", f"Enter {title}", f"attest-{name}-day-1")
     return TypedPatient(
-        protocol=protocol, code=code, planned=zero, dates=dates, attestations=attestations,
+        protocol=protocol,
+        code=code,
+        planned=zero,
+        dates=dates,
+        attestations=attestations,
         choices={name: one for name, one in choices.items() if one},
-    )  # fmt: skip
+    )
 
 
 def note_mistakes(form: Form, error: InputError) -> None:

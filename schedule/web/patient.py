@@ -47,13 +47,23 @@ def show_patient(code: str) -> Response:
     stored = shown_plan(ward.store(), patient.row)
     rows = ward.store().history(code)
     return ward.show(
-        "patient.html", title=code, patient=patient, index=index_page(plan), open=lines(plan, at_rest=False),
-        at_rest=lines(plan, at_rest=True), settled=settled(plan), view=overview(plan),
-        feasible=feasible_in_words(plan), feasible_lines=feasible_lines(plan),
+        "patient.html",
+        title=code,
+        patient=patient,
+        index=index_page(plan),
+        open=lines(plan, at_rest=False),
+        at_rest=lines(plan, at_rest=True),
+        settled=settled(plan),
+        view=overview(plan),
+        feasible=feasible_in_words(plan),
+        feasible_lines=feasible_lines(plan),
         events=tuple(_dated(event, plan.protocol.zero) for event in plan.events),
-        today=bool(todays_sheets(stored, patient.row.act.at)), pdf=browser() is not None, acts=_acts(patient),
-        changes=[history_line(row) for row in rows[-RECENT:][::-1]], total=len(rows),
-    )  # fmt: skip
+        today=bool(todays_sheets(stored, patient.row.act.at)),
+        pdf=browser() is not None,
+        acts=_acts(patient),
+        changes=[history_line(row) for row in rows[-RECENT:][::-1]],
+        total=len(rows),
+    )
 
 
 def _dated(event: Event, zero: str) -> Dated:

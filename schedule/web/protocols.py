@@ -84,9 +84,14 @@ def check_protocol() -> Response:
         return _checked(name, text, checked.mistakes)
     doubts: list[tuple[int | None, str]] = [(_line_of(one) or 1, _words(one.mistake)) for one in checked.warnings]
     return ward.show(
-        "protocol-checked.html", title=f"Checked: {name}", name=name, whole=(), doubts=len(doubts),
-        lines=_lines(text, [], doubts) if doubts else (), **_shown(checked.protocol),
-    )  # fmt: skip
+        "protocol-checked.html",
+        title=f"Checked: {name}",
+        name=name,
+        whole=(),
+        doubts=len(doubts),
+        lines=_lines(text, [], doubts) if doubts else (),
+        **_shown(checked.protocol),
+    )
 
 
 def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
@@ -95,9 +100,16 @@ def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
     said = [(line, _words(mistake)) for line, mistake in placed]
     errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
     return ward.show(
-        "protocol-checked.html", 422, title=f"Checked: {name}", errors=errors, name=name, protocol=None, doubts=0,
-        whole=tuple(words for line, words in said if line is None), lines=_lines(text, said, []),
-    )  # fmt: skip
+        "protocol-checked.html",
+        422,
+        title=f"Checked: {name}",
+        errors=errors,
+        name=name,
+        protocol=None,
+        doubts=0,
+        whole=tuple(words for line, words in said if line is None),
+        lines=_lines(text, said, []),
+    )
 
 
 def _line_of(one: Told) -> int | None:
@@ -116,11 +128,13 @@ def _lines(
 ) -> tuple[FileLine, ...]:
     return tuple(
         FileLine(
-            number, printable(line), tuple(words for at, words in mistakes if at == number),
+            number,
+            printable(line),
+            tuple(words for at, words in mistakes if at == number),
             tuple(words for at, words in doubts if at == number),
         )
         for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
-    )  # fmt: skip
+    )
 
 
 def _shown(found: Protocol) -> dict[str, Any]:

@@ -22,5 +22,5 @@ def check_sheet() -> Response:
         errors = [("check", error_in_words(error, "page"))]
         return ward.show(
             "sheet_check.html", 422, title="Is a printed sheet current?", errors=errors, typed=typed, found=None
-        )  # fmt: skip
+        )
     return ward.show("sheet_check.html", title="Is a printed sheet current?", typed=typed, found=found)
