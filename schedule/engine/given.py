@@ -129,7 +129,7 @@ class Given:
                 assert_never(point)
         return self.moment(events[index]) if events and index < len(events) else None
 
-    def too_close(self, activity: str, asked: Apart | AtMost) -> list[tuple[Event, Event]]:
+    def not_kept(self, activity: str, asked: Apart | AtMost) -> list[tuple[Event, Event]]:
         """The pairs of occurrences between which a spacing is not kept. Where an hour is not known, hours are kept only
         if they are at every hour of the two days."""
         doses = self.doses(activity)
@@ -140,9 +140,13 @@ class Given:
 
     def is_apart(self, one: Event, other: Event, asked: Apart) -> bool:
         days = (self.day(other) - self.day(one)).days
+        most = asked.relation == "at most"
+        if most and one.cycle != other.cycle:
+            return True
         if asked.unit == "days":
-            return days >= asked.count
+            return days <= asked.count if most else days >= asked.count
         first, second = self.moment(one), self.moment(other)
         if first is None or second is None:
-            return (days - 1) * 24 >= asked.count
-        return (second - first).total_seconds() >= asked.count * 3600
+            return (days + 1) * 24 <= asked.count if most else (days - 1) * 24 >= asked.count
+        seconds = (second - first).total_seconds()
+        return seconds <= asked.count * 3600 if most else seconds >= asked.count * 3600

@@ -181,7 +181,7 @@ class Judge:
             return replace(finding, status="not stated", basis=(self.gap_of(spacing.activity),))
         if not given.doses(spacing.activity):
             return replace(finding, status="due", basis=(JudgedOnceDayZero(),))
-        pairs = given.too_close(spacing.activity, spacing.asked)
+        pairs = given.not_kept(spacing.activity, spacing.asked)
         broken = tuple((given.day(one), given.day(other)) for one, other in pairs)
         asked = SpacingAsked(title=activity.title, asked=spacing.asked, broken=broken)
         return self.evidence.ruled(replace(finding, status="violated" if broken else "met", basis=(asked,)))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container
 from datetime import date
 
-from schedule.model.notation import UNITS, Numbering, Unit, day_offset, read_clock, read_date
+from schedule.model.notation import UNITS, Numbering, Unit, day_offset, plural, read_clock, read_date
 from schedule.model.timing import (
     BASES,
     RELATIONS,
@@ -45,6 +45,12 @@ _UNIT_WORDS = {
 }  # fmt: skip
 _POINT = rf"{ID_FORM}(?:\.first|\.last|\.completed)?"
 _BOUND = re.compile(rf"({_POINT}) ({'|'.join(RELATIONS)}) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII)
+
+
+_NEGATIVE = re.compile(
+    rf"({_POINT}) (at least|more than|at most|less than) -(\d{{1,5}}) ([a-z]+) after ({_POINT})\Z", re.ASCII
+)
+_TURNED = {"at least": "at most", "more than": "less than", "at most": "at least", "less than": "more than"}
 
 
 TAKEN_AS_PLAIN = "\u2212\u00a0\u202f\u2007"
@@ -114,6 +120,12 @@ _WHICH: dict[str, type[FirstOf] | type[LastOf] | type[CompletionOf]] = {
 def read_bound(text: str, dates: Container[str] = ()) -> Bound:
     """The bound in `day-zero at least 29 days after gvhd-steroid-last`; `dates` as for a point."""
     match = _BOUND.match(plain_text(text))
+    if turned := _NEGATIVE.match(plain_text(text)):
+        other, distance = _TURNED[turned[2]], plural(int(turned[3]), read_unit(turned[4]))
+        raise GrammarError(
+            f"{text!r} has a negative number",
+            f'turn the sentence round: "{turned[5]} {other} {distance} after {turned[1]}"',
+        )
     if match is None:
         remedy = f'write "POINT {"|".join(RELATIONS)} N days after POINT"'
         if re.search(r"\bbefore\b", text):
@@ -144,12 +156,18 @@ def read_only(text: str) -> Only:
 
 
 def read_apart(text: str) -> Apart:
-    """The distance in `at least 2 days` or `at least 20 hours`."""
-    match = re.fullmatch(r"at least (\d{1,4}) ([a-z]+)", plain_text(text), re.ASCII)
-    unit = read_unit(match[2]) if match else None
-    if match is None or unit not in ("days", "hours") or not int(match[1]):
-        raise GrammarError(f"{as_written(text)} is not a distance", 'write "at least 2 days" or "at least 20 hours"')
-    return Apart(count=int(match[1]), unit="days" if unit == "days" else "hours")
+    """The distance in `at least 2 days`, `at least 20 hours` or `at most 3 days`."""
+    match = re.fullmatch(r"at (least|most) (\d{1,4}) ([a-z]+)", plain_text(text), re.ASCII)
+    unit = read_unit(match[3]) if match else None
+    if match is None or unit not in ("days", "hours") or not int(match[2]):
+        raise GrammarError(
+            f"{as_written(text)} is not a distance", 'write "at least 2 days", "at least 20 hours" or "at most 3 days"'
+        )
+    return Apart(
+        count=int(match[2]),
+        unit="days" if unit == "days" else "hours",
+        relation="at least" if match[1] == "least" else "at most",
+    )
 
 
 def read_at_most(text: str) -> AtMost:

@@ -19,6 +19,7 @@ from schedule.model.timing import (
     KnownDatePoint,
     LastOf,
     OccurrencePoint,
+    OnDays,
     PlannedDayZeroPoint,
     Point,
 )
@@ -73,7 +74,7 @@ class Points:
         if activity_id in self.in_bounds and number == 1:
             return True
         self.in_bounds.add(activity_id)
-        if _is_later(activity) or (len(activity.cycles) > 1 and not isinstance(point, FirstOf | CompletionOf)):
+        if _is_later(activity) or (len(activity.cycles) > 1 and not _is_of_the_first_cycle(point, activity)):
             table.mistake(
                 key, f'"{point}" is in a later cycle', "a bound names what is dated in days of the first cycle"
             )
@@ -85,6 +86,13 @@ class Points:
             if isinstance(days, AfterActivity) and not self.is_placed(table, key, point, days.activity):
                 return False
         return True
+
+
+def _is_of_the_first_cycle(point: Point, activity: Activity) -> bool:
+    """Whether a point of an activity that comes in several cycles lies in the first of them."""
+    if not isinstance(point, OccurrencePoint):
+        return isinstance(point, FirstOf | CompletionOf)
+    return all(isinstance(days, OnDays) and point.number <= len(days.occurrences) for days in activity.stated_days)
 
 
 def _is_later(activity: Activity) -> bool:

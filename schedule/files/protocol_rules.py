@@ -85,7 +85,7 @@ class Rules:
         points = [str(bound.point) for bound in bounds] + [one.activity for one in spacing]
         for twice in sorted({point for point in points if points.count(point) > 1}):
             table.mistake("bounds", f'"{twice}" is judged twice', "put all that is asked of it in one entry")
-        if not (events or bounds or statements or spacing):
+        if not any(key in table for key in ("events", "bounds", "statements", "spacing")):
             table.mistake("", "it checks nothing", "give it bounds, statements, spacing or events")
         title, note = printed_text(table, "title"), printed_text(table, "note", required=False)
         found = None

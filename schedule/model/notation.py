@@ -128,9 +128,9 @@ def plural(count: int, unit: str) -> str:
     return f"{count} {unit[:-1] if abs(count) == 1 else unit}"
 
 
-def apart(count: int, unit: str) -> str:
+def apart(relation: str, count: int, unit: str) -> str:
     """`at least 7 days apart`."""
-    return f"at least {plural(count, unit)} apart"
+    return f"{relation} {plural(count, unit)} apart"
 
 
 def at_most_in(count: int, days: int) -> str:

@@ -211,13 +211,14 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """Any two occurrences lie at least `count` days or hours apart."""
+    """One occurrence and the next lie at least `count` days or hours apart; or at most, within each cycle."""
 
     count: int
     unit: Literal["days", "hours"]
+    relation: Literal["at least", "at most"] = "at least"
 
     def __str__(self) -> str:
-        return apart(self.count, self.unit)
+        return apart(self.relation, self.count, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from shared import TESTS
 from schedule.engine.layout import lay_out_events
 from schedule.engine.plan import first_standing, lay_out
 from schedule.files.case_file import read_case
+from schedule.files.grammar import GrammarError, read_bound
 from schedule.files.lint import warnings
 from schedule.files.look_alikes import look_alike
 from schedule.files.protocol_file import read_protocol
@@ -256,3 +257,65 @@ def visit(name):
 def test_days_before_an_activity_are_refused_in_words_of_their_own():
     said = "'3 days before cells' counts back from an activity - write days counted from day 0, such as \"-3\""
     assert mistakes("32-window-on-a-chain", "five.toml") == [f'five.toml, activity "visit", days: {said}']
+
+
+def test_a_bound_with_a_negative_number_is_to_be_turned_round_and_so_it_is_taken():
+    said = "'drug-a.last at most -1 days after day-zero' has a negative number"
+    turned = "day-zero at least 1 day after drug-a.last"
+    place = 'negative.toml, rule "GAP", bound 1, safe'
+    assert mistakes("51-messages-of-the-linter", "negative.toml") == [f'{place}: {said} - turn the sentence round: "{turned}"']
+    text = (TESTS / "faults" / "51-messages-of-the-linter" / "negative.toml").read_text(encoding="utf-8")
+    assert read_protocol(text.replace("drug-a.last at most -1 days after day-zero", turned), "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("relation", "instead"),
+    [("at most", "at least"), ("at least", "at most"), ("more than", "less than"), ("less than", "more than")],
+)
+def test_a_sentence_is_turned_round_with_its_relation(relation, instead):
+    with pytest.raises(GrammarError) as raised:
+        read_bound(f"a {relation} -2 weeks after b")
+    assert raised.value.remedy == f'turn the sentence round: "b {instead} 2 weeks after a"'
+
+
+def test_a_spacing_that_cannot_be_read_is_no_reason_to_say_that_the_rule_checks_nothing():
+    text = (TESTS / "faults" / "51-messages-of-the-linter" / "spacing.toml").read_text(encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_protocol(text.replace("at most 3 days", "at most three days"), "x.toml")
+    said = "'at most three days' is not a distance - write \"at least 2 days\", \"at least 20 hours\" or \"at most 3 days\""
+    assert [str(one) for one in raised.value.mistakes] == [f'x.toml, rule "APART", spacing 1, apart: {said}']
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        # Drug A on days +1, +3, +5 and +7 of Mon 15-Jun-2026 10:00: two days apart, without an hour.
+        ("at most 3 days", "met"), ("at most 2 days", "met"), ("at most 1 day", "violated"),
+        ("at most 72 hours", "met"), ("at most 71 hours", "violated"),
+    ],
+)  # fmt: skip
+def test_a_greatest_distance_between_doses_is_judged(asked, status):
+    text = (TESTS / "faults" / "51-messages-of-the-linter" / "spacing.toml").read_text(encoding="utf-8")
+    (finding,) = [one for one in plan_of(text.replace("at most 3 days", asked)).findings if one.ref == "APART"]
+    assert finding.status == status
+
+
+def plan_of(text, case="", site=""):
+    """The plan of a patient whose day 0 is Mon 15-Jun-2026 10:00 in New York."""
+    protocol = read_protocol(text, "x.toml")
+    where = read_site(f'format = 1\nzone = "America/New_York"\n{site}', "site.toml", protocol)
+    case = f'format = 1\ncode = "TEST-01"\nprotocol = "x.toml"\nplanned-day-zero = 2026-06-15T10:00:00\n{case}'
+    return lay_out(protocol, where, read_case(case, "case.toml", protocol, where), AS_OF)
+
+
+def test_a_bound_names_an_occurrence_of_the_first_cycle_by_its_number():
+    """Drug A is on days 1 and 2 of each cycle of 21 days, the cells on day 6: 5 days after its first, 4 after its
+    second. Its third is in cycle 2."""
+    text = (TESTS / "faults" / "51-messages-of-the-linter" / "cycle.toml").read_text(encoding="utf-8")
+    for asked, status in (("6 days after drug-a-1", "met"), ("4 days after drug-a-1", "violated"), ("4 days after drug-a-2", "met")):
+        (finding,) = [one for one in plan_of(text.replace("6 days after drug-a-1", asked)).findings if one.ref == "GAP"]
+        assert finding.status == status, asked
+    with pytest.raises(InputError) as raised:
+        read_protocol(text.replace("drug-a-1", "drug-a-3"), "x.toml")
+    said = 'rule "GAP", bound 1, safe: "drug-a-3" is in a later cycle - a bound names what is dated in days of the first cycle'
+    assert [str(one) for one in raised.value.mistakes] == [f"x.toml, {said}"]
