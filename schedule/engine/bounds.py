@@ -6,8 +6,9 @@ from datetime import date
 from itertools import chain
 from typing import assert_never
 
+from schedule.engine.days_left import best, expiry, own_span
 from schedule.engine.evidence import D, Evidence, P, date_of
-from schedule.engine.network import READINGS, Link, LinkedBound, choices, expiry, kept, own_span
+from schedule.engine.network import Link, LinkedBound
 from schedule.engine.points import IN_DAYS
 from schedule.engine.slip import is_within, limit_from
 from schedule.engine.windows import of_open
@@ -167,7 +168,7 @@ class BoundJudge:
 
     def judged(self, finding: Finding, part: LinkedBound) -> Finding:
         """A finding all of whose points are known, served by the test that serves it best (of equals, the latest)."""
-        grade, values = self.best(part)
+        grade, values = best(part, self.evidence.with_day_zero)
         point, evidence = part.bound.point, self.evidence
         actual = date.fromordinal(values[point]) if point in values else None
         earliest, latest = self.span_of(part, point, values)
@@ -187,17 +188,6 @@ class BoundJudge:
             again = Repeat(what=asked.what, last_dose=bool(asked.course), earliest=first, latest=last)
             finding = replace(finding, repeat=again)
         return evidence.ruled(self.with_expiry(finding, part))
-
-    def best(self, part: LinkedBound) -> tuple[int, Mapping[Point, int]]:
-        """The best grade that the tests done give a part, and the dates that give it."""
-        best: tuple[int, int, dict[Point, int]] | None = None
-        for values in choices(part, self.evidence.with_day_zero):
-            safe, literal = (kept(part.links(reading), values) for reading in READINGS)
-            rank = (2 if safe else 1 if literal else 0, values.get(part.bound.point, 0), values)
-            if best is None or rank[:2] >= best[:2]:
-                best = rank
-        assert best is not None  # every known date has at least one value
-        return best[0], best[2]
 
     def graded(self, finding: Finding, part: LinkedBound, status: Verdict, values: Mapping[Point, int]) -> Finding:
         """The status and the basis of a part: by the limit of the slip, by the hour where known, else by date."""

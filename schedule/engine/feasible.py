@@ -1,7 +1,8 @@
 """Which days 0 a patient can have, with what is known of them."""
 
+from schedule.engine.days_left import feasible_day_zero, less, meet
 from schedule.engine.evidence import Evidence, P, date_of
-from schedule.engine.network import INFINITY, feasible_day_zero, less, meet
+from schedule.engine.network import INFINITY
 from schedule.engine.tailor import holds
 from schedule.model.plan import DayStatus, DayZeroes
 from schedule.model.protocol import JudgedBound, SiteWindow, UnstatedLimit, bounds_in

@@ -1,4 +1,4 @@
-"""The network of bounds: what narrows every open time point, and which days 0 keep every rule.
+"""The network of bounds: what narrows every open time point. Which days 0 it leaves is worked out in `days_left`.
 
 Washouts, screening windows, gaps, deadlines and expiry are one thing, a bound on the distance between two time
 points (a simple temporal network: Dechter, Meiri and Pearl 1991). Here they are links between *bases* - planned
@@ -7,10 +7,10 @@ on ordinals (`date.toordinal`), with -INFINITY and +INFINITY for an open end.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from heapq import heapify, heappop, heappush
 from typing import Literal, assert_never
 
 from schedule.engine.points import place_of
@@ -23,7 +23,6 @@ from schedule.model.timing import BASES, Bound, Point
 INFINITY = 10**9
 Reading = Literal["safe", "literal"]
 READINGS: tuple[Reading, ...] = ("safe", "literal")
-Span = tuple[int, int]
 Choices = Mapping[Point, tuple[int, ...]]
 """Base -> its date, or the dates of several tests, as ordinals. A base that is not there is open."""
 
@@ -101,30 +100,25 @@ class LinkedBound:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Earliest and latest ordinal of an open point, both included, and the rules that set each end, cause first."""
+    """Earliest and latest ordinal of an open point, both included. `causes` gives the rules behind an end (0 or 1)."""
 
     first: int = -INFINITY
     last: int = INFINITY
-    first_by: tuple[str, ...] = ()
-    last_by: tuple[str, ...] = ()
+    causes: Callable[[int], tuple[str, ...]] = field(default=lambda end: (), compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
         return self.first > self.last
 
+    @property
+    def first_by(self) -> tuple[str, ...]:
+        """The rules that set the earliest date, cause first; worked out where they are read."""
+        return self.causes(0)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feasible:
-    """The days 0 that keep every rule, as ordinals.
-
-    `met` and `allowed` are spans, earliest first: every safe reading kept, every literal one. `binding` are the rules
-    that make the first met day the first, `following` those behind them.
-    """
-
-    met: tuple[Span, ...]
-    allowed: tuple[Span, ...]
-    binding: tuple[str, ...]
-    following: tuple[str, ...]
+    @property
+    def last_by(self) -> tuple[str, ...]:
+        """The same of the latest date."""
+        return self.causes(1)
 
 
 @lru_cache(maxsize=256)
@@ -182,7 +176,7 @@ def _link(
 
 
 def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Point, Window]:
-    """Narrow [earliest, latest] of every open base to a fixpoint, and say which rules narrowed it.
+    """Narrow [earliest, latest] of every open base to a fixpoint; each window tells which rules narrowed it.
 
     Of several tests, the loosest counts, since each rule may be served by its own. While `planning`, planned day 0
     and day 0 are one point. A base for which nothing is left has an empty window; it takes nothing from the others,
@@ -191,205 +185,160 @@ def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Po
     """
     alias: dict[Point, Point] = {P: D} if planning else {}
     bases: dict[Point, int] = {}
-    ends: Ends = []
+    steps: list[OneWay] = []
     for link in links:
         point, anchor = (bases.setdefault(alias.get(base, base), len(bases)) for base in (link.point, link.anchor))
         if point != anchor:
-            ends.append((link, point, anchor))
+            end = 0 if link.lower else 1
+            steps += [(link, True, point, anchor, end), (link, False, anchor, point, 1 - end)]
     fixed = [known.get(base) or () for base in bases]
     spans = [[min(dates), max(dates)] if dates else [-INFINITY, INFINITY] for dates in fixed]
-    moving = set(range(len(spans)))
-    for _ in range(len(spans) + 1):
-        moving = {
-            base
-            for link, point, anchor in ends
-            for base, other in ((point, anchor), (anchor, point))
-            if not fixed[base] and _narrowed(spans[base], *_border(link, base == point, spans[other]))
-        }
-        if not moving:
-            break
-    for number in moving:  # a ring of bounds that pushes its points ever further: no date can keep it
+    steps = [step for step in steps if not fixed[step[2]]]
+    for number in _narrow(steps, spans):  # a ring of bounds that pushes its points ever further: no date can keep it
         spans[number] = [INFINITY, -INFINITY]
+    causes = Causes(steps, spans)
     return {
-        base: Window(first, last, _causes(number, 0, ends, spans, fixed), _causes(number, 1, ends, spans, fixed))
+        base: Window(first, last, partial(causes.of, number))
         for (base, number), (first, last) in zip(bases.items(), spans, strict=True)
     }
 
 
-def _border(link: Link, is_point: bool, other: list[int]) -> tuple[int, int]:
-    """Which end (0 earliest, 1 latest) of one base a link limits, and where, given the span of the other."""
-    if is_point:
-        end = 0 if link.lower else 1
-        return end, link.limit(other[end])
-    end = 1 if link.lower else 0
-    return end, link.anchor_limit(other[end])
+def border(link: Link, is_point: bool, other: int) -> int:
+    """The border that a link sets to its point, or else to its anchor, given where the other of the two lies."""
+    return link.limit(other) if is_point else link.anchor_limit(other)
 
 
-def _narrowed(span: list[int], end: int, border: int) -> bool:
-    if border > span[0] if end == 0 else border < span[1]:
-        span[end] = border
+def narrowed(span: list[int], end: int, at: int) -> bool:
+    """Whether a border moves an end of a span inwards; it is moved."""
+    if at > span[0] if end == 0 else at < span[1]:
+        span[end] = at
         return True
     return False
 
 
-Ends = list[tuple[Link, int, int]]
-"""Links between bases, each by its number."""
+OneWay = tuple[Link, bool, int, int, int]
+"""A link in one direction: whether it limits its point (or else its anchor), the number of the base that it limits,
+that of the other, and which end of both it speaks of (0 earliest, 1 latest)."""
 
 
-def _causes(
-    base: int, end: int, ends: Ends, spans: list[list[int]], fixed: list[tuple[int, ...]], seen: tuple[int, ...] = ()
-) -> tuple[str, ...]:
-    """The rules that put an end of a base where it is, each chain from its cause on; of equals, all."""
-    if fixed[base] or abs(spans[base][end]) >= INFINITY or base in seen:
-        return ()
-    found: dict[str, None] = {}
-    for link, point, anchor in ends:
-        for one, other in ((point, anchor), (anchor, point)):
-            if one == base and _border(link, base == point, spans[other]) == (end, spans[base][end]):
-                found |= dict.fromkeys((*_causes(other, end, ends, spans, fixed, (*seen, base)), link.rule))
-    return tuple(found)
+def _narrow(steps: list[OneWay], spans: list[list[int]]) -> set[int]:
+    """Narrow the spans in rounds through the steps, at most one round more than there are bases. Given back are the
+    bases that the last round still moved.
+
+    A step is taken again only after the end that it reads has moved: in the same round where it comes later, else in
+    the next. What is left out would change nothing.
+    """
+    readers: dict[tuple[int, int], list[int]] = {}
+    for number, (_, _, _, other, end) in enumerate(steps):
+        readers.setdefault((other, end), []).append(number)
+    due = [n for n, (_, _, _, other, end) in enumerate(steps) if abs(spans[other][end]) < INFINITY]
+    moving: set[int] = set()
+    for _ in range(len(spans) + 1):
+        moving, after = set(), set()
+        waiting = set(due)
+        heapify(due)
+        while due:
+            number = heappop(due)
+            waiting.discard(number)
+            link, is_point, base, other, end = steps[number]
+            if not narrowed(spans[base], end, border(link, is_point, spans[other][end])):
+                continue
+            moving.add(base)
+            for reader in readers.get((base, end), ()):
+                if reader <= number:
+                    after.add(reader)
+                elif reader not in waiting:
+                    waiting.add(reader)
+                    heappush(due, reader)
+        if not moving:
+            break
+        due = list(after)
+    return moving
+
+
+End = tuple[int, int]
+"""The number of a base, and which end of its span: 0 the earliest date, 1 the latest."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """An end on the way of a walk: its place, the first place that it leads back to, the edges still to be
+    followed, the rules found so far, and the one by which the walk went on."""
+
+    end: End
+    number: int
+    low: int
+    rest: Iterator[tuple[End, str]]
+    rules: dict[str, None]
+    through: str = ""
+
+
+class Causes:
+    """The rules that put an end of a base where it is, each chain from its cause on; of equals, all.
+
+    They are edges of a graph of ends, which is walked in depth where somebody asks, once for each end. Bounds that hold
+    each other make a ring of ends (strongly connected: Tarjan 1972). What is found behind an end is kept, and serves
+    whoever comes from outside its ring: inside, the order of the causes hangs on where the ring was entered.
+    """
+
+    def __init__(self, steps: list[OneWay], spans: list[list[int]]) -> None:
+        self.steps, self.spans = steps, spans
+        self.found: dict[End, tuple[str, ...]] = {}
+        self.ring_of: dict[End, End] = {}
+
+    @cached_property
+    def edges(self) -> dict[End, list[tuple[End, str]]]:
+        """End -> the ends that hold it where it is, each with its rule, in the order of the steps."""
+        edges: dict[End, list[tuple[End, str]]] = {}
+        for link, is_point, base, other, end in self.steps:
+            at = self.spans[base][end]
+            if abs(at) < INFINITY and border(link, is_point, self.spans[other][end]) == at:
+                edges.setdefault((base, end), []).append(((other, end), link.rule))
+        return edges
+
+    def of(self, base: int, end: int) -> tuple[str, ...]:
+        """The rules behind the earliest (0) or the latest (1) date of a base."""
+        if (base, end) not in self.found:
+            self._walk((base, end))
+        return self.found[base, end]
+
+    def _walk(self, start: End) -> None:
+        inside = {start: 0}  # the ends whose rules may not be complete -> their places, in order
+        path = [self._visit(start, 0)]
+        while path:
+            here = path[-1]
+            for other, rule in here.rest:
+                known: tuple[str, ...] = ()
+                if other in inside:
+                    here.low = min(here.low, inside[other])
+                elif other in self.found and self.ring_of[other] != self.ring_of.get(here.end):
+                    known = self.found[other]
+                else:
+                    here.through = rule
+                    path.append(self._visit(other, len(inside)))
+                    inside[other] = len(inside)
+                    break
+                here.rules |= dict.fromkeys((*known, rule))
+            else:
+                path.pop()
+                self._leave(here, inside, path)
+
+    def _visit(self, end: End, number: int) -> Visit:
+        return Visit(end, number, number, iter(self.edges.get(end, ())), {})
+
+    def _leave(self, left: Visit, inside: dict[End, int], path: list[Visit]) -> None:
+        """Keep what is complete, and hand it to the end that the walk came from."""
+        if left.low == left.number:
+            self.found[left.end] = tuple(left.rules)
+            while len(inside) > left.number:
+                self.ring_of[inside.popitem()[0]] = left.end
+        if path:
+            before = path[-1]
+            before.low = min(before.low, left.low)
+            before.rules |= left.rules
+            before.rules[before.through] = None
 
 
 def kept(links: Iterable[Link], values: Mapping[Point, int]) -> bool:
     """Whether every link holds, all of its points being known."""
     return all(link.holds(values) for link in links)
-
-
-def choices(part: LinkedBound, known: Choices) -> Iterable[dict[Point, int]]:
-    """Every way in which the tests that were done can serve this part: one value for each base."""
-    several = [name for name in part.dates if len(known[name]) > 1]
-    single = {name: values[0] for name, values in known.items() if values}
-    for values in product(*(known[name] for name in several)):
-        yield {**single, **dict(zip(several, values, strict=True))}
-
-
-def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *, planning: bool) -> Span:
-    """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
-    open_bases: tuple[Point, ...] = BASES if planning and name == D else (name,)
-    span = [-INFINITY, INFINITY]
-    for link in links:
-        is_point, is_anchor = link.point in open_bases, link.anchor in open_bases
-        if is_point != is_anchor:
-            other = values[link.anchor if is_point else link.point]
-            _narrowed(span, *_border(link, is_point, [other, other]))
-    return span[0], span[1]
-
-
-def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
-    """The days 0 on which a part with all of its dates known is kept; planned day 0 is known, or moves with day 0."""
-    planning = P not in known
-    spans = []
-    for values in choices(part, known):
-        links = part.links(reading)
-        fixed = [link for link in links if link.point in values and link.anchor in values]
-        if kept(fixed, values):
-            first, last = own_span((link for link in links if link not in fixed), D, values, planning=planning)
-            if first <= last:
-                spans.append((first, last))
-    return _merged(spans)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return merged
-
-
-def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
-    """What two sets of spans have in common."""
-    return [(max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)]
-
-
-def less(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """What is left of `spans` without `taken`."""
-    taken = list(taken)
-    gaps = zip(
-        [-INFINITY - 1, *(last for _, last in taken)], [*(first for first, _ in taken), INFINITY + 1], strict=True
-    )
-    return meet(spans, [(last + 1, first - 1) for last, first in gaps])
-
-
-def _contains(spans: Iterable[Span], day: int) -> bool:
-    return any(first <= day <= last for first, last in spans)
-
-
-class _DaysLeft:
-    """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
-
-    def __init__(self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading) -> None:
-        self.known, self.reading = known, reading
-        self.chained = [part for part in applicable if any(name not in known for name in part.dates)]
-        self.each = [(part.rule, _spans_of(part, reading, known)) for part in applicable if part not in self.chained]
-        self.work_out()
-
-    def work_out(self) -> None:
-        """Meet what the parts leave. An open point without any date left for it leaves no day 0."""
-        links = [link for part in self.chained for link in part.links(self.reading)]
-        windows = tighten(links, self.known, planning=P not in self.known)
-        self.chain = windows.get(D, Window())
-        broken = any(window.is_empty for window in windows.values())
-        self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
-        for _, spans in self.each:
-            self.days = meet(self.days, spans)
-
-    def without(self, rules: Iterable[str]) -> "_DaysLeft":
-        """The same with some rules taken away."""
-        taken, left = set(rules), object.__new__(_DaysLeft)
-        left.known, left.reading = self.known, self.reading
-        left.each = [(rule, spans) for rule, spans in self.each if rule not in taken]
-        left.chained = [part for part in self.chained if part.rule not in taken]
-        left.work_out()
-        return left
-
-    def binding(self) -> tuple[str, ...]:
-        """The rules that are not kept on the day before the first day; where there is no day, enough to leave none."""
-        if not self.days:
-            return self.conflict()
-        first = self.days[0][0]
-        if first == -INFINITY:
-            return ()
-        before = [rule for rule, spans in self.each if not _contains(spans, first - 1)]
-        chain = self.chain.first_by if self.chain.first == first else ()
-        return tuple(dict.fromkeys((*before, *chain)))
-
-    def conflict(self) -> tuple[str, ...]:
-        """Rules that together leave no day, none of which could be spared: each is taken away in turn.
-
-        By name, the last first, so that the order of the file does not choose among several such sets.
-        """
-        rules = list(dict.fromkeys([*(rule for rule, _ in self.each), *(part.rule for part in self.chained)]))
-        left, needed = self, set()
-        for rule in sorted(rules, key=lambda rule: (len(rule), rule), reverse=True):
-            fewer = left.without([rule])
-            if fewer.days:
-                needed.add(rule)
-            else:
-                left = fewer
-        return tuple(rule for rule in rules if rule in needed)
-
-
-def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feasible:
-    """Which days 0 keep every applicable rule, which rules limit the earliest, and which would limit it next.
-
-    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in
-    order, each on one date that serves all of its rules.
-    """
-    applicable = [part for part in applicable if part.stated]
-    found = _DaysLeft(applicable, known, "safe")
-    met, binding = tuple(found.days), found.binding()
-    following: tuple[str, ...] = ()
-    if met and binding:
-        following = found.without(binding).binding()
-    allowed = _merged([*met, *_DaysLeft(applicable, known, "literal").days])
-    return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
-
-
-def expiry(part: LinkedBound, known: Choices) -> int | None:
-    """The last day 0 that a test already done can still serve, in either reading; None if it has no such end."""
-    readings = READINGS[:1] if part.safe == part.literal else READINGS
-    spans = _merged([span for reading in readings for span in _spans_of(part, reading, known)])
-    return spans[-1][1] if spans and spans[-1][1] < INFINITY else None

@@ -1,0 +1,248 @@
+"""Which days 0 the bounds leave, and which of the tests done serve them: sets of spans of ordinals."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from schedule.engine.network import (
+    INFINITY,
+    READINGS,
+    Choices,
+    Link,
+    LinkedBound,
+    Reading,
+    Window,
+    border,
+    kept,
+    narrowed,
+    tighten,
+)
+from schedule.model.timing import BASES, Point
+
+P, D = BASES
+Span = tuple[int, int]
+"""The first and the last day, both included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feasible:
+    """The days 0 that keep every rule, as ordinals.
+
+    `met` and `allowed` are spans, earliest first: every safe reading kept, every literal one. `binding` are the rules
+    that make the first met day the first, `following` those behind them.
+    """
+
+    met: tuple[Span, ...]
+    allowed: tuple[Span, ...]
+    binding: tuple[str, ...]
+    following: tuple[str, ...]
+
+
+def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Point, int]]:
+    """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
+    none) and the dates that give it: of equals those with the latest point, then the last ones. Every base that the
+    part speaks of is known."""
+    names, values = _several(part, known), _singles(known)
+    readings: tuple[tuple[int, tuple[Link, ...]], ...] = ((2, part.safe), (1, part.literal), (0, ()))
+    for grade, links in readings:
+        places = _serving(part, links, known, names, values)
+        if places is not None:
+            return grade, values | {name: known[name][place] for name, place in places.items()}
+    raise AssertionError("where nothing is asked, every date serves")
+
+
+def _several(part: LinkedBound, known: Choices) -> tuple[Point, ...]:
+    """The bases of which several tests were done."""
+    return tuple(name for name in part.dates if len(known[name]) > 1)
+
+
+def _singles(known: Choices) -> dict[Point, int]:
+    """One date for each base that has any."""
+    return {name: dates[0] for name, dates in known.items() if dates}
+
+
+def _serving(
+    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Point], values: Mapping[Point, int]
+) -> dict[Point, int] | None:
+    """Which date of each of the names keeps the links, by its place: those with the latest point, then the last ones.
+    None where none keep them. `values` are the dates of all other bases."""
+    found: dict[Point, int] = {}
+    for group, together in _groups(names, links):
+        if not group:
+            if not kept(together, values):
+                return None
+            continue
+        served: list[tuple[int, list[int], dict[Point, int]]] = []
+        for place, day in enumerate(known[group[0]]):
+            rest = _serving(part, together, known, group[1:], {**values, group[0]: day})
+            if rest is not None:
+                places = {**rest, group[0]: place}
+                at = known[part.bound.point][places[part.bound.point]] if part.bound.point in places else 0
+                served.append((at, [places[name] for name in part.dates if name in places], places))
+        if not served:
+            return None
+        found |= max(served, key=lambda one: one[:2])[2]
+    return found
+
+
+def _groups(names: Iterable[Point], links: Iterable[Link]) -> Iterator[tuple[tuple[Point, ...], tuple[Link, ...]]]:
+    """The names, parted into those that links tie to one another, each group with its links; last, without a name,
+    the links that speak of none. Which date of a group serves does not hang on the other groups. First in its group
+    stands the name of which most links speak: once its date is fixed, the others may part again."""
+    links = tuple(links)
+    group = {name: number for number, name in enumerate(names)}
+    spoken = Counter(end for link in links for end in (link.point, link.anchor))
+    for link in links:
+        if link.point in group and link.anchor in group:
+            one, other = group[link.point], group[link.anchor]
+            group = {name: one if number == other else number for name, number in group.items()}
+    for number in dict.fromkeys((*group.values(), None)):
+        tied = sorted((name for name in group if group[name] == number), key=lambda name: -spoken[name])
+        yield tuple(tied), tuple(link for link in links if group.get(link.point, group.get(link.anchor)) == number)
+
+
+def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *, planning: bool) -> Span:
+    """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
+    open_bases: tuple[Point, ...] = BASES if planning and name == D else (name,)
+    span = [-INFINITY, INFINITY]
+    for link in links:
+        is_point, is_anchor = link.point in open_bases, link.anchor in open_bases
+        if is_point != is_anchor:
+            other = values[link.anchor if is_point else link.point]
+            narrowed(span, 0 if link.lower == is_point else 1, border(link, is_point, other))
+    return span[0], span[1]
+
+
+def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
+    """The days 0 on which a part with all of its dates known is kept; planned day 0 is known, or moves with day 0."""
+    return _merged(_served_days(part.links(reading), known, _several(part, known), _singles(known)))
+
+
+def _served_days(
+    links: Iterable[Link], known: Choices, names: Iterable[Point], values: Mapping[Point, int]
+) -> list[Span]:
+    """The days 0 that keep the links with some date of each of the names; `values` are the dates of all other bases."""
+    days: list[Span] = [(-INFINITY, INFINITY)]
+    for group, together in _groups(names, links):
+        spans: list[Span] = []
+        if group:
+            for day in known[group[0]]:
+                spans += _served_days(together, known, group[1:], {**values, group[0]: day})
+        else:
+            fixed = [link for link in together if link.point in values and link.anchor in values]
+            free = (link for link in together if link not in fixed)
+            first, last = own_span(free, D, values, planning=P not in known)
+            spans += [(first, last)] if first <= last and kept(fixed, values) else []
+        days = meet(days, _merged(spans))
+    return days
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
+    """What two sets of spans have in common."""
+    return [(max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)]
+
+
+def less(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """What is left of `spans` without `taken`."""
+    taken = list(taken)
+    gaps = zip(
+        [-INFINITY - 1, *(last for _, last in taken)], [*(first for first, _ in taken), INFINITY + 1], strict=True
+    )
+    return meet(spans, [(last + 1, first - 1) for last, first in gaps])
+
+
+def _contains(spans: Iterable[Span], day: int) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+class _DaysLeft:
+    """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
+
+    def __init__(self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading) -> None:
+        self.known, self.reading = known, reading
+        self.chained: list[LinkedBound] = []
+        self.each: list[tuple[str, list[Span]]] = []
+        for part in applicable:
+            if all(name in known for name in part.dates):
+                self.each.append((part.rule, _spans_of(part, reading, known)))
+            else:
+                self.chained.append(part)
+        self.work_out()
+
+    def work_out(self) -> None:
+        """Meet what the parts leave. An open point without any date left for it leaves no day 0."""
+        links = [link for part in self.chained for link in part.links(self.reading)]
+        windows = tighten(links, self.known, planning=P not in self.known)
+        self.chain = windows.get(D, Window())
+        broken = any(window.is_empty for window in windows.values())
+        self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
+        for _, spans in self.each:
+            self.days = meet(self.days, spans)
+
+    def without(self, rules: Iterable[str]) -> "_DaysLeft":
+        """The same with some rules taken away."""
+        taken, left = set(rules), object.__new__(_DaysLeft)
+        left.known, left.reading = self.known, self.reading
+        left.each = [(rule, spans) for rule, spans in self.each if rule not in taken]
+        left.chained = [part for part in self.chained if part.rule not in taken]
+        left.work_out()
+        return left
+
+    def binding(self) -> tuple[str, ...]:
+        """The rules that are not kept on the day before the first day; where there is no day, enough to leave none."""
+        if not self.days:
+            return self.conflict()
+        first = self.days[0][0]
+        if first == -INFINITY:
+            return ()
+        before = [rule for rule, spans in self.each if not _contains(spans, first - 1)]
+        chain = self.chain.first_by if self.chain.first == first else ()
+        return tuple(dict.fromkeys((*before, *chain)))
+
+    def conflict(self) -> tuple[str, ...]:
+        """Rules that together leave no day, none of which could be spared: each is taken away in turn.
+
+        By name, the last first, so that the order of the file does not choose among several such sets.
+        """
+        rules = list(dict.fromkeys([*(rule for rule, _ in self.each), *(part.rule for part in self.chained)]))
+        left, needed = self, set()
+        for rule in sorted(rules, key=lambda rule: (len(rule), rule), reverse=True):
+            fewer = left.without([rule])
+            if fewer.days:
+                needed.add(rule)
+            else:
+                left = fewer
+        return tuple(rule for rule in rules if rule in needed)
+
+
+def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feasible:
+    """Which days 0 keep every applicable rule, which rules limit the earliest, and which would limit it next.
+
+    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in
+    order, each on one date that serves all of its rules.
+    """
+    applicable = [part for part in applicable if part.stated]
+    found = _DaysLeft(applicable, known, "safe")
+    met, binding = tuple(found.days), found.binding()
+    following: tuple[str, ...] = ()
+    if met and binding:
+        following = found.without(binding).binding()
+    allowed = _merged([*met, *_DaysLeft(applicable, known, "literal").days])
+    return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
+
+
+def expiry(part: LinkedBound, known: Choices) -> int | None:
+    """The last day 0 that a test already done can still serve, in either reading; None if it has no such end."""
+    readings = READINGS[:1] if part.safe == part.literal else READINGS
+    spans = _merged([span for reading in readings for span in _spans_of(part, reading, known)])
+    return spans[-1][1] if spans and spans[-1][1] < INFINITY else None
