@@ -52,8 +52,8 @@ def process(*arguments: str, memory: bool = False) -> Callable[[], float]:
         child = subprocess.Popen(
             [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
         )
-        _, _, used = os.wait4(child.pid, 0)
-
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
         return used.ru_maxrss / 1024 if memory else used.ru_utime + used.ru_stime
 
     return measure
@@ -319,6 +319,76 @@ def ledger(rounds: int) -> None:
         bare.close()
 
 
+def protocol_of(tests: int, bounds: list[tuple[str, list[str]]]) -> Any:
+    """A protocol with that many tests, and a rule for each of the bounds: its point and the sentences."""
+    from schedule.files.protocol_file import read_protocol
+
+    source = 'title = "made up"\naddress = "https://example.org"\ndate = 2026-01-02\n'
+    text = (
+        'format = 1\nid = "X-1"\ntitle = "made up"\nversion = "1"\ndate = 2026-01-02\njurisdiction = "nowhere"\n'
+        f'numbering = "day-zero"\nmonths = "clamp"\nday-zero = "cells"\nsource = "record"\n[sources.record]\n{source}'
+        '[activities.cells]\ntitle = "cells"\ndays = "0"\nquote = "day 0"\ncategory = "treatment"\n'
+    )
+    for n in range(tests):
+        text += f'[dates.t{n}]\ntitle = "test {n}"\nkind = "test"\n'
+    for n, (point, sentences) in enumerate(bounds):
+        text += f'[rules.R{n}]\ntitle = "rule {n}"\nquote = "rule"\n'
+        text += f'[[rules.R{n}.bounds]]\npoint = "{point}"\nsafe = {json.dumps(sentences)}\n'
+    return read_protocol(text, "made-up.toml")
+
+
+def rules(rounds: int) -> None:
+    """Networks whose paths and choices double with each bound, against importing click; CPU seconds on both sides.
+
+    Each network is narrowed, the causes of every window are read, and the feasible days 0 are worked out.
+    """
+    from schedule.engine.days_left import best, expiry, feasible_day_zero
+    from schedule.engine.network import parts, tighten
+    from schedule.model.case import NO_SITE
+    from schedule.model.timing import BASES, KnownDatePoint, Point
+
+    planned, day_zero = BASES
+    zero = date(2026, 6, 15).toordinal()
+    there: dict[Point, tuple[int, ...]] = {planned: (zero,), day_zero: (zero,)}
+    done: dict[Point, tuple[int, ...]] = {KnownDatePoint(f"t{n}"): (zero - 40, zero - 20, zero - 7) for n in range(10)}
+
+    def row(name: str, goal: str, action: Callable[[], None]) -> None:
+        def measure() -> float:
+            start = time.process_time()
+            action()
+            return time.process_time() - start
+
+        measure()
+        ratio(name, goal, measure, process("-c", "import click"), rounds)
+
+    def open_network(rungs: int, bounds: int) -> Callable[[], None]:
+        names = ["day-zero", *(f"t{n}" for n in range(rungs))]
+        steps = [(name, [f"{name} at least 2 days after {names[n]}"]) for n, name in enumerate(names[1:])]
+        found = parts(protocol_of(rungs, [step for step in steps for _ in range(bounds)]), NO_SITE)
+        links = [link for part in found for link in part.safe]
+
+        def narrow() -> None:
+            for window in tighten(links, there, planning=False).values():
+                _ = window.first_by, window.last_by
+            feasible_day_zero(found, {})
+
+        return narrow
+
+    sentences = [
+        f"day-zero {relation} after t{n}" for n in range(10) for relation in ("at least 1 day", "at most 28 days")
+    ]
+    served = parts(protocol_of(10, [("day-zero", sentences)]), NO_SITE)
+
+    def serve() -> None:
+        feasible_day_zero(served, done)
+        expiry(served[0], done)
+        best(served[0], {**done, **there})
+
+    row("a chain of 320 rules, every cause and feasible day 0 / importing click", "<= 0.42", open_network(320, 1))
+    row("  a ladder of 50 rungs, two equal bounds each / the same", "<= 0.1", open_network(50, 2))
+    row("  a rule about 10 tests with 3 dates each / the same", "<= 0.42", serve)
+
+
 def cohort(count: int, rounds: int) -> None:
     """A cohort on two cores against the writers alone, and two processes against one."""
     header = "code,protocol,planned-day-zero,transplant,taper-completed,gvhd-prophylaxis-last,disease-assessment,marrow,chimerism\n"
@@ -514,6 +584,7 @@ def main() -> None:
     calendars(arguments.rounds)
     sheets(arguments.rounds)
     ledger(arguments.rounds)
+    rules(arguments.rounds)
     web(arguments.rounds)
     cohort(1_000, 1)
     if arguments.full:
