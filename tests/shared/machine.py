@@ -230,7 +230,7 @@ class WardMachine(RuleBasedStateMachine):
             if finding.status in ("violated", "boundary") and not was[finding.ref, finding.point, finding.status]:
                 assert any(ref == finding.ref and now == finding.status for ref, _, _, now in told.findings), finding
             if finding.status == "violated":
-                assert finding.ref in (banner(told) or ""), f"{finding.ref} is violated, and the banner is silent"
+                assert finding.ref in (told.banner or ""), f"{finding.ref} is violated, and the banner is silent"
         events, now = live(before), live(after)
         moved = {event_id for event_id in events if event_id in now and place(events[event_id]) != place(now[event_id])}
         assert len(told.moves) == len(moved)
