@@ -37,7 +37,7 @@ def verify(out: Path | None, store: Path | None) -> None:
     if found:
         click.echo(f"{path}: {plural(len(found), 'differences')}.")
         click.get_current_context().exit(1)
-    click.echo(f"{path}: whole. {plural(count, 'acts')}; every revision comes out again as it was stored.")
+    click.echo(f"{path}: whole. {plural(count, 'acts')}; replaying them gives every revision as it was stored.")
 
 
 @click.command()

@@ -92,7 +92,7 @@ def loopback(bind: str) -> str:
     try:
         address = ipaddress.ip_address("127.0.0.1" if bind == "localhost" else bind)
     except ValueError as error:
-        raise click.UsageError(f"--bind {bind} is no address. Write 127.0.0.1, or leave it out.") from error
+        raise click.UsageError(f"--bind {bind} is not an address. Write 127.0.0.1, or leave it out.") from error
     if not address.is_loopback:
         raise click.UsageError(
             f"--bind {bind} can be reached from the network, and Dayzero has neither encryption nor a log-in of its "

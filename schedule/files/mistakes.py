@@ -26,7 +26,7 @@ def no_such_protocol(named: str, shipped: Iterable[str]) -> Mistake:
     """A case that names no protocol, or one that does not come with Dayzero."""
     return Mistake(
         place=Place(file=f'protocol "{named[:60]}"' if named else "protocol"),
-        message="there is none of that name" if named else "is missing",
+        message="there is none with that name" if named else "is missing",
         remedy=f"{nearest(named.upper(), shipped)}; a file of your own is named by its path, ending in .toml",
     )
 

@@ -162,7 +162,7 @@ class Names:
         return Quotation(source=source, section=section, words=words)
 
     def parameter(self, table: Table, key: str, name: str) -> Parameter | None:
-        """The parameter that `key` names; None, and a mistake, where there is none of that name."""
+        """The parameter that `key` names; None, and a mistake, where there is none with that name."""
         return self.parameters[name] if is_known(table, key, name, self.parameters, "parameter") else None
 
     def need_words(self, table: Table) -> tuple[Quotation | None, str | None]:

@@ -22,7 +22,7 @@ ACCESS = logging.getLogger("dayzero.access")
 FAULTS = logging.getLogger("dayzero.faults")
 
 ANSWERS = {
-    400: ("The request cannot be read", "The browser sent something that is no request. Go back and try again."),
+    400: ("The request cannot be read", "The browser sent something that is not a request. Go back and try again."),
     401: (
         "Not logged in",
         "The hospital's reverse proxy did not say who is logged in, so nothing is shown. Log in there; if you have, "

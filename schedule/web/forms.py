@@ -153,13 +153,13 @@ def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None
         return None, f"{capital(title)} must include {' and '.join(f'a {part}' for part in missing)}", missing
     number, found_month = int(day) if re.fullmatch(r"\d{1,2}", day, re.ASCII) else 0, read_month(month)
     unread = {
-        "day": "" if 1 <= number <= 31 else f"“{day[:20]}” is no day of a month, write a number from 1 to 31",
+        "day": "" if 1 <= number <= 31 else f"“{day[:20]}” is not a day of the month, write a number from 1 to 31",
         "month": ""
         if found_month
-        else f"“{month[:20]}” is no month, write a number from 1 to 12 or a name such as Mar",
+        else f"“{month[:20]}” is not a month, write a number from 1 to 12 or a name such as Mar",
         "year": ""
         if re.fullmatch(r"\d{4}", year, re.ASCII)
-        else f"“{year[:20]}” is no year, write 4 digits such as 2026",
+        else f"“{year[:20]}” is not a year, write 4 digits such as 2026",
     }
     wrong = tuple(part for part in DATE_PARTS if unread[part])
     if wrong or found_month is None:

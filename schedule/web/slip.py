@@ -56,7 +56,7 @@ def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
         return False
     options = (
         ("no", f"No: what was given stays, and only {seen.zero} moves"),
-        ("yes", "Yes: it is planned anew before the new day"),
+        ("yes", "Yes: it is planned again before the new day"),
     )
     chosen = form.choice("repeat", "whether lymphodepletion is given once more", options)
     return None if not chosen else chosen == "yes"
@@ -76,5 +76,5 @@ def facts_of(seen: ward.Patient) -> tuple[tuple[str, str], ...]:
         if limit is not None:
             facts.append((f"Limit of {limit[0].ref}", f"start no later than {limit[1]}"))
     else:
-        facts.append(("Lymphodepletion", "not begun: everything is planned anew"))
+        facts.append(("Lymphodepletion", "not begun: everything is planned again"))
     return tuple(facts)

@@ -26,7 +26,7 @@ def absence_in_words(absence: Absence) -> tuple[str, str, str]:
             remedy = "read it again: XXXX-XXXX, no letter I, L, O or U"
             return f'"{absence.typed[:20]}"', "no sheet of the ledger has this code", remedy
         case FeedAbsent():
-            return "feed", "there is none of that name", "look at the list of feeds"
+            return "feed", "there is none with that name", "look at the list of feeds"
         case NobodyStored():
             return absence.path, "no patient is stored", "name a list or a folder: dayzero cases CASES"
         case FirstActAbsent():

@@ -150,7 +150,7 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path}: this is another program's file, not a ledger."
         case Damaged():
             return (
-                f"{failure.path}: the file is damaged, and stays as it is. "
+                f"{failure.path}: the file is damaged, and was not changed. "
                 "Restore a backup: dayzero restore FILE --reason …"
             )
         case NotCopied():

@@ -103,7 +103,7 @@ def refusal_in_words(refusal: Refusal, code: str, zero: str, edge: Edge) -> Refu
             return RefusedWords(refusal.event, "it is cancelled", remedy)
         case StartHasBegun():
             said = f"{refusal.course} has begun, so it cannot be never"
-            return RefusedWords(refusal.name, said, "record what was due of it held first")
+            return RefusedWords(refusal.name, said, "first record its due doses as held")
         case NeverIsNoAnswer():
             said = '"never" would switch a required rule off'
             return RefusedWords(refusal.name, said, "leave it due until there is a date")
@@ -128,10 +128,10 @@ def _unknown(
     match refusal:
         case NoSuchEvent():
             return RefusedWords(
-                f'event "{refusal.event[:60]}"', "there is none of that name", nearest(refusal.event, refusal.known)
+                f'event "{refusal.event[:60]}"', "there is none with that name", nearest(refusal.event, refusal.known)
             )
         case NoSuchOption():
-            said = f'"{refusal.option[:60]}" is none of its options'
+            said = f'"{refusal.option[:60]}" is not one of its options'
             return RefusedWords(refusal.choice, said, nearest(refusal.option, refusal.known))
         case NoSuchDate():
             what, shown = "date", "date"
@@ -157,12 +157,12 @@ def _option(
             remedy = "correct the record first"
         case OptionLosesBegun():
             said = f"{full_title(refusal.title)} belongs to a course that has begun, and is not part of that option"
-            remedy = "record what was due of it held first"
+            remedy = "first record its due doses as held"
         case OptionAddsToBegun():
             said = f"{refusal.course} has begun, and {full_title(refusal.title)} would be new in it"
             remedy = "ask the principal investigator; what has begun keeps its doses"
         case OptionIsPast():
-            said = f"{full_title(refusal.title)} would be dated {spell(refusal.on)}, which is past"
+            said = f"{full_title(refusal.title)} would be dated {spell(refusal.on)}, which has passed"
             remedy = "if it was chosen earlier, say as of when: --as-of"
             if edge == "page":
                 remedy = "a choice that was made earlier can be entered by those who look after Dayzero"
@@ -204,7 +204,7 @@ def _stored(
         case AnotherTrial():
             return RefusedWords(
                 "protocol",
-                f"{refusal.amended} is another trial than {refusal.stored}",
+                f"{refusal.amended} is a different trial from {refusal.stored}",
                 "an amendment is another version of the same one; a new trial is a new plan under a new code",
             )
         case NameIsLost():
@@ -233,7 +233,7 @@ def move_refusal_in_words(refusal: MoveRefusal, zero: str, edge: Edge) -> str:
             title = full_title(refusal.title)
             return f"Lymphodepletion is under way: {title} is still to come. Record it given or held first."
         case FirstDoseIsPast():
-            return f"The first dose of lymphodepletion would be due on {spell_day_zero(refusal.due)}, which is past."
+            return f"The first dose of lymphodepletion would be due on {spell_day_zero(refusal.due)}, which has passed."
         case BeforePlanned():
             planned = f"planned {zero}, {spell_day_zero(refusal.planned)}"
             return f"{spell_day_zero(refusal.to)} is before {planned}: lymphodepletion has begun."

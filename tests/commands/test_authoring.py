@@ -616,7 +616,7 @@ def test_diff_says_that_a_patient_cannot_be_planned_by_the_new_version(versions,
     ("args", "said"),
     [
         (["old.toml", "nope.toml"], "nope.toml: there is no such file"),
-        (["old.toml", "NCT1"], 'protocol "NCT1": there is none of that name'),
+        (["old.toml", "NCT1"], 'protocol "NCT1": there is none with that name'),
         (["old.toml", "new.toml", "--case", "nope.toml"], "nope.toml: there is no such file"),
         (["old.toml", "new.toml", "--cohort", "nope.csv"], "nope.csv: cannot be read"),
         (["old.toml", "new.toml", "--site", "nope.toml", "--case", "case.toml"], "nope.toml: there is no such file"),

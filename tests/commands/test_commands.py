@@ -801,7 +801,7 @@ BAD_ROWS = {
     "a code that is none": (["jane", *GOOD], "code: "),
     "no code": (["", *GOOD], "code: is missing"),
     "a device name": (["CON", *GOOD], "is a device name on Windows"),
-    "an unknown protocol": (["X-1", "NCT1", *GOOD[1:]], 'protocol "NCT1": there is none of that name'),
+    "an unknown protocol": (["X-1", "NCT1", *GOOD[1:]], 'protocol "NCT1": there is none with that name'),
     "no protocol": (["X-1", "", *GOOD[1:]], "protocol"),
     "a date that does not exist": (["X-1", GOOD[0], "2026-02-30", *GOOD[2:]], "planned-day-zero: "),
     "no planned day 0": (["X-1", GOOD[0], "", *GOOD[2:]], "planned-day-zero: is missing"),

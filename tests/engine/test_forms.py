@@ -100,7 +100,7 @@ def test_what_hangs_on_a_choice_has_no_date_until_it_is_made(store):
     ("name", "option", "message"),
     [
         ("cy-days", "late", 'CASE-1, choice "cy-days": the protocol has no such choice - did you mean "cy-day"?'),
-        ("cy-day", "later", 'CASE-1, cy-day: "later" is none of its options - did you mean "late"?'),
+        ("cy-day", "later", 'CASE-1, cy-day: "later" is not one of its options - did you mean "late"?'),
     ],
 )
 def test_a_choice_or_an_option_that_is_not_there_is_refused_with_the_nearest(patient, name, option, message):
@@ -327,7 +327,7 @@ def test_an_option_is_not_changed_where_doses_would_be_dated_in_the_past_or_give
     with pytest.raises(Refused) as refused:
         patient.act("choose", "2026-06-09 08:00", name="part", option="two")
     assert said(refused.value) == (
-        "CASE-1, part: lead-in drug would be dated Mon 08-Jun-2026, which is past - "
+        "CASE-1, part: lead-in drug would be dated Mon 08-Jun-2026, which has passed - "
         "if it was chosen earlier, say as of when: --as-of"
     )
     patient.act("choose", "2026-06-07 08:00", name="part", option="two")
@@ -370,7 +370,7 @@ def test_an_option_is_not_changed_once_a_course_that_it_would_leave_out_is_due(s
         patient.act("choose", "2026-06-08 12:00", name="part", option="one")
     assert said(refused.value) == (
         "CASE-1, part: lead-in drug belongs to a course that has begun, and is not part of that option - "
-        "record what was due of it held first"
+        "first record its due doses as held"
     )
     patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="held", at="2026-06-08")
     patient.act("choose", "2026-06-08 12:30", name="part", option="one")
@@ -457,7 +457,7 @@ def test_an_amendment_to_another_trial_is_refused(patient):
     with pytest.raises(Refused) as refused:
         perform(patient.store, "CASE-1", deed, patient.meta("2026-05-27 08:00"), texts={sha256(other): other})
     assert said(refused.value) == (
-        "CASE-1, protocol: OTHER is another trial than FORMS - "
+        "CASE-1, protocol: OTHER is a different trial from FORMS - "
         "an amendment is another version of the same one; a new trial is a new plan under a new code"
     )
 

@@ -345,7 +345,7 @@ def test_a_list_is_never_overwritten_and_a_bad_one_writes_nothing(run, tmp_path)
         "bad.csv, line 4: the study code A-2 is in bad.csv, line 3 already",
         "bad.csv, line 2, marow: I don't know this column",
         "bad.csv, line 3, marow: I don't know this column",
-        'bad.csv, line 5, protocol "NCT1": there is none of that name',
+        'bad.csv, line 5, protocol "NCT1": there is none with that name',
         "bad.csv, line 6: the row has more or fewer cells than the first row",
         "Nothing was changed.",
     ]

@@ -73,7 +73,7 @@ def test_an_unknown_protocol_is_a_mistake_with_the_nearest(tmp_path):
     with pytest.raises(InputError) as caught:
         protocol_path("NCT04024716", tmp_path)
     assert str(caught.value) == (
-        'protocol "NCT04024716": there is none of that name - did you mean "NCT04024761"?; '
+        'protocol "NCT04024716": there is none with that name - did you mean "NCT04024761"?; '
         "a file of your own is named by its path, ending in .toml"
     )
 

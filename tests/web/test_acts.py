@@ -426,7 +426,7 @@ def test_all_mistakes_of_a_new_patient_are_told_at_once_each_at_its_field(desk):
     assert answer.status_code == 422
     assert page.wrong == {"code", "planned-day-zero-month-1", "date-marrow-year-1", "attest-age-eligible-day-1"}
     for said in (
-        "Enter the study code", "Planned day 0 must be a real date: “13” is no month", "Bone marrow examination must include a year",
+        "Enter the study code", "Planned day 0 must be a real date: “13” is not a month", "Bone marrow examination must include a year",
         "Enter the date of “At least 12 years old at consent”",
     ):  # fmt: skip
         assert page.text.count(said) == 2

@@ -54,9 +54,9 @@ def test_a_date_in_three_parts_is_read(day, month, year, expected):
     assert (found, form.mistakes) == (DayZero(on=expected), [])
 
 
-NO_DAY = "is no day of a month, write a number from 1 to 31"
-NO_MONTH = "is no month, write a number from 1 to 12 or a name such as Mar"
-NO_YEAR = "is no year, write 4 digits such as 2026"
+NO_DAY = "is not a day of the month, write a number from 1 to 31"
+NO_MONTH = "is not a month, write a number from 1 to 12 or a name such as Mar"
+NO_YEAR = "is not a year, write 4 digits such as 2026"
 BAD = [
     (("", "", ""), "Enter day 0", ["day"]),
     (("", "3", "2026"), "Day 0 must include a day", ["day"]),

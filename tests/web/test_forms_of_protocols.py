@@ -45,7 +45,7 @@ def test_an_option_that_comes_too_late_is_told_at_its_field_and_saves_nothing(wa
     before = plan(ward).revision
     answer, page = check(ward, "/p/CASE-1/choose/part", {"option": "two"})
     assert answer.status_code == 422 and plan(ward).revision == before
-    assert "Lead-in drug would be dated Mon 08-Jun-2026, which is past" in page.text
+    assert "Lead-in drug would be dated Mon 08-Jun-2026, which has passed" in page.text
     assert "a choice that was made earlier can be entered by those who look after Dayzero" in page.text
     assert "as-of" not in page.text and "dayzero " not in page.text
 

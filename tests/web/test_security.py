@@ -491,7 +491,7 @@ def test_an_address_that_the_network_reaches_is_refused_with_the_way_out(address
 
 @pytest.mark.parametrize("address", ["ward-pc", "hospital.example", "", "127.0.0.1:8000", "127.1.", "0"])
 def test_what_is_no_address_is_refused(address):
-    assert refused("--bind", address) == f"--bind {address} is no address. Write 127.0.0.1, or leave it out."
+    assert refused("--bind", address) == f"--bind {address} is not an address. Write 127.0.0.1, or leave it out."
 
 
 @pytest.mark.parametrize(("bind", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("::1", "::1"), ("127.0.0.9", "127.0.0.9")])  # fmt: skip

@@ -20,7 +20,7 @@ SAID = {
     NoPlanStored(code="CASE-l", known=("CASE-1", "X-9")): '"CASE-l": no plan is stored under this code - did you mean "CASE-1"?',
     RevisionAbsent(code="CASE-1", revision=9, newest=2): "CASE-1, revision 9: there is none - the newest is 2",
     SheetAbsent(typed="7K3M"): '"7K3M": no sheet of the ledger has this code - read it again: XXXX-XXXX, no letter I, L, O or U',
-    FeedAbsent(): "feed: there is none of that name - look at the list of feeds",
+    FeedAbsent(): "feed: there is none with that name - look at the list of feeds",
     NobodyStored(path="l.sqlite"): "l.sqlite: no patient is stored - name a list or a folder: dayzero cases CASES",
     FirstActAbsent(code="CASE-1"): "CASE-1: its first act is missing - restore a backup",
 }  # fmt: skip

@@ -62,12 +62,12 @@ BOUND = Bound(point=DAY_ZERO, relation="at most", count=48, unit="hours", anchor
 FINDING = Finding(rule="T36", ref="T36", point="day-zero", status="violated", title=Titled(text="The limit"), basis=(Chosen(option="Why", title="so"),), source=Derived(text="Page 1."))
 
 REFUSALS = [
-    (StartHasBegun(name="cycle-2", course="Interleukin-2"), "CODE-1, cycle-2: Interleukin-2 has begun, so it cannot be never - record what was due of it held first"),
+    (StartHasBegun(name="cycle-2", course="Interleukin-2"), "CODE-1, cycle-2: Interleukin-2 has begun, so it cannot be never - first record its due doses as held"),
     (OptionLosesGiven(choice="part", event="lead-in-1", outcome="given"), "CODE-1, part: lead-in-1 is recorded given, and is not part of that option - correct the record first"),
-    (OptionLosesBegun(choice="part", title=DOSE), "CODE-1, part: fludarabine belongs to a course that has begun, and is not part of that option - record what was due of it held first"),
+    (OptionLosesBegun(choice="part", title=DOSE), "CODE-1, part: fludarabine belongs to a course that has begun, and is not part of that option - first record its due doses as held"),
     (OptionAddsToBegun(choice="part", course="Lymphodepletion", title=DOSE), "CODE-1, part: Lymphodepletion has begun, and fludarabine would be new in it - ask the principal investigator; what has begun keeps its doses"),
-    (OptionIsPast(choice="part", title=DOSE, on=ON), "CODE-1, part: fludarabine would be dated Mon 15-Jun-2026, which is past - if it was chosen earlier, say as of when: --as-of"),
-    (NoSuchEvent(event="il2-9", known=("il2-1",)), 'CODE-1, event "il2-9": there is none of that name - did you mean "il2-1"?'),
+    (OptionIsPast(choice="part", title=DOSE, on=ON), "CODE-1, part: fludarabine would be dated Mon 15-Jun-2026, which has passed - if it was chosen earlier, say as of when: --as-of"),
+    (NoSuchEvent(event="il2-9", known=("il2-1",)), 'CODE-1, event "il2-9": there is none with that name - did you mean "il2-1"?'),
     (EventIsCancelled(event="il2-1"), "CODE-1, il2-1: it is cancelled - look at the plan: dayzero show CODE-1"),
     (RecordedLater(event="il2-1", at=datetime(2026, 6, 15, 10)), "CODE-1, il2-1: Mon 15-Jun-2026 10:00 is later than as-of - record what has happened"),
     (FollowsCells(event="il2-1", infusion="nk-infusion-1"), "CODE-1, il2-1: it follows the cells, and the infusion is not recorded - record nk-infusion-1 first"),
@@ -77,7 +77,7 @@ REFUSALS = [
     (NoSuchDate(name="marow", known=("marrow",)), 'CODE-1, date "marow": the protocol has no such date - did you mean "marrow"?'),
     (NeverIsNoAnswer(name="marrow"), 'CODE-1, marrow: "never" would switch a required rule off - leave it due until there is a date'),
     (NoSuchChoice(name="cy-days", known=("cy-day",)), 'CODE-1, choice "cy-days": the protocol has no such choice - did you mean "cy-day"?'),
-    (NoSuchOption(choice="cy-day", option="later", known=("late",)), 'CODE-1, cy-day: "later" is none of its options - did you mean "late"?'),
+    (NoSuchOption(choice="cy-day", option="later", known=("late",)), 'CODE-1, cy-day: "later" is not one of its options - did you mean "late"?'),
     (NoHour(typed="2026-06-15"), "CODE-1, planned-day-zero: '2026-06-15' has no hour - a new date is a slip: dayzero slip"),
     (HourOfAnotherDay(planned=ON), "CODE-1, planned-day-zero: it is Mon 15-Jun-2026 - give its hour; a new date is a slip: dayzero slip"),
     (HourIsKnown(planned=AT), "CODE-1, planned-day-zero: its hour is 10:00 already - a new time is a slip: dayzero slip"),
@@ -86,7 +86,7 @@ REFUSALS = [
     (StatedLater(name="well", on=ON), "CODE-1, well: Mon 15-Jun-2026 is later than as-of - record it on the day"),
     (NoSuchRule(name="T41", known=("T4",)), 'CODE-1, rule "T41": the protocol has no such rule - did you mean "T4"?'),
     (StoredFromOtherFiles(), "CODE-1: a plan is stored under this code, made from other files - change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file"),
-    (AnotherTrial(amended="A", stored="B"), "CODE-1, protocol: A is another trial than B - an amendment is another version of the same one; a new trial is a new plan under a new code"),
+    (AnotherTrial(amended="A", stored="B"), "CODE-1, protocol: A is a different trial from B - an amendment is another version of the same one; a new trial is a new plan under a new code"),
     (NameIsLost(name="marrow"), "CODE-1, marrow: the amended protocol does not know it - keep it in the protocol"),
     (OnlyNotesAndRecords(), "CODE-1: the plan is cancelled. Only notes and records can be added; nothing was saved."),
 ]  # fmt: skip
@@ -97,7 +97,7 @@ MOVES = [
     (NoRepeatKnown(), "The protocol does not speak of giving lymphodepletion once more."),
     (NothingToRepeat(), "Lymphodepletion has not begun: there is nothing to repeat. A new day without --repeat is a re-plan."),
     (RepeatUnderWay(title=DOSE), "Lymphodepletion is under way: fludarabine is still to come. Record it given or held first."),
-    (FirstDoseIsPast(due=DAY), "The first dose of lymphodepletion would be due on Mon 15-Jun-2026, which is past."),
+    (FirstDoseIsPast(due=DAY), "The first dose of lymphodepletion would be due on Mon 15-Jun-2026, which has passed."),
     (BeforePlanned(to=DAY, planned=LATER), "Mon 15-Jun-2026 is before planned day 4, Wed 17-Jun-2026: lymphodepletion has begun."),
     (NewDayIsPast(to=DAY, as_of=datetime(2026, 6, 16, 8)), "Mon 15-Jun-2026 is past: it is Tue 16-Jun-2026 08:00."),
     (BeyondLimit(finding=FINDING), "T36: Chosen: Why, so. Page 1."),
@@ -151,5 +151,5 @@ def test_a_page_names_no_command_and_no_option(refusal):
 
 def test_a_page_tells_whom_to_ask_where_an_option_is_past():
     (line,) = refused_lines(Refused(OptionIsPast(choice="chemotherapy", title=DOSE, on=ON), code="NK-410"), "page")
-    assert line.message == "fludarabine would be dated Mon 15-Jun-2026, which is past"
+    assert line.message == "fludarabine would be dated Mon 15-Jun-2026, which has passed"
     assert line.remedy == "a choice that was made earlier can be entered by those who look after Dayzero"
