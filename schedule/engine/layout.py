@@ -1,4 +1,4 @@
-"""Protocol + site + day 0 -> dated events, each with its arithmetic and the words it rests on.
+"""Protocol + site + day 0 -> dated events, each with its arithmetic and what it rests on.
 
 Nothing is dated unless the protocol states it, it follows from what is stated, or the site has entered it.
 """

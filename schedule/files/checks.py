@@ -1,4 +1,4 @@
-"""What the readers of several files ask of a value: an id, a text that will be printed_text, a name that there is, days
+"""What the readers of several files ask of a value: an id, a text that will be printed, a name that there is, days
 of a kind.
 """
 

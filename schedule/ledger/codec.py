@@ -199,6 +199,8 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
 def row_from_plain(values: Mapping[str, Any]) -> Row:
     """The same with what it gave, its `content`."""
     kept = kept_from_plain(values)
+    if values["content"] is None:
+        raise ValueError(f"what revision {kept.act.revision} of {kept.act.code} gave is missing")
     projection = from_plain(Projection, json.loads(values["content"]))
     return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, projection=projection)
 

@@ -1,6 +1,6 @@
 """What a person may do to a patient's schedule, each act with who, when, why and as of which moment.
 
-There is no undo: a later act corrects. Folding the acts, oldest first, rebuilds every revision (`change.apply`).
+There is no undo: a later act corrects. Replaying the acts, oldest first, gives every revision again: `engine/history`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Dates, months, wall times and their spelling: the only date arithmetic in the project.
+"""Dates, months and wall times: the only date arithmetic in the project.
 
 A wrong day harms a patient, so everything that adds, compares or spells a date is here, is pure, and is
 tested against an independent oracle. Untimed things are dates from end to end. Timed things are wall times

@@ -1,4 +1,4 @@
-"""What can go wrong, said so that the reader knows where and what to do.
+"""What can go wrong: where, why, and with which exit code; `words` says what to do.
 
 A mistake in a file is a value with its place; a file has all of its mistakes reported at once. What ends a
 request is an exception under one base, and carries the exit code that the documentation promises to outside scripts.

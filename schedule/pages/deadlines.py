@@ -1,4 +1,4 @@
-"""Plan -> deadlines and the index, worded: what must be true or done by when, and why, soonest first."""
+"""Plan -> the deadlines, worded: what must be true or done by when, and why, soonest first."""
 
 from collections.abc import Iterator
 from datetime import date

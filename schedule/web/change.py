@@ -1,4 +1,4 @@
-"""What an act changed: the page to which a saved form leads, and the history."""
+"""What an act changed: the page to which a saved form leads."""
 
 from flask import Blueprint, Response, abort
 

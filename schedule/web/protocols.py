@@ -1,4 +1,4 @@
-"""Protocols to be read, a protocol file to be checked, and whether a printed sheet is current."""
+"""Protocols to be read, and a protocol file to be checked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""What the files of a revision are called: titles of pages, names and descriptions of calendars."""
+"""What the files of a revision are called: titles of pages, names and descriptions of calendars, and what
+the index says of each."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -72,7 +72,7 @@ def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
 
 def test_an_act_of_which_nothing_is_kept_but_the_act_is_never_passed_over(path):
     forced(path, "DELETE FROM projections WHERE id = 5")
-    with open_ledger(path) as store, not_done("cannot be read"):
+    with open_ledger(path) as store, not_done(f"what revision 4 of {CODE} gave is missing"):
         store.newest(CODE)
 
 
