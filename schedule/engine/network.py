@@ -262,14 +262,13 @@ End = tuple[int, int]
 
 @dataclass(slots=True)
 class Visit:
-    """An end on the way of a walk: its place, the first place that it leads back to, the edges still to be
-    followed, the rules found so far, and the one by which the walk went on."""
+    """An end on the way of a walk: the edges still to be followed, and the one by which the walk went on. Whoever lies
+    in one ring shares the rules found so far, and the ends that were visited."""
 
     end: End
-    number: int
-    low: int
     rest: Iterator[tuple[End, str]]
     rules: dict[str, None]
+    visited: set[End]
     through: str = ""
 
 
@@ -277,14 +276,13 @@ class Causes:
     """The rules that put an end of a base where it is, each chain from its cause on; of equals, all.
 
     They are edges of a graph of ends, which is walked in depth where somebody asks, once for each end. Bounds that hold
-    each other make a ring of ends (strongly connected: Tarjan 1972). What is found behind an end is kept, and serves
-    whoever comes from outside its ring: inside, the order of the causes hangs on where the ring was entered.
+    each other make a ring of ends. What is found behind an end is kept, and serves whoever comes from outside its ring:
+    inside, the order of the causes hangs on where the ring was entered.
     """
 
     def __init__(self, steps: list[OneWay], spans: list[list[int]]) -> None:
         self.steps, self.spans = steps, spans
         self.found: dict[End, tuple[str, ...]] = {}
-        self.ring_of: dict[End, End] = {}
 
     @cached_property
     def edges(self) -> dict[End, list[tuple[End, str]]]:
@@ -296,46 +294,70 @@ class Causes:
                 edges.setdefault((base, end), []).append(((other, end), link.rule))
         return edges
 
+    @cached_property
+    def rings(self) -> dict[End, End]:
+        """End -> one end that stands for its ring, most often itself (strongly connected components: Tarjan 1972)."""
+        rings: dict[End, End] = {}
+        inside: dict[End, int] = {}  # the ends whose ring is not known yet -> their places, in order
+        low: dict[End, int] = {}
+        rest: dict[End, Iterator[tuple[End, str]]] = {}
+        for start in self.edges:
+            path = [] if start in rings else [start]
+            while path:
+                here = path[-1]
+                if here not in inside:
+                    inside[here] = low[here] = len(inside)
+                    rest[here] = iter(self.edges.get(here, ()))
+                for other, _ in rest[here]:
+                    if other in inside:
+                        low[here] = min(low[here], inside[other])
+                    elif other not in rings:
+                        path.append(other)
+                        break
+                else:
+                    path.pop()
+                    if path:
+                        low[path[-1]] = min(low[path[-1]], low[here])
+                    while low[here] == inside.get(here):
+                        rings[inside.popitem()[0]] = here
+        return rings
+
     def of(self, base: int, end: int) -> tuple[str, ...]:
         """The rules behind the earliest (0) or the latest (1) date of a base."""
-        if (base, end) not in self.found:
-            self._walk((base, end))
-        return self.found[base, end]
-
-    def _walk(self, start: End) -> None:
-        inside = {start: 0}  # the ends whose rules may not be complete -> their places, in order
-        path = [self._visit(start, 0)]
+        start = (base, end)
+        if start not in self.edges:
+            return ()
+        path = [] if start in self.found else [self._visit(start)]
         while path:
             here = path[-1]
             for other, rule in here.rest:
-                known: tuple[str, ...] = ()
-                if other in inside:
-                    here.low = min(here.low, inside[other])
-                elif other in self.found and self.ring_of[other] != self.ring_of.get(here.end):
-                    known = self.found[other]
-                else:
+                within = here if self.rings[other] == self.rings[here.end] else None
+                if other not in (within.visited if within else self.found):
                     here.through = rule
-                    path.append(self._visit(other, len(inside)))
-                    inside[other] = len(inside)
+                    path.append(self._visit(other, within))
                     break
-                here.rules |= dict.fromkeys((*known, rule))
+                here.rules |= dict.fromkeys((*(() if within else self.found[other]), rule))
             else:
-                path.pop()
-                self._leave(here, inside, path)
+                self._leave(path)
+        return self.found[start]
 
-    def _visit(self, end: End, number: int) -> Visit:
-        return Visit(end, number, number, iter(self.edges.get(end, ())), {})
+    def _visit(self, end: End, within: Visit | None = None) -> Visit:
+        """Go on to an end, in the ring of the one before or in another."""
+        visit = Visit(
+            end, iter(self.edges.get(end, ())), within.rules if within else {}, within.visited if within else set()
+        )
+        visit.visited.add(end)
+        return visit
 
-    def _leave(self, left: Visit, inside: dict[End, int], path: list[Visit]) -> None:
-        """Keep what is complete, and hand it to the end that the walk came from."""
-        if left.low == left.number:
+    def _leave(self, path: list[Visit]) -> None:
+        """Go back to the end that the walk came from. What is found behind the entrance of a ring is kept."""
+        left = path.pop()
+        before = path[-1] if path else None
+        if before is None or before.rules is not left.rules:
             self.found[left.end] = tuple(left.rules)
-            while len(inside) > left.number:
-                self.ring_of[inside.popitem()[0]] = left.end
-        if path:
-            before = path[-1]
-            before.low = min(before.low, left.low)
-            before.rules |= left.rules
+        if before is not None:
+            if before.rules is not left.rules:
+                before.rules |= left.rules
             before.rules[before.through] = None
 
 

@@ -222,6 +222,17 @@ def test_a_chain_and_a_ladder_take_a_few_steps_for_each_bound(steps, links):
     assert len(steps) <= 5 * len(links)
 
 
+def test_dates_that_all_hold_each_other_name_the_rules_of_the_whole_ring():
+    """Each date exactly two days after the one before: every end hangs on every other."""
+    names = [KnownDatePoint(f"test-{n}") for n in range(41)]
+    ring = [a_link(name, names[n], count=2, lower=low, rule=f"R{n}") for n, name in enumerate(names[1:]) for low in (True, False)]
+    found = tighten([*ring, a_link(names[20], D, rule="S")], {D: (ZERO,)}, planning=True)
+    for n, name in enumerate(names):
+        assert found[name].first == ZERO + 2 * (n - 20)
+        assert set(found[name].first_by) == {"S", *(f"R{number}" for number in range(40))}
+        assert found[name].last_by == ()
+
+
 def test_causes_that_nobody_reads_are_not_worked_out(monkeypatch):
     monkeypatch.setattr(network.Causes, "of", lambda *_: pytest.fail("nobody asked"))
     assert tighten(chain(5), {D: (ZERO,)}, planning=True)[KnownDatePoint("test-5")].first == ZERO + 10
