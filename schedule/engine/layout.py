@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from schedule.engine.cycles import cycle_starts
 from schedule.engine.labels import day_name
-from schedule.engine.points import days_of
+from schedule.engine.points import IN_DAYS, days_of
 from schedule.engine.settled import Settled
 from schedule.engine.site_days import why_off
 from schedule.model.case import NEVER, Site, Task
@@ -283,16 +283,19 @@ class _Laying:
                 yield self.event(activity, turn, self.dated_after(activity, days, anchor, step, turn.number))
 
     def dated_after(self, activity: Activity, days: AfterActivity, anchor: Event, step: int, number: int) -> _Dated:
-        """The `step`-th thing, from 0, counted from an anchor: hours through UTC, months from the anchor in one sum."""
+        """The `step`-th thing, from 0, counted from an anchor: hours through UTC, days from there at that
+        wall time, months from the anchor in one sum.
+        """
         whose, from_site = FromActivity(title=anchor.title, which=days.which), anchor.provenance == "site"
         if days.unit == "hours" and anchor.start is not None:
-            hours = days.count + days.step * step
-            start = add_hours(anchor.start, hours)
-            at = anchor.start.replace(tzinfo=None)
-            counted = CountedFrom(anchor=whose, on=at.date(), at=at, shifts=((hours, "hours"),) if hours else ())
-            return _Dated(
-                on=start.date(), counted=counted, moments=(start, start), tolerance=days.tolerance, from_site=from_site
-            )
+            sums = _shifts(days, step)
+            later = days.step * step * IN_DAYS.get(days.step_unit, 0)
+            start = add_hours(anchor.start, sum(count for count, unit in sums if unit == "hours"))
+            at, day = anchor.start.replace(tzinfo=None), add(start.date(), later, "days", "clamp")
+            counted = CountedFrom(anchor=whose, on=at.date(), at=at, shifts=sums)
+            clock = ClockTime(start=start.time().replace(fold=0))
+            moments = self.moments(activity, number, day, clock) if later else (start, start)
+            return _Dated(on=day, counted=counted, moments=moments, tolerance=days.tolerance, from_site=from_site)
         day, counted = self.summed(
             CountedFrom(anchor=whose, on=self.kept.counted_from(anchor), shifts=_shifts(days, step))
         )

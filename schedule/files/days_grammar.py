@@ -27,6 +27,7 @@ _EVERY = re.compile(
     r"from (.+?)(?: ± ?(\d{1,3})(?: ([a-z]+))?)?\Z",
     re.ASCII,
 )
+_AT_THAT_HOUR = re.compile(r"\A(every (?:\d{1,4} )?(?:day|week)s?) at that hour\b", re.ASCII)
 _AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})\Z", re.ASCII)
 _WINDOW = re.compile(
     rf"(.+? after .+?)(?: ± ?(\d{{1,3}})(?: ([a-z]+))?"
@@ -117,15 +118,15 @@ def _times(match: re.Match[str], step: int, unit: Unit) -> int:
     return min(caps)
 
 
-def _every(match: re.Match[str], numbering: Numbering) -> Days:
+def _every(match: re.Match[str], numbering: Numbering, *, at_that_hour: bool) -> Days:
     step, unit, start = int(match[1] or 1), read_unit(match[2]), match[6]
     times, after = _times(match, step, unit), _AFTER.match(start)
-    slack = int(match[7] or 0)
+    slack, by_hours = int(match[7] or 0), at_that_hour or unit == "hours"
     if match[7]:
         slack_unit = read_unit(match[8]) if match[8] else "days"
-        if slack_unit != ("hours" if unit == "hours" else "days"):
+        if slack_unit != ("hours" if by_hours else "days"):
             raise GrammarError(f"{match[0]!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
-    if unit == "hours":
+    if by_hours:
         if after is None or read_unit(after[2]) != "hours":
             raise GrammarError(
                 f"{start!r} has no hour", 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
@@ -133,7 +134,9 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
         return _after(after, times=times, step=step, step_unit=unit, tolerance=slack)
     if after is not None:
         if read_unit(after[2]) == "hours":
-            raise GrammarError(f"{start!r} has an hour, the series has none", 'write "from 1 day after cells"')
+            raise GrammarError(
+                f"{start!r} has an hour, the series has none", 'write "every day at that hour x 5 from …"'
+            )
         return _after(after, times=times, step=step, step_unit=unit, before=slack, after=slack)
     first = read_offset(start, numbering)
     if unit in ("days", "weeks"):
@@ -228,8 +231,12 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     A range means each day of it.
     """
     plain = _usual(text)
-    if match := _EVERY.match(plain):
-        return replace(_every(match, numbering), lasting=f"{match[4]} {match[5]}" if match[4] else "")
+    series, at_that_hour = _AT_THAT_HOUR.subn(r"\1", plain)
+    if match := _EVERY.match(series):
+        return replace(
+            _every(match, numbering, at_that_hour=bool(at_that_hour)),
+            lasting=f"{match[4]} {match[5]}" if match[4] else "",
+        )
     if match := _AFTER.match(plain):
         return _after(match)
     if (match := _WINDOW.match(plain)) and (target := _AFTER.match(match[1])):

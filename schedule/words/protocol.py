@@ -73,7 +73,8 @@ def _only(only: tuple[Only, ...]) -> str:
 def days_in_words(days: Days, found: Protocol) -> str:
     """`Day −5, Day −4`, or what the days are counted from."""
     if isinstance(days, AfterActivity):
-        every = f"every {plural(days.step, days.step_unit)} x {days.times} from " if days.times > 1 else ""
+        clock = " at that hour" if days.unit == "hours" != days.step_unit else ""
+        every = f"every {plural(days.step, days.step_unit)}{clock} x {days.times} from " if days.times > 1 else ""
         which = "" if days.which == "first" else f"{days.which} "
         slack = f" ±{plural(days.tolerance, 'hours')}" if days.tolerance else f" ±{days.before}" if days.before else ""
         return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{slack}"

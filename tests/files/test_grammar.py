@@ -1,6 +1,7 @@
 """The small languages: what each form means, by hand, and what is said of a text outside them."""
 
 import time as clock
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -134,6 +135,15 @@ def test_days_counted_from_another_activity_mean_what_a_nurse_would_say(text, co
     )
 
 
+def test_a_series_may_begin_by_the_hour_and_go_on_by_the_day():
+    begun = AfterActivity(count=3, unit="hours", activity="cells", times=5, step=1, step_unit="days")
+    assert read_days("every day at that hour x 5 from 3 h after cells") == begun
+    assert read_days("every day at that hour for 5 days from 3 h after cells ±1 h") == replace(begun, tolerance=1)
+    assert read_days("every other week at that hour x 5 from 3 h after cells") == replace(begun, step=2, step_unit="weeks")
+    assert refusal(read_days, "every day at that hour x 5 from 1 day after cells")[0] == "'1 day after cells' has no hour"
+    assert refusal(read_days, "every day at that hour x 5 from +1")[0] == "'+1' has no hour"
+
+
 @pytest.mark.parametrize(
     ("text", "count", "unit", "which", "before", "after", "tolerance"),
     table(
@@ -225,7 +235,7 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 8 hours x 14 from +1", "'+1' has no hour", HOUR_REMEDY),
         ("every 8 hours x 14 from cells", "'cells' has no hour", HOUR_REMEDY),
         ("every 8 hours x 14 from 2 days after cells", "'2 days after cells' has no hour", HOUR_REMEDY),
-        ("every 2 days x 7 from 6 h after cells", "'6 h after cells' has an hour, the series has none", 'write "from 1 day after cells"'),
+        ("every 2 days x 7 from 6 h after cells", "'6 h after cells' has an hour, the series has none", 'write "every day at that hour x 5 from …"'),
         ("4 h after", "'4 h after' is not a distance from an activity", AFTER_REMEDY),
         ("4 h after Cells", "'4 h after Cells' is not a distance from an activity", AFTER_REMEDY),
         ("4 h before cells", "'4 h before cells' counts back from an activity", BACK_REMEDY),

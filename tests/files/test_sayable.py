@@ -319,3 +319,31 @@ def test_a_bound_names_an_occurrence_of_the_first_cycle_by_its_number():
         read_protocol(text.replace("drug-a-1", "drug-a-3"), "x.toml")
     said = 'rule "GAP", bound 1, safe: "drug-a-3" is in a later cycle - a bound names what is dated in days of the first cycle'
     assert [str(one) for one in raised.value.mistakes] == [f"x.toml, {said}"]
+
+
+def test_a_series_that_begins_by_the_hour_and_goes_on_by_the_day_keeps_its_hour_over_a_clock_change():
+    """The cells are on Fri 06-Mar-2026 at 20:30 in New York, where clocks go forward on Sun 08-Mar. Three hours later it
+    is 23:30. The third dose is at 23:30 on Sunday by the day, and 48 elapsed hours after the first, at 00:30 on Monday."""
+    fault = "31-every-day-at-that-hour"
+    said = "'3 h after cells' has an hour, the series has none - write \"every day at that hour x 5 from …\""
+    assert mistakes(fault, "daily.toml") == [f'daily.toml, activity "drug-a", days: {said}']
+    assert doses_from("every day x 5", "every day at that hour x 5") == [f"{day:02d}-Mar 23:30" for day in (6, 7, 8, 9, 10)]
+    elapsed = ["06-Mar 23:30", "07-Mar 23:30", "09-Mar 00:30", "10-Mar 00:30", "11-Mar 00:30"]
+    assert doses_from("every day x 5", "every 24 hours x 5") == elapsed
+
+
+def test_an_hour_that_is_skipped_leaves_that_dose_without_one_and_says_so():
+    """Three hours after 23:30 on Fri 06-Mar it is 02:30; there is no 02:30 on Sun 08-Mar."""
+    found = doses_from("every day x 5", "every day at that hour x 3", "T20:30", "T23:30")
+    assert found == ["07-Mar 02:30", "08-Mar", "09-Mar 02:30"]
+
+
+def doses_from(old, new, *more):
+    fault = "31-every-day-at-that-hour"
+    text = (TESTS / "faults" / fault / "daily.toml").read_text(encoding="utf-8").replace(old, new)
+    protocol = read_protocol(text, "daily.toml")
+    site = read(read_site, fault, "site.toml", protocol)
+    case = (TESTS / "faults" / fault / "hours-case.toml").read_text(encoding="utf-8").replace("hours.toml", "daily.toml")
+    patient = read_case(case.replace(*more) if more else case, "case.toml", protocol, site)
+    plan = lay_out(protocol, site, patient, datetime(2026, 3, 1, 9))
+    return starts(plan.events, "drug-a")
