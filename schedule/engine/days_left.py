@@ -87,7 +87,7 @@ def _serving(
 
 def _groups(names: Iterable[Point], links: Iterable[Link]) -> Iterator[tuple[tuple[Point, ...], tuple[Link, ...]]]:
     """The names, parted into those that links tie to one another, each group with its links; last, without a name,
-    the links that speak of none. Which date of a group serves does not hang on the other groups. First in its group
+    the links that speak of none. Which date of a group serves does not depend on the other groups. First in its group
     stands the name of which most links speak: once its date is fixed, the others may part again."""
     links = tuple(links)
     group = {name: number for number, name in enumerate(names)}

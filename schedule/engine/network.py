@@ -277,7 +277,7 @@ class Causes:
 
     They are edges of a graph of ends, which is walked in depth where somebody asks, once for each end. Bounds that hold
     each other make a ring of ends. What is found behind an end is kept, and serves whoever comes from outside its ring:
-    inside, the order of the causes hangs on where the ring was entered.
+    inside, the order of the causes depends on where the ring was entered.
     """
 
     def __init__(self, steps: list[OneWay], spans: list[list[int]]) -> None:

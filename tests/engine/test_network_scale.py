@@ -223,7 +223,7 @@ def test_a_chain_and_a_ladder_take_a_few_steps_for_each_bound(steps, links):
 
 
 def test_dates_that_all_hold_each_other_name_the_rules_of_the_whole_ring():
-    """Each date exactly two days after the one before: every end hangs on every other."""
+    """Each date exactly two days after the one before: every end depends on every other."""
     names = [KnownDatePoint(f"test-{n}") for n in range(41)]
     ring = [a_link(name, names[n], count=2, lower=low, rule=f"R{n}") for n, name in enumerate(names[1:]) for low in (True, False)]
     found = tighten([*ring, a_link(names[20], D, rule="S")], {D: (ZERO,)}, planning=True)

@@ -57,7 +57,7 @@ def point_of(name: str, plan: Plan, cycle: int) -> Point:
     if keys is None:
         return Point(why="not stated")
     times = [(plan.when(k), plan.end(k) if ends else plan.when(k)) for k in keys if plan.counts(k) and plan.when(k)]
-    # Held ones never count; "where every one is held, what depends on them stays where it stood".
+    # Held ones never count; "where every one is held, what hangs on them stays where it stood".
     times = times or [(plan.when(k), plan.end(k) if ends else plan.when(k)) for k in keys if plan.when(k)]
     if not times:
         return Point(why="not stated")

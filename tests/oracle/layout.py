@@ -228,7 +228,7 @@ class Plan:
         keys = [k for k, o in self.occurrences.items() if o.activity.id == activity and not o.replaced]
         own = [k for k in keys if k.cycle in (cycle, 0)]
         keys = [k for k in own or keys if self.when(k) is not None]
-        # "Where every one is held, what depends on them stays where it stood".
+        # "Where every one is held, what hangs on them stays where it stood".
         keys = [k for k in keys if self.counts(k)] or keys
         if not keys:
             return None

@@ -24,7 +24,7 @@ def hangs(move: Move, old: Plan, o: Occurrence) -> bool:
 
 
 def at_leader(move: Move, old: Plan, first: Plan, plan: Plan, o: Occurrence, stands: bool) -> str:
-    """“When a leader is recorded, corrected or taken back, only what depends on it is laid out”."""
+    """“When a leader is recorded, corrected or taken back, only what hangs on it is laid out”."""
     now = move.now()
     if not hangs(move, old, o):
         return "as-was"
