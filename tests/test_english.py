@@ -72,7 +72,7 @@ def shown(path):
     yield from enumerate(text.split("\n"), 1)
 
 
-MODULES = sorted(path for room in ("words", "web", "commands", "files", "pages", "service", "output") for path in (ROOT / "schedule" / room).rglob("*.py"))
+MODULES = sorted(path for room in ("words", "web", "commands", "files", "pages", "service", "output", "engine", "ledger", "model") for path in (ROOT / "schedule" / room).rglob("*.py"))
 MANUAL = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "DESIGN.md")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

@@ -144,7 +144,7 @@ def _done(plan: Plan, standing: Standing, deed: Deed, as_of: datetime) -> tuple[
 
 
 def _cancelled(standing: Standing, as_of: datetime) -> Standing:
-    """Where the patient stands once the plan is given up: what is settled, still ahead and not recorded is
+    """Where the patient stands once the plan is cancelled: what is settled, still ahead and not recorded is
     cancelled."""
     settled = (
         replace(event, status="cancelled") if event.moment > as_of and event.id not in standing.records else event

@@ -230,7 +230,7 @@ class Judge:
         )
 
     def of_statement(self, rule: Rule, statement: Statement) -> Finding:
-        """Words that hold no date: attested, to be attested, or nothing to check."""
+        """Words that hold no date: a statement recorded, one to be recorded, or nothing to check."""
         words = HoldsNoDate(words=statement.words)
         if statement.attestation is None:
             return self.bare(rule, statement.ref, "not applicable", NothingToCheck(kind=statement.kind), words)

@@ -110,7 +110,7 @@ def lay_out_events(
 ) -> Layout:
     """Every event of the plan, in order of time; what is settled stays as it is.
 
-    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is unconfirmed.
+    `as_of` is a wall time of the site, without zone: what was due by then and is not recorded is `unconfirmed`.
     `dates` are the patient's known dates, from which some days are counted.
     """
     return _Laying(protocol, site, standing, as_of, dates or {}).lay_out()

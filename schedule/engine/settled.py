@@ -15,7 +15,7 @@ ANEW = 1000
 
 
 def is_spent(standing: Standing, event: Event) -> bool:
-    """Whether an event was planned anew under another number: it was held, struck, or its course is given once
+    """Whether an event was planned anew under another number: it was held, cancelled, or its course is given once
     more."""
     current = {
         number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
@@ -25,7 +25,7 @@ def is_spent(standing: Standing, event: Event) -> bool:
 
 class Settled:
     """What stays of a plan. `as_of`: a wall time of the site; what was due by then and is not recorded is
-    unconfirmed."""
+    `unconfirmed`."""
 
     def __init__(self, protocol: Protocol, site: Site, standing: Standing, as_of: datetime) -> None:
         self.protocol, self.site, self.standing, self.as_of = protocol, site, standing, as_of
@@ -50,7 +50,7 @@ class Settled:
         return [self.standing_of(event) for event in self.standing.settled if event.id not in laid]
 
     def standing_of(self, event: Event) -> Event:
-        """The event with the status it now has: as recorded; unconfirmed once due and not recorded; else planned."""
+        """The event with the status it now has: as recorded; `unconfirmed` once due and not recorded; else planned."""
         record = self.standing.records.get(event.id)
         status: Status = "planned"
         if record is not None:

@@ -28,7 +28,7 @@ def holds(only: Iterable[Only], chosen: Mapping[str, str]) -> Holds:
 
 
 def open_choices(only: Iterable[Only], chosen: Mapping[str, str]) -> tuple[str, ...]:
-    """The choices not made that the conditions hang on."""
+    """The choices not made that the conditions depend on."""
     return tuple(dict.fromkeys(condition.choice for condition in only if condition.choice not in chosen))
 
 

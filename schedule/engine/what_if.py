@@ -30,7 +30,7 @@ class PossibleDay:
     """One day 0. `apart` counts the days from day 0 as it stands, 0 for that itself. `is_past`: it lies before
     as-of's date. `closed` is why the site does not work that day.
 
-    `findings` are those that the prospect hangs on, `repeats` what is to be done again, `refusal` why a move is not
+    `findings` are those that the prospect depends on, `repeats` what is to be done again, `refusal` why a move is not
     allowed.
     """
 
@@ -45,7 +45,7 @@ class PossibleDay:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The references of the rules that it hangs on."""
+        """The references of the rules that it depends on."""
         return tuple(dict.fromkeys(finding.ref for finding in self.findings))
 
 

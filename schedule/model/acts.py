@@ -109,7 +109,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """The plan is given up: its history stays, its calendar entries are struck."""
+    """The plan is cancelled: its history stays, its calendar entries are marked CANCELLED."""
 
     kind: ClassVar[str] = "cancel"
 

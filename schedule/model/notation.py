@@ -32,7 +32,7 @@ def spell(day: date) -> str:
 
 
 def spell_day_month(day: date) -> str:
-    """`12-Mar`: where the weekday and the year stand elsewhere."""
+    """`12-Mar`: where the weekday and the year are told beside it."""
     return f"{day.day:02d}-{MONTHS[day.month - 1]}"
 
 

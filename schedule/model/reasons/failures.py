@@ -344,7 +344,7 @@ class DatesDiffer(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandsElsewhere(Reason):
-    """Folded again from the acts, where the patient stands differs."""
+    """Replaying the acts gives another state of the patient than the one stored."""
 
     link: RevisionNamed
 
