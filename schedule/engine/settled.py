@@ -17,10 +17,14 @@ ANEW = 1000
 def is_spent(standing: Standing, event: Event) -> bool:
     """Whether an event was planned anew under another number: it was held, cancelled, or its course is given once
     more."""
-    current = {
-        number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == event.activity
-    }  # fmt: skip
-    return event.id in standing.renumbered or (event.of < event.number < ANEW and event.number not in current)
+    if event.id in standing.renumbered:
+        return True
+    return event.of < event.number < ANEW and event.number not in numbers_anew(standing, event.activity)
+
+
+def numbers_anew(standing: Standing, activity: str) -> set[int]:
+    """The numbers of the occurrences of an activity that were planned anew."""
+    return {number for key, number in standing.renumbered.items() if key.rpartition("-")[0] == activity}
 
 
 class Settled:
@@ -36,7 +40,7 @@ class Settled:
         renumbered = self.standing.renumbered
         if not renumbered or f"{activity}-{ordinal}" in renumbered:
             return renumbered.get(f"{activity}-{ordinal}", ordinal)
-        taken = {number for key, number in renumbered.items() if key.rpartition("-")[0] == activity}
+        taken = numbers_anew(self.standing, activity)
         taken |= {e.number for e in self.standing.settled if e.activity == activity and is_spent(self.standing, e)}
         return ordinal + ANEW if ordinal in taken else ordinal
 

@@ -1,5 +1,7 @@
 """What a status is called where people read it; files, JSON and CSV keep the status itself."""
 
+from typing import assert_never
+
 from schedule.model.plan import Status, Verdict
 
 
@@ -10,5 +12,9 @@ def status_in_words(status: Status | Verdict) -> str:
             return "to be decided"
         case "unconfirmed":
             return "not recorded"
-        case _:
+        case "planned" | "given" | "done" | "held" | "cancelled":
             return status
+        case "met" | "violated" | "due" | "not stated" | "not applicable" | "ruled":
+            return status
+        case _:
+            assert_never(status)
