@@ -31,6 +31,7 @@ from schedule.service.revisions import calendar_entries, newest, shown_plan
 from schedule.service.verify import verify
 from schedule.words.alerts import banner
 from schedule.words.plan import frame
+from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 from shared.ward import IL2, PARAMETERS, PROTOCOL, Ward
 
@@ -228,7 +229,8 @@ class WardMachine(RuleBasedStateMachine):
         was = Counter((f.ref, f.point, f.status) for f in before.findings)
         for finding in after.findings:
             if finding.status in ("violated", "boundary") and not was[finding.ref, finding.point, finding.status]:
-                assert any(ref == finding.ref and now == finding.status for ref, _, _, now in told.findings), finding
+                now_said = status_in_words(finding.status)
+                assert any(ref == finding.ref and now == now_said for ref, _, _, now in told.findings), finding
             if finding.status == "violated":
                 assert finding.ref in (told.banner or ""), f"{finding.ref} is violated, and the banner is silent"
         events, now = live(before), live(after)
