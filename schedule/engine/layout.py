@@ -86,7 +86,7 @@ class _Dated:
     counted: CountedFrom
     window: tuple[date, date] | None = None
     moments: Moments = UNTIMED
-    tolerance: int = 0
+    tolerance: tuple[int, int] | None = None
     from_site: bool = False
 
 
@@ -295,7 +295,8 @@ class _Laying:
             counted = CountedFrom(anchor=whose, on=at.date(), at=at, shifts=sums)
             clock = ClockTime(start=start.time().replace(fold=0))
             moments = self.moments(activity, number, day, clock) if later else (start, start)
-            return _Dated(on=day, counted=counted, moments=moments, tolerance=days.tolerance, from_site=from_site)
+            slack = (days.before, days.after) if days.before or days.after else None
+            return _Dated(on=day, counted=counted, moments=moments, tolerance=slack, from_site=from_site)
         day, counted = self.summed(
             CountedFrom(anchor=whose, on=self.kept.counted_from(anchor), shifts=_shifts(days, step))
         )

@@ -34,6 +34,9 @@ _WINDOW = re.compile(
     rf"| within (\d{{1,4}}) to (\d{{1,4}})(?: ([a-z]+))?(?: after ((?:(?:first|last|each) )?{ID_FORM}))?)\Z",
     re.ASCII,
 )
+_FROM_TO = re.compile(r"from (\d{1,4})(?: ([a-z]+))? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
+_RANGE_AFTER = re.compile(r"(\d{1,4})(?: [a-z]+)? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
+_RANGE_EVERY = re.compile(r"every (\d{1,4}) to (\d{1,4}) ([a-z]+)\b.* from (.+)\Z", re.ASCII)
 _CHAIN = re.compile(r"\d{1,4} [a-z]+ (after|before)\b", re.ASCII)
 _ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
 
@@ -98,7 +101,7 @@ def _within(text: str, day: int, first: int, last: int) -> Occurrence:
     return Occurrence(offset=day, before=day - first, after=last - day)
 
 
-_HOURS_IN = {"hours": 1, "days": 24, "weeks": 168}
+_HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
 
 
 def _times(match: re.Match[str], step: int, unit: Unit) -> int:
@@ -131,7 +134,7 @@ def _every(match: re.Match[str], numbering: Numbering, *, at_that_hour: bool) ->
             raise GrammarError(
                 f"{start!r} has no hour", 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
             )
-        return _after(after, times=times, step=step, step_unit=unit, tolerance=slack)
+        return _after(after, times=times, step=step, step_unit=unit, before=slack, after=slack)
     if after is not None:
         if read_unit(after[2]) == "hours":
             raise GrammarError(
@@ -162,24 +165,37 @@ def _windowed(text: str, match: re.Match[str], target: re.Match[str]) -> AfterAc
     if match[2]:
         slack, slack_unit = int(match[2]), read_unit(match[3]) if match[3] else "days"
         if unit == slack_unit == "hours":
-            return _after(target, tolerance=slack)
+            return _after(target, before=slack, after=slack)
         if unit == "hours" or slack_unit not in _DAYS_IN:
             raise GrammarError(f"{text!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
         width = slack * _DAYS_IN[slack_unit]
         return _after(target, before=width, after=width)
-    window_unit = read_unit(match[6]) if match[6] else unit
-    wrong = next((one for one in (unit, window_unit) if one not in _DAYS_IN), None)
-    if wrong is not None:
-        raise GrammarError(f"{text!r} has a window in {wrong}", f'write it in days: "{target[0]} ±14"')
     if match[7] and match[7].removeprefix("first ") != target[0].partition(" after ")[2].removeprefix("first "):
         raise GrammarError(f"{text!r} has its window after something else", f"count both from {target[4]}")
-    first, last = (int(number) * _DAYS_IN[window_unit] for number in (match[4], match[5]))
-    day = int(target[1]) * _DAYS_IN[unit]
-    if not first <= day <= last:
-        raise GrammarError(
-            f"{text!r} has its day outside the window", 'write "28 days after cells within 21 to 35 days"'
-        )
-    return _after(target, before=day - first, after=last - day)
+    both = read_unit(match[6]) if match[6] else unit
+    return _between(text, target, (int(match[4]), both), (int(match[5]), both))
+
+
+def _from_to(text: str, match: re.Match[str]) -> AfterActivity:
+    """A first and a last distance from an activity; the target is the first."""
+    target = _AFTER.match(f"{match[1]} {match[2] or match[4]} after {match[5]}")
+    if target is None:
+        raise _not_chained(text, "after")
+    return _between(text, target, (int(match[1]), read_unit(target[2])), (int(match[3]), read_unit(match[4])))
+
+
+def _between(text: str, target: re.Match[str], first: tuple[int, Unit], last: tuple[int, Unit]) -> AfterActivity:
+    """A distance with the first and the last one allowed, in hours, or in days and weeks."""
+    day = int(target[1]), read_unit(target[2])
+    widths = _HOURS_IN if day[1] == "hours" else _DAYS_IN
+    for _, unit in (day, first, last):
+        if unit not in widths:
+            raise GrammarError(f"{text!r} has a window in {unit}", f'write it in days: "{target[0]} ±14"')
+    least, aim, most = (count * widths[unit] for count, unit in (first, day, last))
+    if not least <= aim <= most:
+        remedy = 'write "28 days after cells within 21 to 35 days"'
+        raise GrammarError(f"{text!r} has its day outside the window", remedy)
+    return _after(target, before=aim - least, after=most - aim)
 
 
 def _after(
@@ -190,7 +206,6 @@ def _after(
     step_unit: Unit = "days",
     before: int = 0,
     after: int = 0,
-    tolerance: int = 0,
 ) -> AfterActivity:
     unit, count = read_unit(match[2]), int(match[1])
     if count > MOST_COUNT[unit] // 10:
@@ -210,8 +225,23 @@ def _after(
         step_unit=step_unit,
         before=before,
         after=after,
-        tolerance=tolerance,
     )
+
+
+def _check_range(text: str) -> None:
+    """GrammarError for a range of distances of which none is the target."""
+    if match := _RANGE_AFTER.match(text):
+        raise GrammarError(
+            f"{text!r} does not say which of them is planned",
+            f'write "from {match[0]}", which plans the first, or give the target too: '
+            f'"{match[1]} {match[3]} after {match[4]} within {match[1]} to {match[2]} {match[3]}"',
+        )
+    if match := _RANGE_EVERY.match(text):
+        raise GrammarError(
+            f"{text!r} is no series with one interval",
+            f'write the least, "every {match[1]} {match[3]}", and a rule with spacing, apart = '
+            f'"at most {match[2]} {match[3]}"',
+        )
 
 
 def _usual(text: str) -> str:
@@ -225,7 +255,8 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
     """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
     `+28 within +21 to +35`, `+8 ±1, +15 ±2`, `+7, +14, each ±2`, `yearly x 5 from +365`, `every day for 5 days from
     +1`, `4 h after nk-infusion`, `4 months after last il2`, `28 days after cells ±2`, `3 weeks after cells within 3 to
-    12 weeks`, `every day x 3 from 1 day after each cells`, `every 8 hours x 14 from 6 h after cells ±1 h`.
+    12 weeks`, `from 3 h to 24 h after cells`, `every day x 3 from 1 day after each cells`, `every day at that hour x 3
+    from 3 h after cells`, `every 8 hours x 14 from 6 h after cells ±1 h`.
 
     Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
     A range means each day of it.
@@ -241,6 +272,9 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
         return _after(match)
     if (match := _WINDOW.match(plain)) and (target := _AFTER.match(match[1])):
         return _windowed(plain, match, target)
+    if match := _FROM_TO.match(plain):
+        return _from_to(plain, match)
+    _check_range(plain)
     plain, each, slack = plain.partition(", each ±")
     if each and not re.fullmatch(r" ?\d{1,3}(?: days?)?", slack, re.ASCII):
         raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')

@@ -29,7 +29,7 @@ class Event:
     the site's zone, equal where no end is known, None where untimed.
 
     `of` is how many occurrences the protocol asks for, `day` the number of the day as the label's clock counts it.
-    `window` is the first and last day allowed, `tolerance` the hours by which its time may be missed. `cycle` is 0
+    `window` is the first and last day allowed, `tolerance` the hours by which it may be earlier or later. `cycle` is 0
     where the days count through. `record` is what was recorded of it.
     """
 
@@ -55,7 +55,7 @@ class Event:
     task: bool
     flags: tuple[DayOff, ...]
     cycle: int = 0
-    tolerance: int = 0
+    tolerance: tuple[int, int] | None = None
     record: "Record | None" = None
 
     @property

@@ -131,10 +131,11 @@ class OnDays:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterActivity:
     """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
-    `step` of `step_unit` apart, as days with `before` and `after` allowed on either side.
+    `step` of `step_unit` apart. `before` and `after` are the days by which the target may be missed on either side,
+    or the hours where it is counted in hours; hours are shown and never judged.
 
-    In hours, `tolerance` is the hours by which a time may be missed, shown and never judged; the time that a series
-    fills has become `times`; `lasting` is that time as it was written.
+    In hours with a step in days, the first is dated by elapsed hours and the others are on later days at that wall
+    time. The time that a series fills has become `times`; `lasting` is that time as it was written.
     """
 
     count: int
@@ -146,7 +147,6 @@ class AfterActivity:
     step_unit: Unit = "days"
     before: int = 0
     after: int = 0
-    tolerance: int = 0
     lasting: str = field(default="", compare=False)
 
 

@@ -47,9 +47,22 @@ def window_of(first: date, last: date) -> str:
     return f"Window: {spell_range(first, last)}."
 
 
-def within_hours(tolerance: int) -> str:
+def within_hours(tolerance: tuple[int, int]) -> str:
     """The hours by which it may be missed."""
-    return f"No more than {plural(tolerance, 'hours')} earlier or later."
+    return f"{missed_by(tolerance).capitalize()}."
+
+
+def missed_by(tolerance: tuple[int, int]) -> str:
+    """`no more than 1 hour earlier or later`, or by how much each, where the two differ."""
+    earlier, later = tolerance
+    if earlier == later:
+        return f"no more than {plural(earlier, 'hours')} earlier or later"
+    said = [
+        f"no more than {plural(count, 'hours')} {side}"
+        for count, side in ((earlier, "earlier"), (later, "later"))
+        if count
+    ]
+    return ", ".join(said if earlier else ("not earlier", *said)) + ("" if later else ", not later")
 
 
 def aim_at(first: date, last: date) -> str:

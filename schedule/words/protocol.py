@@ -76,9 +76,16 @@ def days_in_words(days: Days, found: Protocol) -> str:
         clock = " at that hour" if days.unit == "hours" != days.step_unit else ""
         every = f"every {plural(days.step, days.step_unit)}{clock} x {days.times} from " if days.times > 1 else ""
         which = "" if days.which == "first" else f"{days.which} "
-        slack = f" ±{plural(days.tolerance, 'hours')}" if days.tolerance else f" ±{days.before}" if days.before else ""
-        return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{slack}"
+        return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{_slack(days)}"
     return ", ".join(_occurrence(occurrence, found) for occurrence in days.occurrences)
+
+
+def _slack(days: AfterActivity) -> str:
+    """` ±3`, ` ±1 hour`, or by how much earlier and later, where the two differ."""
+    unit = "hours" if days.unit == "hours" else "days"
+    if days.before == days.after:
+        return f" ±{plural(days.before, unit) if unit == 'hours' else days.before}" if days.before else ""
+    return f", {plural(days.before, unit)} earlier to {plural(days.after, unit)} later"
 
 
 def _occurrence(occurrence: Occurrence, found: Protocol) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_offset, spell_range, spell_span
 from schedule.model.plan import Event, Finding
 from schedule.words.basis import basis_of, ground_of
+from schedule.words.calendar import missed_by
 from schedule.words.days_off import days_off_of
 from schedule.words.titles import full_title
 
@@ -32,7 +33,7 @@ def notes_of(event: Event, day: date, zero: str, *, at_foot: bool, protocol: str
     if event.window:
         notes.append(f"window: {spell_range(*event.window)}")
     if event.tolerance:
-        notes.append(f"no more than {plural(event.tolerance, 'hours')} earlier or later")
+        notes.append(missed_by(event.tolerance))
     notes += [f"falls on: {off}" for off in days_off_of(event)]
     if not event.task:
         notes.append(ground_of(event, known=protocol) if at_foot else basis_of(event, zero))

@@ -65,7 +65,7 @@ def test_a_series_in_hours_fills_its_time_without_the_end_and_has_its_tolerance(
     moments = [event.start for event in patient.plan.events if event.activity == "cytokine"]
     clocks = [(15, 16), (16, 0), (16, 8), (16, 16), (17, 0), (17, 8), (17, 16)]
     assert [(moment.day, moment.hour) for moment in moments] == clocks
-    assert patient.event("cytokine-7").tolerance == 1 and patient.event("cytokine-7").of == 7
+    assert patient.event("cytokine-7").tolerance == (1, 1) and patient.event("cytokine-7").of == 7
 
 
 def test_a_yearly_series_after_another_activity_counts_years_from_it_and_not_days(store):

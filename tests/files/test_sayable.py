@@ -16,7 +16,7 @@ from schedule.files.site_file import read_site
 from schedule.model.errors import InputError
 from schedule.model.reasons.gaps import ChoiceMissing
 from schedule.pages.sheet_days import sheet_days
-from schedule.words.calendar import local_time
+from schedule.words.calendar import local_time, missed_by, within_hours
 from schedule.words.sheets import going_on_since
 
 AS_OF = datetime(2026, 6, 1, 9, 0)
@@ -239,9 +239,9 @@ def test_a_window_on_days_counted_from_another_activity_has_its_dates():
     """Day 0 is Mon 15-Jun-2026 and drug A is on day +7, Mon 22-Jun. 21 days later is Mon 13-Jul: from two days before
     it to two days after. 9 months later is Mon 22-Mar-2027, from Mon 15-Mar to Mon 29-Mar."""
     for name in ("one", "two", "four"):
-        assert visit(f"{name}.toml") == (date(2026, 7, 13), (date(2026, 7, 11), date(2026, 7, 15)), 0)
-    assert visit("three.toml") == (date(2027, 3, 22), (date(2027, 3, 15), date(2027, 3, 29)), 0)
-    assert visit("six.toml") == (date(2026, 6, 15), None, 1)
+        assert visit(f"{name}.toml") == (date(2026, 7, 13), (date(2026, 7, 11), date(2026, 7, 15)), None)
+    assert visit("three.toml") == (date(2027, 3, 22), (date(2027, 3, 15), date(2027, 3, 29)), None)
+    assert visit("six.toml") == (date(2026, 6, 15), None, (1, 1))
 
 
 def visit(name):
@@ -347,3 +347,31 @@ def doses_from(old, new, *more):
     patient = read_case(case.replace(*more) if more else case, "case.toml", protocol, site)
     plan = lay_out(protocol, site, patient, datetime(2026, 3, 1, 9))
     return starts(plan.events, "drug-a")
+
+
+@pytest.mark.parametrize(
+    ("days", "when", "tolerance", "said"),
+    [
+        ("4 h after cells within 2 to 6 h", "15-Jun 14:00", (2, 2), "no more than 2 hours earlier or later"),
+        ("4 h after cells within 3 to 24 h", "15-Jun 14:00", (1, 20), "no more than 1 hour earlier, no more than 20 hours later"),
+        ("from 3 h to 24 h after cells", "15-Jun 13:00", (0, 21), "not earlier, no more than 21 hours later"),
+        ("4 h after cells within 2 to 4 h", "15-Jun 14:00", (2, 0), "no more than 2 hours earlier, not later"),
+    ],
+)  # fmt: skip
+def test_a_target_in_hours_has_its_first_and_its_last_hour(days, when, tolerance, said):
+    """The cells are on Mon 15-Jun-2026 at 10:00."""
+    text = (TESTS / "faults" / "35-ranges-of-hours" / "two.toml").read_text(encoding="utf-8")
+    plan = plan_of(text.replace("4 h after cells within 2 to 6 h", days))
+    assert starts(plan.events, "drug-a") == [when]
+    (event,) = [one for one in plan.events if one.activity == "drug-a"]
+    assert (event.tolerance, missed_by(event.tolerance)) == (tolerance, said)
+    assert within_hours(event.tolerance) == f"N{said[1:]}."
+
+
+def test_a_range_of_hours_without_a_target_or_between_doses_is_refused_in_words_of_its_own():
+    first = 'write "from 2 to 6 h after cells", which plans the first, or give the target too: "2 h after cells within 2 to 6 h"'
+    said = f"'2 to 6 h after cells' does not say which of them is planned - {first}"
+    assert mistakes("35-ranges-of-hours", "one.toml") == [f'one.toml, activity "drug-a", days: {said}']
+    least = 'write the least, "every 6 hours", and a rule with spacing, apart = "at most 8 hours"'
+    said = f"'every 6 to 8 hours x 4 from 2 h after cells' is no series with one interval - {least}"
+    assert mistakes("35-ranges-of-hours", "three.toml") == [f'three.toml, activity "drug-a", days: {said}']
