@@ -34,7 +34,7 @@ def by_day(days):
 
 def test_before_lymphodepletion_each_day_is_a_plan_of_its_own(plan_at):
     """Organ function and echo of 8-Jun serve to 22-Jun (14 days), marrow and chimerism of 25-May to 22-Jun (28 days); the
-    assessment of 25-May serves planned days up to 22-Jun. On 8-Jun itself they lie on day 0: the investigator must say."""
+    assessment of 25-May serves planned days up to 22-Jun. On 8-Jun itself they lie on day 0: the investigator must decide."""
     days = by_day(days_shown(plan_at(datetime(2026, 5, 26, 8)), datetime(2026, 5, 26, 8)))
     assert next(iter(days)) == "Mon 08-Jun-2026" and list(days)[-1] == "Sun 12-Jul-2026" and len(days) == 35
     assert days["Mon 08-Jun-2026"] == ("asks", "the principal investigator must decide", ("T19", "T20"), "")

@@ -124,7 +124,7 @@ def test_a_slip_says_what_stays_and_the_limit_and_what_to_ask_and_how_calendars_
 def test_what_has_to_be_done_comes_before_what_is_only_to_be_read(notices):
     for name in ONE_PAGE:
         page = notices[name][0]
-        order = [page.index(part) for part in ("Destroy the printed", ">Tell<", "<th scope=", "Calendars:") if part in page]
+        order = [page.index(part) for part in ("Take away the printed", ">Tell<", "<th scope=", "Calendars:") if part in page]
         assert order == sorted(order) and len(order) == 4
 
 

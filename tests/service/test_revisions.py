@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from shared.failures import not_done, said, told
-from shared.refused import said as worded
+from shared.refused import said as told_why
 from shared.ward import CODE, PARAMETERS, PROTOCOL, START, Ward
 
 from schedule.ledger.codec import to_plain
@@ -88,7 +88,7 @@ def test_other_files_for_a_stored_code_are_refused_and_the_right_act_is_named(wa
         one.protocol_text += "# another\n"
     with pytest.raises(Refused) as refused:
         create(one.store, *one.inputs(), one.meta("2026-06-02 08:00"))
-    assert "amend" in worded(refused.value)
+    assert "amend" in told_why(refused.value)
     assert len(rows(one)) == 1
 
 
@@ -169,7 +169,7 @@ def test_a_cancelled_plan_takes_records_and_notes_and_nothing_else(ward):
     ):
         with pytest.raises(NotAllowed) as refused:
             act()
-        assert "cancelled" in worded(refused.value)
+        assert "cancelled" in told_why(refused.value)
     assert not one.slip("2026-06-16 10:00", "2026-06-02 08:00").saved
     assert len(rows(one)) == 2
     assert one.do(Note(text="withdrawn"), "2026-06-02 08:00").saved
@@ -202,7 +202,7 @@ def test_an_amended_protocol_that_forgets_a_recorded_date_is_refused_by_its_name
     text = text.replace('only-if = ["count-control-last", "venetoclax-last"]', 'only-if = ["count-control-last"]')
     with pytest.raises(Refused) as refused:
         one.amend("2026-06-01 08:00", protocol=text)
-    assert "venetoclax-last" in worded(refused.value)
+    assert "venetoclax-last" in told_why(refused.value)
     assert len(rows(one)) == 1
 
 

@@ -69,7 +69,7 @@ def states(store, clock):
     patient("SLIP-1")  # begun, slipped by a day for a cause on which the protocol is silent
     patient("GIVEN-1", planned="2026-06-08T10:00:00")  # infused, IL-2 going on
     patient("DONE-1", planned="2026-06-08T10:00:00")  # begun and day 0 past, nothing but one dose recorded
-    patient("GONE-1")  # given up
+    patient("GONE-1")  # cancelled
     books["GONE-1"].do(Cancel(), "2026-06-01 09:00", reason="withdrawn")
     for code, event, when in (
         ("GIVEN-1", "fludarabine-1", "2026-06-03 09:00"), ("DONE-1", "fludarabine-1", "2026-06-03 09:05"),
