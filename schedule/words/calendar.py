@@ -57,12 +57,9 @@ def missed_by(tolerance: tuple[int, int]) -> str:
     earlier, later = tolerance
     if earlier == later:
         return f"no more than {plural(earlier, 'hours')} earlier or later"
-    said = [
-        f"no more than {plural(count, 'hours')} {side}"
-        for count, side in ((earlier, "earlier"), (later, "later"))
-        if count
-    ]
-    return ", ".join(said if earlier else ("not earlier", *said)) + ("" if later else ", not later")
+    before = f"no more than {plural(earlier, 'hours')} earlier" if earlier else "not earlier"
+    after = f"no more than {plural(later, 'hours')} later" if later else "not later"
+    return f"{before}, {after}"
 
 
 def aim_at(first: date, last: date) -> str:

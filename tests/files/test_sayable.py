@@ -8,6 +8,7 @@ from shared import TESTS
 from schedule.engine.layout import lay_out_events
 from schedule.engine.plan import first_standing, lay_out
 from schedule.files.case_file import read_case
+from schedule.files.days_grammar import read_days
 from schedule.files.grammar import GrammarError, read_bound
 from schedule.files.lint import warnings
 from schedule.files.look_alikes import look_alike
@@ -17,6 +18,7 @@ from schedule.model.errors import InputError
 from schedule.model.reasons.gaps import ChoiceMissing
 from schedule.pages.sheet_days import sheet_days
 from schedule.words.calendar import local_time, missed_by, within_hours
+from schedule.words.protocol import days_in_words
 from schedule.words.sheets import going_on_since
 
 AS_OF = datetime(2026, 6, 1, 9, 0)
@@ -375,3 +377,18 @@ def test_a_range_of_hours_without_a_target_or_between_doses_is_refused_in_words_
     least = 'write the least, "every 6 hours", and a rule with spacing, apart = "at most 8 hours"'
     said = f"'every 6 to 8 hours x 4 from 2 h after cells' is no series with one interval - {least}"
     assert mistakes("35-ranges-of-hours", "three.toml") == [f'three.toml, activity "drug-a", days: {said}']
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("28 days after cells ±2", "28 days after cells ±2"),
+        ("3 weeks after cells within 3 to 12 weeks", "3 weeks after cells, 0 days earlier to 63 days later"),
+        ("4 h after cells ±1 h", "4 hours after cells ±1 hour"),
+        ("from 3 h to 24 h after cells", "3 hours after cells, 0 hours earlier to 21 hours later"),
+        ("every day at that hour x 5 from 3 h after cells", "every 1 day at that hour x 5 from 3 hours after cells"),
+    ],
+)
+def test_the_days_of_an_activity_are_told_with_their_window(days, said):
+    protocol = read(read_protocol, "35-ranges-of-hours", "two.toml")
+    assert days_in_words(read_days(days), protocol) == said
