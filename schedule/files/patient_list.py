@@ -133,7 +133,7 @@ def read_csv(text: str, name: str) -> list[Listed]:
         return [
             Listed(
                 name=f"{name}, line {reader.line_num}", ragged=None in row or None in row.values(),
-                cells={key: plain_cell(cell) for key, cell in row.items() if isinstance(cell, str)},
+                cells={key: _read_cell(key, cell) for key, cell in row.items() if isinstance(cell, str)},
             )
             for row in reader
             if any(cell for cell in row.values())  # Excel leaves rows of empty cells at the end
@@ -141,6 +141,24 @@ def read_csv(text: str, name: str) -> list[Listed]:
     except csv.Error as error:
         mistake = Mistake(place=Place(file=name), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
         raise InputError(mistake) from error
+
+
+_CHANGED_BY_SPREADSHEETS = re.compile(
+    r"0\d+|\d+E\d+|\d{16,}|\d+-\d+(-\d+)?"
+    r"|(\d+-)?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(-?\d+)?",
+    re.ASCII,
+)
+"""Study codes that a spreadsheet takes for a number or a date, and writes back as another text."""
+
+
+def _read_cell(column: str, cell: str) -> str:
+    return cell.removeprefix("'") if column == "code" else plain_cell(cell)
+
+
+def _written_cell(column: str, cell: str) -> str:
+    """A cell that a spreadsheet leaves as it is: a study code that it would change begins with an apostrophe."""
+    changed = column == "code" and _CHANGED_BY_SPREADSHEETS.fullmatch(cell)
+    return f"'{cell}" if changed else safe_cell(cell)
 
 
 def _check_columns(columns: list[str], name: str) -> None:
@@ -214,7 +232,7 @@ def write_csv(patients: Sequence[Tables], protocols: Iterable[Protocol] = ()) ->
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([safe_cell(row.get(column, "")) for column in columns] for row in rows)
+    writer.writerows([_written_cell(column, row.get(column, "")) for column in columns] for row in rows)
     return "\ufeff" + out.getvalue()
 
 
