@@ -11,7 +11,7 @@ from schedule.model.case import Case
 from schedule.model.plan import Plan, Standing, Status, Verdict, standing_of
 from schedule.model.reasons.alerts import AlertKind
 
-FORM = 1
+FORM = 2
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
