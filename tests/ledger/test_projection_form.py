@@ -1,0 +1,36 @@
+"""A projection whose shape has changed has another form number, or every ledger written before could not be read."""
+
+import hashlib
+from dataclasses import fields, is_dataclass
+from typing import get_args, get_type_hints
+
+from schedule.model.projection import FORM, Projection
+
+SHAPE_OF_FORM = (2, "480c2b091ddf191e")
+"""The form, and the hash of what a projection of that form is made of. Where the hash differs from what is found, raise FORM
+in `model/projection` and write both here."""
+
+
+def shape_of(kind, seen):
+    """Every record that can be part of a value of that kind, with its fields and their kinds."""
+    for part in get_args(kind):
+        yield from shape_of(part, seen)
+    if is_dataclass(kind) and kind not in seen:
+        seen.add(kind)
+        hints = get_type_hints(kind)
+        yield f"{kind.__name__}({', '.join(f'{one.name}: {hints[one.name]}' for one in fields(kind))})"
+        for one in fields(kind):
+            yield from shape_of(hints[one.name], seen)
+
+
+def found():
+    return hashlib.sha256("\n".join(sorted(shape_of(Projection, set()))).encode()).hexdigest()[:16]
+
+
+def test_another_shape_has_another_form():
+    assert (FORM, found()) == SHAPE_OF_FORM
+
+
+def test_the_shape_reaches_what_a_settled_occurrence_rests_on():
+    shown = "\n".join(shape_of(Projection, set()))
+    assert all(f"{name}(" in shown for name in ("Projection", "Standing", "Event", "Basis", "CountedFrom", "Record", "Case"))
