@@ -261,13 +261,17 @@ from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
 from schedule.files.case_file import read_case
 from schedule.files.site_file import read_site
+from schedule.words.basis import basis_of
+from schedule.words.findings import finding_basis
 root = Path(sys.argv[1])
 text = lambda *parts: root.joinpath(*parts).read_text(encoding="utf-8")
 protocol = read_protocol(text("schedule", "protocols", "nct04024761.toml"), "p")
 site = read_site(text("examples", "site.toml"), "s", protocol)
 case = read_case(text("examples", "ciml-017.toml"), "c", protocol, site)
 plan = lay_out(protocol, site, case, datetime(2026, 5, 26, 8))
-print(json.dumps({"zone": time.timezone, "plan": repr((plan.events, plan.findings, plan.feasible, plan.not_stated, plan.schedule_id))}))
+said = [basis_of(one, "day 0") for one in plan.events] + [finding_basis(one, "day 0") for one in plan.findings]
+values = repr((plan.events, plan.findings, plan.feasible, plan.not_stated, plan.schedule_id, said))
+print(json.dumps({"zone": time.timezone, "plan": values}))
 """
 
 
