@@ -6,6 +6,7 @@ stays in the calendars that have it.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -128,9 +129,8 @@ def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int
     return tuple([*kept, *gone])
 
 
-def with_since(plan: Plan, entries: tuple[Entry, ...]) -> Plan:
-    """The plan with each event's `since` as its entry has it."""
-    since = {entry.id: entry.since for entry in entries}
+def with_since(plan: Plan, since: Mapping[str, int]) -> Plan:
+    """The plan with each event's `since`: the revision by the event's id."""
     events = (
         event if event.since == since[event.id] else replace(event, since=since[event.id]) for event in plan.events
     )

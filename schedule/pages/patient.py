@@ -12,6 +12,7 @@ from schedule.model.plan import Event, Plan
 from schedule.words import patient as words
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
+from schedule.words.sheets import apart_in_words
 from schedule.words.titles import title_of
 
 
@@ -64,7 +65,7 @@ def patient_page(plan: Plan) -> Leaflet:
         PatientDay(
             spell_in_full(day),
             str(label_of(plan, day)),
-            words.distance_from_yours((day - zero).days, infusion_word(plan)),
+            apart_in_words((day - zero).days, infusion_word(plan), whose="your"),
             tuple(_thing(event) for event in events),
         )
         for day, events in by_day.items()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, assert_never
 
 from schedule.engine.difference import Moved, differences
-from schedule.model.notation import spell, spell_moment, spell_range
-from schedule.model.plan import Event, Plan
+from schedule.model.notation import spell
+from schedule.model.plan import Plan
 from schedule.model.protocol import (
     Activity,
     ByChoice,
@@ -20,6 +20,7 @@ from schedule.model.protocol import (
 from schedule.model.timing import BASES, AfterActivity, Days, OnDays
 from schedule.words import protocol_diff as words
 from schedule.words.findings import finding_title
+from schedule.words.places import spell_place
 from schedule.words.protocol import cycles_in_words, days_of_activity
 from schedule.words.protocol_diff import Key, Named
 from schedule.words.titles import full_title
@@ -235,8 +236,8 @@ def effect(before: Plan, after: Plan) -> Effect:
     return Effect(
         code=after.case.code,
         moves=tuple(_moved(found.moves)),
-        added=tuple((event.id, full_title(event.title), _place(event)) for event in found.added),
-        vanished=tuple((event.id, full_title(event.title), _place(event)) for event in found.vanished),
+        added=tuple((event.id, full_title(event.title), spell_place(event)) for event in found.added),
+        vanished=tuple((event.id, full_title(event.title), spell_place(event)) for event in found.vanished),
         findings=tuple(changed + gone),
         feasible=feasible if moved[0] != moved[1] else None,
     )
@@ -244,11 +245,7 @@ def effect(before: Plan, after: Plan) -> Effect:
 
 def _moved(moves: Iterable[Moved]) -> Iterator[tuple[str, str, str, str]]:
     for one in moves:
-        yield one.after.id, full_title(one.after.title), _place(one.before), _place(one.after)
-
-
-def _place(event: Event) -> str:
-    return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
+        yield one.after.id, full_title(one.after.title), spell_place(one.before), spell_place(one.after)
 
 
 def values_of(found: Effect) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from datetime import date
 
 from schedule.model.dates import add
 from schedule.model.ids import check_code
-from schedule.model.notation import DayLabel, spell, spell_moment
+from schedule.model.notation import DayLabel, spell
 from schedule.model.plan import Event, Plan
 from schedule.pages.page_breaks import Block, Foot, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import DayOfInfusion, OpenPoint, SheetDay, is_at_foot, sheet_days
 from schedule.words import sheets as words
 from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gap_in_words
-from schedule.words.plan import Frame, clock_of, shortened
+from schedule.words.plan import Frame, clock_of, limit_moment, shortened
 from schedule.words.titles import title_of
 
 MOST_ROWS = 9
@@ -98,8 +98,7 @@ def _infusion(found: DayOfInfusion, zero: str) -> Infusion:
     gaps = tuple(gap_in_words(gap) for gap in found.gaps)
     if found.limit is None or found.by is None:
         return Infusion("", "", gaps)
-    until = spell_moment(found.limit.until) if found.limit.until is not None else spell(found.limit.last)
-    return Infusion(until, f"{finding_basis(found.by, zero)} ({found.by.ref})", gaps)
+    return Infusion(limit_moment(found.limit), f"{finding_basis(found.by, zero)} ({found.by.ref})", gaps)
 
 
 def _foot(plan: Plan, one: SheetDay) -> Foot:

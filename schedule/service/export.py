@@ -1,5 +1,6 @@
 """A revision's files: written once, never overwritten."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from schedule.engine.plan import lay_out
 from schedule.files.mistakes import not_planned
 from schedule.ledger.store import Store
 from schedule.model.acts import Create, Move
+from schedule.model.entries import Entry
 from schedule.model.errors import InputError, NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
@@ -43,16 +45,20 @@ def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -
     patient = out / inputs.case.code
     before = folder.latest(patient)
     if before is not None and before.inputs == inputs.hashes:
-        plan = with_since(make_plan(inputs, before.as_of, before.revision), before.entries)
+        plan = with_since(make_plan(inputs, before.as_of, before.revision), _since(before.entries))
         return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
     revision = before.revision + 1 if before else 1
     plan = make_plan(inputs, as_of, revision)
     entries = carry(before.entries if before else (), entries_of(plan, when), revision, when)
-    plan = with_since(plan, entries)
+    plan = with_since(plan, _since(entries))
     manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
     made = Revision(plan=plan, entries=entries, when=when)
     path = folder.write(patient, manifest, output_files(made))
     return Written(plan=plan, folder=path, saved=True)
+
+
+def _since(entries: Iterable[Entry]) -> dict[str, int]:
+    return {entry.id: entry.since for entry in entries}
 
 
 def export_saved(store: Store, row: Row, out: Path) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from schedule.engine.entries import entries_of
+from schedule.engine.entries import entries_of, with_since
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
@@ -108,14 +108,9 @@ def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     )
 
 
-def with_since(plan: Plan, entries: Mapping[str, Since]) -> Plan:
-    """The plan with each event's `since`."""
-    return replace(plan, events=tuple(replace(event, since=entries[event.id].since) for event in plan.events))
-
-
 def shown_plan(store: Store, row: Row) -> Plan:
     """A stored revision's plan as it is shown: with `since`, and superseded where a newer one has taken its place."""
-    plan = with_since(plan_of(store, row), row.lasting.since)
+    plan = with_since(plan_of(store, row), {key: one.since for key, one in row.lasting.since.items()})
     last = newest(store, row.act.code)
     if last.act.revision == row.act.revision:
         return plan

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schedule.model.notation import plural, spell_in_full
+from schedule.model.notation import spell_in_full
 
 WORDS = (
     ("intravenous infusion", "a medicine or cells given slowly through a thin tube into a vein"),
@@ -18,13 +18,6 @@ NO_TIME_YET = "no time yet"
 def day_of_your(infusion: str, zero: str) -> str:
     """The heading over day 0."""
     return f"The day of your {infusion} ({zero})"
-
-
-def distance_from_yours(apart: int, infusion: str) -> str:
-    """`5 days before your infusion`, for -5."""
-    if apart == 0:
-        return f"the day of your {infusion}"
-    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} your {infusion}"
 
 
 def until_day(title: str, last: date) -> str:

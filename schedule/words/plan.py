@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 
 from schedule.engine.entries import due_findings
 from schedule.engine.labels import label_of
+from schedule.engine.slip import limit_of
 from schedule.model.notation import spell, spell_in_full, spell_moment
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import Event, Finding, Plan, SlipLimit
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
 
@@ -110,8 +111,10 @@ def due_points(plan: Plan) -> list[tuple[Finding, str]]:
 
 def latest_start(plan: Plan) -> tuple[Finding, str] | None:
     """The finding that says how late the infusion may start, and that moment in words; None where no rule does."""
-    for finding in plan.findings:
-        if finding.limit is not None:
-            until = finding.limit.until
-            return finding, spell(finding.limit.last) if until is None else spell_moment(until)
-    return None
+    found = limit_of(plan)
+    return (found[0], limit_moment(found[1])) if found is not None else None
+
+
+def limit_moment(limit: SlipLimit) -> str:
+    """How late the infusion may start: the moment, or the last day where no hour is known."""
+    return spell(limit.last) if limit.until is None else spell_moment(limit.until)

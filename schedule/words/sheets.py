@@ -70,11 +70,11 @@ def next_sheet(later: tuple[DayLabel, date] | None) -> str:
     return f"The next sheet is {later[0]}, {spell(later[1])}." if later else "This is the last sheet."
 
 
-def apart_in_words(apart: int, infusion: str) -> str:
-    """`5 days before the infusion`: the sign of the label in words, so that a lost minus is noticed."""
+def apart_in_words(apart: int, infusion: str, *, whose: str = "the") -> str:
+    """`5 days before the infusion`, for -5: the sign of the label in words, so that a lost minus is noticed."""
     if apart == 0:
-        return f"the day of the {infusion}"
-    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} the {infusion}"
+        return f"the day of {whose} {infusion}"
+    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {whose} {infusion}"
 
 
 def day_reckoned(day: DayLabel, on: date, day_zero: date, zero: str, *, planned_as: bool, infusion: str) -> str:

@@ -382,7 +382,7 @@ def test_a_day_zero_that_moves_away_and_back_gives_the_first_dates_again_under_t
 
 def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan):
     entries = tuple(replace(e, since=4) if e.id == "il2-3" else e for e in entries_of(full_plan, WHEN))
-    found = {event.id: event.since for event in with_since(full_plan, entries).events}
+    found = {event.id: event.since for event in with_since(full_plan, {entry.id: entry.since for entry in entries}).events}
     assert found.pop("il2-3") == 4 and set(found.values()) == {1}
 
 
