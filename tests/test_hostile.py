@@ -30,7 +30,7 @@ from schedule.output.data import plan_values
 from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice
 from schedule.service.acts import perform
-from schedule.service.revisions import newest, revision_of
+from schedule.service.revisions import newest
 
 CONTROL = "\x00\x07\x1b\x7f\x85\u202e\u2066"
 LONG = "wxyz" * 2500
@@ -269,10 +269,9 @@ def acted(store, words, by):
     def act(deed, as_of):
         meta = one.meta(as_of, by=by, reason=words)
         done = perform(store, CODE, deed, meta)
-        before = revision_of(store, CODE, done.before.revision)
         told = notice(
             done.before, done.after, deed, done.verdict, saved=True, as_of=done.after.as_of,
-            made=(before.act.at, done.row.act.at), by=meta.by, reason=meta.reason,
+            by=meta.by, reason=meta.reason,
         )  # fmt: skip
         number = len(made)
         made[f"{number} {type(deed).__name__}"] = change_page(done.after, told, done.row.act.at)

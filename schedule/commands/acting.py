@@ -22,7 +22,7 @@ from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import Done, Meta, perform
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
-from schedule.service.revisions import newest, plan_of, revision_of
+from schedule.service.revisions import newest, plan_of
 from schedule.words.dates import wall_time_in_words
 
 
@@ -119,15 +119,13 @@ class Acting:
         if typed is None:
             if not sys.stdin.isatty():
                 raise click.UsageError(f"Confirm it: --confirm {self.code}. Nothing was saved.")
-            say_notice(self.notice(store, preview, deed))
+            say_notice(self.notice(preview, deed))
             typed = click.prompt(f"Type the code {self.code} to do this", err=True)
         if typed != self.code:
             raise click.UsageError(f"{typed!r} is not {self.code}. Nothing was saved.")
 
-    def notice(self, store: Store, done: Done, deed: Deed) -> Notice:
+    def notice(self, done: Done, deed: Deed) -> Notice:
         assert done.before is not None
-        before_row = revision_of(store, self.code, done.before.revision)
-        when = done.row.act.at if done.row else now()
         return notice(
             done.before,
             done.after,
@@ -135,7 +133,6 @@ class Acting:
             done.verdict,
             saved=done.saved,
             as_of=done.after.as_of,
-            made=(before_row.act.at, when),
             by=done.row.act.by if done.row else "",
             reason=self.options["reason"],
         )
@@ -147,7 +144,7 @@ class Acting:
             values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
         else:
-            say_notice(self.notice(store, done, deed))
+            say_notice(self.notice(done, deed))
             if folder is not None:
                 click.echo(f"Files: {folder}")
         replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.verdict.unchanged

@@ -39,9 +39,16 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        said: dict[str, Any] = {"is": type(value).__name__} if isinstance(value, TOLD_BY_NAME) else {}
-        return said | {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        kind: Any = type(value)
+        said: dict[str, Any] = {"is": kind.__name__} if isinstance(value, TOLD_BY_NAME) else {}
+        return said | {name: to_plain(getattr(value, name)) for name in _names(kind)}
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of a record's fields: looked at once, since a manifest holds thousands of records."""
+    return tuple(field.name for field in fields(kind))
 
 
 def from_plain(kind: type[R], value: Any) -> R:

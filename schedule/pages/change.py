@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.labels import label_of
 from schedule.model.acts import Deed, RecordEvent, Restore
+from schedule.model.ids import check_code
 from schedule.model.move import MoveVerdict
-from schedule.model.notation import NO_BREAK, spell, spell_range
+from schedule.model.notation import NO_BREAK, DayLabel, spell, spell_range
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.pages.sheet_days import sheet_days
-from schedule.pages.sheets import Sheet, day_sheets
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.words.alerts import banner
 from schedule.words.change import (
@@ -30,7 +30,6 @@ from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title
 from schedule.words.places import spell_place
-from schedule.words.plan import frame
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
@@ -39,17 +38,26 @@ from schedule.words.titles import full_title
 DONOR = " (donor)"
 
 
+class VoidSheet(NamedTuple):
+    """A printed sheet that is no longer right: what its day is called, its date, whose it is, and its check code."""
+
+    day: DayLabel
+    on: date
+    donor: bool
+    check: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Void:
     """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
 
     revision: int
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[VoidSheet, ...]
 
     @property
     def pages(self) -> tuple[tuple[str, str, str], ...]:
         """`Day −1 (donor)`, the date, and the check code of each sheet."""
-        return tuple((f"{one.day}{DONOR if one.donor else ''}", one.on, one.check) for one in self.sheets)
+        return tuple((f"{one.day}{DONOR if one.donor else ''}", spell(one.on), one.check) for one in self.sheets)
 
     @property
     def days(self) -> str:
@@ -100,21 +108,19 @@ class Notice:
     refusals: tuple[str, ...]
 
 
-def void_sheets(before: Plan, after: Plan, as_of: datetime, made: datetime) -> Void | None:
+def void_sheets(before: Plan, after: Plan, as_of: datetime) -> Void | None:
     """The sheets of the revision before, from as-of's day on, that the new revision no longer prints alike.
 
-    `made` is the time of the revision before (aware). Sheets of days past stay: they are the record of what was done.
+    Sheets of days past stay: they are the record of what was done.
     """
     heads = [_head(before), _head(after)]
     now = {(one.on, one.donor): one.shows for donor in (False, True) for one in sheet_days(after, donor=donor)}
-    void = {
-        (one.on, one.donor)
+    sheets = tuple(
+        VoidSheet(one.day, one.on, donor, check_code(before.schedule_id, before.revision, one.on, donor=donor))
         for donor in (False, True)
         for one in sheet_days(before, donor=donor)
         if one.on >= as_of.date() and (heads[0] != heads[1] or now.get((one.on, donor)) != one.shows)
-    }
-    printed = day_sheets(before, frame(before, made))
-    sheets = tuple(sheet for sheet in printed if (sheet.of_day, sheet.donor) in void)
+    )
     return Void(revision=before.revision, sheets=sheets) if sheets else None
 
 
@@ -139,7 +145,6 @@ def notice(
     *,
     saved: bool,
     as_of: datetime,
-    made: tuple[datetime, datetime],
     by: str = "",
     reason: str = "",
     edge: Edge = "terminal",
@@ -176,7 +181,7 @@ def notice(
         moved=moved_together(found.moves),
         stayed=stays_together(found.stays),
         off=days_off(pair.after for pair in found.moves),
-        void=void_sheets(before, after, as_of, made[0]),
+        void=void_sheets(before, after, as_of),
         tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),

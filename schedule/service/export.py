@@ -101,8 +101,7 @@ def change_of(store: Store, row: Row) -> RevisionChange | None:
     before, after = plan_of(store, before_row), plan_of(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
-    made = before_row.act.at, act.at
-    told = notice(before, after, deed, verdict, saved=True, as_of=act.as_of, made=made, by=act.by, reason=act.reason)
+    told = notice(before, after, deed, verdict, saved=True, as_of=act.as_of, by=act.by, reason=act.reason)
     return RevisionChange(before=before, after=after, verdict=verdict, notice=told)
 
 

@@ -78,7 +78,7 @@ def _judged(store: Store, sheet: Sheet, row: Row, rows: list[Row]) -> Printed:
     state: SheetState = "current"
     if after is not None:
         day = sheet.of_day
-        void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min, row.act.at)
+        void = void_sheets(plan_of(store, row), plan_of(store, newest), datetime.min)
         if day < newest.act.as_of.date():
             state = "past"
         elif void is not None and sheet.check in [check for _, _, check in void.pages]:

@@ -22,7 +22,6 @@ from schedule.model.plan import Plan
 from schedule.pages.change import Notice, notice
 from schedule.service.acts import Done, Meta, perform
 from schedule.service.inputs import sent_text, site_time
-from schedule.service.revisions import revision_of
 from schedule.service.sent_twice import same_act
 from schedule.web import ward
 from schedule.web.asked import path_of
@@ -192,7 +191,6 @@ def to_change(row: Row) -> Response:
 
 def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
     assert preview.before is not None
-    made = revision_of(ward.store(), preview.before.case.code, preview.before.revision).act.at
     told = notice(
         preview.before,
         preview.after,
@@ -200,7 +198,6 @@ def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
         preview.verdict,
         saved=False,
         as_of=meta.as_of,
-        made=(made, meta.at),
         by=meta.by,
         reason=wish.reason,
         edge="page",

@@ -38,12 +38,9 @@ def ward(tmp_path, monkeypatch):
 
 def told(ward, done, by="", reason=""):
     """The notice of an act that was done, or of one that was not."""
-    rows = {row.act.revision: row.act for row in ward.store.history(CODE)}
-    before = rows[done.before.revision].at
-    after = done.row.act.at if done.row else before
     deed = done.row.act.deed if done.row else ward.tried
     return notice(
-        done.before, done.after, deed, done.verdict, saved=done.saved, as_of=done.after.as_of, made=(before, after), by=by,
+        done.before, done.after, deed, done.verdict, saved=done.saved, as_of=done.after.as_of, by=by,
         reason=reason,
     )  # fmt: skip
 

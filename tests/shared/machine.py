@@ -224,7 +224,7 @@ class WardMachine(RuleBasedStateMachine):
     def check_notice(self, before, done, deed, as_of):
         after = done.after
         told = notice(
-            before, after, deed, done.verdict, saved=True, as_of=as_of, made=(done.row.act.at, done.row.act.at)
+            before, after, deed, done.verdict, saved=True, as_of=as_of
         )
         was = Counter((f.ref, f.point, f.status) for f in before.findings)
         for finding in after.findings:

@@ -15,7 +15,7 @@ from schedule.output.outputs import change_page
 from schedule.pages.change import notice, notice_values
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
-from schedule.service.revisions import newest, plan_of, revision_of
+from schedule.service.revisions import newest, plan_of
 from shared.paper_plans import CASE, PROTOCOL, SITE, hundred_tasks
 
 CODE = "CIML-017"
@@ -55,10 +55,9 @@ class Example:
         """The notice of a move: its page, and its values for programs."""
         deed = Move(to=moment(self.plan, to, "--to"), cause=cause)
         done = perform(self.store, CODE, deed, self.meta(as_of, reason=reason))
-        before = revision_of(self.store, CODE, done.before.revision)
         told = notice(
             done.before, done.after, deed, done.verdict, saved=True, as_of=done.after.as_of,
-            made=(before.act.at, done.row.act.at), by="nurse 7", reason=reason,
+            by="nurse 7", reason=reason,
         )  # fmt: skip
         values = notice_values(done.before, done.after, done.verdict, saved=True)
         return change_page(done.after, told, done.row.act.at), values, done

@@ -93,7 +93,7 @@ def void(store):
     """The check codes of the sheets that each act makes void."""
     rows, found = store.history(CODE), []
     for before, after in pairwise(rows):
-        void = void_sheets(plan_of(store, before), plan_of(store, after), after.act.as_of, before.act.at)
+        void = void_sheets(plan_of(store, before), plan_of(store, after), after.act.as_of)
         found.append([sheet.check for sheet in void.sheets] if void is not None else None)
     return found
 
