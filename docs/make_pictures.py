@@ -24,7 +24,8 @@ from schedule.files.case_file import read_case  # noqa: E402
 from schedule.files.protocol_file import read_protocol  # noqa: E402
 from schedule.files.site_file import read_site  # noqa: E402
 from schedule.ledger.sqlite import SqliteStore  # noqa: E402
-from schedule.model.plan import DayZero, Plan  # noqa: E402
+from schedule.model.moment import Moment
+from schedule.model.plan import Plan  # noqa: E402
 from schedule.model.text import sha256  # noqa: E402
 from schedule.output.outputs import pages  # noqa: E402
 from schedule.service.acts import Meta, create, perform, record_of  # noqa: E402
@@ -84,7 +85,7 @@ def make_ward(store: SqliteStore) -> None:
         ("CIML-017", "cyclophosphamide-1", 10, 11), ("CIML-017", "fludarabine-2", 11, 9), ("CIML-017", "cyclophosphamide-2", 11, 11),
     ):  # fmt: skip
         when = datetime(2026, 6, day, hour, 5, tzinfo=ZONE)
-        deed = record_of(event, "given", DayZero(on=when.date(), at=when), "")
+        deed = record_of(event, "given", Moment(on=when.date(), at=when), "")
         perform(store, code, deed, meta(when.replace(hour=23) if code == "CIML-014" else NOW.replace(minute=0)))
 
 

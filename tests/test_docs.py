@@ -35,7 +35,8 @@ from schedule.model.acts import Amend, Attest, Deed, Fact, Move
 from schedule.model.case import NO_SITE, Attested
 from schedule.model.entries import EntryKind
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Stale
-from schedule.model.plan import DayZero, Status, Verdict
+from schedule.model.moment import Moment
+from schedule.model.plan import Status, Verdict
 from schedule.output import data, folder
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
@@ -637,7 +638,7 @@ def acted(before, deed, as_of, **keys):
 
 def day_zero(text, zone="America/New_York"):
     at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-    return DayZero(on=at.date(), at=at)
+    return Moment(on=at.date(), at=at)
 
 
 @pytest.fixture(scope="module")
@@ -650,7 +651,7 @@ def changes(example, protocol, documented):
         acted(example, Move(to=day_zero("2026-06-17 10:00"), cause="illness"), on_the_day),
         acted(example, Move(to=day_zero("2026-06-18 10:00"), cause="illness"), on_the_day),
         acted(example, Move(to=day_zero("2026-06-16 10:00"), cause="other"), AS_OF),
-        acted(example, Move(to=DayZero(on=date(2026, 6, 16)), cause="other"), on_the_day),
+        acted(example, Move(to=Moment(on=date(2026, 6, 16)), cause="other"), on_the_day),
         acted(example, Fact(name="organ-function", dates=(date(2026, 6, 1),), instead=False), on_the_day),
         acted(example, Attest(name="adverse-events-recovered", attested=Attested(on=AS_OF.date(), by="nurse")), AS_OF),
     ]

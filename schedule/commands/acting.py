@@ -15,8 +15,9 @@ from schedule.commands.common import Command, now, read_when, style, table
 from schedule.model.acts import Deed
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.moment import Moment
 from schedule.model.notation import plural
-from schedule.model.plan import DayZero, Plan
+from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import Done, Meta, perform
@@ -195,7 +196,7 @@ def say_notice(found: Notice) -> None:
         )
 
 
-def moment(plan: Plan, text: str, key: str) -> DayZero:
+def moment(plan: Plan, text: str, key: str) -> Moment:
     """A typed date, or date and hour in the site's zone. InputError for an hour that the clocks do not show."""
     offset = None
     if match := re.fullmatch(r"(.+\d\d:\d\d)([+-])(\d\d):(\d\d)", text.strip()):
@@ -203,7 +204,7 @@ def moment(plan: Plan, text: str, key: str) -> DayZero:
         offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
     found = read_when(text)
     if ":" not in text:
-        return DayZero(on=found.date())
+        return Moment(on=found.date())
     if plan.site.zone is None:
         raise InputError(
             Mistake(
@@ -213,7 +214,7 @@ def moment(plan: Plan, text: str, key: str) -> DayZero:
             )
         )
     try:
-        return DayZero(on=found.date(), at=at_wall_time(found.date(), found.time(), plan.site.zone, offset))
+        return Moment(on=found.date(), at=at_wall_time(found.date(), found.time(), plan.site.zone, offset))
     except WallTimeError as error:
         raise InputError(
             Mistake(

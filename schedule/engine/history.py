@@ -39,7 +39,8 @@ from schedule.model.acts import (
 )
 from schedule.model.case import Case, Site
 from schedule.model.errors import NotAllowed
-from schedule.model.plan import DayZero, Plan, Record, Standing, standing_of
+from schedule.model.moment import Moment
+from schedule.model.plan import Plan, Record, Standing, standing_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.refusals import (
     DayZeroIsBefore,
@@ -212,7 +213,7 @@ def with_choice(plan: Plan, case: Case, deed: Choose) -> Case:
 
 
 def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) -> tuple[Case, Standing]:
-    planned, timed = standing.planned, DayZero(on=standing.planned.on, at=deed.moment)
+    planned, timed = standing.planned, Moment(on=standing.planned.on, at=deed.moment)
     if deed.moment.date() != planned.on:
         raise refused(plan, HourOfAnotherDay(planned=planned.on))
     if planned.at is not None and not planned.is_same(timed):

@@ -6,8 +6,9 @@ from datetime import datetime
 from schedule.engine.begun import lymphodepletion, lymphodepletion_has_begun
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
 from schedule.model.acts import Move
+from schedule.model.moment import Moment
 from schedule.model.move import MoveKind, MoveVerdict
-from schedule.model.plan import DayZero, Finding, Plan, standing_of
+from schedule.model.plan import Finding, Plan, standing_of
 from schedule.model.reasons.refusals import (
     BeforePlanned,
     BeyondLimit,
@@ -49,7 +50,7 @@ def _refusals(before: Plan, after: Plan, deed: Move, as_of: datetime, kind: Move
         doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
         first = min(doses, key=lambda event: event.moment, default=None)
         if (first.moment if first else _start(deed.to)) <= as_of:
-            yield FirstDoseIsPast(due=DayZero(on=first.on, at=first.start) if first else deed.to)
+            yield FirstDoseIsPast(due=Moment(on=first.on, at=first.start) if first else deed.to)
     else:
         yield from _slip_refusals(before, after, deed, as_of)
 
@@ -66,13 +67,13 @@ def _why_no_repeat(before: Plan, as_of: datetime) -> MoveRefusal | None:
     return RepeatUnderWay(title=ahead[-1].title) if ahead else None
 
 
-def _start(day_zero: DayZero) -> datetime:
+def _start(day_zero: Moment) -> datetime:
     """Its wall time at the site; the start of the date where no hour is known."""
     midnight = datetime.combine(day_zero.on, datetime.min.time())
     return midnight if day_zero.at is None else day_zero.at.replace(tzinfo=None)
 
 
-def _is_before(one: DayZero, other: DayZero) -> bool:
+def _is_before(one: Moment, other: Moment) -> bool:
     if one.instant is not None and other.instant is not None:
         return one.instant < other.instant
     return one.on < other.on
@@ -90,7 +91,7 @@ def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> It
         yield from _newly_violated(before, after)
 
 
-def _beyond_limit(after: Plan, to: DayZero) -> Iterator[MoveRefusal]:
+def _beyond_limit(after: Plan, to: Moment) -> Iterator[MoveRefusal]:
     """What the limit of the slip says against a new day 0, unless it is for the principal investigator to allow."""
     found = limit_of(after)
     if found is None or to.is_same(found[1].planned):

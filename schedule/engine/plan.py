@@ -14,7 +14,8 @@ from schedule.engine.layout import Layout, lay_out_events
 from schedule.engine.tailor import tailored
 from schedule.model.case import Case, Site
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import DayZero, Plan, Standing
+from schedule.model.moment import Moment
+from schedule.model.plan import Plan, Standing
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
@@ -23,7 +24,7 @@ def first_standing(case: Case) -> Standing | None:
     """Where a new patient stands: day 0 on the planned one. None without a planned day 0."""
     if case.planned_day_zero is None:
         return None
-    day_zero = DayZero(on=case.planned_day_zero, at=case.planned_moment)
+    day_zero = Moment(on=case.planned_day_zero, at=case.planned_moment)
     return Standing(planned=day_zero, day_zero=day_zero)
 
 

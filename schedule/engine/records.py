@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from schedule.engine.begun import follows_cells, is_infusion, lymphodepletion, phase_of
 from schedule.model.acts import RecordEvent
 from schedule.model.errors import Refused
-from schedule.model.plan import DayZero, Plan, Record, Standing, standing_of
+from schedule.model.moment import Moment
+from schedule.model.plan import Plan, Record, Standing, standing_of
 from schedule.model.reasons.refusals import (
     BeforeCells,
     BeforeLymphodepletion,
@@ -47,7 +48,7 @@ def check_record(plan: Plan, deed: RecordEvent, as_of: datetime) -> None:
         raise refused(plan, BeforeCells(event=deed.event, day_zero=standing.day_zero))
 
 
-def is_earlier(record: Record, moment: datetime | None, day_zero: DayZero) -> bool:
+def is_earlier(record: Record, moment: datetime | None, day_zero: Moment) -> bool:
     """Whether what was recorded lies before day 0: by the hour where both are known, else by the date."""
     if moment is not None and day_zero.instant is not None:
         return moment.astimezone(UTC) < day_zero.instant
@@ -56,7 +57,7 @@ def is_earlier(record: Record, moment: datetime | None, day_zero: DayZero) -> bo
 
 def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
     """Refused where what follows the cells is recorded given, and the infusion would be held, or later than that."""
-    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    day_zero = Moment(on=deed.record.at.date(), at=deed.moment)
     records = standing_of(plan).records
     for event in lymphodepletion(plan) if deed.record.outcome != "held" else ():
         given = records.get(event.id)
@@ -81,7 +82,7 @@ def infused(plan: Plan, standing: Standing, deed: RecordEvent, as_of: datetime) 
     standing = replace(standing, settled=tuple(event for event in standing.settled if event.id not in open_again))
     if deed.record.outcome == "held":
         return replace(standing, phase=phase_of(plan, standing.records, as_of))
-    day_zero = DayZero(on=deed.record.at.date(), at=deed.moment)
+    day_zero = Moment(on=deed.record.at.date(), at=deed.moment)
     silent = standing.silent
     if day_zero.on != standing.day_zero.on:
         silent = day_zero.on > standing.planned.on

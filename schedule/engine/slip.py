@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 
 from schedule.engine.points import IN_DAYS
 from schedule.model.dates import add, last_start
+from schedule.model.moment import Moment
 from schedule.model.move import Limit
 from schedule.model.notation import MonthRule
-from schedule.model.plan import DayZero, Finding, Plan, SlipLimit, standing_of
+from schedule.model.plan import Finding, Plan, SlipLimit, standing_of
 from schedule.model.timing import Bound
 
 
-def limit_from(bound: Bound, planned: DayZero, months: MonthRule) -> SlipLimit:
+def limit_from(bound: Bound, planned: Moment, months: MonthRule) -> SlipLimit:
     """The limit that a bound sets for a planned day 0."""
     if bound.unit != "hours":
         last, until = add(planned.on, bound.count, bound.unit, months), None
@@ -22,19 +23,19 @@ def limit_from(bound: Bound, planned: DayZero, months: MonthRule) -> SlipLimit:
     return SlipLimit(bound=bound, planned=planned, last=last, until=until)
 
 
-def sure_until(bound: Bound, planned: DayZero) -> date:
+def sure_until(bound: Bound, planned: Moment) -> date:
     """The last day, included, on which a limit in hours is kept whatever the two hours are."""
     return add(planned.on, bound.count // 24 - 1, "days", "clamp")
 
 
-def is_within(limit: SlipLimit, day_zero: DayZero) -> bool | None:
+def is_within(limit: SlipLimit, day_zero: Moment) -> bool | None:
     """Whether day 0 keeps a limit in hours; None where the limit is in days, or one of the hours is not known."""
     if limit.until is None or day_zero.at is None:
         return None
     return day_zero.at.astimezone(UTC) <= limit.until.astimezone(UTC)
 
 
-def hangs_on_hours(limit: SlipLimit, day_zero: DayZero) -> bool:
+def hangs_on_hours(limit: SlipLimit, day_zero: Moment) -> bool:
     """Whether the limit is in hours, an hour is not known, and day 0 lies so late that it depends on them."""
     known = limit.planned.at is not None and day_zero.at is not None
     return limit.bound.unit == "hours" and not known and day_zero.on > sure_until(limit.bound, limit.planned)

@@ -13,7 +13,8 @@ from schedule.engine.move import is_allowed, judge_move
 from schedule.engine.site_days import closed_because
 from schedule.model.acts import Cause, Move
 from schedule.model.dates import WallTimeError, add, at_wall_time
-from schedule.model.plan import DayZero, Finding, Plan, standing_of
+from schedule.model.moment import Moment
+from schedule.model.plan import Finding, Plan, standing_of
 from schedule.model.reasons.days_off import Closed
 from schedule.model.reasons.findings import Repeat
 from schedule.model.reasons.refusals import MoveRefusal
@@ -96,16 +97,16 @@ def _day(
     )
 
 
-def _same_hour(plan: Plan, day: date) -> DayZero:
+def _same_hour(plan: Plan, day: date) -> Moment:
     """That day at the hour of the present day 0; the day alone where no hour is known, or the clocks skip or double
     it."""
     at = standing_of(plan).day_zero.at
     if at is None or plan.site.zone is None:
-        return DayZero(on=day)
+        return Moment(on=day)
     try:
-        return DayZero(on=day, at=at_wall_time(day, at.time(), plan.site.zone))
+        return Moment(on=day, at=at_wall_time(day, at.time(), plan.site.zone))
     except WallTimeError:
-        return DayZero(on=day)
+        return Moment(on=day)
 
 
 def _graded(plan: Plan, after: Plan, day: date, as_of: datetime, *, slipped: bool = False) -> PossibleDay:

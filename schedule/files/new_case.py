@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from schedule.model.case import Attested
-from schedule.model.plan import DayZero
+from schedule.model.moment import Moment
 
 
 def write_case(
     code: str,
     protocol: str,
-    planned: DayZero | None,
+    planned: Moment | None,
     dates: Mapping[str, tuple[date, ...]],
     attestations: Mapping[str, Attested],
     choices: Mapping[str, str],
@@ -38,7 +38,7 @@ def _table(name: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
     return ["", f"[{name}]", *rows] if rows else []
 
 
-def _moment(planned: DayZero) -> str:
+def _moment(planned: Moment) -> str:
     """A date, or a wall time; with its offset only where the clocks show it twice."""
     if planned.at is None:
         return planned.on.isoformat()

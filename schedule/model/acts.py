@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from schedule.model.case import Attested, Ruling
-from schedule.model.plan import DayZero, Outcome, Record
+from schedule.model.moment import Moment
+from schedule.model.plan import Outcome, Record
 
 Cause = Literal["illness", "product", "donor", "logistics", "other"]
 CAUSES: tuple[Cause, ...] = ("illness", "product", "donor", "logistics", "other")
@@ -27,22 +28,47 @@ class Create:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEvent:
-    """An event was given, done or held; `moment` is the recorded start in the site's zone where it has one."""
+    """An event was given, done or held. No record: what was recorded of it was an error, and is taken back.
+    `confirmed`: somebody has looked again at a record that looks wrong, and it is right."""
 
     kind: ClassVar[str] = "record"
     event: str
-    record: Record
-    moment: datetime | None
+    record: Record | None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Another day or hour inside an event's window, chosen for this patient; the planned time takes it back."""
+
+    kind: ClassVar[str] = "book"
+    event: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReDate:
+    """What of a course that has begun is neither recorded nor past is laid out anew from the text and day 0 as they
+    now stand; or with its next dose at `next`, and the others at the text's distances. `by` is the principal
+    investigator who decided it."""
+
+    kind: ClassVar[str] = "re-date"
+    course: str
+    by: str
+    cycle: int | None = None
+    next: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A known date of the patient's. No dates: never. `instead` forgets the dates that a test had before."""
+    """A known date of the patient's. No dates: never. `instead` forgets the dates that a test had before. `hours` are
+    the moments, in the site's zone, of those dates whose hour is known."""
 
     kind: ClassVar[str] = "fact"
     name: str
     dates: tuple[date, ...]
     instead: bool
+    hours: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +99,13 @@ class GiveRuling:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given
-    once more."""
+    once more. `cycle` is the cycle whose day 0 it is; None is the first whose infusion is not recorded."""
 
     kind: ClassVar[str] = "slip"
-    to: DayZero
+    to: Moment
     cause: Cause
     repeat: bool = False
+    cycle: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +149,10 @@ class Restore:
     lost: int
 
 
-Deed = Create | RecordEvent | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend | Note | Cancel | Restore
+Deed = (
+    Create | RecordEvent | Book | ReDate | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend | Note
+    | Cancel | Restore
+)  # fmt: skip
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
 
 

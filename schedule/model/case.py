@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from schedule.model.moment import Moment, moment_at
 from schedule.model.timing import ClockTime, Days, OnDays
 
 NEVER: tuple[date, ...] = ()
@@ -67,8 +68,19 @@ class Attested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuledValues:
+    """What a ruling was made on, about one point of its rule in one cycle: the values of both ends of every bound that
+    it judged, by date, by hour only for a bound in hours; as text, ends without a value empty."""
+
+    point: str
+    cycle: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned)."""
+    """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned), and for the values
+    that it was made on."""
 
     rule: str
     outcome: RulingOutcome
@@ -76,14 +88,15 @@ class Ruling:
     on: date
     reason: str
     day_zero: date | None
+    made_on: tuple["RuledValues", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
 
-    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `choices`:
-    the option by the choice.
+    `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `hours` are the moments, in
+    the site's zone, of those dates whose hour is known. `choices`: the option by the choice.
     """
 
     code: str
@@ -96,3 +109,11 @@ class Case:
     rulings: tuple[Ruling, ...]
     sha256: str
     choices: dict[str, str] = field(default_factory=dict)
+    hours: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+
+    def moments_of(self, name: str) -> tuple[Moment, ...]:
+        """The dates under a name, each with its hour where one is known; none for "never" and for what is not known."""
+        hours, found = self.hours.get(name, ()), []
+        for day in self.dates.get(name, ()):
+            found += [moment_at(at) for at in hours if at.date() == day] or [Moment(on=day)]
+        return tuple(found)

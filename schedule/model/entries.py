@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
-from schedule.model.plan import DayZero, Event
+from schedule.model.plan import Event
 from schedule.model.reasons.alerts import Alert, AlertKind
 from schedule.model.reasons.findings import FindingReason, LastDayClosed
 from schedule.model.titles import Title
@@ -36,7 +37,7 @@ class MadeFrom:
     revision: int
     when: datetime
     zero: str = ""
-    day_zero: DayZero | None = None
+    day_zero: Moment | None = None
     zone: str | None = None
     protocol: str = ""
     version: str = ""

@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from typing import Literal
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Literal
 
 from schedule.model.case import Case, Ruling, Site
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
 from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.reasons.alerts import Alert
@@ -18,6 +19,9 @@ from schedule.model.reasons.wall_times import WallTimeFault
 from schedule.model.timing import Bound, OccurrencePoint, Point
 from schedule.model.titles import Title
 
+if TYPE_CHECKING:
+    from schedule.model.history import History
+
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
 Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
@@ -28,9 +32,14 @@ class Event:
     """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in
     the site's zone, equal where no end is known, None where untimed.
 
-    `of` is how many occurrences the protocol asks for, `day` the number of the day as the label's clock counts it.
-    `window` is the first and last day allowed, `tolerance` the hours by which it may be earlier or later. `cycle` is 0
-    where the days count through. `record` is what was recorded of it.
+    All four are those of the time that counts: `actual`, else `booked`, else `planned`. `planned` is the target, of a
+    fixed event the one it had when it was fixed; `booked` is chosen by a person, inside the window; `actual` is when it
+    was given, done or begun.
+
+    `of` is how many occurrences the protocol asks for; `day`, the number of the day as the label's clock counts it, and
+    `label` name the place in the schedule, not the date. `earliest` and `latest` (included) are the window, None where
+    none is stated. `cycle` is 0 where the days count through. `record` is what was recorded of it. `replaced`: it was
+    held, and is planned again under another number.
     """
 
     id: str
@@ -42,7 +51,6 @@ class Event:
     label: DayLabel
     on: date
     last_date: date | None
-    window: tuple[date, date] | None
     start: datetime | None
     end: datetime | None
     donor: bool
@@ -54,9 +62,19 @@ class Event:
     verify: bool
     task: bool
     flags: tuple[DayOff, ...]
+    planned: Moment | None
+    booked: Moment | None = None
+    actual: Moment | None = None
+    earliest: Moment | None = None
+    latest: Moment | None = None
     cycle: int = 0
-    tolerance: tuple[int, int] | None = None
     record: "Record | None" = None
+    replaced: bool = False
+
+    @property
+    def when(self) -> Moment:
+        """The time that counts."""
+        return Moment(on=self.on, at=self.start)
 
     @property
     def moment(self) -> datetime:
@@ -65,32 +83,27 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayZero:
-    """A day 0: its date, and its moment in the site's zone where an hour is known.
-
-    Two moments of one zone compare by their wall times in Python, so that the two 01:30 of an autumn night are equal;
-    `instant`, in UTC, is what is to be compared.
-    """
-
-    on: date
-    at: datetime | None = None
-
-    @property
-    def instant(self) -> datetime | None:
-        return self.at.astimezone(UTC) if self.at is not None else None
-
-    def is_same(self, other: "DayZero") -> bool:
-        return (self.on, self.instant) == (other.on, other.instant)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What a person recorded about an event: its outcome, and when that was, as a wall time of the site."""
+    """What a person recorded about an event: its outcome, and when that was.
+
+    `at` is a wall time of the site, 00:00 where not `timed`; `moment` is the same in the site's zone, where both hour
+    and zone are known, and `pinned` says that it was written with an offset. `end` is when it ended, where that was
+    recorded. `partly`: not all of it was given.
+    """
 
     outcome: Outcome
     at: datetime
     timed: bool
     reason: str
+    moment: datetime | None = None
+    pinned: bool = False
+    end: Moment | None = None
+    partly: bool = False
+
+    @property
+    def start(self) -> Moment:
+        """When it was."""
+        return Moment(on=self.at.date(), at=self.moment, pinned=self.pinned)
 
 
 Phase = Literal["ahead", "begun", "infused"]
@@ -98,23 +111,31 @@ Phase = Literal["ahead", "begun", "infused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CycleStanding:
+    """Where planned day 0 and day 0 of a later cycle stand."""
+
+    planned: Moment
+    day_zero: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
 
-    `settled` events keep their id, label, date and basis, whatever else moves. `renumbered` gives a held dose that is
-    planned anew the number of its new occurrence. `silent`: the protocol does not speak of this slip. `illness`:
-    day 0 has slipped because of one.
+    `planned` and `day_zero` are those of the first cycle, `cycles` those of later ones that are given. `records` are
+    the last words, by the event's id. `silent`: the protocol does not speak of this slip. `illness`: day 0 has slipped
+    because of one. `fixed` are the ids of the events that the last move left where they were.
     """
 
-    planned: DayZero
-    day_zero: DayZero
+    planned: Moment
+    day_zero: Moment
     phase: Phase = "ahead"
     illness: bool = False
     silent: bool = False
     cancelled: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
-    settled: tuple[Event, ...] = ()
-    renumbered: Mapping[str, int] = field(default_factory=dict)
+    cycles: Mapping[int, CycleStanding] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
 
     @property
     def begun(self) -> bool:
@@ -137,6 +158,21 @@ class ClockFault:
     fault: WallTimeFault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undated:
+    """One thing of the plan that has no date for want of what `gap` says. It keeps its id, and is never cancelled."""
+
+    id: str
+    activity: str
+    number: int
+    title: Title
+    donor: bool
+    cycle: int
+    category: Category
+    gap: NotStated
+    since: int = 1
+
+
 Dates = Mapping[str, tuple[date, ...]]
 
 Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"]
@@ -150,7 +186,7 @@ class SlipLimit:
     known."""
 
     bound: Bound
-    planned: DayZero
+    planned: Moment
     last: date
     until: datetime | None
 
@@ -184,6 +220,7 @@ class Finding:
     limit: SlipLimit | None = None
     basis: tuple[FindingReason, ...]
     source: FindingSource
+    cycle: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +246,8 @@ class Plan:
     """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
     `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
-    must say, each kind once; that a newer revision has taken its place comes first.
+    must say, each kind once; that a newer revision has taken its place comes first. `feasible` is None once the
+    infusion is recorded. `undated` is what has no date yet. `history` is what the plan was made from.
     """
 
     protocol: Protocol
@@ -221,9 +259,11 @@ class Plan:
     standing: Standing | None
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
-    feasible: DayZeroes
+    feasible: DayZeroes | None
     not_stated: tuple[NotStated, ...]
     alerts: tuple[Alert, ...]
+    undated: tuple[Undated, ...] = ()
+    history: "History | None" = field(default=None, compare=False)
 
     @property
     def violated(self) -> tuple[Finding, ...]:

@@ -133,9 +133,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftToSite:
-    """The days are the site's to give, as this parameter."""
+    """The days are the site's to give, as this parameter. With a `series` the site gives the first day alone, and the
+    series is counted from it."""
 
     parameter: str
+    series: OnDays | AfterActivity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

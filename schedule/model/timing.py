@@ -93,10 +93,20 @@ class CompletionOf:
         return f"{self.course}.completed"
 
 
+@dataclass(frozen=True, slots=True)
+class EndOf:
+    """The end of an occurrence, or of the first or last of an activity or course: `nk-infusion.last ends`."""
+
+    of: "FirstOf | LastOf | EachOf | OccurrencePoint | DayZeroPoint"
+
+    def __str__(self) -> str:
+        return f"{self.of} ends"
+
+
 ActivityPoint = FirstOf | LastOf | EachOf | OccurrencePoint
 Base = PlannedDayZeroPoint | DayZeroPoint | KnownDatePoint
 """What days are counted from: planned day 0, day 0, or a known date of kind "start"."""
-Point = Base | ActivityPoint | CompletionOf
+Point = Base | ActivityPoint | CompletionOf | EndOf
 
 PLANNED_DAY_ZERO, DAY_ZERO = PlannedDayZeroPoint(), DayZeroPoint()
 BASES = (PLANNED_DAY_ZERO, DAY_ZERO)
@@ -106,16 +116,24 @@ BASES = (PLANNED_DAY_ZERO, DAY_ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The first and the last distance allowed, both included, in one unit: from the `target`, from the `base` that the
+    target is counted from, or from the `previous` occurrence of its series."""
+
+    frame: Literal["target", "base", "previous"]
+    first: int
+    last: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One time an activity is due: `offset` days from the anchor day, then `months` calendar months on.
-
-    `before` and `after` are the days by which the target may be missed on either side; 0 is fixed.
     """
 
     offset: int
     months: int = 0
-    before: int = 0
-    after: int = 0
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +148,9 @@ class OnDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterActivity:
-    """`count` units after the start of the first, last or each occurrence of another activity; there `times` times,
-    `step` of `step_unit` apart. `before` and `after` are the days by which the target may be missed on either side,
-    or the hours where it is counted in hours; hours are shown and never judged.
+    """`count` units after the start of the first, last or each occurrence of another activity, or after its end where
+    it `ends`; there `times` times, `step` of `step_unit` apart. `rolling`: each of the series is counted from the one
+    before, `step` the least, and its window says the most; `window` is that of the first then, or of every one.
 
     In hours with a step in days, the first is dated by elapsed hours and the others are on later days at that wall
     time. The time that a series fills has become `times`; `lasting` is that time as it was written.
@@ -145,8 +163,9 @@ class AfterActivity:
     times: int = 1
     step: int = 0
     step_unit: Unit = "days"
-    before: int = 0
-    after: int = 0
+    ends: bool = False
+    window: Window | None = None
+    rolling: Window | None = None
     lasting: str = field(default="", compare=False)
 
 

@@ -14,8 +14,9 @@ from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuli
 from schedule.model.case import Attested, Case, Ruling, RulingOutcome, Site
 from schedule.model.errors import ClockBehind, Refused, Stale
 from schedule.model.kept import Row
+from schedule.model.moment import Moment
 from schedule.model.move import MoveVerdict
-from schedule.model.plan import DayZero, Outcome, Plan, Record
+from schedule.model.plan import Outcome, Plan, Record
 from schedule.model.projection import projection_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.refusals import (
@@ -33,7 +34,7 @@ from schedule.service.revisions import first_lasting, newest, next_lasting, plan
 from schedule.service.startup import ready
 
 
-def record_of(event: str, outcome: Outcome, when: DayZero, reason: str) -> RecordEvent:
+def record_of(event: str, outcome: Outcome, when: Moment, reason: str) -> RecordEvent:
     """An event given, done or held on a date, or at a moment of the site."""
     wall = when.at.replace(tzinfo=None) if when.at else datetime.combine(when.on, datetime.min.time())
     record = Record(outcome=outcome, at=wall, timed=when.at is not None, reason=reason)
@@ -45,7 +46,7 @@ def fact_of(name: str, dates: tuple[date, ...], *, instead: bool) -> Fact:
     return Fact(name=name, dates=tuple(sorted(set(dates))), instead=instead or not dates)
 
 
-def hour_of(typed: DayZero, shown: str) -> PlannedHour:
+def hour_of(typed: Moment, shown: str) -> PlannedHour:
     """The hour of planned day 0; `shown` is what was typed, for the message where it has none."""
     if typed.at is None:
         raise Refused(NoHour(typed=shown))

@@ -12,7 +12,7 @@ from schedule.files.new_case import write_case
 from schedule.ledger.store import Store
 from schedule.model.case import Attested, Site
 from schedule.model.errors import Mistake, Place
-from schedule.model.plan import DayZero
+from schedule.model.moment import Moment
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, create
 from schedule.service.inputs import Inputs, texts_of
@@ -24,7 +24,7 @@ class TypedPatient:
 
     protocol: Protocol
     code: str
-    planned: DayZero | None
+    planned: Moment | None
     dates: Mapping[str, tuple[date, ...]]
     attestations: Mapping[str, Attested]
     choices: Mapping[str, str]

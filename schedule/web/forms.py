@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
+from schedule.model.moment import Moment
 from schedule.model.notation import FIRST_DATE, LAST_DATE, MINUS, MONTHS, MONTHS_IN_FULL, plural, read_clock, spell
-from schedule.model.plan import DayZero
 from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
 from schedule.words.dates import wall_time_in_words
@@ -277,7 +277,7 @@ class Form:
         clock: bool = True,
         required: bool = True,
         clock_required: bool = False,
-    ) -> DayZero | None:
+    ) -> Moment | None:
         """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
 
         `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
@@ -289,14 +289,14 @@ class Form:
         day = date.fromisoformat(chosen) if chosen else rows[0] if rows else None
         typed = self.typed(f"{name}-time").strip()
         if day is None or not clock:
-            return DayZero(on=day) if day else None
+            return Moment(on=day) if day else None
         if not typed:
             if clock_required:
                 self.note(name, f"{capital(title)} must include a time, such as 09:05 or 14:30", f"{name}-time")
-            return None if clock_required else DayZero(on=day)
+            return None if clock_required else Moment(on=day)
         return self._at(name, title, day, typed, where)
 
-    def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> DayZero | None:
+    def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> Moment | None:
         """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two
         appears."""
         try:
@@ -310,7 +310,7 @@ class Form:
             self.note(name, f"{capital(title)} {no_zone}", f"{name}-time")
             return None
         try:
-            return DayZero(on=day, at=at_wall_time(day, wall, where))
+            return Moment(on=day, at=at_wall_time(day, wall, where))
         except WallTimeError as error:
             twice: tuple[datetime, ...] = both_moments(day, wall, where) if isinstance(error.fault, ShownTwice) else ()
             message = wall_time_in_words(error.fault)
@@ -325,7 +325,7 @@ class Form:
         self.fields[name] = replace(shown, offsets=made, offset=offset)
         for moment, value in zip(twice, names, strict=True):
             if offset == value:
-                return DayZero(on=day, at=moment)
+                return Moment(on=day, at=moment)
         if twice:
             self.note(name, f"{message}. Choose which of the two it is", made[0].id)
         else:

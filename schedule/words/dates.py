@@ -2,14 +2,15 @@
 
 from typing import assert_never
 
+from schedule.model.moment import Moment
 from schedule.model.notation import spell, spell_moment, spell_utc_offset
-from schedule.model.plan import DayZero, Plan
+from schedule.model.plan import Plan
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
 NOT_PLANNED = "not planned"
 
 
-def spell_day_zero(day_zero: DayZero) -> str:
+def spell_day_zero(day_zero: Moment) -> str:
     """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
     return spell_moment(day_zero.at) if day_zero.at is not None else spell(day_zero.on)
 

@@ -21,7 +21,8 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Choose, Fact, GiveRuling, Move, RecordEvent
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError, Refused
-from schedule.model.plan import DayZero, Record
+from schedule.model.moment import Moment
+from schedule.model.plan import Record
 from schedule.model.projection import projection_of
 from schedule.model.text import sha256
 from schedule.service.acts import Meta, create, perform
@@ -154,7 +155,7 @@ class FormsMachine(RuleBasedStateMachine):
         plan = self.plan
         on = plan.standing.planned.on + timedelta(days=days)
         at = None if hour is None else datetime.combine(on, time(hour), plan.site.zone)
-        deed = Move(to=DayZero(on=on, at=at), cause="other", repeat=repeat)
+        deed = Move(to=Moment(on=on, at=at), cause="other", repeat=repeat)
         done = self.act(data, deed)
         if done is not None and done.saved and done.verdict.kind == "slip":
             assert done.after.standing.planned.is_same(plan.standing.planned)

@@ -16,7 +16,8 @@ from schedule.engine.slip import limit_of
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Move, Note, RecordEvent
 from schedule.model.errors import Refused
-from schedule.model.plan import DayZero, Record, Standing, standing_of
+from schedule.model.moment import Moment
+from schedule.model.plan import Record, Standing, standing_of
 from schedule.words.alerts import banner
 from schedule.words.titles import full_title
 
@@ -236,7 +237,7 @@ def test_48_hours_end_at_the_first_half_past_one_of_an_autumn_night(ward):
 def test_applying_an_act_twice_to_the_same_plan_gives_the_same_plan_and_leaves_that_one_alone(ward):
     plan = ward().plan
     was = plan.events
-    deed = Move(to=DayZero(on=date(2026, 6, 16)), cause="other")
+    deed = Move(to=Moment(on=date(2026, 6, 16)), cause="other")
     one, two = (apply(plan, deed, read_when("2026-06-11 08:00"), 2) for _ in range(2))
     assert (one.events, one.findings, one.standing) == (two.events, two.findings, two.standing)
     assert plan.events == was and plan.day_zero == date(2026, 6, 15)
@@ -526,14 +527,14 @@ def test_a_cancelled_plan_refuses_to_move(ward):
 
 def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):
     plan = ward().plan
-    deed = Move(to=DayZero(on=date(2026, 6, 18)), cause="other")
+    deed = Move(to=Moment(on=date(2026, 6, 18)), cause="other")
     as_of = read_when("2026-06-12 08:00")
     verdict = judge_move(plan, apply(plan, deed, as_of, 2), deed, as_of)
     assert verdict.kind == "slip" and not verdict.allowed and verdict.limit.used is None
 
 
 def test_a_standing_without_acts_is_neither_begun_nor_infused():
-    zero = DayZero(on=date(2026, 6, 15))
+    zero = Moment(on=date(2026, 6, 15))
     standing = Standing(planned=zero, day_zero=zero)
     assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.settled)
 

@@ -11,7 +11,7 @@ from schedule.files.new_case import quoted, write_case
 from schedule.files.table import tables_of
 from schedule.model.case import NEVER, Attested
 from schedule.model.dates import zone
-from schedule.model.plan import DayZero
+from schedule.model.moment import Moment
 from schedule.model.text import printable
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -19,7 +19,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 def test_a_small_case_has_exactly_this_text():
     made = write_case(
-        "CIML-017", "NCT04024761", DayZero(on=date(2026, 6, 15)), {"marrow": (date(2026, 5, 21),), "dli-last": NEVER,
+        "CIML-017", "NCT04024761", Moment(on=date(2026, 6, 15)), {"marrow": (date(2026, 5, 21),), "dli-last": NEVER,
         "echo": (date(2026, 5, 1), date(2026, 6, 1))}, {"age-eligible": Attested(on=date(2026, 5, 12), by="")}, {},
     )  # fmt: skip
     assert made == (
@@ -41,7 +41,7 @@ def test_choices_stand_in_a_table_of_their_own():
 def test_what_is_written_is_read_back(protocol, dates, statements, planned):
     dates = {name: tuple(sorted(days)) for name, days in dates.items()}
     attestations = {name: Attested(on=on, by=printable(by).strip()) for name, (on, by) in statements.items()}
-    text = write_case("A-1", "NCT04024761", DayZero(on=planned) if planned else None, dates, attestations, {})
+    text = write_case("A-1", "NCT04024761", Moment(on=planned) if planned else None, dates, attestations, {})
     case = read_case(text, "case", protocol)
     assert (case.dates, case.attestations, case.planned_day_zero) == (dates, attestations, planned)
 
@@ -54,11 +54,11 @@ def test_any_text_in_quotes_is_the_same_text(text):
 @pytest.mark.parametrize("fold", [0, 1])
 def test_an_hour_that_happens_twice_keeps_which_of_the_two_it_is(protocol, site_of, fold):
     moment = datetime(2026, 11, 1, 1, 30, tzinfo=zone("America/New_York"), fold=fold)
-    text = write_case("A-1", "NCT04024761", DayZero(on=moment.date(), at=moment), {}, {}, {})
+    text = write_case("A-1", "NCT04024761", Moment(on=moment.date(), at=moment), {}, {}, {})
     case = read_case(text, "case", protocol, site_of())
     assert case.planned_moment.utcoffset() == moment.utcoffset()
 
 
 def test_an_hour_that_happens_once_is_a_wall_time():
     moment = datetime(2026, 6, 15, 10, tzinfo=zone("America/New_York"))
-    assert "planned-day-zero = 2026-06-15T10:00:00\n" in write_case("A", "P", DayZero(on=moment.date(), at=moment), {}, {}, {})
+    assert "planned-day-zero = 2026-06-15T10:00:00\n" in write_case("A", "P", Moment(on=moment.date(), at=moment), {}, {}, {})

@@ -17,7 +17,8 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
-from schedule.model.plan import DayZero, Record
+from schedule.model.moment import Moment
+from schedule.model.plan import Record
 from schedule.model.projection import projection_of
 from schedule.output.data import plan_csv
 from schedule.output.ics import calendar
@@ -357,8 +358,8 @@ class WardMachine(RuleBasedStateMachine):
     def target(self, data, days, hour):
         on = self.ward.plan.standing.planned.on + timedelta(days=days)
         if hour is None:
-            return DayZero(on=on)
-        return DayZero(on=on, at=datetime.combine(on, time(hour), self.ward.plan.site.zone))
+            return Moment(on=on)
+        return Moment(on=on, at=datetime.combine(on, time(hour), self.ward.plan.site.zone))
 
     @rule(
         data=st.data(), days=st.sampled_from([0, 1, 1, 2, 2, 3, -1]), hour=st.sampled_from([10, 10, 9, 11, None]),

@@ -17,7 +17,7 @@ from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move
 from schedule.model.kept import Row
-from schedule.model.plan import DayZero
+from schedule.model.moment import Moment
 from schedule.model.text import sha256
 from schedule.service.acts import Done, Meta, create, perform
 from schedule.service.export import export
@@ -56,7 +56,7 @@ def other_day(store: SqliteStore, row: Row) -> Move:
     assert standing is not None and standing.planned.at is not None
     planned = standing.planned.at
     to = planned if row.projection.standing.day_zero.on != planned.date() else planned + timedelta(days=1)
-    return Move(to=DayZero(on=to.date(), at=to), cause="logistics")
+    return Move(to=Moment(on=to.date(), at=to), cause="logistics")
 
 
 def slip(store: SqliteStore, second: int = 0, *, code: str = CODE, **given: object) -> Done:

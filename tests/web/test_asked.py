@@ -24,7 +24,8 @@ from schedule.model.acts import (
     Restore,
 )
 from schedule.model.case import Attested, Ruling
-from schedule.model.plan import DayZero, Record
+from schedule.model.moment import Moment
+from schedule.model.plan import Record
 from schedule.web.asked import SECTIONS, path_of
 
 DAY, MOMENT = date(2026, 6, 15), datetime(2026, 6, 15, 10, tzinfo=UTC)
@@ -38,7 +39,7 @@ WHERE = {
     Attest(name="age-eligible", attested=Attested(on=DAY, by="PI")): ("attest", "attest/age-eligible"),
     Choose(name="part", option="part-2"): ("choose", "choose/part"),
     GiveRuling(ruling=Ruling(rule="T14", outcome="allowed", by="PI", on=DAY, reason="x", day_zero=DAY)): ("rule", "rule/T14"),
-    Move(to=DayZero(on=DAY), cause="other"): ("slip", "slip"),
+    Move(to=Moment(on=DAY), cause="other"): ("slip", "slip"),
     Amend(protocol="p", site=None): ("amend", "amend"),
     Note(text="told"): ("note", "note"),
     Cancel(): ("cancel", "cancel"),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedule.model.case import NEVER
+from schedule.model.moment import Moment
 from schedule.model.notation import spell
-from schedule.model.plan import DayZero
 from schedule.web.forms import MOST_DATES, Form, read_month, read_parts
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -51,7 +51,7 @@ GOOD = [
 @pytest.mark.parametrize(("day", "month", "year", "expected"), GOOD, ids=[" ".join(row[:3]) for row in GOOD])
 def test_a_date_in_three_parts_is_read(day, month, year, expected):
     form, found = day_zero(day, month, year)
-    assert (found, form.mistakes) == (DayZero(on=expected), [])
+    assert (found, form.mistakes) == (Moment(on=expected), [])
 
 
 NO_DAY = "is not a day of the month, write a number from 1 to 31"
@@ -140,7 +140,7 @@ def test_the_weekday_is_said_back():
 def test_an_hour_is_read_in_the_sites_zone():
     form, found = day_zero("15", "6", "2026", time="10:00")
     assert form.mistakes == []
-    assert found == DayZero(on=date(2026, 6, 15), at=datetime(2026, 6, 15, 10, tzinfo=NEW_YORK))
+    assert found == Moment(on=date(2026, 6, 15), at=datetime(2026, 6, 15, 10, tzinfo=NEW_YORK))
     assert found.at.utcoffset() == timedelta(hours=-4)
 
 
@@ -240,16 +240,16 @@ OFFERED = [(date(2026, 6, 10), "Today, Wed 10-Jun-2026"), (date(2026, 6, 9), "Ye
 def test_a_day_that_is_offered_need_not_be_typed():
     form, found = day_zero(offered=OFFERED, **{"is": "2026-06-09"}, time="23:50")
     assert form.mistakes == []
-    assert found == DayZero(on=date(2026, 6, 9), at=datetime(2026, 6, 9, 23, 50, tzinfo=NEW_YORK))
+    assert found == Moment(on=date(2026, 6, 9), at=datetime(2026, 6, 9, 23, 50, tzinfo=NEW_YORK))
 
 
 def test_another_day_is_typed():
     form, found = day_zero("8", "6", "2026", offered=OFFERED, **{"is": "date"})
-    assert (form.mistakes, found) == ([], DayZero(on=date(2026, 6, 8)))
+    assert (form.mistakes, found) == ([], Moment(on=date(2026, 6, 8)))
 
 
 def test_a_typed_day_counts_without_its_choice():
-    assert day_zero("8", "6", "2026", offered=OFFERED)[1] == DayZero(on=date(2026, 6, 8))
+    assert day_zero("8", "6", "2026", offered=OFFERED)[1] == Moment(on=date(2026, 6, 8))
 
 
 def test_a_day_both_chosen_and_typed_is_asked_about():

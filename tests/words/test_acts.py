@@ -9,7 +9,7 @@ from shared.refused import said as worded
 from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, Restore
 from schedule.model.case import NEVER, Attested
 from schedule.model.errors import Refused
-from schedule.model.plan import DayZero
+from schedule.model.moment import Moment
 from schedule.model.text import sha256
 from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
 from schedule.words.acts import deed_in_words
@@ -25,9 +25,9 @@ def plan(plan_of):
 
 
 def test_a_record_keeps_the_wall_time_and_the_moment():
-    deed = record_of("nk-infusion-1", "given", DayZero(on=date(2026, 6, 15), at=TEN), "late")
+    deed = record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN), "late")
     assert (deed.record.at, deed.record.timed, deed.record.reason, deed.moment) == (datetime(2026, 6, 15, 10), True, "late", TEN)
-    deed = record_of("il2-1", "held", DayZero(on=date(2026, 6, 16)), "")
+    deed = record_of("il2-1", "held", Moment(on=date(2026, 6, 16)), "")
     assert (deed.record.at, deed.record.timed, deed.moment) == (datetime(2026, 6, 16), False, None)
 
 
@@ -39,7 +39,7 @@ def test_the_dates_of_a_fact_are_earliest_first_and_never_replaces():
 
 
 REFUSED = [
-    (lambda plan: hour_of(DayZero(on=date(2026, 6, 15)), "2026-06-15"), "planned-day-zero: '2026-06-15' has no hour - a new date is a slip: dayzero slip"),
+    (lambda plan: hour_of(Moment(on=date(2026, 6, 15)), "2026-06-15"), "planned-day-zero: '2026-06-15' has no hour - a new date is a slip: dayzero slip"),
     (lambda plan: attest_of(plan, "age-eligable", date(2026, 6, 1), "PI", AS_OF), 'statement "age-eligable": the protocol has no such statement - did you mean "age-eligible"?'),
     (lambda plan: attest_of(plan, "age-eligible", date(2026, 6, 13), "PI", AS_OF), "age-eligible: Sat 13-Jun-2026 is later than as-of - record it on the day"),
     (lambda plan: ruling_of(plan, "T41", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=None), 'rule "T41": the protocol has no such rule - did you mean "T4"?'),
@@ -66,9 +66,9 @@ def test_an_amendment_keeps_what_it_does_not_name(plan):
 
 
 WORDS = [
-    (record_of("fludarabine-1", "given", DayZero(on=date(2026, 6, 10)), ""), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
-    (record_of("nk-infusion-1", "given", DayZero(on=date(2026, 6, 15), at=TEN), ""), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00."),
-    (record_of("gone-1", "held", DayZero(on=date(2026, 6, 10)), ""), "gone-1: held, Wed 10-Jun-2026."),
+    (record_of("fludarabine-1", "given", Moment(on=date(2026, 6, 10)), ""), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
+    (record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN), ""), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00."),
+    (record_of("gone-1", "held", Moment(on=date(2026, 6, 10)), ""), "gone-1: held, Wed 10-Jun-2026."),
     (fact_of("dli-last", NEVER, instead=True), "Last donor lymphocyte infusion: never."),
     (fact_of("marrow", (date(2026, 6, 1),), instead=False), "Bone marrow examination: Mon 01-Jun-2026, beside Thu 21-May-2026."),
     (fact_of("marrow", (date(2026, 6, 1),), instead=True), "Bone marrow examination: Mon 01-Jun-2026, instead of Thu 21-May-2026."),
@@ -76,7 +76,7 @@ WORDS = [
     (PlannedHour(moment=TEN), "Hour of planned day 0: Mon 15-Jun-2026 10:00."),
     (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="PI")), "At least 12 years old at consent: stated on Mon 01-Jun-2026 by PI."),
     (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="")), "At least 12 years old at consent: stated on Mon 01-Jun-2026."),
-    (Move(to=DayZero(on=date(2026, 6, 16)), cause="donor"), "Day 0 to Tue 16-Jun-2026, because of the donor."),
+    (Move(to=Moment(on=date(2026, 6, 16)), cause="donor"), "Day 0 to Tue 16-Jun-2026, because of the donor."),
     (Amend(protocol="0" * 64, site=None), "Amended: protocol."),
     (Amend(protocol="0" * 64, site="1" * 64), "Amended: protocol and site file."),
     (Note(text="told"), "Note: told"),

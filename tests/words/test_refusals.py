@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.model.errors import Refused
-from schedule.model.plan import DayZero, Finding, SlipLimit
+from schedule.model.moment import Moment
+from schedule.model.plan import Finding, SlipLimit
 from schedule.model.reasons.findings import Chosen, Derived, Titled
 from schedule.model.reasons.refusals import (
     AnotherTrial,
@@ -56,8 +57,8 @@ from schedule.model.titles import Title
 from schedule.words.refusals import move_refusal_in_words, refused_lines
 
 ON, AT = date(2026, 6, 15), datetime(2026, 6, 15, 10, tzinfo=ZoneInfo("America/New_York"))
-DAY, HOUR, DOSE = DayZero(on=ON), DayZero(on=ON, at=AT), Title(text="fludarabine")
-LATER = DayZero(on=date(2026, 6, 17))
+DAY, HOUR, DOSE = Moment(on=ON), Moment(on=ON, at=AT), Title(text="fludarabine")
+LATER = Moment(on=date(2026, 6, 17))
 BOUND = Bound(point=DAY_ZERO, relation="at most", count=48, unit="hours", anchor=PLANNED_DAY_ZERO)
 FINDING = Finding(rule="T36", ref="T36", point="day-zero", status="violated", title=Titled(text="The limit"), basis=(Chosen(option="Why", title="so"),), source=Derived(text="Page 1."))
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schedule.model.plan import DayZero, Finding, Outcome, SlipLimit
+from schedule.model.moment import Moment
+from schedule.model.plan import Finding, Outcome, SlipLimit
 from schedule.model.reasons import Reason
 from schedule.model.titles import Title
 
@@ -85,7 +86,7 @@ class BeforeCells(Reason):
     """The event would lie before the recorded infusion."""
 
     event: str
-    day_zero: DayZero
+    day_zero: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,7 @@ class HourIsKnown(Reason):
 class DayZeroIsBefore(Reason):
     """Day 0 stands before the hour given for planned day 0."""
 
-    day_zero: DayZero
+    day_zero: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,7 @@ class PlanIsCancelled(Reason):
 class InfusionIsRecorded(Reason):
     """Day 0 no longer moves: it is where the infusion was."""
 
-    day_zero: DayZero
+    day_zero: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,22 +251,22 @@ class RepeatUnderWay(Reason):
 class FirstDoseIsPast(Reason):
     """The first dose of a re-plan, or day 0 itself where there is none, would be due on a moment that is past."""
 
-    due: DayZero
+    due: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeforePlanned(Reason):
     """A slip does not go before planned day 0."""
 
-    to: DayZero
-    planned: DayZero
+    to: Moment
+    planned: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDayIsPast(Reason):
     """The new day 0 of a slip is past. `as_of` is a wall time of the site."""
 
-    to: DayZero
+    to: Moment
     as_of: datetime
 
 
@@ -282,7 +283,7 @@ class HoursMissing(Reason):
 
     finding: Finding
     limit: SlipLimit
-    to: DayZero
+    to: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,37 @@
+"""A patient's history: every act in order, each with the texts that held after it. A plan is made from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schedule.model.acts import Deed
+from schedule.model.case import Case, Site
+from schedule.model.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One act: what was done, as of which moment (a wall time of the site, without zone), and the protocol and the site
+    that held once it was done."""
+
+    deed: Deed
+    as_of: datetime
+    protocol: Protocol
+    site: Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class History:
+    """All acts, oldest first. `case` is the case file that the first plan was made from. `numbers` are those that
+    places of the schedule have been given, by the place as text.
+
+    Equal only to itself, so that what is worked out from it once can be kept.
+    """
+
+    case: Case
+    steps: tuple[Step, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def then(self, step: Step) -> "History":
+        """The same with one act more."""
+        return replace(self, steps=(*self.steps, step))
