@@ -1,9 +1,96 @@
-"""Where an event lies, in words."""
+"""When an event is, in words: the time that counts, and beside it what was planned, and its window."""
 
+from datetime import datetime
+
+from schedule.model.moment import Moment
 from schedule.model.notation import spell_moment, spell_range
-from schedule.model.plan import Event
+from schedule.model.plan import Event, Plan
+from schedule.words.dates import spell_day_zero
+from schedule.words.statuses import status_in_words
 
 
 def spell_place(event: Event) -> str:
     """Where an event lies, with its hour if it has one."""
     return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
+
+
+def spell_planned(event: Event) -> str:
+    """`planned Mon 06-Jul-2026`, or `planned 09:00` for another hour of the same date; empty where it lies as planned.
+
+    What was planned without an hour has not moved by getting one.
+    """
+    planned = event.planned
+    if planned is None or not lies_elsewhere(event):
+        return ""
+    if planned.at is not None and planned.on == event.on:
+        return f"planned {planned.at:%H:%M}"
+    return f"planned {spell_day_zero(planned)}"
+
+
+def lies_elsewhere(event: Event) -> bool:
+    """Whether an event has another date than the planned one, or another hour where one was planned."""
+    planned = event.planned
+    if planned is None:
+        return False
+    return planned.on != event.on or (planned.at is not None and planned.instant != event.when.instant)
+
+
+def spell_window(event: Event) -> str:
+    """`window Fri 03-Jul-2026 to Tue 07-Jul-2026`, `window Mon 15-Jun-2026 13:00 to 15:00`; empty where none is
+    stated."""
+    first, last = event.earliest, event.latest
+    if first is None and last is None:
+        return ""
+    if first is None or last is None or first.at is None or last.at is None:
+        return f"window {spell_range(first and first.on, last and last.on)}"
+    return f"window {spell_hours(first.at, last.at)}"
+
+
+def spell_hours(first: datetime, last: datetime) -> str:
+    """`Mon 15-Jun-2026 13:00 to 15:00`, the second date only where it is another."""
+    end = f"{last:%H:%M}" if last.date() == first.date() else spell_moment(last)
+    return spell_moment(first) if first == last else f"{spell_moment(first)} to {end}"
+
+
+def is_booked(event: Event) -> bool:
+    """Whether it lies where a person has booked it."""
+    return event.actual is None and event.booked is not None and event.booked.is_same(event.when)
+
+
+def beside(plan: Plan, event: Event) -> tuple[str, ...]:
+    """What is told beside an event's date: `given on day +6`, `planned Sat 20-Jun-2026 20:00`. Nothing of what is
+    planned and lies at its place; that it is held stands before its title."""
+    day, said, now = _other_day(plan, event), _said(event), ""
+    if day and is_booked(event):
+        said = f"{said} for {day}"
+    elif day and event.actual is not None and event.planned is not None and event.planned.on != event.on:
+        said = f"{said} on {day}"
+    elif day:
+        now = f"now {day}"
+    return tuple(text for text in (said, now, spell_planned(event)) if text)
+
+
+def _said(event: Event) -> str:
+    """What has become of it, in words; empty where it is planned, or held."""
+    if event.status == "given" and event.record is not None and event.record.partly:
+        return "given in part"
+    if event.status in ("planned", "held"):
+        return "booked" if is_booked(event) else ""
+    return status_in_words(event.status)
+
+
+def _other_day(plan: Plan, event: Event) -> str:
+    """`day +6`: how far its date lies from the day 0 of its cycle, where its label names another day."""
+    zero = zero_of_cycle(plan, event.cycle)
+    if zero is None or event.label.clock or event.category == "milestone":
+        return ""
+    apart = (event.on - zero.on).days
+    return "" if plan.protocol.number(apart) == event.day else plan.protocol.label(apart).within
+
+
+def zero_of_cycle(plan: Plan, cycle: int) -> Moment | None:
+    """Day 0 of a cycle; of the first, or where the days count through, the plan's own."""
+    if plan.standing is None:
+        return None
+    later = plan.standing.cycles.get(cycle)
+    return later.day_zero if later is not None else plan.standing.day_zero

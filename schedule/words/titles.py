@@ -4,15 +4,23 @@ from schedule.model.notation import NO_BREAK, spell
 from schedule.model.plan import Event
 from schedule.model.titles import Numbered, Title
 
+HELD = "HELD: "
+"""Stands before the title of what was held, wherever it is shown."""
+
 
 def full_title(title: Title) -> str:
     """`fludarabine (dose 1 of 3)`; `cover, from this day until counts recover, at the latest Sat 04-Jul-2026`."""
     return _title(title, " ")
 
 
+def called(event: Event, space: str = " ") -> str:
+    """The event's title, HELD first where it was held: `HELD: fludarabine (dose 1 of 3)`."""
+    return f"{HELD if event.status == 'held' else ''}{_title(event.title, space)}"
+
+
 def title_of(event: Event) -> str:
-    """The event's title, its “(dose 3 of 7)” held together on one line."""
-    return _title(event.title, NO_BREAK)
+    """The same, its “(dose 3 of 7)” held together on one line."""
+    return called(event, NO_BREAK)
 
 
 def plain_title(title: Title) -> str:
