@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
 from schedule.model.plan import Event, Plan

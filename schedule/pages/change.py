@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.model.acts import Deed, RecordEvent, Restore
 from schedule.model.ids import check_code
 from schedule.model.move import MoveVerdict

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, time
 from typing import NamedTuple
 
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.words import deadlines as words

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell

@@ -6,7 +6,7 @@ It gives what happens on which day. What a thing feels like, or what a patient s
 from datetime import date, time
 from typing import NamedTuple
 
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.model.notation import spell_in_full
 from schedule.model.plan import Event, Plan
 from schedule.words import patient as words

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.model.dates import add
 from schedule.model.notation import spell_day_month, spell_range
 from schedule.model.plan import Plan

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Literal
 
 from schedule.engine.entries import carry
-from schedule.engine.labels import label_on
+from schedule.engine.day_names import label_on
 from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.dates import add
@@ -178,7 +178,7 @@ def day_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     counted: dict[DayLabel, int] = defaultdict(int)
     found = []
     for day, statuses in sorted(on.items()):
-        label = label_on(given.standing, protocol, given.case.dates, day)
+        label = label_on(given.standing, protocol, day)
         counted[label] += 1
         cancelled = statuses == {"cancelled"}
         found.append(

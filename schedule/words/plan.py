@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from schedule.engine.entries import due_findings
-from schedule.engine.labels import label_of
+from schedule.engine.day_names import label_of
 from schedule.engine.slip import limit_of
 from schedule.model.notation import spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan, SlipLimit

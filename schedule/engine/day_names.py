@@ -1,0 +1,55 @@
+"""What a date is called in a patient's plan, counted from day 0 as it now stands; and where an event's label, which
+names its place in the schedule, is another."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from schedule.model.dates import add
+from schedule.model.notation import DayLabel, day_number
+from schedule.model.plan import Dates, Event, Plan, Standing, standing_of
+from schedule.model.protocol import Protocol
+
+
+def label_of(plan: Plan, day: date) -> DayLabel:
+    """`Day −5`: what a date is called in this plan; no two dates are called the same."""
+    return label_on(standing_of(plan), plan.protocol, day)
+
+
+def label_on(standing: Standing, protocol: Protocol, day: date) -> DayLabel:
+    """The same, of where a patient stands, without a plan laid out: `Day −5`; in a protocol with cycles
+    `Cycle 2 Day 4`, and `Day 57` after the last."""
+    plain = protocol.label((day - standing.day_zero.on).days)
+    starts = _cycle_starts(standing, protocol)
+    begun = [(start, number) for number, start in starts.items() if start <= day]
+    if not begun or protocol.cycles is None:
+        return plain
+    start, number = max(begun)
+    into = (day - start).days
+    if into >= protocol.cycles.length and number == max(starts):
+        return plain
+    return DayLabel(number=day_number(into, protocol.numbering), numbering=protocol.numbering, cycle=number)
+
+
+def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
+    """The first day of each cycle that is given; none where the days count through."""
+    if protocol.cycles is None:
+        return {}
+    zeros = {1: standing.day_zero, **{number: cycle.day_zero for number, cycle in standing.cycles.items()}}
+    return {number: add(zero.on, -protocol.origin, "days", "clamp") for number, zero in zeros.items()}
+
+
+def is_off_its_label(plan: Plan, event: Event) -> bool:
+    """Whether an event's date is called otherwise than its label, so that the label names a planned day only."""
+    if not event.label.clock:
+        return event.label != label_of(plan, event.on)
+    started = _start_of(event.label, plan.protocol, plan.case.dates)
+    if started is None:
+        return event.planned is not None and event.planned.on != event.on
+    return day_number((event.on - started).days, event.label.numbering) != event.label.number
+
+
+def _start_of(label: DayLabel, protocol: Protocol, dates: Dates) -> date | None:
+    """The patient's start date that a label counts from; None where it is not known."""
+    names = [name for name, known in protocol.dates.items() if known.title == label.clock]
+    found = [day for name in names for day in dates.get(name, ())]
+    return found[-1] if found else None
