@@ -141,3 +141,50 @@ def _typed(plan: Plan, time: Time, hours: bool) -> str:
     if time.hour is None:
         return f"{time.day} 11:00"
     return show(Time(time.day, time.hour), plan.text.zone) or ""
+
+
+# In another order -----------------------------------------------------------------------------------------------------
+
+MOVES = ("plan", "move", "amend", "choose", "re-date")
+
+
+def lived(made: World) -> tuple[list[dict], Patient]:
+    """The acts of a history that were saved, and the patient after them."""
+    patient, saved = start(made.protocol, made.site, made.case), []
+    for count, act in enumerate(made.acts):
+        patient, outcome = step(patient, act, count)
+        if outcome["saved"]:
+            saved.append(act)
+    return saved, patient
+
+
+def shown(plan: dict) -> list:
+    """What does not depend on numbers: times, statuses and findings without the ids."""
+    occurrences = [
+        (
+            name.rsplit("-", 1)[0],
+            *(o[k] or "" for k in ("planned", "booked", "actual", "when", "status", "earliest", "latest")),
+        )
+        for name, o in plan["occurrences"].items()
+        if o["status"] != "cancelled"
+    ]
+    found = [(f["rule"], f["cycle"], f["status"]) for f in plan["findings"]]
+    return [plan["planned_day_zero"], plan["day_zero"], sorted(occurrences), sorted(found)]
+
+
+def is_move(act: dict, patient: Patient) -> bool:
+    """Whether an act stands in the ledger as a move."""
+    return act["act"] in MOVES or any(m.kind == "leader" and m.as_of == act["as_of"] for m in patient.ledger.moves)
+
+
+def reordered(acts: list[dict], patient: Patient, random: Random) -> list[dict]:
+    """The records between two moves in another order; of several about one occurrence only the last word is kept."""
+    found: list[dict] = []
+    block: dict[str, dict] = {}
+    for act in [*acts, None]:
+        if act is not None and act["act"] == "record" and not is_move(act, patient):
+            block[act["event"]] = act
+            continue
+        found += random.sample(list(block.values()), len(block)) + ([act] if act else [])
+        block = {}
+    return found

@@ -14,60 +14,19 @@ from .generate import world
 from .history import replay
 from .judge import judge
 from .layout import GIVEN
-from .lives import World, life, smaller
+from .lives import life, lived, reordered, shown, smaller
 from .play import feasible, report, start, step
 
 SEEDS = range(30)
 SHIPPED = Path(__file__).parent.parent.parent / "schedule" / "protocols"
-MOVES = ("plan", "move", "amend", "choose", "re-date")
-
-
-def lived(made: World) -> tuple[list[dict], Patient]:
-    """The acts of a history that were saved, and the patient after them."""
-    patient, saved = start(made.protocol, made.site, made.case), []
-    for count, act in enumerate(made.acts):
-        patient, outcome = step(patient, act, count)
-        if outcome["saved"]:
-            saved.append(act)
-    return saved, patient
-
-
-def shown(plan: dict) -> list:
-    """What does not depend on numbers: times, statuses and findings without the ids."""
-    occurrences = [
-        (
-            name.rsplit("-", 1)[0],
-            *(o[k] or "" for k in ("planned", "booked", "actual", "when", "status", "earliest", "latest")),
-        )
-        for name, o in plan["occurrences"].items()
-        if o["status"] != "cancelled"
-    ]
-    found = [(f["rule"], f["cycle"], f["status"]) for f in plan["findings"]]
-    return [plan["planned_day_zero"], plan["day_zero"], sorted(occurrences), sorted(found)]
-
-
-def is_move(act: dict, patient: Patient) -> bool:
-    """Whether an act stands in the ledger as a move."""
-    return act["act"] in MOVES or any(m.kind == "leader" and m.as_of == act["as_of"] for m in patient.ledger.moves)
 
 
 def records_between_moves_may_come_in_any_order(seed: int) -> bool:
     """Whether the history of this seed could be judged; where it could, it is as it must be."""
     made = world(seed)
     acts, patient = lived(made)
-    random, shuffled, block = Random(seed), [], []
-    for act in [*acts, None]:
-        if act is not None and act["act"] == "record" and not is_move(act, patient):
-            block.append(act)
-            continue
-        # The last word on each occurrence stays the last.
-        last = {a["event"]: a for a in block}
-        kept = list(last.values())
-        random.shuffle(kept)
-        shuffled += kept + ([act] if act else [])
-        block = []
     other = start(made.protocol, made.site, made.case)
-    for count, act in enumerate(shuffled):
+    for count, act in enumerate(reordered(acts, patient, Random(seed))):
         other, outcome = step(other, act, count)
         if not outcome["saved"]:
             return False  # in that order an act is refused

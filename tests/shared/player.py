@@ -1,0 +1,251 @@
+"""One patient played through the engine, act by act, without a ledger; what comes out is said as plain data.
+
+An act is what a person types, as tests/oracle/README.md says it, and so is the outcome: two players of the same acts can
+be held against each other, value by value.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import click
+
+from schedule.commands.acting import moment
+from schedule.engine.history import apply
+from schedule.engine.move import judge_move
+from schedule.engine.plan import lay_out
+from schedule.files.case_file import read_case
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Book,
+    Cancel,
+    Choose,
+    Fact,
+    GiveRuling,
+    Move,
+    PlannedHour,
+    RecordEvent,
+    ReDate,
+)  # fmt: skip
+from schedule.model.case import Attested, Ruling
+from schedule.model.errors import InputError, Refused
+from schedule.model.plan import Record, standing_of
+from schedule.service.inputs import protocol_of, site_of
+
+REFUSED = (InputError, Refused, click.BadParameter)
+NO_TIMES = dict.fromkeys(("planned", "booked", "actual", "end", "when", "earliest", "latest"))
+
+
+@dataclass
+class Typed:
+    """What the readers of typed times ask of a plan: the site in whose zone a time is typed."""
+
+    site: object
+
+
+class Player:
+    """A patient of whom the three files are known, and the plan as it stands; None before the first."""
+
+    def __init__(self, protocol, site, case):
+        self.case, self.plan = case, None
+        self.texts = protocol, site
+        self.protocol, self.site = read(protocol, site)
+
+    def act(self, act):
+        """Do an act: its exit code, whether it was taken, slip or re-plan, and why not. The plan stays where it was not
+        taken."""
+        outcome = {"act": act["act"], "exit": 0, "saved": False, "kind": None, "why": ""}
+        try:
+            self._do(act, outcome)
+        except REFUSED as error:
+            code = 2 if isinstance(error, click.BadParameter) else error.exit_code
+            said = error.refusals if isinstance(error, Refused) else error
+            outcome |= {"exit": code, "why": f"{type(error).__name__} {said}"}
+        return outcome
+
+    def _do(self, act, outcome):
+        texts = self.texts
+        if act["act"] == "amend":
+            texts = act.get("protocol", texts[0]), act.get("site", texts[1])
+        protocol, site = read(*texts)
+        as_of = self.as_of(act["as_of"], site)
+        if act["act"] == "plan":
+            self.plan = lay_out(protocol, site, read_case(self.case, "case.toml", protocol, site), as_of)
+            outcome |= {"saved": True, "exit": int(bool(self.plan.violated))}
+            return
+        deed = self.deed(act, as_of, protocol, site)
+        after = apply(self.plan, deed, as_of, self.plan.revision + 1, protocol=protocol, site=site)
+        if isinstance(deed, Move):
+            verdict = judge_move(self.plan, after, deed, as_of)
+            outcome |= {"kind": verdict.kind, "exit": int(not verdict.allowed), "why": str(verdict.refusals)}
+            if verdict.allowed and verdict.kind == "re-plan" and after.violated:
+                outcome["exit"] = 1
+            if not verdict.allowed or verdict.unchanged:
+                outcome["saved"] = verdict.allowed
+                return
+        outcome["saved"] = True
+        self.plan, self.texts, self.protocol, self.site = after, texts, protocol, site
+
+    # What was typed ----------------------------------------------------------------------------------------------------
+
+    def moment(self, text, site=None):
+        """A typed date, or date and hour."""
+        return moment(Typed(site or self.site), text, "WHEN")
+
+    def as_of(self, text, site):
+        """A typed as-of: a wall time of the site, its fold telling the two of a doubled hour apart."""
+        at = self.moment(text, site).at
+        return at.replace(tzinfo=None) if at else datetime.fromisoformat(text)
+
+    def deed(self, act, as_of, protocol, site):
+        """The deed that was typed."""
+        match act["act"]:
+            case "record":
+                return self.record(act)
+            case "move":
+                return Move(to=self.moment(act["to"]), cause=act.get("cause") or "other", cycle=act.get("cycle"))
+            case "book":
+                return Book(event=act["event"], at=self.moment(act["at"]))
+            case "fact":
+                return self.fact(act["name"], act["value"])
+            case "attest":
+                return Attest(name=act["name"], attested=Attested(on=as_of.date(), by="PI"))
+            case "choose":
+                return Choose(name=act["name"], option=act["option"])
+            case "amend":
+                return Amend(protocol=protocol.sha256, site=site.sha256)
+            case "rule":
+                return self.ruling(act, as_of)
+            case "re-date":
+                following = self.moment(act["next"]) if act.get("next") else None
+                return ReDate(course=act["course"], by="PI", cycle=act.get("cycle"), next=following)
+            case "cancel":
+                return Cancel()
+        raise ValueError(act)
+
+    def record(self, act):
+        """A record, or one taken back."""
+        if act["word"] == "open":
+            return RecordEvent(event=act["event"], record=None)
+        at = self.moment(act["at"])
+        kept = Record(
+            outcome="given" if act["word"] == "partly" else act["word"], partly=act["word"] == "partly",
+            at=at.wall, timed=at.at is not None, reason="", moment=at.at, pinned=at.pinned,
+            end=self.moment(act["end"]) if act.get("end") else None,
+        )  # fmt: skip
+        return RecordEvent(event=act["event"], record=kept, confirmed=bool(act.get("confirm")))
+
+    def fact(self, name, value):
+        """A known date, in place of what was known; or the hour of planned day 0."""
+        values = [value] if isinstance(value, str) else value
+        if name == "planned-day-zero":
+            at = self.moment(values[0]).at
+            if at is None:
+                raise click.BadParameter("no hour")
+            return PlannedHour(moment=at)
+        found = [] if value == "never" else list(map(self.moment, values))
+        return Fact(
+            name=name, dates=tuple(sorted({one.on for one in found})), instead=True,
+            hours=tuple(sorted(one.at for one in found if one.at)),
+        )  # fmt: skip
+
+    def ruling(self, act, as_of):
+        """The principal investigator's word on a rule."""
+        day_zero = self.moment(act["for"]).on if act.get("for") else self.plan.day_zero
+        return GiveRuling(ruling=Ruling(
+            rule=act["rule"], outcome=act["outcome"], by="PI", on=as_of.date(), reason="why", day_zero=day_zero,
+        ))  # fmt: skip
+
+    # What the plan shows -----------------------------------------------------------------------------------------------
+
+    def report(self):
+        """The plan as plain data; None before the first."""
+        return report(self.plan) if self.plan else None
+
+    def verdict(self, day, as_of, cause="other", cycle=None):
+        """What a move of day 0 to a date would come to: whether it is allowed, its kind, and the worst that the rules
+        say of it. Nothing changes."""
+        now = self.as_of(as_of, self.site)
+        deed = Move(to=self.at_hour_of_day_zero(day, cycle), cause=cause or "other", cycle=cycle)
+        after = apply(self.plan, deed, now, self.plan.revision + 1, protocol=self.protocol, site=self.site)
+        found = judge_move(self.plan, after, deed, now)
+        statuses = {one.status for one in after.findings}
+        worst = next((status for status in ("violated", "boundary") if status in statuses), "met")
+        return {"allowed": found.allowed, "kind": found.kind, "status": worst, "why": str(found.refusals)}
+
+    def at_hour_of_day_zero(self, day, cycle=None):
+        """That date at the hour that day 0 of a cycle now has."""
+        standing = standing_of(self.plan)
+        zero = standing.cycles[cycle].day_zero if cycle in standing.cycles else standing.day_zero
+        return self.moment(f"{day} {zero.at:%H:%M}" if zero.at else f"{day}")
+
+
+def feasible(protocol, site, case, acts, first, last, as_of, cause="other", cycle=None):
+    """What each day 0 would come to after some acts; None once day 0 no longer moves."""
+    player = Player(protocol, site, case)
+    for act in acts or [{"act": "plan", "as_of": as_of}]:
+        player.act(act)
+    if player.plan.feasible is None:
+        return None
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {day.isoformat(): player.verdict(day, as_of, cause, cycle) for day in days}
+
+
+def read(protocol, site):
+    """A protocol, and a site read for it."""
+    found = protocol_of(protocol, "trial.toml")
+    return found, site_of(site, "site.toml", found)
+
+
+def play(protocol, site, case, acts):
+    """One outcome for each act, each with the plan after it."""
+    player, outcomes = Player(protocol, site, case), []
+    for act in acts:
+        outcome = player.act(act)
+        outcomes.append({**outcome, "plan": player.report()})
+    return outcomes
+
+
+def report(plan):
+    """A plan as plain data: day 0 of each cycle, every occurrence by its id, the findings of the file's rules."""
+    standing = standing_of(plan)
+    count = plan.protocol.cycles.count if plan.protocol.cycles else 1
+    later = [standing.cycles.get(number) for number in range(2, count + 1)]
+    held = {event_id for event_id, record in standing.records.items() if record.outcome == "held"}
+    undated = {one.id: {**NO_TIMES, "status": "held" if one.id in held else "planned"} for one in plan.undated}
+    return {
+        "planned_day_zero": [show(standing.planned), *(show(one and one.planned) for one in later)],
+        "day_zero": [show(standing.day_zero), *(show(one and one.day_zero) for one in later)],
+        "occurrences": {event.id: occurrence(event) for event in plan.events} | undated,
+        "findings": [finding(one) for one in plan.findings],
+    }
+
+
+def occurrence(event):
+    """Planned, booked, actual, end, the one that counts, the window, the status."""
+    end = None
+    if event.last_date is not None:
+        end = event.last_date.isoformat()
+    elif event.end is not None and event.end != event.start:
+        end = show_at(event.end)
+    times = {name: show(getattr(event, name)) for name in NO_TIMES if name != "end"}
+    return {**times, "end": end, "status": event.status}
+
+
+def finding(one):
+    """Rule, point, cycle and status."""
+    return {"rule": one.ref, "point": str(one.point or ""), "cycle": one.cycle, "status": one.status, "of": one.rule}
+
+
+def show(moment):
+    """A moment as text: 2026-06-15, or 2026-06-15 10:00, with its offset only where the hour comes twice."""
+    if moment is None:
+        return None
+    return show_at(moment.at) if moment.at else moment.on.isoformat()
+
+
+def show_at(at):
+    """The same of an aware datetime."""
+    doubled = at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    offset = at.strftime("%z")
+    return f"{at:%Y-%m-%d %H:%M}" + (f"{offset[:3]}:{offset[3:]}" if doubled else "")
