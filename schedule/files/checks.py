@@ -9,7 +9,7 @@ from schedule.files.abbreviations import doses, unsafe
 from schedule.files.look_alikes import look_alike
 from schedule.files.table import Table
 from schedule.model.notation import nearest
-from schedule.model.timing import AfterActivity, Days
+from schedule.model.timing import AfterActivity, Days, times_of
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
@@ -68,16 +68,22 @@ def is_known(table: Table, key: str, name: str, known: Iterable[str], kind: str)
     return False
 
 
-def why_no_point(days: Days, number: int = 1) -> str | None:
-    """Why the network of bounds cannot place the `number`-th of these days, or None.
-    Days counted from another activity are placed with it."""
-    if isinstance(days, AfterActivity):
-        if "hours" in (days.unit, days.step_unit):
-            return "is dated in hours from another activity"
-        return "is dated in months" if {days.unit, days.step_unit} & {"months", "years"} else None
-    if any(occurrence.months for occurrence in days.occurrences):
-        return "is dated in months"
-    return None if 1 <= number <= len(days.occurrences) else f"is none of its {len(days.occurrences)}"
+def why_no_point(days: Days, number: int) -> str | None:
+    """Why these days have no `number`-th occurrence, or None. Of days counted from each of another activity, how many
+    there are is not known here."""
+    if isinstance(days, AfterActivity) and days.which == "each":
+        return None
+    there = days.times if isinstance(days, AfterActivity) else len(days.occurrences)
+    return None if 1 <= number <= there else f"is none of its {there}"
+
+
+def why_not_first(days: Days, series: Days) -> str | None:
+    """Why a series cannot go on from these days, or None: it goes on from one day, or in hours from one hour."""
+    if times_of(days) > 1:
+        return "are several days; the series goes on from the first alone"
+    if isinstance(days, AfterActivity) and days.unit == "hours":
+        return None if isinstance(series, AfterActivity) else "has an hour, the series has none"
+    return "has no hour, the series goes on by hours" if isinstance(series, AfterActivity) else None
 
 
 def why_no_span(days: Days) -> str | None:
@@ -86,5 +92,5 @@ def why_no_span(days: Days) -> str | None:
         return "are dated from another activity"
     offsets = [occurrence.offset for occurrence in days.occurrences]
     is_range = offsets == list(range(offsets[0], offsets[0] + len(offsets)))
-    plain = not any(o.before or o.after or o.months for o in days.occurrences)
+    plain = not any(one.window or one.months for one in days.occurrences)
     return None if is_range and plain else "are not one range"

@@ -1,12 +1,15 @@
 """The days of an activity, as a nurse would say them: the one language of `days`, of a site's days and of its tasks.
 
-Text becomes `Days` here and nowhere else; GrammarError says what is wrong with it and what to write instead.
+A text is a list of parts. Each part is a body (a day, a range, a series, a distance from an activity) and, after it,
+its window; `day_windows` reads that. Text becomes `Days` here and nowhere else; GrammarError says what is wrong with it
+and what to write instead.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from schedule.files.day_windows import between, parted, windowed
 from schedule.files.grammar import (
     ID_FORM,
     LAST_DAY,
@@ -18,27 +21,125 @@ from schedule.files.grammar import (
     read_unit,
 )
 from schedule.model.notation import Numbering, Unit
-from schedule.model.timing import AfterActivity, Days, Occurrence, OnDays, Which
+from schedule.model.timing import AfterActivity, Days, Occurrence, OnDays, Which, Window
 
 MOST_OCCURRENCES = 400
 
+_AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})( ends)?\Z", re.ASCII)
+_RANGE = re.compile(r"(?:from )?(\d{1,4})(?: ([a-z]+))? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
 _EVERY = re.compile(
-    r"every (?:(\d{1,4}) )?([a-z]+)(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? "
-    r"from (.+?)(?: ± ?(\d{1,3})(?: ([a-z]+))?)?\Z",
+    r"every (?:(\d{1,4}) to )?(?:(\d{1,4}) )?([a-z]+)( at that hour)?(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? "
+    r"(?:from (.+)|(after the first))\Z",
     re.ASCII,
 )
-_AT_THAT_HOUR = re.compile(r"\A(every (?:\d{1,4} )?(?:day|week)s?) at that hour\b", re.ASCII)
-_AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})\Z", re.ASCII)
-_WINDOW = re.compile(
-    rf"(.+? after .+?)(?: ± ?(\d{{1,3}})(?: ([a-z]+))?"
-    rf"| within (\d{{1,4}}) to (\d{{1,4}})(?: ([a-z]+))?(?: after ((?:(?:first|last|each) )?{ID_FORM}))?)\Z",
-    re.ASCII,
-)
-_FROM_TO = re.compile(r"from (\d{1,4})(?: ([a-z]+))? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
-_RANGE_AFTER = re.compile(r"(\d{1,4})(?: [a-z]+)? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
-_RANGE_EVERY = re.compile(r"every (\d{1,4}) to (\d{1,4}) ([a-z]+)\b.* from (.+)\Z", re.ASCII)
 _CHAIN = re.compile(r"\d{1,4} [a-z]+ (after|before)\b", re.ASCII)
 _ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
+_HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
+_MONTHS_IN: dict[Unit, int] = {"months": 1, "years": 12}
+_DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
+
+
+def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
+    """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
+    `+28 within +21 to +35`, `+8 ±1, +15 ±2`, `+7, +14, each ±2`, `yearly x 5 from +365`, `every day for 5 days from
+    +1`, `4 h after nk-infusion`, `10 days after nk-infusion ends`, `4 months after last il2`, `28 days after cells ±2`,
+    `3 weeks after cells within 3 to 12 weeks`, `from 3 h to 24 h after cells`, `every day x 3 from 1 day after each
+    cells`, `every day at that hour x 3 from 3 h after cells`, `every 8 hours x 14 from 6 h after cells ±1 h`, `every 8
+    to 12 hours x 6 from 2 h after cells`.
+
+    Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
+    A range means each day of it.
+    """
+    plain = _usual(text)
+    plain, each, slack = plain.partition(", each ±")
+    parts = [part.strip() for part in plain.split(",")]
+    if len(parts) == 1:
+        found = _part(parts[0], numbering)
+    else:
+        found = OnDays(occurrences=tuple(_listed(text, parts, numbering)))
+    _check_order(text, found)
+    if each:
+        if not re.fullmatch(r" ?\d{1,3}(?: [a-z]+)?", slack, re.ASCII):
+            raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')
+        _, stated = parted(f"{parts[-1]} ±{slack}")
+        assert stated is not None
+        found = windowed(found, stated._replace(text=plain), numbering)
+    return found
+
+
+def read_series(text: str) -> OnDays | AfterActivity:
+    """The series in `every 2 days x 7 after the first`, counted from a first day or hour that somebody else gives: the
+    days from it on; in hours, an `AfterActivity` that names no activity."""
+    body, stated = parted(_usual(text))
+    match = _EVERY.match(body)
+    if match is None or not match[9] or match[1] or match[4]:
+        raise GrammarError(
+            f"{as_written(text)} does not go on from a first dose", 'write "every 2 days x 7 after the first"'
+        )
+    step, unit, times = _step(match)
+    found: OnDays | AfterActivity = (
+        AfterActivity(count=0, unit="hours", activity="", times=times, step=step, step_unit="hours")
+        if unit == "hours"
+        else _on_days(match, 0, step, unit, times)
+    )
+    return windowed(found, stated, "day-zero") if stated else found
+
+
+def _usual(text: str) -> str:
+    """The text in its usual words: `every 2 days` for `every other day`, `X ends` for `the end of X`, small letters, a
+    blank before ± and between a number and its unit."""
+    plain = plain_text(text).replace("+/-", "±")
+    plain = re.sub(r"^(Every|Yearly|From)\b", lambda word: word[0].lower(), plain)
+    plain = re.sub(r"^yearly (?=x |for )", "every year ", re.sub(r"(?<=\S)±", " ±", plain))
+    plain = re.sub(r"(?<![\w-])(\d+)(h|hours?|days?|weeks?|months?|years?)\b", r"\1 \2", plain)
+    plain = re.sub(
+        rf"\bafter the end of (?:the )?((?:(?:first|last|each) )?{ID_FORM})", r"after \1 ends", plain, flags=re.ASCII
+    )
+    return re.sub(r"\bevery other (day|week|month|year)\b", r"every 2 \1s", plain)
+
+
+def _listed(text: str, parts: list[str], numbering: Numbering) -> Iterator[Occurrence]:
+    """The days of a list, each part of it counted from day 0 or a date."""
+    count = 0
+    for part in parts:
+        found = _part(part, numbering)
+        if isinstance(found, AfterActivity):
+            remedy = "what is counted from another activity is an entry of its own"
+            raise GrammarError(f"{part!r} cannot stand in a list", remedy)
+        count += len(found.occurrences)
+        if count > MOST_OCCURRENCES:
+            raise GrammarError(f"{as_written(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
+        yield from found.occurrences
+
+
+def _check_order(text: str, days: Days) -> None:
+    if isinstance(days, AfterActivity):
+        return
+    if len(days.occurrences) > MOST_OCCURRENCES:
+        raise GrammarError(f"{as_written(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
+    places = [(one.offset, one.months) for one in days.occurrences]
+    if places != sorted(set(places)):
+        raise GrammarError(f"the days of {as_written(text)} are not in order", "name each day once, earliest first")
+
+
+def _part(text: str, numbering: Numbering) -> Days:
+    """One part of a list, with its window."""
+    body, stated = parted(text)
+    days = _body(body, numbering)
+    return windowed(days, stated, numbering) if stated else days
+
+
+def _body(text: str, numbering: Numbering) -> Days:
+    if match := _EVERY.match(text):
+        return _every(match, numbering)
+    if match := _AFTER.match(text):
+        return _after(match)
+    if match := _RANGE.match(text):
+        return _from_to(text, match)
+    return OnDays(occurrences=tuple(_item(text, numbering)))
+
+
+# Days by their numbers ------------------------------------------------------------------------------------------------
 
 
 def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
@@ -46,29 +147,22 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
         raise _not_chained(text, chain[1])
     match = _ITEM.match(text)
     if match is None:
-        raise GrammarError(
-            f"{text!r} is not a day", 'write days such as "-5 to -3", "+28 ±3" or "every 2 days x 7 from +1"'
-        )
+        raise _no_day(text)
     first, last, rest = read_offset(match[1], numbering), match[2], match[3]
     if last is None:
-        if rest is None:
-            yield Occurrence(offset=first)
-        elif even := re.fullmatch(r"± ?(\d{1,3})(?: days?)?", rest, re.ASCII):
-            yield Occurrence(offset=first, before=int(even[1]), after=int(even[1]))
-        elif within := re.fullmatch(r"within ([+-]?\d{1,4}) to ([+-]?\d{1,4})", rest, re.ASCII):
-            yield _within(text, first, read_offset(within[1], numbering), read_offset(within[2], numbering))
-        else:
+        if rest is not None:
             raise GrammarError(
                 f"I don't understand {rest!r} after the day",
                 'after the day I expect a window such as "±3" or "within +21 to +35"',
             )
+        yield Occurrence(offset=first)
         return
     step = 1
     if rest is not None:
-        every = re.fullmatch(r"every (\d{1,3}) days", rest, re.ASCII)
-        if every is None or int(every[1]) < 1:
+        every = re.fullmatch(r"every (?:(\d{1,3}) days|day)", rest, re.ASCII)
+        if every is None or int(every[1] or 1) < 1:
             raise GrammarError(f"I don't understand {rest!r}", 'after the range I expect "every N days"')
-        step = int(every[1])
+        step = int(every[1] or 1)
     end = read_offset(last, numbering)
     if end <= first:
         raise GrammarError(f"{text!r} runs backwards", "write the earlier day first")
@@ -81,99 +175,35 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
         yield Occurrence(offset=offset)
 
 
+def _no_day(text: str) -> GrammarError:
+    """What is wrong with a text that is in none of the forms."""
+    if re.match(r"every .* x \d+\Z", text, re.ASCII):
+        remedy = 'write "from +1" after it; or "after the first" beside a parameter by which the site dates that'
+        return GrammarError(f"{text!r} does not say from when", remedy)
+    return GrammarError(
+        f"{text!r} is not a day", 'write days such as "-5 to -3", "+28 ±3" or "every 2 days x 7 from +1"'
+    )
+
+
+# Days counted from an activity ----------------------------------------------------------------------------------------
+
+
 def _not_chained(text: str, word: str) -> GrammarError:
     """What is wrong with a text that counts from an activity, after it or before it."""
     if word == "before":
         return GrammarError(f"{text!r} counts back from an activity", 'write days counted from day 0, such as "-3"')
-    if _AFTER.match(text):
-        return GrammarError(
-            f"{text!r} cannot stand in a list", "what is counted from another activity is an entry of its own"
-        )
     return GrammarError(
         f"{text!r} is not a distance from an activity",
-        'write "4 h after cells", "4 months after last il2" or "28 days after cells ±2"',
+        'write "4 h after cells", "4 months after last il2", "10 days after cells ends" or "28 days after cells ±2"',
     )
 
 
-def _within(text: str, day: int, first: int, last: int) -> Occurrence:
-    if not first <= day <= last:
-        raise GrammarError(f"{text!r} has its day outside the window", 'write "+28 within +21 to +35"')
-    return Occurrence(offset=day, before=day - first, after=last - day)
-
-
-_HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
-
-
-def _times(match: re.Match[str], step: int, unit: Unit) -> int:
-    """How often a series comes: by its count, by the time that it fills (from the start, the end not included), or by
-    the fewer of the two.
-    """
-    caps = [int(match[3])] if match[3] else []
-    if match[4]:
-        length, length_unit = int(match[4]), read_unit(match[5])
-        if unit not in _HOURS_IN or length_unit not in _HOURS_IN:
-            raise GrammarError(f"{match[0]!r} is capped by months or years", "write how often: x 5")
-        caps.append(-(-length * _HOURS_IN[length_unit] // (max(step, 1) * _HOURS_IN[unit])))
-    if not caps:
-        raise GrammarError(f"{match[0]!r} has no end", 'write how often ("x 14"), or how long ("for 5 days")')
-    if step < 1 or not 1 <= min(caps) <= MOST_OCCURRENCES:
-        raise GrammarError(f"{match[0]!r} gives no days", f"repeat 1 to {MOST_OCCURRENCES} times, at least 1 apart")
-    return min(caps)
-
-
-def _every(match: re.Match[str], numbering: Numbering, *, at_that_hour: bool) -> Days:
-    step, unit, start = int(match[1] or 1), read_unit(match[2]), match[6]
-    times, after = _times(match, step, unit), _AFTER.match(start)
-    slack, by_hours = int(match[7] or 0), at_that_hour or unit == "hours"
-    if match[7]:
-        slack_unit = read_unit(match[8]) if match[8] else "days"
-        if slack_unit != ("hours" if by_hours else "days"):
-            raise GrammarError(f"{match[0]!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
-    if by_hours:
-        if after is None or read_unit(after[2]) != "hours":
-            raise GrammarError(
-                f"{start!r} has no hour", 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
-            )
-        return _after(after, times=times, step=step, step_unit=unit, before=slack, after=slack)
-    if after is not None:
-        if read_unit(after[2]) == "hours":
-            raise GrammarError(
-                f"{start!r} has an hour, the series has none", 'write "every day at that hour x 5 from …"'
-            )
-        return _after(after, times=times, step=step, step_unit=unit, before=slack, after=slack)
-    first = read_offset(start, numbering)
-    if unit in ("days", "weeks"):
-        width = step * (7 if unit == "weeks" else 1)
-        found = tuple(Occurrence(offset=first + width * index, before=slack, after=slack) for index in range(times))
-    else:
-        width = step * (12 if unit == "years" else 1)
-        found = tuple(
-            Occurrence(offset=first, months=width * index, before=slack, after=slack) for index in range(times)
-        )
-    last = found[-1]
-    if last.offset > LAST_DAY or last.months > MOST_COUNT["months"] // 10:
-        raise GrammarError(f"{match[0]!r} runs past day +{LAST_DAY}", "repeat it less often")
-    return OnDays(occurrences=found)
-
-
-_DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
-
-
-def _windowed(text: str, match: re.Match[str], target: re.Match[str]) -> AfterActivity:
-    """A day counted from another activity, with what stands after it: a tolerance, or the first and last day."""
-    unit = read_unit(target[2])
-    if match[2]:
-        slack, slack_unit = int(match[2]), read_unit(match[3]) if match[3] else "days"
-        if unit == slack_unit == "hours":
-            return _after(target, before=slack, after=slack)
-        if unit == "hours" or slack_unit not in _DAYS_IN:
-            raise GrammarError(f"{text!r} is missed by {slack_unit}", 'write "±1 h" for hours, "±2" for days')
-        width = slack * _DAYS_IN[slack_unit]
-        return _after(target, before=width, after=width)
-    if match[7] and match[7].removeprefix("first ") != target[0].partition(" after ")[2].removeprefix("first "):
-        raise GrammarError(f"{text!r} has its window after something else", f"count both from {target[4]}")
-    both = read_unit(match[6]) if match[6] else unit
-    return _between(text, target, (int(match[4]), both), (int(match[5]), both))
+def _after(match: re.Match[str]) -> AfterActivity:
+    count, unit = int(match[1]), read_unit(match[2])
+    if count > MOST_COUNT[unit] // 10:
+        raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit] // 10} {unit}")
+    which: Which = "last" if match[3] == "last" else "each" if match[3] == "each" else "first"
+    return AfterActivity(count=count, unit=unit, activity=match[4], which=which, ends=bool(match[5]))
 
 
 def _from_to(text: str, match: re.Match[str]) -> AfterActivity:
@@ -181,114 +211,89 @@ def _from_to(text: str, match: re.Match[str]) -> AfterActivity:
     target = _AFTER.match(f"{match[1]} {match[2] or match[4]} after {match[5]}")
     if target is None:
         raise _not_chained(text, "after")
-    return _between(text, target, (int(match[1]), read_unit(target[2])), (int(match[3]), read_unit(match[4])))
+    days = _after(target)
+    return between(text, days, (days.count, days.unit), (int(match[3]), read_unit(match[4])))
 
 
-def _between(text: str, target: re.Match[str], first: tuple[int, Unit], last: tuple[int, Unit]) -> AfterActivity:
-    """A distance with the first and the last one allowed, in hours, or in days and weeks."""
-    day = int(target[1]), read_unit(target[2])
-    widths = _HOURS_IN if day[1] == "hours" else _DAYS_IN
-    for _, unit in (day, first, last):
-        if unit not in widths:
-            raise GrammarError(f"{text!r} has a window in {unit}", f'write it in days: "{target[0]} ±14"')
-    least, aim, most = (count * widths[unit] for count, unit in (first, day, last))
-    if not least <= aim <= most:
-        remedy = 'write "28 days after cells within 21 to 35 days"'
-        raise GrammarError(f"{text!r} has its day outside the window", remedy)
-    return _after(target, before=aim - least, after=most - aim)
+# Series ---------------------------------------------------------------------------------------------------------------
 
 
-def _after(
-    match: re.Match[str],
-    *,
-    times: int = 1,
-    step: int = 0,
-    step_unit: Unit = "days",
-    before: int = 0,
-    after: int = 0,
-) -> AfterActivity:
-    unit, count = read_unit(match[2]), int(match[1])
-    if count > MOST_COUNT[unit] // 10:
-        raise GrammarError(f"{count} {unit} is out of range", f"at most {MOST_COUNT[unit] // 10} {unit}")
-    if step * times > MOST_COUNT[step_unit] // 10:
-        raise GrammarError(
-            f"{match[0]!r} is repeated for too long", f"at most {MOST_COUNT[step_unit] // 10} {step_unit}"
-        )
-    which: Which = "last" if match[3] == "last" else "each" if match[3] == "each" else "first"
-    return AfterActivity(
-        count=count,
-        unit=unit,
-        activity=match[4],
-        which=which,
-        times=times,
-        step=step,
-        step_unit=step_unit,
-        before=before,
-        after=after,
-    )
+def _step(match: re.Match[str]) -> tuple[int, Unit, int]:
+    """How far apart a series comes, the least of a range; and how often: by its count, by the time that it fills (from
+    the start, the end not included), or by the fewer of the two."""
+    step, unit = int(match[1] or match[2] or 1), read_unit(match[3])
+    caps = [int(match[5])] if match[5] else []
+    if match[6]:
+        if match[1]:
+            raise GrammarError(f"{match[0]!r} fills its time by more than one number", "write how often: x 6")
+        caps.append(_fill(match[0], step, unit, (int(match[6]), read_unit(match[7]))))
+    if not caps:
+        raise GrammarError(f"{match[0]!r} has no end", 'write how often ("x 14"), or how long ("for 5 days")')
+    if step < 1 or not 1 <= min(caps) <= MOST_OCCURRENCES:
+        raise GrammarError(f"{match[0]!r} gives no days", f"repeat 1 to {MOST_OCCURRENCES} times, at least 1 apart")
+    if step * min(caps) > MOST_COUNT[unit] // 10:
+        raise GrammarError(f"{match[0]!r} is repeated for too long", f"at most {MOST_COUNT[unit] // 10} {unit}")
+    return step, unit, min(caps)
 
 
-def _check_range(text: str) -> None:
-    """GrammarError for a range of distances of which none is the target."""
-    if match := _RANGE_AFTER.match(text):
-        raise GrammarError(
-            f"{text!r} does not say which of them is planned",
-            f'write "from {match[0]}", which plans the first, or give the target too: '
-            f'"{match[1]} {match[3]} after {match[4]} within {match[1]} to {match[2]} {match[3]}"',
-        )
-    if match := _RANGE_EVERY.match(text):
-        raise GrammarError(
-            f"{text!r} is no series with one interval",
-            f'write the least, "every {match[1]} {match[3]}", and a rule with spacing, apart = '
-            f'"at most {match[2]} {match[3]}"',
-        )
+def _fill(text: str, step: int, unit: Unit, length: tuple[int, Unit]) -> int:
+    """How many of a series begin before a length of time is over."""
+    for measure in (_HOURS_IN, _MONTHS_IN):
+        if unit in measure and length[1] in measure:
+            return -(-length[0] * measure[length[1]] // (max(step, 1) * measure[unit]))
+    raise GrammarError(f"{text!r} fills {length[1]} with {unit}", "write how often: x 5")
 
 
-def _usual(text: str) -> str:
-    """The text in its usual words: `every 2 days` for `every other day`, small letters, a blank before ±."""
-    plain = re.sub(r"^(Every|Yearly)\b", lambda word: word[0].lower(), plain_text(text))
-    plain = re.sub(r"^yearly x ", "every year x ", re.sub(r"(?<=\S)±", " ±", plain))
-    return re.sub(r"\bevery other (day|week|month|year)\b", r"every 2 \1s", plain)
+def _every(match: re.Match[str], numbering: Numbering) -> Days:
+    text = match[0]
+    if match[9]:
+        remedy = 'write parameter = "…" beside it, by which the site dates the first; or "from +1"'
+        raise GrammarError(f"{text!r} does not say when the first is", remedy)
+    step, unit, times = _step(match)
+    start = _AFTER.match(match[8])
+    if start is not None:
+        found: Days = _in_series(match, _after(start), step, unit, times)
+    elif match[1] or match[4] or unit == "hours":
+        raise _no_hour(match)
+    else:
+        found = _on_days(match, read_offset(match[8], numbering), step, unit, times)
+    return replace(found, lasting=f"{match[6]} {match[7]}" if match[6] else "")
 
 
-def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
-    """The days in `0`, `-5, -4`, `-5 to -3`, `+1 to +13 every 2 days`, `every 2 days x 7 from +1`, `+28 ±3`,
-    `+28 within +21 to +35`, `+8 ±1, +15 ±2`, `+7, +14, each ±2`, `yearly x 5 from +365`, `every day for 5 days from
-    +1`, `4 h after nk-infusion`, `4 months after last il2`, `28 days after cells ±2`, `3 weeks after cells within 3 to
-    12 weeks`, `from 3 h to 24 h after cells`, `every day x 3 from 1 day after each cells`, `every day at that hour x 3
-    from 3 h after cells`, `every 8 hours x 14 from 6 h after cells ±1 h`.
+def _no_hour(match: re.Match[str]) -> GrammarError:
+    """Why a series that needs a moment, or what it is counted from to be an activity, cannot begin where it does."""
+    if match[1] and read_unit(match[3]) != "hours":
+        remedy = f'count from one: "every {match[1]} to {match[2]} {match[3]} x 6 from 1 day after cells"'
+        return GrammarError(f"{match[8]!r} is no activity", remedy)
+    remedy = 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
+    return GrammarError(f"{match[8]!r} has no hour", remedy)
 
-    Day numbers are the protocol's; the offsets returned are days from its day 0, or day 1 where it has no day 0.
-    A range means each day of it.
-    """
-    plain = _usual(text)
-    series, at_that_hour = _AT_THAT_HOUR.subn(r"\1", plain)
-    if match := _EVERY.match(series):
-        return replace(
-            _every(match, numbering, at_that_hour=bool(at_that_hour)),
-            lasting=f"{match[4]} {match[5]}" if match[4] else "",
-        )
-    if match := _AFTER.match(plain):
-        return _after(match)
-    if (match := _WINDOW.match(plain)) and (target := _AFTER.match(match[1])):
-        return _windowed(plain, match, target)
-    if match := _FROM_TO.match(plain):
-        return _from_to(plain, match)
-    _check_range(plain)
-    plain, each, slack = plain.partition(", each ±")
-    if each and not re.fullmatch(r" ?\d{1,3}(?: days?)?", slack, re.ASCII):
-        raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')
-    found: list[Occurrence] = []
-    for item in plain.split(","):
-        found += _item(item.strip(), numbering)
-        if len(found) > MOST_OCCURRENCES:
-            raise GrammarError(f"{as_written(text)} gives more than {MOST_OCCURRENCES} days", "name fewer days")
-    offsets = [occurrence.offset for occurrence in found]
-    if offsets != sorted(set(offsets)):
-        raise GrammarError(f"the days of {as_written(text)} are not in order", "name each day once, earliest first")
-    if each:
-        if any(occurrence.before or occurrence.after for occurrence in found):
-            raise GrammarError(f"{as_written(text)} gives a day two windows", "leave one of them out")
-        width = int(slack.split()[0])
-        found = [replace(occurrence, before=width, after=width) for occurrence in found]
-    return OnDays(occurrences=tuple(found))
+
+def _on_days(match: re.Match[str], first: int, step: int, unit: Unit, times: int) -> OnDays:
+    if unit in _DAYS_IN:
+        found = tuple(Occurrence(offset=first + step * _DAYS_IN[unit] * index) for index in range(times))
+    else:
+        found = tuple(Occurrence(offset=first, months=step * _MONTHS_IN[unit] * index) for index in range(times))
+    if found[-1].offset > LAST_DAY or found[-1].months > MOST_COUNT["months"] // 10:
+        raise GrammarError(f"{match[0]!r} runs past day +{LAST_DAY}", "repeat it less often")
+    return OnDays(occurrences=found)
+
+
+def _in_series(match: re.Match[str], first: AfterActivity, step: int, unit: Unit, times: int) -> AfterActivity:
+    """The first of a series, and all that follow it."""
+    in_hours, same_hour = first.unit == "hours", bool(match[4])
+    if not in_hours and (unit == "hours" or same_hour):
+        raise _no_hour(match)
+    if in_hours and unit != "hours" and not same_hour:
+        remedy = 'write "every day at that hour x 5 from …"'
+        raise GrammarError(f"{match[8]!r} has an hour, the series has none", remedy)
+    if same_hour and unit not in _DAYS_IN:
+        raise GrammarError(f"{match[0]!r} goes on by {unit}, not by days", 'leave out "at that hour"')
+    if match[1] is None:
+        return replace(first, times=times, step=step, step_unit=unit)
+    most = int(match[2] or 0)
+    if same_hour or most < step:
+        remedy = 'write the least first: "every 8 to 12 hours x 6 from …"'
+        raise GrammarError(f"{match[0]!r} has no least and greatest interval", remedy)
+    rolling = Window(frame="previous", first=step, last=most, unit=unit)
+    return replace(first, times=times, step=step, step_unit=unit, rolling=rolling)

@@ -7,6 +7,7 @@ what is wrong and what to write instead. What a text means on the calendar is de
 import re
 from collections.abc import Container
 from datetime import date
+from typing import assert_never
 
 from schedule.model.notation import UNITS, Numbering, Unit, day_offset, plural, read_clock, read_date
 from schedule.model.timing import (
@@ -17,11 +18,15 @@ from schedule.model.timing import (
     Bound,
     ClockTime,
     CompletionOf,
+    DayZeroPoint,
+    EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
     OccurrencePoint,
     Only,
+    PlannedDayZeroPoint,
     Point,
     Relation,
 )
@@ -39,11 +44,13 @@ class GrammarError(ValueError):
 
 
 ID_FORM = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+ANCHOR = rf"(?:(?:first|last|each) )?{ID_FORM}(?: ends)?"
+"""What a distance is counted from: `cells`, `last il2`, `nk-infusion ends`."""
 _UNIT_WORDS = {
     "h": "hours", "hour": "hours", "hours": "hours", "day": "days", "days": "days", "week": "weeks",
     "weeks": "weeks", "month": "months", "months": "months", "year": "years", "years": "years",
 }  # fmt: skip
-_POINT = rf"{ID_FORM}(?:\.first|\.last|\.completed)?"
+_POINT = rf"{ID_FORM}(?:\.(?:first|last|each|completed))?(?: ends)?"
 _BOUND = re.compile(rf"({_POINT}) ({'|'.join(RELATIONS)}) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII)
 
 
@@ -97,8 +104,11 @@ def read_window(text: str, numbering: Numbering = "day-zero") -> tuple[int, int]
 
 
 def read_point(text: str, dates: Container[str] = ()) -> Point:
-    """The point in `day-zero`, `il2.first`, `il2-3`, `lymphodepletion.completed`; anything else is a known date, there
-    or not. `dates` are the known dates there are: one of the name `il2-3` is that, no third occurrence."""
+    """The point in `day-zero`, `il2.first`, `il2-3`, `nk-infusion.last ends`, `lymphodepletion.completed`; anything
+    else is a known date, there or not. `dates` are the known dates there are: one of the name `il2-3` is that, no third
+    occurrence."""
+    if (of := text.removesuffix(" ends")) != text:
+        return _end(read_point(of), text)
     for base in BASES:
         if text == str(base):
             return base
@@ -112,15 +122,32 @@ def read_point(text: str, dates: Container[str] = ()) -> Point:
     return KnownDatePoint(text)
 
 
-_WHICH: dict[str, type[FirstOf] | type[LastOf] | type[CompletionOf]] = {
-    "first": FirstOf, "last": LastOf, "completed": CompletionOf,
+def _end(of: Point, text: str) -> EndOf:
+    match of:
+        case FirstOf() | LastOf() | EachOf() | OccurrencePoint() | DayZeroPoint():
+            return EndOf(of)
+        case CompletionOf(course):
+            return EndOf(LastOf(course))
+        case PlannedDayZeroPoint() | KnownDatePoint() | EndOf():
+            name = text.removesuffix(" ends")
+            raise GrammarError(
+                f"{text!r} does not say which one ends",
+                f'write "{name}.first ends", "{name}.last ends" or "{name}-1 ends"',
+            )
+        case _:
+            assert_never(of)
+
+
+_WHICH: dict[str, type[FirstOf] | type[LastOf] | type[EachOf] | type[CompletionOf]] = {
+    "first": FirstOf, "last": LastOf, "each": EachOf, "completed": CompletionOf,
 }  # fmt: skip
 
 
 def read_bound(text: str, dates: Container[str] = ()) -> Bound:
     """The bound in `day-zero at least 29 days after gvhd-steroid-last`; `dates` as for a point."""
-    match = _BOUND.match(plain_text(text))
-    if turned := _NEGATIVE.match(plain_text(text)):
+    plain = re.sub(r"(?<![\w-])the end of (?:the )?(\S+)", r"\1 ends", plain_text(text))
+    match = _BOUND.match(plain)
+    if turned := _NEGATIVE.match(plain):
         other, distance = _TURNED[turned[2]], plural(int(turned[3]), read_unit(turned[4]))
         raise GrammarError(
             f"{text!r} has a negative number",
@@ -156,16 +183,16 @@ def read_only(text: str) -> Only:
 
 
 def read_apart(text: str) -> Apart:
-    """The distance in `at least 2 days`, `at least 20 hours` or `at most 3 days`."""
+    """The distance in `at least 2 days`, `at least 20 hours`, `at least 1 week` or `at most 3 days`."""
     match = re.fullmatch(r"at (least|most) (\d{1,4}) ([a-z]+)", plain_text(text), re.ASCII)
     unit = read_unit(match[3]) if match else None
-    if match is None or unit not in ("days", "hours") or not int(match[2]):
+    if match is None or unit not in ("days", "hours", "weeks") or not int(match[2]):
         raise GrammarError(
             f"{as_written(text)} is not a distance", 'write "at least 2 days", "at least 20 hours" or "at most 3 days"'
         )
     return Apart(
-        count=int(match[2]),
-        unit="days" if unit == "days" else "hours",
+        count=int(match[2]) * (7 if unit == "weeks" else 1),
+        unit="hours" if unit == "hours" else "days",
         relation="at least" if match[1] == "least" else "at most",
     )
 

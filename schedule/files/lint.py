@@ -10,7 +10,7 @@ from itertools import chain
 from schedule.files.abbreviations import doubted
 from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.model.protocol import ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
-from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound
+from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, times_of
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -97,7 +97,7 @@ def _lasting(found: Protocol) -> Iterator[Warned]:
         for days in activity.stated_days:
             if not days.lasting:
                 continue
-            times = days.times if isinstance(days, AfterActivity) else len(days.occurrences)
+            times = times_of(days)
             yield (
                 (named_step("activities", "activity", activity.id), key_step("days")),
                 f'"for {days.lasting}" gives {times}: it is counted from the start, the end not included',

@@ -4,15 +4,15 @@ from dataclasses import replace
 from typing import assert_never
 
 from schedule.files.checks import check_id, is_known, printed_text, why_no_span
-from schedule.files.days_grammar import read_days
+from schedule.files.days_grammar import read_days, read_series
 from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError, read_numbers
 from schedule.files.look_alikes import look_alike
 from schedule.files.protocol_names import Names
 from schedule.files.table import Table
 from schedule.model.errors import named_step
 from schedule.model.notation import Numbering
-from schedule.model.protocol import Activity, ByChoice, Category, LeftToSite, WindowParameter
-from schedule.model.timing import BASES, DAY_ZERO, AfterActivity, Base, Days, OnDays, Only, shifted
+from schedule.model.protocol import Activity, ByChoice, Category, DaysParameter, LeftToSite, WindowParameter
+from schedule.model.timing import BASES, DAY_ZERO, AfterActivity, Base, Days, OnDays, Only, shifted, times_of
 
 _CATEGORIES: tuple[Category, ...] = ("treatment", "test", "visit", "milestone")
 
@@ -70,17 +70,25 @@ class Activities:
         return course, base
 
     def days(self, table: Table) -> Days | LeftToSite | ByChoice:
-        """An activity's days; left to the site, too, where they cannot be read."""
+        """An activity's days; left to the site, too, where they cannot be read. Beside a parameter stands the series
+        that goes on from the first day, which the site gives."""
         parameter = table.text("parameter") or None
-        days: Days | ByChoice | None = self.days_by_option(table)
-        if days is None:
-            days = table.read("days", lambda text: read_days(text, self.numbering))
-        if ("days" in table) == (parameter is not None):
-            table.mistake("days", "one of days and parameter is needed", 'write days = "-5 to -3", or parameter = "…"')
         known = self.names.parameter(table, "parameter", parameter) if parameter else None
         if isinstance(known, WindowParameter):
             table.mistake("parameter", f'"{parameter}" is a window, not days', "name a parameter of kind days")
-        return LeftToSite(parameter=parameter or "") if days is None else days
+        if parameter:
+            series = table.read("days", read_series)
+            count = known.count if isinstance(known, DaysParameter) else None
+            if series and count and count.number != times_of(series):
+                wrong = f"it gives {times_of(series)}; the parameter states {count.number}"
+                table.mistake("days", wrong, f"write x {count.number}")
+            return LeftToSite(parameter=parameter, series=series)
+        days: Days | ByChoice | None = self.days_by_option(table)
+        if days is None:
+            days = table.read("days", lambda text: read_days(text, self.numbering))
+        if "days" not in table:
+            table.mistake("days", "one of days and parameter is needed", 'write days = "-5 to -3", or parameter = "…"')
+        return LeftToSite(parameter="") if days is None else days
 
     def where_there_are_days(self, days: Days | LeftToSite | ByChoice) -> tuple[Only, ...]:
         """The condition that an activity is for those options alone that give it days; none where all do."""

@@ -1,10 +1,10 @@
-"""The points that the bounds of a protocol file name, and whether the network of bounds can place them."""
+"""The points that the bounds of a protocol file name: whether there is such a thing."""
 
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from schedule.files.checks import is_known, why_no_point
-from schedule.files.grammar import read_bound
+from schedule.files.grammar import read_bound, read_point
 from schedule.files.protocol_names import Names
 from schedule.files.table import Table
 from schedule.model.protocol import Activity
@@ -15,11 +15,11 @@ from schedule.model.timing import (
     CompletionOf,
     DayZeroPoint,
     EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
     OccurrencePoint,
-    OnDays,
     PlannedDayZeroPoint,
     Point,
 )
@@ -27,7 +27,7 @@ from schedule.model.timing import (
 
 class Points:
     """What is asked of the points of one protocol file. `in_bounds` are the activities that some bound has named so
-    far.
+    far, those that they are counted from included.
     """
 
     def __init__(self, names: Names, activities: Mapping[str, Activity]) -> None:
@@ -43,58 +43,63 @@ class Points:
                 found.append(bound)
         return tuple(found)
 
+    def point(self, table: Table, key: str) -> Point | None:
+        """The point that a key names; None, and a mistake, where there is none of that name."""
+        named = table.text(key, required=True)
+        point = table.apply(key, lambda text: read_point(text, self.dates), named) if named else None
+        return point if point is not None and self.is_point(table, key, point) else None
+
     def is_point(self, table: Table, key: str, point: Point) -> bool:
-        """A point that the network can place: a base, a known date, or an activity dated in days from a base."""
+        """Whether a point is one: a base, a known date, or of an activity or a course that there is."""
         match point:
             case PlannedDayZeroPoint() | DayZeroPoint():
                 return True
             case KnownDatePoint(name):
                 if name in self.dates:
                     return True
-            case CompletionOf(course):
-                members = [one.id for one in self.activities.values() if one.course == course and not _is_later(one)]
-                if not members:
-                    return is_known(table, key, course, self.courses, "course with an activity")
-                return all([self.is_placed(table, key, point, member) for member in members])
-            case FirstOf(activity) | LastOf(activity) | EachOf(activity) | OccurrencePoint(activity):
-                if activity in self.activities:
-                    return self.is_placed(table, key, point, activity)
+            case EndOf(of):
+                return self.is_point(table, key, of)
+            case CompletionOf(name) | FirstOf(name) | LastOf(name) | EachOf(name) if name in self.courses:
+                return self.is_in_course(table, key, point, name)
+            case FirstOf(name) | LastOf(name) | EachOf(name) | OccurrencePoint(name):
+                if name in self.activities:
+                    return self.is_there(table, key, point, name)
+            case CompletionOf():
+                pass
             case _:
                 assert_never(point)
-        firsts = (str(FirstOf(activity)) for activity in self.activities)
+        firsts = (str(FirstOf(name)) for name in (*self.activities, *self.courses))
         completed = (str(CompletionOf(course)) for course in self.courses)
         return is_known(table, key, str(point), (*map(str, BASES), *self.dates, *firsts, *completed), "point")
 
-    def is_placed(self, table: Table, key: str, point: Point, activity_id: str) -> bool:
-        """Whether the network can place an activity, by way of those it is counted from."""
-        activity = self.activities.get(activity_id)
+    def is_in_course(self, table: Table, key: str, point: Point, course: str) -> bool:
+        """Whether a point of a course is one: it has doses, and an activity of its name is among them alone."""
+        doses = [one.id for one in self.activities.values() if one.course == course and one.category == "treatment"]
+        if not doses:
+            doses = [one.id for one in self.activities.values() if one.course == course]
+        if not doses:
+            return is_known(table, key, course, (), "course with an activity")
+        if course in self.activities and doses != [course] and not isinstance(point, CompletionOf):
+            message = f'"{course}" is a course and an activity, and "{point}" may be of either'
+            table.mistake(key, message, "give one of them another name")
+            return False
+        return all([self.is_there(table, key, point, dose) for dose in doses])
+
+    def is_there(self, table: Table, key: str, point: Point, name: str) -> bool:
+        """Whether an activity has the occurrence that a point names, in each cycle counted from 1; what it is counted
+        from is in bounds with it."""
+        activity = self.activities.get(name)
         if activity is None:
             return False  # a chain to nowhere, told elsewhere
-        number = point.number if isinstance(point, OccurrencePoint) and point.activity == activity_id else 1
-        if activity_id in self.in_bounds and number == 1:
+        number = point.number if isinstance(point, OccurrencePoint) and point.activity == name else None
+        if name in self.in_bounds and number is None:
             return True
-        self.in_bounds.add(activity_id)
-        if _is_later(activity) or (len(activity.cycles) > 1 and not _is_of_the_first_cycle(point, activity)):
-            table.mistake(
-                key, f'"{point}" is in a later cycle', "a bound names what is dated in days of the first cycle"
-            )
-            return False
+        self.in_bounds.add(name)
         for days in activity.stated_days:
-            if wrong := why_no_point(days, number):
-                table.mistake(key, f'"{point}" {wrong}', "a bound names what is dated in days")
+            wrong = why_no_point(days, number) if number else None
+            if wrong:
+                table.mistake(key, f'"{point}" {wrong}', "name one that there is")
                 return False
-            if isinstance(days, AfterActivity) and not self.is_placed(table, key, point, days.activity):
+            if isinstance(days, AfterActivity) and not self.is_there(table, key, point, days.activity):
                 return False
         return True
-
-
-def _is_of_the_first_cycle(point: Point, activity: Activity) -> bool:
-    """Whether a point of an activity that comes in several cycles lies in the first of them."""
-    if not isinstance(point, OccurrencePoint):
-        return isinstance(point, FirstOf | CompletionOf)
-    return all(isinstance(days, OnDays) and point.number <= len(days.occurrences) for days in activity.stated_days)
-
-
-def _is_later(activity: Activity) -> bool:
-    """Whether it is not given in the first cycle."""
-    return bool(activity.cycles) and activity.cycles[0] > 1

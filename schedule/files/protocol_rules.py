@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Literal, TypedDict
 
 from schedule.files.checks import RULE_ID, check_id, is_known, printed_text
-from schedule.files.grammar import read_apart, read_at_most, read_point
+from schedule.files.grammar import read_apart, read_at_most
 from schedule.files.protocol_names import Names
 from schedule.files.protocol_points import Points
 from schedule.files.table import Table
@@ -108,10 +108,8 @@ class Rules:
     # Bounds -----------------------------------------------------------------------------------------------------------
 
     def bound(self, table: Table) -> RuleBound:
-        named = table.text("point", required=True)
-        point = read_point(named, self.names.dates)
-        if named:
-            self.points.is_point(table, "point", point)
+        named = self.points.point(table, "point")
+        point = named or KnownDatePoint(table.text("point"))
         window, shown = table.text("window") or None, table.flag("shown")
         unstated = "limit" in table and table.choice("limit", ("not stated",)) is not None
         if unstated and point != DAY_ZERO:
@@ -122,14 +120,14 @@ class Rules:
             remedy = 'write safe = ["day-zero at least …"]'
             table.mistake("safe", "one of safe, window, shown and limit is needed", remedy)
         check_readings(table)
-        if shown and named and not isinstance(point, FirstOf | LastOf):
+        if shown and named and not isinstance(named, FirstOf | LastOf):
             table.mistake("point", f'"{point}" cannot be shown', "name the first or the last of an activity")
         check_pairs(table)
         known = self.names.parameter(table, "window", window) if window else None
         if isinstance(known, DaysParameter):
             table.mistake("window", f'"{window}" is not a window', "name a parameter of kind window")
         for bound in (*safe, *literal):
-            if named and point not in (bound.point, bound.anchor):
+            if named and named not in (bound.point, bound.anchor):
                 table.mistake("point", f'"{bound}" does not speak of "{point}"', "name one of its two points")
         about: _About = {"point": point, "consequence": self.consequence(table, point), **self.conditions(table)}
         any_cause = table.flag("any-cause")

@@ -5,7 +5,7 @@ to the site.
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from schedule.files.checks import check_id, check_known, printed_text, why_no_point, why_no_span
+from schedule.files.checks import check_id, check_known, printed_text, why_no_span, why_not_first
 from schedule.files.days_grammar import read_days
 from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_window
 from schedule.files.table import Table, as_date, shown, tables_of
@@ -14,7 +14,7 @@ from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake, Place, table_step
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
 from schedule.model.text import sha256
-from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted
+from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted, times_of
 
 
 def read_site(text: str, name: str, protocol: Protocol) -> Site:
@@ -124,7 +124,7 @@ def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict
             found = table.apply(key, lambda text: read_days(text, protocol.numbering), text)
             if found is not None and not _has_own_clock(protocol, key):
                 found = shifted(found, protocol.origin)
-            if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, parameter, found):
+            if found is not None and _fits(table, key, protocol, found) and _has_count(table, key, protocol, found):
                 days[key] = found
     return days, windows, texts
 
@@ -139,7 +139,8 @@ def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
     used = [activity for activity in protocol.activities.values() if activity.parameter == key]
     wrong = [why_no_span(days) for activity in used if activity.continuous or activity.until]
     wrong += ["are counted from another activity" for one in used if one.cycles and isinstance(days, AfterActivity)]
-    wrong += [why_no_point(days) for activity in used if activity.id in protocol.in_bounds]
+    for series in [one.days.series for one in used if isinstance(one.days, LeftToSite) and one.days.series]:
+        wrong.append(why_not_first(days, series))
     if isinstance(days, AfterActivity) and days.activity not in protocol.activities:
         wrong.append(f'waits for "{days.activity}", which the protocol has not')
     for reason in wrong:
@@ -170,13 +171,17 @@ def _check_rings(tables: list[Table], protocol: Protocol, days: dict[str, Days])
             current = after.days if after.parameter is None else days.get(after.parameter)
 
 
-def _has_count(table: Table, key: str, parameter: DaysParameter, days: Days) -> bool:
-    count = len(days.occurrences) if isinstance(days, OnDays) else days.times
-    stated = parameter.count
-    if stated is None or count == stated.number:
-        return True
-    table.mistake(key, f"this gives {count}; {stated.quotation} states {stated.number}", f"name {stated.number} days")
-    return False
+def _has_count(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
+    """Whether they are as many as the source states, of an activity whose first day alone the site gives."""
+    parameter, found = protocol.parameters[key], True
+    stated = parameter.count if isinstance(parameter, DaysParameter) else None
+    used = [one.days for one in protocol.activities.values() if one.parameter == key]
+    in_series = any(isinstance(days, LeftToSite) and days.series for days in used)
+    if stated is not None and not in_series and times_of(days) != stated.number:
+        found = False
+        wrong = f"this gives {times_of(days)}; {stated.quotation} states {stated.number}"
+        table.mistake(key, wrong, f"name {stated.number} days")
+    return found
 
 
 def _tasks(top: Table, protocol: Protocol, before: Iterable[Task]) -> list[Task]:

@@ -128,8 +128,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One time an activity is due: `offset` days from the anchor day, then `months` calendar months on.
-    """
+    """One time an activity is due: `offset` days from the anchor day, then `months` calendar months on."""
 
     offset: int
     months: int = 0
@@ -172,11 +171,55 @@ class AfterActivity:
 Days = OnDays | AfterActivity
 
 
+def times_of(days: Days) -> int:
+    """How often they come; where they follow each of another activity, after each of them."""
+    return days.times if isinstance(days, AfterActivity) else len(days.occurrences)
+
+
+def step_of(series: OnDays | AfterActivity) -> tuple[int, Unit]:
+    """How far one of an even series lies from the next; 0 days where there is one."""
+    if isinstance(series, AfterActivity):
+        return series.step, series.step_unit
+    second = series.occurrences[1] if len(series.occurrences) > 1 else series.occurrences[0]
+    first = series.occurrences[0]
+    months = second.months - first.months
+    return (months, "months") if months else (second.offset - first.offset, "days")
+
+
+def window_of(series: OnDays | AfterActivity) -> Window | None:
+    """The window of the first of a series, which is that of all of it."""
+    return series.window if isinstance(series, AfterActivity) else series.occurrences[0].window
+
+
 def shifted(days: Days, by: int) -> Days:
     """The days counted from a point that lies `by` days later."""
     if not by or isinstance(days, AfterActivity):
         return days
-    return replace(days, occurrences=tuple(replace(one, offset=one.offset - by) for one in days.occurrences))
+    return replace(days, occurrences=tuple(_earlier(one, by) for one in days.occurrences))
+
+
+def _earlier(one: Occurrence, by: int) -> Occurrence:
+    window = one.window
+    if window is not None and window.frame == "base":
+        window = replace(window, first=window.first - by, last=window.last - by)
+    return replace(one, offset=one.offset - by, window=window)
+
+
+def series_from(first: Days, series: OnDays | AfterActivity) -> Days:
+    """A series that goes on from a first day or hour: `first` is that one alone. A series in hours goes on from an
+    hour, one in longer units from a day."""
+    if isinstance(first, OnDays):
+        start = first.occurrences[0]
+        assert isinstance(series, OnDays)
+        found = tuple(
+            replace(one, offset=start.offset + one.offset, months=start.months + one.months)
+            for one in series.occurrences
+        )
+        return replace(series, occurrences=found)
+    if isinstance(series, AfterActivity):
+        return replace(first, times=series.times, step=series.step, step_unit=series.step_unit, window=series.window)
+    step, unit = step_of(series)
+    return replace(first, times=times_of(series), step=step, step_unit=unit, window=window_of(series))
 
 
 # Bounds and conditions ------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from schedule.model.protocol import (
     Quotation,
     Rule,
 )
-from schedule.model.timing import BASES, AfterActivity, Days, OnDays
+from schedule.model.timing import BASES, AfterActivity, Days, OnDays, Window
 from schedule.words import protocol_diff as words
 from schedule.words.findings import finding_title
 from schedule.words.places import spell_place
@@ -174,7 +174,13 @@ def _days(activity: Activity, found: Protocol) -> object:
 def _numbered(days: Days, found: Protocol) -> object:
     if isinstance(days, AfterActivity):
         return days
-    return tuple((found.number(one.offset), one.months, one.before, one.after) for one in days.occurrences)
+    return tuple((found.number(one.offset), one.months, _window(one.window, found)) for one in days.occurrences)
+
+
+def _window(window: Window | None, found: Protocol) -> object:
+    if window is None or window.frame != "base":
+        return window
+    return found.number(window.first), found.number(window.last)
 
 
 def _rule(rule: Rule, zero: str) -> Keys:

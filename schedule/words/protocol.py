@@ -17,7 +17,18 @@ from schedule.model.protocol import (
     SiteWindow,
     UnstatedLimit,
 )
-from schedule.model.timing import BASES, AfterActivity, Days, Occurrence, OnDays, Only
+from schedule.model.timing import (
+    BASES,
+    AfterActivity,
+    Days,
+    Occurrence,
+    OnDays,
+    Only,
+    Window,
+    step_of,
+    times_of,
+    window_of,
+)
 
 SOURCES = "Sources", ("id", "title and date", "address")
 CYCLES = "Cycles", ("", "")
@@ -45,8 +56,10 @@ def course_title(course: Course) -> str:
 def days_of_activity(activity: Activity, found: Protocol) -> str:
     """Its days in words, with the cycles, the clock and the patients that they are for."""
     match activity.days:
-        case LeftToSite(parameter=parameter):
+        case LeftToSite(parameter=parameter, series=None):
             text = f"site parameter {parameter}"
+        case LeftToSite(parameter=parameter, series=series):
+            text = f"site parameter {parameter}, {_after_the_first(series)}"
         case ByChoice(choice=choice, options=options):
             text = "; ".join(f"{option}: {days_in_words(days, found)}" for option, days in options.items())
             text = f"by {choice}: {text}"
@@ -71,30 +84,47 @@ def _only(only: tuple[Only, ...]) -> str:
 
 
 def days_in_words(days: Days, found: Protocol) -> str:
-    """`Day −5, Day −4`, or what the days are counted from."""
+    """`Day −5, Day −4`, or what the days are counted from; each with its window."""
     if isinstance(days, AfterActivity):
-        clock = " at that hour" if days.unit == "hours" != days.step_unit else ""
-        every = f"every {plural(days.step, days.step_unit)}{clock} x {days.times} from " if days.times > 1 else ""
         which = "" if days.which == "first" else f"{days.which} "
-        return f"{every}{plural(days.count, days.unit)} after {which}{days.activity}{_slack(days)}"
+        ends = " ends" if days.ends else ""
+        start = f"{plural(days.count, days.unit)} after {which}{days.activity}{ends}"
+        return f"{_every(days)}{start}{_window(days.window)}"
     return ", ".join(_occurrence(occurrence, found) for occurrence in days.occurrences)
 
 
-def _slack(days: AfterActivity) -> str:
-    """` ±3`, ` ±1 hour`, or by how much earlier and later, where the two differ."""
-    unit = "hours" if days.unit == "hours" else "days"
-    if days.before == days.after:
-        return f" ±{plural(days.before, unit) if unit == 'hours' else days.before}" if days.before else ""
-    return f", {plural(days.before, unit)} earlier to {plural(days.after, unit)} later"
+def _every(days: AfterActivity) -> str:
+    """`every 8 to 12 hours x 6 from `; nothing where there is one."""
+    if days.times == 1:
+        return ""
+    clock = " at that hour" if days.unit == "hours" != days.step_unit else ""
+    least = plural(days.step, days.step_unit)
+    step = f"{days.step} to {plural(days.rolling.last, days.rolling.unit)}" if days.rolling else least
+    return f"every {step}{clock} x {days.times} from "
+
+
+def _window(window: Window | None, found: Protocol | None = None) -> str:
+    """` ±3 days`, ` within 2 to 6 hours`, ` within Day +21 to Day +35`."""
+    if window is None:
+        return ""
+    if window.frame == "target":
+        return f" ±{plural(window.last, window.unit)}"
+    if found is not None:
+        return f" within {found.label(window.first)} to {found.label(window.last)}"
+    return f" within {window.first} to {plural(window.last, window.unit)}"
 
 
 def _occurrence(occurrence: Occurrence, found: Protocol) -> str:
     text = str(found.label(occurrence.offset))
     if occurrence.months:
-        text += f" + {occurrence.months} months"
-    if occurrence.before or occurrence.after:
-        text += f" ({occurrence.before} earlier to {occurrence.after} later)"
-    return text
+        text += f" + {plural(occurrence.months, 'months')}"
+    return text + _window(occurrence.window, found)
+
+
+def _after_the_first(series: OnDays | AfterActivity) -> str:
+    """`every 2 days x 7 after the first`."""
+    step, unit = step_of(series)
+    return f"every {plural(step, unit)} x {times_of(series)} after the first{_window(window_of(series))}"
 
 
 def asked(rule: Rule) -> Iterator[str]:
