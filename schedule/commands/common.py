@@ -14,8 +14,10 @@ from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
 from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
+from schedule.words.gaps import lack_in_words
+from schedule.words.places import beside, spell_window
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import full_title
+from schedule.words.titles import called, full_title
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -119,18 +121,18 @@ def _day_off(off: DayOff) -> str:
 
 
 def say_events(plan: Plan) -> None:
-    """The dated plan, a line for each event."""
+    """The plan, a line for each event; what has no date comes last."""
     rows = []
     for event in plan.events:
         day = spell(event.on) + (f" to {spell(event.last_date)}" if event.last_date else "")
         clock = f"{event.start:%H:%M}" if event.start else ""
         notes = [
-            full_title(event.title),
+            called(event),
             *(["donor"] if event.donor else []),
             *(["site's"] if event.provenance == "site" else []),
+            *beside(plan, event),
+            *([f"window {window}"] if (window := spell_window(event)) else []),
         ]
-        if event.status != "planned":
-            notes.append(status_in_words(event.status))
         rows.append(
             [
                 str(event.label),
@@ -139,6 +141,7 @@ def say_events(plan: Plan) -> None:
                 "; ".join([*notes, *map(_day_off, event.flags)]),
             ]
         )
+    rows += [["", "no date", "", f"{full_title(one.title)}; {lack_in_words(one.gap)}"] for one in plan.undated]
     table(rows)
 
 

@@ -7,15 +7,17 @@ import click
 
 from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import nearest, spell, spell_moment, spell_range
+from schedule.model.notation import nearest, spell_range
 from schedule.model.plan import Event, Finding, Plan
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, site_time
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
+from schedule.words.gaps import lack_in_words
+from schedule.words.places import beside, spell_place, spell_window
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import full_title
+from schedule.words.titles import called, full_title
 
 
 @click.command()
@@ -35,10 +37,11 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
     plan = make_plan(inputs, as_of or site_time(now(), inputs.site))
     wanted = what.lower()
     events = [event for event in plan.events if wanted in (event.id, event.activity)]
+    undated = [one for one in plan.undated if wanted in (one.id, one.activity)]
     findings = [f for f in plan.findings if wanted in (f.ref.lower(), f.rule.lower(), str(f.point or "").lower())]
-    if not events and not findings:
+    if not events and not undated and not findings:
         known = [
-            *(event.id for event in plan.events),
+            *(event.id for event in (*plan.events, *plan.undated)),
             *(finding.ref for finding in plan.findings),
             *plan.protocol.dates,
         ]
@@ -51,18 +54,18 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
         )
     for event in events:
         _say_event(plan, event)
+    for one in undated:
+        click.echo(f"{one.id}: {full_title(one.title)}, no date\n  {lack_in_words(one.gap)}\n")
     for finding in findings:
         _say_finding(plan, finding)
 
 
 def _say_event(plan: Plan, event: Event) -> None:
-    day = spell_moment(event.start) if event.start else spell(event.on)
-    click.echo(
-        f"{event.id}: {full_title(event.title)}, {day}" + (f" to {spell(event.last_date)}" if event.last_date else "")
-    )
+    said = "".join(f", {text}" for text in beside(plan, event))
+    click.echo(f"{event.id}: {called(event)}, {spell_place(event)}{said}")
     click.echo(f"  {basis_of(event, plan.protocol.zero)}")
-    if event.window:
-        click.echo(f"  Window: {spell_range(*event.window)}")
+    if window := spell_window(event):
+        click.echo(f"  Window: {window}")
     activity = plan.protocol.activities.get(event.activity)
     if activity is not None and activity.quotation is not None:
         click.echo(f"  {activity.quotation}")

@@ -22,7 +22,8 @@ from schedule.service.views import OpenToday, open_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import finding_title
-from schedule.words.titles import full_title
+from schedule.words.places import beside, spell_place
+from schedule.words.titles import called, full_title
 
 
 @click.command()
@@ -116,8 +117,8 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
         "zero": plan.protocol.zero,
         "day_zero": day_zero_of(plan),
         "banner": banner(plan),
-        "today": list(map(_event_line, found.today)),
-        "tomorrow": list(map(_event_line, found.tomorrow)),
+        "today": [_event_line(plan, event) for event in found.today],
+        "tomorrow": [_event_line(plan, event) for event in found.tomorrow],
         "deadlines": [
             f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} "
             f"({f.ref}){' OVERDUE' if f.overdue else ''}"
@@ -129,14 +130,15 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
             for f in found.expiring
             if f.expires is not None
         ],
-        "unconfirmed": [f"{full_title(event.title)}, {spell(event.on)}" for event in found.unconfirmed],
+        "unconfirmed": [f"{full_title(event.title)}, {spell_place(event)}" for event in found.unconfirmed],
         "boundary": [f"{f.ref}: {finding_title(f.title, plan.protocol.zero)}" for f in found.boundary],
     }
 
 
-def _event_line(event: Event) -> str:
+def _event_line(plan: Plan, event: Event) -> str:
     start = f"{event.start:%H:%M} " if event.start else ""
-    return f"{start}{event.label}: {full_title(event.title)}{' (donor)' if event.donor else ''}"
+    said = "".join(f", {text}" for text in beside(plan, event))
+    return f"{start}{event.label}: {called(event)}{' (donor)' if event.donor else ''}{said}"
 
 
 def _say_day(values: dict[str, Any]) -> None:

@@ -5,18 +5,19 @@ import io
 from datetime import date, datetime
 from typing import Any
 
-from schedule.model.plan import DayZeroes, Event, Finding, Plan
+from schedule.model.moment import Moment
+from schedule.model.plan import CycleStanding, DayZeroes, Event, Finding, Plan, Standing, Undated
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title, repeat_in_words
 from schedule.words.gaps import gap_in_words
-from schedule.words.titles import full_title
+from schedule.words.titles import called, full_title
 
 EVENT_KEYS = (
     "id", "activity", "number", "of", "title", "day", "label", "date", "last_date", "start", "end", "who", "status",
-    "since", "provenance", "basis", "flags",
+    "since", "provenance", "basis", "flags", "earliest", "latest", "planned", "booked", "actual",
 )  # fmt: skip
 
 
@@ -27,15 +28,48 @@ def _iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def _moment(value: Moment | None) -> str | None:
+    """A date, with its hour where one is known."""
+    return _iso(value.at or value.on) if value is not None else None
+
+
 def _event(event: Event, zero: str) -> dict[str, Any]:
     return {
         "id": event.id, "activity": event.activity, "number": event.number, "of": event.of,
-        "title": full_title(event.title), "day": event.day, "label": str(event.label),
+        "title": called(event), "day": event.day, "label": str(event.label),
         "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
         "status": event.status, "since": event.since, "provenance": event.provenance, "basis": basis_of(event, zero),
         "flags": list(days_off_of(event)),
+        "earliest": _moment(event.earliest), "latest": _moment(event.latest),
+        "planned": _moment(event.planned), "booked": _moment(event.booked), "actual": _moment(event.actual),
     }  # fmt: skip
+
+
+def _undated(one: Undated) -> dict[str, Any]:
+    """The same of what has no date: every key is there, and null where the date decides."""
+    numbered = one.title.numbered
+    return {
+        **dict.fromkeys(EVENT_KEYS),
+        "id": one.id, "activity": one.activity, "number": one.number, "of": numbered.of if numbered else 1,
+        "title": full_title(one.title), "who": "donor" if one.donor else "patient", "status": "not stated",
+        "since": one.since, "basis": gap_in_words(one.gap), "flags": [],
+    }  # fmt: skip
+
+
+def _events(plan: Plan) -> list[dict[str, Any]]:
+    return [_event(event, plan.protocol.zero) for event in plan.events] + list(map(_undated, plan.undated))
+
+
+def _cycles(standing: Standing | None) -> list[dict[str, Any]]:
+    """Where each cycle that is given stands; nothing where the days count through."""
+    if standing is None or not standing.cycles:
+        return []
+    first = CycleStanding(planned=standing.planned, day_zero=standing.day_zero)
+    return [
+        {"cycle": cycle, "planned_day_zero": _moment(one.planned), "day_zero": _moment(one.day_zero)}
+        for cycle, one in {1: first, **standing.cycles}.items()
+    ]
 
 
 def _finding(finding: Finding, zero: str) -> dict[str, Any]:
@@ -48,7 +82,7 @@ def _finding(finding: Finding, zero: str) -> dict[str, Any]:
         "repeat": repeat
         and {"what": repeat_in_words(repeat), "earliest": _iso(repeat.earliest), "latest": _iso(repeat.latest)},
         "expires": _iso(finding.expires), "overdue": finding.overdue, "flags": list(finding_flags(finding)),
-        "basis": finding_basis(finding, zero), "source": finding_source(finding),
+        "basis": finding_basis(finding, zero), "source": finding_source(finding), "cycle": finding.cycle,
     }  # fmt: skip
 
 
@@ -71,11 +105,11 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "format": 1, "code": plan.case.code,
         "protocol": {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256},
         "revision": plan.revision, "schedule_id": str(plan.schedule_id),
-        "planned_day_zero": standing and _iso(standing.planned.at or standing.planned.on),
-        "day_zero": standing and _iso(standing.day_zero.at or standing.day_zero.on),
-        "banner": banner(plan), "events": [_event(event, protocol.zero) for event in plan.events],
+        "planned_day_zero": standing and _moment(standing.planned),
+        "day_zero": standing and _moment(standing.day_zero), "cycles": _cycles(standing),
+        "banner": banner(plan), "events": _events(plan),
         "findings": [_finding(finding, protocol.zero) for finding in plan.findings],
-        "feasible": _feasible(plan.feasible),
+        "feasible": plan.feasible and _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap_in_words(gap)} for gap in plan.not_stated],
     }  # fmt: skip
 
@@ -87,7 +121,7 @@ def plan_csv(plan: Plan) -> str:
     columns = (*EVENT_KEYS, "banner")
     writer.writerow(columns)
     said = banner(plan)
-    for event in plan.events:
-        values = {**_event(event, plan.protocol.zero), "flags": "; ".join(days_off_of(event)), "banner": said}
+    for event in _events(plan):
+        values = {**event, "flags": "; ".join(event["flags"]), "banner": said}
         writer.writerow([safe_cell(values[key]) for key in columns])
     return "\ufeff" + out.getvalue()

@@ -36,14 +36,14 @@ def lies_elsewhere(event: Event) -> bool:
 
 
 def spell_window(event: Event) -> str:
-    """`window Fri 03-Jul-2026 to Tue 07-Jul-2026`, `window Mon 15-Jun-2026 13:00 to 15:00`; empty where none is
-    stated."""
+    """`Fri 03-Jul-2026 to Tue 07-Jul-2026`, `Mon 15-Jun-2026 13:00 to 15:00`: the window of an event, both ends
+    included; empty where none is stated."""
     first, last = event.earliest, event.latest
     if first is None and last is None:
         return ""
     if first is None or last is None or first.at is None or last.at is None:
-        return f"window {spell_range(first and first.on, last and last.on)}"
-    return f"window {spell_hours(first.at, last.at)}"
+        return spell_range(first and first.on, last and last.on)
+    return spell_hours(first.at, last.at)
 
 
 def spell_hours(first: datetime, last: datetime) -> str:
