@@ -5,17 +5,16 @@ time means nothing without a zone.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
-from typing import Any, assert_never
+from datetime import date, datetime, time
+from typing import Any
 
 from schedule.files.checks import check_known
-from schedule.files.table import DATE_REMEDY, Table, as_date, shown, tables_of
+from schedule.files.moments import HourWithoutMoment, as_written_moment, moment_in
+from schedule.files.table import DATE_REMEDY, Table, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Ruling, RulingOutcome, Site
-from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import FIRST_DATE, LAST_DATE, nearest, read_clock, read_date, spell, spell_utc_offset
+from schedule.model.notation import nearest
 from schedule.model.protocol import KnownDate, Protocol
-from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 from schedule.model.text import printable, sha256
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
@@ -56,12 +55,12 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         top.mistake("code", wrong, CODE_REMEDY)
     named = top.text("protocol", required=True)
     day, clock, moment = _planned(top, site)
-    dates: dict[str, tuple[date, ...]] = {}
+    known: dict[str, Known] = {}
     holder = top.table("dates")
     for key in check_known(holder, protocol.dates):
-        found = _known_date(holder, key, protocol.dates[key])
+        found = _known_date(holder, key, protocol.dates[key], site)
         if found is not None:
-            dates[key] = found
+            known[key] = found
     attestations: dict[str, Attested] = {}
     holder = top.table("attestations")
     for key in check_known(holder, protocol.attestations):
@@ -79,11 +78,12 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         planned_day_zero=day,
         planned_time=clock,
         planned_moment=moment,
-        dates=dates,
+        dates={key: days for key, (days, _) in known.items()},
         attestations=attestations,
         rulings=rulings,
         sha256=digest,
         choices=choices,
+        hours={key: hours for key, (_, hours) in known.items() if hours},
     )
 
 
@@ -97,7 +97,6 @@ def _choices(table: Table, protocol: Protocol) -> dict[str, str]:
 
 
 _DAY_ZERO_REMEDY = "write planned-day-zero = 2026-06-15, or 2026-06-15T10:00:00"
-_MOMENT = re.compile(r"(\S+?)[ T](\d\d:\d\d)(?::00)?([+-]\d\d:\d\d)?\Z", re.ASCII)
 
 
 def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime | None]:
@@ -105,91 +104,47 @@ def _planned(top: Table, site: Site) -> tuple[date | None, time | None, datetime
     if value is None:
         return None, None, None
     try:
-        day, clock, offset = _day_and_time(value)
+        written = as_written_moment(value)
     except ValueError as error:
         top.mistake("planned-day-zero", str(error), _DAY_ZERO_REMEDY)
         return None, None, None
-    if clock is None:
-        return day, None, None
-    if site.zone is None:
-        top.mistake(
-            "planned-day-zero", "an hour needs the site's time zone", "add --site SITE.toml, or leave the hour out"
-        )
-        return day, clock, None
     try:
-        return day, clock, at_wall_time(day, clock, site.zone, offset)
-    except WallTimeError as error:
-        top.mistake("planned-day-zero", *_wall_time_mistake(error.fault))
-        return day, clock, None
+        return written.day, written.clock, moment_in(written, site.zone)
+    except HourWithoutMoment as error:
+        top.mistake("planned-day-zero", str(error), error.remedy)
+        return written.day, written.clock, None
 
 
-def _wall_time_mistake(fault: WallTimeFault) -> tuple[str, str]:
-    """What is wrong with a wall time, and what to write instead."""
-    shown = f"{fault.clock:%H:%M} on {spell(fault.day)}"
-    match fault:
-        case Skipped():
-            said = f"{shown} does not exist in {fault.zone}: the clocks are put forward"
-        case ShownTwice():
-            said = f"{shown} happens twice in {fault.zone}: the clocks are put back"
-            return said, "write the time with its offset from UTC"
-        case OtherOffset():
-            offsets = " or ".join(map(spell_utc_offset, fault.offsets))
-            said = f"{shown} in {fault.zone} is {offsets} from UTC, not as written"
-        case _:
-            assert_never(fault)
-    return said, "write a time that the clocks show"
+Known = tuple[tuple[date, ...], tuple[datetime, ...]]
+"""The dates under a name, earliest first, and the moments of those whose hour is known."""
 
 
-def _day_and_time(value: Any) -> tuple[date, time | None, timedelta | None]:
-    """A TOML date or date-time, or the same as text. ValueError says what is wrong."""
-    if isinstance(value, str) and (match := _MOMENT.match(value.strip())):
-        offset = None
-        if match[3]:
-            hours, minutes = match[3][1:].split(":")
-            offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if match[3][0] == "-" else 1)
-        return read_date(match[1]), read_clock(match[2]), offset
-    if isinstance(value, datetime):
-        if value.second or value.microsecond:
-            raise ValueError(f"{value} has seconds")
-        if not FIRST_DATE <= value.date() <= LAST_DATE:
-            raise ValueError(f"{spell(value.date())} is outside 1900 to 2199")
-        return value.date(), value.time().replace(tzinfo=None), value.utcoffset()
-    return as_date(value), None, None
-
-
-def planned_as_text(value: Any) -> tuple[date, str]:
-    """The date of a planned day 0, and the whole of it as one plain text, with the offset from UTC only where one was
-    written.
-
-    ValueError as for any value that cannot be read.
-    """
-    day, clock, offset = _day_and_time(value)
-    text = day.isoformat() + (f"T{clock:%H:%M}" if clock else "")
-    if offset is not None:
-        minutes = int(offset.total_seconds() // 60)
-        text += f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-    return day, text
-
-
-def _known_date(table: Table, key: str, known: KnownDate) -> tuple[date, ...] | None:
+def _known_date(table: Table, key: str, known: KnownDate, site: Site) -> Known | None:
     value = table.get(key)
     if value == "never":
         if not known.required:
-            return NEVER
+            return NEVER, ()
         table.mistake(
             key, '"never" would switch a required rule off', "leave the key out until there is a date: it is due"
         )
         return None
-    found = []
+    days, hours = [], []
     for item in value if isinstance(value, list) else [value]:
         try:
-            found.append(as_date(item))
+            written = as_written_moment(item)
+            days.append(written.day)
+            at = moment_in(written, site.zone)
+        except HourWithoutMoment as error:
+            table.mistake(key, str(error), error.remedy)
         except ValueError as error:
             table.mistake(key, str(error), DATE_REMEDY + ', or "never"' * (not known.required))
+        else:
+            hours += [at] if at else []
     if isinstance(value, list) and not value:
         table.mistake(key, "the list is empty", 'write the dates, "never", or leave the key out')
         return None
-    return tuple(sorted(set(found))) or None
+    found = tuple(sorted(set(days)))
+    return (found, tuple(sorted(set(hours), key=datetime.timestamp))) if found else None
 
 
 def _attested(table: Table, key: str) -> Attested | None:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from schedule.files.case_file import planned_as_text, read_case_tables
+from schedule.files.case_file import read_case_tables
+from schedule.files.moments import WrittenMoment, as_written_moment
 from schedule.files.table import shown
 from schedule.model.case import NO_SITE, Case, Ruling
 from schedule.model.errors import InputError, Mistake, Place, counted_step, key_step
+from schedule.model.moment import Moment
 from schedule.model.notation import nearest
 from schedule.model.protocol import Protocol
 from schedule.model.text import plain_cell, safe_cell, to_json
@@ -72,13 +73,44 @@ class Listed:
 def as_tables(data: Mapping[str, Any], name: str, protocol: Protocol) -> Tables:
     """The tables of a case in their one plain form, all values as texts. InputError with every mistake in them.
 
-    The hour of planned day 0 stays as it was written: whether the clocks show it is a matter of the site that plans.
+    Hours stay as they were written: whether the clocks show them is a matter of the site that plans.
     """
     found, planned = dict(data), None
     with suppress(ValueError):  # missing, or a mistake that the reader reports
-        found["planned-day-zero"], planned = planned_as_text(data.get("planned-day-zero"))
+        written = as_written_moment(data.get("planned-day-zero"))
+        found["planned-day-zero"], planned = written.day, str(written)
+    known, hours = data.get("dates"), {}
+    if isinstance(known, dict):
+        hours = {key: texts for key, value in known.items() if (texts := _with_hours(value))}
+        found["dates"] = {key: _days_of(value) for key, value in known.items()}
     tables = tables_of_case(read_case_tables(found, name, protocol, NO_SITE, ""), protocol)
+    if hours:
+        tables["dates"] = {key: hours.get(key, value) for key, value in tables["dates"].items()}
     return {**tables, "planned-day-zero": planned} if planned else tables
+
+
+def _written_in(value: Any) -> list[WrittenMoment]:
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        with suppress(ValueError):  # a mistake that the reader reports
+            found.append(as_written_moment(item))
+    return found
+
+
+def _with_hours(value: Any) -> str | list[str] | None:
+    """Known dates in their plain form where an hour of one is known; None where none is."""
+    found = _written_in(value)
+    timed = {one.day for one in found if one.clock is not None}
+    texts = sorted({str(one) for one in found if one.clock is not None or one.day not in timed})
+    return _plain(texts) if timed else None
+
+
+def _days_of(value: Any) -> Any:
+    """Known dates as they were written, but without their hours."""
+    if isinstance(value, list):
+        return [_days_of(item) for item in value]
+    found = _written_in(value)
+    return found[0].day if found else value
 
 
 def tables_of_case(case: Case, protocol: Protocol) -> Tables:
@@ -89,7 +121,11 @@ def tables_of_case(case: Case, protocol: Protocol) -> Tables:
     elif case.planned_day_zero is not None:
         tables["planned-day-zero"] = case.planned_day_zero.isoformat()
     named: dict[str, Tables] = {
-        "dates": {name: _dates(case.dates[name]) for name in protocol.dates if name in case.dates},
+        "dates": {
+            name: _plain([_moment(one) for one in case.moments_of(name)]) or "never"
+            for name in protocol.dates
+            if name in case.dates
+        },
         "attestations": {
             name: {"date": one.on.isoformat(), "by": one.by} if one.by else one.on.isoformat()
             for name in protocol.attestations
@@ -103,9 +139,13 @@ def tables_of_case(case: Case, protocol: Protocol) -> Tables:
     return tables
 
 
-def _dates(days: Sequence[date]) -> str | list[str]:
-    texts = [day.isoformat() for day in days]
-    return "never" if not texts else texts[0] if len(texts) == 1 else texts
+def _moment(moment: Moment) -> str:
+    return moment.at.isoformat(timespec="minutes") if moment.at else moment.on.isoformat()
+
+
+def _plain(texts: Sequence[str]) -> str | list[str]:
+    """One text as it is, several as a list."""
+    return "" if not texts else texts[0] if len(texts) == 1 else list(texts)
 
 
 def _ruling(ruling: Ruling) -> Tables:
