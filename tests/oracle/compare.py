@@ -19,10 +19,12 @@ BESIDE = ("window", "place", "booking", "surplus", "near")
 """Findings that stand beside the rules; each side has its own."""
 
 
-def differences(protocol: str, site: str, case: str, acts: list[dict]) -> list[str]:
-    """What differs after the first act after which anything does: the act, then a line for each value."""
-    player = Player(protocol, site, case)
-    for number, (act, right) in enumerate(zip(acts, play(protocol, site, case, acts), strict=True), 1):
+def differences(made: World, acts: list[dict] | None = None) -> list[str]:
+    """What differs after the first act after which anything does: the act, then a line for each value. Of a world's own
+    acts, or of others."""
+    player = Player(made.protocol, made.site, made.case)
+    outcomes = made.outcomes if acts is None else play(made.protocol, made.site, made.case, acts)
+    for number, (act, right) in enumerate(zip(made.acts if acts is None else acts, outcomes, strict=True), 1):
         before, found = player.plan, player.act(act)
         lines = list(_outcomes(right, found))
         if not lines and player.plan is not before:
@@ -106,7 +108,7 @@ def first_line(lines: list[str]) -> str:
 
 def shrunk(made: World) -> list[dict]:
     """The acts that a difference needs."""
-    return smaller(made.acts, lambda acts: bool(differences(made.protocol, made.site, made.case, acts)))
+    return smaller(made.acts, lambda acts: bool(differences(made, acts)))
 
 
 def tell(made: World) -> None:
@@ -118,7 +120,7 @@ def tell(made: World) -> None:
         for key in ("protocol", "site"):
             if key in act:
                 print("    " + act[key].replace("\n", "\n    "))
-    print(*differences(made.protocol, made.site, made.case, acts), sep="\n  ")
+    print(*differences(made, acts), sep="\n  ")
 
 
 def main(arguments: Namespace) -> int:
@@ -127,7 +129,7 @@ def main(arguments: Namespace) -> int:
     seeds: dict[str, int] = {}
     for seed in range(arguments.seed, arguments.seed + arguments.count):
         made = world(seed, arguments.length)
-        lines = differences(made.protocol, made.site, made.case, made.acts)
+        lines = differences(made)
         if lines and not arguments.kinds:
             print(f"seed {seed}")
             tell(made)

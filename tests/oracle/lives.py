@@ -8,12 +8,12 @@ from random import Random
 from .acts import Patient
 from .dates import Time, elapsed, show
 from .layout import Plan
-from .play import start, step
+from .play import answered, start, step
 
 
 @dataclass
 class World:
-    """One random patient: the texts, the texts to amend with, and the acts."""
+    """One random patient: the texts, the texts to amend with, the acts, and what comes of each."""
 
     protocol: str
     site: str
@@ -21,6 +21,7 @@ class World:
     protocols: list[str] = field(default_factory=list)
     sites: list[str] = field(default_factory=list)
     acts: list[dict] = field(default_factory=list)
+    outcomes: list[dict] = field(default_factory=list)
 
 
 def life(seed: int, protocol: str, site: str, case: str, length: int = 12) -> World:
@@ -42,7 +43,8 @@ def live(random: Random, made: World, length: int) -> None:
             now += timedelta(hours=random.choice([1, 5, 13, 24, 31, 55, 80]), minutes=random.choice([0, 7]))
             act = _act(random, made, patient, now)
         made.acts.append(act)
-        patient, _ = step(patient, act, count)
+        patient, outcome = answered(patient, act, count)
+        made.outcomes.append(outcome)
 
 
 def smaller(acts: list[dict], differs: Callable[[list[dict]], bool]) -> list[dict]:

@@ -48,10 +48,15 @@ def play(protocol: str, site: str, case: str, acts: list[dict], findings: bool =
     patient = start(protocol, site, case)
     outcomes = []
     for count, act in enumerate(acts):
-        patient, outcome = step(patient, act, count)
-        outcome["plan"] = report(patient, act, findings) if patient.ledger.moves else None
+        patient, outcome = answered(patient, act, count, findings)
         outcomes.append(outcome)
     return outcomes
+
+
+def answered(patient: Patient, act: dict, count: int, findings: bool = True) -> tuple[Patient, Outcome]:
+    """One act: the patient after it, and its outcome with the plan."""
+    patient, outcome = step(patient, act, count)
+    return patient, {**outcome, "plan": report(patient, act, findings) if patient.ledger.moves else None}
 
 
 def final(protocol: str, site: str, case: str, acts: list[dict]) -> Patient:
