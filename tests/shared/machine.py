@@ -14,7 +14,7 @@ from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.ledger.codec import to_plain
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent
+from schedule.model.acts import Attest, Book, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent, ReDate
 from schedule.model.case import Attested, Ruling
 from schedule.model.errors import InputError, Refused
 from schedule.model.moment import Moment
@@ -55,26 +55,29 @@ def live(plan):
 
 
 def begun(events, records, as_of):
-    """A course has begun: a dose given, even partly; or a dose due, unless every dose due is recorded held."""
-    outcomes = {event.id: records[event.id].outcome for event in events if event.id in records}
-    given = any(outcome != "held" for outcome in outcomes.values())
-    due = [event for event in events if due_at(event) <= as_of]
-    return given or bool(due and not all(outcomes.get(event.id) == "held" for event in due))
+    """A course has begun: a dose given by then, even partly; or a dose due by then that is not recorded held."""
+    for event in events:
+        record = records.get(event.id)
+        if record is not None and record.outcome != "held" and record.at <= as_of:
+            return True
+        due = (event.booked or event.planned).wall
+        if due <= as_of and (record is None or record.outcome != "held"):
+            return True
+    return False
 
 
-def must_stay(before, after, as_of):
-    """The events of `before` that an act as of then may not move: recorded, of a begun course, or due by the clock."""
-    records, infused = after.standing.records, before.standing.infused
-    zero, events = before.standing.day_zero.on, live(before)
-    stay = {event_id for event_id in events if event_id in records}
-    courses = [LYMPHODEPLETION, ("il2",)] if infused else [LYMPHODEPLETION]
-    in_course = {event.id for event in events.values() if event.activity in (*LYMPHODEPLETION, "il2")}
-    for activities in courses:
-        course = [event for event in events.values() if event.activity in activities]
-        if begun(course, records, as_of):
-            stay |= {event.id for event in course}
+def must_stay(before, as_of):
+    """The events that a move of day 0 as of then may not move: what was given, what has begun before the cells, what is
+    past before them and was not held."""
+    records, zero = before.standing.records, before.standing.day_zero.on
+    events = live(before)
+    first = [event for event in events.values() if event.activity in LYMPHODEPLETION]
+    stay = {event.id for event in first if event.status != "held"} if begun(first, records, as_of) else set()
     for event in events.values():
-        if event.id not in in_course and due_at(event) <= as_of and (infused or event.on < zero):
+        record, past = records.get(event.id), event.on < as_of.date() or (event.start and due_at(event) <= as_of)
+        if record is not None and record.outcome != "held":
+            stay.add(event.id)
+        elif record is None and past and event.on < zero and event.activity not in LYMPHODEPLETION:
             stay.add(event.id)
     return stay - {"nk-infusion-1"}
 
@@ -107,8 +110,7 @@ class WardMachine(RuleBasedStateMachine):
         self.ward = None
         self.sent = {}
         self.summaries = []
-        self.ever_infused = False
-        self.was_late = False
+        self.numbers = {}
 
     def teardown(self):
         if self.ward is not None:
@@ -188,26 +190,29 @@ class WardMachine(RuleBasedStateMachine):
 
     def check(self, before, done, deed, as_of):
         after = done.after
-        corrects = isinstance(deed, RecordEvent) and deed.event == "nk-infusion-1"
-        if not (corrects and before.standing.infused):
-            events, now = live(before), live(after)
-            if not isinstance(deed, Cancel):
-                for event_id in must_stay(before, after, as_of):
-                    assert event_id in now, f"{event_id} is settled, and is gone"
-                    assert place(now[event_id]) == place(events[event_id]), f"{event_id} is settled, and moved"
-        if not isinstance(deed, Move | PlannedHour):
+        events, now = live(before), live(after)
+        for event_id, record in before.standing.records.items():
+            if record.outcome != "held" and after.standing.records.get(event_id) == record:
+                assert now[event_id].actual.is_same(events[event_id].actual), f"{event_id} was given, and moved"
+                assert now[event_id].when.is_same(now[event_id].actual)
+        if isinstance(deed, Move):
+            for event_id in must_stay(before, as_of):
+                assert place(now[event_id]) == place(events[event_id]), f"{event_id} is fixed, and moved"
+            first = [event for event in events.values() if event.activity in LYMPHODEPLETION]
+            kind = "slip" if begun(first, before.standing.records, as_of) else "re-plan"
+            assert done.verdict.kind == kind
+        if not isinstance(deed, Move | PlannedHour | RecordEvent):
             assert after.standing.planned.is_same(before.standing.planned)
         if isinstance(deed, Move) and done.verdict.kind == "slip":
             assert after.standing.planned.is_same(before.standing.planned), "planned day 0 changed on a slip"
-        self.ever_infused |= after.standing.infused
-        self.check_limit(after)
+            self.check_limit(after)
+        assert self.numbers.items() <= after.history.numbers.items(), "a number means something else"
+        self.numbers = dict(after.history.numbers)
         self.check_il2(after)
         self.check_notice(before, done, deed, as_of)
 
     def check_limit(self, plan):
         planned, zero = plan.standing.planned, plan.standing.day_zero
-        if self.ever_infused:
-            return
         assert planned.on <= zero.on
         if planned.at and zero.at:
             assert zero.instant <= last_moment(planned.at)
@@ -295,22 +300,60 @@ class WardMachine(RuleBasedStateMachine):
         assert done is not None and done.saved
         assert [(e.id, place(e)) for e in done.before.events] == [(e.id, place(e)) for e in done.after.events]
 
-    @rule(data=st.data(), outcome=st.sampled_from(["given", "given", "held", "done"]), timed=st.booleans())
-    def record(self, data, outcome, timed):
+    @rule(
+        data=st.data(), outcome=st.sampled_from(["given", "given", "held", "done"]), timed=st.booleans(),
+        confirmed=st.sampled_from([True, True, False]),
+    )  # fmt: skip
+    def record(self, data, outcome, timed, confirmed):
         as_of = self.as_of(data)
         events = live(self.ward.plan)
         near = [event for event in events.values() if due_at(event) <= as_of + timedelta(days=1)]
         if near:
             event = data.draw(st.sampled_from(near), label="event")
             at = min(as_of, due_at(event) + timedelta(hours=data.draw(st.sampled_from([0, 1, -2, 30]))))
-            self.act(self.recorded(event.id, outcome, at, timed), as_of)
+            self.act(self.recorded(event.id, outcome, at, timed, confirmed), as_of)
 
-    def recorded(self, event_id, outcome, at, timed=True):
+    def recorded(self, event_id, outcome, at, timed=True, confirmed=True):
         wall = at if timed else datetime.combine(at.date(), time.min)
         moment = at.replace(tzinfo=self.ward.plan.site.zone) if timed else None
-        return RecordEvent(
-            event=event_id, record=Record(outcome=outcome, at=wall, timed=timed, reason=""), moment=moment
-        )
+        record = Record(outcome=outcome, at=wall, timed=timed, reason="", moment=moment)
+        return RecordEvent(event=event_id, record=record, confirmed=confirmed)
+
+    @rule(data=st.data())
+    def take_back(self, data):
+        recorded = sorted(self.ward.plan.standing.records)
+        if recorded:
+            event_id = data.draw(st.sampled_from(recorded), label="event")
+            done = self.act(RecordEvent(event=event_id, record=None), self.as_of(data))
+            assert done is None or event_id not in done.after.standing.records
+
+    @rule(data=st.data(), days=st.integers(-3, 3), hour=st.sampled_from([8, 12, 20]))
+    def book(self, data, days, hour):
+        as_of = self.as_of(data)
+        ahead = [event for event in live(self.ward.plan).values() if due_at(event) > as_of and not event.actual]
+        if not ahead:
+            return
+        event = data.draw(st.sampled_from(ahead), label="event")
+        on = event.on + timedelta(days=days if event.earliest else 0)
+        at = datetime.combine(on, time(hour), self.ward.plan.site.zone) if event.start or not event.earliest else None
+        done = self.act(Book(event=event.id, at=Moment(on=on, at=at)), as_of)
+        if done is None:
+            return
+        booked = [one for one in done.after.events if one.activity == event.activity and one.when.is_same(Moment(on=on, at=at))]
+        assert booked, "what was booked does not stand there"
+
+    @rule(data=st.data(), course=st.sampled_from(["lymphodepletion", "il2"]), days=st.sampled_from([None, None, 1, 3]))
+    def re_date(self, data, course, days):
+        as_of = self.as_of(data)
+        following = None
+        if days is not None:
+            following = Moment(on=as_of.date() + timedelta(days=days))
+        done = self.act(ReDate(course=course, by="PI", next=following), as_of)
+        if done is not None:
+            was, now = live(done.before), live(done.after)
+            for event in was.values():
+                if event.status in ("given", "done", "held", "unconfirmed"):
+                    assert place(now[event.id]) == place(event), f"{event.id} is past or recorded, and moved"
 
     @precondition(lambda self: self.ward is not None and not self.ward.plan.standing.infused)
     @rule(data=st.data())
