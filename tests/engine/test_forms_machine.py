@@ -12,7 +12,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from shared.forms import CASE, SITE, TEXT
-from shared.machine import WardMachine, due_at, live, place
+from shared.machine import WardMachine
+from shared.ward_rules import due_at, live
 
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
