@@ -205,23 +205,6 @@ def _earlier(one: Occurrence, by: int) -> Occurrence:
     return replace(one, offset=one.offset - by, window=window)
 
 
-def series_from(first: Days, series: OnDays | AfterActivity) -> Days:
-    """A series that goes on from a first day or hour: `first` is that one alone. A series in hours goes on from an
-    hour, one in longer units from a day."""
-    if isinstance(first, OnDays):
-        start = first.occurrences[0]
-        assert isinstance(series, OnDays)
-        found = tuple(
-            replace(one, offset=start.offset + one.offset, months=start.months + one.months)
-            for one in series.occurrences
-        )
-        return replace(series, occurrences=found)
-    if isinstance(series, AfterActivity):
-        return replace(first, times=series.times, step=series.step, step_unit=series.step_unit, window=series.window)
-    step, unit = step_of(series)
-    return replace(first, times=times_of(series), step=step, step_unit=unit, window=window_of(series))
-
-
 # Bounds and conditions ------------------------------------------------------------------------------------------------
 
 

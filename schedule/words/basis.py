@@ -49,7 +49,7 @@ def counted_in_words(counted: CountedFrom, zero: str) -> str:
 
 
 def anchor_in_words(anchor: Anchor, zero: str) -> str:
-    """What a date is counted from: `planned day 0`, `last fludarabine (dose 3 of 3)`."""
+    """What a date is counted from: `planned day 0`, `last fludarabine (dose 3 of 3)`, `end of cells`."""
     match anchor:
         case FromDayZero():
             return zero
@@ -60,7 +60,8 @@ def anchor_in_words(anchor: Anchor, zero: str) -> str:
         case FromStartDate():
             return anchor.title
         case FromActivity():
-            return f"{'last ' if anchor.which == 'last' else ''}{full_title(anchor.title)}"
+            end, last = "end of " * anchor.ends, "last " * (anchor.which == "last")
+            return f"{end}{last}{full_title(anchor.title)}"
         case _:
             assert_never(anchor)
 

@@ -1,5 +1,6 @@
 """Points in words."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from schedule.model.reasons.bounds import NamedPoint
@@ -7,6 +8,7 @@ from schedule.model.timing import (
     CompletionOf,
     DayZeroPoint,
     EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
@@ -19,6 +21,10 @@ def name_of(named: NamedPoint, zero: str) -> str:
     """The title of a known date, `day 0`, `first fludarabine`; of what is not part of the treatment the bare id."""
     title = named.title
     match named.point:
+        case EndOf(DayZeroPoint()):
+            return f"end of {zero}"
+        case EndOf(of):
+            return f"end of {name_of(replace(named, point=of), zero)}"
         case PlannedDayZeroPoint():
             return f"planned {zero}"
         case DayZeroPoint():

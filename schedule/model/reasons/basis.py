@@ -35,10 +35,12 @@ class FromStartDate(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromActivity(Reason):
-    """Counted from an occurrence of another activity: `title` is that occurrence's, `which` is how it was picked."""
+    """Counted from an occurrence of another activity, or of the same where each is counted from the one before: `title`
+    is that occurrence's, `which` is how it was picked. `ends`: from its end."""
 
     title: Title
     which: Which
+    ends: bool = False
 
 
 Anchor = FromDayZero | FromPlannedDayZero | FromCycle | FromStartDate | FromActivity
