@@ -1,127 +1,127 @@
-"""What begins together, whether it has begun, and what it is counted from: nothing else in the engine works that
-out."""
+"""Begun, due, past and followed: what is asked of a course or an occurrence, of one state of the plan, at a moment.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+`now` is an aware datetime in the zone of that state.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime
 
-from schedule.engine.settled import is_spent
-from schedule.model.plan import Event, Phase, Plan, Record, standing_of
-from schedule.model.protocol import Activity, cycle_name
-from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, KnownDatePoint
-
-Giving = tuple[str, int, bool]
-"""What begins together: a course, its cycle, and whether it is the one that was given before it was planned anew."""
+from schedule.engine.laid import Course, Laid, Slot
+from schedule.engine.places import Place, Text
+from schedule.model.dates import add
+from schedule.model.moment import Moment, is_by, is_past
+from schedule.model.timing import KnownDatePoint
 
 
-def has_begun(events: Iterable[Event], records: Mapping[str, Record], as_of: datetime) -> bool:
-    """Whether a course has begun: a dose of it is recorded given, even partly, or its first dose was due by `as_of`,
-    unless every dose due so far is recorded held."""
-    events = [event for event in events if event.status != "cancelled"]
-    outcomes = {event.id: records[event.id].outcome for event in events if event.id in records}
-    if any(outcome != "held" for outcome in outcomes.values()):
-        return True
-    due = [event for event in events if event.moment <= as_of]
-    return any(outcomes.get(event.id) != "held" for event in due)
+def course_of(slot: Slot) -> Course:
+    """What an occurrence begins with: its course, or itself alone."""
+    return slot.activity.course or slot.activity.id, slot.place.cycle
 
 
-def any_given(events: Iterable[Event], records: Mapping[str, Record]) -> bool:
-    """Whether something of it is recorded given or done; held is not begun."""
-    return any(event.id in records and records[event.id].outcome != "held" for event in events)
+def members(laid: Laid, course: Course) -> Iterator[Slot]:
+    """The doses of a course, not of an earlier giving of it."""
+    for slot in laid.slots.values():
+        if slot.activity.category == "treatment" and not slot.repeated and course_of(slot) == course:
+            yield slot
 
 
-def given_with(plan: Plan, event: Event) -> Giving | None:
-    """What an event begins with; None for one of no course."""
-    activity = plan.protocol.activities.get(event.activity)
-    if activity is None or activity.course is None:
-        return None
-    return activity.course, max(event.cycle, 1), is_spent(standing_of(plan), event)
+def given_by(laid: Laid, course: Course, now: datetime) -> bool:
+    """Whether a dose of a course was given by then, even partly, under whatever number."""
+    name, cycle = course
+    for place in laid.records:
+        activity, slot = laid.text.activities.get(place.activity), laid.slots.get(place)
+        if activity is None or activity.category != "treatment" or place.cycle != cycle or (slot and slot.repeated):
+            continue
+        if (activity.course or activity.id) == name and is_recorded_by(laid, place, now):
+            return True
+    return False
 
 
-def by_course(plan: Plan) -> Mapping[Giving, list[Event]]:
-    """The events that begin together, those of no course left out."""
-    courses: dict[Giving, list[Event]] = defaultdict(list)
-    for event in plan.events:
-        if (given := given_with(plan, event)) is not None:
-            courses[given].append(event)
-    return courses
+def is_recorded_by(laid: Laid, place: Place, now: datetime) -> bool:
+    """Whether it was recorded given or done with a time at or before then."""
+    return laid.is_given(place) and is_by(laid.recorded(place), now)
 
 
-def begun_courses(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> set[Giving]:
-    """What has begun, by a record or by the clock."""
-    return {given for given, events in by_course(plan).items() if has_begun(events, records, as_of)}
+def has_begun(laid: Laid, course: Course, now: datetime) -> bool:
+    """Whether a course had begun by then: a dose of it was given, or was due and is not recorded held."""
+    return given_by(laid, course, now) or any(is_due(laid, slot.place, now) for slot in members(laid, course))
 
 
-def lymphodepletion(plan: Plan) -> list[Event]:
-    """The events of every course that counts from planned day 0, of the first cycle; not those it was given by
-    before it was planned anew."""
-    courses = {course.id for course in plan.protocol.courses.values() if course.base == PLANNED_DAY_ZERO}
-    return [
-        event
-        for event in plan.events
-        if (given := given_with(plan, event)) is not None and given[0] in courses and given[1:] == (1, False)
-    ]
-
-
-def lymphodepletion_has_begun(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> bool:
-    """Whether lymphodepletion has begun, so that a new day 0 is a slip: by a dose, or because day 0 has slipped
-    already."""
-    standing = standing_of(plan)
-    return not standing.planned.is_same(standing.day_zero) or has_begun(lymphodepletion(plan), records, as_of)
-
-
-def phase_of(plan: Plan, records: Mapping[str, Record], as_of: datetime) -> Phase:
-    """How far a patient has come whose infusion is not recorded."""
-    return "begun" if lymphodepletion_has_begun(plan, records, as_of) else "ahead"
-
-
-def is_day_zero(plan: Plan, event: Event) -> bool:
-    """Whether the event is the infusion whose start is day 0: it lies where day 0 lies, and is never settled."""
-    return event.activity == plan.protocol.day_zero and event.number == 1
-
-
-def is_infusion(plan: Plan, event_id: str) -> bool:
-    return event_id == f"{plan.protocol.day_zero}-1"
-
-
-def root_of(plan: Plan, event: Event) -> Activity | None:
-    """The activity that an event is counted from, by way of others; its own where it is counted from a date; None
-    for a task."""
-    activity = plan.protocol.activities.get(event.activity)
-    seen: set[str] = set()
-    while activity is not None and isinstance(activity.days, AfterActivity) and activity.id not in seen:
-        seen.add(activity.id)
-        activity = plan.protocol.activities.get(activity.days.activity)
-    return activity
-
-
-def moves_with_day_zero(plan: Plan, event: Event) -> bool:
-    """Whether an event is counted from day 0 itself, not from planned day 0 or a date of the patient's own."""
-    root = root_of(plan, event)
-    if event.cycle > 1:
-        return cycle_name(event.cycle) not in plan.case.dates
-    return root is None or root.base == DAY_ZERO
-
-
-def clock_of(plan: Plan, event: Event) -> str | None:
-    """The start date that an event is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's
-    own."""
-    if event.cycle > 1:
-        return cycle_name(event.cycle)
-    root = root_of(plan, event)
-    return root.base.name if root is not None and isinstance(root.base, KnownDatePoint) else None
-
-
-def follows_cells(plan: Plan, event: Event) -> bool:
-    """Whether an event can only be after the infusion: of the protocol's, counted from day 0, on a later day or, as
-    part of a course, on day 0 itself."""
-    activity = plan.protocol.activities.get(event.activity)
-    if activity is None or is_day_zero(plan, event):
+def is_due(laid: Laid, place: Place, now: datetime) -> bool:
+    """Whether a dose was due by then, as booked or planned. What follows an infusion or another leader that is not
+    recorded given or done never is."""
+    at = laid.due(place)
+    if at is None or laid.is_infusion(place) or not laid.counts(place):
         return False
-    if event.cycle > 1:
-        return True
-    if not moves_with_day_zero(plan, event):
+    return is_by(at, now) and not waits(laid, place)
+
+
+def waits(laid: Laid, place: Place) -> bool:
+    """Whether it follows an infusion or another leader that is not recorded given or done."""
+    return any(is_leader(laid, other) and not laid.is_given(other) for other in laid.followed(place))
+
+
+def follows(laid: Laid, place: Place, leader: Place) -> bool:
+    """Whether it follows that leader, under whatever number the leader is planned."""
+    return any(other.root == leader.root for other in laid.followed(place))
+
+
+def is_leader(laid: Laid, place: Place) -> bool:
+    """Whether a course is counted from an occurrence: the infusion above all."""
+    return laid.is_infusion(place) or laid.text.leads(place.activity)
+
+
+def leads_in(text: Text, place: Place) -> bool:
+    """The same, asked of a place and a text alone."""
+    if place.activity not in text.spots:
         return False
-    root, zero = root_of(plan, event), standing_of(plan).day_zero.on
-    after_cells = root is not None and root.id == plan.protocol.day_zero and root.id != activity.id
-    return event.on > zero or (event.on == zero and (activity.course is not None or after_cells))
+    if place.activity == text.protocol.day_zero and any(
+        spot.is_zero and spot.text == place.spot for spot in text.spots[place.activity]
+    ):
+        return True
+    return text.leads(place.activity)
+
+
+def treatment_begun(laid: Laid, cycle: int, now: datetime) -> bool:
+    """Whether treatment before day 0 of a cycle had begun by then, so that a new day 0 is a slip."""
+    courses = {course_of(slot) for slot in laid.slots.values() if slot.is_lymphodepletion and not slot.repeated
+               and slot.place.in_cycle == cycle}  # fmt: skip
+    return any(has_begun(laid, course, now) for course in courses)
+
+
+def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:
+    """When treatment before day 0 would begin if day 0 of a cycle were there: the earliest place of the text in force,
+    held ones included; None where there is no such treatment."""
+    found = []
+    for name, spots in laid.text.spots.items():
+        activity = laid.text.activities[name]
+        if cycle not in (activity.cycles or (1,)) or isinstance(activity.base, KnownDatePoint):
+            continue
+        for spot in spots:
+            slot = Slot(place=Place(name, cycle, spot.text), activity=activity, spot=spot)
+            if slot.is_lymphodepletion:
+                found.append(laid.clocked(add(to.on, spot.lead, "days", "clamp"), laid.clock(name)))
+    return min(found, key=laid.order, default=None)
+
+
+def is_fixed_by_clock(laid: Laid, place: Place, now: datetime) -> bool:
+    """Whether it was past by then, is not held, and follows nothing that was itself unrecorded then."""
+    at = laid.when(place)
+    if at is None or place in laid.records or not is_past(at, now):
+        return False
+    return not any(is_unrecorded(laid, other, now) for other in laid.followed(place))
+
+
+def is_unrecorded(laid: Laid, place: Place, now: datetime) -> bool:
+    """Whether nothing was recorded of it by then; of an infusion or another leader only given or done is a record."""
+    if place not in laid.records or not is_by(laid.recorded(place), now):
+        return True
+    return is_leader(laid, place) and not laid.is_given(place)
+
+
+def is_held_by(laid: Laid, place: Place, now: datetime) -> bool:
+    """Whether it is held, and its record or the time that counts lies at or before then."""
+    if not laid.is_held(place):
+        return False
+    at = laid.when(place)
+    return is_by(laid.recorded(place), now) or (at is not None and is_by(at, now))

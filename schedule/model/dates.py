@@ -91,6 +91,11 @@ def add_hours(moment: datetime, hours: int) -> datetime:
     return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(moment.tzinfo)
 
 
+def add_minutes(moment: datetime, minutes: int) -> datetime:
+    """The same in minutes."""
+    return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(moment.tzinfo)
+
+
 def last_start(planned: datetime, hours: int) -> datetime:
     """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as
     well.
