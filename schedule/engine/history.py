@@ -1,30 +1,21 @@
-"""How an act turns one plan into the next: settle what has happened, lay the open rest out anew, and judge a new
-day 0.
+"""How an act turns one plan into the next: it is asked whether it can be, and the history with it is laid out."""
 
-A re-plan moves planned day 0 itself; it is what a new day 0 means before lymphodepletion has begun. A slip, after
-that, leaves planned day 0 and what has begun where they are and moves the infusion and all that depends on it.
-"""
-
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from schedule.engine.begun import (
-    begun_courses,
-    clock_of,
-    given_with,
-    is_infusion,
-    lymphodepletion,
-    phase_of,
-)
-from schedule.engine.plan import lay_out
-from schedule.engine.records import check_record, infused, refused
-from schedule.engine.settle import let_go, renumber, settle, with_vanished
-from schedule.engine.tailor import tailored
+from schedule.engine.bookings import check_booking, check_re_date
+from schedule.engine.events import places_by_id
+from schedule.engine.facts import check_choice, check_fact, check_option, check_planned_hour
+from schedule.engine.laid import Laid
+from schedule.engine.places import Place
+from schedule.engine.plan import plan_from
+from schedule.engine.records import check_as_of, check_record, refused
+from schedule.engine.replay import replay
+from schedule.engine.turns import numbered
 from schedule.model.acts import (
     Amend,
     Attest,
+    Book,
     Cancel,
     Choose,
     Create,
@@ -35,28 +26,15 @@ from schedule.model.acts import (
     Note,
     PlannedHour,
     RecordEvent,
+    ReDate,
     Restore,
 )
-from schedule.model.case import Case, Site
+from schedule.model.case import Site
 from schedule.model.errors import NotAllowed
-from schedule.model.moment import Moment
-from schedule.model.plan import Plan, Record, Standing, standing_of
+from schedule.model.history import History, Step
+from schedule.model.plan import Plan, standing_of
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.refusals import (
-    DayZeroIsBefore,
-    HourIsKnown,
-    HourOfAnotherDay,
-    NeverIsNoAnswer,
-    NoSuchChoice,
-    NoSuchDate,
-    NoSuchOption,
-    OnlyNotesAndRecords,
-    OptionAddsToBegun,
-    OptionIsPast,
-    OptionLosesBegun,
-    OptionLosesGiven,
-    StartHasBegun,
-)
+from schedule.model.reasons.refusals import NoSuchEvent, OnlyNotesAndRecords
 
 
 def apply(
@@ -73,32 +51,55 @@ def apply(
     Whether a new day 0 is allowed is not asked here, but of `judge_move`.
     """
     check_cancelled(plan, deed)
-    standing = standing_of(plan)
-    records = dict(standing.records)
+    history = history_of(plan)
+    step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
+    before, after = replay(history), history.then(step)
+    now = as_of.replace(tzinfo=before.where)
+    check_as_of(history, before, deed, now)
+    _ask_before(plan, before, deed, now)
     if isinstance(deed, RecordEvent):
-        check_record(plan, deed, as_of)
-        records[deed.event] = deed.record
-    standing, case = replace(standing, records=records), plan.case
-    if not standing.cancelled:
-        phase = "infused" if standing.infused else phase_of(plan, records, as_of)
-        standing = replace(standing, settled=settle(plan, records, as_of), phase=phase)
-        standing = renumber(plan, standing, lambda event: event.status == "cancelled")
-        case, standing = _done(plan, standing, deed, as_of)
-    after = lay_out(
-        protocol or plan.protocol,
-        site or plan.site,
-        case,
-        as_of,
-        revision=revision,
-        schedule_id=plan.schedule_id,
-        standing=standing,
-    )
-    if standing_of(plan).cancelled:
-        return after
-    after = with_vanished(plan, after)
+        check_record(before, replay(after), place_of_event(plan, deed.event), deed, now)
+    found = plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
     if isinstance(deed, Choose):
-        _check_choice(plan, after, deed, as_of)
-    return after
+        ids = {place: f"{place.activity}-{number}" for place, number in numbered(history.numbers)}
+        check_choice(before, replay(after), ids, deed, now)
+    return found
+
+
+def history_of(plan: Plan) -> History:
+    """What a plan with a planned day 0 was made from."""
+    assert plan.history is not None
+    return plan.history
+
+
+def place_of_event(plan: Plan, event: str) -> Place:
+    """The place of an event, by its id. Refused if there is none."""
+    numbers = history_of(plan).numbers
+    places = places_by_id(numbers, (place for place, _ in numbered(numbers)))
+    if event not in places:
+        raise refused(replay(history_of(plan)), NoSuchEvent(event=event, known=tuple(one.id for one in plan.events)))
+    return places[event]
+
+
+def _ask_before(plan: Plan, before: Laid, deed: Deed, now: datetime) -> None:
+    """Refused, or not allowed, where a deed cannot be for what the plan was before it."""
+    match deed:
+        case RecordEvent():
+            place_of_event(plan, deed.event)
+        case Book():
+            check_booking(before, place_of_event(plan, deed.event), deed, now)
+        case ReDate():
+            check_re_date(before, deed, now)
+        case Fact():
+            check_fact(before, deed, now)
+        case PlannedHour():
+            check_planned_hour(before, deed)
+        case Choose():
+            check_option(before, deed)
+        case Create() | Attest() | GiveRuling() | Move() | Amend() | Note() | Cancel() | Restore():
+            pass
+        case _:
+            assert_never(deed)
 
 
 def check_cancelled(plan: Plan, deed: Deed) -> None:
@@ -108,149 +109,10 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
     match deed:
         case RecordEvent() | Note() | Restore() | Move():  # what was given before; a move is judged, and not allowed
             pass
-        case Create() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling() | Amend() | Cancel():
+        case (
+            Create() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling() | Amend()
+            | Cancel()
+        ):  # fmt: skip
             raise NotAllowed(OnlyNotesAndRecords(), code=plan.case.code, zero=plan.protocol.zero)
         case _:
             assert_never(deed)
-
-
-def _done(plan: Plan, standing: Standing, deed: Deed, as_of: datetime) -> tuple[Case, Standing]:
-    """The case and the standing after a deed on a plan that is not cancelled; what has settled has done so already."""
-    case = plan.case
-    match deed:
-        case RecordEvent():
-            return case, infused(plan, standing, deed, as_of) if is_infusion(plan, deed.event) else standing
-        case Fact():
-            case = with_fact(plan, case, deed)
-            if plan.protocol.dates[deed.name].start:
-                _check_start(plan, deed, standing.records, as_of)
-                standing = let_go(plan, standing, deed.name)
-            return case, standing
-        case PlannedHour():
-            return _with_hour(plan, case, standing, deed)
-        case Attest():
-            return replace(case, attestations={**case.attestations, deed.name: deed.attested}), standing
-        case Choose():
-            return with_choice(plan, case, deed), standing
-        case GiveRuling():
-            return replace(case, rulings=(*case.rulings, deed.ruling)), standing
-        case Move():
-            return _moved(plan, case, standing, deed, as_of)
-        case Cancel():
-            return case, _cancelled(standing, as_of)
-        case Create() | Amend() | Note() | Restore():
-            return case, standing
-        case _:
-            assert_never(deed)
-
-
-def _cancelled(standing: Standing, as_of: datetime) -> Standing:
-    """Where the patient stands once the plan is cancelled: what is settled, still ahead and not recorded is
-    cancelled."""
-    settled = (
-        replace(event, status="cancelled") if event.moment > as_of and event.id not in standing.records else event
-        for event in standing.settled
-    )
-    return replace(standing, cancelled=True, settled=tuple(settled))
-
-
-def _check_start(plan: Plan, deed: Fact, records: Mapping[str, Record], as_of: datetime) -> None:
-    """Refused where what is counted from a start date has begun, and is said never to be."""
-    begun = begun_courses(plan, records, as_of) if not deed.dates else set()
-    for event in plan.events:
-        given = given_with(plan, event)
-        if clock_of(plan, event) == deed.name and given is not None and given in begun and event.status != "cancelled":
-            raise refused(plan, StartHasBegun(name=deed.name, course=plan.protocol.courses[given[0]].title))
-
-
-def _check_choice(before: Plan, after: Plan, deed: Choose, as_of: datetime) -> None:
-    """Refused where an option comes too late: what was given would not be part of it, a course that has begun would
-    get doses that nobody planned, or doses would be dated in the past."""
-    records = standing_of(after).records
-    now = tailored(after.protocol, after.case.choices).activities
-    old = {event.id for event in before.events if event.status != "cancelled"}
-    begun = begun_courses(before, records, as_of)
-    for event in before.events:
-        record = records.get(event.id)
-        if event.activity in now or event.task or event.status == "cancelled":
-            continue
-        if record is not None and record.outcome != "held":
-            raise refused(before, OptionLosesGiven(choice=deed.name, event=event.id, outcome=record.outcome))
-        if record is None and given_with(before, event) in begun:
-            raise refused(before, OptionLosesBegun(choice=deed.name, title=event.title))
-    for event in after.events:
-        if event.id in old or event.status == "cancelled" or event.category != "treatment":
-            continue
-        course = given_with(after, event)
-        if course in begun and course is not None:
-            title = after.protocol.courses[course[0]].title
-            raise refused(before, OptionAddsToBegun(choice=deed.name, course=title, title=event.title))
-        if event.moment <= as_of:
-            raise refused(before, OptionIsPast(choice=deed.name, title=event.title, on=event.on))
-
-
-def with_fact(plan: Plan, case: Case, deed: Fact) -> Case:
-    """The case with a known date more. A test's dates add up, each rule is served by its own; others replace."""
-    known = plan.protocol.dates.get(deed.name)
-    if known is None:
-        raise refused(plan, NoSuchDate(name=deed.name, known=tuple(plan.protocol.dates)))
-    if not deed.dates and known.required:
-        raise refused(plan, NeverIsNoAnswer(name=deed.name))
-    dates = deed.dates
-    if known.test and dates and not deed.instead:
-        dates = tuple(sorted({*case.dates.get(deed.name, ()), *dates}))
-    return replace(case, dates={**case.dates, deed.name: dates})
-
-
-def with_choice(plan: Plan, case: Case, deed: Choose) -> Case:
-    """The case with an option chosen. Refused if the protocol has no such choice or option."""
-    choice = plan.protocol.choices.get(deed.name)
-    if choice is None:
-        raise refused(plan, NoSuchChoice(name=deed.name, known=tuple(plan.protocol.choices)))
-    if deed.option not in choice.options:
-        raise refused(plan, NoSuchOption(choice=deed.name, option=deed.option, known=tuple(choice.options)))
-    return replace(case, choices={**case.choices, deed.name: deed.option})
-
-
-def _with_hour(plan: Plan, case: Case, standing: Standing, deed: PlannedHour) -> tuple[Case, Standing]:
-    planned, timed = standing.planned, Moment(on=standing.planned.on, at=deed.moment)
-    if deed.moment.date() != planned.on:
-        raise refused(plan, HourOfAnotherDay(planned=planned.on))
-    if planned.at is not None and not planned.is_same(timed):
-        raise refused(plan, HourIsKnown(planned=planned.at))
-    there = standing.day_zero
-    if (
-        there.instant is not None
-        and timed.instant is not None
-        and there.instant < timed.instant
-        and not standing.infused
-    ):
-        raise refused(plan, DayZeroIsBefore(day_zero=there))
-    late = there.at is not None and not there.is_same(timed)
-    standing = replace(standing, silent=standing.silent or (late and not standing.illness))
-    day_zero = timed if standing.day_zero.is_same(planned) and not standing.infused else standing.day_zero
-    return replace(case, planned_moment=deed.moment), replace(standing, planned=timed, day_zero=day_zero)
-
-
-def _moved(plan: Plan, case: Case, standing: Standing, deed: Move, as_of: datetime) -> tuple[Case, Standing]:
-    records = {key: record for key, record in standing.records.items() if not is_infusion(plan, key)}
-    standing = replace(standing, records=records)  # an infusion recorded held is to come on the new day
-    if deed.cause == "illness":
-        rules = plan.protocol.rules.values()
-        void: set[str | None] = {
-            b.unless.attestation for rule in rules for b in rule.bounds if b.unless and b.unless.again_after_illness
-        }
-        void |= {s.attestation for rule in rules for s in rule.statements if s.again_after_illness}
-        case = replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
-    if deed.repeat:
-        again, phase = {event.id for event in lymphodepletion(plan)}, standing.phase if standing.infused else "ahead"
-        standing = renumber(plan, standing, lambda event: event.id in again)
-        return case, replace(standing, planned=deed.to, day_zero=deed.to, phase=phase, silent=False, illness=False)
-    if not standing.begun:
-        standing = renumber(plan, standing, lambda event: event.status == "held")
-        return case, replace(standing, planned=deed.to, day_zero=deed.to)
-    planned, to = standing.planned, deed.to
-    back = planned.instant == to.instant if planned.instant and to.instant else planned.on == to.on
-    ill_on_the_day = deed.cause == "illness" and as_of.date() == standing.planned.on
-    illness = standing.illness or deed.cause == "illness"
-    return case, replace(standing, day_zero=to, illness=illness, silent=not back and not ill_on_the_day)

@@ -88,7 +88,8 @@ def remembered(method: Callable[["Laid", Any], A]) -> Callable[["Laid", Any], A]
 
 class Laid:
     """A plan as it stands. `planned_zero` and `stands` are planned day 0 and day 0 of each cycle, as moves have put
-    them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given."""
+    them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given. `gone` is what is no
+    longer in the plan, as it last was; `cancelled` is when the plan was cancelled."""
 
     def __init__(self, text: Text, facts: Facts) -> None:
         self.text, self.facts = text, facts
@@ -100,6 +101,8 @@ class Laid:
         self.never: frozenset[int] = frozenset()
         self.slots: dict[Place, Slot] = {}
         self.moves: tuple[Made, ...] = ()
+        self.gone: dict[Place, tuple[Laid, Slot]] = {}
+        self.cancelled: datetime | None = None
         self.memo: dict[str, dict[Any, Any]] = {}
 
     # What was typed ---------------------------------------------------------------------------------------------------
@@ -259,7 +262,7 @@ class Laid:
 
     @remembered
     def counts(self, place: Place) -> bool:
-        """Whether something may be counted from it, and rules judge it: not what is held, planned again or cancelled."""
+        """Whether something may be counted from it, and rules judge it: not what is held, planned again, cancelled."""
         slot = self.slots[place]
         return not (slot.replaced or slot.repeated or self.is_held(place) or self.is_ended(place))
 

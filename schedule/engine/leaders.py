@@ -19,8 +19,8 @@ from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.timing import DAY_ZERO, KnownDatePoint
 
 Decision = Literal["as it was", "anew", "kept", "held", "as first"]
-"""What becomes of an occurrence: as it was before, laid out anew, fixed where it was, fixed because it is held, or fixed
-where it was before the leader's first record."""
+"""What becomes of an occurrence: as it was before, laid out anew, fixed where it was, fixed because it is held, or
+fixed where it was before the leader's first record."""
 
 
 def head_of(laid: Laid, slot: Slot) -> Slot:

@@ -7,25 +7,21 @@ import uuid
 from datetime import datetime
 
 from schedule.engine.alerts import alerts_of
+from schedule.engine.events import Layout, laid_events, number_new
 from schedule.engine.evidence import Evidence
 from schedule.engine.feasible import feasible_days
 from schedule.engine.judge import Judge
-from schedule.engine.layout import Layout, lay_out_events
+from schedule.engine.laid import Laid
+from schedule.engine.replay import remember, replay
+from schedule.engine.standing import standing_in
 from schedule.engine.tailor import tailored
+from schedule.model.acts import Create
 from schedule.model.case import Case, Site
+from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.moment import Moment
-from schedule.model.plan import Plan, Standing
+from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
-
-
-def first_standing(case: Case) -> Standing | None:
-    """Where a new patient stands: day 0 on the planned one. None without a planned day 0."""
-    if case.planned_day_zero is None:
-        return None
-    day_zero = Moment(on=case.planned_day_zero, at=case.planned_moment)
-    return Standing(planned=day_zero, day_zero=day_zero)
 
 
 def lay_out(
@@ -36,15 +32,47 @@ def lay_out(
     *,
     revision: int = 1,
     schedule_id: uuid.UUID | None = None,
-    standing: Standing | None = None,
 ) -> Plan:
-    """The plan for where the patient stands; a new patient's without `standing`.
-    Only findings without a planned day 0.
-    """
-    standing = standing or first_standing(case)
+    """A new patient's plan. Only findings without a planned day 0."""
+    schedule_id = schedule_id or derived_schedule_id(protocol, case.code)
+    if case.planned_day_zero is None:
+        return _made(protocol, site, case, as_of, revision, schedule_id, None, None)
+    return plan_from(first_history(protocol, site, case, as_of), as_of, revision=revision, schedule_id=schedule_id)
+
+
+def first_history(protocol: Protocol, site: Site, case: Case, as_of: datetime) -> History:
+    """The history of a new patient: the first plan alone."""
+    deed = Create(protocol=protocol.sha256, site=site.sha256, case=case.sha256)
+    return History(case=case, steps=(Step(deed=deed, as_of=as_of, protocol=protocol, site=site),))
+
+
+def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: uuid.UUID) -> Plan:
+    """The plan that a history gives, as seen at `as_of` (a wall time of the site, without zone). Places that had no
+    number have one in the plan's own `history`."""
+    laid = replay(history)
+    numbers = number_new(laid, history.numbers)
+    if numbers is not history.numbers:
+        history = History(case=history.case, steps=history.steps, numbers=numbers)
+        remember(history, laid)
+    last = history.steps[-1]
+    return _made(last.protocol, last.site, laid.case, as_of, revision, schedule_id, laid, history)
+
+
+def _made(
+    protocol: Protocol,
+    site: Site,
+    case: Case,
+    as_of: datetime,
+    revision: int,
+    schedule_id: uuid.UUID,
+    laid: Laid | None,
+    history: History | None,
+) -> Plan:
     own = tailored(protocol, case.choices)
-    layout = lay_out_events(own, site, standing, as_of, case.dates) if standing else Layout()
-    evidence = Evidence(own, site, case, standing, as_of, layout)
+    layout, standing = Layout(), None
+    if laid is not None and history is not None:
+        layout, standing = laid_events(laid, history.numbers, as_of), standing_in(laid, history.numbers, as_of)
+    evidence = Evidence(own, site, case, as_of, laid, standing, layout, history.numbers if history else {})
     findings = tuple(Judge(evidence).findings())
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
@@ -57,11 +85,13 @@ def lay_out(
         case=case,
         as_of=as_of,
         revision=revision,
-        schedule_id=schedule_id or derived_schedule_id(protocol, case.code),
+        schedule_id=schedule_id,
         standing=standing,
         events=tuple(layout.events),
         findings=findings,
         feasible=feasible_days(evidence),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings),
+        undated=tuple(layout.undated),
+        history=history,
     )

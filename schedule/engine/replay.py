@@ -67,7 +67,9 @@ def _replayed(found: Told) -> Laid:
         first = before[turn.what.first] if isinstance(turn.what, LeaderRecorded) else old
         laid = _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
     assert laid is not None
-    return _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
+    laid = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
+    laid.cancelled = found.cancelled and found.cancelled.replace(tzinfo=laid.where)
+    return laid
 
 
 def with_bookings(laid: Laid, facts: Facts) -> Laid:
@@ -89,7 +91,7 @@ def copied(laid: Laid, facts: Facts) -> Laid:
     """A plan with the same decisions, for other facts."""
     new = Laid(laid.text, facts)
     new.planned_zero, new.stands, new.own = dict(laid.planned_zero), dict(laid.stands), dict(laid.own)
-    new.never, new.slots, new.moves = laid.never, dict(laid.slots), laid.moves
+    new.never, new.slots, new.moves, new.gone = laid.never, dict(laid.slots), laid.moves, laid.gone
     return new
 
 
@@ -122,6 +124,9 @@ class _Laying:
             self.new.slots |= self._settled(name)
             if name == self.text.protocol.day_zero:
                 self.new.memo.clear()
+        if self.old is not None:
+            lost = {place: (self.old, slot) for place, slot in self.old.slots.items() if place not in self.new.slots}
+            self.new.gone = {**self.old.gone, **lost}
         if isinstance(self.turn.what, CourseReDated) and self.old is not None:
             re_date(self.turn.what, self.old, self.new, self.now)
         return self.new
@@ -297,8 +302,8 @@ class _Laying:
         return self.text.protocol.courses[course].base == BASES[0]
 
     def _again(self, kept: Slot) -> bool:
-        """Whether an occurrence that is held is planned again: day 0 has moved, and its place falls on another time that
-        is not past."""
+        """Whether an occurrence that is held is planned again: day 0 has moved, and its place falls on another time
+        that is not past."""
         infusion = self.leader is not None and self.old is not None and self.old.is_infusion(self.leader.place)
         if not isinstance(self.turn.what, DayZeroMoved) and not infusion:
             return False
@@ -355,8 +360,8 @@ class _Laying:
 
 
 def is_slip(old: Laid, cycle: int, to: Moment, now: datetime) -> bool:
-    """Whether a move of day 0 is a slip: treatment before it had begun by then; or, by what is known today, it would put
-    a first dose at or before then, so that it was made as a slip."""
+    """Whether a move of day 0 is a slip: treatment before it had begun by then; or, by what is known today, it would
+    put a first dose at or before then, so that it was made as a slip."""
     if treatment_begun(old, cycle, now):
         return True
     start = first_dose(old, cycle, old.here(to))

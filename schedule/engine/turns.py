@@ -45,8 +45,8 @@ class FirstPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayZeroMoved:
-    """Day 0 of a cycle moved; None: of the first whose infusion was not recorded. `repeat`: treatment before it is given
-    once more."""
+    """Day 0 of a cycle moved; None: of the first whose infusion was not recorded. `repeat`: treatment before it is
+    given once more."""
 
     to: Moment
     cause: Cause

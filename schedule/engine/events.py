@@ -1,0 +1,358 @@
+"""One state of a plan -> its events in order of time, each with its arithmetic and what it rests on; what has no date
+yet; and what nobody has stated."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+
+from schedule.engine.begun import is_unrecorded
+from schedule.engine.laid import Laid, Slot
+from schedule.engine.places import Place, Shifts, gap_of, is_never
+from schedule.engine.site_days import why_off
+from schedule.model.dates import WallTimeError, add, at_wall_time
+from schedule.model.moment import Moment, is_past
+from schedule.model.notation import DayLabel, day_number
+from schedule.model.plan import ClockFault, Event, Provenance, Status, Undated
+from schedule.model.protocol import Activity
+from schedule.model.reasons.basis import (
+    Anchor,
+    Basis,
+    CountedFrom,
+    DerivedAs,
+    FromActivity,
+    FromCycle,
+    FromDayZero,
+    FromPlannedDayZero,
+    FromStartDate,
+    Ground,
+    SiteParameter,
+    SiteTask,
+    StatedIn,
+)
+from schedule.model.reasons.gaps import EndMissing, HourMissing, NotStated
+from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZeroPoint
+from schedule.model.titles import Numbered, Title, Until
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """What laying out gives: events in order of time, what has no date yet, what is not stated, and clock faults."""
+
+    events: list[Event] = field(default_factory=list)
+    undated: list[Undated] = field(default_factory=list)
+    not_stated: list[NotStated] = field(default_factory=list)
+    faults: list[ClockFault] = field(default_factory=list)
+
+
+def number_new(laid: Laid, numbers: Mapping[str, int]) -> Mapping[str, int]:
+    """The numbers of all places once shown: those that were given before, and for each new one the next of its
+    activity, in schedule order."""
+    new = [place for place in laid.slots if str(place) not in numbers]
+    if not new:
+        return numbers
+    found, last = dict(numbers), dict[str, int]()
+    for text, number in numbers.items():
+        activity = text.partition("|")[0]
+        last[activity] = max(last.get(activity, 0), number)
+    for place in sorted(new, key=lambda place: laid.schedule_order(place)[:3]):
+        last[place.activity] = found[str(place)] = last.get(place.activity, 0) + 1
+    return found
+
+
+def laid_events(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Layout:
+    """Every event of a plan. `as_of` is a wall time of the site, without zone: what was due by then, follows nothing
+    unrecorded and is not recorded itself is `unconfirmed`."""
+    shown = _Showing(laid, numbers, as_of)
+    shown.show_all()
+    layout, views = shown.layout, dict[int, _Showing]()
+    for place, (old, slot) in laid.gone.items():
+        if str(place) in numbers and place not in laid.slots:
+            view = views.setdefault(id(old), _Showing(old, numbers, as_of))
+            event = view.event(slot)
+            layout.events += [replace(event, status="cancelled", record=None)] if event is not None else []
+    order = {name: number for number, name in enumerate(laid.text.activities)}
+    layout.events.sort(
+        key=lambda e: (e.on, e.start.time() if e.start else time.max, order.get(e.activity, len(order)), e.number)
+    )
+    return layout
+
+
+class _Showing:
+    def __init__(self, laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> None:
+        self.laid, self.numbers = laid, numbers
+        self.text, self.protocol, self.site = laid.text, laid.protocol, laid.site
+        self.now = as_of.replace(tzinfo=laid.where)
+        self.layout = Layout()
+        self.counts = self._counted()
+
+    def show_all(self) -> None:
+        layout, dates = self.layout, self.laid.case.dates
+        for activity in self.protocol.activities.values():
+            gap = gap_of(self.protocol, activity, self.text.days_of(activity), dates)
+            if gap is not None and not is_never(activity, dates):
+                layout.not_stated.append(gap)
+        for slot in self.laid.slots.values():
+            event = self.event(slot)
+            layout.events += [event] if event is not None else []
+
+    def _counted(self) -> dict[Place, tuple[int, int]]:
+        """Which of how many each occurrence is, in schedule order, without what is cancelled or planned again; one that
+        is planned again counts as what took its place."""
+        by_activity: dict[str, list[Place]] = {}
+        for place, slot in self.laid.slots.items():
+            if not slot.replaced and not self.laid.is_ended(place):
+                by_activity.setdefault(place.activity, []).append(place)
+        found: dict[Place, tuple[int, int]] = {}
+        for places in by_activity.values():
+            for repeated in (False, True):
+                mine = [place for place in places if self.laid.slots[place].repeated is repeated]
+                mine.sort(key=self.laid.schedule_order)
+                found |= {place: (number, len(mine)) for number, place in enumerate(mine, 1)}
+        for place, slot in self.laid.slots.items():
+            if slot.replaced:
+                again = (other for other in found if other.root == place.root)
+                found[place] = found.get(next(again, place), (1, 1))
+        return found
+
+    def undated(self, slot: Slot, number: int) -> None:
+        """Note what has no date, and why."""
+        activity, gap = slot.activity, self.gap(slot)
+        self.layout.not_stated.append(gap)
+        undated = Undated(
+            id=f"{activity.id}-{number}", activity=activity.id, number=number, title=self.title(slot),
+            donor=activity.donor, cycle=slot.place.cycle, category=activity.category, gap=gap,
+        )  # fmt: skip
+        self.layout.undated.append(undated)
+
+    def event(self, slot: Slot) -> Event | None:
+        """The occurrence as an event; None where it has no date, which is noted."""
+        laid, place, activity = self.laid, slot.place, slot.activity
+        number, when = self.numbers[str(place)], self.laid.when(slot.place)
+        if when is None:
+            self.undated(slot, number)
+            return None
+        end = laid.end(place)
+        span = activity.id in self.text.spans
+        last = self.last_date(slot, when, end) if span else None
+        window = laid.window(place)
+        label = self.label(slot)
+        milestone = activity.category == "milestone"
+        self._check_clock(slot, when, number)
+        return Event(
+            id=f"{activity.id}-{number}",
+            activity=activity.id,
+            number=number,
+            of=self.asked(activity),
+            title=self.title(slot, last),
+            day=label.number,
+            label=label,
+            on=when.on,
+            last_date=last,
+            start=when.at,
+            end=when.at if span or end is None or end.at is None else end.at,
+            planned=laid.planned(place),
+            booked=laid.booked(place),
+            actual=laid.actual(place),
+            earliest=window[0] if window else None,
+            latest=window[1] if window else None,
+            donor=activity.donor,
+            status=self.status(slot, when),
+            since=1,
+            provenance=self.provenance(slot),
+            basis=self.basis(slot, last),
+            category=activity.category,
+            verify=activity.verify,
+            task=activity.id in self.text.tasks,
+            flags=() if milestone else why_off(self.site, when.on, (window[0].on, window[1].on) if window else None),
+            cycle=place.cycle,
+            record=laid.record(place),
+            replaced=slot.replaced,
+        )
+
+    def asked(self, activity: Activity) -> int:
+        """How many occurrences the protocol asks for."""
+        cycles = [one for one in activity.cycles or (0,) if one not in self.laid.never]
+        return max(len(self.text.spots.get(activity.id, ())) * len(cycles), 1)
+
+    def last_date(self, slot: Slot, when: Moment, end: Moment | None) -> date | None:
+        """The last day, included, of what is one span; the latest that it may have while its end is open."""
+        if end is not None:
+            return max(when.on, end.on)
+        whole = self.text.spans[slot.activity.id]
+        return None if whole is None else add(when.on, whole, "days", "clamp")
+
+    def title(self, slot: Slot, last: date | None = None) -> Title:
+        activity = slot.activity
+        number, total = self.counts.get(slot.place, (1, 1))
+        several = total > 1 and activity.unit
+        until = Until(what=activity.until, latest=last) if activity.until and activity.id in self.text.spans else None
+        numbered = Numbered(unit=activity.unit, number=number, of=total) if several else None
+        return Title(text=activity.title, numbered=numbered, until=until)
+
+    def status(self, slot: Slot, when: Moment) -> Status:
+        """As recorded; cancelled; `unconfirmed` once past with nothing unrecorded before it; else planned."""
+        laid, place, record = self.laid, slot.place, self.laid.record(slot.place)
+        if record is not None:
+            return record.outcome
+        if laid.is_ended(place) or slot.replaced:
+            return "cancelled"
+        over = is_past(when, self.now) and slot.activity.category != "milestone"
+        over = over and not any(is_unrecorded(laid, other, self.now) for other in laid.followed(place))
+        if laid.cancelled is not None and not (over and is_past(when, laid.cancelled)):
+            return "cancelled"
+        return "unconfirmed" if over else "planned"
+
+    def provenance(self, slot: Slot) -> Provenance:
+        """Whether the site gave it, or what it is counted from; else whether the protocol states or implies it."""
+        activity, leader = slot.activity, self.laid.leader(slot.place)
+        from_site = leader is not None and self.provenance(self.laid.slots[leader]) == "site"
+        if activity.id in self.text.tasks or activity.parameter or from_site:
+            return "site"
+        return "derived" if activity.derivation else "stated"
+
+    # Labels -----------------------------------------------------------------------------------------------------------
+
+    def label(self, slot: Slot) -> DayLabel:
+        """What the place is called: its day as the clock of its activity counts it, wherever it has come to lie."""
+        laid, numbering = self.laid, self.protocol.numbering
+        head = slot
+        while (leader := laid.leader_of(head)) is not None:
+            head = laid.slots[leader]
+        base, cycle = head.activity.base, head.place.in_cycle
+        if isinstance(base, KnownDatePoint):
+            known = laid.case.moments_of(base.name)
+            start = known[-1].on if known else head.place and (laid.when(slot.place) or Moment(on=date.min)).on
+            shown = day_number((self.nominal(slot, start) - start).days, numbering)
+            return DayLabel(number=shown, numbering=numbering, clock=self.protocol.dates[base.name].title)
+        planned = isinstance(base, PlannedDayZeroPoint)
+        zeros = {one: laid.planned_zero[one] if planned else laid.day_zero(one) for one in laid.cycles}
+        zero = zeros.get(cycle, next(iter(zeros.values()))).on
+        day = self.nominal(slot, zero)
+        if slot.place.cycle:
+            into = (day - add(zero, -self.protocol.origin, "days", "clamp")).days
+            return self._in_cycle(into, cycle, cycle == max(zeros), zeros, day)
+        return self._counted_through(zeros, day)
+
+    def _in_cycle(self, into: int, cycle: int, last: bool, zeros: Mapping[int, Moment], day: date) -> DayLabel:
+        """A day that is counted from the first day of its own cycle."""
+        cycles = self.protocol.cycles
+        if cycles is None or into < 0 or (last and into >= cycles.length):
+            return self.protocol.label((day - zeros[min(zeros)].on).days)
+        return DayLabel(
+            number=day_number(into, self.protocol.numbering), numbering=self.protocol.numbering, cycle=cycle
+        )
+
+    def _counted_through(self, zeros: Mapping[int, Moment], day: date) -> DayLabel:
+        """A day of what counts through, called by the cycle that it falls in, where the protocol has any."""
+        cycles, origin = self.protocol.cycles, self.protocol.origin
+        starts = {number: add(zero.on, -origin, "days", "clamp") for number, zero in zeros.items()}
+        begun = [(start, number) for number, start in starts.items() if start <= day]
+        if cycles is None or not begun:
+            return self.protocol.label((day - zeros[min(zeros)].on).days)
+        start, number = max(begun)
+        return self._in_cycle((day - start).days, number, number == max(starts), zeros, day)
+
+    def nominal(self, slot: Slot, zero: date) -> date:
+        """The date of a place as the schedule alone says it, everything before it being where it is planned to be."""
+        spot = slot.spot
+        leader = self.laid.leader_of(slot)
+        days = tuple((count, unit) for count, unit in spot.shifts if unit != "hours")
+        if leader is None:
+            return self.laid.summed(zero, days)
+        ahead = self.laid.slots[leader]
+        start = self.nominal(ahead, zero)
+        whole = self.text.spans.get(ahead.activity.id)
+        start = add(start, whole, "days", "clamp") if whole else start
+        if not spot.timed:
+            return self.laid.summed(start, days)
+        at, target = self.laid.when(leader), self.laid.time_of(replace(slot, fixed=False))
+        into = (target.on - at.on).days if at is not None and target is not None else spot.later
+        return add(start, into, "days", "clamp")
+
+    # What a date rests on ---------------------------------------------------------------------------------------------
+
+    def basis(self, slot: Slot, last: date | None) -> Basis:
+        """The sum, and who says so."""
+        laid, spot, activity = self.laid, slot.spot, slot.activity
+        place_now, planned = laid.time_of(slot), laid.planned(slot.place)
+        through = last if activity.continuous and not activity.until else None
+        stays = slot.fixed and planned is not None and not planned.is_same(place_now)
+        base = laid.base_of(slot)
+        shifts = tuple((count, unit) for count, unit in spot.shifts if count)
+        if spot.later:
+            shifts = (*shifts, (spot.later, "days"))
+        at = base.at.replace(tzinfo=None) if spot.timed and base is not None and base.at is not None else None
+        on = base.on if base is not None else (planned or Moment(on=date.min)).on
+        anchor = self.anchor(slot)
+        if isinstance(anchor, FromCycle):
+            on = add(on, -self.protocol.origin, "days", "clamp")
+            shifts = self._from_first_day(shifts)
+        counted = CountedFrom(anchor=anchor, on=on, at=at, shifts=shifts)
+        return Basis(counted=counted, ground=self.ground(activity), through=through, stays=stays)
+
+    def _from_first_day(self, shifts: Shifts) -> Shifts:
+        """A sum from the anchor day of a cycle as one from its first day."""
+        days = sum(count for count, unit in shifts if unit == "days") + self.protocol.origin
+        rest = tuple((count, unit) for count, unit in shifts if unit != "days")
+        return (*(((days, "days"),) if days else ()), *rest)
+
+    def anchor(self, slot: Slot) -> Anchor:
+        """What the date is counted from."""
+        leader = self.laid.leader_of(slot)
+        if leader is not None:
+            return FromActivity(title=self.title(self.laid.slots[leader]), which=slot.spot.which)
+        match slot.activity.base:
+            case KnownDatePoint(name):
+                return FromStartDate(title=self.protocol.dates[name].title)
+            case PlannedDayZeroPoint():
+                return FromPlannedDayZero()
+            case _:
+                return FromCycle(cycle=slot.place.cycle) if slot.place.cycle > 1 else FromDayZero()
+
+    def ground(self, activity: Activity) -> Ground:
+        """Who says when it is."""
+        if activity.id in self.text.tasks:
+            return SiteTask()
+        if activity.parameter:
+            text = self.site.texts.get(activity.parameter, "")
+            return SiteParameter(name=activity.parameter, text=text)
+        if activity.derivation:
+            return DerivedAs(text=activity.derivation)
+        return StatedIn(protocol=self.protocol.id, section=activity.quotation.section if activity.quotation else "")
+
+    # What is missing --------------------------------------------------------------------------------------------------
+
+    def gap(self, slot: Slot) -> NotStated:
+        """Why an occurrence has no date: what it is counted from has no end, or no hour."""
+        laid, title = self.laid, slot.activity.title
+        ahead, spot = slot, slot.spot
+        while laid.when(ahead.place) is None:  # what it is counted from may itself have no date
+            leader = laid.leader_of(ahead)
+            assert leader is not None
+            ahead, spot = laid.slots[leader], ahead.spot
+        anchor, parameter = self.title(ahead), ahead.activity.id
+        if (spot.ends or parameter in self.text.spans) and laid.end(ahead.place) is None:
+            return EndMissing(parameter=parameter, title=title, anchor=anchor)
+        return HourMissing(parameter=parameter, title=title, anchor=anchor, which=spot.which)
+
+    def _check_clock(self, slot: Slot, when: Moment, number: int) -> None:
+        """Note it where the site's hour does not exist on the date, or comes twice."""
+        clock, zone, place = self.laid.clock(slot.activity.id), self.laid.zone, slot.place
+        if clock is None or zone is None or slot.spot.timed or place in self.laid.records:
+            return
+        if when.at is not None and when.at.time() != clock.start:
+            return
+        on = when.on
+        try:
+            at_wall_time(on, clock.start, zone)
+            if clock.end is not None:
+                on = add(on, int(clock.ends_next_day), "days", "clamp")
+                at_wall_time(on, clock.end, zone)
+        except WallTimeError as error:
+            point = OccurrencePoint(slot.activity.id, number)
+            self.layout.faults.append(ClockFault(event=point, on=on, fault=error.fault))
+
+
+def places_by_id(numbers: Mapping[str, int], places: Iterator[Place]) -> dict[str, Place]:
+    """The places by the ids of their events."""
+    return {f"{place.activity}-{numbers[str(place)]}": place for place in places if str(place) in numbers}

@@ -1,0 +1,43 @@
+"""Where a patient stands, read off one state of the plan."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from schedule.engine.begun import treatment_begun
+from schedule.engine.laid import Laid
+from schedule.model.plan import CycleStanding, Phase, Standing
+
+
+def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Standing:
+    """How far a patient's schedule has come, as of a wall time of the site without zone."""
+    planned, day_zero = laid.planned_zero[1], laid.day_zero(1)
+    ids = {place: f"{place.activity}-{numbers[str(place)]}" for place in {*laid.slots, *laid.records}
+           if str(place) in numbers}  # fmt: skip
+    phase: Phase = "infused" if laid.is_infused(1) else "ahead"
+    if phase == "ahead":
+        begun = not planned.is_same(laid.stands[1]) or treatment_begun(laid, 1, as_of.replace(tzinfo=laid.where))
+        phase = "begun" if begun else "ahead"
+    return Standing(
+        planned=planned,
+        day_zero=day_zero,
+        phase=phase,
+        illness=any(made.kind == "slip" and made.cause == "illness" for made in laid.moves),
+        silent=is_silent(laid, 1),
+        cancelled=laid.cancelled is not None,
+        records={ids[place]: record for place, record in laid.records.items() if place in ids},
+        cycles={
+            cycle: CycleStanding(planned=laid.planned_zero[cycle], day_zero=laid.day_zero(cycle))
+            for cycle in laid.cycles if cycle > 1
+        },
+        fixed=frozenset(ids[place] for place, slot in laid.slots.items() if slot.fixed),
+    )  # fmt: skip
+
+
+def is_silent(laid: Laid, cycle: int) -> bool:
+    """Whether day 0 of a cycle has slipped in a way of which the protocol says nothing: for another cause than an
+    illness on planned day 0, or by a record of the infusion on a later date."""
+    planned = laid.planned_zero[cycle]
+    late = laid.day_zero(cycle).on > planned.on if laid.is_infused(cycle) else not laid.stands[cycle].is_same(planned)
+    slips = [made for made in laid.moves if made.cycle == cycle and made.kind == "slip"]
+    stated = bool(slips) and slips[-1].cause == "illness" and slips[-1].as_of.date() == planned.on
+    return late and not stated
