@@ -220,11 +220,13 @@ def _thing(plan: Plan, event: Event) -> BoardEntry:
     if kind == "infusion" and event.start is not None:
         text += f" {event.start:%H:%M}"
     if event.status == "held":
-        text += f" {words.HELD}"
+        text = f"{words.HELD} {text}"
     elif event.status == "unconfirmed" and event.category == "treatment":
         text += f" {words.NOT_RECORDED}"
     elif event.status in ("given", "done"):
         text += f" {event.status}"
+    if event.planned is not None and event.planned.on != event.on:
+        text += f", {words.planned_for(event.planned.on)}"
     return BoardEntry(text, kind)
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Choice, DaysParameter, Protocol, Rule, Source
 from schedule.model.timing import KnownDatePoint
 from schedule.words import protocol as words
 from schedule.words.gaps import gap_in_words
+from schedule.words.places import spell_window
+from schedule.words.plan import clock_of
 from schedule.words.titles import full_title
 
 Rows = tuple[tuple[str, ...], ...]
@@ -60,16 +62,18 @@ def sources(found: Protocol) -> list[Source]:
 
 
 def dates_of(plan: Plan) -> Rows:
-    """Each of the protocol's events in a plan: its label, its date, its title."""
+    """Each of the protocol's events in a plan: its label, its date and hour, its title."""
     return tuple(
-        (str(event.label), _place(event), full_title(event.title) + (words.DONOR if event.donor else ""))
+        (str(event.label), _when(event), full_title(event.title) + (words.DONOR if event.donor else ""))
         for event in plan.events
     )
 
 
-def _place(event: Event) -> str:
-    day = spell_span(event.on, event.last_date) if event.last_date else spell(event.on)
-    return day + (f" ({spell_span(*event.window)})" if event.window else "")
+def _when(event: Event) -> str:
+    """`Sun 05-Jul-2026 (Fri 03-Jul-2026 to Tue 07-Jul-2026)`: the date, the hour where it has one, and the window."""
+    window, clock = spell_window(event), clock_of(event)
+    day = spell_range(event.on, event.last_date or event.on) + (f" {clock}" if clock else "")
+    return day + (f" ({window})" if window else "")
 
 
 def windows_of(plan: Plan) -> Rows:
@@ -87,4 +91,5 @@ def windows_of(plan: Plan) -> Rows:
 
 def not_dated(plan: Plan) -> tuple[str, ...]:
     """What has no date in the plan, and why, in sentences."""
-    return tuple(dict.fromkeys(gap_in_words(gap) for gap in plan.not_stated))
+    gaps = (*plan.not_stated, *(one.gap for one in plan.undated))
+    return tuple(dict.fromkeys(map(gap_in_words, gaps)))

@@ -95,8 +95,8 @@ def _events(events: list[Event], zero: date) -> dict[int, str]:
     cells: dict[int, str] = {}
     for event in events:
         day = (event.on - zero).days
-        if event.window is not None:
-            first, last = ((end - zero).days for end in event.window)
+        if event.earliest is not None and event.latest is not None and event.earliest.on < event.latest.on:
+            first, last = (event.earliest.on - zero).days, (event.latest.on - zero).days
             for inside in range(first, last + 1):
                 cells.setdefault(inside, "(" if inside == first else ")" if inside == last else "-")
         if event.last_date is not None:

@@ -125,7 +125,7 @@ def _ticks(plan: Plan, scale: Scale) -> Iterator[Tick]:
 
 
 def _bands(plan: Plan, scale: Scale) -> Iterator[Band]:
-    for first, last, status in plan.feasible.intervals:
+    for first, last, status in plan.feasible.intervals if plan.feasible else ():
         left = scale.x(first or scale.first)
         right = scale.x(add(last, 1, "days", "clamp")) if last else float(RIGHT)
         if right > left:
@@ -133,7 +133,10 @@ def _bands(plan: Plan, scale: Scale) -> Iterator[Band]:
 
 
 def feasible_words(plan: Plan) -> tuple[str, ...]:
-    """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow."""
+    """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow; nothing once the
+    cells are given."""
+    if plan.feasible is None:
+        return ()
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
     return words.feasible_in_picture(plan.protocol.zero, met, asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from schedule.model.notation import NO_BREAK, spell
+from schedule.model.notation import NO_BREAK, spell, spell_day_month
 
 NOT_RECORDED = f"not{NO_BREAK}recorded"
 HELD = "HELD"
@@ -17,6 +17,11 @@ def expires(what: str) -> str:
 def tests_expire(count: int) -> str:
     """Several such tests."""
     return f"{count} tests expire"
+
+
+def planned_for(day: date) -> str:
+    """The planned day of what lies on another."""
+    return f"planned{NO_BREAK}{spell_day_month(day)}"
 
 
 def not_recorded(count: int, since: date) -> str:

@@ -180,8 +180,7 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
         case BorderKept():
             return _border(reason)
         case HoursKept():
-            between = f"from {name_of(reason.anchor, zero)} to {name_of(reason.point, zero)}"
-            return f"{reason.hours:g} hours {between}: {_kept(reason.kept)}."
+            return _hours(reason, zero)
         case LiteralReadingOnly():
             return "Kept in the literal reading only: the principal investigator must decide."
         case LimitByDate() | LimitWithoutHour() | LimitToTheHour():
@@ -207,6 +206,20 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             assert_never(reason)
 
 
+def _hours(reason: HoursKept, zero: str) -> str:
+    """`19 hours from last drug A (Sat 07-Mar-2026 14:00) to day 0 (Sun 08-Mar-2026 10:00); the clocks are put forward in
+    between: kept.`"""
+    ends, offsets = [], []
+    for named, at in ((reason.anchor, reason.anchor_at), (reason.point, reason.point_at)):
+        ends.append(name_of(named, zero) + (f" ({spell_moment(at)})" if at is not None else ""))
+        offsets.append(at.utcoffset() if at is not None else None)
+    clocks = ""
+    if offsets[0] is not None and offsets[1] is not None and offsets[0] != offsets[1]:
+        forward = (offsets[0] < offsets[1]) == (reason.hours >= 0)
+        clocks = f"; the clocks are put {'forward' if forward else 'back'} in between"
+    return f"{reason.hours:g} hours from {ends[0]} to {ends[1]}{clocks}: {_kept(reason.kept)}."
+
+
 def _asked(one: AskedBound, zero: str) -> str:
     asked = f"{one.bound.relation} {one.bound.distance}"
     return f"{name_of(one.point, zero)} {asked} after {name_of(one.anchor, zero)}"
@@ -224,7 +237,7 @@ def _border(reason: BorderKept) -> str:
     elif point < border:
         where = "before it"
     else:
-        where = "after it" if reason.strict else "on or after it"
+        where = "on or after it" if reason.kept and not reason.strict else "after it"
     sum_text = (
         f"{spell(anchor)} + {plural(reason.count, reason.unit)} = {spell(border)}" if reason.count else spell(anchor)
     )

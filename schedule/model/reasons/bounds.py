@@ -57,12 +57,14 @@ class BorderKept(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursKept(Reason):
-    """The elapsed hours from one moment to the other, and whether they are kept."""
+    """The elapsed hours from one moment to the other, and whether they are kept. The moments are in the site's zone."""
 
     hours: float
     anchor: NamedPoint
     point: NamedPoint
     kept: bool
+    anchor_at: datetime | None = None
+    point_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
