@@ -1,17 +1,27 @@
-"""May day 0 move there? A re-plan or a slip, and what stands against it."""
+"""If day 0 were there: the plan that it would give, a re-plan or a slip, and what stands against it.
+
+Feasible days, what-if, the form of a move, its check and the act itself all ask here.
+"""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from schedule.engine.begun import lymphodepletion, lymphodepletion_has_begun
+from schedule.engine.begun import first_dose, follows, treatment_begun
+from schedule.engine.history import apply
+from schedule.engine.laid import Laid
+from schedule.engine.records import check_as_of, hangs_on_hour, recorded_of, refused, title_of
+from schedule.engine.replay import replay
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
-from schedule.model.acts import Move
-from schedule.model.moment import Moment
+from schedule.model.acts import Cause, Move
+from schedule.model.moment import Moment, is_by, is_earlier, moment_at
 from schedule.model.move import MoveKind, MoveVerdict
 from schedule.model.plan import Finding, Plan, standing_of
+from schedule.model.reasons.records import HourIsNeeded
 from schedule.model.reasons.refusals import (
     BeforePlanned,
     BeyondLimit,
+    DoneInBetween,
     FirstDoseIsPast,
     HoursMissing,
     InfusionIsRecorded,
@@ -19,106 +29,151 @@ from schedule.model.reasons.refusals import (
     NewDayIsPast,
     NewlyViolated,
     NoRepeatKnown,
+    NoSuchCycle,
     NothingToRepeat,
     PlanIsCancelled,
     RepeatUnderWay,
+    WaitsForRuling,
 )
 from schedule.model.timing import PLANNED_DAY_ZERO
+from schedule.model.titles import Title
+
+
+class IfDayZero(NamedTuple):
+    """A day 0 looked at: the plan with it, and whether it may be."""
+
+    after: Plan
+    verdict: MoveVerdict
+
+
+def if_day_zero(plan: Plan, to: Moment, as_of: datetime, cause: Cause = "other", cycle: int | None = None) -> IfDayZero:
+    """What would be if day 0 of a cycle (None: of the first whose infusion is not recorded) were there."""
+    return if_moved(plan, Move(to=to, cause=cause, cycle=cycle), as_of, plan.revision + 1)
+
+
+def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int) -> IfDayZero:
+    """The same of an act that makes `revision`. Refused where as-of is too early, or the hour is missing.
+
+    Where day 0 does not move at all, the plan is the one that there is.
+    """
+    assert plan.history is not None
+    laid, now = replay(plan.history), now_at(plan, as_of)
+    if standing_of(plan).cancelled:
+        return IfDayZero(plan, _not_moved(PlanIsCancelled()))
+    check_as_of(plan.history, laid, deed, now)
+    cycle = cycle_of(laid, deed)
+    if cycle not in laid.cycles:
+        return IfDayZero(plan, _not_moved(NoSuchCycle(cycle=cycle, cycles=laid.cycles)))
+    if laid.is_infused(cycle):
+        return IfDayZero(plan, _not_moved(InfusionIsRecorded(day_zero=laid.day_zero(cycle))))
+    _check_hour(laid, deed, cycle)
+    after = apply(plan, deed, as_of, revision)
+    return IfDayZero(after, judge_move(plan, after, deed, as_of))
+
+
+def now_at(plan: Plan, as_of: datetime) -> datetime:
+    """As-of as a moment of the site; of a site without a zone, of UTC."""
+    return as_of.replace(tzinfo=plan.site.zone or UTC)
+
+
+def cycle_of(laid: Laid, deed: Move) -> int:
+    """The cycle whose day 0 is to move: the one named, else the first whose infusion is not recorded."""
+    return deed.cycle or next((one for one in laid.cycles if not laid.is_infused(one)), 1)
+
+
+def _not_moved(refusal: MoveRefusal) -> MoveVerdict:
+    return MoveVerdict(kind="slip", refusals=(refusal,), unchanged=False, limit=None)
+
+
+def _check_hour(laid: Laid, deed: Move, cycle: int) -> None:
+    """Refused where something is counted in hours from the infusion, and the new day 0 has no hour."""
+    infusion = laid.infusion(cycle)
+    other = hangs_on_hour(laid, infusion) if infusion is not None and deed.to.at is None else None
+    if other is not None:
+        follower = Title(text=laid.slots[other].activity.title)
+        raise refused(laid, HourIsNeeded(event=laid.protocol.zero, follower=follower))
 
 
 def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVerdict:
     """Whether day 0 may move as `deed` says; `after` is what `apply` makes of it."""
-    old, new = standing_of(before), standing_of(after)
-    kind: MoveKind = "slip" if new.begun and not (old.infused and deed.repeat) else "re-plan"
-    same_day = deed.to.at is None and deed.to.on == old.day_zero.on  # a date alone takes no hour away
-    if (same_day or old.day_zero.is_same(deed.to)) and not old.infused and not old.cancelled:
-        return MoveVerdict(kind=kind, refusals=(), unchanged=True, limit=how_far(after))
-    refusals = tuple(_refusals(before, after, deed, as_of, kind))
-    return MoveVerdict(kind=kind, refusals=refusals, unchanged=False, limit=how_far(after))
+    assert before.history is not None and after.history is not None
+    old, new, now = replay(before.history), replay(after.history), now_at(before, as_of)
+    cycle = cycle_of(old, deed)
+    begun = treatment_begun(old, cycle, now) and not deed.repeat
+    kind: MoveKind = "slip" if begun else "re-plan"
+    stood = (old.planned_zero[cycle], old.stands[cycle])
+    stands = (new.planned_zero[cycle], new.stands[cycle])
+    unchanged = not deed.repeat and all(one.is_same(other) for one, other in zip(stood, stands, strict=True))
+    to = old.here(deed.to)
+    refusals = [*_whatever_the_rules_say(old, deed, cycle, to, now, kind)]
+    if kind == "slip" and not refusals:
+        refusals = [*_by_the_rules(before, after, new, cycle)]
+    return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=unchanged, limit=how_far(after, cycle))
 
 
-def _refusals(before: Plan, after: Plan, deed: Move, as_of: datetime, kind: MoveKind) -> Iterator[MoveRefusal]:
-    """Everything that stands against a move."""
-    old = standing_of(before)
-    if old.cancelled:
-        yield PlanIsCancelled()
-    if old.infused:
-        yield InfusionIsRecorded(day_zero=old.day_zero)
-    elif deed.repeat and (wrong := _why_no_repeat(before, as_of)) is not None:
+def _whatever_the_rules_say(
+    old: Laid, deed: Move, cycle: int, to: Moment, now: datetime, kind: MoveKind
+) -> Iterator[MoveRefusal]:
+    """What stands against a new day 0 before any rule is asked."""
+    if deed.repeat and (wrong := _why_no_repeat(old, cycle, now)) is not None:
         yield wrong
+    elif is_earlier(to, moment_at(now)):
+        yield NewDayIsPast(to=to, as_of=now.replace(tzinfo=None))
     elif kind == "re-plan":
-        doses = [event for event in lymphodepletion(after) if event.status in ("planned", "unconfirmed")]
-        first = min(doses, key=lambda event: event.moment, default=None)
-        if (first.moment if first else _start(deed.to)) <= as_of:
-            yield FirstDoseIsPast(due=Moment(on=first.on, at=first.start) if first else deed.to)
-    else:
-        yield from _slip_refusals(before, after, deed, as_of)
+        first = first_dose(old, cycle, to)
+        if first is not None and is_by(first, now):
+            yield FirstDoseIsPast(due=first)
+    elif is_earlier(to, old.planned_zero[cycle]):
+        yield BeforePlanned(to=to, planned=old.planned_zero[cycle])
+    infusion = old.infusion(cycle)
+    for place in old.records:
+        if infusion is None or place not in old.slots or not old.is_given(place) or not follows(old, place, infusion):
+            continue
+        at = old.recorded(place)
+        if not is_earlier(at, old.day_zero(cycle)) and is_earlier(at, to):
+            yield DoneInBetween(done=recorded_of(old, place))
 
 
-def _why_no_repeat(before: Plan, as_of: datetime) -> MoveRefusal | None:
+def _why_no_repeat(old: Laid, cycle: int, now: datetime) -> MoveRefusal | None:
     """Why the courses before the infusion cannot be given once more; None if they can."""
-    courses = [course for course in before.protocol.courses.values() if course.base == PLANNED_DAY_ZERO]
-    standing = standing_of(before)
+    courses = [course for course in old.protocol.courses.values() if course.base == PLANNED_DAY_ZERO]
     if not courses or not all(course.repeatable for course in courses):
         return NoRepeatKnown()
-    if not standing.begun and not lymphodepletion_has_begun(before, standing.records, as_of):
+    if not treatment_begun(old, cycle, now):
         return NothingToRepeat()
-    ahead = [event for event in lymphodepletion(before) if event.moment > as_of and event.status == "planned"]
-    return RepeatUnderWay(title=ahead[-1].title) if ahead else None
+    ahead = [
+        place for place, slot in old.slots.items()
+        if slot.is_lymphodepletion and place.in_cycle == cycle and place not in old.records and old.counts(place)
+        and (at := old.due(place)) is not None and not is_by(at, now)
+    ]  # fmt: skip
+    return RepeatUnderWay(title=title_of(old, max(ahead, key=old.schedule_order))) if ahead else None
 
 
-def _start(day_zero: Moment) -> datetime:
-    """Its wall time at the site; the start of the date where no hour is known."""
-    midnight = datetime.combine(day_zero.on, datetime.min.time())
-    return midnight if day_zero.at is None else day_zero.at.replace(tzinfo=None)
-
-
-def _is_before(one: Moment, other: Moment) -> bool:
-    if one.instant is not None and other.instant is not None:
-        return one.instant < other.instant
-    return one.on < other.on
-
-
-def _slip_refusals(before: Plan, after: Plan, deed: Move, as_of: datetime) -> Iterator[MoveRefusal]:
-    planned, to = standing_of(before).planned, deed.to
-    late = _start(to) < as_of if to.at is not None else to.on < as_of.date()
-    if _is_before(to, planned):
-        yield BeforePlanned(to=to, planned=planned)
-    elif late:
-        yield NewDayIsPast(to=to, as_of=as_of)
-    else:
-        yield from _beyond_limit(after, to)
-        yield from _newly_violated(before, after)
-
-
-def _beyond_limit(after: Plan, to: Moment) -> Iterator[MoveRefusal]:
-    """What the limit of the slip says against a new day 0, unless it is for the principal investigator to allow."""
-    found = limit_of(after)
-    if found is None or to.is_same(found[1].planned):
-        return
-    finding, limit = found
-    if finding.status == "violated" and finding.if_broken != "ask":
-        yield BeyondLimit(finding=finding)
-    elif finding.status != "violated" and hangs_on_hours(limit, to):
-        yield HoursMissing(finding=finding, limit=limit, to=to)
-
-
-def _newly_violated(before: Plan, after: Plan) -> Iterator[MoveRefusal]:
-    """The rules that a slip would break: not those broken before, nor what is to be repeated, nor what was allowed."""
-    found = limit_of(after)
-    limit = found and (found[0].ref, found[0].point)
-    broken_before = {(f.ref, f.point) for f in before.findings if f.status == "violated" and not is_allowed(f)}
+def _by_the_rules(before: Plan, after: Plan, new: Laid, cycle: int) -> Iterator[MoveRefusal]:
+    """What the rules say against a slip: what it would break that was not broken before and is not to be repeated; what
+    the principal investigator must decide first; and a limit that hangs on hours that are not known."""
+    broken_before = {(one.ref, one.point, one.cycle) for one in before.findings if one.status == "violated"}
     repeatable = any(course.repeatable for course in before.protocol.courses.values())
     for finding in after.findings:
-        place, asks = (finding.ref, finding.point), finding.if_broken == "ask"
-        if finding.status != "violated" or place in broken_before or finding.if_broken == "repeat":
+        asks = finding.if_broken == "ask"
+        if finding.rule not in after.protocol.rules or finding.if_broken == "repeat":
             continue
-        if is_allowed(finding) if asks else place == limit:
+        if finding.status == "boundary" and asks:
+            yield WaitsForRuling(finding=finding)
+        elif finding.status != "violated" or (finding.ref, finding.point, finding.cycle) in broken_before:
             continue
-        yield NewlyViolated(finding=finding, may_be_ruled=asks, may_be_repeated=repeatable)
+        elif finding.limit is not None and not asks:
+            yield BeyondLimit(finding=finding)
+        elif not (asks and is_allowed(finding)):
+            yield NewlyViolated(finding=finding, may_be_ruled=asks, may_be_repeated=repeatable)
+    found = limit_of(after, cycle)
+    if found is not None:
+        finding, limit = found
+        planned, to = new.planned_zero[cycle], new.stands[cycle]
+        if hangs_on_hours(limit.bound, planned, to, new.zone):
+            yield HoursMissing(finding=finding, limit=limit, to=to)
 
 
 def is_allowed(finding: Finding) -> bool:
-    """Whether the principal investigator has allowed it for this day 0. What was violated without that before a slip
-    blocks nothing; what was allowed for one day 0 must be allowed again for another."""
+    """Whether the principal investigator has allowed it for this day 0."""
     return finding.ruling is not None and finding.ruling.outcome == "allowed"

@@ -1,89 +1,243 @@
-"""Whether a record can be, and where the patient stands once the infusion is recorded."""
+"""Whether a record can be, and whether it looks wrong; and from which as-of an act may be made.
 
-from dataclasses import replace
-from datetime import UTC, datetime
+All records are looked at together, whichever is typed last: a correction that makes another record impossible is as
+wrong as that record would be.
+"""
 
-from schedule.engine.begun import follows_cells, is_infusion, lymphodepletion, phase_of
-from schedule.model.acts import RecordEvent
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+
+from schedule.engine.laid import Laid, Slot
+from schedule.engine.places import Place
+from schedule.engine.turns import told
+from schedule.model.acts import Amend, Cancel, Choose, Deed, Move, Note, RecordEvent, Restore
 from schedule.model.errors import Refused
-from schedule.model.moment import Moment
-from schedule.model.plan import Plan, Record, Standing, standing_of
-from schedule.model.reasons.refusals import (
+from schedule.model.history import History
+from schedule.model.moment import Moment, is_by, is_earlier, seconds_apart
+from schedule.model.plan import Record
+from schedule.model.reasons.records import (
+    AfterCells,
     BeforeCells,
-    BeforeLymphodepletion,
-    EventIsCancelled,
+    BeforeEarlierOne,
+    BeforeWhatItFollows,
+    Doubt,
+    EndsBeforeStart,
+    FarFromDue,
+    FarOutsideWindow,
     FollowerIsRecorded,
     FollowsCells,
-    NoSuchEvent,
+    HourIsNeeded,
+    LooksWrong,
+    NothingRecorded,
+    NotOnDayZero,
+    Recorded,
     RecordedLater,
-    Refusal,
 )
+from schedule.model.reasons.refusals import AsOfBeforeMove, AsOfBeforeRecord, Refusal
+from schedule.model.titles import Numbered, Title
+
+DAY = 86400.0
+FAR = 3 * DAY
+"""How far, in seconds, a record may lie from when it was due where no window is stated and no series by hours."""
 
 
-def refused(plan: Plan, refusal: Refusal) -> Refused:
-    """What an act on a patient's plan is refused with."""
-    return Refused(refusal, code=plan.case.code, zero=plan.protocol.zero)
+def refused(laid: Laid, refusal: Refusal) -> Refused:
+    """What an act that cannot be is refused with."""
+    return Refused(refusal, code=laid.case.code, zero=laid.protocol.zero)
 
 
-def check_record(plan: Plan, deed: RecordEvent, as_of: datetime) -> None:
-    """Refused for a record that cannot be: of no event, of the future, of what follows the cells before the cells."""
-    events = {event.id: event for event in plan.events}
-    event = events.get(deed.event)
-    if event is None:
-        raise refused(plan, NoSuchEvent(event=deed.event, known=tuple(events)))
-    if event.status == "cancelled":
-        raise refused(plan, EventIsCancelled(event=deed.event))
-    last = as_of if deed.record.timed else datetime.combine(as_of.date(), datetime.max.time())
-    if deed.record.at > last:
-        raise refused(plan, RecordedLater(event=deed.event, at=deed.record.at))
-    if is_infusion(plan, deed.event):
-        _check_infusion(plan, deed)
+def title_of(laid: Laid, place: Place) -> Title:
+    """What an occurrence is called in a message."""
+    slot = laid.slots.get(place)
+    if slot is None:
+        return Title(text=place.activity)
+    activity, doses = slot.activity, laid.doses(place.activity, place.cycle)
+    if len(doses) < 2 or place not in doses:
+        return Title(text=activity.title)
+    return Title(
+        text=activity.title, numbered=Numbered(unit=activity.unit, number=doses.index(place) + 1, of=len(doses))
+    )
+
+
+def recorded_of(laid: Laid, place: Place) -> Recorded:
+    """What is recorded of an occurrence."""
+    return Recorded(title=title_of(laid, place), outcome=laid.records[place].outcome, at=laid.recorded(place))
+
+
+# As-of ----------------------------------------------------------------------------------------------------------------
+
+
+def check_as_of(history: History, before: Laid, deed: Deed, now: datetime) -> None:
+    """Refused where as-of is earlier than that of an earlier move, each in the zone that it was made in; and, for a
+    move of day 0, an amendment or a choice, where it is earlier than anything recorded given or done."""
+    if isinstance(deed, Note | Cancel | Restore):
         return
-    standing = standing_of(plan)
-    if deed.record.outcome == "held" or not follows_cells(plan, event):
+    for turn in told(history).turns:
+        if now.timestamp() < turn.now.timestamp():
+            raise refused(before, AsOfBeforeMove(as_of=now, made=turn.now))
+    if isinstance(deed, Move | Amend | Choose):
+        later = [place for place in before.records if before.is_given(place) and not is_by(before.recorded(place), now)]
+        if later:
+            last = max(later, key=lambda place: before.order(before.recorded(place)))
+            raise refused(before, AsOfBeforeRecord(record=recorded_of(before, last)))
+
+
+# Records that cannot be -----------------------------------------------------------------------------------------------
+
+
+def check_record(before: Laid, after: Laid, place: Place, deed: RecordEvent, now: datetime) -> None:
+    """Refused for a record that cannot be, and for one that looks wrong and is not confirmed. `after` is the plan with
+    it."""
+    record = deed.record
+    if record is None:
+        if place not in before.records:
+            raise refused(before, NothingRecorded(event=deed.event))
+        _check_still_recorded(before, place, deed.event)
+    else:
+        _check_times(before, deed.event, record, now)
+        if record.outcome == "held":
+            _check_still_recorded(before, place, deed.event)
+        elif not record.timed:
+            check_hour(before, place, deed.event)
+    _check_order(after, place, deed.event)
+    if record is not None and record.outcome != "held" and not deed.confirmed:
+        at = before.here(record.start)
+        if place in before.slots and (doubt := next(_doubts(before, place, at), None)) is not None:
+            raise refused(before, LooksWrong(event=deed.event, at=at, doubt=doubt))
+
+
+def _check_times(laid: Laid, event: str, record: Record, now: datetime) -> None:
+    """Refused where it lies in the future, a hold too, or would end before it begins."""
+    start = laid.here(record.start)
+    end = laid.here(record.end) if record.end is not None else None
+    for at in (start, end) if end is not None else (start,):
+        if at.on > now.date() if at.at is None else not is_by(at, now):
+            raise refused(laid, RecordedLater(event=event, at=at))
+    if end is not None and is_earlier(end, start):
+        raise refused(laid, EndsBeforeStart(event=event, start=start, end=end))
+
+
+def check_hour(laid: Laid, place: Place, event: str) -> None:
+    """Refused where the date alone of an occurrence does not do: where hours are counted from it or to it; and of the
+    infusion where planned day 0 has an hour."""
+    if place not in laid.slots:
         return
-    if not standing.infused:
-        raise refused(plan, FollowsCells(event=deed.event, infusion=f"{plan.protocol.day_zero}-1"))
-    if is_earlier(deed.record, deed.moment, standing.day_zero):
-        raise refused(plan, BeforeCells(event=deed.event, day_zero=standing.day_zero))
+    if (other := hangs_on_hour(laid, place)) is not None:
+        raise refused(laid, HourIsNeeded(event=event, follower=Title(text=laid.slots[other].activity.title)))
+    if laid.is_infusion(place) and laid.with_hour(laid.planned_zero[place.in_cycle]).at is not None:
+        raise refused(laid, HourIsNeeded(event=event, follower=None))
 
 
-def is_earlier(record: Record, moment: datetime | None, day_zero: Moment) -> bool:
-    """Whether what was recorded lies before day 0: by the hour where both are known, else by the date."""
-    if moment is not None and day_zero.instant is not None:
-        return moment.astimezone(UTC) < day_zero.instant
-    return record.at.date() < day_zero.on
+def hangs_on_hour(laid: Laid, place: Place) -> Place | None:
+    """An occurrence that is counted in hours from this one, or this one where it is counted in hours itself."""
+    for other, slot in laid.slots.items():
+        counted = slot.spot.timed and slot.spot.target == place.activity
+        if counted and (slot.spot.which != "first" or laid.leader(other) == place):
+            return other
+    return place if laid.slots[place].spot.timed else None
 
 
-def _check_infusion(plan: Plan, deed: RecordEvent) -> None:
-    """Refused where what follows the cells is recorded given, and the infusion would be held, or later than that."""
-    day_zero = Moment(on=deed.record.at.date(), at=deed.moment)
-    records = standing_of(plan).records
-    for event in lymphodepletion(plan) if deed.record.outcome != "held" else ():
-        given = records.get(event.id)
-        last = given.at.date() if given and given.outcome != "held" else event.on if event.number == 1 else None
-        if last is not None and event.status != "cancelled" and day_zero.on < last:
-            raise refused(plan, BeforeLymphodepletion(event=deed.event, title=event.title, last=last))
-    for event in plan.events:
-        record = records.get(event.id)
-        if record is None or record.outcome == "held" or not follows_cells(plan, event):
+def _check_still_recorded(laid: Laid, place: Place, event: str) -> None:
+    """Refused where a recorded infusion would be taken back, or held, while anything that follows it and does not lie
+    before it bears a record."""
+    if not laid.is_infusion(place) or not laid.is_given(place):
+        return
+    for other in laid.records:
+        if other in laid.slots and place in laid.followed(other):
+            at = laid.when(other)
+            if at is None or not is_earlier(at, laid.recorded(place)):
+                raise refused(laid, FollowerIsRecorded(event=event, follower=recorded_of(laid, other)))
+
+
+def _check_order(laid: Laid, typed: Place, event: str) -> None:
+    """Refused where a treatment that follows the infusion, or what such a treatment is counted from, is recorded while
+    the infusion is not, or before it; or lymphodepletion after it."""
+    for place in laid.records:
+        slot = laid.slots.get(place)
+        if slot is None:
             continue
-        if deed.record.outcome == "held" or record.at.date() < day_zero.on:
-            outcome, on = record.outcome, record.at.date()
-            raise refused(plan, FollowerIsRecorded(event=deed.event, follower=event.id, outcome=outcome, on=on))
+        named = None if place == typed else recorded_of(laid, place)
+        actual = laid.recorded(place) if laid.is_given(place) else None
+        infusion = next((other for other in laid.followed(place) if laid.is_infusion(other)), None)
+        if infusion is not None and (slot.activity.category == "treatment" or _leads_treatment(laid, place)):
+            if not laid.is_given(infusion):
+                raise refused(laid, FollowsCells(event=event, follower=named))
+            cells = laid.recorded(infusion)
+            if actual is not None and is_earlier(actual, cells):
+                raise refused(laid, BeforeCells(event=event, follower=named, cells=cells))
+        if slot.is_lymphodepletion and actual is not None and laid.is_infused(place.in_cycle):
+            cells = laid.day_zero(place.in_cycle)
+            if is_earlier(cells, actual):
+                raise refused(laid, AfterCells(event=event, dose=named, cells=cells))
 
 
-def infused(plan: Plan, standing: Standing, deed: RecordEvent, as_of: datetime) -> Standing:
-    """Where the patient stands once the infusion is recorded: its start is day 0. Held: it is still to come."""
-    open_again = {
-        event.id for event in plan.events if event.id not in standing.records and event.status != "cancelled"
-        and (follows_cells(plan, event) or (event.task and event.on >= standing.day_zero.on))
-    }  # fmt: skip
-    standing = replace(standing, settled=tuple(event for event in standing.settled if event.id not in open_again))
-    if deed.record.outcome == "held":
-        return replace(standing, phase=phase_of(plan, standing.records, as_of))
-    day_zero = Moment(on=deed.record.at.date(), at=deed.moment)
-    silent = standing.silent
-    if day_zero.on != standing.day_zero.on:
-        silent = day_zero.on > standing.planned.on
-    return replace(standing, day_zero=day_zero, phase="infused", silent=silent)
+def _leads_treatment(laid: Laid, place: Place) -> bool:
+    """Whether a treatment is counted from an occurrence, directly or through others."""
+    return any(
+        slot.activity.category == "treatment" and place in laid.followed(other) for other, slot in laid.slots.items()
+    )
+
+
+# Records that look wrong ----------------------------------------------------------------------------------------------
+
+
+def _doubts(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:
+    """Why a record of something given or done at that time looks wrong."""
+    if laid.is_infusion(place):
+        day_zero = laid.day_zero(place.in_cycle)
+        if at.on != day_zero.on:
+            yield NotOnDayZero(day_zero=day_zero)
+    yield from _far(laid, place, at)
+    yield from _before_earlier(laid, place, at)
+    for leader in laid.followed(place):
+        if laid.is_held(leader) and not laid.is_infusion(leader):
+            continue
+        given = laid.is_given(leader)
+        if not given or is_earlier(at, laid.recorded(leader)):
+            yield BeforeWhatItFollows(leader=title_of(laid, leader), recorded=given, when=laid.when(leader))
+
+
+def _far(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:
+    """Whether it lies outside its window by more than the window's width; without a window, far from when it is due."""
+    window, due = laid.window(place), laid.due(place)
+    if window is not None:
+        first, last = window
+        beyond = seconds_apart(at, first) if is_earlier(at, first) else 0.0
+        beyond = max(beyond, seconds_apart(last, at) if is_earlier(last, at) else 0.0)
+        if beyond > seconds_apart(first, last):
+            yield FarOutsideWindow(first=first, last=last)
+    elif due is not None:
+        step = series_step(laid, laid.slots[place])
+        if seconds_apart(at, due) > (FAR if step is None else step * 1800.0):
+            yield FarFromDue(due=due)
+
+
+def series_step(laid: Laid, slot: Slot) -> int | None:
+    """The least hours between two of a series by hours; None in any other."""
+    if not slot.spot.timed:
+        return None
+    spots = laid.text.spots.get(slot.activity.id, ())
+    hours = [(sum(count for count, unit in spot.shifts if unit == "hours"), spot) for spot in spots if spot.timed]
+    if slot.spot.link >= 0:
+        return min((count for count, spot in hours if spot.link > 0), default=None)
+    counts = sorted({count for count, spot in hours if not spot.later})
+    return min((later - earlier for earlier, later in pairwise(counts)), default=None)
+
+
+def _before_earlier(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:
+    """Whether it lies before one of its activity that comes earlier in the schedule."""
+    for other in laid.slots:
+        if other.activity != place.activity or other == place or not laid.counts(other):
+            continue
+        when = laid.when(other)
+        if when is not None and is_earlier(at, when) and _comes_before(laid, other, place):
+            yield BeforeEarlierOne(earlier=title_of(laid, other), when=when)
+
+
+def _comes_before(laid: Laid, one: Place, other: Place) -> bool:
+    """Whether the place of one lies before that of another in the schedule."""
+    if one.cycle != other.cycle:
+        return one.cycle < other.cycle
+    first, second = laid.place_time(one), laid.place_time(other)
+    return first is not None and second is not None and is_earlier(first, second)

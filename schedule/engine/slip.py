@@ -1,10 +1,10 @@
 """How far day 0 may slip from planned day 0: no other module works a limit out, or a moment from it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from schedule.engine.points import IN_DAYS
 from schedule.model.dates import add, last_start
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment, order_of
 from schedule.model.move import Limit
 from schedule.model.notation import MonthRule
 from schedule.model.plan import Finding, Plan, SlipLimit, standing_of
@@ -35,23 +35,36 @@ def is_within(limit: SlipLimit, day_zero: Moment) -> bool | None:
     return day_zero.at.astimezone(UTC) <= limit.until.astimezone(UTC)
 
 
-def hangs_on_hours(limit: SlipLimit, day_zero: Moment) -> bool:
-    """Whether the limit is in hours, an hour is not known, and day 0 lies so late that it depends on them."""
-    known = limit.planned.at is not None and day_zero.at is not None
-    return limit.bound.unit == "hours" and not known and day_zero.on > sure_until(limit.bound, limit.planned)
+def hangs_on_hours(bound: Bound, planned: Moment, day_zero: Moment, zone: tzinfo | None) -> bool:
+    """Whether a limit is in hours, an hour is not known, and it is kept at some hours of the two dates only."""
+    if bound.unit != "hours" or (planned.at is not None and day_zero.at is not None):
+        return False
+    (first, last), (early, late) = _reach(planned, zone), _reach(day_zero, zone)
+    least, most = (early - last).total_seconds(), (late - first).total_seconds()
+    return bound.allows(least, bound.count * 3600) != bound.allows(most, bound.count * 3600)
 
 
-def limit_of(plan: Plan) -> tuple[Finding, SlipLimit] | None:
-    """The finding about how far day 0 may lie from planned day 0, and that limit; None if the protocol states no
-    limit."""
-    return next(((finding, finding.limit) for finding in plan.findings if finding.limit is not None), None)
+def _reach(moment: Moment, zone: tzinfo | None) -> tuple[datetime, datetime]:
+    """The first and the last minute that it may be."""
+    if moment.at is not None:
+        return order_of(moment, zone), order_of(moment, zone)
+    next_day = Moment(on=add(moment.on, 1, "days", "clamp"))
+    return order_of(moment, zone), order_of(next_day, zone) - timedelta(minutes=1)
 
 
-def how_far(after: Plan) -> Limit | None:
+def limit_of(plan: Plan, cycle: int = 1) -> tuple[Finding, SlipLimit] | None:
+    """The finding about how far day 0 of a cycle may lie from planned day 0, and that limit; None if the protocol
+    states no limit."""
+    found = (one for one in plan.findings if one.cycle == cycle)
+    return next(((finding, finding.limit) for finding in found if finding.limit is not None), None)
+
+
+def how_far(after: Plan, cycle: int = 1) -> Limit | None:
     """The limit of a plan, and how much of it day 0 as it stands uses up; None if the protocol states no limit."""
-    found, day_zero = limit_of(after), standing_of(after).day_zero
+    found, standing = limit_of(after, cycle), standing_of(after)
     if found is None:
         return None
+    day_zero = standing.cycles[cycle].day_zero if cycle in standing.cycles else standing.day_zero
     limit, bound = found[1], found[1].bound
     if bound.unit != "hours":
         hours = 24 * bound.count * IN_DAYS[bound.unit]

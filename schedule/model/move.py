@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.model.plan import Finding
-from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefusal, NewlyViolated
+from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefusal, NewlyViolated, WaitsForRuling
 
 MoveKind = Literal["slip", "re-plan"]
 
@@ -26,7 +26,8 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveVerdict:
-    """Whether day 0 may move so. Not allowed for `refusals`; `unchanged` where it stands there already."""
+    """Whether day 0 may move so. Not allowed for `refusals`; `unchanged` where planned day 0 and day 0 both stand there
+    already: it is answered like any other, and not kept."""
 
     kind: MoveKind
     refusals: tuple[MoveRefusal, ...]
@@ -40,6 +41,5 @@ class MoveVerdict:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the rules that it is refused for."""
-        return tuple(
-            one.finding for one in self.refusals if isinstance(one, BeyondLimit | HoursMissing | NewlyViolated)
-        )
+        by_rules = BeyondLimit | HoursMissing | NewlyViolated | WaitsForRuling
+        return tuple(one.finding for one in self.refusals if isinstance(one, by_rules))

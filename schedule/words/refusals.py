@@ -1,21 +1,20 @@
 """Why an act cannot be, and why day 0 may not move, in words; what to do about it is said by what the reader has at
 hand."""
 
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from schedule.model.errors import Refused
 from schedule.model.notation import nearest, spell, spell_moment
+from schedule.model.reasons.records import BookingRefusal, RecordRefusal
 from schedule.model.reasons.refusals import (
     AnotherTrial,
-    BeforeCells,
-    BeforeLymphodepletion,
+    AsOfBeforeMove,
+    AsOfBeforeRecord,
     BeforePlanned,
     BeyondLimit,
     DayZeroIsBefore,
-    EventIsCancelled,
+    DoneInBetween,
     FirstDoseIsPast,
-    FollowerIsRecorded,
-    FollowsCells,
     HourIsKnown,
     HourOfAnotherDay,
     HoursMissing,
@@ -25,46 +24,35 @@ from schedule.model.reasons.refusals import (
     NeverIsNoAnswer,
     NewDayIsPast,
     NewlyViolated,
+    NextIsPast,
     NoHour,
     NoRepeatKnown,
     NoSuchChoice,
+    NoSuchCourse,
+    NoSuchCycle,
     NoSuchDate,
-    NoSuchEvent,
     NoSuchOption,
     NoSuchRule,
     NoSuchStatement,
     NothingToRepeat,
-    OnlyNotesAndRecords,
+    OnlyNotes,
     OptionAddsToBegun,
     OptionIsPast,
     OptionLosesBegun,
     OptionLosesGiven,
     PlanIsCancelled,
-    RecordedLater,
     Refusal,
     RepeatUnderWay,
     StartHasBegun,
     StatedLater,
     StoredFromOtherFiles,
+    WaitsForRuling,
 )  # fmt: skip
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import finding_basis, finding_source, finding_title
-from schedule.words.remedies import Edge
+from schedule.words.records import booking_in_words, record_in_words, recorded_in_words
+from schedule.words.remedies import Edge, RefusedWords, by_as_of
 from schedule.words.titles import full_title
-
-
-class RefusedWords(NamedTuple):
-    """What an act is refused with: what it is about, what is wrong, what to do; the last is empty where nothing can
-    be done."""
-
-    place: str
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """`place: message - remedy`, as a terminal shows it."""
-        said = f"{self.message} - {self.remedy}" if self.remedy else self.message
-        return f"{self.place}: {said}" if self.place else said
 
 
 def refused_lines(error: Refused, edge: Edge) -> tuple[RefusedWords, ...]:
@@ -79,72 +67,74 @@ def refused_lines(error: Refused, edge: Edge) -> tuple[RefusedWords, ...]:
 
 def refusal_in_words(refusal: Refusal, code: str, zero: str, edge: Edge) -> RefusedWords:
     """A refusal in words; `code` is the patient's, `zero` the anchor's name."""
-    now = "as-of" if edge == "terminal" else "now"
+    if isinstance(refusal, RecordRefusal):
+        return record_in_words(refusal, code, zero, edge)
+    if isinstance(refusal, BookingRefusal):
+        return booking_in_words(refusal, zero, edge)
     match refusal:
-        case RecordedLater():
-            return RefusedWords(
-                refusal.event, f"{spell_moment(refusal.at)} is later than {now}", "record what has happened"
-            )
-        case FollowsCells():
-            said = "it follows the cells, and the infusion is not recorded"
-            return RefusedWords(refusal.event, said, f"record {refusal.infusion} first")
-        case BeforeCells():
-            return RefusedWords(
-                refusal.event, f"it would lie before the cells ({spell_day_zero(refusal.day_zero)})", "look at the date"
-            )
-        case BeforeLymphodepletion():
-            said = f"it would lie before lymphodepletion ({full_title(refusal.title)}, {spell(refusal.last)})"
-            return RefusedWords(refusal.event, said, "look at the date")
-        case FollowerIsRecorded():
-            said = f"{refusal.follower} is recorded {refusal.outcome} on {spell(refusal.on)}"
-            return RefusedWords(refusal.event, said, "correct that first")
-        case EventIsCancelled():
-            remedy = f"look at the plan: dayzero show {code}" if edge == "terminal" else "look at the patient's page"
-            return RefusedWords(refusal.event, "it is cancelled", remedy)
-        case StartHasBegun():
-            said = f"{refusal.course} has begun, so it cannot be never"
-            return RefusedWords(refusal.name, said, "first record its due doses as held")
+        case AsOfBeforeMove() | AsOfBeforeRecord():
+            return _as_of(refusal, edge)
+        case NextIsPast():
+            said = f"{spell_day_zero(refusal.at)} is past: it is {spell_moment(refusal.as_of)}"
+            return RefusedWords(refusal.course, said, "give a day that is still ahead")
         case NeverIsNoAnswer():
             said = '"never" would switch a required rule off'
             return RefusedWords(refusal.name, said, "leave it due until there is a date")
         case StatedLater():
-            return RefusedWords(refusal.name, f"{spell(refusal.on)} is later than {now}", "record it on the day")
-        case NoSuchEvent() | NoSuchDate() | NoSuchChoice() | NoSuchOption() | NoSuchStatement() | NoSuchRule():
+            said = f"{spell(refusal.on)} is later than {by_as_of(edge)}"
+            return RefusedWords(refusal.name, said, "record it on the day")
+        case NoSuchDate() | NoSuchChoice() | NoSuchOption() | NoSuchStatement() | NoSuchRule() | NoSuchCourse():
             return _unknown(refusal)
+        case StartHasBegun():
+            said = f"{refusal.course} has begun, so it cannot be never"
+            return RefusedWords(refusal.name, said, "first record its due doses as held")
         case OptionLosesGiven() | OptionLosesBegun() | OptionAddsToBegun() | OptionIsPast():
             return _option(refusal, edge)
         case NoHour() | HourOfAnotherDay() | HourIsKnown() | DayZeroIsBefore():
             return _hour(refusal, zero, edge)
-        case StoredFromOtherFiles() | AnotherTrial() | NameIsLost() | OnlyNotesAndRecords():
+        case StoredFromOtherFiles() | AnotherTrial() | NameIsLost() | OnlyNotes():
             return _stored(refusal, edge)
         case _:
             assert_never(refusal)
 
 
+def _as_of(refusal: AsOfBeforeMove | AsOfBeforeRecord, edge: Edge) -> RefusedWords:
+    """An act that would come before what has happened."""
+    place, remedy = "as-of", "give a later --as-of"
+    if edge == "page":
+        place, remedy = "", "look at the clock, or at that entry"
+    match refusal:
+        case AsOfBeforeMove():
+            made = f"a change was made as of {spell_moment(refusal.made)}"
+            return RefusedWords(place, f"{spell_moment(refusal.as_of)} is too early: {made}", remedy)
+        case AsOfBeforeRecord():
+            return RefusedWords(place, recorded_in_words(refusal.record), remedy)
+        case _:
+            assert_never(refusal)
+
+
 def _unknown(
-    refusal: NoSuchEvent | NoSuchDate | NoSuchChoice | NoSuchOption | NoSuchStatement | NoSuchRule,
+    refusal: NoSuchDate | NoSuchChoice | NoSuchOption | NoSuchStatement | NoSuchRule | NoSuchCourse,
 ) -> RefusedWords:
     """Something that there is not, and the nearest that there is."""
     match refusal:
-        case NoSuchEvent():
-            return RefusedWords(
-                f'event "{refusal.event[:60]}"', "there is none with that name", nearest(refusal.event, refusal.known)
-            )
         case NoSuchOption():
             said = f'"{refusal.option[:60]}" is not one of its options'
             return RefusedWords(refusal.choice, said, nearest(refusal.option, refusal.known))
         case NoSuchDate():
-            what, shown = "date", "date"
+            what = "date"
         case NoSuchChoice():
-            what, shown = "choice", "choice"
+            what = "choice"
         case NoSuchStatement():
-            what, shown = "statement", "statement"
+            what = "statement"
         case NoSuchRule():
-            what, shown = "rule", "rule"
+            what = "rule"
+        case NoSuchCourse():
+            what = "course"
         case _:
             assert_never(refusal)
     said = f"the protocol has no such {what}"
-    return RefusedWords(f'{shown} "{refusal.name[:60]}"', said, nearest(refusal.name, refusal.known))
+    return RefusedWords(f'{what} "{refusal.name[:60]}"', said, nearest(refusal.name, refusal.known))
 
 
 def _option(
@@ -191,9 +181,7 @@ def _hour(refusal: NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore, ze
     return RefusedWords("planned-day-zero", said, remedy)
 
 
-def _stored(
-    refusal: StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotesAndRecords, edge: Edge
-) -> RefusedWords:
+def _stored(refusal: StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotes, edge: Edge) -> RefusedWords:
     """What does not go together with the stored plan."""
     match refusal:
         case StoredFromOtherFiles():
@@ -209,10 +197,8 @@ def _stored(
             )
         case NameIsLost():
             return RefusedWords(refusal.name, "the amended protocol does not know it", "keep it in the protocol")
-        case OnlyNotesAndRecords():
-            return RefusedWords(
-                "", "the plan is cancelled. Only notes and records can be added; nothing was saved.", ""
-            )
+        case OnlyNotes():
+            return RefusedWords("", "the plan is cancelled. Only notes can be added; nothing was saved.", "")
         case _:
             assert_never(refusal)
 
@@ -223,7 +209,12 @@ def move_refusal_in_words(refusal: MoveRefusal, zero: str, edge: Edge) -> str:
         case PlanIsCancelled():
             return "The plan is cancelled."
         case InfusionIsRecorded():
-            return f"The infusion is recorded, {spell_day_zero(refusal.day_zero)}: {zero} no longer moves."
+            return (
+                f"The infusion is recorded, {spell_day_zero(refusal.day_zero)}: {zero} no longer moves. "
+                "Correct the record if it is wrong."
+            )
+        case NoSuchCycle():
+            return _no_such_cycle(refusal)
         case NoRepeatKnown():
             return "The protocol does not speak of giving lymphodepletion once more."
         case NothingToRepeat():
@@ -239,6 +230,9 @@ def move_refusal_in_words(refusal: MoveRefusal, zero: str, edge: Edge) -> str:
             return f"{spell_day_zero(refusal.to)} is before {planned}: lymphodepletion has begun."
         case NewDayIsPast():
             return f"{spell_day_zero(refusal.to)} is past: it is {spell_moment(refusal.as_of)}."
+        case DoneInBetween(done=done):
+            said = f"{recorded_in_words(done)}: it follows the infusion, and would lie before it."
+            return f"{said[0].upper()}{said[1:]} Correct that record first."
         case BeyondLimit(finding=finding):
             return f"{finding.ref}: {finding_basis(finding, zero)} {finding_source(finding)}"
         case HoursMissing(finding=finding):
@@ -246,8 +240,18 @@ def move_refusal_in_words(refusal: MoveRefusal, zero: str, edge: Edge) -> str:
         case NewlyViolated(finding=finding):
             why = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
             return f"{finding.ref}: {why}{_ways_out(refusal, zero, edge)}"
+        case WaitsForRuling(finding=finding):
+            why = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
+            how = ": dayzero rule" if edge == "terminal" else ""
+            return f"{finding.ref}: {why} The principal investigator must decide it for this {zero} first{how}."
         case _:
             assert_never(refusal)
+
+
+def _no_such_cycle(refusal: NoSuchCycle) -> str:
+    if len(refusal.cycles) < 2:
+        return f"There is no cycle {refusal.cycle}: this patient has one."
+    return f"There is no cycle {refusal.cycle}: this patient has cycles {', '.join(map(str, refusal.cycles))}."
 
 
 def _hours_missing(refusal: HoursMissing, zero: str, edge: Edge) -> str:

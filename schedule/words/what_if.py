@@ -2,8 +2,10 @@
 
 from schedule.engine.what_if import PossibleDay, Prospect
 from schedule.model.notation import plural
-from schedule.model.reasons.refusals import BeforePlanned, FirstDoseIsPast
+from schedule.model.reasons.records import HourIsNeeded
+from schedule.model.reasons.refusals import BeforePlanned, DoneInBetween, FirstDoseIsPast
 from schedule.words.findings import repeat_in_words
+from schedule.words.titles import full_title
 
 PROSPECTS: dict[Prospect, str] = {
     "met": "every rule is met",
@@ -33,6 +35,14 @@ def note_in_words(day: PossibleDay, zero: str) -> str:
         return "to be repeated: " + ", ".join(dict.fromkeys(map(repeat_in_words, day.repeats)))
     if day.refusal is None or day.findings:
         return ""
-    if isinstance(day.refusal, BeforePlanned):
-        return f"before planned {zero}"
-    return "the first dose would be past" if isinstance(day.refusal, FirstDoseIsPast) and not day.is_past else "past"
+    match day.refusal:
+        case BeforePlanned():
+            return f"before planned {zero}"
+        case FirstDoseIsPast() if not day.is_past:
+            return "the first dose would be past"
+        case DoneInBetween(done=done):
+            return f"{full_title(done.title)} is recorded {done.outcome} before it"
+        case HourIsNeeded():
+            return "the clocks change at that hour: give the hour yourself"
+        case _:
+            return "past"

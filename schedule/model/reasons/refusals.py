@@ -6,6 +6,7 @@ from datetime import date, datetime
 from schedule.model.moment import Moment
 from schedule.model.plan import Finding, Outcome, SlipLimit
 from schedule.model.reasons import Reason
+from schedule.model.reasons.records import BookingRefusal, Recorded, RecordRefusal
 from schedule.model.titles import Title
 
 
@@ -53,59 +54,33 @@ class OptionIsPast(Reason):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchEvent(Reason):
-    """A record of nothing: `known` are the events that there are."""
+class AsOfBeforeMove(Reason):
+    """As-of lies before that of an earlier move, `made`."""
 
-    event: str
+    as_of: datetime
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOfBeforeRecord(Reason):
+    """As-of lies before something that is recorded given or done."""
+
+    record: Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchCourse(Reason):
+    name: str
     known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventIsCancelled(Reason):
-    event: str
+class NextIsPast(Reason):
+    """The next dose of a course that is re-dated would be past. `as_of` is a wall time of the site."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedLater(Reason):
-    """What is recorded lies later than as-of. `at` is a wall time of the site."""
-
-    event: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowsCells(Reason):
-    """The event can only be after the infusion, whose event is `infusion` and is not recorded."""
-
-    event: str
-    infusion: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeCells(Reason):
-    """The event would lie before the recorded infusion."""
-
-    event: str
-    day_zero: Moment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeLymphodepletion(Reason):
-    """The infusion would lie before a dose of lymphodepletion, on `last`."""
-
-    event: str
-    title: Title
-    last: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowerIsRecorded(Reason):
-    """What follows the infusion is recorded, and the infusion would be held, or later."""
-
-    event: str
-    follower: str
-    outcome: Outcome
-    on: date
+    course: str
+    at: Moment
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,17 +178,17 @@ class NameIsLost(Reason):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyNotesAndRecords(Reason):
-    """The plan is cancelled, and takes nothing else."""
+class OnlyNotes(Reason):
+    """The plan is cancelled, and takes nothing but notes."""
 
 
 Refusal = (
     StartHasBegun | OptionLosesGiven | OptionLosesBegun | OptionAddsToBegun | OptionIsPast
-    | NoSuchEvent | EventIsCancelled | RecordedLater | FollowsCells | BeforeCells | BeforeLymphodepletion
-    | FollowerIsRecorded | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
+    | RecordRefusal | BookingRefusal | AsOfBeforeMove | AsOfBeforeRecord | NoSuchCourse | NextIsPast
+    | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
     | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
     | NoSuchStatement | StatedLater | NoSuchRule
-    | StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotesAndRecords
+    | StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotes
 )  # fmt: skip
 """Why an act cannot be. Nothing was done."""
 
@@ -228,6 +203,14 @@ class InfusionIsRecorded(Reason):
     """Day 0 no longer moves: it is where the infusion was."""
 
     day_zero: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchCycle(Reason):
+    """A cycle that the patient is not given; `cycles` are those that there are."""
+
+    cycle: int
+    cycles: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +232,7 @@ class RepeatUnderWay(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstDoseIsPast(Reason):
-    """The first dose of a re-plan, or day 0 itself where there is none, would be due on a moment that is past."""
+    """The first dose of a re-plan would be due at or before as-of."""
 
     due: Moment
 
@@ -264,10 +247,18 @@ class BeforePlanned(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDayIsPast(Reason):
-    """The new day 0 of a slip is past. `as_of` is a wall time of the site."""
+    """The new day 0 is past. `as_of` is a wall time of the site."""
 
     to: Moment
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneInBetween(Reason):
+    """Something that follows the infusion is recorded given or done at or after day 0 as it stands, and would lie
+    before the new one."""
+
+    done: Recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,8 +287,16 @@ class NewlyViolated(Reason):
     may_be_repeated: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitsForRuling(Reason):
+    """A rule of which the principal investigator must decide for the new day 0, before it is made."""
+
+    finding: Finding
+
+
 MoveRefusal = (
-    PlanIsCancelled | InfusionIsRecorded | NoRepeatKnown | NothingToRepeat | RepeatUnderWay | FirstDoseIsPast
-    | BeforePlanned | NewDayIsPast | BeyondLimit | HoursMissing | NewlyViolated
+    PlanIsCancelled | InfusionIsRecorded | NoSuchCycle | NoRepeatKnown | NothingToRepeat | RepeatUnderWay
+    | FirstDoseIsPast | BeforePlanned | NewDayIsPast | DoneInBetween | BeyondLimit | HoursMissing | NewlyViolated
+    | WaitsForRuling
 )  # fmt: skip
 """Why day 0 may not move as asked."""
