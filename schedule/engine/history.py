@@ -5,7 +5,7 @@ from typing import assert_never
 
 from schedule.engine.bookings import check_booking, check_re_date
 from schedule.engine.events import places_by_id
-from schedule.engine.facts import check_choice, check_fact, check_option, check_planned_hour
+from schedule.engine.facts import check_fact, check_option, check_planned_hour
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.plan import plan_from
@@ -34,7 +34,8 @@ from schedule.model.errors import NotAllowed
 from schedule.model.history import History, Step
 from schedule.model.plan import Plan, standing_of
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.refusals import NoSuchEvent, OnlyNotesAndRecords
+from schedule.model.reasons.records import NoSuchEvent
+from schedule.model.reasons.refusals import OnlyNotes
 
 
 def apply(
@@ -59,11 +60,7 @@ def apply(
     _ask_before(plan, before, deed, now)
     if isinstance(deed, RecordEvent):
         check_record(before, replay(after), place_of_event(plan, deed.event), deed, now)
-    found = plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
-    if isinstance(deed, Choose):
-        ids = {place: f"{place.activity}-{number}" for place, number in numbered(history.numbers)}
-        check_choice(before, replay(after), ids, deed, now)
-    return found
+    return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
 
 
 def history_of(plan: Plan) -> History:
@@ -91,7 +88,7 @@ def _ask_before(plan: Plan, before: Laid, deed: Deed, now: datetime) -> None:
         case ReDate():
             check_re_date(before, deed, now)
         case Fact():
-            check_fact(before, deed, now)
+            check_fact(before, deed)
         case PlannedHour():
             check_planned_hour(before, deed)
         case Choose():
@@ -107,12 +104,12 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
     if not standing_of(plan).cancelled:
         return
     match deed:
-        case RecordEvent() | Note() | Restore() | Move():  # what was given before; a move is judged, and not allowed
+        case Note() | Restore() | Move():  # a move is judged, and not allowed
             pass
         case (
-            Create() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling() | Amend()
-            | Cancel()
+            Create() | RecordEvent() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling()
+            | Amend() | Cancel()
         ):  # fmt: skip
-            raise NotAllowed(OnlyNotesAndRecords(), code=plan.case.code, zero=plan.protocol.zero)
+            raise NotAllowed(OnlyNotes(), code=plan.case.code, zero=plan.protocol.zero)
         case _:
             assert_never(deed)

@@ -36,14 +36,9 @@ from schedule.model.reasons.refusals import (
     NoSuchStatement,
     NothingToRepeat,
     OnlyNotes,
-    OptionAddsToBegun,
-    OptionIsPast,
-    OptionLosesBegun,
-    OptionLosesGiven,
     PlanIsCancelled,
     Refusal,
     RepeatUnderWay,
-    StartHasBegun,
     StatedLater,
     StoredFromOtherFiles,
     WaitsForRuling,
@@ -85,11 +80,6 @@ def refusal_in_words(refusal: Refusal, code: str, zero: str, edge: Edge) -> Refu
             return RefusedWords(refusal.name, said, "record it on the day")
         case NoSuchDate() | NoSuchChoice() | NoSuchOption() | NoSuchStatement() | NoSuchRule() | NoSuchCourse():
             return _unknown(refusal)
-        case StartHasBegun():
-            said = f"{refusal.course} has begun, so it cannot be never"
-            return RefusedWords(refusal.name, said, "first record its due doses as held")
-        case OptionLosesGiven() | OptionLosesBegun() | OptionAddsToBegun() | OptionIsPast():
-            return _option(refusal, edge)
         case NoHour() | HourOfAnotherDay() | HourIsKnown() | DayZeroIsBefore():
             return _hour(refusal, zero, edge)
         case StoredFromOtherFiles() | AnotherTrial() | NameIsLost() | OnlyNotes():
@@ -135,30 +125,6 @@ def _unknown(
             assert_never(refusal)
     said = f"the protocol has no such {what}"
     return RefusedWords(f'{what} "{refusal.name[:60]}"', said, nearest(refusal.name, refusal.known))
-
-
-def _option(
-    refusal: OptionLosesGiven | OptionLosesBegun | OptionAddsToBegun | OptionIsPast, edge: Edge
-) -> RefusedWords:
-    """An option that comes too late."""
-    match refusal:
-        case OptionLosesGiven():
-            said = f"{refusal.event} is recorded {refusal.outcome}, and is not part of that option"
-            remedy = "correct the record first"
-        case OptionLosesBegun():
-            said = f"{full_title(refusal.title)} belongs to a course that has begun, and is not part of that option"
-            remedy = "first record its due doses as held"
-        case OptionAddsToBegun():
-            said = f"{refusal.course} has begun, and {full_title(refusal.title)} would be new in it"
-            remedy = "ask the principal investigator; what has begun keeps its doses"
-        case OptionIsPast():
-            said = f"{full_title(refusal.title)} would be dated {spell(refusal.on)}, which has passed"
-            remedy = "if it was chosen earlier, say as of when: --as-of"
-            if edge == "page":
-                remedy = "a choice that was made earlier can be entered by those who look after Dayzero"
-        case _:
-            assert_never(refusal)
-    return RefusedWords(refusal.choice, said, remedy)
 
 
 def _hour(refusal: NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore, zero: str, edge: Edge) -> RefusedWords:

@@ -4,53 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.model.moment import Moment
-from schedule.model.plan import Finding, Outcome, SlipLimit
+from schedule.model.plan import Finding, SlipLimit
 from schedule.model.reasons import Reason
 from schedule.model.reasons.records import BookingRefusal, Recorded, RecordRefusal
 from schedule.model.titles import Title
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartHasBegun(Reason):
-    """A course counted from the start date `name` has begun, and the date is said never to be."""
-
-    name: str
-    course: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionLosesGiven(Reason):
-    """What is recorded given or done would not be part of the option."""
-
-    choice: str
-    event: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionLosesBegun(Reason):
-    """What belongs to a course that has begun would not be part of the option."""
-
-    choice: str
-    title: Title
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionAddsToBegun(Reason):
-    """The option would bring something new into a course that has begun."""
-
-    choice: str
-    course: str
-    title: Title
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionIsPast(Reason):
-    """The option would date a treatment on a day that is past."""
-
-    choice: str
-    title: Title
-    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +140,7 @@ class OnlyNotes(Reason):
 
 
 Refusal = (
-    StartHasBegun | OptionLosesGiven | OptionLosesBegun | OptionAddsToBegun | OptionIsPast
-    | RecordRefusal | BookingRefusal | AsOfBeforeMove | AsOfBeforeRecord | NoSuchCourse | NextIsPast
+    RecordRefusal | BookingRefusal | AsOfBeforeMove | AsOfBeforeRecord | NoSuchCourse | NextIsPast
     | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
     | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
     | NoSuchStatement | StatedLater | NoSuchRule
