@@ -16,21 +16,26 @@ PAGE = 247.0
 
 
 class SheetRow(NamedTuple):
-    """One task. `due` is empty where no hour is stated; `notes` stand below the task in smaller type.
+    """One task. `due` is its hour; `name` stands in bold until it is done, `more` belongs to it, `notes` are to be looked
+    out for, both in smaller type.
 
-    `verify` asks for a second person's initials, `dose` for given or held with the reason.
+    `state` is what was recorded, in the place of the box, and `at` its hour; `outcome` is what was recorded beside it.
+    `verify` asks for a second person's initials, `dose` for held with the reason.
     """
 
     due: str
-    task: str
+    name: str
+    more: tuple[str, ...]
     notes: tuple[str, ...]
-    site: bool
+    state: str
+    at: str
+    outcome: str
     verify: bool
     dose: bool
 
 
 class Block(NamedTuple):
-    """At most nine tasks of one part of the day."""
+    """At most nine tasks; with a title, of one part of the day, where the day has more."""
 
     title: str
     rows: tuple[SheetRow, ...]
@@ -45,14 +50,25 @@ class Infusion(NamedTuple):
 
 
 class Foot(NamedTuple):
-    """What ends a day: what falls due, what is open, what comes next, and on which trial's word."""
+    """What ends a day: what falls due, what is open, what went on at midnight, what comes next (the next day, and what is
+    on it), and on whose word the dates are."""
 
     deadlines: tuple[tuple[str, str], ...]
     windows: tuple[str, ...]
-    going_on: tuple[str, ...]
+    running: tuple[str, ...]
     tomorrow: str
     next_items: tuple[str, ...]
-    reckoning: str
+    why: tuple[str, ...]
+
+
+class Head(NamedTuple):
+    """What the head says beside the date: what day it is, how it lies to day 0, and that day 0 moved a short time ago.
+    `banner` is that of the plan, in short."""
+
+    title: str
+    sub: str
+    moved: str
+    banner: str
 
 
 class Page(NamedTuple):
@@ -79,19 +95,19 @@ class Piece(NamedTuple):
     again: float
 
 
-def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banner: str) -> tuple[Page, ...]:
-    """A day's tasks and its foot as pages that fit their paper; a block that goes on does so under its title."""
-    things: list[Piece] = []
-    if infusion is not None:
-        things.append(Piece(None, infusion_height(infusion), 0))
-    for title, rows in blocks:
-        for number, row in enumerate(rows):
+def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, head: Head) -> tuple[Page, ...]:
+    """A day's tasks and its foot as pages that fit their paper; a block that goes on does so under its title. The foot,
+    where the day is signed, never stands on a page without a task."""
+    rows: list[Piece] = []
+    for title, some in blocks:
+        titled = BLOCK if title else 0
+        for number, row in enumerate(some):
             height = row_height(row)
-            things.append(Piece((title, row), height, BLOCK) if number else Piece((title, row), height + BLOCK, 0))
-    things.append(Piece(None, foot_height(foot), 0))
-    room = PAGE - head_height(banner)
-    parts = list(fill(things, room))
-    spare = room - parts[-1][0].again - sum(thing.height for thing in parts[-1])
+            rows.append(Piece((title, row), height, titled) if number else Piece((title, row), height + titled, 0))
+    box = infusion_height(infusion) if infusion is not None else 0
+    end = foot_height(foot)
+    parts = list(_filled(rows, box, end, PAGE - head_height(head)))
+    spare = PAGE - head_height(head) - end - _used(parts[-1]) - (box if len(parts) == 1 else 0)
     pages = []
     for number, part in enumerate(parts, 1):
         found: dict[str, list[SheetRow]] = {}
@@ -103,12 +119,34 @@ def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, banne
                 number=number,
                 of=len(parts),
                 infusion=infusion if number == 1 else None,
-                blocks=tuple(Block(title, tuple(rows)) for title, rows in found.items()),
+                blocks=tuple(Block(title, tuple(some)) for title, some in found.items()),
                 foot=foot if number == len(parts) else None,
-                notes=max(1, min(MOST_NOTES, int((spare + NOTES) / 10) - 1)),
+                notes=max(1, min(MOST_NOTES, int((spare + NOTES) / 10))),
             )
         )
     return tuple(pages)
+
+
+def _used(part: list[Piece]) -> float:
+    return (part[0].again if part else 0) + sum(thing.height for thing in part)
+
+
+def _filled(rows: list[Piece], box: float, end: float, room: float) -> Iterator[list[Piece]]:
+    """The rows page by page: the first shares its page with the box of the infusion, the last with the foot, which is
+    never alone where there is a row to go with it."""
+    first = [Piece(None, box, 0)] if box else []
+    pages = list(fill([*first, *rows], room)) or [[]]
+    last = pages[-1]
+    if _used(last) + end <= room:
+        yield from pages
+        return
+    moved: list[Piece] = []
+    while last and (not moved or _used(moved) + end <= room):
+        if moved and _used([last[-1], *moved]) + end > room:
+            break
+        moved.insert(0, last.pop())
+    yield from (page for page in pages if page)
+    yield moved
 
 
 def fill(things: Iterable[Piece], room: float) -> Iterator[list[Piece]]:
@@ -155,18 +193,23 @@ def lines(text: str, room: float, face: float) -> int:
 
 
 # Measured on paper, in millimetres.
-BLOCK, NOTES, MOST_NOTES = 8.0, 13.5, 8
-TASK, HALF, FULL = 64.2, 82.0, 172.0
+BLOCK, NOTES, MOST_NOTES = 8.0, 13.5, 14
+TASK, OUTCOME, HEAD, HALF, FULL = 45.5, 57.0, 93.0, 82.0, 172.0
+SMALL = PLAIN * 10 / 11
 
 
-def head_height(banner: str) -> float:
-    return 63.0 + (6.4 * lines(banner, FULL, BOLD * 14 / 12) + 5 if banner else 0)
+def head_height(head: Head) -> float:
+    said = 12.4 + 6.3 * lines(head.title, HEAD, BOLD * 14 / 12) + 5.6 * lines(head.sub, HEAD, PLAIN * 12 / 11)
+    boxes = 6.0 + 5.6 * lines(head.moved, FULL - 8, BOLD) if head.moved else 0
+    boxes += 5.0 + 6.4 * lines(head.banner, FULL, BOLD * 14 / 12) if head.banner else 0
+    return max(said, 29.0) + 13.5 + boxes
 
 
 def row_height(row: SheetRow) -> float:
-    text = 5.72 * lines(row.task + (" site." if row.site else ""), TASK, BOLD)
-    text += 4.86 * sum(lines(note, TASK, PLAIN) for note in row.notes)
-    return max(text + 2.8, 18.7 if row.dose else 10.5)
+    text = 5.72 * lines(row.name, TASK, BOLD)
+    text += 4.86 * sum(lines(line, TASK, PLAIN) for line in (*row.more, *row.notes))
+    outcome = 4.86 * lines(row.outcome, OUTCOME, PLAIN)
+    return max(text, outcome) + 2.8 if max(text, outcome) > 11.2 else 14.0
 
 
 def infusion_height(infusion: Infusion) -> float:
@@ -175,12 +218,9 @@ def infusion_height(infusion: Infusion) -> float:
 
 
 def foot_height(foot: Foot) -> float:
-    titles = sum(6.2 for part in (foot.deadlines, foot.windows, foot.going_on) if part)
+    titles = sum(6.2 for part in (foot.deadlines, foot.windows, foot.running) if part)
     ticked = sum(1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines)
-    listed = sum(5.05 * lines(text, HALF, PLAIN) for text in (*foot.windows, *foot.going_on))
-    tomorrow = (
-        1.1
-        + 5.05 * lines(f"Tomorrow: {foot.tomorrow}", 87, BOLD * 11 / 12)
-        + sum(5.05 * lines(text, HALF, PLAIN) for text in foot.next_items)
-    )
-    return 43.5 + max(titles + ticked + listed, tomorrow) + NOTES
+    listed = sum(5.05 * lines(text, HALF, PLAIN) for text in (*foot.windows, *foot.running))
+    tomorrow = 5.05 * lines(f"Tomorrow, {foot.tomorrow}: {' · '.join(foot.next_items)}", FULL, PLAIN)
+    why = 4.5 * sum(lines(text, FULL, SMALL) for text in foot.why)
+    return 48.0 + titles + ticked + listed + tomorrow + why + NOTES

@@ -6,17 +6,19 @@ Two revisions are compared by these values, never by the words made of them: tha
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 
+from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
-from schedule.engine.labels import day_name, label_of
+from schedule.engine.moved import MovedDayZero, moved_day_zero
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
-from schedule.model.plan import Event, Finding, Plan, SlipLimit
+from schedule.model.plan import Event, Finding, Plan, SlipLimit, standing_of
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.timing import KnownDatePoint
-from schedule.words.plan import infusion_word, zero_of
 
 LONGEST_SPAN = 60
 """A span of more days than this makes a sheet on its first and last day only; sheets between that exist show it."""
@@ -53,78 +55,115 @@ class DayOfInfusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourseDay:
+    """Which of the days of a course it is, from 1; `daily` where they follow one another without a gap."""
+
+    title: str
+    number: int
+    of: int
+    daily: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadOfSheet:
+    """What the head says of the day: its label, or the planned one of what stands there off its label; the courses it
+    belongs to; how it lies to day 0, which was `planned` elsewhere if it has moved and the infusion is not recorded."""
+
+    label: DayLabel
+    planned_label: DayLabel | None
+    courses: tuple[CourseDay, ...]
+    day_zero: Moment
+    planned: Moment | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetDay:
     """One day of the patient's, or of the donor's: the values of its sheet.
 
-    `unit` is the protocol's word for what is done on day 0. `planned_as`:
-    the day keeps the label it was planned under. `tasks` are in order of time, each with the number of its part of the
-    day; `next_tasks` are the next day's, `later` the next day that has a sheet.
+    `tasks` are in order of time, each with the number of its part of the day; `running` went on at midnight;
+    `next_tasks` are the next day's, `later` the next day that has a sheet, by its label and date. `moved` says that
+    day 0 moved a short time ago: the sheet shows it, and is not void when it no longer does.
     """
 
     on: date
     donor: bool
-    day: DayLabel
-    day_zero: date
-    zero_label: DayLabel
-    unit: str
-    infusion_word: str
-    planned_as: bool
+    head: HeadOfSheet
+    moved: MovedDayZero | None
     tasks: tuple[tuple[int, Event], ...]
     infusion: DayOfInfusion | None
     due: tuple[OpenPoint, ...]
     windows: tuple[OpenPoint, ...]
-    going_on: tuple[Event, ...]
-    next_day: DayLabel
+    running: tuple[Event, ...]
+    next_head: HeadOfSheet
     next_tasks: tuple[Event, ...]
-    later: tuple[DayLabel, date] | None
+    later: date | None
 
     @property
     def shows(self) -> tuple[object, ...]:
         """All that is printed of the day: where it differs, the sheet printed before is void."""
         return (
-            self.on, self.donor, self.day, self.day_zero, self.zero_label, self.unit, self.planned_as,
-            tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
+            self.on, self.donor, self.head, tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
             self.infusion and self.infusion.shows,
             tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
-            tuple((event.title, event.on, _clock(event)) for event in self.going_on), self.next_day,
-            tuple((event.title, _clock(event)) for event in self.next_tasks), self.later,
+            tuple((event.title, event.on, clock_shown(event)) for event in self.running), self.next_head,
+            tuple((event.title, clock_shown(event), stands(event)) for event in self.next_tasks), self.later,
         )  # fmt: skip
+
+    @property
+    def day_zero(self) -> date:
+        return self.head.day_zero.on
+
+
+def stands(event: Event) -> str | None:
+    """What was recorded of it: given, done or held; None where nothing was."""
+    return event.status if event.status in ("given", "done", "held") else None
+
+
+def elsewhere(event: Event) -> Moment | None:
+    """The time that was planned, where the one that counts is another."""
+    return None if event.planned is None or event.planned.is_same(event.when) else event.planned
 
 
 def is_at_foot(event: Event, day_zero: date) -> bool:
-    """Whether an event's arithmetic is the one that the foot of its sheet shows: days from day 0 where it stands."""
+    """Whether an event's arithmetic is the one that the head of its sheet shows: days from day 0 where it stands."""
     counted = event.basis.counted
     in_days = all(unit == "days" for _, unit in counted.shifts)
     return isinstance(counted.anchor, FromDayZero | FromPlannedDayZero) and counted.on == day_zero and in_days
 
 
+def is_dose(event: Event) -> bool:
+    """Whether a treatment is given several times, so that one of them may be held."""
+    return event.category == "treatment" and event.of > 1
+
+
 def printed_of(event: Event, day_zero: date) -> tuple[object, ...]:
-    """What is printed of a task: its time, title, days, what was recorded, and what its date rests on."""
+    """What is printed of a task: its time, title, days, window, what was recorded, and what its date rests on."""
     basis: tuple[object, ...] = ()
     if not event.task:
-        record = event.record
-        basis = event.basis.ground, event.basis.through, record and (record.outcome, record.at, record.timed)
+        basis = event.basis.ground, event.basis.through
         if not is_at_foot(event, day_zero):
             basis = (*basis, event.label, event.basis.counted)
-    status = event.status if event.status not in ("planned", "unconfirmed") else None
+    recorded = event.record if stands(event) else None
     return (
-        _clock(event), event.title, event.on, event.last_date, status, event.window, event.tolerance, event.flags,
-        event.task, event.verify, event.category == "treatment" and event.of > 1, basis,
+        clock_shown(event), event.title, event.on, event.last_date, stands(event), recorded, event.planned, event.booked,
+        event.earliest, event.latest, event.flags, event.task, event.verify, is_dose(event), event.replaced, basis,
     )  # fmt: skip
 
 
-def _clock(event: Event) -> tuple[object, ...]:
+def clock_shown(event: Event) -> tuple[object, ...]:
     """Start and end as wall times, with the date of an end on another day."""
     if event.start is None or event.end is None:
         return ()
     return event.start.time(), event.end.time(), (event.end.date() - event.start.date()).days
 
 
-def _goes_over_midnight(event: Event) -> bool:
-    """Whether a block ends on the day after its start; one that ends at midnight does not."""
-    if event.start is None or event.end is None:
+def goes_over_midnight(event: Event) -> bool:
+    """Whether a block ends on a day after its start; one that ends at midnight, or is held, does not."""
+    if event.start is None or event.end is None or event.status == "held":
         return False
-    return event.end.date() > event.start.date() and event.end.time() > time.min
+    days = (event.end.date() - event.start.date()).days
+    return days > 1 or (days == 1 and event.end.time() > time.min)
 
 
 def sheet_days(plan: Plan, *, donor: bool) -> tuple[SheetDay, ...]:
@@ -136,7 +175,7 @@ class _Days:
     """The days of the patient, or of the donor."""
 
     def __init__(self, plan: Plan, *, donor: bool) -> None:
-        self.plan, self.donor, self.day_zero = plan, donor, zero_of(plan)
+        self.plan, self.donor, self.standing = plan, donor, standing_of(plan)
         self.events = [event for event in plan.events if event.donor == donor and event.status != "cancelled"]
         self.on: dict[date, list[Event]] = defaultdict(list)
         self.spans: list[Event] = []
@@ -145,7 +184,7 @@ class _Days:
                 self.spans.append(event)
             else:
                 self.on[event.on].append(event)
-        self.due = [] if donor else [
+        self.due = [] if donor or self.standing.cancelled else [
             OpenPoint(known=self.known(finding), refs=", ".join(refs), finding=finding)
             for finding, refs in due_findings(plan)
         ]  # fmt: skip
@@ -172,7 +211,7 @@ class _Days:
 
     def mornings(self) -> set[date]:
         """The days into which something of the day before goes over midnight."""
-        return {one.end.date() for one in self.events if _goes_over_midnight(one) and one.end is not None}
+        return {one.end.date() for one in self.events if goes_over_midnight(one) and one.end is not None}
 
     def tasks(self, day: date) -> tuple[tuple[int, Event], ...]:
         spans = [event for event in self.spans if event.on <= day <= (event.last_date or event.on)]
@@ -182,33 +221,72 @@ class _Days:
         return tuple(self.of_day(day) for day in self.days)
 
     def of_day(self, day: date) -> SheetDay:
-        plan, tomorrow = self.plan, add(day, 1, "days", "clamp")
-        later = next((other for other in self.days if other > day), None)
-        label = label_of(plan, day)
+        tomorrow = add(day, 1, "days", "clamp")
+        moved = self.moved if self.moved is not None and self.moved.at.date() <= day else None
         return SheetDay(
             on=day,
             donor=self.donor,
-            day=label,
-            day_zero=self.day_zero,
-            zero_label=label_of(plan, self.day_zero),
-            unit=plan.protocol.activities[plan.protocol.day_zero].unit,
-            infusion_word=infusion_word(plan),
-            planned_as=label != day_name(plan.protocol, self.day_zero, plan.case.dates, day),
+            head=self.head(day),
+            moved=moved,
             tasks=self.tasks_on[day],
             infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),
             windows=tuple(one for one in self.due if self.is_open(one.finding, day)),
-            going_on=tuple(event for event in self.events if event.on < day and self.goes_on(event, day)),
-            next_day=label_of(plan, tomorrow),
+            running=tuple(event for event in self.events if event.on < day and self.goes_on(event, day)),
+            next_head=self.head(tomorrow),
             next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
-            later=(label_of(plan, later), later) if later else None,
+            later=next((other for other in self.days if other > day), None),
         )
+
+    @cached_property
+    def moved(self) -> MovedDayZero | None:
+        return moved_day_zero(self.plan)
+
+    def head(self, day: date) -> HeadOfSheet:
+        standing, label = self.standing, label_of(self.plan, day)
+        cycle = standing.cycles.get(label.cycle)
+        zero, planned = (cycle.day_zero, cycle.planned) if cycle else (standing.day_zero, standing.planned)
+        off = (one.label for one in self.on.get(day, ()) if not one.label.clock and is_off_its_label(self.plan, one))
+        return HeadOfSheet(
+            label=label,
+            planned_label=next(off, None),
+            courses=tuple(self.courses(day)),
+            day_zero=zero,
+            planned=None if planned.is_same(zero) or standing.infused else planned,
+            unit=self.plan.protocol.activities[self.plan.protocol.day_zero].unit,
+        )
+
+    def courses(self, day: date) -> list[CourseDay]:
+        found: dict[tuple[str, int], CourseDay] = {}
+        for event in self.on.get(day, ()):
+            course = self.course_of(event)
+            if course is not None and event.category == "treatment" and not event.replaced:
+                days = self.days_of_courses[course]
+                title = self.plan.protocol.courses[course[0]].title
+                daily = (days[-1] - days[0]).days == len(days) - 1
+                found[course] = CourseDay(title=title, number=days.index(day) + 1, of=len(days), daily=daily)
+        return list(found.values())
+
+    def course_of(self, event: Event) -> tuple[str, int] | None:
+        activity = self.plan.protocol.activities.get(event.activity)
+        return (activity.course, max(event.cycle, 1)) if activity and activity.course else None
+
+    @cached_property
+    def days_of_courses(self) -> dict[tuple[str, int], list[date]]:
+        """The days on which each course is given, in order; what is held and planned again apart."""
+        found: dict[tuple[str, int], set[date]] = defaultdict(set)
+        for event in self.events:
+            course = self.course_of(event)
+            if course is not None and event.category == "treatment" and not event.replaced:
+                found[course].add(event.on)
+        return {course: sorted(days) for course, days in found.items()}
 
     def infusion(self, day: date) -> DayOfInfusion | None:
         zero = self.plan.protocol.day_zero
-        if not any(event.activity == zero and event.number == 1 for event in self.on.get(day, ())):
+        open_today = [one for one in self.on.get(day, ()) if one.activity == zero and stands(one) is None]
+        if self.donor or day != self.standing.day_zero.on or not open_today:
             return None
-        by, limit = (limit_of(self.plan) if self.plan.standing is not None else None) or (None, None)
+        by, limit = limit_of(self.plan) or (None, None)
         return DayOfInfusion(limit=limit, by=by, gaps=self.plan.not_stated)
 
     @staticmethod
@@ -217,10 +295,12 @@ class _Days:
         return earliest is not None and latest is not None and earliest <= day < latest
 
     def goes_on(self, event: Event, day: date) -> bool:
-        if _goes_over_midnight(event) and event.end is not None:
-            return event.end.date() == day
+        if goes_over_midnight(event) and event.end is not None:
+            return event.end.date() >= day
+        ended = event.record.end if event.record is not None else None
         activity = self.plan.protocol.activities.get(event.activity)
-        return activity is not None and activity.until is not None
+        without_end = activity is not None and activity.until is not None and event.status != "held"
+        return without_end and (ended is None or ended.on >= day)
 
 
 def part_of(event: Event) -> int:

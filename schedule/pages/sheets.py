@@ -4,20 +4,33 @@ Every date and word that the template shows arrives ready from here.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from schedule.model.dates import add
 from schedule.model.ids import check_code
-from schedule.model.notation import DayLabel, spell
+from schedule.model.moment import Moment
+from schedule.model.notation import DayLabel, spell, spell_moment
 from schedule.model.plan import Event, Plan
-from schedule.pages.page_breaks import Block, Foot, Infusion, Page, SheetRow, divide
-from schedule.pages.sheet_days import DayOfInfusion, OpenPoint, SheetDay, is_at_foot, sheet_days
+from schedule.pages.page_breaks import Block, Foot, Head, Infusion, Page, SheetRow, divide
+from schedule.pages.sheet_days import (
+    DayOfInfusion,
+    HeadOfSheet,
+    OpenPoint,
+    SheetDay,
+    elsewhere,
+    is_at_foot,
+    is_dose,
+    sheet_days,
+    stands,
+)
 from schedule.words import sheets as words
+from schedule.words.basis import basis_of, ground_in_words
 from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gap_in_words
-from schedule.words.plan import Frame, clock_of, limit_moment, shortened
-from schedule.words.titles import title_of
+from schedule.words.plan import Frame, infusion_word, limit_moment, shortened
+from schedule.words.titles import parted, title_of
 
 MOST_ROWS = 9
 """Rows in a block: what one can run through without losing the place (Gawande's checklist for checklists)."""
@@ -25,54 +38,85 @@ MOST_ROWS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One day of the patient's or the donor's. `number` of `of` counts the sheets of that person."""
+    """One day of the patient's or the donor's. `label` is empty where a day keeps the name that it was planned under."""
 
     anchor: str
     of_day: date
     donor: bool
     day: DayLabel
     on: str
-    distance: str
-    number: int
-    of: int
+    head: Head
+    moved_at: str
     check: str
     pages: tuple[Page, ...]
-
-    @property
-    def label(self) -> str:
-        """`Day −5`."""
-        return str(self.day)
 
 
 def day_sheets(plan: Plan, shared: Frame) -> tuple[Sheet, ...]:
     """Every sheet: the patient's in order of days, then the donor's."""
-    return tuple(
-        _sheet(plan, shared, one, number, len(days))
-        for days in (sheet_days(plan, donor=False), sheet_days(plan, donor=True))
-        for number, one in enumerate(days, 1)
-    )
+    return tuple(sheets_on(plan, shared, None))
 
 
-def _sheet(plan: Plan, shared: Frame, one: SheetDay, number: int, of: int) -> Sheet:
+def sheets_on(plan: Plan, shared: Frame, day: date | None) -> Iterable[Sheet]:
+    """The patient's sheet and the donor's of one day; of every day, in order, where it is None."""
+    for donor in (False, True):
+        for one in sheet_days(plan, donor=donor):
+            if day in (None, one.on):
+                yield _sheet(plan, shared, one)
+
+
+def _sheet(plan: Plan, shared: Frame, one: SheetDay) -> Sheet:
     infusion = _infusion(one.infusion, plan.protocol.zero) if one.infusion else None
+    head = _head(plan, one, shared)
     return Sheet(
         anchor=f"{'donor' if one.donor else 'patient'}-{one.on.isoformat()}",
         of_day=one.on,
         donor=one.donor,
-        day=one.day,
+        day=one.head.label,
         on=spell(one.on),
-        distance=words.apart_in_words((one.on - one.day_zero).days, one.infusion_word),
-        number=number,
-        of=of,
+        head=head,
+        moved_at=spell_moment(one.moved.at) if one.moved is not None else "",
         check=check_code(plan.schedule_id, plan.revision, one.on, donor=one.donor),
-        pages=divide(_blocks(plan, one), infusion, _foot(plan, one), shared.banner_short),
+        pages=divide(_blocks(plan, one), infusion, _foot(plan, one), head),
     )
 
 
+# The head -------------------------------------------------------------------------------------------------------------
+
+
+def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
+    infusion, titles = infusion_word(plan), _titles(one.head, one.on, infusion_word(plan))
+    zero = str(plan.protocol.label(0))
+    moved = words.moved_from(zero, one.moved.was, one.moved.now) if one.moved is not None else ""
+    apart = (one.on - one.day_zero).days
+    label, planned = _label(one.head), one.head.planned
+    if apart:
+        lies = words.lies_to_zero(apart, infusion, one.head.day_zero, moved=planned is not None)
+    elif planned is not None and planned.on != one.on:
+        lies = words.planned_for(planned)
+    else:
+        lies = ""
+    sub = "; ".join(text for text in (label if titles else "", lies) if text)
+    return Head(title="; ".join(titles) or label, sub=sub, moved=moved, banner=shared.banner_short)
+
+
+def _titles(head: HeadOfSheet, day: date, infusion: str) -> tuple[str, ...]:
+    courses = tuple(words.day_of_course(one.title, one.number, one.of, daily=one.daily) for one in head.courses)
+    return (*((words.day_of_the(infusion),) if day == head.day_zero.on else ()), *courses)
+
+
+def _label(head: HeadOfSheet) -> str:
+    return words.planned_as(head.planned_label) if head.planned_label is not None else str(head.label)
+
+
+# The tasks ------------------------------------------------------------------------------------------------------------
+
+
 def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
+    if len(one.tasks) <= MOST_ROWS:
+        return [Block("", tuple(_row(one, event) for _, event in one.tasks))]
     parts: dict[int, list[SheetRow]] = defaultdict(list)
     for part, event in one.tasks:
-        parts[part].append(_row(plan, one, event))
+        parts[part].append(_row(one, event))
     return [
         Block(words.part_title(part, first + 1, first + len(some)), tuple(some))
         for part, rows in sorted(parts.items())
@@ -81,17 +125,26 @@ def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
     ]
 
 
-def _row(plan: Plan, one: SheetDay, event: Event) -> SheetRow:
-    protocol, at_foot = plan.protocol, is_at_foot(event, one.day_zero)
-    notes = words.notes_of(event, one.on, protocol.zero, at_foot=at_foot, protocol=protocol.id)
+def _row(one: SheetDay, event: Event) -> SheetRow:
+    recorded = event.record if stands(event) and (event.on == one.on or event.status == "held") else None
+    state, at = words.recorded_as(event, recorded) if recorded is not None else ("", "")
+    planned = _date_if_same_hour(elsewhere(event), event)
     return SheetRow(
-        due=clock_of(event),
-        task=title_of(event),
-        notes=tuple(notes),
-        site=event.task,
+        due=words.hour_of(event),
+        name=parted(event.title)[0],
+        more=words.more_of_title(event),
+        notes=tuple(words.notes_of(event, one.on, planned)),
+        state=state,
+        at=at,
+        outcome=words.outcome_of(event, recorded) if recorded is not None else "",
         verify=event.verify,
-        dose=event.category == "treatment" and event.of > 1,
+        dose=is_dose(event),
     )
+
+
+def _date_if_same_hour(planned: Moment | None, event: Event) -> Moment | None:
+    """The planned time where it is to be told: of what was given on its day, the hour at which it was due says it."""
+    return None if planned is None or (event.actual is not None and planned.on == event.on) else planned
 
 
 def _infusion(found: DayOfInfusion, zero: str) -> Infusion:
@@ -101,6 +154,9 @@ def _infusion(found: DayOfInfusion, zero: str) -> Infusion:
     return Infusion(limit_moment(found.limit), f"{finding_basis(found.by, zero)} ({found.by.ref})", gaps)
 
 
+# The foot -------------------------------------------------------------------------------------------------------------
+
+
 def _foot(plan: Plan, one: SheetDay) -> Foot:
     due = tuple((f"{point_title(plan, point.finding)} ({point.refs})", "; ".join(_asked(point))) for point in one.due)
     windows = tuple(
@@ -108,12 +164,25 @@ def _foot(plan: Plan, one: SheetDay) -> Foot:
         for point in one.windows
         if point.finding.latest
     )
-    going_on = tuple(words.going_on_since(event) for event in one.going_on)
-    tomorrow = f"{one.next_day}, {spell(add(one.on, 1, 'days', 'clamp'))}"
-    reckoned = words.day_reckoned(
-        one.day, one.on, one.day_zero, plan.protocol.zero, planned_as=one.planned_as, infusion=one.infusion_word
+    return Foot(
+        deadlines=due,
+        windows=windows,
+        running=tuple(words.running_since(event, one.on) for event in one.running),
+        tomorrow=f"{spell(add(one.on, 1, 'days', 'clamp'))}, {_label(one.next_head)}",
+        next_items=_next_items(one),
+        why=tuple(_why(plan, one)),
     )
-    return Foot(due, windows, going_on, tomorrow, _next_items(one), reckoned)
+
+
+def _why(plan: Plan, one: SheetDay) -> Iterable[str]:
+    """On whose word the dates of the protocol's things are; the sum too, where the head does not show it."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for _, event in one.tasks:
+        if not event.task:
+            plain = is_at_foot(event, one.day_zero)
+            text = ground_in_words(event.basis.ground, known=plan.protocol.id)
+            found[text if plain else basis_of(event, plan.protocol.zero)][parted(event.title)[0]] = None
+    return (f"{', '.join(names)}: {text}." for text, names in found.items())
 
 
 def _asked(point: OpenPoint) -> tuple[str, ...]:
@@ -122,7 +191,11 @@ def _asked(point: OpenPoint) -> tuple[str, ...]:
 
 def _next_items(one: SheetDay) -> tuple[str, ...]:
     """What is on the next day: the first nine things, if there are more; or which sheet comes next."""
-    items = [shortened(f"{clock_of(event)} {title_of(event)}".strip(), 200) for event in one.next_tasks]
+    items = [
+        shortened(f"{words.hour_of(event)} {title_of(event)}".strip(), 200)
+        for event in one.next_tasks
+        if stands(event) is None
+    ]
     if not items:
         return (words.NOTHING_PLANNED, words.next_sheet(one.later))
     more = (words.and_more(len(items) - MOST_ROWS),) if len(items) > MOST_ROWS else ()

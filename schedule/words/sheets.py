@@ -1,19 +1,23 @@
-"""What a day sheet says beside its tasks: the parts of the day, the notes below a task, what falls due, what comes
-next.
+"""What a day sheet says beside its tasks: the head, the parts of the day, the notes below a task, what was recorded, what
+falls due, what comes next.
 """
 
 from datetime import date
 
-from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_offset, spell_range, spell_span
-from schedule.model.plan import Event, Finding
-from schedule.words.basis import basis_of, ground_of
-from schedule.words.calendar import missed_by
+from schedule.model.moment import Moment
+from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_span
+from schedule.model.plan import Event, Finding, Record
+from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
-from schedule.words.titles import full_title
+from schedule.words.titles import full_title, numbered, parted
 
 PART_TITLES = ("00:00 to 11:59", "12:00 to 17:59", "18:00 to 23:59", "No hour stated")
 """The parts of a day, in order."""
-NOTHING_PLANNED = "Nothing is planned."
+NOTHING_PLANNED = "nothing is planned"
+ANY_TIME = "any time"
+SITE = "site"
+PLANNED_AGAIN = "planned again, later"
+EMPTY_SIDE = "This side is empty: the next patient begins on a new sheet of paper."
 
 
 def part_title(part: int, first: int, last: int) -> str:
@@ -21,23 +25,119 @@ def part_title(part: int, first: int, last: int) -> str:
     return PART_TITLES[part] + (f", continued: {first} to {last}" if first > 1 else "")
 
 
-def notes_of(event: Event, day: date, zero: str, *, at_foot: bool, protocol: str) -> list[str]:
-    """What stands below a task: how long it lasts, what to look out for, and the words its date rests on; the
-    arithmetic too, unless the foot of the sheet shows it."""
-    notes = []
-    if event.last_date is not None and event.last_date > event.on:
-        total = (event.last_date - event.on).days + 1
-        notes.append(f"day {(day - event.on).days + 1} of {total}: {spell_span(event.on, event.last_date)}")
-    if event.status not in ("planned", "unconfirmed"):
-        notes.append(f"recorded: {event.status}")
-    if event.window:
-        notes.append(f"window: {spell_range(*event.window)}")
-    if event.tolerance:
-        notes.append(missed_by(event.tolerance))
-    notes += [f"falls on: {off}" for off in days_off_of(event)]
-    if not event.task:
-        notes.append(ground_of(event, known=protocol) if at_foot else basis_of(event, zero))
+# The head -------------------------------------------------------------------------------------------------------------
+
+
+def day_of_course(title: str, number: int, of: int, *, daily: bool) -> str:
+    """`Lymphodepletion day 2 of 3`; `Interleukin-2, dose day 2 of 7` where days lie between."""
+    return f"{title} day {number} of {of}" if daily else f"{title}, dose day {number} of {of}"
+
+
+def day_of_the(infusion: str) -> str:
+    """What day 0 is called in the head."""
+    return f"Day of the {infusion}"
+
+
+def planned_as(label: DayLabel) -> str:
+    """The label of a day that day 0 has left."""
+    return f"planned {label}"
+
+
+def apart_in_words(apart: int, infusion: str, *, whose: str = "the") -> str:
+    """`5 days before the infusion`, for -5: the sign of the label in words, so that a lost minus is noticed."""
+    if apart == 0:
+        return f"the day of {whose} {infusion}"
+    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {whose} {infusion}"
+
+
+def lies_to_zero(apart: int, infusion: str, day_zero: Moment, *, moved: bool) -> str:
+    """`5 days before the infusion as it now stands (Mon 15-Jun-2026 10:00)`: how the day lies to day 0."""
+    return f"{apart_in_words(apart, infusion)}{' as it now stands' if moved else ''} ({spell_day_zero(day_zero)})"
+
+
+def planned_for(planned: Moment) -> str:
+    """What the head of day 0 says where day 0 was planned elsewhere."""
+    return f"planned for {spell_day_zero(planned)}"
+
+
+def moved_from(zero: str, was: Moment, now: Moment) -> str:
+    """`Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00`."""
+    return f"{zero} moved from {spell_day_zero(was)} to {spell_day_zero(now)}"
+
+
+# A task ---------------------------------------------------------------------------------------------------------------
+
+
+def hour_of(event: Event) -> str:
+    """`09:00`, `09:00 to 10:30`, `22:00 to 02:00 next day`; of what was given the hour at which it was due."""
+    if event.actual is not None:
+        due = event.booked or event.planned
+        return f"{due.at:%H:%M}" if due is not None and due.at is not None else ""
+    if event.start is None or event.end is None:
+        return ANY_TIME
+    if event.end == event.start:
+        return f"{event.start:%H:%M}"
+    days = (event.end.date() - event.start.date()).days
+    then = "" if not days else " next day" if days == 1 else f" on {spell(event.end.date())}"
+    return f"{event.start:%H:%M} to {event.end:%H:%M}{then}"
+
+
+def more_of_title(event: Event) -> tuple[str, ...]:
+    """What stands below the name of a task: the rest of its title, which of how many it is, and whose it is."""
+    rest = (*parted(event.title)[1:], *((numbered(event.title.numbered),) if event.title.numbered else ()))
+    return (*rest[:-1], " · ".join((*rest[-1:], SITE))) if event.task else rest
+
+
+def span_day(event: Event, day: date) -> str:
+    """`day 3 of 5: Tue 16-Jun-2026 to Sat 20-Jun-2026`, of something that lasts for days; else empty."""
+    if event.last_date is None or event.last_date <= event.on:
+        return ""
+    total = (event.last_date - event.on).days + 1
+    return f"day {(day - event.on).days + 1} of {total}: {spell_span(event.on, event.last_date)}"
+
+
+def notes_of(event: Event, day: date, planned: Moment | None) -> list[str]:
+    """What is to be looked out for: how long it lasts, when else it was planned, within which window, on which day
+    off."""
+    notes = [note for note in (span_day(event, day),) if note]
+    if planned is not None:
+        was = f"planned {spell_day_zero(planned)}"
+        notes.append(f"booked; {was}" if event.actual is None and event.booked is not None else was)
+    if event.actual is None and event.status != "held":
+        if event.earliest is not None and event.latest is not None:
+            notes.append(window_in_words(event.earliest, event.latest, day))
+        notes += [f"falls on: {off}" for off in days_off_of(event)]
     return notes
+
+
+def window_in_words(first: Moment, last: Moment, day: date) -> str:
+    """`between 13:00 and 15:00`, `between Fri 10-Jul-2026 and Tue 14-Jul-2026`."""
+    if first.at is not None and last.at is not None:
+        if first.on == last.on == day:
+            return f"between {first.at:%H:%M} and {last.at:%H:%M}"
+        return f"between {spell_moment(first.at)} and {spell_moment(last.at)}"
+    return f"on {spell(first.on)}" if first.on == last.on else f"between {spell(first.on)} and {spell(last.on)}"
+
+
+def recorded_as(event: Event, record: Record) -> tuple[str, str]:
+    """What stands in the place of the box, and at which hour: `GIVEN`, `09:20`; `HELD` without one."""
+    return record.outcome.upper(), f"{record.at:%H:%M}" if record.timed and event.status != "held" else ""
+
+
+def outcome_of(event: Event, record: Record) -> str:
+    """What stands in the column of outcome and reason: `partly given; until 10:05; fever`. Empty where all is said."""
+    ended = "" if record.end is None else _until(record, record.end)
+    again = PLANNED_AGAIN if event.replaced else ""
+    return "; ".join(part for part in ("partly given" if record.partly else "", ended, record.reason, again) if part)
+
+
+def _until(record: Record, end: Moment) -> str:
+    if end.at is None or end.on != record.at.date():
+        return f"until {spell_day_zero(end)}"
+    return f"until {end.at:%H:%M}"
+
+
+# The foot -------------------------------------------------------------------------------------------------------------
 
 
 def last_day_today(finding: Finding) -> str:
@@ -52,36 +152,31 @@ def open_until(title: str, refs: str, last: date) -> str:
     return f"{title} ({refs}): until {spell(last)}"
 
 
-def going_on_since(event: Event) -> str:
-    """What is said of a thing that goes on until a record ends it, or over midnight."""
+def running_since(event: Event, day: date) -> str:
+    """What is said of a thing that went on at midnight: `hydration: running since 22:00 yesterday, until 02:00`."""
     title = full_title(event.title)
     if event.start is None or event.end in (None, event.start):
-        return f"{title}; since {spell(event.on)}"
-    return f"{title}; since {spell_moment(event.start)}, until {event.end:%H:%M}"
+        return f"{title}: running since {spell(event.on)}"
+    since = f"{event.start:%H:%M}" if (day - event.on).days == 1 else spell_moment(event.start)
+    until = f"{event.end:%H:%M}" if event.end.date() == day else spell_moment(event.end)
+    return f"{title}: running since {since}{' yesterday' if (day - event.on).days == 1 else ''}, until {until}"
 
 
 def and_more(count: int) -> str:
-    """What stands below the first tasks of the next day, where there are more."""
+    """What stands after the first tasks of the next day, where there are more."""
     return f"and {count} more: see its sheet"
 
 
-def next_sheet(later: tuple[DayLabel, date] | None) -> str:
+def next_sheet(later: date | None) -> str:
     """Which sheet comes after a day with nothing on the next one."""
-    return f"The next sheet is {later[0]}, {spell(later[1])}." if later else "This is the last sheet."
+    return f"the next sheet is of {spell(later)}" if later else "this is the last sheet"
 
 
-def apart_in_words(apart: int, infusion: str, *, whose: str = "the") -> str:
-    """`5 days before the infusion`, for -5: the sign of the label in words, so that a lost minus is noticed."""
-    if apart == 0:
-        return f"the day of {whose} {infusion}"
-    return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {whose} {infusion}"
+def printed_in(since: str) -> str:
+    """Until when what was recorded is on the sheet."""
+    return f"What was recorded by {since} is printed in."
 
 
-def day_reckoned(day: DayLabel, on: date, day_zero: date, zero: str, *, planned_as: bool, infusion: str) -> str:
-    """`Day −5 = day 0 (Mon 15-Jun-2026) − 5 days`: the arithmetic that every date of the sheet rests on."""
-    apart = (on - day_zero).days
-    if apart == 0:
-        return f"{day} = the day of the {infusion}"
-    if planned_as:
-        return f"Planned as {day}; now {apart_in_words(apart, infusion)}, {zero} ({spell(day_zero)})"
-    return f"{day} = {zero} ({spell(day_zero)}){spell_offset(apart)}"
+def page_of(number: int, of: int) -> str:
+    """`page 1 of 2`."""
+    return f"page {number} of {of}"

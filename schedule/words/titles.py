@@ -44,12 +44,24 @@ def head_of(title: Title) -> str:
     return head if comma else head + _number(title.numbered, NO_BREAK)
 
 
+def parted(title: Title) -> tuple[str, ...]:
+    """The words before the first comma, the rest, and until when: `fludarabine`, `intravenous infusion`."""
+    name, _, rest = title.text.partition(", ")
+    until = _until(title).removeprefix(", ")
+    return (name, *((rest,) if rest else ()), *((until,) if until else ()))
+
+
+def numbered(number: Numbered) -> str:
+    """`dose 1 of 3`, held together on one line."""
+    return f"{number.unit} {number.number} of {number.of}".replace(" ", NO_BREAK)
+
+
 def _title(title: Title, space: str) -> str:
     return title.text + _number(title.numbered, space) + _until(title)
 
 
-def _number(numbered: Numbered | None, space: str) -> str:
-    return f" ({f'{numbered.unit} {numbered.number} of {numbered.of}'.replace(' ', space)})" if numbered else ""
+def _number(number: Numbered | None, space: str) -> str:
+    return f" ({numbered(number).replace(NO_BREAK, space)})" if number else ""
 
 
 def _until(title: Title) -> str:
