@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from schedule.model.notation import MINUS, NO_BREAK
 
-PAGE = 247.0
+PAGE = 246.5
 """Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
 
 
@@ -51,23 +51,24 @@ class Infusion(NamedTuple):
 
 class Foot(NamedTuple):
     """What ends a day: what falls due, what is open, what went on at midnight, what comes next (the next day, and what is
-    on it), and on whose word the dates are."""
+    on it), what the sheet is and is not, and on whose word the dates are."""
 
     deadlines: tuple[tuple[str, str], ...]
     windows: tuple[str, ...]
     running: tuple[str, ...]
     tomorrow: str
     next_items: tuple[str, ...]
+    small: str
     why: tuple[str, ...]
 
 
 class Head(NamedTuple):
-    """What the head says beside the date: what day it is, how it lies to day 0, and that day 0 moved a short time ago.
-    `banner` is that of the plan, in short."""
+    """What the head says beside the date: what day it is, how it lies to day 0, and that day 0 moved a short time ago,
+    with what that means. `banner` is that of the plan, in short."""
 
     title: str
     sub: str
-    moved: str
+    moved: tuple[str, str] | None
     banner: str
 
 
@@ -140,11 +141,7 @@ def _filled(rows: list[Piece], box: float, end: float, room: float) -> Iterator[
     if _used(last) + end <= room:
         yield from pages
         return
-    moved: list[Piece] = []
-    while last and (not moved or _used(moved) + end <= room):
-        if moved and _used([last[-1], *moved]) + end > room:
-            break
-        moved.insert(0, last.pop())
+    moved: list[Piece] = [last.pop()] if last and last[-1].row is not None else []
     yield from (page for page in pages if page)
     yield moved
 
@@ -173,7 +170,7 @@ _WIDTHS = (
 )  # fmt: skip
 WIDTH_OF = {chr(32 + number): width for number, width in enumerate(_WIDTHS)}
 WIDTH_OF |= {NO_BREAK: 35, MINUS: 84, "“": 66, "”": 66, "–": 50}
-BOLD, PLAIN = 12 * 0.3528 / 100, 11 * 0.3528 / 100 * 0.92
+BOLD, PLAIN = 12 * 0.3528 / 100, 11 * 0.3528 / 100 * 0.9
 """Millimetres for a hundredth of an em: 12 point bold, 11 point regular."""
 
 
@@ -193,34 +190,36 @@ def lines(text: str, room: float, face: float) -> int:
 
 
 # Measured on paper, in millimetres.
-BLOCK, NOTES, MOST_NOTES = 8.0, 13.5, 14
-TASK, OUTCOME, HEAD, HALF, FULL = 45.5, 57.0, 93.0, 82.0, 172.0
+BLOCK, NOTES, MOST_NOTES = 8.0, 12.0, 14
+TASK, OUTCOME, HEAD, FULL = 43.7, 56.0, 94.0, 174.0
 SMALL = PLAIN * 10 / 11
+ENDS = "XXXX-000 · XXXX-XXXX · page 0 of 0"
 
 
 def head_height(head: Head) -> float:
     said = 12.4 + 6.3 * lines(head.title, HEAD, BOLD * 14 / 12) + 5.6 * lines(head.sub, HEAD, PLAIN * 12 / 11)
-    boxes = 6.0 + 5.6 * lines(head.moved, FULL - 8, BOLD) if head.moved else 0
+    boxes = 5.5 + 5.6 * lines(" ".join(head.moved), FULL - 8, BOLD * 0.95) if head.moved else 0
     boxes += 5.0 + 6.4 * lines(head.banner, FULL, BOLD * 14 / 12) if head.banner else 0
-    return max(said, 29.0) + 13.5 + boxes
+    return max(said, 26.0) + 10.0 + boxes
 
 
 def row_height(row: SheetRow) -> float:
     text = 5.72 * lines(row.name, TASK, BOLD)
     text += 4.86 * sum(lines(line, TASK, PLAIN) for line in (*row.more, *row.notes))
     outcome = 4.86 * lines(row.outcome, OUTCOME, PLAIN)
-    return max(text, outcome) + 2.8 if max(text, outcome) > 11.2 else 14.0
+    return max(max(text, outcome) + 2.5, 13.7)
 
 
 def infusion_height(infusion: Infusion) -> float:
     words = [infusion.basis, *infusion.not_stated]
-    return 44.0 + 5.3 * sum(lines(text, FULL - 5, PLAIN) for text in words if text) + (6 if infusion.not_stated else 0)
+    return 39.0 + 5.3 * sum(lines(text, FULL - 5, PLAIN) for text in words if text) + (6 if infusion.not_stated else 0)
 
 
 def foot_height(foot: Foot) -> float:
-    titles = sum(6.2 for part in (foot.deadlines, foot.windows, foot.running) if part)
-    ticked = sum(1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines)
-    listed = sum(5.05 * lines(text, HALF, PLAIN) for text in (*foot.windows, *foot.running))
-    tomorrow = 5.05 * lines(f"Tomorrow, {foot.tomorrow}: {' · '.join(foot.next_items)}", FULL, PLAIN)
-    why = 4.5 * sum(lines(text, FULL, SMALL) for text in foot.why)
-    return 48.0 + titles + ticked + listed + tomorrow + why + NOTES
+    ticked = [1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines]
+    by_two = sum(max(ticked[number : number + 2]) for number in range(0, len(ticked), 2)) + (6.2 if ticked else 0)
+    tomorrow = f"Tomorrow, {foot.tomorrow}: {' · '.join(foot.next_items)}"
+    running, windows = (f"Still running: {' · '.join(texts)}" if texts else "" for texts in (foot.running, foot.windows))
+    listed = sum(5.05 * lines(text, FULL, PLAIN) for text in (running, windows, tomorrow) if text)
+    why = 4.5 * (lines(f"{foot.small} {ENDS}", FULL, SMALL) + sum(lines(text, FULL, SMALL) for text in foot.why))
+    return 20.5 + by_two + listed + why + NOTES

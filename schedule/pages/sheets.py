@@ -11,7 +11,7 @@ from datetime import date
 from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.moment import Moment
-from schedule.model.notation import DayLabel, spell, spell_moment
+from schedule.model.notation import DayLabel, spell
 from schedule.model.plan import Event, Plan
 from schedule.pages.page_breaks import Block, Foot, Head, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import (
@@ -26,7 +26,7 @@ from schedule.pages.sheet_days import (
     stands,
 )
 from schedule.words import sheets as words
-from schedule.words.basis import basis_of, ground_in_words
+from schedule.words.basis import counted_in_words, ground_in_words
 from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import Frame, infusion_word, limit_moment, shortened
@@ -46,7 +46,6 @@ class Sheet:
     day: DayLabel
     on: str
     head: Head
-    moved_at: str
     check: str
     pages: tuple[Page, ...]
 
@@ -74,9 +73,8 @@ def _sheet(plan: Plan, shared: Frame, one: SheetDay) -> Sheet:
         day=one.head.label,
         on=spell(one.on),
         head=head,
-        moved_at=spell_moment(one.moved.at) if one.moved is not None else "",
         check=check_code(plan.schedule_id, plan.revision, one.on, donor=one.donor),
-        pages=divide(_blocks(plan, one), infusion, _foot(plan, one), head),
+        pages=divide(_blocks(plan, one), infusion, _foot(plan, one, shared), head),
     )
 
 
@@ -86,7 +84,7 @@ def _sheet(plan: Plan, shared: Frame, one: SheetDay) -> Sheet:
 def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
     infusion, titles = infusion_word(plan), _titles(one.head, one.on, infusion_word(plan))
     zero = str(plan.protocol.label(0))
-    moved = words.moved_from(zero, one.moved.was, one.moved.now) if one.moved is not None else ""
+    moved = words.moved_from(zero, one.moved.was, one.moved.now, one.moved.at) if one.moved is not None else None
     apart = (one.on - one.day_zero).days
     label, planned = _label(one.head), one.head.planned
     if apart:
@@ -157,7 +155,7 @@ def _infusion(found: DayOfInfusion, zero: str) -> Infusion:
 # The foot -------------------------------------------------------------------------------------------------------------
 
 
-def _foot(plan: Plan, one: SheetDay) -> Foot:
+def _foot(plan: Plan, one: SheetDay, shared: Frame) -> Foot:
     due = tuple((f"{point_title(plan, point.finding)} ({point.refs})", "; ".join(_asked(point))) for point in one.due)
     windows = tuple(
         words.open_until(point_title(plan, point.finding), point.refs, point.finding.latest)
@@ -170,6 +168,7 @@ def _foot(plan: Plan, one: SheetDay) -> Foot:
         running=tuple(words.running_since(event, one.on) for event in one.running),
         tomorrow=f"{spell(add(one.on, 1, 'days', 'clamp'))}, {_label(one.next_head)}",
         next_items=_next_items(one),
+        small=words.boilerplate(shared.aid, shared.protocol, shared.zone, shared.since),
         why=tuple(_why(plan, one)),
     )
 
@@ -179,14 +178,14 @@ def _why(plan: Plan, one: SheetDay) -> Iterable[str]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for _, event in one.tasks:
         if not event.task:
-            plain = is_at_foot(event, one.day_zero)
-            text = ground_in_words(event.basis.ground, known=plan.protocol.id)
-            found[text if plain else basis_of(event, plan.protocol.zero)][parted(event.title)[0]] = None
+            ground = ground_in_words(event.basis.ground, known=plan.protocol.id)
+            counted = () if is_at_foot(event, one.day_zero) else (counted_in_words(event.basis.counted, plan.protocol.zero),)
+            found["; ".join((*counted, ground))][parted(event.title)[0]] = None
     return (f"{', '.join(names)}: {text}." for text, names in found.items())
 
 
 def _asked(point: OpenPoint) -> tuple[str, ...]:
-    return words.last_day_today(point.finding), *finding_flags(point.finding)
+    return *words.open_since(point.finding), *finding_flags(point.finding)
 
 
 def _next_items(one: SheetDay) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 falls due, what comes next.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_span
@@ -60,9 +60,10 @@ def planned_for(planned: Moment) -> str:
     return f"planned for {spell_day_zero(planned)}"
 
 
-def moved_from(zero: str, was: Moment, now: Moment) -> str:
-    """`Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00`."""
-    return f"{zero} moved from {spell_day_zero(was)} to {spell_day_zero(now)}"
+def moved_from(zero: str, was: Moment, now: Moment, at: datetime) -> tuple[str, str]:
+    """`Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00`, and what that means for paper."""
+    moved = f"{zero} moved from {spell_day_zero(was)} to {spell_day_zero(now)}"
+    return moved, f"on {spell_moment(at)}. A sheet of this day printed before then is void."
 
 
 # A task ---------------------------------------------------------------------------------------------------------------
@@ -140,16 +141,16 @@ def _until(record: Record, end: Moment) -> str:
 # The foot -------------------------------------------------------------------------------------------------------------
 
 
-def last_day_today(finding: Finding) -> str:
-    """What is said of a date whose last day is the day of the sheet."""
+def open_since(finding: Finding) -> tuple[str, ...]:
+    """What is said of a date whose last day is the day of the sheet: since when it could be done."""
     if finding.earliest is None or finding.earliest == finding.latest:
-        return "last day today"
-    return f"last day today; open since {spell(finding.earliest)}"
+        return ()
+    return (f"open since {spell(finding.earliest)}",)
 
 
 def open_until(title: str, refs: str, last: date) -> str:
     """What is said of a date whose window is open."""
-    return f"{title} ({refs}): until {spell(last)}"
+    return f"{title} ({refs}) until {spell(last)}"
 
 
 def running_since(event: Event, day: date) -> str:
@@ -172,11 +173,6 @@ def next_sheet(later: date | None) -> str:
     return f"the next sheet is of {spell(later)}" if later else "this is the last sheet"
 
 
-def printed_in(since: str) -> str:
-    """Until when what was recorded is on the sheet."""
-    return f"What was recorded by {since} is printed in."
-
-
-def page_of(number: int, of: int) -> str:
-    """`page 1 of 2`."""
-    return f"page {number} of {of}"
+def boilerplate(aid: str, protocol: str, zone: str, since: str) -> str:
+    """What the sheet is and is not, from whose text, in which zone, and until when what was recorded is on it."""
+    return f"{aid} {protocol}. {zone}. What was recorded by {since} is printed in."
