@@ -19,11 +19,13 @@ COMMANDS = {
     "feasible": "plan",
     "explain": "explain",
     "record": "acts",
+    "book": "acts",
     "fact": "acts",
     "attest": "acts",
     "choose": "acts",
     "rule": "acts",
     "slip": "acts",
+    "re-date": "acts",
     "amend": "acts",
     "note": "acts",
     "cancel": "acts",
@@ -53,7 +55,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"schedule.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("export", "print") else cmd_name)
+        name = f"{cmd_name}_" if cmd_name in ("export", "print") else cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, name)
         return command
 
     def resolve_command(

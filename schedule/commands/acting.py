@@ -1,30 +1,26 @@
 """What the acts share: their options, the ledger, doing one with its confirmation, and saying what happened."""
 
 import getpass
-import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from schedule.commands.common import Command, now, read_when, style, table
-from schedule.model.acts import Deed
-from schedule.model.dates import WallTimeError, at_wall_time
-from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.moment import Moment
+from schedule.commands.common import Command, now, style, table
+from schedule.commands.typed import When, as_of_in
+from schedule.model.acts import Amend, Deed
+from schedule.model.case import Site
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.pages.change import Notice, notice, notice_values
-from schedule.service.acts import Done, Meta, perform
+from schedule.service.acts import Done, Meta, perform, texts_after
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.revisions import newest, plan_of
-from schedule.words.dates import wall_time_in_words
 
 
 def store_path(given: Path | None) -> Path:
@@ -56,7 +52,7 @@ def act_options(command: Command) -> Command:
         click.option(
             "--based-on", type=click.IntRange(1), metavar="N", help="Act only if this is the newest revision."
         ),
-        click.option("--as-of", metavar="WHEN", help="The site's wall time that the act speaks of. Default: now."),
+        click.option("--as-of", type=When(), metavar="WHEN", help="The time of the site that it speaks of. Default: now."),
         click.option("--reason", default="", help="Why; kept in the history."),
         click.option("--by", default=None, help="Who acts. Default: the user of this computer."),
         out_option,
@@ -83,8 +79,10 @@ class Acting:
         with self.store as store:
             row = newest(store, self.code)
             before = plan_of(store, row)
-            meta = self.meta(before)
+            meta = self.meta(before.site)
             deed = make(before, meta)
+            if isinstance(deed, Amend):  # its as-of is a time of the amended site
+                meta = self.meta(texts_after(store, before, deed, texts or {})[1])
             dry_run = self.options["dry_run"]
             if severe and not dry_run:
                 if not meta.reason.strip():
@@ -101,16 +99,13 @@ class Acting:
                 folder = export_saved(store, done.row, self.options["out"])
             self.say(store, done, deed, folder)
 
-    def meta(self, plan: Plan) -> Meta:
+    def meta(self, site: Site) -> Meta:
         at = now()
-        site_now = site_time(at, plan.site)
-        as_of = read_when(self.options["as_of"]) if self.options["as_of"] else site_now
-        by = self.options["by"] or getpass.getuser()
         return Meta(
-            by=by,
+            by=self.options["by"] or getpass.getuser(),
             at=at,
-            as_of=as_of,
-            site_time=site_now,
+            as_of=as_of_in(site, self.options["as_of"], at),
+            site_time=site_time(at, site),
             reason=self.options["reason"],
             based_on=self.options["based_on"],
         )
@@ -194,32 +189,3 @@ def say_notice(found: Notice) -> None:
             f"\nTake away the printed sheets of revision {found.void.revision}: {found.void.days} "
             f"({plural(len(found.void.pages), 'sheets')})"
         )
-
-
-def moment(plan: Plan, text: str, key: str) -> Moment:
-    """A typed date, or date and hour in the site's zone. InputError for an hour that the clocks do not show."""
-    offset = None
-    if match := re.fullmatch(r"(.+\d\d:\d\d)([+-])(\d\d):(\d\d)", text.strip()):
-        text = match[1]
-        offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
-    found = read_when(text)
-    if ":" not in text:
-        return Moment(on=found.date())
-    if plan.site.zone is None:
-        raise InputError(
-            Mistake(
-                place=Place(file=key),
-                message="an hour needs the site's time zone",
-                remedy="amend the plan with a site file",
-            )
-        )
-    try:
-        return Moment(on=found.date(), at=at_wall_time(found.date(), found.time(), plan.site.zone, offset))
-    except WallTimeError as error:
-        raise InputError(
-            Mistake(
-                place=Place(file=key),
-                message=wall_time_in_words(error.fault),
-                remedy="write a time that the clocks show once, or add its offset",
-            )
-        ) from error

@@ -1,40 +1,91 @@
-"""record, fact, attest, choose, rule, slip, amend, note, cancel: what changes a stored patient's plan."""
+"""record, book, fact, attest, choose, rule, slip, re-date, amend, note, cancel: what changes a stored patient's plan."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from schedule.commands.acting import Acting, act_options, confirm_option, moment
-from schedule.commands.common import read_when
-from schedule.model.acts import CAUSES, OUTCOMES, Cancel, Choose, Deed, Move, Note
+from schedule.commands.acting import Acting, act_options, confirm_option
+from schedule.commands.typed import moment, read_time, typed_time
+from schedule.model.acts import CAUSES, OUTCOMES, Book, Cancel, Choose, Deed, Move, Note, ReDate
 from schedule.model.case import NEVER
 from schedule.model.errors import InputError, Mistake, Place
-from schedule.model.notation import read_date
 from schedule.model.plan import Outcome, Plan
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
+from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
 from schedule.service.inputs import read_file
 
 
 @click.command()
 @click.argument("code")
 @click.argument("event")
-@click.argument("outcome", type=click.Choice(OUTCOMES))
-@click.option("--at", "when", required=True, metavar="WHEN", help="When it was: 2026-06-10 or '2026-06-10 09:10'.")
+@click.argument("outcome", type=click.Choice([*OUTCOMES, "open"]))
+@click.option("--at", "when", metavar="WHEN", help="When it was: 2026-06-10 or '2026-06-10 09:10'.")
+@click.option("--end", "--to", "end", metavar="WHEN", help="When it ended.")
+@click.option("--partly", is_flag=True, help="Not all of it was given.")
+@click.option("--confirm", metavar="CODE", help="The patient's code: the record looks wrong, and is right.")
 @act_options
-def record(code: str, event: str, outcome: Outcome, when: str, **options: Any) -> None:
-    """Record that an event was given, done or held. The recorded start of the infusion becomes day 0.
+def record(
+    code: str,
+    event: str,
+    outcome: Outcome | Literal["open"],
+    when: str | None,
+    end: str | None,
+    partly: bool,
+    confirm: str | None,
+    **options: Any,
+) -> None:
+    """Record that an event was given, done or held; “open” takes a record back that was an error. The recorded start of
+    the infusion becomes day 0.
 
     \b
-    dayzero record CIML-017 fludarabine-1 given --at '2026-06-10 09:10'
+    dayzero record CIML-017 fludarabine-1 given --at '2026-06-10 09:10' --end '2026-06-10 09:40'
     dayzero record CIML-017 il2-3 held --at 2026-06-20 --reason "creatinine"
+    dayzero record CIML-017 il2-3 open --reason "another patient's"
     """
+    if confirm not in (None, code):
+        raise click.UsageError(f"{confirm!r} is not {code}. Nothing was saved.")
+    if outcome == "open" and (when or end or partly):
+        raise click.UsageError("What is taken back has no time: leave out --at, --end and --partly.")
+    if outcome != "open" and not when:
+        raise click.UsageError("Say when it was: --at WHEN.")
+    if outcome == "held" and end:
+        raise click.UsageError("What was held has no end: leave out --end.")
+    if partly and outcome != "given":
+        raise click.UsageError("--partly goes with given.")
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        return record_of(event.lower(), outcome, moment(plan, when, "--at"), meta.reason)
+        if outcome == "open" or when is None:
+            return open_of(event.lower())
+        return record_of(
+            event.lower(),
+            outcome,
+            moment(plan, when, "--at"),
+            meta.reason,
+            end=moment(plan, end, "--end") if end else None,
+            partly=partly,
+            confirmed=confirm is not None,
+        )
 
     Acting(code, options).run(deed)
+
+
+@click.command()
+@click.argument("code")
+@click.argument("event")
+@click.argument("when", metavar="WHEN")
+@act_options
+def book(code: str, event: str, when: str, **options: Any) -> None:
+    """Book an event for another day or hour of its window; the planned time takes a booking back. What was held is
+    planned again.
+
+    \b
+    dayzero book CIML-017 response-marrow-1 2026-07-14
+    dayzero book CIML-017 il2-3 '2026-06-20 18:30' --reason "theatre"
+
+    Outside its window, past, or before what it is counted from: ends with 1, saves nothing.
+    """
+    Acting(code, options).run(lambda plan, meta: Book(event=event.lower(), at=moment(plan, when, "WHEN")))
 
 
 @click.command()
@@ -48,6 +99,7 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
 
     \b
     dayzero fact CIML-017 organ-function 2026-06-05
+    dayzero fact CIML-017 pregnancy-test '2026-06-14 15:30'
     dayzero fact CIML-017 dli-last never
     dayzero fact CIML-017 planned-day-zero '2026-06-15 10:00'
 
@@ -60,12 +112,11 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
         if value == "never":
             return fact_of(name, NEVER, instead=True)
         try:
-            dates = tuple(read_date(part) for part in value.split(";"))
+            typed = [typed_time(part) for part in value.split(";")]
         except ValueError as error:
-            raise InputError(
-                Mistake(place=Place(file=name), message=str(error), remedy='write 2026-03-12, or "never"')
-            ) from error
-        return fact_of(name, dates, instead=instead)
+            remedy = 'write 2026-03-12, "2026-03-12 15:30", or "never"'
+            raise InputError(Mistake(place=Place(file=name), message=str(error), remedy=remedy)) from error
+        return fact_of(name, [one.moment(plan.site.zone, name) for one in typed], instead=instead)
 
     Acting(code, options).run(deed)
 
@@ -83,7 +134,7 @@ def attest(code: str, name: str, when: str | None, **options: Any) -> None:
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        on = read_when(when).date() if when else meta.as_of.date()
+        on = read_time(when).on if when else meta.as_of.date()
         return attest_of(plan, name, on, meta.by, meta.as_of)
 
     Acting(code, options).run(deed)
@@ -135,9 +186,12 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
 @click.option("--to", "to", required=True, metavar="WHEN", help="The new day 0: '2026-06-17 10:00', or a date.")
 @click.option("--cause", type=click.Choice(CAUSES), default="other", show_default=True)
 @click.option("--repeat", is_flag=True, help="Lymphodepletion is given once more before the new day 0.")
+@click.option(
+    "--cycle", type=click.IntRange(1), metavar="N", help="Whose day 0. Default: the first whose infusion is not recorded."
+)
 @confirm_option
 @act_options
-def slip(code: str, to: str, cause: Any, repeat: bool, **options: Any) -> None:
+def slip(code: str, to: str, cause: Any, repeat: bool, cycle: int | None, **options: Any) -> None:
     """Move day 0: a re-plan before lymphodepletion has begun, a slip after. Try it with --dry-run first.
 
     \b
@@ -147,8 +201,33 @@ def slip(code: str, to: str, cause: Any, repeat: bool, **options: Any) -> None:
     Not allowed: ends with 1, names the rule, saves nothing.
     """
     Acting(code, options).run(
-        lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat), severe=True
+        lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat, cycle=cycle), severe=True
     )
+
+
+@click.command("re-date")
+@click.argument("code")
+@click.argument("course")
+@click.option("--next", "next_dose", metavar="WHEN", help="When its next dose is. Default: as the protocol says.")
+@click.option("--cycle", type=click.IntRange(1), metavar="N", help="Which cycle's. Default: the one that has begun.")
+@act_options
+def re_date(code: str, course: str, next_dose: str | None, cycle: int | None, **options: Any) -> None:
+    """Date what is left of a course that has begun anew: from the protocol and day 0 as they now stand, or from its next
+    dose on. Needs --by, the principal investigator who decided it, and --reason.
+
+    \b
+    dayzero re-date CIML-017 il2 --next '2026-06-22 20:00' --by PI --reason "two days off for fever"
+    """
+    if not options["by"]:
+        raise click.UsageError("Say who decided it, the principal investigator: --by PI")
+    if not options["reason"].strip():
+        raise click.UsageError('Say why: --reason "…"')
+
+    def deed(plan: Plan, meta: Meta) -> Deed:
+        at = moment(plan, next_dose, "--next") if next_dose else None
+        return ReDate(course=course.lower(), by=meta.by, cycle=cycle, next=at)
+
+    Acting(code, options).run(deed)
 
 
 @click.command()

@@ -5,6 +5,7 @@ from typing import assert_never
 from schedule.model.acts import (
     Amend,
     Attest,
+    Book,
     Cancel,
     Choose,
     Create,
@@ -14,6 +15,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    ReDate,
     RecordEvent,
     Restore,
 )
@@ -26,6 +28,8 @@ def command_of(deed: Deed) -> str:
             return "plan"
         case RecordEvent():
             return "record"
+        case Book():
+            return "book"
         case Fact() | PlannedHour():
             return "fact"
         case Attest():
@@ -36,6 +40,8 @@ def command_of(deed: Deed) -> str:
             return "rule"
         case Move():
             return "slip"
+        case ReDate():
+            return "re-date"
         case Amend():
             return "amend"
         case Note():

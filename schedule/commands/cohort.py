@@ -13,10 +13,11 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.typed import TypedTime, as_of_in
 from schedule.model.errors import DayzeroError, InputError
 from schedule.model.notation import plural
 from schedule.service.export import write_revision
-from schedule.service.inputs import read_file, site_time
+from schedule.service.inputs import read_file
 from schedule.service.patients import Job, columns_named, different_patients, write_list
 from schedule.words.failures import error_in_words
 
@@ -29,7 +30,7 @@ class CohortSettings:
 
     site: Path | None
     out: Path
-    as_of: datetime | None
+    as_of: TypedTime | None
     when: datetime
     columns: frozenset[str]
 
@@ -55,7 +56,7 @@ class CohortResult:
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes. Default: one for each core.")
 @click.pass_context
 def cohort(
-    ctx: click.Context, cases: Path, site: Path | None, out: Path, as_of: datetime | None, workers: int | None
+    ctx: click.Context, cases: Path, site: Path | None, out: Path, as_of: TypedTime | None, workers: int | None
 ) -> None:
     """Plan every patient of a CSV or JSON file, or of a folder of case files.
 
@@ -102,7 +103,7 @@ def _run(jobs: list[Job], settings: CohortSettings) -> list[CohortResult]:
 def _plan(job: Job, settings: CohortSettings) -> CohortResult:
     try:
         inputs = job.inputs(settings.site, settings.columns)
-        as_of = settings.as_of or site_time(settings.when, inputs.site)
+        as_of = as_of_in(inputs.site, settings.as_of, settings.when)
         written = write_revision(inputs, as_of, settings.when, settings.out)
     except DayzeroError as error:
         words = "; ".join(error_in_words(error, "terminal").splitlines())

@@ -1,7 +1,6 @@
 """What the commands share: the clock, common options, and words on the terminal."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from schedule.model.notation import read_clock, read_date, spell, spell_range
+from schedule.commands.typed import When
+from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
 from schedule.words.days_off import day_off_in_words
@@ -39,25 +39,6 @@ def now() -> datetime:
         raise click.UsageError(f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds.") from error
 
 
-def read_when(text: str) -> datetime:
-    """A wall time as typed: `2026-06-15` (from 00:00) or `2026-06-15 10:00`."""
-    found = re.fullmatch(r"(.+?)(?:[T ](\d\d:\d\d))?", text.strip())
-    try:
-        return datetime.combine(read_date(found[1] if found else ""), read_clock((found and found[2]) or "00:00"))
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; write 2026-06-15 or '2026-06-15 10:00'") from error
-
-
-class When(click.ParamType["datetime"]):
-    """A wall time of the site, typed."""
-
-    name = "when"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        del param, ctx
-        return value if isinstance(value, datetime) else read_when(str(value))
-
-
 def case_argument(command: Command) -> Command:
     return click.argument("case", type=click.Path(path_type=Path), metavar="CASE.toml")(command)
 
@@ -76,7 +57,7 @@ def as_of_option(command: Command) -> Command:
         "--as-of",
         type=When(),
         metavar="WHEN",
-        help="Judge as of this wall time of the site, 2026-06-15 or '2026-06-15 10:00'. Default: now.",
+        help="Judge as of this time of the site, 2026-06-15 or '2026-06-15 10:00'. Default: now.",
     )(command)
 
 

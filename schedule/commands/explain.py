@@ -1,16 +1,16 @@
 """explain: where a date or a verdict comes from, in full."""
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
+from schedule.commands.typed import TypedTime, as_of_in
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.notation import nearest, spell_range
 from schedule.model.plan import Event, Finding, Plan
 from schedule.service.export import make_plan
-from schedule.service.inputs import open_case, site_time
+from schedule.service.inputs import open_case
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
@@ -25,7 +25,7 @@ from schedule.words.titles import called, full_title
 @click.argument("what", metavar="EVENT-OR-RULE")
 @site_option
 @as_of_option
-def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) -> None:
+def explain(case: Path, what: str, site: Path | None, as_of: TypedTime | None) -> None:
     """Say where a date or a verdict comes from: rule, anchor, arithmetic, section and quotation.
 
     \b
@@ -34,7 +34,7 @@ def explain(case: Path, what: str, site: Path | None, as_of: datetime | None) ->
     dayzero explain CIML-017.toml marrow
     """
     inputs = open_case(case, site)
-    plan = make_plan(inputs, as_of or site_time(now(), inputs.site))
+    plan = make_plan(inputs, as_of_in(inputs.site, as_of, now()))
     wanted = what.lower()
     events = [event for event in plan.events if wanted in (event.id, event.activity)]
     undated = [one for one in plan.undated if wanted in (one.id, one.activity)]

@@ -13,12 +13,12 @@ from schedule.commands.common import (
     case_argument,
     json_option,
     now,
-    read_when,
     say_events,
     say_feasible,
     say_findings,
     site_option,
 )
+from schedule.commands.typed import TypedTime, as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
@@ -95,13 +95,12 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     Ends with 1 if a rule is violated; the files are written all the same and say so.
     """
     inputs, at = open_case(case, site), now()
-    site_now = site_time(at, inputs.site)
-    as_of = read_when(options["as_of"]) if options["as_of"] else site_now
+    as_of = as_of_in(inputs.site, options["as_of"], at)
     meta = Meta(
         by=options["by"] or getpass.getuser(),
         at=at,
         as_of=as_of,
-        site_time=site_now,
+        site_time=site_time(at, inputs.site),
         reason=options["reason"],
         based_on=None,
     )
@@ -130,7 +129,7 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
 @as_of_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | None, as_json: bool) -> None:
+def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
     """Judge every timing rule for the planned day 0; nothing is written.
 
     \b
@@ -138,7 +137,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
     dayzero check CIML-017.toml --as-of 2026-06-09
     """
     inputs = open_case(case, site)
-    found = make_plan(inputs, as_of or site_time(now(), inputs.site))
+    found = make_plan(inputs, as_of_in(inputs.site, as_of, now()))
     if as_json:
         click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
     else:
@@ -158,7 +157,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: datetime | N
 @site_option
 @as_of_option
 @json_option
-def feasible(case: Path, site: Path | None, as_of: datetime | None, as_json: bool) -> None:
+def feasible(case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
     """Say which days 0 keep every rule, which rules limit the earliest, and which would limit it next.
 
     \b
@@ -168,7 +167,7 @@ def feasible(case: Path, site: Path | None, as_of: datetime | None, as_json: boo
     Needs no planned day 0. Dates that are missing are assumed to be in order, and listed.
     """
     inputs = open_case(case, site)
-    found = feasible_plan(inputs, as_of or site_time(now(), inputs.site))
+    found = feasible_plan(inputs, as_of_in(inputs.site, as_of, now()))
     if as_json:
         click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
     else:

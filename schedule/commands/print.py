@@ -9,6 +9,7 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.typed import TypedTime, as_of_in
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
@@ -16,7 +17,7 @@ from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.output.outputs import pages
 from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan
-from schedule.service.inputs import open_case, open_ledger, site_time
+from schedule.service.inputs import open_case, open_ledger
 from schedule.service.revisions import revision_of, shown_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
@@ -43,7 +44,7 @@ PRINTED = ("sheets", "go", "overview", "deadlines", "patient")
 def print_(
     what: str,
     site: Path | None,
-    as_of: datetime | None,
+    as_of: TypedTime | None,
     pdf: bool,
     chosen: tuple[str, ...],
     out: Path,
@@ -60,7 +61,7 @@ def print_(
     when = now()
     if what.lower().endswith(".toml"):
         inputs = open_case(Path(what), site)
-        plan: Plan = make_plan(inputs, as_of or site_time(when, inputs.site))
+        plan: Plan = make_plan(inputs, as_of_in(inputs.site, as_of, when))
     elif site is not None or as_of is not None:
         raise click.UsageError("--site and --as-of go with a case file.")
     else:

@@ -1,13 +1,13 @@
 """protocol diff: what changes between two versions of a protocol, and what it changes for given patients."""
 
 import getpass
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
+from schedule.commands.typed import TypedTime, as_of_in
 from schedule.model.notation import plural
 from schedule.model.protocol import Protocol
 from schedule.model.text import to_json
@@ -46,7 +46,7 @@ def diff(
     stored: bool,
     site: Path | None,
     new_site: Path | None,
-    as_of: datetime | None,
+    as_of: TypedTime | None,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -62,7 +62,9 @@ def diff(
     paths = protocol_path(old, Path()), protocol_path(new, Path())
     before, after = map(open_protocol, paths)
     found = changes(before, after)
-    versions = Versions(before=before, after=after, sites=(site, new_site or site), now=now(), as_of=as_of)
+    at = now()
+    sites = (site, new_site or site)
+    versions = Versions(before=before, after=after, sites=sites, now=at, as_of=lambda site: as_of_in(site, as_of, at))
     told: list[Effect | str] = []
     for path in (*cases, *([cohort] if cohort else [])):
         told += versions.on_files(path)

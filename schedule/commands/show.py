@@ -7,7 +7,8 @@ import click
 
 from schedule.commands.acting import out_option, store_option, store_path
 from schedule.commands.asked import command_of
-from schedule.commands.common import json_option, now, read_when, say_events, say_feasible, say_findings, table
+from schedule.commands.common import json_option, now, say_events, say_feasible, say_findings, table
+from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
 from schedule.model.plan import Event, Plan, standing_of
@@ -94,7 +95,7 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
     dayzero today
     dayzero today --date 2026-06-10
     """
-    asked = read_when(when) if when else None
+    asked = read_time(when).wall if when else None
     found: list[dict[str, Any]] = []
     with open_ledger(store_path(store)) as ledger:
         for code in ledger.codes():

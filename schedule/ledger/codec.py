@@ -30,19 +30,33 @@ def to_plain(value: Any) -> Any:
     """Dates as ISO text, records as tables, tuples as lists. TypeError for what has no plain form."""
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, datetime):
+        return value.isoformat() + (SECOND if value.fold and value.tzinfo is None else "")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(to_plain(item) for item in value)
     if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {str(key): to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
         kind: Any = type(value)
         said: dict[str, Any] = {"is": kind.__name__} if isinstance(value, TOLD_BY_NAME) else {}
         return said | {name: to_plain(getattr(value, name)) for name in _names(kind)}
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+SECOND = "[fold=1]"
+"""Behind a wall time without zone that the clocks show twice: it is the second of the two."""
+
+
+def moment_from_text(text: str) -> datetime:
+    """The moment in ISO text, or wall time without zone, that `to_plain` wrote. ValueError for any other text."""
+    found = datetime.fromisoformat(text.removesuffix(SECOND))
+    return found.replace(fold=1) if text.endswith(SECOND) else found
 
 
 @cache
@@ -70,12 +84,17 @@ def _reader(kind: Any) -> Reader:
     if origin is tuple:
         return _row_of(inner[0]) if len(inner) == 2 and inner[1] is Ellipsis else _each_of(inner)
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _table_of(inner[1])
+        return _table_of(*inner)
+    if origin is frozenset:
+        row = _row_of(inner[0])
+        return lambda value: frozenset(row(value))
     if origin is Literal:
         return _word_of(inner)
     if is_dataclass(kind):
         return _record_of(kind)
-    if kind in (date, datetime, time):
+    if kind is datetime:
+        return moment_from_text
+    if kind in (date, time):
         reader: Reader = kind.fromisoformat
         return reader
     return (lambda value: uuid.UUID(str(value))) if kind is uuid.UUID else _plain_of(kind)
@@ -108,9 +127,9 @@ def _each_of(kinds: Sequence[Any]) -> Reader:
     return lambda value: tuple(one(item) for one, item in zip(each, value, strict=True))
 
 
-def _table_of(kind: Any) -> Reader:
+def _table_of(names: type, kind: Any) -> Reader:
     one, mapping = _reader(kind), _plain_of(dict)
-    return lambda value: {key: one(item) for key, item in mapping(value).items()}
+    return lambda value: {names(key): one(item) for key, item in mapping(value).items()}
 
 
 def _word_of(words: Sequence[Any]) -> Reader:
@@ -150,12 +169,14 @@ def in_zone(value: R, where: ZoneInfo | None) -> R:
     """The value with its moments in that zone again, of which `to_plain` keeps the offset alone; as it is where no zone
     is known.
 
-    A wall time, and whatever is no record, stays as it is."""
+    A wall time without zone stays as it is."""
     found: Any = value
     if where is None:
         return value
     if isinstance(value, datetime):
         found = value.astimezone(where) if value.tzinfo is not None else value
+    elif isinstance(value, tuple):
+        found = tuple(in_zone(part, where) for part in value)
     elif is_dataclass(value) and not isinstance(value, type):
         parts = {field.name: getattr(value, field.name) for field in fields(value)}
         moved = {name: in_zone(part, where) for name, part in parts.items()}
@@ -181,7 +202,7 @@ def act_to_plain(act: Act, lasting: Lasting) -> dict[str, Any]:
     return {
         "code": act.code, "revision": act.revision, "based_on": act.based_on, "kind": act.kind,
         "deed": to_text(to_plain(act.deed)), "who": act.by, "at": act.at.isoformat(),
-        "site_time": act.site_time.isoformat(), "as_of": act.as_of.isoformat(), "reason": act.reason,
+        "site_time": to_plain(act.site_time), "as_of": to_plain(act.as_of), "reason": act.reason,
         "lasting": to_text(to_plain(lasting)),
     }  # fmt: skip
 
@@ -195,8 +216,8 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
         based_on=values["based_on"],
         by=values["who"],
         at=datetime.fromisoformat(values["at"]),
-        site_time=datetime.fromisoformat(values["site_time"]),
-        as_of=datetime.fromisoformat(values["as_of"]),
+        site_time=moment_from_text(values["site_time"]),
+        as_of=moment_from_text(values["as_of"]),
         reason=values["reason"],
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
     )

@@ -57,9 +57,16 @@ class SqliteReading:
         yield from self._rows("ORDER BY acts.id")
 
     def chain(self) -> Iterator[Kept]:
+        yield from self._kept("ORDER BY id")
+
+    def acts(self, code: str, last: int) -> list[Kept]:
+        return list(self._kept("WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
+
+    def _kept(self, where: str, *values: object) -> Iterator[Kept]:
         columns = (*ACT_COLUMNS, "hash")
+        query = f"SELECT {', '.join(columns)} FROM acts {where}"  # `where` is our own
         with self._asking(garbled=True):
-            for fields in self.connection.execute(f"SELECT {', '.join(columns)} FROM acts ORDER BY id").fetchall():
+            for fields in self.connection.execute(query, values).fetchall():
                 yield kept_from_plain(dict(zip(columns, fields, strict=True)))
 
     def codes(self) -> list[str]:

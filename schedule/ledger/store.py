@@ -48,6 +48,9 @@ class Store(Protocol):
     def chain(self) -> Iterator[Kept]:
         """The same, without what they gave: all that is left where that is lost, or of an earlier form."""
 
+    def acts(self, code: str, last: int) -> list[Kept]:
+        """A patient's acts up to the revision `last`, oldest first, without what they gave."""
+
     def codes(self) -> list[str]:
         """The codes of all patients, in order."""
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.model.case import Case
-from schedule.model.plan import Plan, Standing, Status, Verdict, standing_of
+from schedule.model.moment import Moment
+from schedule.model.notation import DayLabel
+from schedule.model.plan import Event, Plan, Standing, Status, Verdict, standing_of
 from schedule.model.reasons.alerts import AlertKind
 
-FORM = 2
+FORM = 3
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
@@ -21,12 +23,18 @@ class ProjectedOccurrence:
 
     id: str
     day: int
+    label: DayLabel
     cycle: int
     on: date
     last_date: date | None
     start: datetime | None
     end: datetime | None
     status: Status
+    planned: Moment | None
+    booked: Moment | None
+    actual: Moment | None
+    earliest: Moment | None
+    latest: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,7 @@ class Judgement:
 
     ref: str
     point: str | None
+    cycle: int
     status: Verdict
     actual: date | None
     earliest: date | None
@@ -45,7 +54,7 @@ class Judgement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """One revision. `protocol` and `site` are the hashes of their texts;
-    moments have the offset of their zone alone.
+    moments have the offset of their zone alone. `undated` are the ids of what has no date.
     """
 
     protocol: str
@@ -55,6 +64,26 @@ class Projection:
     occurrences: tuple[ProjectedOccurrence, ...]
     judgements: tuple[Judgement, ...]
     alerts: tuple[AlertKind, ...]
+    undated: tuple[str, ...]
+
+
+def _occurrence(event: Event) -> ProjectedOccurrence:
+    return ProjectedOccurrence(
+        id=event.id,
+        day=event.day,
+        label=event.label,
+        cycle=event.cycle,
+        on=event.on,
+        last_date=event.last_date,
+        start=event.start,
+        end=event.end,
+        status=event.status,
+        planned=event.planned,
+        booked=event.booked,
+        actual=event.actual,
+        earliest=event.earliest,
+        latest=event.latest,
+    )
 
 
 def projection_of(plan: Plan) -> Projection:
@@ -64,23 +93,12 @@ def projection_of(plan: Plan) -> Projection:
         site=plan.site.sha256,
         case=plan.case,
         standing=standing_of(plan),
-        occurrences=tuple(
-            ProjectedOccurrence(
-                id=e.id,
-                day=e.day,
-                cycle=e.cycle,
-                on=e.on,
-                last_date=e.last_date,
-                start=e.start,
-                end=e.end,
-                status=e.status,
-            )
-            for e in plan.events
-        ),
+        occurrences=tuple(map(_occurrence, plan.events)),
         judgements=tuple(
             Judgement(
                 ref=f.ref,
                 point=str(f.point) if f.point else None,
+                cycle=f.cycle,
                 status=f.status,
                 actual=f.actual,
                 earliest=f.earliest,
@@ -90,4 +108,5 @@ def projection_of(plan: Plan) -> Projection:
             for f in plan.findings
         ),
         alerts=tuple(alert.kind for alert in plan.alerts),
+        undated=tuple(one.id for one in plan.undated),
     )

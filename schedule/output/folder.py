@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from schedule.ledger.codec import from_plain, to_plain
+from schedule.ledger.codec import from_plain, moment_from_text, to_plain
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import FileChanged, FileMissing, FileStray, FolderFault, ManifestNotRead
@@ -72,7 +72,7 @@ def read_manifest(revision: Path) -> Manifest:
         return Manifest(
             revision=data["revision"],
             when=datetime.fromisoformat(data["time"]),
-            as_of=datetime.fromisoformat(data["as_of"]),
+            as_of=moment_from_text(data["as_of"]),
             inputs=data["inputs"],
             entries=tuple(from_plain(Entry, entry) for entry in data["entries"]),
             ledger=data["ledger"],
@@ -87,7 +87,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     folder = patient / f"rev-{manifest.revision}"
     values: dict[str, Any] = {
         "format": 1, "revision": manifest.revision, "time": manifest.when.isoformat(),
-        "as_of": manifest.as_of.isoformat(),
+        "as_of": to_plain(manifest.as_of),
         "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "entries": [to_plain(entry) for entry in manifest.entries],

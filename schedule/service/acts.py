@@ -1,13 +1,13 @@
 """The acts on a stored patient: what was typed becomes an act; it is created or performed, after the self-test."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from schedule.engine.history import apply, check_cancelled
 from schedule.engine.move import judge_move
-from schedule.engine.plan import first_standing, lay_out
+from schedule.engine.plan import lay_out
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
@@ -34,16 +34,46 @@ from schedule.service.revisions import first_lasting, newest, next_lasting, plan
 from schedule.service.startup import ready
 
 
-def record_of(event: str, outcome: Outcome, when: Moment, reason: str) -> RecordEvent:
-    """An event given, done or held on a date, or at a moment of the site."""
-    wall = when.at.replace(tzinfo=None) if when.at else datetime.combine(when.on, datetime.min.time())
-    record = Record(outcome=outcome, at=wall, timed=when.at is not None, reason=reason)
-    return RecordEvent(event=event, record=record, moment=when.at)
+def record_of(
+    event: str,
+    outcome: Outcome,
+    when: Moment,
+    reason: str,
+    *,
+    end: Moment | None = None,
+    partly: bool = False,
+    confirmed: bool = False,
+) -> RecordEvent:
+    """An event given, done or held on a date, or at a moment of the site, with its end where it is known."""
+    record = Record(
+        outcome=outcome,
+        at=when.wall,
+        timed=when.at is not None,
+        reason=reason,
+        moment=when.at,
+        pinned=when.pinned,
+        end=end,
+        partly=partly,
+    )
+    return RecordEvent(event=event, record=record, confirmed=confirmed)
 
 
-def fact_of(name: str, dates: tuple[date, ...], *, instead: bool) -> Fact:
-    """A known date of the patient, or several; no dates are "never", which replaces what was known."""
-    return Fact(name=name, dates=tuple(sorted(set(dates))), instead=instead or not dates)
+def open_of(event: str) -> RecordEvent:
+    """What was recorded of an event was an error, and is taken back."""
+    return RecordEvent(event=event, record=None)
+
+
+def fact_of(name: str, moments: Iterable[Moment], *, instead: bool) -> Fact:
+    """A known date of the patient, or several, with the hours that are known; none are "never", which replaces what
+    was known."""
+    found = tuple(moments)
+    hours = {one.at.astimezone(UTC): one.at for one in found if one.at is not None}
+    return Fact(
+        name=name,
+        dates=tuple(sorted({one.on for one in found})),
+        instead=instead or not found,
+        hours=tuple(hours[instant] for instant in sorted(hours)),
+    )
 
 
 def hour_of(typed: Moment, shown: str) -> PlannedHour:
@@ -161,12 +191,8 @@ def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, 
         if first == deed:
             return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
         raise Refused(StoredFromOtherFiles(), code=case.code)
-    standing = first_standing(case)
-    assert standing is not None
     schedule_id = uuid.uuid4()
-    plan = lay_out(
-        inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id, standing=standing
-    )
+    plan = lay_out(inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id)
     row = None
     if not dry_run:
         act = act_of(case.code, 1, 0, meta, deed)
@@ -212,7 +238,7 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     before = plan_of(store, row)
     check_cancelled(before, deed)
     revision = row.act.revision + 1
-    protocol, site = _amended(store, before, deed, texts)
+    protocol, site = texts_after(store, before, deed, texts)
     after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
     verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
     if verdict is not None and (verdict.unchanged or not verdict.allowed):
@@ -229,8 +255,9 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     )
 
 
-def _amended(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -> tuple[Protocol, Site]:
-    """The protocol and the site that hold from a deed on: those of an amendment, else those that held before."""
+def texts_after(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -> tuple[Protocol, Site]:
+    """The protocol and the site that hold from a deed on: those of an amendment, else those that held before. Refused
+    or InputError where an amendment cannot be used."""
     if not isinstance(deed, Amend):
         return before.protocol, before.site
     protocol, site = protocol_of(texts.get(deed.protocol) or store.text(deed.protocol), AMENDED_PROTOCOL), before.site

@@ -91,6 +91,7 @@ def protocol_path(named: str, beside: Path) -> Path:
 
 _PROTOCOLS: dict[str, Protocol] = {}
 _SITES: dict[tuple[str, str], Site] = {}
+_CASES: dict[tuple[str, str, str | None], Case] = {}
 
 
 def protocol_of(text: str, name: str) -> Protocol:
@@ -108,6 +109,14 @@ def site_of(text: str, name: str, protocol: Protocol) -> Site:
     if key not in _SITES:
         _SITES[key] = read_site(text, name, protocol)
     return _SITES[key]
+
+
+def case_of(text: str, name: str, protocol: Protocol, site: Site) -> Case:
+    """The patient in a text, with a protocol and a site, read once."""
+    key = sha256(text), protocol.sha256, site.sha256
+    if key not in _CASES:
+        _CASES[key] = read_case(text, name, protocol, site)
+    return _CASES[key]
 
 
 def open_protocol(path: Path) -> Protocol:

@@ -5,18 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from schedule.engine.history import apply
-from schedule.engine.plan import lay_out
-from schedule.files.case_file import read_case
-from schedule.files.mistakes import STORED_CASE
+from schedule.engine.plan import plan_from
 from schedule.ledger.store import Store
-from schedule.model.acts import Amend, Create, Restore
+from schedule.model.acts import Create, Restore
 from schedule.model.errors import DayzeroError, NotThere
 from schedule.model.kept import Kept, Lasting
 from schedule.model.plan import Plan
 from schedule.model.projection import Projection, projection_of
 from schedule.model.reasons.absences import FirstActAbsent
-from schedule.service.revisions import deed_in_zone, first_lasting, inputs_of, next_lasting
+from schedule.service.revisions import first_lasting, history_of, next_lasting, step_after
 
 K = TypeVar("K", bound=Kept)
 
@@ -59,19 +56,16 @@ def rebuild(store: Store) -> None:
 
 
 def _folded(store: Store, kept: Kept, before: Again | None) -> tuple[Plan, Lasting]:
-    """Where the patient stood after an act, and the plan, from the act and what was before it alone."""
-    act, deed = kept.act, kept.act.deed
-    if isinstance(deed, Create):
-        protocol, site = inputs_of(store, deed.protocol, deed.site)
-        case = read_case(store.text(deed.case), STORED_CASE, protocol, site)
-        schedule_id = kept.lasting.schedule_id
-        plan = lay_out(protocol, site, case, act.as_of, revision=act.revision, schedule_id=schedule_id)
-        return plan, first_lasting(plan, act.at)
-    if before is None:
+    """What an act gives, from it and what was before it. The numbers of occurrences are those that are kept."""
+    act, numbers = kept.act, kept.lasting.numbers
+    if isinstance(act.deed, Create):
+        history = history_of(store, [act], numbers)
+    elif before is None:
         raise NotThere(FirstActAbsent(code=act.code))
-    last = before.plan
-    protocol, site = last.protocol, last.site
-    if isinstance(deed, Amend):
-        protocol, site = inputs_of(store, deed.protocol, deed.site)
-    plan = apply(last, deed_in_zone(deed, site.zone), act.as_of, act.revision, protocol=protocol, site=site)
-    return plan, next_lasting(before.lasting, last, plan, act.at, anew=isinstance(deed, Restore))
+    else:
+        assert before.plan.history is not None
+        history = replace(before.plan.history.then(step_after(store, before.plan.history, act)), numbers=numbers)
+    plan = plan_from(history, act.as_of, revision=act.revision, schedule_id=kept.lasting.schedule_id)
+    if before is None or isinstance(act.deed, Create):
+        return plan, first_lasting(plan, act.at)
+    return plan, next_lasting(before.lasting, before.plan, plan, act.at, anew=isinstance(act.deed, Restore))

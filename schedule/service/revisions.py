@@ -1,25 +1,26 @@
 """Stored revisions read back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from schedule.engine.entries import entries_of, with_since
-from schedule.engine.plan import lay_out
-from schedule.files.mistakes import STORED_PROTOCOL, STORED_SITE
+from schedule.engine.plan import plan_from
+from schedule.files.mistakes import STORED_CASE, STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
 from schedule.ledger.store import Store
-from schedule.model.acts import Deed
+from schedule.model.acts import Act, Amend, Create, Deed
 from schedule.model.case import NO_SITE, Site
 from schedule.model.entries import Entry
 from schedule.model.errors import NotThere
-from schedule.model.kept import Lasting, Row, Since
-from schedule.model.plan import Plan, Standing, standing_of
+from schedule.model.history import History, Step
+from schedule.model.kept import Kept, Lasting, Row, Since
+from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.absences import NoPlanStored, RevisionAbsent
+from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
-from schedule.service.inputs import protocol_of, site_of
+from schedule.service.inputs import case_of, protocol_of, site_of
 
 
 def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
@@ -28,29 +29,47 @@ def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, 
     return found, NO_SITE if site is None else site_of(store.text(site), STORED_SITE, found)
 
 
-def _in_zone(standing: Standing, where: ZoneInfo | None) -> Standing:
-    """The standing with its moments in the site's zone again, of which plain values keep the offset alone."""
-    settled = tuple(in_zone(event, where) for event in standing.settled)
-    return replace(in_zone(standing, where), settled=settled)
-
-
 def deed_in_zone(deed: Deed, where: ZoneInfo | None) -> Deed:
     """The deed with its moments in the site's zone again, of which plain values keep the offset alone."""
     return in_zone(deed, where)
 
 
-def plan_of(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
-    """The plan of a stored revision, laid out again; `as_of` (a wall time of the site) sees it from another moment."""
-    state = row.projection
-    protocol, site = inputs_of(store, state.protocol, state.site)
-    return lay_out(
-        protocol,
-        site,
-        state.case,
+def history_of(store: Store, acts: Iterable[Act], numbers: Mapping[str, int]) -> History:
+    """A patient's acts, oldest first, each with the texts that held after it and its moments in the zone it was made
+    in. `numbers` are those of the last act. NotThere if there is no first plan among them."""
+    found: History | None = None
+    for act in acts:
+        if isinstance(act.deed, Create):
+            protocol, site = inputs_of(store, act.deed.protocol, act.deed.site)
+            case = case_of(store.text(act.deed.case), STORED_CASE, protocol, site)
+            step = Step(deed=act.deed, as_of=act.as_of, protocol=protocol, site=site)
+            found = History(case=case, steps=(step,), numbers=numbers)
+        elif found is None:
+            raise NotThere(FirstActAbsent(code=act.code))
+        else:
+            found = found.then(step_after(store, found, act))
+    assert found is not None
+    return found
+
+
+def step_after(store: Store, history: History, act: Act) -> Step:
+    """An act on a patient with this history."""
+    last = history.steps[-1]
+    protocol, site = last.protocol, last.site
+    if isinstance(act.deed, Amend):
+        protocol, site = inputs_of(store, act.deed.protocol, act.deed.site)
+    return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site)
+
+
+def plan_of(store: Store, row: Kept, as_of: datetime | None = None) -> Plan:
+    """The plan of a stored revision, laid out again from its acts and those before; `as_of` (a wall time of the site)
+    sees it from another moment."""
+    acts = [kept.act for kept in store.acts(row.act.code, row.act.revision)]
+    return plan_from(
+        history_of(store, acts, row.lasting.numbers),
         as_of or row.act.as_of,
         revision=row.act.revision,
         schedule_id=row.lasting.schedule_id,
-        standing=_in_zone(state.standing, site.zone),
     )
 
 
@@ -122,7 +141,13 @@ def shown_plan(store: Store, row: Row) -> Plan:
 def first_lasting(plan: Plan, at: datetime) -> Lasting:
     """What a new patient's plan fixes for ever."""
     since = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
-    return Lasting(schedule_id=plan.schedule_id, numbers=standing_of(plan).renumbered, since=since)
+    return Lasting(schedule_id=plan.schedule_id, numbers=numbers_of(plan), since=since)
+
+
+def numbers_of(plan: Plan) -> Mapping[str, int]:
+    """The numbers that places of a patient's schedule have been given."""
+    assert plan.history is not None
+    return plan.history.numbers
 
 
 def next_lasting(before_it: Lasting, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> Lasting:
@@ -133,4 +158,4 @@ def next_lasting(before_it: Lasting, before: Plan, after: Plan, at: datetime, *,
             key: Since(since=after.revision, of=after.revision if one.since == one.of else one.of)
             for key, one in since.items()
         }
-    return replace(before_it, numbers=standing_of(after).renumbered, since=since)
+    return replace(before_it, numbers=numbers_of(after), since=since)

@@ -1,6 +1,6 @@
 """Plans that are laid out to be looked at and not kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -91,19 +91,19 @@ def example(found: Protocol, site: Site, day: date, choices: Mapping[str, str], 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """Two versions of a protocol, each with the site file that goes with it, to be compared by their effects on
-    patients as of one moment: `as_of`, else `now` as the site's wall time."""
+    patients as of one moment: `as_of` is the wall time of a site."""
 
     before: Protocol
     after: Protocol
     sites: tuple[Path | None, Path | None]
     now: datetime
-    as_of: datetime | None
+    as_of: Callable[[Site], datetime]
 
     def on_files(self, path: Path) -> Iterator[Effect | str]:
         """The effect for every patient of a case file, a list or a folder; for a patient of another trial, who is
         passed over, the code. InputError for one that the old version cannot read."""
         old_site, new_site = open_site(self.sites[0], self.before), open_site(self.sites[1], self.after)
-        at = self.as_of or site_time(self.now, old_site)
+        at = self.as_of(old_site)
         for job in jobs_of(path):
             if job.protocol_named.upper() != self.before.id.upper() and job.protocol.id != self.before.id:
                 yield job.listed.code or job.name if job.listed else job.name
@@ -125,7 +125,7 @@ class Versions:
             if state.protocol != self.before.sha256:
                 yield code
                 continue
-            when = self.as_of or site_time(self.now, inputs_of(store, state.protocol, state.site)[1])
+            when = self.as_of(inputs_of(store, state.protocol, state.site)[1])
             meta = Meta(by=by, at=self.now, as_of=when, site_time=when)
             texts = {self.after.sha256: new_text}
 
