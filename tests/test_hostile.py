@@ -15,7 +15,7 @@ from shared.notices import CODE, Example
 from shared.paper import run_node, text_of, tool
 from shared.paper_plans import AS_OF, CASE, HOSTILE, PROTOCOL, SITE, WHEN
 
-from schedule.commands.acting import moment
+from schedule.commands.typed import moment
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol

@@ -73,9 +73,10 @@ def record(
 @click.command()
 @click.argument("code")
 @click.argument("event")
-@click.argument("when", metavar="WHEN")
+@click.argument("when", metavar="WHEN", required=False)
+@click.option("--at", "at", metavar="WHEN", help="The same as WHEN.")
 @act_options
-def book(code: str, event: str, when: str, **options: Any) -> None:
+def book(code: str, event: str, when: str | None, at: str | None, **options: Any) -> None:
     """Book an event for another day or hour of its window; the planned time takes a booking back. What was held is
     planned again.
 
@@ -85,7 +86,10 @@ def book(code: str, event: str, when: str, **options: Any) -> None:
 
     Outside its window, past, or before what it is counted from: ends with 1, saves nothing.
     """
-    Acting(code, options).run(lambda plan, meta: Book(event=event.lower(), at=moment(plan, when, "WHEN")))
+    if (when is None) == (at is None):
+        raise click.UsageError("Say for when: 2026-07-14 or '2026-07-14 09:00'.")
+    typed = when or at or ""
+    Acting(code, options).run(lambda plan, meta: Book(event=event.lower(), at=moment(plan, typed, "WHEN")))
 
 
 @click.command()

@@ -113,7 +113,12 @@ class Case:
 
     def moments_of(self, name: str) -> tuple[Moment, ...]:
         """The dates under a name, each with its hour where one is known; none for "never" and for what is not known."""
-        hours, found = self.hours.get(name, ()), []
-        for day in self.dates.get(name, ()):
-            found += [moment_at(at) for at in hours if at.date() == day] or [Moment(on=day)]
-        return tuple(found)
+        return moments_in(self.dates.get(name, ()), self.hours.get(name, ()))
+
+
+def moments_in(dates: tuple[date, ...], hours: tuple[datetime, ...]) -> tuple[Moment, ...]:
+    """Dates, each with its hours where some are known."""
+    found: list[Moment] = []
+    for day in dates:
+        found += [moment_at(at) for at in hours if at.date() == day] or [Moment(on=day)]
+    return tuple(found)

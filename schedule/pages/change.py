@@ -132,7 +132,7 @@ def _head(plan: Plan) -> tuple[object, ...]:
 
 def held_in(deed: Deed, after: Plan) -> Event | None:
     """The event that a deed records as held."""
-    if not isinstance(deed, RecordEvent) or deed.record.outcome != "held":
+    if not isinstance(deed, RecordEvent) or deed.record is None or deed.record.outcome != "held":
         return None
     return next((event for event in after.events if event.id == deed.event), None)
 

@@ -139,6 +139,11 @@ class Done:
     def saved(self) -> bool:
         return self.row is not None
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether it would change nothing, and is not kept."""
+        return self.before is not None and self.before.revision == self.after.revision
+
 
 def look_alikes(store: Store, code: str) -> list[str]:
     """The stored codes that differ from this one in a single character: easily taken for each other."""
@@ -241,9 +246,9 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     protocol, site = texts_after(store, before, deed, texts)
     after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
     verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
-    if verdict is not None and (verdict.unchanged or not verdict.allowed):
-        return Done(before=before, after=before if verdict.unchanged else after, verdict=verdict, row=None)
-    if dry_run:
+    if _changes_nothing(before, deed, verdict):
+        return Done(before=before, after=before, verdict=verdict, row=None)
+    if dry_run or (verdict is not None and not verdict.allowed):
         return Done(before=before, after=after, verdict=verdict, row=None)
     lasting = next_lasting(row.lasting, before, after, meta.at)
     act = act_of(code, revision, row.act.revision, meta, deed)
@@ -253,6 +258,13 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
         verdict=verdict,
         row=store.append(act, lasting, projection_of(after), texts),
     )
+
+
+def _changes_nothing(before: Plan, deed: Deed, verdict: MoveVerdict | None) -> bool:
+    """Whether day 0 stands there already, or an amendment brings the texts that hold already."""
+    if isinstance(deed, Amend):
+        return (deed.protocol, deed.site) == (before.protocol.sha256, before.site.sha256)
+    return verdict is not None and verdict.unchanged
 
 
 def texts_after(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -> tuple[Protocol, Site]:

@@ -1,8 +1,11 @@
 """Was a form sent twice, by a double click or the button Back? Then it is answered as if it had just been done."""
 
+from dataclasses import replace
+from typing import Any
+
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
-from schedule.model.acts import Create, Deed
+from schedule.model.acts import Create, Deed, GiveRuling, RecordEvent
 from schedule.model.kept import Row
 from schedule.service.acts import Meta
 from schedule.service.inputs import Inputs
@@ -13,9 +16,18 @@ def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
     for row in store.history(code):
         act = row.act
         if act.based_on == meta.based_on and act.revision > 1:
-            same = (act.by, act.reason, type(act.deed), to_plain(act.deed))
-            return row if same == (meta.by, meta.reason, type(deed), to_plain(deed)) else None
+            same = (act.by, act.reason, type(act.deed), _typed(act.deed))
+            return row if same == (meta.by, meta.reason, type(deed), _typed(deed)) else None
     return None
+
+
+def _typed(deed: Deed) -> Any:
+    """What was typed of a deed: not whether it was confirmed, nor what a ruling was made on."""
+    if isinstance(deed, RecordEvent):
+        deed = replace(deed, confirmed=False)
+    if isinstance(deed, GiveRuling):
+        deed = replace(deed, ruling=replace(deed.ruling, made_on=()))
+    return to_plain(deed)
 
 
 def same_patient(store: Store, inputs: Inputs) -> bool:

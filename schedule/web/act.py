@@ -8,19 +8,20 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Response, redirect, request
 
-from schedule.model.acts import Deed
+from schedule.model.acts import Deed, RecordEvent
 from schedule.model.errors import InputError, NotAllowed, Refused, Stale
 from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
+from schedule.model.reasons.records import LooksWrong
 from schedule.pages.change import Notice, notice
-from schedule.service.acts import Done, Meta, perform
+from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.sent_twice import same_act
 from schedule.web import ward
@@ -64,12 +65,15 @@ class ActPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What would change if the form were saved as it is."""
+    """What would change if the form were saved as it is. `doubts` is why a record looks wrong: then the patient's code
+    is asked for again."""
 
     words: str
     notice: Notice
     verdict: MoveVerdict | None
     after: Plan
+    unchanged: bool
+    doubts: tuple[str, ...] = ()
 
     @property
     def day_zero(self) -> date | None:
@@ -84,7 +88,7 @@ class Check:
 
     @property
     def can_be_saved(self) -> bool:
-        return self.verdict is None or (self.verdict.allowed and not self.verdict.unchanged)
+        return not self.unchanged and (self.verdict is None or self.verdict.allowed)
 
 
 def sent_form() -> tuple[Form, str]:
@@ -121,8 +125,11 @@ def answer(page: ActPage, seen: ward.Patient) -> Response:
             return render(page, seen, form, status=422 if form.mistakes else 200)
         if request.path != f"/p/{seen.code}/{path_of(wish.deed)}":
             raise AssertionError(f"{request.endpoint} asks for a {wish.deed.kind}")
-        meta = ward.meta_for(seen.plan, reason=wish.reason, based_on=based_on)
-        check = checked(perform(ward.store(), seen.code, wish.deed, meta, dry_run=True, texts=wish.texts), wish, meta)
+        site = texts_after(ward.store(), seen.plan, wish.deed, wish.texts)[1]
+        meta = ward.meta_for(site, reason=wish.reason, based_on=based_on)
+        wish, check = tried(seen.code, wish, meta)
+        if check.doubts:
+            page = replace(page, severe=True)
         if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):
             return to_change(save(seen.code, wish, meta))
     except Stale as error:
@@ -148,7 +155,7 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
             before = ward.patient_of(then)
             wish = page.read(again, before)
             if wish is not None and not again.mistakes:
-                meta = ward.meta_for(before.plan, reason=wish.reason, based_on=based_on)
+                meta = ward.meta_for(before.plan.site, reason=wish.reason, based_on=based_on)
                 row = same_act(ward.store(), seen.code, wish.deed, meta)
                 if row is not None:
                     return to_change(row)
@@ -189,7 +196,22 @@ def to_change(row: Row) -> Response:
     return found
 
 
-def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
+def tried(code: str, wish: Wish, meta: Meta) -> tuple[Wish, Check]:
+    """What a wish comes to, with nothing saved; where a record looks wrong, as if that were confirmed, with why."""
+    try:
+        return wish, checked(code, wish, meta)
+    except Refused as error:
+        deed = wish.deed
+        if not isinstance(deed, RecordEvent) or not all(isinstance(one, LooksWrong) for one in error.refusals):
+            raise
+        doubts = tuple(capital(line.message) for line in refused_lines(error, "page"))
+    sure = replace(wish, deed=replace(deed, confirmed=True))
+    return sure, replace(checked(code, sure, meta), doubts=doubts)
+
+
+def checked(code: str, wish: Wish, meta: Meta) -> Check:
+    """What a wish comes to, with nothing saved."""
+    preview = perform(ward.store(), code, wish.deed, meta, dry_run=True, texts=wish.texts)
     assert preview.before is not None
     told = notice(
         preview.before,
@@ -203,7 +225,9 @@ def checked(preview: Done, wish: Wish, meta: Meta) -> Check:
         edge="page",
     )
     words = deed_in_words(preview.before, wish.deed)
-    return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after)
+    return Check(
+        words=words, notice=told, verdict=preview.verdict, after=preview.after, unchanged=preview.unchanged
+    )
 
 
 def who_was_quicker(row: Row, seen: ward.Patient) -> str:

@@ -1,4 +1,4 @@
-"""The acts of every day: record, known date, statement, ruling, note, amendment, cancelling.
+"""The acts of every day: known date, statement, choice, ruling, note, amendment, cancelling.
 
 Each has a list of what it can be about, and for each of these a form. The deeds are those of the command line
 (`deeds`)."""
@@ -10,103 +10,21 @@ from flask import Blueprint, Response, abort
 
 from schedule.model.acts import Cancel, Choose, Note
 from schedule.model.case import Case, RulingOutcome
-from schedule.model.notation import NO_BREAK, spell, spell_moment
-from schedule.model.plan import Event, Outcome, Plan, standing_of
+from schedule.model.notation import NO_BREAK, spell
+from schedule.model.plan import standing_of
 from schedule.model.protocol import KnownDate
 from schedule.model.text import sha256
-from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
+from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, ruling_of
 from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
 from schedule.web.choose import BY_HINT, GET_POST, Pickable, choose, form_page, groups, reason_of, recent_days
-from schedule.web.forms import Form, capital
+from schedule.web.forms import EXAMPLE, Form, capital
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
-from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import title_of
 
 routes = Blueprint("acts", __name__)
-
-
-# given, done, held ---------------------------------------------------------------------------------------------------
-
-
-@routes.get("/p/<code>/record")
-def record(code: str) -> Response:
-    seen = ward.patient(code)
-    events = [event for event in seen.plan.events if event.status != "cancelled" and event.category != "milestone"]
-    today, now = seen.site_time.date(), seen.site_time
-    recorded = standing_of(seen.plan).records
-
-    def those(wanted: Callable[[Event], bool]) -> Iterator[Pickable]:
-        return (
-            Pickable(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event)
-        )
-
-    found = groups(
-        ("Past, and not recorded", those(lambda e: e.id not in recorded and e.moment <= now and e.on < today)),
-        ("Today", those(lambda e: e.id not in recorded and e.on == today)),
-        ("Ahead", those(lambda e: e.id not in recorded and e.on > today)),
-        ("Recorded: to be corrected?", those(lambda e: e.id in recorded)),
-    )
-    return choose(seen, "record", "Record given, done or held", "What was it?", found)
-
-
-def what_of(event: Event) -> str:
-    """The event with its day label; the donor's is told apart."""
-    return f"{event.label}: {title_of(event)}{' (donor)' if event.donor else ''}"
-
-
-def how_it_stands(plan: Plan, event: Event) -> str:
-    """When an event is planned, and what is recorded of it."""
-    clock = clock_of(event)
-    planned = f"{spell(event.on)} {clock}".strip()
-    kept = standing_of(plan).records.get(event.id)
-    if kept is None:
-        return planned
-    return f"{kept.outcome} {spell_moment(kept.at) if kept.timed else spell(kept.at.date())}; planned {planned}"
-
-
-@form_page(routes, "record")
-def record_page(seen: ward.Patient, what: str) -> ActPage:
-    event = next((event for event in seen.plan.events if event.id == what), None)
-    if event is None:
-        abort(404, "The plan has no such dose, test, visit or task.")
-    is_zero = event.activity == seen.plan.protocol.day_zero
-    if event.category == "treatment" and not event.task:
-        outcomes = (
-            ("given", "Given, even partly"),
-            ("done", "Done"),
-            ("held", "Held: it was not given, and is not made up for"),
-        )
-    else:
-        outcomes = (("done", "Done"), ("given", "Given"), ("held", "Held: it was not done"))
-
-    def read(form: Form, seen: ward.Patient) -> Wish | None:
-        outcome = form.choice("outcome", "outcome", outcomes)
-        when = form.moment(
-            "when",
-            "the date",
-            seen.plan.site.zone,
-            offered=recent_days(seen),
-            label="when it was",
-            hint="By the clock on the ward. "
-            + (f"Its start becomes {seen.zero}." if is_zero else "The time can be left out."),
-        )
-        reason = reason_of(form, hint="For held: why. For given or done, only if there is something to say.")
-        if not outcome or when is None:
-            return None
-        return Wish(deed=record_of(event.id, cast(Outcome, outcome), when, reason), reason=reason)
-
-    return ActPage(
-        title=f"Record: {title_of(event)}",
-        save="Save this record",
-        blame="when",
-        read=read,
-        back=f"/p/{seen.code}/record",
-        facts=((str(event.label), how_it_stands(seen.plan, event)),),
-    )
 
 
 # known dates ---------------------------------------------------------------------------------------------------------
@@ -131,7 +49,7 @@ def fact(code: str) -> Response:
 def dates_in_words(case: Case, name: str) -> str:
     """What is known of a date: the dates, or never."""
     known = case.dates.get(name)
-    return "not entered" if known is None else ", ".join(spell(day) for day in known) or "never"
+    return "not entered" if known is None else ", ".join(map(spell_day_zero, case.moments_of(name))) or "never"
 
 
 @form_page(routes, "fact")
@@ -143,7 +61,8 @@ def fact_page(seen: ward.Patient, what: str) -> ActPage:
         abort(404, "The protocol has no such date.")
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        dates = form.days("date", known.title, never=not known.required, several=known.test, required=True)
+        zone, hint = seen.plan.site.zone, f"{EXAMPLE} A time where a rule about it counts in hours."
+        dates = form.known_dates("date", known.title, zone, never=not known.required, several=known.test, hint=hint)
         instead = ask_instead(form, known, bool(seen.plan.case.dates.get(what)))
         reason = reason_of(form)
         if dates is None or instead is None:
@@ -323,8 +242,8 @@ def cancel(code: str) -> Response:
         read=read,
         severe=True,
         lead=(
-            "The history stays. Every entry still ahead is marked CANCELLED, and only records and notes can be added "
-            "afterwards. There is no way back.",
+            "The history stays. Every entry still ahead is marked CANCELLED, and only notes can be added afterwards. "
+            "There is no way back.",
         ),
     )
     return answer(page, ward.patient(code))

@@ -1,10 +1,11 @@
 """From an act to the page that asks for it, and what a patient's page calls the way there."""
 
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from schedule.model.acts import (
     Amend,
     Attest,
+    Book,
     Cancel,
     Choose,
     Create,
@@ -14,15 +15,16 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    ReDate,
     RecordEvent,
     Restore,
 )
 
-FormSection = Literal["record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"]
+FormSection = Literal[
+    "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"
+]  # fmt: skip
 """The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
-SECTIONS: tuple[FormSection, ...] = (
-    "record", "slip", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel",
-)  # fmt: skip
+SECTIONS: tuple[FormSection, ...] = get_args(FormSection)
 HOUR = "planned-day-zero"
 """What the hour of planned day 0 is called among the known dates."""
 
@@ -33,6 +35,8 @@ def path_of(deed: Deed) -> str | None:
     match deed:
         case RecordEvent():
             return f"record/{deed.event}"
+        case Book():
+            return f"book/{deed.event}"
         case Fact():
             return f"fact/{deed.name}"
         case PlannedHour():
@@ -45,6 +49,8 @@ def path_of(deed: Deed) -> str | None:
             return f"rule/{deed.ruling.rule}"
         case Move():
             return "slip"
+        case ReDate():
+            return f"re-date/{deed.course}"
         case Amend():
             return "amend"
         case Note():
@@ -62,8 +68,12 @@ def link_words(place: FormSection, zero: str) -> str:
     match place:
         case "record":
             return "Record given, held, done"
+        case "book":
+            return "Book another day or hour"
         case "slip":
             return f"Move {zero}"
+        case "re-date":
+            return "Date a course anew"
         case "what-if":
             return f"What if {zero} moved?"
         case "fact":

@@ -265,6 +265,24 @@ class Form:
             return NEVER
         return tuple(sorted(set(rows))) or None
 
+    def known_dates(
+        self, name: str, title: str, where: ZoneInfo | None, *, never: bool, several: bool, hint: str = EXAMPLE
+    ) -> tuple[Moment, ...] | None:
+        """One date, or several, earliest first; one alone with an hour in the zone `where` if one was typed. NEVER for
+        "never"; None where nothing was entered or it is wrong."""
+        options = (("never", "Never"),) if never else ()
+        chosen, rows = self._days(name, title, options, several=several, clock=True, hint=hint, required=True)
+        if chosen == "never":
+            return NEVER
+        typed = self.typed(f"{name}-time").strip()
+        if not typed or not rows:
+            return tuple(Moment(on=day) for day in sorted(set(rows))) or None
+        if len(rows) > 1:
+            self.note(name, "Enter a date that has a time alone, and the others after it", f"{name}-time")
+            return None
+        found = self._at(name, title, rows[0], typed, where)
+        return (found,) if found is not None else None
+
     def moment(
         self,
         name: str,
@@ -325,7 +343,7 @@ class Form:
         self.fields[name] = replace(shown, offsets=made, offset=offset)
         for moment, value in zip(twice, names, strict=True):
             if offset == value:
-                return Moment(on=day, at=moment)
+                return Moment(on=day, at=moment, pinned=True)
         if twice:
             self.note(name, f"{message}. Choose which of the two it is", made[0].id)
         else:

@@ -14,7 +14,7 @@ from schedule.model.errors import InputError, Mistake, Stale
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, look_alikes
-from schedule.service.inputs import Inputs, open_site, shipped_protocols, site_time
+from schedule.service.inputs import Inputs, open_site, shipped_protocols
 from schedule.service.new_patient import TypedPatient, code_mistake, keep
 from schedule.service.sent_twice import same_patient
 from schedule.service.views import feasible
@@ -72,7 +72,7 @@ def new_patient(name: str) -> Response:
     except InputError as error:
         note_mistakes(form, error)
         return render(protocol, site, form)
-    meta, code = meta_for(site), inputs.case.code
+    meta, code = ward.meta_for(site), inputs.case.code
     there = ward.store().newest(code) is not None
     if there and not (do == "save" and same_patient(ward.store(), inputs)):
         return already_stored(protocol, site, form, code)
@@ -89,11 +89,6 @@ def new_patient(name: str) -> Response:
 def already_stored(protocol: Protocol, site: Site, form: Form, code: str) -> Response:
     form.note("code", f"{code} is stored already. Open it, and change it there by an act", "code")
     return render(protocol, site, form, stored=code)
-
-
-def meta_for(site: Site) -> Meta:
-    wall = site_time(ward.now(), site)
-    return Meta(by=ward.actor(), at=ward.now(), as_of=wall, site_time=wall)
 
 
 def read(form: Form, protocol: Protocol, site: Site) -> TypedPatient:

@@ -24,8 +24,8 @@ routes = Blueprint("patient", __name__)
 
 READING: tuple[FormSection, ...] = ("what-if",)
 """Those that save nothing."""
-AFTER_ALL: tuple[FormSection, ...] = ("record", "note")
-"""Those that a cancelled plan still takes."""
+AFTER_ALL: tuple[FormSection, ...] = ("note",)
+"""What a cancelled plan still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""
 
@@ -82,4 +82,5 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
         if (name in READING or not read_only)
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)
+        and (name != "re-date" or patient.plan.protocol.courses)
     ]

@@ -11,6 +11,7 @@ from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.choose import GET_POST, reason_of
 from schedule.web.forms import Form, capital
+from schedule.web.re_date import ask_cycle
 from schedule.words.acts import CAUSE_WORDS
 from schedule.words.dates import spell_day_zero
 from schedule.words.plan import latest_start
@@ -27,10 +28,10 @@ def slip(code: str) -> Response:
         reason = reason_of(
             form, required=True, hint="What happened, in a few words. Kept in the history, and printed on the notice."
         )
-        again = ask_repeat(form, seen)
-        if to is None or not cause or not reason or again is None:
+        again, cycle = ask_repeat(form, seen), ask_cycle(form, seen.plan)
+        if to is None or not cause or not reason or again is None or cycle is None:
             return None
-        return Wish(deed=Move(to=to, cause=cast(Cause, cause), repeat=again), reason=reason)
+        return Wish(deed=Move(to=to, cause=cast(Cause, cause), repeat=again, cycle=cycle or None), reason=reason)
 
     seen = ward.patient(code)
     return answer(

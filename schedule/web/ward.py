@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, g, request
 
+from schedule.model.case import Site
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
@@ -113,10 +114,10 @@ def protocols() -> dict[str, Protocol]:
     return {protocol.id: protocol for protocol in found}
 
 
-def meta_for(plan: Plan, *, reason: str = "", based_on: int | None = None, as_of: datetime | None = None) -> Meta:
-    """Who acts, when and why, for an act on this plan; `as_of` is a wall time of the site, now if it is not given."""
-    wall = site_time(now(), plan.site)
-    return Meta(by=actor(), at=now(), as_of=as_of or wall, site_time=wall, reason=reason, based_on=based_on)
+def meta_for(site: Site, *, reason: str = "", based_on: int | None = None) -> Meta:
+    """Who acts, when and why, for an act as of now at a site."""
+    wall = site_time(now(), site)
+    return Meta(by=actor(), at=now(), as_of=wall, site_time=wall, reason=reason, based_on=based_on)
 
 
 def form_token() -> str:

@@ -5,6 +5,7 @@ from typing import assert_never
 from schedule.model.acts import (
     Amend,
     Attest,
+    Book,
     Cancel,
     Cause,
     Choose,
@@ -15,12 +16,15 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    ReDate,
     RecordEvent,
     Restore,
 )
+from schedule.model.case import moments_in
 from schedule.model.notation import spell, spell_moment
-from schedule.model.plan import Plan
+from schedule.model.plan import Plan, Record
 from schedule.words.dates import day_zero_of, spell_day_zero
+from schedule.words.places import spell_place
 from schedule.words.titles import title_of
 
 CAUSE_WORDS: dict[Cause, str] = {
@@ -33,19 +37,12 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
     """A deed in a sentence that says every date back. `plan` is the one before it."""
     protocol = plan.protocol
     match deed:
-        case RecordEvent():
-            event = next((event for event in plan.events if event.id == deed.event), None)
-            what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
-            when = spell_moment(deed.record.at) if deed.record.timed else spell(deed.record.at.date())
-            return f"{what}: {deed.record.outcome}, {when}."
+        case RecordEvent() | Book():
+            return _of_event(plan, deed)
+        case ReDate():
+            return _re_dated(plan, deed)
         case Fact():
-            known = protocol.dates[deed.name]
-            dates = " and ".join(map(spell, deed.dates)) or "never"
-            before = plan.case.dates.get(deed.name, ())
-            if known.test and deed.dates and before:
-                was = " and ".join(map(spell, before))
-                dates += f", instead of {was}" if deed.instead else f", beside {was}"
-            return f"{_capital(known.title)}: {dates}."
+            return _known_date(plan, deed)
         case PlannedHour():
             return f"Hour of planned {protocol.zero}: {spell_moment(deed.moment)}."
         case Attest():
@@ -65,7 +62,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
         case Move():
             again = " Lymphodepletion is given once more." if deed.repeat else ""
             to, why = spell_day_zero(deed.to), CAUSE_WORDS[deed.cause]
-            return f"{_capital(protocol.zero)} to {to}, because of {why}.{again}"
+            cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
+            return f"{_capital(protocol.zero)}{cycle} to {to}, because of {why}.{again}"
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
@@ -81,10 +79,58 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             assert_never(deed)
 
 
+def _of_event(plan: Plan, deed: RecordEvent | Book) -> str:
+    """What was recorded of an event, or taken back, or for when it was booked."""
+    event = next((event for event in plan.events if event.id == deed.event), None)
+    what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
+    if isinstance(deed, Book):
+        back = event is not None and event.planned is not None and event.planned.is_same(deed.at)
+        if back and event is not None and event.booked is not None:
+            return f"{what}: {spell_day_zero(deed.at)}, as planned. The booking is taken back."
+        if event is not None and event.status == "held":
+            return f"{what}: held, and planned again for {spell_day_zero(deed.at)}."
+        planned = f", instead of {spell_place(event)}" if event else ""
+        return f"{what}: booked for {spell_day_zero(deed.at)}{planned}."
+    if deed.record is None:
+        was = f" It was {recorded(event.record)}." if event and event.record else ""
+        return f"{what}: what was recorded is taken back, it was an error.{was}"
+    return f"{what}: {recorded(deed.record)}."
+
+
+def recorded(record: Record) -> str:
+    """`given, Wed 10-Jun-2026 09:10 to 09:40`: what was recorded, and when that was; an end on another date has its
+    own."""
+    when = spell_day_zero(record.start)
+    if record.end is not None:
+        same_day = record.end.on == record.start.on and record.end.at is not None
+        when += f" to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
+    return f"{record.outcome}{' in part' if record.partly else ''}, {when}"
+
+
+def _re_dated(plan: Plan, deed: ReDate) -> str:
+    course = plan.protocol.courses.get(deed.course)
+    title = _capital(course.title) if course else deed.course
+    cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
+    how = f"the next dose on {spell_day_zero(deed.next)}" if deed.next else f"from {plan.protocol.zero} as it now stands"
+    return f"{title}{cycle}: what is left is dated anew, {how}, decided by {deed.by}."
+
+
+def _known_date(plan: Plan, deed: Fact) -> str:
+    """A known date, and what it stands beside or takes the place of."""
+    known = plan.protocol.dates[deed.name]
+    dates = " and ".join(map(spell_day_zero, moments_in(deed.dates, deed.hours))) or "never"
+    before = plan.case.moments_of(deed.name)
+    if known.test and deed.dates and before:
+        was = " and ".join(map(spell_day_zero, before))
+        dates += f", instead of {was}" if deed.instead else f", beside {was}"
+    return f"{_capital(known.title)}: {dates}."
+
+
 ACT_WORDS: dict[str, str] = {
-    Create.kind: "first plan", RecordEvent.kind: "record", Fact.kind: "date", PlannedHour.kind: "hour",
-    Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling", Move.kind: "move",
-    Amend.kind: "amendment", Note.kind: "note", Cancel.kind: "cancellation", Restore.kind: "restored backup",
+    Create.kind: "first plan", RecordEvent.kind: "record", Book.kind: "booking", Fact.kind: "date",
+    PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling", Move.kind: "move",
+    ReDate.kind: "re-dated course", Amend.kind: "amendment", Note.kind: "note",
+    Cancel.kind: "cancellation", Restore.kind: "restored backup",
 }  # fmt: skip
 """What an act is called, by its kind."""
 
@@ -102,8 +148,8 @@ def deed_title(deed: Deed, zero: str) -> str:
         case PlannedHour():
             return f"hour of planned {zero}"
         case (
-            RecordEvent() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | Amend()
-            | Cancel() | Restore()
+            RecordEvent() | Book() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | ReDate()
+            | Amend() | Cancel() | Restore()
         ):  # fmt: skip
             return act_in_words(deed.kind)
         case _:

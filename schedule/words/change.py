@@ -71,7 +71,7 @@ def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
 
 def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
     """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
-    if held is None or not isinstance(deed, RecordEvent):
+    if held is None or not isinstance(deed, RecordEvent) or deed.record is None:
         return ()
     reason = f" ({deed.record.reason})" if deed.record.reason else ""
     return (
@@ -116,6 +116,8 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
             wanted = spell_day_zero(deed.to) if isinstance(deed, Move) else ""
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
         return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
+    if after.revision == before.revision:
+        return f"Nothing changed: {code} has these texts already."
     done = "saved as" if saved else "would be"
     what = deed_title(deed, after.protocol.zero)
     return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."

@@ -7,7 +7,7 @@ import pytest
 from shared.refused import said, why_not
 from shared.ward import CODE, PARAMETERS, PROTOCOL, Ward
 
-from schedule.commands.common import read_when
+from schedule.commands.typed import read_time
 from schedule.engine.begun import has_begun, lymphodepletion
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
@@ -39,11 +39,11 @@ def ward(tmp_path, monkeypatch):
 
 
 def held(at, timed=True):
-    return Record(outcome="held", at=read_when(at), timed=timed, reason="")
+    return Record(outcome="held", at=read_time(at).wall, timed=timed, reason="")
 
 
 def given(at, timed=True):
-    return Record(outcome="given", at=read_when(at), timed=timed, reason="")
+    return Record(outcome="given", at=read_time(at).wall, timed=timed, reason="")
 
 
 # has begun -----------------------------------------------------------------------------------------------------------
@@ -75,18 +75,18 @@ def given(at, timed=True):
     ],
 )
 def test_a_course_has_begun_with_a_dose_given_or_due_unless_all_due_are_held(ward, as_of, records, expected):
-    assert has_begun(lymphodepletion(ward().plan), records, read_when(as_of)) is expected
+    assert has_begun(lymphodepletion(ward().plan), records, read_time(as_of).wall) is expected
 
 
 def test_a_timed_first_dose_begins_the_course_at_its_hour_and_not_at_midnight(ward):
     doses = lymphodepletion(ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"}).plan)
-    assert not has_begun(doses, {}, read_when("2026-06-10 08:59"))
-    assert has_begun(doses, {}, read_when("2026-06-10 09:00"))
+    assert not has_begun(doses, {}, read_time("2026-06-10 08:59").wall)
+    assert has_begun(doses, {}, read_time("2026-06-10 09:00").wall)
 
 
 def test_a_cancelled_dose_does_not_begin_a_course(ward):
     doses = [replace(event, status="cancelled") for event in lymphodepletion(ward().plan)]
-    assert not has_begun(doses, {}, read_when("2026-06-12 12:00"))
+    assert not has_begun(doses, {}, read_time("2026-06-12 12:00").wall)
 
 
 def test_a_partial_dose_recorded_done_begins_the_course(ward):
@@ -100,7 +100,7 @@ def test_a_partial_dose_recorded_done_begins_the_course(ward):
 
 
 def settled(plan, as_of, records=None):
-    return {event.id for event in settle(plan, records or {}, read_when(as_of))}
+    return {event.id for event in settle(plan, records or {}, read_time(as_of).wall)}
 
 
 def test_before_lymphodepletion_nothing_is_settled(ward):
@@ -238,7 +238,7 @@ def test_applying_an_act_twice_to_the_same_plan_gives_the_same_plan_and_leaves_t
     plan = ward().plan
     was = plan.events
     deed = Move(to=Moment(on=date(2026, 6, 16)), cause="other")
-    one, two = (apply(plan, deed, read_when("2026-06-11 08:00"), 2) for _ in range(2))
+    one, two = (apply(plan, deed, read_time("2026-06-11 08:00").wall, 2) for _ in range(2))
     assert (one.events, one.findings, one.standing) == (two.events, two.findings, two.standing)
     assert plan.events == was and plan.day_zero == date(2026, 6, 15)
 
@@ -528,7 +528,7 @@ def test_a_cancelled_plan_refuses_to_move(ward):
 def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):
     plan = ward().plan
     deed = Move(to=Moment(on=date(2026, 6, 18)), cause="other")
-    as_of = read_when("2026-06-12 08:00")
+    as_of = read_time("2026-06-12 08:00").wall
     verdict = judge_move(plan, apply(plan, deed, as_of, 2), deed, as_of)
     assert verdict.kind == "slip" and not verdict.allowed and verdict.limit.used is None
 
@@ -550,4 +550,4 @@ class Unwired:
 def test_an_act_that_the_engine_does_not_know_stops_the_program(ward):
     plan = ward().plan
     with pytest.raises(AssertionError, match="Unwired"):
-        apply(plan, Unwired(), read_when("2026-05-26"), 2)
+        apply(plan, Unwired(), read_time("2026-05-26").wall, 2)

@@ -13,8 +13,8 @@ import pytest
 from shared import TESTS
 from shared.slips import table, toml
 
-from schedule.commands.acting import moment
-from schedule.commands.common import read_when
+from schedule.commands.typed import moment
+from schedule.commands.typed import read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -76,7 +76,7 @@ class Ward:
 
     def meta(self, as_of: str, reason: str = "") -> Meta:
         self.clock += 1
-        when = read_when(as_of)
+        when = read_time(as_of).wall
         return Meta(by="PI", at=START + timedelta(seconds=self.clock), as_of=when, site_time=when, reason=reason)
 
     def create(self) -> Plan:
@@ -107,7 +107,7 @@ class Ward:
                 return Attest(name=act["name"], attested=Attested(on=read_date(act["date"]), by="PI")), {}
             case "rule":
                 on = moment(plan, act["for"], "--for").on if "for" in act else plan.day_zero
-                when = read_when(act["as-of"]).date()
+                when = read_time(act["as-of"]).wall.date()
                 return GiveRuling(
                     ruling=Ruling(rule=act["rule"], outcome=act["outcome"], by="PI", on=when, reason="r", day_zero=on)
                 ), {}

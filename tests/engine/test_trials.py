@@ -13,7 +13,7 @@ from shared.cases import DATES, compared, iso, named
 from shared.slips import table, toml
 from shared.trials import deed_of
 
-from schedule.commands.common import read_when
+from schedule.commands.typed import read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -58,7 +58,7 @@ def found_for(protocol_name, row, folder):
     clock = iter(range(1_000_000))
 
     def meta(as_of):
-        when = read_when(as_of)
+        when = read_time(as_of).wall
         return Meta(by="PI", at=START + timedelta(seconds=next(clock)), as_of=when, site_time=when, reason="x")
 
     done = None

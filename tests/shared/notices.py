@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from schedule.commands.acting import moment
-from schedule.commands.common import read_when
+from schedule.commands.typed import moment
+from schedule.commands.typed import read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -37,7 +37,7 @@ class Example:
 
     def meta(self, as_of, by="nurse 7", reason=""):
         self.clock += timedelta(hours=1)
-        when = read_when(as_of)
+        when = read_time(as_of).wall
         return Meta(by=by, at=self.clock, as_of=when, site_time=when, reason=reason)
 
     @property

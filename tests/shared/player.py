@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from schedule.commands.acting import moment
+from schedule.commands.typed import moment
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out

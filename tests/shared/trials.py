@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from schedule.commands.acting import moment
-from schedule.commands.common import read_when
+from schedule.commands.typed import moment
+from schedule.commands.typed import read_time
 from schedule.model.acts import Attest, Choose, Fact, GiveRuling, Move, Note, RecordEvent
 from schedule.model.case import Attested, Ruling
 from schedule.model.notation import read_date
@@ -31,7 +31,7 @@ def deed_of(act, plan):
             return Attest(name=act["name"], attested=Attested(on=read_date(act["date"]), by="PI"))
         case "rule":
             on = moment(plan, act["for"], "--for").on if "for" in act else plan.day_zero
-            made = read_when(act["as-of"]).date()
+            made = read_time(act["as-of"]).wall.date()
             outcome = act.get("outcome", "allowed")
             return GiveRuling(ruling=Ruling(rule=act["rule"], outcome=outcome, by="PI", on=made, reason="x", day_zero=on))
     raise AssertionError(act)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from schedule.commands.acting import moment
-from schedule.commands.common import read_when
+from schedule.commands.typed import moment
+from schedule.commands.typed import read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -71,7 +71,7 @@ class Ward:
 
     def meta(self, as_of, by="PI", reason="", based_on=None):
         self.clock += 1
-        when = read_when(as_of)
+        when = read_time(as_of).wall
         at = START + timedelta(seconds=self.clock)
         return Meta(by=by, at=at, as_of=when, site_time=when, reason=reason, based_on=based_on)
 
@@ -114,7 +114,7 @@ class Ward:
         return self.do(Attest(name=name, attested=Attested(on=date.fromisoformat(on), by="PI")), as_of)
 
     def rule(self, rule, outcome, for_, as_of):
-        on = read_when(as_of).date()
+        on = read_time(as_of).wall.date()
         ruling = Ruling(rule=rule, outcome=outcome, by="PI", on=on, reason="r", day_zero=date.fromisoformat(for_))
         return self.do(GiveRuling(ruling=ruling), as_of)
 
