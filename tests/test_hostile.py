@@ -21,15 +21,14 @@ from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import GiveRuling, Move, Note, RecordEvent
+from schedule.model.acts import GiveRuling, Move, Note
 from schedule.model.case import Ruling
 from schedule.model.errors import InputError
-from schedule.model.plan import Record
 from schedule.model.text import printable, to_json
 from schedule.output.data import plan_values
 from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice
-from schedule.service.acts import perform
+from schedule.service.acts import perform, record_of
 from schedule.service.revisions import newest
 
 CONTROL = "\x00\x07\x1b\x7f\x85\u202e\u2066"
@@ -279,9 +278,8 @@ def acted(store, words, by):
     act(Note(text=words), "2026-05-27 08:00")
     ruling = Ruling(rule="T14", outcome="allowed", by=by, on=AS_OF.date(), reason=words, day_zero=one.plan.day_zero)
     act(GiveRuling(ruling=ruling), "2026-05-27 08:00")
-    at = moment(one.plan, "2026-06-10 09:05", "--at").at
-    kept = Record(outcome="held", at=at.replace(tzinfo=None), timed=True, reason=words)
-    act(RecordEvent(event="fludarabine-1", record=kept, moment=at), "2026-06-10 10:00")
+    at = moment(one.plan, "2026-06-10 09:05", "--at")
+    act(record_of("fludarabine-1", "held", at, words), "2026-06-10 10:00")
     act(Move(to=moment(one.plan, "2026-06-16 10:00", "--to"), cause="illness"), "2026-06-10 12:00")
     when = newest(store, CODE).act.at
     return {**made, **pages(one.plan, when)}

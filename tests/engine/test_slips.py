@@ -13,8 +13,7 @@ import pytest
 from shared import TESTS
 from shared.slips import table, toml
 
-from schedule.commands.typed import moment
-from schedule.commands.typed import read_time
+from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site

@@ -2,18 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from schedule.commands.typed import moment
-from schedule.commands.typed import read_time
+from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Move, RecordEvent
-from schedule.model.plan import Record
+from schedule.model.acts import Move
 from schedule.model.text import sha256
 from schedule.output.outputs import change_page
 from schedule.pages.change import notice, notice_values
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import Meta, create, perform, record_of
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared.paper_plans import CASE, PROTOCOL, SITE, hundred_tasks
@@ -47,9 +45,8 @@ class Example:
     def given(self):
         """Every lymphodepletion dose recorded given."""
         for event, when in GIVEN.items():
-            at = moment(self.plan, when, "--at").at
-            kept = Record(outcome="given", at=at.replace(tzinfo=None), timed=True, reason="")
-            perform(self.store, CODE, RecordEvent(event=event, record=kept, moment=at), self.meta(when))
+            deed = record_of(event, "given", moment(self.plan, when, "--at"), "")
+            perform(self.store, CODE, deed, self.meta(when))
 
     def move(self, to, as_of, reason, cause="illness"):
         """The notice of a move: its page, and its values for programs."""

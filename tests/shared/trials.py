@@ -1,22 +1,17 @@
 """Tables of worked cases of other trials, and how a row of one becomes acts."""
 
-from datetime import datetime
-
-from schedule.commands.typed import moment
-from schedule.commands.typed import read_time
-from schedule.model.acts import Attest, Choose, Fact, GiveRuling, Move, Note, RecordEvent
+from schedule.commands.typed import moment, read_time
+from schedule.model.acts import Attest, Choose, Fact, GiveRuling, Move, Note
 from schedule.model.case import Attested, Ruling
 from schedule.model.notation import read_date
-from schedule.model.plan import Record
+from schedule.service.acts import record_of
 
 
 def deed_of(act, plan):
     match act["act"]:
         case "record":
             at = moment(plan, act["at"], "--at")
-            wall = at.at.replace(tzinfo=None) if at.at else datetime.combine(at.on, datetime.min.time())
-            kept = Record(outcome=act["outcome"], at=wall, timed=at.at is not None, reason="")
-            return RecordEvent(event=act["event"], record=kept, moment=at.at)
+            return record_of(act["event"], act["outcome"], at, "", confirmed=True)
         case "slip":
             to = moment(plan, act["to"], "--to")
             return Move(to=to, cause=act.get("cause", "other"), repeat=act.get("repeat", False))

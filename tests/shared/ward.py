@@ -2,16 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from schedule.commands.typed import moment
-from schedule.commands.typed import read_time
+from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
-from schedule.model.acts import Amend, Attest, Fact, GiveRuling, Move, PlannedHour, RecordEvent
+from schedule.model.acts import Amend, Attest, Book, Fact, GiveRuling, Move, PlannedHour
 from schedule.model.case import Attested, Ruling
-from schedule.model.plan import Record
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import Meta, create, open_of, perform, record_of
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import SHIPPED
@@ -98,11 +96,18 @@ class Ward:
     def slip(self, to, as_of, cause="other", **more):
         return self.do(self.move(to, cause), as_of, **more)
 
-    def record(self, event, outcome, at, as_of=None):
+    def record(self, event, outcome, at, as_of=None, *, end=None, confirmed=True):
+        """A record; one that looks wrong is confirmed, unless a test says otherwise."""
         found = moment(self.plan, at, "--at")
-        wall = found.at.replace(tzinfo=None) if found.at else datetime.combine(found.on, datetime.min.time())
-        kept = Record(outcome=outcome, at=wall, timed=found.at is not None, reason="")
-        return self.do(RecordEvent(event=event, record=kept, moment=found.at), as_of or at)
+        ended = moment(self.plan, end, "--end") if end else None
+        deed = record_of(event, outcome, found, "", end=ended, confirmed=confirmed)
+        return self.do(deed, as_of or end or at)
+
+    def take_back(self, event, as_of):
+        return self.do(open_of(event), as_of)
+
+    def book(self, event, at, as_of, **more):
+        return self.do(Book(event=event, at=moment(self.plan, at, "WHEN")), as_of, **more)
 
     def fact(self, name, *dates, as_of, instead=False):
         return self.do(Fact(name=name, dates=tuple(map(date.fromisoformat, dates)), instead=instead), as_of)

@@ -11,6 +11,7 @@ from schedule.commands.asked import command_of
 from schedule.model.acts import (
     Amend,
     Attest,
+    Book,
     Cancel,
     Choose,
     Create,
@@ -21,6 +22,7 @@ from schedule.model.acts import (
     Note,
     PlannedHour,
     RecordEvent,
+    ReDate,
     Restore,
 )
 from schedule.model.case import Attested, Ruling
@@ -31,15 +33,17 @@ from schedule.web.asked import SECTIONS, path_of
 DAY, MOMENT = date(2026, 6, 15), datetime(2026, 6, 15, 10, tzinfo=UTC)
 WHERE = {
     Create(protocol="p", site=None, case="c"): ("plan", None),
-    RecordEvent(
-        event="nk-infusion-1", record=Record(outcome="given", at=datetime(2026, 6, 15), timed=False, reason=""), moment=None
-    ): ("record", "record/nk-infusion-1"),
+    RecordEvent(event="nk-infusion-1", record=Record(outcome="given", at=datetime(2026, 6, 15), timed=False, reason="")): (
+        "record", "record/nk-infusion-1",
+    ),
+    Book(event="response-marrow-1", at=Moment(on=DAY)): ("book", "book/response-marrow-1"),
     Fact(name="marrow", dates=(DAY,), instead=False): ("fact", "fact/marrow"),
     PlannedHour(moment=MOMENT): ("fact", "fact/planned-day-zero"),
     Attest(name="age-eligible", attested=Attested(on=DAY, by="PI")): ("attest", "attest/age-eligible"),
     Choose(name="part", option="part-2"): ("choose", "choose/part"),
     GiveRuling(ruling=Ruling(rule="T14", outcome="allowed", by="PI", on=DAY, reason="x", day_zero=DAY)): ("rule", "rule/T14"),
     Move(to=Moment(on=DAY), cause="other"): ("slip", "slip"),
+    ReDate(course="il2", by="PI"): ("re-date", "re-date/il2"),
     Amend(protocol="p", site=None): ("amend", "amend"),
     Note(text="told"): ("note", "note"),
     Cancel(): ("cancel", "cancel"),

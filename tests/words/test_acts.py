@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from shared.refused import said as worded
 
-from schedule.model.acts import Amend, Attest, Cancel, Fact, Move, Note, PlannedHour, Restore
+from schedule.model.acts import Amend, Attest, Book, Cancel, Fact, Move, Note, PlannedHour, ReDate, Restore
 from schedule.model.case import NEVER, Attested
 from schedule.model.errors import Refused
 from schedule.model.moment import Moment
 from schedule.model.text import sha256
-from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, record_of, ruling_of
+from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
 from schedule.words.acts import deed_in_words
 
 ZONE = ZoneInfo("America/New_York")
@@ -25,17 +25,32 @@ def plan(plan_of):
 
 
 def test_a_record_keeps_the_wall_time_and_the_moment():
-    deed = record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN), "late")
-    assert (deed.record.at, deed.record.timed, deed.record.reason, deed.moment) == (datetime(2026, 6, 15, 10), True, "late", TEN)
-    deed = record_of("il2-1", "held", Moment(on=date(2026, 6, 16)), "")
-    assert (deed.record.at, deed.record.timed, deed.moment) == (datetime(2026, 6, 16), False, None)
+    record = record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN, pinned=True), "late").record
+    assert (record.at, record.timed, record.reason, record.moment) == (datetime(2026, 6, 15, 10), True, "late", TEN)
+    assert record.pinned
+    record = record_of("il2-1", "held", Moment(on=date(2026, 6, 16)), "").record
+    assert (record.at, record.timed, record.moment, record.pinned) == (datetime(2026, 6, 16), False, None, False)
+
+
+def test_a_wall_time_that_comes_twice_is_recorded_as_the_one_it_was():
+    second = datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZONE)
+    record = record_of("il2-1", "given", Moment(on=second.date(), at=second, pinned=True), "").record
+    assert (record.at.fold, record.moment.utcoffset()) == (1, second.utcoffset())
 
 
 def test_the_dates_of_a_fact_are_earliest_first_and_never_replaces():
-    assert fact_of("marrow", (date(2026, 6, 1), date(2026, 5, 1), date(2026, 6, 1)), instead=False) == Fact(
-        name="marrow", dates=(date(2026, 5, 1), date(2026, 6, 1)), instead=False
+    later, earlier = Moment(on=date(2026, 6, 1)), Moment(on=date(2026, 5, 1))
+    assert fact_of("marrow", (later, earlier, later), instead=False) == Fact(
+        name="marrow", dates=(earlier.on, later.on), instead=False
     )
     assert fact_of("dli-last", NEVER, instead=False) == Fact(name="dli-last", dates=(), instead=True)
+
+
+def test_a_known_date_keeps_the_hours_that_are_known_earliest_first():
+    nine = datetime(2026, 6, 15, 9, tzinfo=ZONE)
+    known = [Moment(on=TEN.date(), at=TEN), Moment(on=date(2026, 6, 1)), Moment(on=nine.date(), at=nine)]
+    fact = fact_of("marrow", known, instead=False)
+    assert (fact.dates, fact.hours) == ((date(2026, 6, 1), date(2026, 6, 15)), (nine, TEN))
 
 
 REFUSED = [
@@ -68,11 +83,19 @@ def test_an_amendment_keeps_what_it_does_not_name(plan):
 WORDS = [
     (record_of("fludarabine-1", "given", Moment(on=date(2026, 6, 10)), ""), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
     (record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN), ""), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00."),
+    (record_of("nk-infusion-1", "given", Moment(on=TEN.date(), at=TEN), "", end=Moment(on=TEN.date(), at=TEN.replace(hour=11)), partly=True), "Day 0, CIML NK cells, intravenous infusion: given in part, Mon 15-Jun-2026 10:00 to 11:00."),
+    (record_of("nk-infusion-1", "given", Moment(on=TEN.date(), at=TEN), "", end=Moment(on=date(2026, 6, 16))), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026."),
     (record_of("gone-1", "held", Moment(on=date(2026, 6, 10)), ""), "gone-1: held, Wed 10-Jun-2026."),
+    (open_of("fludarabine-1"), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): what was recorded is taken back, it was an error."),
+    (Book(event="fludarabine-1", at=Moment(on=date(2026, 6, 11))), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): booked for Thu 11-Jun-2026, instead of Wed 10-Jun-2026."),
+    (ReDate(course="il2", by="PI"), "Interleukin-2: what is left is dated anew, from day 0 as it now stands, decided by PI."),
+    (ReDate(course="il2", by="PI", cycle=2, next=Moment(on=date(2026, 6, 20))), "Interleukin-2 of cycle 2: what is left is dated anew, the next dose on Sat 20-Jun-2026, decided by PI."),
+    (Move(to=Moment(on=date(2026, 7, 16)), cause="donor", cycle=2), "Day 0 of cycle 2 to Thu 16-Jul-2026, because of the donor."),
     (fact_of("dli-last", NEVER, instead=True), "Last donor lymphocyte infusion: never."),
-    (fact_of("marrow", (date(2026, 6, 1),), instead=False), "Bone marrow examination: Mon 01-Jun-2026, beside Thu 21-May-2026."),
-    (fact_of("marrow", (date(2026, 6, 1),), instead=True), "Bone marrow examination: Mon 01-Jun-2026, instead of Thu 21-May-2026."),
-    (fact_of("echo", (date(2026, 6, 1), date(2026, 6, 2)), instead=False), "Echocardiogram: Mon 01-Jun-2026 and Tue 02-Jun-2026."),
+    (fact_of("marrow", [Moment(on=TEN.date(), at=TEN)], instead=True), "Bone marrow examination: Mon 15-Jun-2026 10:00, instead of Thu 21-May-2026."),
+    (fact_of("marrow", [Moment(on=date(2026, 6, 1))], instead=False), "Bone marrow examination: Mon 01-Jun-2026, beside Thu 21-May-2026."),
+    (fact_of("marrow", [Moment(on=date(2026, 6, 1))], instead=True), "Bone marrow examination: Mon 01-Jun-2026, instead of Thu 21-May-2026."),
+    (fact_of("echo", [Moment(on=date(2026, 6, 1)), Moment(on=date(2026, 6, 2))], instead=False), "Echocardiogram: Mon 01-Jun-2026 and Tue 02-Jun-2026."),
     (PlannedHour(moment=TEN), "Hour of planned day 0: Mon 15-Jun-2026 10:00."),
     (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="PI")), "At least 12 years old at consent: stated on Mon 01-Jun-2026 by PI."),
     (Attest(name="age-eligible", attested=Attested(on=date(2026, 6, 1), by="")), "At least 12 years old at consent: stated on Mon 01-Jun-2026."),
