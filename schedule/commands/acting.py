@@ -52,7 +52,7 @@ def act_options(command: Command) -> Command:
         click.option(
             "--based-on", type=click.IntRange(1), metavar="N", help="Act only if this is the newest revision."
         ),
-        click.option("--as-of", type=When(), metavar="WHEN", help="The time of the site that it speaks of. Default: now."),
+        click.option("--as-of", type=When(), metavar="WHEN", help="The site's time that it speaks of. Default: now."),
         click.option("--reason", default="", help="Why; kept in the history."),
         click.option("--by", default=None, help="Who acts. Default: the user of this computer."),
         out_option,

@@ -1,4 +1,4 @@
-"""record, book, fact, attest, choose, rule, slip, re-date, amend, note, cancel: what changes a stored patient's plan."""
+"""record, book, fact, attest, choose, rule, slip, re-date, amend, note, cancel: what changes a stored plan."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -191,7 +191,10 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
 @click.option("--cause", type=click.Choice(CAUSES), default="other", show_default=True)
 @click.option("--repeat", is_flag=True, help="Lymphodepletion is given once more before the new day 0.")
 @click.option(
-    "--cycle", type=click.IntRange(1), metavar="N", help="Whose day 0. Default: the first whose infusion is not recorded."
+    "--cycle",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Which cycle's. Default: the first without an infusion recorded.",
 )
 @confirm_option
 @act_options
@@ -216,8 +219,8 @@ def slip(code: str, to: str, cause: Any, repeat: bool, cycle: int | None, **opti
 @click.option("--cycle", type=click.IntRange(1), metavar="N", help="Which cycle's. Default: the one that has begun.")
 @act_options
 def re_date(code: str, course: str, next_dose: str | None, cycle: int | None, **options: Any) -> None:
-    """Date what is left of a course that has begun anew: from the protocol and day 0 as they now stand, or from its next
-    dose on. Needs --by, the principal investigator who decided it, and --reason.
+    """Date anew what is left of a course that has begun: from the protocol and day 0 as they now stand, or from its
+    next dose on. Needs --by, the principal investigator who decided it, and --reason.
 
     \b
     dayzero re-date CIML-017 il2 --next '2026-06-22 20:00' --by PI --reason "two days off for fever"

@@ -15,8 +15,8 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
-    ReDate,
     RecordEvent,
+    ReDate,
     Restore,
 )
 

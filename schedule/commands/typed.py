@@ -39,7 +39,9 @@ class TypedTime:
             return Moment(on=self.on)
         if where is None:
             remedy = "amend the plan with a site file"
-            raise InputError(Mistake(place=Place(file=key), message="an hour needs the site's time zone", remedy=remedy))
+            raise InputError(
+                Mistake(place=Place(file=key), message="an hour needs the site's time zone", remedy=remedy)
+            )
         try:
             at = at_wall_time(self.on, self.clock, where, self.offset)
         except WallTimeError as error:

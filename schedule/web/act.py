@@ -225,9 +225,7 @@ def checked(code: str, wish: Wish, meta: Meta) -> Check:
         edge="page",
     )
     words = deed_in_words(preview.before, wish.deed)
-    return Check(
-        words=words, notice=told, verdict=preview.verdict, after=preview.after, unchanged=preview.unchanged
-    )
+    return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after, unchanged=preview.unchanged)
 
 
 def who_was_quicker(row: Row, seen: ward.Patient) -> str:

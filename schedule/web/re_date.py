@@ -48,7 +48,9 @@ def re_date_page(seen: ward.Patient, what: str) -> ActPage:
         hint = "Left empty: from the protocol, as it would be dated now. Else the others follow at the same distances."
         following = form.moment("next", "the day of the next dose", seen.plan.site.zone, hint=hint, required=False)
         cycle = ask_cycle(form, seen.plan)
-        by = form.text("by", "role of whoever decided it", hint=f"The principal investigator. {BY_HINT}", most=100, required=True)
+        by = form.text(
+            "by", "role of whoever decided it", hint=f"The principal investigator. {BY_HINT}", most=100, required=True
+        )
         reason = reason_of(form, required=True)
         if not by or not reason or cycle is None:
             return None

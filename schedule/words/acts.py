@@ -16,8 +16,8 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
-    ReDate,
     RecordEvent,
+    ReDate,
     Restore,
 )
 from schedule.model.case import moments_in
@@ -111,7 +111,8 @@ def _re_dated(plan: Plan, deed: ReDate) -> str:
     course = plan.protocol.courses.get(deed.course)
     title = _capital(course.title) if course else deed.course
     cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
-    how = f"the next dose on {spell_day_zero(deed.next)}" if deed.next else f"from {plan.protocol.zero} as it now stands"
+    start = f"from {plan.protocol.zero} as it now stands"
+    how = f"the next dose on {spell_day_zero(deed.next)}" if deed.next else start
     return f"{title}{cycle}: what is left is dated anew, {how}, decided by {deed.by}."
 
 
@@ -128,8 +129,8 @@ def _known_date(plan: Plan, deed: Fact) -> str:
 
 ACT_WORDS: dict[str, str] = {
     Create.kind: "first plan", RecordEvent.kind: "record", Book.kind: "booking", Fact.kind: "date",
-    PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling", Move.kind: "move",
-    ReDate.kind: "re-dated course", Amend.kind: "amendment", Note.kind: "note",
+    PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling",
+    Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment", Note.kind: "note",
     Cancel.kind: "cancellation", Restore.kind: "restored backup",
 }  # fmt: skip
 """What an act is called, by its kind."""
