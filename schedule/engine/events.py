@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from schedule.engine.begun import is_unrecorded
 from schedule.engine.laid import Laid, Slot
-from schedule.engine.places import Place, Shifts, gap_of, is_never
+from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
 from schedule.model.dates import WallTimeError, add, at_wall_time
 from schedule.model.moment import Moment, is_past
@@ -65,16 +65,31 @@ def laid_events(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Layo
     shown = _Showing(laid, numbers, as_of)
     shown.show_all()
     layout, views = shown.layout, dict[int, _Showing]()
-    for place, (old, slot) in laid.gone.items():
-        if str(place) in numbers and place not in laid.slots:
-            view = views.setdefault(id(old), _Showing(old, numbers, as_of))
-            event = view.event(slot)
+    for text in numbers:
+        place = place_from(text)
+        last = _as_it_was(laid, place) if place not in laid.slots else None
+        if last is not None and last.when(place) is not None:
+            view = views.setdefault(id(last), _Showing(last, numbers, as_of))
+            event = view.event(last.slots[place])
             layout.events += [replace(event, status="cancelled", record=None)] if event is not None else []
     order = {name: number for number, name in enumerate(laid.text.activities)}
     layout.events.sort(
         key=lambda e: (e.on, e.start.time() if e.start else time.max, order.get(e.activity, len(order)), e.number)
     )
     return layout
+
+
+def _as_it_was(laid: Laid, place: Place) -> Laid | None:
+    """The last plan that had an occurrence; where by what is known today none ever had it, the plan with it, as the text
+    in force would lay it; None where the text has it no more."""
+    if place in laid.gone:
+        return laid.gone[place]
+    spot = next((spot for spot in laid.text.spots.get(place.activity, ()) if spot.text == place.spot), None)
+    if spot is None:
+        return None
+    last = laid.copy(laid.facts)
+    last.slots[place] = Slot(place=place, activity=laid.text.activities[place.activity], spot=spot)
+    return last
 
 
 class _Showing:

@@ -89,7 +89,7 @@ def remembered(method: Callable[["Laid", Any], A]) -> Callable[["Laid", Any], A]
 class Laid:
     """A plan as it stands. `planned_zero` and `stands` are planned day 0 and day 0 of each cycle, as moves have put
     them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given. `gone` is what is no
-    longer in the plan, as it last was; `cancelled` is when the plan was cancelled."""
+    longer in the plan, with the last that had it; `cancelled` is when the plan was cancelled."""
 
     def __init__(self, text: Text, facts: Facts) -> None:
         self.text, self.facts = text, facts
@@ -101,9 +101,16 @@ class Laid:
         self.never: frozenset[int] = frozenset()
         self.slots: dict[Place, Slot] = {}
         self.moves: tuple[Made, ...] = ()
-        self.gone: dict[Place, tuple[Laid, Slot]] = {}
+        self.gone: dict[Place, Laid] = {}
         self.cancelled: datetime | None = None
         self.memo: dict[str, dict[Any, Any]] = {}
+
+    def copy(self, facts: Facts) -> "Laid":
+        """A plan with the same decisions, for those facts."""
+        new = Laid(self.text, facts)
+        new.planned_zero, new.stands, new.own = dict(self.planned_zero), dict(self.stands), dict(self.own)
+        new.never, new.slots, new.moves, new.gone = self.never, dict(self.slots), self.moves, self.gone
+        return new
 
     # What was typed ---------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from schedule.engine.laid import Course, Laid, Slot
 from schedule.engine.turns import CourseReDated
 from schedule.model.dates import add, add_minutes
 from schedule.model.moment import Moment, is_past, moment_at
+from schedule.model.timing import ClockTime
 
 
 def course_to_re_date(what: CourseReDated, laid: Laid) -> Course:
@@ -45,5 +46,6 @@ def _from_next(new: Laid, open_ones: list[tuple[Moment, Slot]], to: Moment) -> N
             kept = moment_at(add_minutes(to.at, int((time.instant - start.instant).total_seconds() // 60)))
         elif number:
             day = add(to.on, (time.on - start.on).days, "days", "clamp")
-            kept = new.clocked(day, new.clock(slot.activity.id)) if not slot.spot.timed else Moment(on=day)
+            clock = ClockTime(start=time.at.time()) if time.at is not None else None
+            kept = new.clocked(day, clock)
         new.slots[slot.place] = replace(slot, fixed=True, kept=kept)

@@ -74,7 +74,7 @@ def _replayed(found: Told) -> Laid:
 
 def with_bookings(laid: Laid, facts: Facts) -> Laid:
     """The same plan with the bookings made since. Booking a held occurrence plans it again under another number."""
-    new = copied(laid, facts)
+    new = laid.copy(facts)
     for place in sorted(facts.bookings, key=lambda place: place.turn):
         if place in new.slots or not place.turn:
             continue
@@ -84,14 +84,6 @@ def with_bookings(laid: Laid, facts: Facts) -> Laid:
             slot = new.slots[last]
             new.slots[last] = replace(slot, replaced=True)
             new.slots[place] = replace(slot, place=place, fixed=False, kept=None, replaced=False)
-    return new
-
-
-def copied(laid: Laid, facts: Facts) -> Laid:
-    """A plan with the same decisions, for other facts."""
-    new = Laid(laid.text, facts)
-    new.planned_zero, new.stands, new.own = dict(laid.planned_zero), dict(laid.stands), dict(laid.own)
-    new.never, new.slots, new.moves, new.gone = laid.never, dict(laid.slots), laid.moves, laid.gone
     return new
 
 
@@ -125,7 +117,7 @@ class _Laying:
             if name == self.text.protocol.day_zero:
                 self.new.memo.clear()
         if self.old is not None:
-            lost = {place: (self.old, slot) for place, slot in self.old.slots.items() if place not in self.new.slots}
+            lost = {place: self.old for place in self.old.slots if place not in self.new.slots}
             self.new.gone = {**self.old.gone, **lost}
         if isinstance(self.turn.what, CourseReDated) and self.old is not None:
             re_date(self.turn.what, self.old, self.new, self.now)

@@ -115,7 +115,7 @@ class Told:
     turns: list[Turn] = field(default_factory=list)
     records: dict[Place, Record | None] = field(default_factory=dict)
     leaders: list[tuple[int, Place, Record | None]] = field(default_factory=list)
-    bookings: list[tuple[int, Place, Moment]] = field(default_factory=list)
+    bookings: list[tuple[int, Place, Moment | None]] = field(default_factory=list)
     starts: list[tuple[int, Case]] = field(default_factory=list)
     cancelled: datetime | None = None
 
@@ -127,11 +127,11 @@ class Told:
         for at, place, record in self.leaders:
             if at <= step:
                 words[place] = record
-        bookings = {place: at for number, place, at in self.bookings if number < booked_before}
+        booked = {place: at for number, place, at in self.bookings if number < booked_before}
         return Facts(
             case=self._case_at(step),
             records={place: record for place, record in words.items() if record is not None},
-            bookings=bookings,
+            bookings={place: at for place, at in booked.items() if at is not None},
         )
 
     def _case_at(self, step: int) -> Case:

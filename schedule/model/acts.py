@@ -39,11 +39,12 @@ class RecordEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Another day or hour inside an event's window, chosen for this patient; the planned time takes it back."""
+    """Another day or hour inside an event's window, chosen for this patient. None: the planned time, which takes an
+    earlier booking back."""
 
     kind: ClassVar[str] = "book"
     event: str
-    at: Moment
+    at: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ class Step:
     site: Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class History:
     """All acts, oldest first. `case` is the case file that the first plan was made from. `numbers` are those that
     places of the schedule have been given, by the place as text.
