@@ -63,7 +63,7 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
             raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')
         _, stated = parted(f"{parts[-1]} ±{slack}")
         assert stated is not None
-        found = windowed(found, stated._replace(text=plain), numbering)
+        found = windowed(found, stated._replace(text=f"{plain}{each}{slack}"), numbering)
     return found
 
 
@@ -73,9 +73,8 @@ def read_series(text: str) -> OnDays | AfterActivity:
     body, stated = parted(_usual(text))
     match = _EVERY.match(body)
     if match is None or not match[9] or match[1] or match[4]:
-        raise GrammarError(
-            f"{as_written(text)} does not go on from a first dose", 'write "every 2 days x 7 after the first"'
-        )
+        remedy = 'beside a parameter write "every 2 days x 7 after the first", or leave one of the two out'
+        raise GrammarError(f"{as_written(text)} does not go on from a first dose", remedy)
     step, unit, times = _step(match)
     found: OnDays | AfterActivity = (
         AfterActivity(count=0, unit="hours", activity="", times=times, step=step, step_unit="hours")
@@ -231,8 +230,6 @@ def _step(match: re.Match[str]) -> tuple[int, Unit, int]:
         raise GrammarError(f"{match[0]!r} has no end", 'write how often ("x 14"), or how long ("for 5 days")')
     if step < 1 or not 1 <= min(caps) <= MOST_OCCURRENCES:
         raise GrammarError(f"{match[0]!r} gives no days", f"repeat 1 to {MOST_OCCURRENCES} times, at least 1 apart")
-    if step * min(caps) > MOST_COUNT[unit] // 10:
-        raise GrammarError(f"{match[0]!r} is repeated for too long", f"at most {MOST_COUNT[unit] // 10} {unit}")
     return step, unit, min(caps)
 
 
@@ -282,6 +279,8 @@ def _on_days(match: re.Match[str], first: int, step: int, unit: Unit, times: int
 def _in_series(match: re.Match[str], first: AfterActivity, step: int, unit: Unit, times: int) -> AfterActivity:
     """The first of a series, and all that follow it."""
     in_hours, same_hour = first.unit == "hours", bool(match[4])
+    if step * times > MOST_COUNT[unit] // 10:
+        raise GrammarError(f"{match[0]!r} is repeated for too long", f"at most {MOST_COUNT[unit] // 10} {unit}")
     if not in_hours and (unit == "hours" or same_hour):
         raise _no_hour(match)
     if in_hours and unit != "hours" and not same_hour:

@@ -60,12 +60,13 @@ _NEGATIVE = re.compile(
 _TURNED = {"at least": "at most", "more than": "less than", "at most": "at least", "less than": "more than"}
 
 
-TAKEN_AS_PLAIN = "\u2212\u00a0\u202f\u2007"
-"""Signs that every reader takes for a hyphen or a blank."""
+_MINUSES = "\u2212\u2013\u2014\u2011"
+TAKEN_AS_PLAIN = f"{_MINUSES}\u00d7\u00a0\u202f\u2007"
+"""Signs that every reader takes for a hyphen, the letter x or a blank: what word processors put in their place."""
 
 
 def plain_text(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\u2212", "-")).strip()
+    return re.sub(r"\s+", " ", re.sub(f"[{_MINUSES}]", "-", text).replace("\u00d7", "x")).strip()
 
 
 def as_written(text: str) -> str:

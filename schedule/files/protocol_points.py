@@ -96,7 +96,7 @@ class Points:
             return True
         self.in_bounds.add(name)
         for days in activity.stated_days:
-            wrong = why_no_point(days, number) if number else None
+            wrong = why_no_point(days, number) if number is not None else None
             if wrong:
                 table.mistake(key, f'"{point}" {wrong}', "name one that there is")
                 return False

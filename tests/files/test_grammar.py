@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from schedule.files.days_grammar import read_days
+from schedule.files.days_grammar import read_days, read_series
 from schedule.files.grammar import (
     GrammarError,
     read_alarm,
@@ -24,12 +24,14 @@ from schedule.model.timing import (
     ClockTime,
     CompletionOf,
     EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
     Occurrence,
     OccurrencePoint,
     OnDays,
+    Window,
 )  # fmt: skip
 
 DAYS_REMEDY = 'write days such as "-5 to -3", "+28 ±3" or "every 2 days x 7 from +1"'
@@ -37,7 +39,10 @@ BOUND_REMEDY = 'write "POINT at least|more than|at most|less than N days after P
 NO_BEFORE = "; there is no “before”, because subtracting months gives other days than adding them"
 UNIT_REMEDY = "write hours, days, weeks, months or years"
 HOUR_REMEDY = 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
-AFTER_REMEDY = 'write "4 h after cells", "4 months after last il2" or "28 days after cells ±2"'
+AFTER_REMEDY = 'write "4 h after cells", "4 months after last il2", "10 days after cells ends" or "28 days after cells ±2"'
+OUTSIDE = 'write "+28 within +21 to +35", or "4 h after cells within 2 to 6 h"'
+UNITS = 'write "±1 h" for hours, "±2" for days'
+FROM_REMEDY = 'write "from +1" after it; or "after the first" beside a parameter by which the site dates that'
 BACK_REMEDY = 'write days counted from day 0, such as "-3"'
 CLOCK_REMEDY = 'write "09:00", or "09:00 to 10:30"'
 RANGE_REMEDY = 'write "2026-12-24" or "2026-12-24 to 2027-01-01"'
@@ -47,6 +52,22 @@ WINDOW_REMEDY = 'write the first and the last day, such as "-7 to -1"'
 
 def on(*offsets):
     return OnDays(occurrences=tuple(Occurrence(offset=offset) for offset in offsets))
+
+
+def of(*occurrences):
+    return OnDays(occurrences=occurrences)
+
+
+def around(first, last=None, unit="days"):
+    return Window(frame="target", first=-first, last=first if last is None else last, unit=unit)
+
+
+def base(first, last, unit="days"):
+    return Window(frame="base", first=first, last=last, unit=unit)
+
+
+def day(offset, window=None, months=0):
+    return Occurrence(offset=offset, months=months, window=window)
 
 
 def refusal(reader, *given):
@@ -95,14 +116,28 @@ def table(*rows):
         ("+5 to +35", on(*range(5, 36))),
         ("-365", on(-365)),
         ("+3650", on(3650)),
-        ("+28 ±3", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
-        ("+28 ± 3 days", OnDays(occurrences=(Occurrence(offset=28, before=3, after=3),))),
-        ("+8 ±1, +15 ±2", OnDays(occurrences=(Occurrence(offset=8, before=1, after=1), Occurrence(offset=15, before=2, after=2)))),
-        ("8±1, 15 within 14 to 20", OnDays(occurrences=(Occurrence(offset=8, before=1, after=1), Occurrence(offset=15, before=1, after=5)))),
-        ("0, +28 ±3", OnDays(occurrences=(Occurrence(offset=0), Occurrence(offset=28, before=3, after=3)))),
-        ("yearly x 3 from +365", OnDays(occurrences=tuple(Occurrence(offset=365, months=m) for m in (0, 12, 24)))),
-        ("every year x 2 from 0", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 12)))),
-        ("every 3 months x 4 from 0", OnDays(occurrences=tuple(Occurrence(offset=0, months=m) for m in (0, 3, 6, 9)))),
+        ("+28 ±3", of(day(28, around(3)))),
+        ("+28 ± 3 days", of(day(28, around(3)))),
+        ("+28 +/- 3", of(day(28, around(3)))),
+        ("+28 ±0", of(day(28, around(0)))),
+        ("+28 ±1 week", of(day(28, around(1, unit="weeks")))),
+        ("+28 within +21 to +35", of(day(28, base(21, 35)))),
+        ("-1 within -7 to 0", of(day(-1, base(-7, 0)))),
+        ("+8 ±1, +15 ±2", of(day(8, around(1)), day(15, around(2)))),
+        ("8±1, 15 within 14 to 20", of(day(8, around(1)), day(15, base(14, 20)))),
+        ("0, +28 ±3", of(day(0), day(28, around(3)))),
+        ("+7, +14, each ±2", of(day(7, around(2)), day(14, around(2)))),
+        ("+7 to +9 ±1", of(*(day(n, around(1)) for n in (7, 8, 9)))),
+        ("every 2 days x 2 from +1 ±1", of(day(1, around(1)), day(3, around(1)))),
+        ("every day x 2 from +1, +8", on(1, 2, 8)),
+        ("Every other day x 3 from +1", on(1, 3, 5)),
+        ("every 2 days \u00d7 3 from +1", on(1, 3, 5)),
+        ("\u20135 to \u20113", on(-5, -4, -3)),
+        ("yearly x 3 from +365", of(*(day(365, months=m) for m in (0, 12, 24)))),
+        ("yearly x 2 from +365 ±7", of(*(day(365, around(7), m) for m in (0, 12)))),
+        ("every year x 2 from 0", of(*(day(0, months=m) for m in (0, 12)))),
+        ("every year for 2 years from 0", of(*(day(0, months=m) for m in (0, 12)))),
+        ("every 3 months x 4 from 0", of(*(day(0, months=m) for m in (0, 3, 6, 9)))),
     ),
 )  # fmt: skip
 def test_days_counted_from_day_zero_mean_what_a_nurse_would_say(text, meaning):
@@ -138,39 +173,94 @@ def test_days_counted_from_another_activity_mean_what_a_nurse_would_say(text, co
 def test_a_series_may_begin_by_the_hour_and_go_on_by_the_day():
     begun = AfterActivity(count=3, unit="hours", activity="cells", times=5, step=1, step_unit="days")
     assert read_days("every day at that hour x 5 from 3 h after cells") == begun
-    assert read_days("every day at that hour for 5 days from 3 h after cells ±1 h") == replace(begun, before=1, after=1)
+    windowed = replace(begun, window=around(1, unit="hours"))
+    assert read_days("every day at that hour for 5 days from 3 h after cells ±1 h") == windowed
     assert read_days("every other week at that hour x 5 from 3 h after cells") == replace(begun, step=2, step_unit="weeks")
     assert refusal(read_days, "every day at that hour x 5 from 1 day after cells")[0] == "'1 day after cells' has no hour"
     assert refusal(read_days, "every day at that hour x 5 from +1")[0] == "'+1' has no hour"
 
 
 @pytest.mark.parametrize(
-    ("text", "count", "unit", "which", "before", "after"),
+    ("text", "count", "unit", "which", "window"),
     table(
-        ("28 days after cells ±2", 28, "days", "first", 2, 2),
-        ("28 days after cells ± 2 days", 28, "days", "first", 2, 2),
-        ("28 days after cells±2", 28, "days", "first", 2, 2),
-        ("4 weeks after last cells ±1 week", 4, "weeks", "last", 7, 7),
-        ("9 months after cells ±7", 9, "months", "first", 7, 7),
-        ("1 year after each cells ±30", 1, "years", "each", 30, 30),
-        ("3 weeks after cells within 3 to 12 weeks", 3, "weeks", "first", 0, 63),
-        ("3 weeks after cells within 3 to 12", 3, "weeks", "first", 0, 63),
-        ("28 days after cells within 3 to 5 weeks", 28, "days", "first", 7, 7),
-        ("21 days after cells within 19 to 23 days after cells", 21, "days", "first", 2, 2),
-        ("4 h after cells ±1 h", 4, "hours", "first", 1, 1),
-        ("4 h after cells within 2 to 6 h", 4, "hours", "first", 2, 2),
-        ("4 h after last cells within 3 to 24 hours", 4, "hours", "last", 1, 20),
-        ("from 3 h to 24 h after cells", 3, "hours", "first", 0, 21),
-        ("from 3 to 24 h after cells", 3, "hours", "first", 0, 21),
-        ("from 12 h to 2 days after each cells", 12, "hours", "each", 0, 36),
-        ("from 3 to 5 days after cells", 3, "days", "first", 0, 2),
-        ("from 10 days to 2 weeks after last cells", 10, "days", "last", 0, 4),
+        ("28 days after cells ±2", 28, "days", "first", around(2)),
+        ("28 days after cells ± 2 days", 28, "days", "first", around(2)),
+        ("28 days after cells±2", 28, "days", "first", around(2)),
+        ("4 weeks after last cells ±1 week", 4, "weeks", "last", around(1, unit="weeks")),
+        ("9 months after cells ±7", 9, "months", "first", around(7)),
+        ("9 months after cells ±1 month", 9, "months", "first", around(1, unit="months")),
+        ("1 year after each cells ±30", 1, "years", "each", around(30)),
+        ("3 weeks after cells within 3 to 12 weeks", 3, "weeks", "first", base(3, 12, "weeks")),
+        ("28 days after cells within 3 to 5 weeks", 28, "days", "first", base(3, 5, "weeks")),
+        ("28 days after cells within 21 to 35", 28, "days", "first", base(21, 35)),
+        ("21 days after cells within 19 to 23 days after cells", 21, "days", "first", base(19, 23)),
+        ("9 months after cells within 8 to 10 months", 9, "months", "first", base(8, 10, "months")),
+        ("1 year after cells within 10 to 14 months", 1, "years", "first", base(10, 14, "months")),
+        ("4 h after cells ±1 h", 4, "hours", "first", around(1, unit="hours")),
+        ("4h after cells ±1h", 4, "hours", "first", around(1, unit="hours")),
+        ("4 h after cells ±1 day", 4, "hours", "first", around(1)),
+        ("4 h after cells within 2 to 6 h", 4, "hours", "first", base(2, 6, "hours")),
+        ("4 h after last cells within 3 to 24 hours", 4, "hours", "last", base(3, 24, "hours")),
+        ("from 3 h to 24 h after cells", 3, "hours", "first", base(3, 24, "hours")),
+        ("from 3 to 24 h after cells", 3, "hours", "first", base(3, 24, "hours")),
+        ("2 to 6 h after cells", 2, "hours", "first", base(2, 6, "hours")),
+        ("from 12 h to 2 days after each cells", 12, "hours", "each", base(12, 48, "hours")),
+        ("from 3 to 5 days after cells", 3, "days", "first", base(3, 5)),
+        ("from 10 days to 2 weeks after last cells", 10, "days", "last", base(10, 14)),
+        ("from 1 to 2 months after cells", 1, "months", "first", base(1, 2, "months")),
+        ("from 3 months to 1 year after cells", 3, "months", "first", base(3, 12, "months")),
     ),
 )  # fmt: skip
-def test_a_day_counted_from_another_activity_has_a_window(text, count, unit, which, before, after):
-    assert read_days(text) == AfterActivity(
-        count=count, unit=unit, activity="cells", which=which, before=before, after=after
+def test_a_day_counted_from_another_activity_has_a_window(text, count, unit, which, window):
+    assert read_days(text) == AfterActivity(count=count, unit=unit, activity="cells", which=which, window=window)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    table(
+        ("4 h after cells ends", AfterActivity(count=4, unit="hours", activity="cells", ends=True)),
+        ("4 h after the end of cells", AfterActivity(count=4, unit="hours", activity="cells", ends=True)),
+        ("10 days after last il2 ends", AfterActivity(count=10, unit="days", activity="il2", which="last", ends=True)),
+        ("10 days after the end of the last il2", AfterActivity(count=10, unit="days", activity="il2", which="last", ends=True)),
+        ("10 days after il2 ends ±2", AfterActivity(count=10, unit="days", activity="il2", ends=True, window=around(2))),
+        ("every 8 hours x 3 from 4 h after cells ends", AfterActivity(count=4, unit="hours", activity="cells", times=3, step=8, step_unit="hours", ends=True)),
+        ("from 1 to 2 h after each cells ends", AfterActivity(count=1, unit="hours", activity="cells", which="each", ends=True, window=base(1, 2, "hours"))),
+    ),
+)  # fmt: skip
+def test_days_are_counted_from_the_end_of_an_activity_where_it_is_named(text, meaning):
+    assert read_days(text) == meaning
+
+
+def test_a_series_may_be_counted_each_from_the_one_before():
+    hours = Window(frame="previous", first=8, last=12, unit="hours")
+    found = AfterActivity(count=2, unit="hours", activity="cells", times=6, step=8, step_unit="hours", rolling=hours)
+    assert read_days("every 8 to 12 hours x 6 from 2 h after cells") == found
+    assert read_days("every 8 to 12 hours x 6 from 2 h after cells ±1 h") == replace(found, window=around(1, unit="hours"))
+    days = Window(frame="previous", first=3, last=4, unit="days")
+    assert read_days("every 3 to 4 days x 2 from 1 day after last il2") == AfterActivity(
+        count=1, unit="days", activity="il2", which="last", times=2, step=3, step_unit="days", rolling=days
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    table(
+        ("every day x 7 after the first", on(*range(7))),
+        ("every other day x 3 after the first", on(0, 2, 4)),
+        ("every day for 5 days after the first", on(*range(5))),
+        ("every month x 2 after the first", of(day(0), day(0, months=1))),
+        ("every 2 days x 2 after the first ±1", of(day(0, around(1)), day(2, around(1)))),
+        ("every 8 hours x 7 after the first", AfterActivity(count=0, unit="hours", activity="", times=7, step=8, step_unit="hours")),
+    ),
+)  # fmt: skip
+def test_a_series_goes_on_from_a_first_dose_that_the_site_dates(text, meaning):
+    assert read_series(text) == meaning
+
+
+@pytest.mark.parametrize("text", ["every 2 days x 7 from +1", "+1, +3", "7 doses", "every 8 to 12 hours x 6 after the first"])
+def test_what_does_not_go_on_from_a_first_dose_is_no_such_series(text):
+    remedy = 'beside a parameter write "every 2 days x 7 after the first", or leave one of the two out'
+    assert refusal(read_series, text) == (f"{text!r} does not go on from a first dose", remedy)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +300,11 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("٥", "'٥' is not a day", DAYS_REMEDY),
         ("-5 and -4", "I don't understand 'and -4' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
         ("+28 +-3", "I don't understand '+-3' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
-        ("+28 ±3 weeks", "I don't understand '±3 weeks' after the day", 'after the day I expect a window such as "±3" or "within +21 to +35"'),
+        ("+28 ±3 h", "'+28 ±3 h' is missed by hours", 'a day without an hour has days: "±2"'),
+        ("+28 within 3 to 5 weeks", "'+28 within 3 to 5 weeks' mixes days and distances", 'write two days: "+28 within +21 to +35"'),
+        ("+28 within +29 to +35", "'+28 within +29 to +35' has its day outside the window", OUTSIDE),
+        ("+7 ±1, +14, each ±2", "'+7 ±1, +14, each ±2' gives a day two windows", "leave one of them out"),
+        ("+7, +14, each ±two", "I don't understand 'two' after “each ±”", 'write "+7, +14, each ±2"'),
         ("+1 to +13 evry 2 days", "I don't understand 'evry 2 days'", 'after the range I expect "every N days"'),
         ("+1 to +13 every 0 days", "I don't understand 'every 0 days'", 'after the range I expect "every N days"'),
         ("+1 to +13 every two days", "I don't understand 'every two days'", 'after the range I expect "every N days"'),
@@ -232,8 +326,9 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 0 days x 7 from +1", "'every 0 days x 7 from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every day x 401 from 0", "'every day x 401 from 0' gives no days", "repeat 1 to 400 times, at least 1 apart"),
         ("every day for 0 days from +1", "'every day for 0 days from +1' gives no days", "repeat 1 to 400 times, at least 1 apart"),
-        ("every day for 2 months from +1", "'every day for 2 months from +1' is capped by months or years", "write how often: x 5"),
-        ("every 2 days x 7", "'every 2 days x 7' is not a day", DAYS_REMEDY),
+        ("every day for 2 months from +1", "'every day for 2 months from +1' fills months with days", "write how often: x 5"),
+        ("every 2 days x 7", "'every 2 days x 7' does not say from when", FROM_REMEDY),
+        ("every 2 days x 7 after the first", "'every 2 days x 7 after the first' does not say when the first is", 'write parameter = "…" beside it, by which the site dates the first; or "from +1"'),
         ("every 2 days from +1", "'every 2 days from +1' has no end", 'write how often ("x 14"), or how long ("for 5 days")'),
         ("every 2 days x 7 from soon", "'soon' is not a day", "write a day number such as -5, 0 or +28"),
         ("every 2 moons x 7 from +1", "'moons' is not a unit of time", UNIT_REMEDY),
@@ -248,19 +343,20 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("4 h before cells", "'4 h before cells' counts back from an activity", BACK_REMEDY),
         ("3 days before cells", "'3 days before cells' counts back from an activity", BACK_REMEDY),
         ("+7, 2 days after cells", "'2 days after cells' cannot stand in a list", "what is counted from another activity is an entry of its own"),
-        ("2 to 6 h after cells", "'2 to 6 h after cells' does not say which of them is planned", 'write "from 2 to 6 h after cells", which plans the first, or give the target too: "2 h after cells within 2 to 6 h"'),
-        ("every 6 to 8 hours x 4 from 2 h after cells", "'every 6 to 8 hours x 4 from 2 h after cells' is no series with one interval", 'write the least, "every 6 hours", and a rule with spacing, apart = "at most 8 hours"'),
-        ("from 6 h to 2 h after cells", "'from 6 h to 2 h after cells' has its day outside the window", 'write "28 days after cells within 21 to 35 days"'),
-        ("from 1 to 2 months after cells", "'from 1 to 2 months after cells' has a window in months", 'write it in days: "1 months after cells ±14"'),
-        ("from 3 days to 90 h after cells", "'from 3 days to 90 h after cells' has a window in hours", 'write it in days: "3 days after cells ±14"'),
+        ("every 12 to 8 hours x 4 from 2 h after cells", "'every 12 to 8 hours x 4 from 2 h after cells' has no least and greatest interval", 'write the least first: "every 8 to 12 hours x 6 from …"'),
+        ("every 8 to 12 hours for 2 days from 2 h after cells", "'every 8 to 12 hours for 2 days from 2 h after cells' fills its time by more than one number", "write how often: x 6"),
+        ("every 3 to 4 days x 6 from +1", "'+1' is no activity", 'count from one: "every 3 to 4 days x 6 from 1 day after cells"'),
+        ("from 6 h to 2 h after cells", "'from 6 h to 2 h after cells' has its day outside the window", OUTSIDE),
+        ("from 3 days to 2 months after cells", "'from 3 days to 2 months after cells' mixes months with shorter units", 'write all of it in one unit, or "±7"'),
         ("from 3 to 5 days after Cells", "'from 3 to 5 days after Cells' is not a distance from an activity", AFTER_REMEDY),
-        ("28 days after cells ±2 h", "'28 days after cells ±2 h' is missed by hours", 'write "±1 h" for hours, "±2" for days'),
-        ("4 h after cells ±1", "'4 h after cells ±1' is missed by days", 'write "±1 h" for hours, "±2" for days'),
-        ("28 days after cells ±2 months", "'28 days after cells ±2 months' is missed by months", 'write "±1 h" for hours, "±2" for days'),
-        ("28 days after cells within 30 to 35 days", "'28 days after cells within 30 to 35 days' has its day outside the window", 'write "28 days after cells within 21 to 35 days"'),
+        ("28 days after cells ±2 h", "'28 days after cells ±2 h' is missed by hours", UNITS),
+        ("4 h after cells ±1", "'4 h after cells ±1' does not say whether it is missed by hours or days", UNITS),
+        ("28 days after cells within 30 to 35 days", "'28 days after cells within 30 to 35 days' has its day outside the window", OUTSIDE),
         ("28 days after cells within 21 to 35 days after il2", "'28 days after cells within 21 to 35 days after il2' has its window after something else", "count both from cells"),
-        ("9 months after cells within 8 to 10 months", "'9 months after cells within 8 to 10 months' has a window in months", 'write it in days: "9 months after cells ±14"'),
-        ("9 weeks after cells within 1 to 3 months", "'9 weeks after cells within 1 to 3 months' has a window in months", 'write it in days: "9 weeks after cells ±14"'),
+        ("3 weeks after cells within 3 to 12", "'3 weeks after cells within 3 to 12' does not say in which unit its window is", 'write it: "3 weeks after cells within 3 to 12 weeks"'),
+        ("28 days after cells within +21 to +35", "'28 days after cells within +21 to +35' mixes days and distances", OUTSIDE),
+        ("9 weeks after cells within 1 to 3 months", "'9 weeks after cells within 1 to 3 months' mixes months with shorter units", 'write all of it in one unit, or "±7"'),
+        ("every day x 3 from 1 day after cells within 1 to 2 days", "'every day x 3 from 1 day after cells within 1 to 2 days' has one window for several", 'write how far each may lie off: "±2"'),
         ("4 moons after cells", "'moons' is not a unit of time", UNIT_REMEDY),
         ("9999 h after cells", "9999 hours is out of range", "at most 8760 hours"),
         ("121 months after cells", "121 months is out of range", "at most 120 months"),
@@ -347,12 +443,24 @@ def test_a_bound_names_point_distance_and_anchor(text, point, relation, count, u
     [
         ("planned-day-zero", PLANNED_DAY_ZERO), ("day-zero", DAY_ZERO), ("marrow", KnownDatePoint("marrow")), ("il2.first", FirstOf("il2")),
         ("il2.last", LastOf("il2")), ("il2-3", OccurrencePoint("il2", 3)), ("car-t-cells-12", OccurrencePoint("car-t-cells", 12)),
+        ("il2.each", EachOf("il2")), ("il2.last ends", EndOf(LastOf("il2"))), ("il2-3 ends", EndOf(OccurrencePoint("il2", 3))), ("day-zero ends", EndOf(DAY_ZERO)),
         ("lymphodepletion.completed", CompletionOf("lymphodepletion")), ("cycle-2", KnownDatePoint("cycle-2")), ("il2.frist", KnownDatePoint("il2.frist")),
     ],
 )  # fmt: skip
 def test_a_point_is_a_record_made_once_whose_text_is_its_notation(text, point):
     assert read_point(text, {"cycle-2": None, "marrow": None}) == point
     assert str(point) == text
+
+
+def test_the_end_of_a_course_is_that_of_its_last_dose():
+    assert read_point("il2.completed ends") == EndOf(LastOf("il2"))
+
+
+@pytest.mark.parametrize("text", ["marrow ends", "planned-day-zero ends"])
+def test_the_end_of_what_may_be_several_is_refused(text):
+    name = text.removesuffix(" ends")
+    remedy = f'write "{name}.first ends", "{name}.last ends" or "{name}-1 ends"'
+    assert refusal(read_point, text) == (f"{text!r} does not say which one ends", remedy)
 
 
 def test_points_of_several_kinds_are_never_the_same():
@@ -362,10 +470,17 @@ def test_points_of_several_kinds_are_never_the_same():
 
 @pytest.mark.parametrize(
     "text",
-    ["day-zero at least 29 days after x", "day-zero at most 1 day after x", "a.first more than 2 months after b-2"],
+    [
+        "day-zero at least 29 days after x", "day-zero at most 1 day after x", "a.first more than 2 months after b-2",
+        "day-zero more than 18 hours after a.last ends", "a.each ends at most 2 days after b.completed",
+    ],
 )
 def test_a_bound_is_shown_as_it_was_written(text):
     assert str(read_bound(text)) == text
+
+
+def test_the_end_of_a_point_may_be_said_in_two_ways():
+    assert read_bound("day-zero at least 2 h after the end of a.last") == read_bound("day-zero at least 2 h after a.last ends")
 
 
 @pytest.mark.parametrize(

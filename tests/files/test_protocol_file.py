@@ -284,7 +284,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("days outside the grammar", '"-5 to -3"\ncat', '"-5 until -3"\ncat', 'activity "drug", days: I don\'t understand \'until -3\' after the day - after the day I expect a window such as "±3" or "within +21 to +35"'),
         ("days as a number", '"-5 to -3"\ncat', "-5\ncat", 'activity "drug", days: -5 is not a text - write days = "…"'),
         ("neither days nor parameter", 'days = "-5 to -3"\n', "", 'activity "drug", days: one of days and parameter is needed - write days = "-5 to -3", or parameter = "…"'),
-        ("days and parameter", 'parameter = "visits"', 'parameter = "visits"\ndays = "+1"\nquote = "x"', 'activity "visit", days: one of days and parameter is needed - write days = "-5 to -3", or parameter = "…"'),
+        ("days and parameter", 'parameter = "visits"', 'parameter = "visits"\ndays = "+1"\nquote = "x"', 'activity "visit", days: \'+1\' does not go on from a first dose - beside a parameter write "every 2 days x 7 after the first", or leave one of the two out'),
         ("a window for days", 'parameter = "visits"', 'parameter = "scan-window"', 'activity "visit", parameter: "scan-window" is a window, not days - name a parameter of kind days'),
         ("no quotation", 'quote = "days -5 to -3"\n', "", 'activity "drug", quote: is missing - quote the source\'s words, or give a derivation'),
         ("an unknown category", 'category = "visit"', 'category = "vist"', 'activity "visit", category: "vist" is not known - did you mean "visit"?'),
@@ -300,9 +300,9 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("a bound with before", "day-zero at most 28 days after scan\", \"drug", 'scan at most 28 days before day-zero", "drug', "before"),
         ("a point that is not there", "drug.first at", "drugs.first at", 'rule "T1", bound 1, safe: there is no point "drugs.first" - did you mean "drug.first"?'),
         ("another point than the bound's", 'point = "scan"', 'point = "day-zero"', 'rule "T1", bound 1, point: "drug.first at least 1 day after scan" does not speak of "day-zero" - name one of its two points'),
-        ("a point counted in hours", "drug.first at", "check.first at", 'rule "T1", bound 1, safe: "check.first" is dated in hours from another activity - a bound names what is dated in days'),
         ("an activity without which dose", "drug.first at", "drug at", None),
-        ("dose 0", "drug.first at", "drug-0 at", None),
+        ("dose 0", "drug.first at", "drug-0 at", 'rule "T1", bound 1, safe: "drug-0" is none of its 3 - name one that there is'),
+        ("the end of what may be several", "drug.first at", "drug ends at", 'rule "T1", bound 1, safe: \'drug ends\' does not say which one ends - write "drug.first ends", "drug.last ends" or "drug-1 ends"'),
         ("dose 4 of 3", "drug.first at", "drug-4 at", None),
         ("nothing to repeat", 'repeat = "scan"\n', "", 'rule "T1", bound 1, repeat: it goes with if-broken = "repeat" - say what is to be repeated'),
         ("an unknown consequence", 'if-broken = "repeat"', 'if-broken = "ignore"', 'rule "T1", bound 1, if-broken: "ignore" is not known - known here: ask, refuse, repeat'),
@@ -541,7 +541,9 @@ GIVE_OFFSET = "write the time with its offset from UTC"
         ("impossible date as text", '[dates]\nmarrow = "2026-02-30"', f"[dates], marrow: '2026-02-30' is not a real date - {DATE_REMEDY}"),
         ("date that could be two", '[dates]\nmarrow = "03/04/2026"', f"[dates], marrow: '03/04/2026' is not a date that has one meaning - {DATE_REMEDY}"),
         ("wrong weekday", '[dates]\nmarrow = "Mon 21-May-2026"', f"[dates], marrow: 'Mon 21-May-2026': that date is a Thursday - {DATE_REMEDY}"),
-        ("date-time where a date is meant", "[dates]\nmarrow = 2026-05-21T08:00:00", f"[dates], marrow: 2026-05-21 08:00:00 is not a date - {DATE_REMEDY}"),
+        ("an hour that the clocks skip", "[dates]\nmarrow = 2026-03-08T02:30:00", "[dates], marrow: 02:30 on Sun 08-Mar-2026 does not exist in America/New_York: the clocks are put forward - write a time that the clocks show"),
+        ("an hour that comes twice", "[dates]\nmarrow = [2026-11-01T01:30:00]", f"[dates], marrow: 01:30 on Sun 01-Nov-2026 happens twice in America/New_York: the clocks are put back - {GIVE_OFFSET}"),
+        ("an hour with seconds", "[dates]\nmarrow = 2026-05-21T08:00:30", f"[dates], marrow: 2026-05-21 08:00:30 has seconds - {DATE_REMEDY}"),
         ("time where a date is meant", "[dates]\nmarrow = 08:00:00", f"[dates], marrow: 08:00:00 is not a date - {DATE_REMEDY}"),
         ("nan", "[dates]\ndli-last = nan", f'[dates], dli-last: nan is not a date - {DATE_REMEDY}, or "never"'),
         ("a number", "[dates]\ndli-last = 20260521", f'[dates], dli-last: 20260521 is not a date - {DATE_REMEDY}, or "never"'),
@@ -590,9 +592,23 @@ def test_an_offset_that_fits_neither_of_two_moments_is_told_which_fit(protocol, 
     assert not found[0].endswith(GIVE_OFFSET)
 
 
+def test_a_known_date_may_have_its_hour(protocol, new_york):
+    """1:30 in the doubled night of Sun 01-Nov-2026 is at -04:00 first and at -05:00 then."""
+    dates = '[dates]\nmarrow = [2026-05-21, 2026-05-20T08:00:00, "2026-05-22 14:30"]\necho = "2026-11-01 01:30-05:00"\n'
+    found = case(dates, protocol, new_york)
+    assert found.dates["marrow"] == (date(2026, 5, 20), date(2026, 5, 21), date(2026, 5, 22))
+    assert [str(at.time()) for at in found.hours["marrow"]] == ["08:00:00", "14:30:00"]
+    assert [one.at and one.at.hour for one in found.moments_of("marrow")] == [8, None, 14]
+    assert [(at.fold, at.utcoffset()) for at in found.hours["echo"]] == [(1, timedelta(hours=-5))]
+    assert "chimerism" not in found.hours
+
+
 def test_an_hour_without_a_site_has_no_zone_and_is_refused(protocol):
     assert mistakes(case, "planned-day-zero = 2026-06-15T10:00:00\n", protocol) == [
         "case.toml, planned-day-zero: an hour needs the site's time zone - add --site SITE.toml, or leave the hour out"
+    ]
+    assert mistakes(case, "[dates]\nmarrow = 2026-05-21T08:00:00\n", protocol) == [
+        "case.toml, [dates], marrow: an hour needs the site's time zone - add --site SITE.toml, or leave the hour out"
     ]
 
 
@@ -647,23 +663,23 @@ def test_thousands_of_unknown_keys_are_answered_within_two_seconds(protocol):
 BOUNDS = {
     # rule, point: (safe, literal), by hand from "The statuses that bind"
     ("T6", "disease-assessment"): (
-        {"planned-day-zero at least 6 days after disease-assessment", "planned-day-zero at most 28 days after disease-assessment"},
+        {"lymphodepletion.first at least 1 day after disease-assessment", "planned-day-zero at most 28 days after disease-assessment"},
         {"planned-day-zero at least 0 days after disease-assessment", "planned-day-zero at most 28 days after disease-assessment"},
     ),
     ("T7", "disease-assessment"): (
         {"disease-assessment at least 15 days after taper-completed"}, {"disease-assessment at least 14 days after taper-completed"}
     ),
     ("T7", "taper-completed"): (
-        {"fludarabine.first at least 15 days after taper-completed"}, {"fludarabine.first at least 14 days after taper-completed"}
+        {"lymphodepletion.first at least 15 days after taper-completed"}, {"lymphodepletion.first at least 14 days after taper-completed"}
     ),
     ("T8", "transplant"): ({"day-zero more than 2 months after transplant"}, {"day-zero more than 2 months after transplant"}),
     ("T8", "disease-assessment"): ({"disease-assessment more than 2 months after transplant"}, set()),
-    ("T9", "transplant"): ({"fludarabine.first at least 2 months after transplant"},) * 2,
+    ("T9", "transplant"): ({"lymphodepletion.first at least 2 months after transplant"},) * 2,
     ("T25", "count-control-last"): (
-        {"fludarabine.first at least 2 days after count-control-last"}, {"fludarabine.first at least 1 day after count-control-last"}
+        {"lymphodepletion.first at least 2 days after count-control-last"}, {"lymphodepletion.first at least 1 day after count-control-last"}
     ),
     ("T25", "venetoclax-last"): (
-        {"fludarabine.first at least 2 days after venetoclax-last"}, {"fludarabine.first at least 1 day after venetoclax-last"}
+        {"lymphodepletion.first at least 2 days after venetoclax-last"}, {"lymphodepletion.first at least 1 day after venetoclax-last"}
     ),
     ("T29", "chemotherapy-last"): ({"day-zero at least 15 days after chemotherapy-last"}, set()),
     ("T35", "marrow"): ({"day-zero at most 28 days after marrow"},) * 2,
@@ -679,10 +695,13 @@ BOUNDS = {
     },
     **{
         (rule, point): (
-            {f"day-zero at least 1 day after {point}", f"day-zero at most {oldest} days after {point}"},
+            {f"{before} at least 1 day after {point}", f"day-zero at most {oldest} days after {point}"},
             {f"day-zero at least 0 days after {point}", f"day-zero at most {oldest} days after {point}"},
         )
-        for rule, point, oldest in [("T13", "chimerism", 28), ("T14", "marrow", 28), ("T19", "organ-function", 14), ("T20", "echo", 14)]
+        for rule, point, before, oldest in [
+            ("T13", "chimerism", "lymphodepletion.first", 28), ("T14", "marrow", "lymphodepletion.first", 28),
+            ("T19", "organ-function", "day-zero", 14), ("T20", "echo", "day-zero", 14),
+        ]
     },
 }  # fmt: skip
 WINDOWS = {("T21", "pregnancy-test"): "pregnancy-test-window", ("T40", "virology"): "virology-window"}
