@@ -8,7 +8,6 @@ import click
 from schedule.commands.acting import Acting, act_options, confirm_option
 from schedule.commands.typed import moment, read_time, typed_time
 from schedule.model.acts import CAUSES, OUTCOMES, Book, Cancel, Choose, Deed, Move, Note, ReDate
-from schedule.model.case import NEVER
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.plan import Outcome, Plan
 from schedule.model.text import sha256
@@ -114,7 +113,7 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
         if name == "planned-day-zero":
             return hour_of(moment(plan, value, name), value)
         if value == "never":
-            return fact_of(name, NEVER, instead=True)
+            return fact_of(name, (), instead=True)
         try:
             typed = [typed_time(part) for part in value.split(";")]
         except ValueError as error:

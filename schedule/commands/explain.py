@@ -41,7 +41,8 @@ def explain(case: Path, what: str, site: Path | None, as_of: TypedTime | None) -
     findings = [f for f in plan.findings if wanted in (f.ref.lower(), f.rule.lower(), str(f.point or "").lower())]
     if not events and not undated and not findings:
         known = [
-            *(event.id for event in (*plan.events, *plan.undated)),
+            *(event.id for event in plan.events),
+            *(one.id for one in plan.undated),
             *(finding.ref for finding in plan.findings),
             *plan.protocol.dates,
         ]

@@ -1,14 +1,14 @@
 """protocol list | show | lint | new | diff: which protocols there are, what one says, and what is wrong with a file."""
 
 import shutil
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from schedule.commands.common import When, json_option, site_option, table
+from schedule.commands.common import json_option, site_option, table
 from schedule.commands.protocol_diff import diff
 from schedule.commands.protocol_new import new
+from schedule.commands.typed import TypedTime, When
 from schedule.model.errors import InputError, Mistake, NotDone, Place
 from schedule.model.notation import nearest, plural, spell
 from schedule.model.plan import Plan
@@ -50,13 +50,13 @@ def list_() -> None:
 
 @protocol.command()
 @click.argument("named", metavar="ID-OR-FILE")
-@click.option("--day-zero", type=When(), metavar="DATE", help="Day 0 of the example. Default: 2026-06-15.")
+@click.option("--day-zero", type=When(), metavar="WHEN", help="Day 0 of the example. Default: 2026-06-15.")
 @click.option("--choose", multiple=True, metavar="NAME=OPTION", help="What is chosen for the example's patient.")
 @site_option
 @click.option(
     "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write one page with the picture and the tables."
 )
-def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: Path | None, html: Path | None) -> None:
+def show(named: str, day_zero: TypedTime | None, choose: tuple[str, ...], site: Path | None, html: Path | None) -> None:
     """Print a protocol: its tables, its sources, and an example's timeline and dates.
 
     \b
@@ -66,7 +66,10 @@ def show(named: str, day_zero: datetime | None, choose: tuple[str, ...], site: P
     if html is not None and html.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(f"--html {html}: name a file that ends in .html.")
     found = open_protocol(protocol_path(named, Path()))
-    plan = example(found, open_site(site, found), day_zero.date() if day_zero else EXAMPLE_DAY, _choices(found, choose))
+    where, zero = open_site(site, found), EXAMPLE_DAY
+    if day_zero is not None:
+        zero = day_zero.moment(where.zone, "--day-zero", "name a site file with its time zone: --site")
+    plan = example(found, where, zero, _choices(found, choose))
     if html is not None:
         _write_page(found, plan, html)
         return

@@ -33,12 +33,12 @@ class TypedTime:
         """The wall time; 00:00 where no hour was typed."""
         return datetime.combine(self.on, self.clock or time.min)
 
-    def moment(self, where: ZoneInfo | None, key: str) -> Moment:
-        """The same in the site's zone. InputError, naming `key`, for an hour that the clocks do not show once."""
+    def moment(self, where: ZoneInfo | None, key: str, remedy: str = "amend the plan with a site file") -> Moment:
+        """The same in the site's zone. InputError, naming `key`, for an hour that the clocks do not show once; and for
+        one where no zone is known, with the `remedy`."""
         if self.clock is None:
             return Moment(on=self.on)
         if where is None:
-            remedy = "amend the plan with a site file"
             raise InputError(
                 Mistake(place=Place(file=key), message="an hour needs the site's time zone", remedy=remedy)
             )
@@ -54,7 +54,9 @@ class TypedTime:
 def typed_time(text: str) -> TypedTime:
     """What was typed: `2026-06-15`, `2026-06-15 10:00` or `2026-11-01 01:30-05:00`. ValueError for anything else."""
     found = _TYPED.fullmatch(text.strip())
-    day, clock, sign, hours, minutes, is_utc = found.groups() if found else (text, *[None] * 5)
+    if found is None:
+        return TypedTime(on=read_date(text))
+    day, clock, sign, hours, minutes, is_utc = found.groups()
     offset = timedelta(0) if is_utc else None
     if sign is not None:
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)

@@ -37,7 +37,7 @@ class Printed:
 
     def told(self, edge: Edge) -> str:
         """What to think of the sheet, and what to do with it."""
-        name = f"{self.row.act.code}, {self.sheet.label}, {self.sheet.on}, revision {self.row.act.revision}"
+        name = f"{self.row.act.code}, {self.sheet.day}, {self.sheet.on}, revision {self.row.act.revision}"
         if self.state == "past":
             return past_sheet(name)
         if self.state == "current" or self.after is None:

@@ -15,6 +15,7 @@ from schedule.model.case import Case, Site
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Refused
 from schedule.model.kept import Row
+from schedule.model.moment import Moment
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.pages.protocol_diff import Effect, effect
@@ -64,25 +65,27 @@ def what_if(plan: Plan, as_of: datetime, cause: Cause) -> WhatIf:
 
 # An example ----------------------------------------------------------------------------------------------------------
 
-EXAMPLE_DAY = date(2026, 6, 15)
+EXAMPLE_DAY = Moment(on=date(2026, 6, 15))
 EXAMPLE_CODE = "EXAMPLE"
 
 
-def example(found: Protocol, site: Site, day: date, choices: Mapping[str, str], as_of: datetime | None = None) -> Plan:
+def example(
+    found: Protocol, site: Site, zero: Moment, choices: Mapping[str, str], as_of: datetime | None = None
+) -> Plan:
     """The plan of a patient of whom nothing is known but day 0 and what was chosen, by default as of a year before."""
     case = Case(
         code=EXAMPLE_CODE,
         protocol=found.id,
-        planned_day_zero=day,
-        planned_time=None,
-        planned_moment=None,
+        planned_day_zero=zero.on,
+        planned_time=zero.at.time() if zero.at is not None else None,
+        planned_moment=zero.at,
         dates={},
         attestations={},
         rulings=(),
         sha256=found.sha256,
         choices=dict(choices),
     )
-    return lay_out(found, site, case, as_of or datetime.combine(add(day, -365, "days", "clamp"), time.min))
+    return lay_out(found, site, case, as_of or datetime.combine(add(zero.on, -365, "days", "clamp"), time.min))
 
 
 # Two versions of a protocol ------------------------------------------------------------------------------------------

@@ -268,12 +268,12 @@ class Form:
     def known_dates(
         self, name: str, title: str, where: ZoneInfo | None, *, never: bool, several: bool, hint: str = EXAMPLE
     ) -> tuple[Moment, ...] | None:
-        """One date, or several, earliest first; one alone with an hour in the zone `where` if one was typed. NEVER for
+        """One date, or several, earliest first; one alone with an hour in the zone `where` if one was typed. Empty for
         "never"; None where nothing was entered or it is wrong."""
         options = (("never", "Never"),) if never else ()
         chosen, rows = self._days(name, title, options, several=several, clock=True, hint=hint, required=True)
         if chosen == "never":
-            return NEVER
+            return ()
         typed = self.typed(f"{name}-time").strip()
         if not typed or not rows:
             return tuple(Moment(on=day) for day in sorted(set(rows))) or None

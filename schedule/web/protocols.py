@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from schedule.model.case import NO_SITE
 from schedule.model.errors import InputError, Mistake
+from schedule.model.moment import Moment
 from schedule.model.notation import spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol, Quotation, Source
@@ -191,4 +192,4 @@ def _example(found: Protocol) -> tuple[Plan, str]:
         site, note = NO_SITE, "The site file was made for another protocol and is left out here."
     soon = (ward.now() + EXAMPLE_AHEAD).date()
     monday = soon - timedelta(days=soon.weekday())
-    return example(found, site, monday, {}, ward.now().replace(tzinfo=None)), note
+    return example(found, site, Moment(on=monday), {}, ward.now().replace(tzinfo=None)), note

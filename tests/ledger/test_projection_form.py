@@ -31,6 +31,7 @@ def test_another_shape_has_another_form():
     assert (FORM, found()) == SHAPE_OF_FORM
 
 
-def test_the_shape_reaches_what_a_settled_occurrence_rests_on():
+def test_the_shape_reaches_what_an_occurrence_and_a_record_are_made_of():
     shown = "\n".join(shape_of(Projection, set()))
-    assert all(f"{name}(" in shown for name in ("Projection", "Standing", "Event", "Basis", "CountedFrom", "Record", "Case"))
+    names = ("Projection", "Standing", "CycleStanding", "ProjectedOccurrence", "DayLabel", "Moment", "Record", "Case", "RuledValues")
+    assert [name for name in names if f"{name}(" not in shown] == []

@@ -1,9 +1,11 @@
-"""What is settled is written as plain data and read back the same: every kind of basis, title, label and day off."""
+"""What ledgers and manifests keep is written as plain data and read back the same: every kind of basis, title, label and day
+off; moments, and wall times that come twice."""
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,9 +15,11 @@ from shared.forms import (
     store,  # noqa: F401
 )
 
-from schedule.ledger.codec import from_plain, to_plain
+from schedule.ledger.codec import from_plain, in_zone, to_plain
+from schedule.model.acts import Book, Deed, Fact, Move, RecordEvent
+from schedule.model.moment import Moment
 from schedule.model.notation import MINUS, NO_BREAK, DayLabel
-from schedule.model.plan import Event, Record
+from schedule.model.plan import CycleStanding, Event, Record, Standing
 from schedule.model.reasons.basis import (
     Anchor,
     Basis,
@@ -34,7 +38,8 @@ from schedule.words.titles import full_title
 
 EVENT = Event(
     id="il2-3", activity="il2", number=3, of=7, title=Title(text="interleukin-2 (IL-2)"), day=5,
-    label=DayLabel(number=5), on=date(2026, 6, 20), last_date=None, window=None, start=None, end=None, donor=False,
+    label=DayLabel(number=5), on=date(2026, 6, 20), last_date=None, start=None, end=None, donor=False,
+    planned=Moment(on=date(2026, 6, 20)),
     status="planned", since=1, provenance="stated",
     basis=Basis(counted=CountedFrom(anchor=FromDayZero(), on=date(2026, 6, 15)), ground=StatedIn(protocol="X-1", section="")),
     category="treatment", verify=True, task=False, flags=(),
@@ -45,11 +50,15 @@ titles = st.builds(
 )
 st.register_type_strategy(Title, titles)
 walls = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31))
+moments = st.builds(lambda wall, hours: wall.replace(tzinfo=timezone(timedelta(hours=hours))), walls, st.integers(-12, 14))
+times = st.builds(Moment, on=dates, at=st.none() | moments, pinned=st.booleans())
 counted = st.builds(CountedFrom, on=dates, at=st.none() | walls)
 events = st.builds(
     replace, st.just(EVENT), title=titles, label=st.builds(DayLabel), basis=st.builds(Basis, counted=counted, through=st.none() | dates),
     flags=st.lists(st.builds(DayOff, instead=st.none() | st.lists(dates, max_size=3).map(tuple)), max_size=2).map(tuple),
-    record=st.none() | st.builds(Record, at=walls),
+    record=st.none() | st.builds(Record, at=walls, moment=st.none() | moments, end=st.none() | times),
+    planned=st.none() | times, booked=st.none() | times, actual=st.none() | times, earliest=st.none() | times,
+    latest=st.none() | times,
 )  # fmt: skip
 
 
@@ -58,7 +67,7 @@ def back(event):
 
 
 @given(events)
-def test_a_settled_event_comes_back_as_it_was(event):
+def test_an_event_comes_back_as_it_was(event):
     assert back(event) == event
 
 
@@ -127,3 +136,58 @@ def test_an_occurrence_of_another_activity_is_named_with_its_number_and_what_end
         "Day +5 = last cover (dose 2 of 3), from this day until counts recover, at the latest Sat 04-Jul-2026 "
         "(Mon 15-Jun-2026 10:00) − 8 hours; site file, cover-days = “+1”; until Wed 01-Jul-2026, that day included"
     )
+
+
+# Moments and wall times -----------------------------------------------------------------------------------------------
+
+NEW_YORK = ZoneInfo("America/New_York")
+FIRST, SECOND = (datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=NEW_YORK) for fold in (0, 1))
+
+
+def again(kind, value):
+    return from_plain(kind, json.loads(json.dumps(to_plain(value))))
+
+
+@pytest.mark.parametrize("at", [FIRST, SECOND], ids=["first", "second"])
+def test_a_wall_time_that_comes_twice_comes_back_as_the_one_it_was(at):
+    wall = at.replace(tzinfo=None)
+    assert again(datetime, wall).fold == at.fold
+    record = again(Record, Record(outcome="given", at=wall, timed=True, reason="", moment=at, end=Moment(on=at.date(), at=at)))
+    assert (record.at.fold, record.moment.utcoffset(), record.end.at.utcoffset()) == (at.fold, at.utcoffset(), at.utcoffset())
+
+
+@pytest.mark.parametrize("text", ["2026-11-01T01:30:00[fold=0]", "2026-11-01T01:30:00 [fold=1]", "[fold=1]"])
+def test_another_mark_behind_a_wall_time_is_none(text):
+    with pytest.raises(ValueError):
+        from_plain(datetime, text)
+
+
+DEEDS = [
+    Fact(name="scan", dates=(FIRST.date(),), instead=True, hours=(FIRST, SECOND)),
+    Book(event="visit-1", at=Moment(on=SECOND.date(), at=SECOND, pinned=True)),
+    Move(to=Moment(on=SECOND.date(), at=SECOND), cause="other", cycle=2),
+    RecordEvent(event="visit-1", record=None),
+    RecordEvent(
+        event="visit-1",
+        record=Record(outcome="given", at=SECOND.replace(tzinfo=None), timed=True, reason="", moment=SECOND, partly=True),
+        confirmed=True,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.kind)
+def test_a_deed_comes_back_with_its_moments_in_the_zone_it_was_made_in(deed):
+    assert type(deed) in get_args(Deed)
+    read = in_zone(again(type(deed), deed), NEW_YORK)
+    assert (read, to_plain(read)) == (deed, to_plain(deed))
+    for moment in (*getattr(read, "hours", ()), getattr(getattr(read, "at", None), "at", None)):
+        assert moment is None or moment.tzinfo is NEW_YORK
+
+
+def test_where_a_patient_stands_comes_back_with_every_cycle_and_all_that_is_fixed():
+    zero = Moment(on=FIRST.date(), at=SECOND)
+    cycles = {2: CycleStanding(planned=zero, day_zero=zero), 10: CycleStanding(planned=zero, day_zero=Moment(on=FIRST.date()))}
+    standing = Standing(planned=zero, day_zero=zero, cycles=cycles, fixed=frozenset({"il2-2", "il2-1"}))
+    assert again(Standing, standing) == standing
+    assert to_plain(standing)["fixed"] == ["il2-1", "il2-2"]
+    assert list(to_plain(standing)["cycles"]) == ["2", "10"]
