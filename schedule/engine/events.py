@@ -80,8 +80,8 @@ def laid_events(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Layo
 
 
 def _as_it_was(laid: Laid, place: Place) -> Laid | None:
-    """The last plan that had an occurrence; where by what is known today none ever had it, the plan with it, as the text
-    in force would lay it; None where the text has it no more."""
+    """The last plan that had an occurrence; where by what is known today none ever had it, the plan with it, as the
+    text in force would lay it; None where the text has it no more."""
     if place in laid.gone:
         return laid.gone[place]
     spot = next((spot for spot in laid.text.spots.get(place.activity, ()) if spot.text == place.spot), None)
@@ -289,7 +289,7 @@ class _Showing:
     def basis(self, slot: Slot, last: date | None) -> Basis:
         """The sum, and who says so."""
         laid, spot, activity = self.laid, slot.spot, slot.activity
-        place_now, planned = laid.time_of(slot), laid.planned(slot.place)
+        place_now, planned = laid.place_time(slot.place), laid.planned(slot.place)
         through = last if activity.continuous and not activity.until else None
         stays = slot.fixed and planned is not None and not planned.is_same(place_now)
         base = laid.base_of(slot)
@@ -355,11 +355,12 @@ class _Showing:
         clock, zone, place = self.laid.clock(slot.activity.id), self.laid.zone, slot.place
         if clock is None or zone is None or slot.spot.timed or place in self.laid.records:
             return
-        if when.at is not None and when.at.time() != clock.start:
+        if when.at is not None and (when.at.time() != clock.start or clock.end is None):
             return
         on = when.on
         try:
-            at_wall_time(on, clock.start, zone)
+            if when.at is None:
+                at_wall_time(on, clock.start, zone)
             if clock.end is not None:
                 on = add(on, int(clock.ends_next_day), "days", "clamp")
                 at_wall_time(on, clock.end, zone)

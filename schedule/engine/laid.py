@@ -6,9 +6,10 @@ worked out from that where somebody asks, and remembered.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
-from functools import wraps
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache, wraps
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from schedule.engine.places import DAYS_IN, Place, Spot, Text
 from schedule.model.acts import Cause
@@ -67,6 +68,14 @@ class Facts:
     case: Case
     records: Mapping[Place, Record] = field(default_factory=dict)
     bookings: Mapping[Place, Moment] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=16384)
+def _clocked(day: date, hour: time, zone: ZoneInfo) -> Moment:
+    try:
+        return Moment(on=day, at=at_wall_time(day, hour, zone))
+    except WallTimeError:
+        return Moment(on=day)
 
 
 A = TypeVar("A")
@@ -189,10 +198,7 @@ class Laid:
         """That day at the site's hour; without an hour where the clocks skip it, or show it twice."""
         if clock is None or self.zone is None:
             return Moment(on=day)
-        try:
-            return Moment(on=day, at=at_wall_time(day, clock.start, self.zone))
-        except WallTimeError:
-            return Moment(on=day)
+        return _clocked(day, clock.start, self.zone)
 
     # The three times, and the one that counts -------------------------------------------------------------------------
 
