@@ -47,9 +47,10 @@ def apply(
     protocol: Protocol | None = None,
     site: Site | None = None,
 ) -> Plan:
-    """The plan after a deed. `protocol` and `site` are those an amendment brings. Refused if the deed cannot be.
+    """The plan after a deed; the very same where an amendment or a choice changes nothing. `protocol` and `site` are
+    those an amendment brings. Refused if the deed cannot be.
 
-    Whether a new day 0 is allowed is not asked here, but of `judge_move`.
+    Whether a new day 0 is allowed is not asked here, but of `if_moved`.
     """
     check_cancelled(plan, deed)
     history = history_of(plan)
@@ -60,7 +61,21 @@ def apply(
     _ask_before(plan, before, deed, now)
     if isinstance(deed, RecordEvent):
         check_record(before, replay(after), place_of_event(plan, deed.event), deed, now)
+    if _changes_nothing(plan, step):
+        return plan
     return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
+
+
+def _changes_nothing(plan: Plan, step: Step) -> bool:
+    """Whether an amendment brings the texts, or a choice the option, that hold already."""
+    match step.deed:
+        case Amend():
+            texts = (plan.protocol.sha256, plan.site.sha256)
+            return (step.protocol.sha256, step.site.sha256) == texts
+        case Choose(name=name, option=option):
+            return plan.case.choices.get(name) == option
+        case _:
+            return False
 
 
 def history_of(plan: Plan) -> History:

@@ -11,7 +11,7 @@ import click
 
 from schedule.commands.typed import moment
 from schedule.engine.history import apply
-from schedule.engine.move import judge_move
+from schedule.engine.move import if_day_zero, if_moved
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.model.acts import (
@@ -74,15 +74,16 @@ class Player:
             outcome |= {"saved": True, "exit": int(bool(self.plan.violated))}
             return
         deed = self.deed(act, as_of, protocol, site)
-        after = apply(self.plan, deed, as_of, self.plan.revision + 1, protocol=protocol, site=site)
         if isinstance(deed, Move):
-            verdict = judge_move(self.plan, after, deed, as_of)
+            after, verdict = if_moved(self.plan, deed, as_of, self.plan.revision + 1)
             outcome |= {"kind": verdict.kind, "exit": int(not verdict.allowed), "why": str(verdict.refusals)}
             if verdict.allowed and verdict.kind == "re-plan" and after.violated:
                 outcome["exit"] = 1
             if not verdict.allowed or verdict.unchanged:
                 outcome["saved"] = verdict.allowed
                 return
+        else:
+            after = apply(self.plan, deed, as_of, self.plan.revision + 1, protocol=protocol, site=site)
         outcome["saved"] = True
         self.plan, self.texts, self.protocol, self.site = after, texts, protocol, site
 
@@ -165,10 +166,8 @@ class Player:
     def verdict(self, day, as_of, cause="other", cycle=None):
         """What a move of day 0 to a date would come to: whether it is allowed, its kind, and the worst that the rules
         say of it. Nothing changes."""
-        now = self.as_of(as_of, self.site)
-        deed = Move(to=self.at_hour_of_day_zero(day, cycle), cause=cause or "other", cycle=cycle)
-        after = apply(self.plan, deed, now, self.plan.revision + 1, protocol=self.protocol, site=self.site)
-        found = judge_move(self.plan, after, deed, now)
+        to = self.at_hour_of_day_zero(day, cycle)
+        after, found = if_day_zero(self.plan, to, self.as_of(as_of, self.site), cause or "other", cycle)
         statuses = {one.status for one in after.findings}
         worst = next((status for status in ("violated", "boundary") if status in statuses), "met")
         return {"allowed": found.allowed, "kind": found.kind, "status": worst, "why": str(found.refusals)}
