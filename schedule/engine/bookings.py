@@ -1,6 +1,7 @@
 """Whether another day or hour may be booked, and whether a course may be re-dated."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from schedule.engine.begun import follows
@@ -25,23 +26,35 @@ from schedule.model.reasons.records import (
 from schedule.model.reasons.refusals import NextIsPast, NoSuchCourse
 
 
-def check_booking(before: Laid, place: Place, deed: Book, now: datetime) -> None:
-    """NotAllowed, or Refused where the hour is missing, for a booking that cannot be.
+def as_booked(before: Laid, place: Place, deed: Book) -> Book:
+    """A booking as it is kept: without a time where it is for the planned time, which takes an earlier booking back. A
+    held occurrence is booked under a new number, planned where its place now lies."""
+    if place not in before.slots:
+        return deed
+    planned = planned_to_book(before, place)
+    if before.is_held(place):
+        return replace(deed, at=deed.at or planned)
+    back = deed.at is not None and before.here(deed.at).is_same(planned)
+    return replace(deed, at=None) if back else deed
 
-    A held occurrence is booked under a new number, planned where its place now lies. The planned time of any other
-    takes its booking back, and is always allowed.
-    """
+
+def planned_to_book(laid: Laid, place: Place) -> Moment | None:
+    """The planned time of what a booking is for."""
+    return laid.place_time(place) if laid.is_held(place) else laid.planned(place)
+
+
+def check_booking(before: Laid, place: Place, deed: Book, now: datetime) -> None:
+    """NotAllowed, or Refused where the hour is missing, for a booking (`as_booked`) that cannot be."""
     code, zero, event = before.case.code, before.protocol.zero, deed.event
     for why in _not_bookable(before, place, event):
         raise NotAllowed(why, code=code, zero=zero)
-    at, held = before.here(deed.at), before.is_held(place)
-    planned = before.place_time(place) if held else before.planned(place)
+    if deed.at is None:
+        return
+    at, planned = before.here(deed.at), planned_to_book(before, place)
     if planned is not None and planned.at is not None and at.at is None:
         raise refused(before, HourIsNeeded(event=event, follower=None))
-    if at.is_same(planned) and not held:
-        return
-    for why in _wrong_time(before, place, event, at, planned, now):
-        raise NotAllowed(why, code=code, zero=zero)
+    for wrong in _wrong_time(before, place, event, at, planned, now):
+        raise NotAllowed(wrong, code=code, zero=zero)
 
 
 def _not_bookable(laid: Laid, place: Place, event: str) -> Iterator[BookingRefusal]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from schedule.engine.bookings import check_booking, check_re_date
+from schedule.engine.bookings import as_booked, check_booking, check_re_date
 from schedule.engine.events import places_by_id
 from schedule.engine.facts import check_fact, check_option, check_planned_hour
 from schedule.engine.laid import Laid
@@ -48,17 +48,21 @@ def apply(
     site: Site | None = None,
 ) -> Plan:
     """The plan after a deed; the very same where an amendment or a choice changes nothing. `protocol` and `site` are
-    those an amendment brings. Refused if the deed cannot be.
+    those an amendment brings. Refused if the deed cannot be. What is to be kept of the deed is that of the last step of
+    the plan's history: a booking for the planned time has none.
 
     Whether a new day 0 is allowed is not asked here, but of `if_moved`.
     """
     check_cancelled(plan, deed)
     history = history_of(plan)
-    step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
-    before, after = replay(history), history.then(step)
+    before = replay(history)
     now = as_of.replace(tzinfo=before.where)
     check_as_of(history, before, deed, now)
+    if isinstance(deed, Book):
+        deed = as_booked(before, place_of_event(plan, deed.event), deed)
     _ask_before(plan, before, deed, now)
+    step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
+    after = history.then(step)
     if isinstance(deed, RecordEvent):
         check_record(before, replay(after), place_of_event(plan, deed.event), deed, now)
     if _changes_nothing(plan, step):
