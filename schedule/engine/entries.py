@@ -1,32 +1,62 @@
 """What a calendar shows: each dated event, deadline and screening window, with the revision it dates from.
 
-An entry whose start, end, title and status have not changed is carried over whole, so that it keeps its bytes and no
-calendar is told of a change that is none. What vanishes stays, cancelled: an entry that is simply gone from a file
-stays in the calendars that have it.
+An entry that shows what it showed is carried over whole, so that it keeps its bytes and no calendar is told of a change
+that is none. What vanishes stays, cancelled: an entry that is simply gone from a file stays in the calendars that have
+it. What happened stands where it happened.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Subject
+from schedule.engine.day_names import is_off_its_label, label_of
+from schedule.engine.site_days import working_days
+from schedule.model.case import CalendarChoice
+from schedule.model.dates import add_minutes
+from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Mark, Subject, TaskLine, mark_of
+from schedule.model.ids import WARNING_ID, due_entry_id, tasks_entry_id
+from schedule.model.moment import Moment
 from schedule.model.plan import Event, Finding, Plan
-from schedule.model.protocol import Category
+from schedule.model.protocol import Category, KnownDate
 from schedule.model.timing import Point
 from schedule.model.titles import Title
 
 KINDS: dict[Category, EntryKind] = {
     "treatment": "Treatment", "test": "Test", "visit": "Visit", "milestone": "Milestone",
 }  # fmt: skip
+UNSTATED = 15
+"""Minutes that an entry takes in the calendar where nobody has stated its end: a strict server refuses one without an
+end, and every program would invent another."""
+FAR = 400
+"""How many days before its last day a window's last working day is looked for."""
 
 
-def entries_of(plan: Plan, when: datetime) -> tuple[Entry, ...]:
-    """The plan's entries as of its own revision, made at `when` (UTC), earliest first."""
+def entries_of(plan: Plan, when: datetime, known: Collection[str] = ()) -> tuple[Entry, ...]:
+    """The plan's entries as of its own revision, made at `when` (UTC), earliest first. `known` are the ids that a
+    calendar may have from before: a date that was asked for and has come stands there as done."""
     made = made_from(plan, when)
-    found = [_of_event(plan, event, made) for event in plan.events]
-    found += [_of_deadline(plan, point, finding, made) for point, finding in open_points(plan).items()]
+    warning = mark_of(tuple(alert.kind for alert in plan.alerts))
+    found = [_of_event(plan, event, made, warning) for event in plan.events]
+    asked = open_points(plan)
+    found += [_of_open(plan, plan.protocol.dates[name], finding, made, warning) for name, finding in asked.items()]
+    came = (one for name, one in plan.protocol.dates.items() if name not in asked and due_entry_id(name) in known)
+    found += [_of_come(plan, one, made) for one in came if plan.case.dates.get(one.name)]
+    found += _warnings(plan, made, warning)
+    if plan.site.calendar.tasks == "daily":
+        found += _of_tasks(plan, made)
     return tuple(sorted(found, key=lambda entry: (entry.first, entry.start is not None, entry.start or when, entry.id)))
+
+
+def in_calendar(entry: Entry, choice: CalendarChoice) -> bool:
+    """Whether a calendar of a site that has chosen so shows the entry: not every one that is there is shown."""
+    match entry.kind:
+        case "Site task":
+            return choice.tasks == "each" or (choice.tasks == "daily" and bool(entry.tasks))
+        case "Deadline" | "Screening window":
+            return choice.windows != "none"
+        case _:
+            return True
 
 
 def made_from(plan: Plan, when: datetime) -> MadeFrom:
@@ -45,19 +75,28 @@ def made_from(plan: Plan, when: datetime) -> MadeFrom:
     )
 
 
-def _of_event(plan: Plan, event: Event, made: MadeFrom) -> Entry:
+def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: Mark | None) -> Entry:
     kind: EntryKind = "Site task" if event.task else "Donor" if event.donor else KINDS[event.category]
-    alert = plan.alerts[0].kind if plan.alerts and event.status == "planned" else None
+    activity = plan.protocol.activities.get(event.activity)
+    mark = _mark_of(event, warning)
+    is_ahead = mark is None or mark in ("violated", "to-decide")
+    start, end, stated = _span(plan, event)
     return Entry(
         id=event.id,
         kind=kind,
-        subject=Subject(alert=alert, label=event.label, title=event.title),
+        subject=Subject(
+            mark=mark,
+            label=event.label,
+            off=plan.standing is not None and is_off_its_label(plan, event),
+            title=event.title,
+            short=activity.short if activity else "",
+        ),
         first=event.on,
         last=event.last_date or event.on,
-        start=event.start.astimezone(UTC) if event.start else None,
-        end=event.end.astimezone(UTC) if event.end else None,
-        cancelled=event.status == "cancelled",
-        alarm=None if event.category == "milestone" else plan.site.alarm,
+        start=start,
+        end=end,
+        end_stated=stated,
+        alarm=plan.site.alarm if is_ahead and event.category != "milestone" else None,
         since=plan.revision,
         changed=made.when,
         made=made,
@@ -66,31 +105,139 @@ def _of_event(plan: Plan, event: Event, made: MadeFrom) -> Entry:
     )
 
 
-def _of_deadline(plan: Plan, point: str, finding: Finding, made: MadeFrom) -> Entry:
+def _mark_of(event: Event, warning: Mark | None) -> Mark | None:
+    match event.status:
+        case "planned":
+            return warning
+        case "unconfirmed":
+            return None
+        case "held":
+            return "held" if event.category == "treatment" and not event.task else "not-done"
+        case "given" | "done" | "cancelled" as status:
+            return status
+
+
+def _span(plan: Plan, event: Event) -> tuple[datetime | None, datetime | None, bool]:
+    """From when to when it stands in a calendar, in UTC, and whether somebody has stated the end."""
+    if event.start is None:
+        return None, None, True
+    start = event.start.astimezone(UTC)
+    if event.end is not None and event.end.astimezone(UTC) > start:
+        return start, event.end.astimezone(UTC), True
+    length = plan.site.lengths.get(event.activity)
+    return start, add_minutes(start, length or UNSTATED), length is not None
+
+
+def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, warning: Mark | None) -> Entry:
+    """A date that must still come: one entry on its last day, or over all its days where the site wants that."""
     assert finding.latest is not None
-    known = plan.protocol.dates[point]
     is_window = known.test and finding.earliest is not None
-    subject = Subject(
-        alert=plan.alerts[0].kind if plan.alerts else None,
-        title=Title(text=known.title),
-        asked="due" if finding.status == "due" else "to repeat",
-        earliest=finding.earliest,
-    )
+    spans = is_window and plan.site.calendar.windows == "span"
+    first = finding.earliest if spans and finding.earliest else finding.latest
+    since = max(finding.earliest or date.min, date.fromordinal(finding.latest.toordinal() - FAR))
+    working = working_days(plan.site, since, finding.latest)
     return Entry(
-        id=f"due/{point}",
+        id=due_entry_id(known.name),
         kind="Screening window" if is_window else "Deadline",
-        subject=subject,
-        first=finding.earliest if is_window and finding.earliest else finding.latest,
+        subject=Subject(
+            mark=warning,
+            title=Title(text=known.title),
+            short=known.short,
+            asked="due" if finding.status == "due" else "to repeat",
+        ),
+        first=first,
         last=finding.latest,
         start=None,
         end=None,
-        cancelled=False,
         alarm=None,
         since=plan.revision,
         changed=made.when,
         made=made,
-        asked=Asked(basis=finding.basis, aim=finding.aim, flags=finding.flags),
+        asked=Asked(
+            basis=finding.basis,
+            aim=finding.aim,
+            flags=finding.flags,
+            earliest=finding.earliest,
+            last_working=working[-1] if working else None,
+        ),
     )
+
+
+def _of_come(plan: Plan, known: KnownDate, made: MadeFrom) -> Entry:
+    """A date that was asked for and has come: done on its day, or still ahead."""
+    came = max(plan.case.moments_of(known.name), key=lambda moment: (moment.on, moment.wall))
+    start = came.at.astimezone(UTC) if came.at is not None else None
+    return Entry(
+        id=due_entry_id(known.name),
+        kind="Test" if known.test else "Milestone",
+        subject=Subject(
+            mark="done" if came.wall <= plan.as_of else None, title=Title(text=known.title), short=known.short
+        ),
+        first=came.on,
+        last=came.on,
+        start=start,
+        end=add_minutes(start, UNSTATED) if start else None,
+        end_stated=start is None,
+        alarm=None,
+        since=plan.revision,
+        changed=made.when,
+        made=made,
+    )
+
+
+def _warnings(plan: Plan, made: MadeFrom, warning: Mark | None) -> list[Entry]:
+    """The warning that marks the entries, once in full, on day 0."""
+    kind = next((alert.kind for alert in plan.alerts if warning and mark_of((alert.kind,)) == warning), None)
+    if kind is None or plan.standing is None or plan.standing.cancelled:
+        return []
+    on = plan.standing.day_zero.on
+    return [
+        Entry(
+            id=WARNING_ID,
+            kind="Milestone",
+            subject=Subject(mark=warning, label=label_of(plan, on), alert=kind),
+            first=on,
+            last=on,
+            start=None,
+            end=None,
+            alarm=None,
+            since=plan.revision,
+            changed=made.when,
+            made=made,
+        )
+    ]
+
+
+def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
+    """The site's tasks, those of a day in one entry; its identity is the date's, and its text changes."""
+    by_day: dict[date, list[Event]] = defaultdict(list)
+    for event in plan.events:
+        if event.task:
+            by_day[event.on].append(event)
+    found = []
+    for day, events in by_day.items():
+        lines = (
+            TaskLine(title=event.title.text, start=event.start, cancelled=event.status == "cancelled")
+            for event in sorted(events, key=lambda event: (event.moment, event.id))
+        )
+        mark: Mark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None
+        found.append(
+            Entry(
+                id=tasks_entry_id(day),
+                kind="Site task",
+                subject=Subject(mark=mark, label=label_of(plan, day)),
+                first=day,
+                last=day,
+                start=None,
+                end=None,
+                alarm=None,
+                since=plan.revision,
+                changed=made.when,
+                made=made,
+                tasks=tuple(lines),
+            )
+        )
+    return found
 
 
 def open_points(plan: Plan) -> dict[str, Finding]:

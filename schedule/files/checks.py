@@ -94,3 +94,22 @@ def why_no_span(days: Days) -> str | None:
     is_range = offsets == list(range(offsets[0], offsets[0] + len(offsets)))
     plain = not any(one.window or one.months for one in days.occurrences)
     return None if is_range and plain else "are not one range"
+
+
+MOST_OF_A_SHORT_NAME = 24
+
+
+def short_name(table: Table, title: str, taken: Iterable[str], *, of_treatment: bool = False) -> str:
+    """What a calendar calls it, where it says so: at most 24 characters, as no other is called; a drug is written out.
+    """
+    short = printed_text(table, "short", required=False)
+    if len(short) > MOST_OF_A_SHORT_NAME:
+        table.mistake("short", f"it has {len(short)} characters", f"write {MOST_OF_A_SHORT_NAME} at most")
+    if short and short.casefold() in {name.casefold() for name in taken}:
+        table.mistake("short", f'"{short}" is taken', "give it a short name of its own")
+    words = [word.casefold() for word in re.findall(r"[\w-]+", title)]
+    for piece in re.findall(r"[\w-]+", short) if of_treatment else ():
+        whole = next((word for word in words if word.startswith(piece.casefold())), "")
+        if whole and whole != piece.casefold() and whole not in [word.casefold() for word in short.split()]:
+            table.mistake("short", f'"{piece}" abbreviates {whole}', "write the name of a drug out")
+    return short

@@ -269,3 +269,15 @@ def read_alarm(text: str) -> int:
             f"{text!r} is not a reminder", 'write "30 minutes before", "15 hours before" or "1 day before"'
         )
     return minutes
+
+
+_LASTING = re.compile(r"(\d{1,4}) (minutes?|hours?)\Z", re.ASCII)
+
+
+def read_duration(text: str) -> int:
+    """Minutes in `30 minutes`, `4 hours`: 1 minute to 7 days."""
+    match = _LASTING.match(plain_text(text))
+    minutes = int(match[1]) * (60 if match[2].startswith("h") else 1) if match else 0
+    if not 1 <= minutes <= 7 * 1440:
+        raise GrammarError(f"{as_written(text)} is not a length", 'write "30 minutes" or "4 hours"')
+    return minutes

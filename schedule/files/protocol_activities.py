@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from schedule.files.checks import check_id, is_known, printed_text, why_no_span
+from schedule.files.checks import check_id, is_known, printed_text, short_name, why_no_span
 from schedule.files.days_grammar import read_days, read_series
 from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError, read_numbers
 from schedule.files.look_alikes import look_alike
@@ -39,11 +39,14 @@ class Activities:
         else:
             quotation, derivation = self.names.need_words(table)
         cycles = self.cycles(table)
+        title, category = printed_text(table, "title"), table.choice("category", _CATEGORIES) or "visit"
+        taken = [one.short for one in self.found.values()]
         found = Activity(
             id=name,
-            title=printed_text(table, "title"),
+            title=title,
+            short=short_name(table, title, taken, of_treatment=category == "treatment"),
             unit=printed_text(table, "unit", required=False) or "occurrence",
-            category=table.choice("category", _CATEGORIES) or "visit",
+            category=category,
             base=base,
             course=course,
             days=days,

@@ -4,7 +4,7 @@ cycles, courses.
 
 from datetime import date
 
-from schedule.files.checks import check_id, is_known, printed_text
+from schedule.files.checks import check_id, is_known, printed_text, short_name
 from schedule.files.grammar import read_length, read_only
 from schedule.files.table import Table
 from schedule.model.protocol import (
@@ -64,10 +64,11 @@ class Names:
             check_id(table, name)
             if name in RESERVED:
                 table.mistake("", "this name has a meaning of its own", "give the date another name")
-            kind = table.choice("kind", _DATE_KINDS)
+            kind, title = table.choice("kind", _DATE_KINDS), printed_text(table, "title")
             self.dates[name] = KnownDate(
                 name=name,
-                title=printed_text(table, "title"),
+                title=title,
+                short=short_name(table, title, [one.short for one in self.dates.values()]),
                 kind=kind or "last",
                 required=table.flag("required"),
             )

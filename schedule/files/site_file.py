@@ -3,13 +3,21 @@ to the site.
 """
 
 from collections.abc import Iterable
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from schedule.files.checks import check_id, check_known, printed_text, why_no_span, why_not_first
 from schedule.files.days_grammar import read_days
-from schedule.files.grammar import GrammarError, read_alarm, read_clock_time, read_date_range, read_window
+from schedule.files.grammar import (
+    GrammarError,
+    read_alarm,
+    read_clock_time,
+    read_date_range,
+    read_duration,
+    read_window,
+)
 from schedule.files.table import Table, as_date, shown, tables_of
-from schedule.model.case import Closure, Site, Task
+from schedule.model.case import CalendarChoice, Closure, Site, Task, TasksShown, WindowsShown
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake, Place, table_step
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
@@ -35,12 +43,15 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
     _check_rings(holders, protocol, days)
     tasks: list[Task] = []
     times: dict[str, ClockTime] = {}
+    lengths: dict[str, int] = {}
     for part in parts:
         tasks += _tasks(part, protocol, tasks)
         times |= _times(part.table("times"), protocol)
+        lengths |= _lengths(part.table("length"), protocol, times)
     for section in parts[1:]:
         section.close()
     site_name, alarm = printed_text(top, "name", required=False), top.read("alarm", read_alarm)
+    calendar = _calendar(top.table("calendar"))
     top.close()
     if mistakes:
         raise InputError(*mistakes)
@@ -52,8 +63,10 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
         windows=windows,
         texts=texts,
         times=times,
+        lengths=lengths,
         tasks=tuple(tasks),
         alarm=alarm,
+        calendar=calendar,
         sha256=sha256(text),
     )
 
@@ -84,6 +97,29 @@ def _times(holder: Table, protocol: Protocol) -> dict[str, ClockTime]:
         if protocol.activities[key].continuous or protocol.activities[key].until:
             holder.mistake(key, "it lasts for days and has no time of day", "leave it out")
     return times
+
+
+def _lengths(holder: Table, protocol: Protocol, times: dict[str, ClockTime]) -> dict[str, int]:
+    lengths: dict[str, int] = {}
+    for key in check_known(holder, protocol.activities):
+        minutes = holder.read(key, read_duration)
+        if minutes is not None:
+            lengths[key] = minutes
+        clock = times.get(key)
+        if protocol.activities[key].continuous or protocol.activities[key].until:
+            holder.mistake(key, "it lasts for days", "leave it out")
+        elif clock is not None and clock.end is not None:
+            holder.mistake(key, "its time has an end already", "leave one of the two out")
+    return lengths
+
+
+def _calendar(table: Table) -> CalendarChoice:
+    found = CalendarChoice(
+        tasks=table.choice("tasks", get_args(TasksShown), "none") or "none",
+        windows=table.choice("windows", get_args(WindowsShown), "last day") or "last day",
+    )
+    table.close()
+    return found
 
 
 def _zone(text: str) -> ZoneInfo:

@@ -37,11 +37,24 @@ class Closure:
     holiday: bool
 
 
+TasksShown = Literal["none", "daily", "each"]
+WindowsShown = Literal["last day", "span", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChoice:
+    """What a calendar shows beside what the protocol dates: the site's tasks (`daily`: one entry a day lists them), and
+    windows and deadlines (`last day`: on that day alone)."""
+
+    tasks: TasksShown = "none"
+    windows: WindowsShown = "last day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Site:
     """What the trial leaves open and one site decides. Without a site file: no zone, nothing given.
 
-    Equal only to itself, as a protocol is.
+    `lengths` are the minutes that an activity takes, `alarm` the minutes before each entry. Equal only to itself, as a protocol is.
     """
 
     name: str = ""
@@ -51,8 +64,10 @@ class Site:
     windows: dict[str, tuple[int, int]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     times: dict[str, ClockTime] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     alarm: int | None = None
+    calendar: CalendarChoice = CalendarChoice()
     sha256: str | None = None
 
 

@@ -1,5 +1,6 @@
 """What a calendar shows, as values: one entry for each dated event, deadline, screening window, or day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -14,18 +15,44 @@ from schedule.model.titles import Title
 EntryKind = Literal[
     "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
 ]  # fmt: skip
+Mark = Literal["violated", "to-decide", "held", "given", "done", "not-done", "cancelled"]
+"""What stands first in an entry's title: a rule is violated, the principal investigator must decide, or what became
+of it."""
+WARNINGS: tuple[Mark, ...] = ("violated", "to-decide")
+MARK_OF: Mapping[AlertKind, Mark | None] = {
+    "superseded": None,
+    "cancelled": None,
+    "to-confirm": "to-decide",
+    "to-repeat": "violated",
+    "allowed-by-ruling": "violated",
+    "violated": "violated",
+    "not-allowed": "violated",
+}
+"""How each alert marks what is still planned."""
+
+
+def mark_of(kinds: tuple[AlertKind, ...]) -> Mark | None:
+    """The mark of what is still planned in a plan with these alerts: a violation comes before a decision."""
+    found = {MARK_OF[kind] for kind in kinds}
+    return next((mark for mark in WARNINGS if mark in found), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What an entry's title says, as values: the alert at its head, what the day is called, what is on it; and of a
-    date that must still come, whether it is `due` or `to repeat`, and from when on."""
+    """What an entry's title says, as values: its mark, the day's name and what is on it.
 
-    alert: AlertKind | None
+    `off`: the day named is a planned one, and the entry does not stand there. `short` is the protocol's own short name.
+    Of a date that must still come, `asked` says whether it is `due` or `to repeat`. `alert` is all that an entry says
+    that stands for a warning alone.
+    """
+
+    mark: Mark | None = None
     label: DayLabel | None = None
+    off: bool = False
     title: Title | None = None
+    short: str = ""
     asked: Literal["due", "to repeat"] | None = None
-    earliest: date | None = None
+    alert: AlertKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +73,34 @@ class MadeFrom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the text of a date that must still come rests on."""
+    """What the text of a date that must still come rests on. `earliest` is the first day allowed, `last_working` the
+    last on which the site works."""
 
     basis: tuple[FindingReason, ...]
     aim: tuple[date, date] | None
     flags: tuple[LastDayClosed, ...]
+    earliest: date | None = None
+    last_working: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """One of the site's tasks on its day; `start` is in the site's zone."""
+
+    title: str
+    start: datetime | None
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed.
+    """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed; `end` is later than
+    `start`, and `end_stated` says whether somebody has said so.
 
     `alarm` is minutes before the start. `since` is the revision in which what it shows last changed, `changed` that
-    revision's time. It says what it says by `made`, and by the `event` or what is `asked`. `gone_in` is the revision
-    in which it vanished from the plan.
+    revision's time. It says what it says by `made`, and by the `event`, what is `asked`, or the day's `tasks`.
+    `gone_in` is the revision in which it vanished from the plan. `withdrawn`: it is gone without a trace, since what it
+    said was only a warning or a list.
     """
 
     id: str
@@ -69,23 +110,67 @@ class Entry:
     last: date
     start: datetime | None
     end: datetime | None
-    cancelled: bool
     alarm: int | None
     since: int
     changed: datetime
     made: MadeFrom
     donor: bool = False
+    end_stated: bool = True
     event: Event | None = None
     asked: Asked | None = None
+    tasks: tuple[TaskLine, ...] = ()
     gone_in: int | None = None
 
     @property
+    def mark(self) -> Mark | None:
+        return self.subject.mark
+
+    @property
+    def cancelled(self) -> bool:
+        return self.subject.mark == "cancelled"
+
+    @property
+    def warns(self) -> bool:
+        """Whether its mark is a warning, whose words stand in its text."""
+        return self.subject.mark in WARNINGS
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.gone_in is not None and (self.subject.alert is not None or bool(self.tasks))
+
+    @property
     def shows(self) -> tuple[object, ...]:
-        """What makes the entry a changed one if it differs."""
-        return self.subject, self.donor, self.first, self.last, self.start, self.end, self.cancelled, self.alarm
+        """What makes the entry a changed one if it differs: data, never words of ours."""
+        return (
+            *(self.subject, self.donor, self.first, self.last, self.start, self.end, self.end_stated, self.alarm),
+            self.made.alerts if self.warns else (),
+            _of_event(self.event) if self.event else (),
+            (self.asked.earliest, self.asked.last_working, self.asked.aim) if self.asked else (),
+            self.tasks,
+        )
 
     def cancel(self, revision: int, when: datetime) -> "Entry":
-        """The same entry, cancelled."""
-        if self.cancelled:
+        """The same entry, cancelled: it has vanished from the plan, and its day is a planned one at most."""
+        if self.gone_in is not None or self.cancelled:
             return self
-        return replace(self, cancelled=True, since=revision, changed=when, gone_in=revision)
+        subject = replace(self.subject, mark="cancelled", off=self.subject.label is not None)
+        return replace(self, subject=subject, alarm=None, since=revision, changed=when, gone_in=revision)
+
+
+def _of_event(event: Event) -> tuple[object, ...]:
+    """What the text of an event's entry says beside its title and its times."""
+    planned = event.planned if event.planned is not None and not event.planned.is_same(event.when) else None
+    partly = event.record is not None and event.record.partly
+    return event.earliest, event.latest, event.flags, planned, partly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDay:
+    """A date as a calendar of days alone shows it, once it is known by a name: the `label`, whether that is a planned
+    day only (`off`), its mark, and since which revision, made when (UTC), it is so."""
+
+    label: DayLabel
+    off: bool
+    mark: Mark | None
+    since: int
+    changed: datetime

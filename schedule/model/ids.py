@@ -4,7 +4,6 @@ import hashlib
 import uuid
 from datetime import date
 
-from schedule.model.notation import DayLabel
 from schedule.model.protocol import Protocol
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dayzero:schedule")
@@ -30,18 +29,28 @@ def days_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(schedule_id, "days")
 
 
-def day_entry_id(label: DayLabel, count: int) -> str:
-    """The id of a day in a feed of day labels alone; `count` is 1 for the first day of its name, then 2 and so on.
+WARNING_ID = "warning"
+"""The id of the entry on day 0 that stands for a warning."""
 
-    `Cycle 2 Day 4` and `Day −5` are spelled here for ever, whatever becomes of the notation.
-    """
-    sign = "\u2212" if label.number < 0 else "+" if label.number > 0 and label.numbering == "day-zero" else ""
-    text = f"Day\u00a0{sign}{abs(label.number)}"
-    if label.cycle:
-        text = f"Cycle\u00a0{label.cycle}\u00a0{text}"
-    if label.clock:
-        text = f"{text} ({label.clock})"
-    return f"day/{text}" + (f"/{count}" if count > 1 else "")
+
+def due_entry_id(name: str) -> str:
+    """The id of the entry of a date that must still come, by the date's name."""
+    return f"due/{name}"
+
+
+def tasks_entry_id(day: date) -> str:
+    """The id of the entry that lists a day's tasks: the date's, whatever the day is called."""
+    return f"tasks/{day.isoformat()}"
+
+
+def day_entry_id(day: date) -> str:
+    """The id of a date in a calendar of days alone, whatever the day is called."""
+    return f"day/{day.isoformat()}"
+
+
+def tombstone_uid(token: str) -> str:
+    """The identity of the one entry of a feed that has ended, by the hash of its secret."""
+    return str(uuid.uuid5(NAMESPACE, f"ended/{token}"))
 
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

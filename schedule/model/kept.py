@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
 from schedule.model.acts import Act
+from schedule.model.entries import ShownDay
 from schedule.model.projection import Projection
 
 Level = Literal["minimal", "steps"]
@@ -27,11 +28,13 @@ class Since:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lasting:
     """What must never be worked out again, because it has left the house: the schedule's identity, the numbers given to
-    occurrences that are planned anew, and since when each calendar entry is as it is."""
+    occurrences that are planned anew, since when each calendar entry is as it is, and what each date is called in a
+    calendar of days alone (`days`, by the date)."""
 
     schedule_id: uuid.UUID
     numbers: Mapping[str, int]
     since: Mapping[str, Since]
+    days: Mapping[str, ShownDay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class FeedAct:
     """A feed was made, revoked, or came back with a backup; who did it, when in UTC, and why.
 
     `token` is the SHA-256 of the secret in its address, which is kept nowhere. `label` says whose calendar it is for.
-    `code` is the one patient's, None for the whole ward. `expires` is the last date, in UTC, on which it is answered.
+    `code` is the one patient's, None for the whole ward. `expires` is the last date of the site on which it is answered.
     """
 
     token: str

@@ -47,13 +47,14 @@ class KnownDate:
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
     `start`: days may be counted from it. `cycle-start`: so are those of a cycle that begins on another day than
-    planned. `required` dates cannot be "never".
+    planned. `required` dates cannot be "never". `short` is what a calendar calls it, empty where it has its title.
     """
 
     name: str
     title: str
     kind: DateKind
     required: bool
+    short: str = ""
 
     @property
     def test(self) -> bool:
@@ -156,7 +157,7 @@ class Activity:
 
     `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has
     one. `cycles` are those in which the days come again; none: the days count through.
-    `only` must all hold for the patient.
+    `only` must all hold for the patient. `short` is what a calendar calls it, empty where it has its title.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Activity:
     derivation: str | None
     cycles: tuple[int, ...] = ()
     only: tuple[Only, ...] = ()
+    short: str = ""
 
     @property
     def stated_days(self) -> tuple[Days, ...]:

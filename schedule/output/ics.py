@@ -6,7 +6,7 @@ because most lines of a cohort repeat. The reasons for each property are in `doc
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -102,6 +102,26 @@ def framed(events: bytes, *, named: bool, name: str, description: str, schedule_
     return b"".join((*lines, events, _text("END", "VCALENDAR")))
 
 
+def tombstone(uid: str, title: str, first: date, last: date) -> bytes:
+    """The calendar of a feed that has ended: one entry of every day from `first` to `last`, both included, and nothing
+    that says whose it was. Always the same bytes."""
+    stamp = datetime.combine(first, time.min, UTC)
+    lines = (
+        _text("BEGIN", "VEVENT"),
+        _text("UID", uid),
+        _moment("DTSTAMP", stamp),
+        _text("SEQUENCE", "0"),
+        _date("DTSTART", first),
+        _date("DTEND", last + timedelta(days=1)),
+        _text("SUMMARY", title),
+        _text("DESCRIPTION", title),
+        _text("STATUS", "CONFIRMED"),
+        _text("TRANSP", "TRANSPARENT"),
+        _text("END", "VEVENT"),
+    )
+    return framed(b"".join(lines), named=False, name="", description="", schedule_id=None)
+
+
 def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
     lines = [
         _text("BEGIN", "VEVENT"),
@@ -112,8 +132,6 @@ def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
     ]
     if entry.start is None or entry.end is None:
         lines += [_date("DTSTART", entry.first), _date("DTEND", entry.last + timedelta(days=1))]
-    elif entry.start == entry.end:
-        lines.append(_moment("DTSTART", entry.start))
     else:
         lines += [_moment("DTSTART", entry.start), _moment("DTEND", entry.end)]
     lines += [
@@ -121,9 +139,9 @@ def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
         _text("DESCRIPTION", entry.text),
         _text("CATEGORIES", entry.kind),
         _text("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED"),
-        _text("TRANSP", "TRANSPARENT" if entry.cancelled or entry.start is None else "OPAQUE"),
+        _text("TRANSP", "TRANSPARENT" if entry.free else "OPAQUE"),
     ]
-    if entry.alarm is not None and not entry.cancelled:
+    if entry.alarm is not None:
         lines += [
             _text("BEGIN", "VALARM"),
             _text("ACTION", "DISPLAY"),

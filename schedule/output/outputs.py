@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from schedule.engine.entries import in_calendar
+from schedule.model.case import Site
 from schedule.model.entries import Entry
 from schedule.model.ids import donor_calendar_id
 from schedule.model.move import MoveVerdict
@@ -30,6 +32,8 @@ from schedule.words.outputs import (
     changes_description,
     changes_name,
     donor_calendar_name,
+    donor_description,
+    feed_name,
 )
 from schedule.words.plan import Frame, frame
 
@@ -100,35 +104,45 @@ def style_for(name: str) -> str:
     return joined_style(PAPER) if name == "everything.html" else style_of(name)
 
 
-def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime) -> bytes:
-    """A patient's calendar, named by code, protocol and revision."""
+def shown_entries(entries: Iterable[Entry], site: Site) -> list[Entry]:
+    """The entries that a calendar of that site holds; what was withdrawn is in none."""
+    return [one for one in entries if not one.withdrawn and in_calendar(one, site.calendar)]
+
+
+def calendar_of(plan: Plan, entries: Iterable[Entry], when: datetime, *, is_feed: bool = False) -> bytes:
+    """A patient's calendar: as a file named by code, protocol and revision; as a feed by the code alone."""
     return calendar(
-        worded(entries),
+        worded(shown_entries(entries, plan.site)),
         schedule_id=plan.schedule_id,
-        name=calendar_name(plan),
-        description=calendar_description(plan, when),
+        name=feed_name(plan.case.code) if is_feed else calendar_name(plan),
+        description=calendar_description(plan, when, is_feed=is_feed),
     )
 
 
 def _donor_calendar(made: Revision) -> bytes | None:
     """The donor's days alone, as a calendar of its own; None where the donor has none."""
-    donors, plan = [entry for entry in made.entries if entry.donor], made.plan
+    plan = made.plan
+    donors = [entry for entry in shown_entries(made.entries, plan.site) if entry.donor]
     if not donors:
         return None
     return calendar(
-        worded(donors),
+        worded(donors, "donor"),
         schedule_id=plan.schedule_id,
         calendar_id=donor_calendar_id(plan.schedule_id),
         name=donor_calendar_name(plan),
-        description=calendar_description(plan, made.when),
+        description=donor_description(plan, made.when),
     )
 
 
 def _changes(made: Revision) -> bytes | None:
-    """The entries that the revision has changed, and no others."""
+    """The entries that the revision has changed, and no others; None where there is none: an empty file is none that a
+    program reads."""
     if made.change is None:
         return None
-    changed = [entry for entry in made.entries if entry.since == made.plan.revision]
+    choice = made.plan.site.calendar
+    changed = [one for one in made.entries if one.since == made.plan.revision and in_calendar(one, choice)]
+    if not changed:
+        return None
     return calendar(
         worded(changed),
         schedule_id=made.plan.schedule_id,

@@ -11,6 +11,7 @@ from functools import cached_property
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import MovedDayZero, moved_day_zero
+from schedule.engine.shown_days import days_of_span
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
 from schedule.model.moment import Moment
@@ -20,8 +21,6 @@ from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.timing import KnownDatePoint
 
-LONGEST_SPAN = 60
-"""A span of more days than this makes a sheet on its first and last day only; sheets between that exist show it."""
 PARTS = (time(12, 0), time(18, 0), time.max)
 """Where the parts of a day end; what has no hour comes after the last."""
 
@@ -202,11 +201,7 @@ class _Days:
     def days_of_spans(self) -> set[date]:
         days: set[date] = set()
         for event in self.spans:
-            last = event.last_date or event.on
-            length = (last - event.on).days + 1
-            days |= {event.on, last}
-            if length <= LONGEST_SPAN:
-                days |= {add(event.on, number, "days", "clamp") for number in range(length)}
+            days.update(days_of_span(event.on, event.last_date or event.on))
         return days
 
     def mornings(self) -> set[date]:

@@ -49,7 +49,8 @@ def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -
         return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
     revision = before.revision + 1 if before else 1
     plan = make_plan(inputs, as_of, revision)
-    entries = carry(before.entries if before else (), entries_of(plan, when), revision, when)
+    known = before.entries if before else ()
+    entries = carry(known, entries_of(plan, when, [one.id for one in known]), revision, when)
     plan = with_since(plan, _since(entries))
     manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
     made = Revision(plan=plan, entries=entries, when=when)

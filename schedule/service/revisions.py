@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from schedule.engine.entries import entries_of, with_since
 from schedule.engine.plan import plan_from
+from schedule.engine.shown_days import dated_anew, shown_days
 from schedule.files.mistakes import STORED_CASE, STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
 from schedule.ledger.store import Store
@@ -94,8 +95,8 @@ def revision_of(store: Store, code: str, revision: int | None) -> Row:
 
 def _entries_since(known: Mapping[str, Since], before: Plan, after: Plan, at: datetime) -> dict[str, Since]:
     """Which revision each calendar entry dates from, after the newest one."""
-    old = {entry.id: entry for entry in entries_of(before, at)}
-    new = {entry.id: entry for entry in entries_of(after, at)}
+    old = {entry.id: entry for entry in entries_of(before, at, known)}
+    new = {entry.id: entry for entry in entries_of(after, at, known)}
     found = dict(known)
     for entry_id, entry in new.items():
         there = entry_id in old and known[entry_id].since == known[entry_id].of
@@ -114,7 +115,7 @@ def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     def at(revision: int) -> tuple[Row, dict[str, Entry]]:
         if revision not in made:
             source = row if revision == row.act.revision else revision_of(store, row.act.code, revision)
-            entries = entries_of(plan_of(store, source), source.act.at)
+            entries = entries_of(plan_of(store, source), source.act.at, source.lasting.since)
             made[revision] = source, {entry.id: entry for entry in entries}
         return made[revision]
 
@@ -141,7 +142,8 @@ def shown_plan(store: Store, row: Row) -> Plan:
 def first_lasting(plan: Plan, at: datetime) -> Lasting:
     """What a new patient's plan fixes for ever."""
     since = {entry.id: Since(since=1, of=1) for entry in entries_of(plan, at)}
-    return Lasting(schedule_id=plan.schedule_id, numbers=numbers_of(plan), since=since)
+    days = shown_days(plan, at, {})
+    return Lasting(schedule_id=plan.schedule_id, numbers=numbers_of(plan), since=since, days=days)
 
 
 def numbers_of(plan: Plan) -> Mapping[str, int]:
@@ -153,9 +155,11 @@ def numbers_of(plan: Plan) -> Mapping[str, int]:
 def next_lasting(before_it: Lasting, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> Lasting:
     """The same after an act; `anew` dates every entry from it."""
     since = _entries_since(before_it.since, before, after, at)
+    days = shown_days(after, at, before_it.days)
     if anew:
+        days = dated_anew(days, after.revision, at)
         since = {
             key: Since(since=after.revision, of=after.revision if one.since == one.of else one.of)
             for key, one in since.items()
         }
-    return replace(before_it, numbers=numbers_of(after), since=since)
+    return replace(before_it, numbers=numbers_of(after), since=since, days=days)

@@ -1,40 +1,135 @@
 """What a calendar entry says: its title and the lines of its text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from schedule.model.entries import MadeFrom
-from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.entries import WARNINGS, MadeFrom, Mark, TaskLine
+from schedule.model.notation import DayLabel, plural, signed_number, spell, spell_moment, spell_range
+from schedule.model.titles import Title
 from schedule.words.dates import NOT_PLANNED, spell_day_zero
+from schedule.words.titles import short as head_of_words
 
 AID = "Schedule aid, not an order."
-CANCELLED = "CANCELLED"
+MARKS: Mapping[Mark, str] = {
+    "violated": "!",
+    "to-decide": "?",
+    "held": "HELD",
+    "given": "GIVEN",
+    "done": "DONE",
+    "not-done": "NOT DONE",
+    "cancelled": "CANCELLED:",
+}
+"""What stands first in a title. Without a mark nothing is said: nobody has recorded anything."""
+TASKS = "tasks of the day"
+WITHDRAWN = "withdrawn"
+ASK = "Ask the ward."
+NOT_MARKED = "Not marked GIVEN does not mean not given: look at the chart."
+NO_END = "End not stated; the calendar shows 15 minutes."
 
 
-def cancelled_title(title: str) -> str:
-    """The title of a cancelled entry: Outlook ignores the status of an entry, so the title says it."""
-    return f"{CANCELLED}: {title}"
+# titles
 
 
-def cancelled_text(text: str, revision: int) -> str:
-    """The text of an entry that a later revision has cancelled."""
-    return f"Cancelled in revision {revision}.\n{text}"
+def of_patient(mark: str, told: str, code: str) -> str:
+    """`? D−5 fludarabine, dose 1 of 3 · CIML-017`: in the calendar of one patient."""
+    return _joined(mark, f"{told} · {code}")
 
 
-def event_title(head: str, label: str, title: str, *, donor: bool) -> str:
-    """What an event's entry is called."""
-    return f"{head}{' (donor)' if donor else ''} {label}: {title}"
+def of_ward(mark: str, told: str, code: str) -> str:
+    """The same in a calendar of several patients: the code comes first."""
+    return _joined(code, mark, told)
 
 
-def open_title(head: str, what: str, first: date | None, last: date, *, again: bool) -> str:
-    """What the entry of a date that must still come is called."""
-    return f"{head} {'to be repeated' if again else 'due'}: {what}, {spell_range(first, last)}"
+def of_donor(mark: str, told: str, code: str) -> str:
+    """The same in the donor's own calendar."""
+    return _joined(mark, f"{told} · donor of {code}")
 
 
-def local_time(start: datetime, end: datetime, zone: str) -> str:
+def of_day(day: str, code: str, mark: str, *, of_ward: bool) -> str:
+    """`CIML-017 D−5`: all that a calendar of days alone says. A locked phone shows it."""
+    return _joined(code, mark, day) if of_ward else _joined(mark, code, day)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def day_in_title(label: DayLabel, *, off: bool, own_clock: bool = True) -> str:
+    """`D−5`, `C2 D4`; in brackets where the day is a planned one and the entry stands on another. A start date of the
+    patient's that it counts from is named, where the calendar may: it can tell the treatment."""
+    day = f"D{signed_number(label.number, label.numbering)}"
+    if label.cycle:
+        day = f"C{label.cycle} {day}"
+    if label.clock and own_clock:
+        day = f"{day} from {label.clock}"
+    return f"({day})" if off else day
+
+
+def name_of(title: Title, short: str) -> str:
+    """The protocol's short name, or the first words of its own."""
+    return short or head_of_words(title.text)
+
+
+def what_in_title(title: Title, short: str) -> str:
+    """`fludarabine, dose 1 of 3`: never in figures alone, which read as a date or a dose."""
+    numbered = title.numbered
+    which = f", {numbered.unit} {numbered.number} of {numbered.of}" if numbered else ""
+    return f"{name_of(title, short)}{which}"
+
+
+def last_day_of(name: str, *, again: bool) -> str:
+    """`last day: echocardiogram`."""
+    return f"last day to repeat: {name}" if again else f"last day: {name}"
+
+
+# texts
+
+
+def what_to_do(title: str, mark: Mark | None, *, planned: str, dose: bool) -> str:
+    """The first lines of an event's text: what to do, or what became of it; `planned` is where it was planned, in
+    words, where that is not where it stands."""
+    beside = f", {planned}" if planned else ""
+    match mark:
+        case None | "violated" | "to-decide":
+            first = f"To do: {title}{beside}."
+            asked = f"{ASK[:-1]} first." if mark in WARNINGS else ""
+            return "\n".join(line for line in (first, asked, NOT_MARKED if dose else "") if line)
+        case "held":
+            return f"Do not give: {title}{beside}. It is held; ask the principal investigator."
+        case "not-done":
+            return f"Not done: {title}{beside}."
+        case "given":
+            return f"Nothing to do: {title} was given{beside}."
+        case "done":
+            return f"Nothing to do: {title} was done{beside}."
+        case "cancelled":
+            return f"Do not do: {title}{beside}. It is cancelled."
+
+
+def to_come(name: str, first: date | None, last: date, last_working: date | None) -> str:
+    """The same of a date that must still come: by when, and the last day on which the site works."""
+    said = f"To do: {name}, {spell_range(first, last)}."
+    if last_working is None:
+        return f"{said} No working day is left for it."
+    return said if last_working == last else f"{said} Last working day: {spell(last_working)}."
+
+
+def came(name: str) -> str:
+    """The same of a date that has come."""
+    return f"Nothing to do: {name} is entered."
+
+
+def task_line(task: TaskLine) -> str:
+    """`06:00 weigh the patient`."""
+    line = f"{task.start:%H:%M} {task.title}" if task.start is not None else task.title
+    return f"{MARKS['cancelled']} {line}" if task.cancelled else line
+
+
+def local_time(start: datetime, end: datetime, zone: str, *, stated: bool = True) -> str:
     """The wall time at the site, since the entry itself is in UTC."""
-    until = "" if end == start else f" to {end:%H:%M}" if end.date() == start.date() else f" to {spell_moment(end)}"
-    return f"{spell_moment(start)}{until}, local time in {zone}."
+    until = f" to {end:%H:%M}" if end.date() == start.date() else f" to {spell_moment(end)}"
+    shown = f"{spell_moment(start)}{until if stated and end != start else ''}, local time in {zone}."
+    return shown if stated else f"{shown} {NO_END}"
 
 
 def falls_on(days_off: Iterable[str]) -> str:
@@ -42,9 +137,9 @@ def falls_on(days_off: Iterable[str]) -> str:
     return f"Falls on: {'; '.join(days_off)}."
 
 
-def window_of(first: date, last: date) -> str:
-    """The days on which it may be."""
-    return f"Window: {spell_range(first, last)}."
+def sentence(words: str) -> str:
+    """The words as a sentence."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def within_hours(tolerance: tuple[int, int]) -> str:
@@ -67,21 +162,45 @@ def aim_at(first: date, last: date) -> str:
     return f"Aim: {spell_range(first, last)}."
 
 
-def last_lines(made: MadeFrom) -> tuple[str, ...]:
-    """What every entry's text ends with: day 0 used, the protocol, and the revision it dates from."""
+def day_zero_used(made: MadeFrom) -> str:
+    """Which day 0 an entry was worked out from."""
     zone = f" ({made.zone})." if made.zone else "."
     day_zero = spell_day_zero(made.day_zero) if made.day_zero else NOT_PLANNED
-    return (
-        f"{made.zero.capitalize()} used: {day_zero}{zone}",
-        f"Protocol {made.protocol}, {made.version}.",
-        f"Dates from revision {made.revision} of {spell(made.when.date())} {made.when:%H:%M} UTC; "
-        f"superseded if there is a newer one. {AID}",
-    )
+    return f"{made.zero.capitalize()} used: {day_zero}{zone}"
 
 
-def day_text(revision: int, when: datetime) -> str:
+def last_lines(made: MadeFrom) -> tuple[str, ...]:
+    """What every entry's text ends with: the protocol, and the revision in which it changed last."""
+    return f"Protocol {made.protocol}, {made.version}.", changed_last(made.revision, made.when)
+
+
+def changed_last(revision: int, when: datetime) -> str:
+    """Since when an entry is as it is: it does not know whether there is a newer revision, and does not need to."""
+    return f"Changed last in revision {revision} of {_moment(when)}. {AID}"
+
+
+def gone_in(revision: int) -> str:
+    """The first line of an entry that a later revision has cancelled."""
+    return f"Cancelled in revision {revision}."
+
+
+def withdrawn(code: str) -> str:
+    """The text of an entry that is gone: a warning that no longer holds, a list that is no longer kept."""
+    return f"{code}: this entry no longer holds. Delete it."
+
+
+def day_to_do(mark: Mark | None) -> str:
     """What the entry of a day says that names no drug and no test."""
-    return (
-        f"What is to be done stands on the sheet of the day.\nFrom revision {revision} of "
-        f"{spell(when.date())} {when:%H:%M} UTC; superseded if there is a newer one. {AID}"
-    )
+    match mark:
+        case "violated":
+            return f"A rule is violated: {ASK[:1].lower()}{ASK[1:]}"
+        case "to-decide":
+            return f"The principal investigator must decide: {ASK[:1].lower()}{ASK[1:]}"
+        case "cancelled":
+            return f"Cancelled: {ASK[:1].lower()}{ASK[1:]}"
+        case _:
+            return f"{ASK[:-1]} what is to be done; it stands on the sheet of the day."
+
+
+def _moment(when: datetime) -> str:
+    return f"{spell(when.date())} {when:%H:%M} UTC"

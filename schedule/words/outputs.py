@@ -37,7 +37,7 @@ ON_INDEX = (
     OnIndex((("deadlines.html", "Deadlines"),), "What must be true or done by when, and why"),
     OnIndex((("overview.html", "Overview"),), "Timeline and month grids"),
     OnIndex((("patient.html", "For the patient"),), "Large print, plain words"),
-    OnIndex((("calendar.ics", "Calendar"),), "For Outlook and others: every date, deadline and screening window"),
+    OnIndex((("calendar.ics", "Calendar"),), "For Outlook and others: doses, visits, tests and last days"),
     OnIndex((("donor.ics", "Donor's calendar"),), "The donor's days alone, for the donor centre"),
     OnIndex(
         (("plan.csv", "Table"), ("plan.json", "JSON")),
@@ -54,13 +54,13 @@ def on_index(files: Collection[str]) -> tuple[OnIndex, ...]:
 
 
 def calendar_name(plan: Plan) -> str:
-    """The name of a patient's calendar: code, protocol, revision, and the first alert."""
+    """The name of a patient's calendar file: code, protocol, revision, and the first alert."""
     return f"{plan.case.code} {_plan_in_short(plan)}"
 
 
 def donor_calendar_name(plan: Plan) -> str:
-    """The name of the donor's own calendar."""
-    return f"Donor of {plan.case.code} {_plan_in_short(plan)}"
+    """The name of the donor's own calendar: nothing of the patient's treatment."""
+    return f"Donor of {plan.case.code} revision {plan.revision}"
 
 
 def _plan_in_short(plan: Plan) -> str:
@@ -68,13 +68,43 @@ def _plan_in_short(plan: Plan) -> str:
     return f"{plan.protocol.id} revision {plan.revision}{f' - {heading}' if heading else ''}"
 
 
-def calendar_description(plan: Plan, when: datetime) -> str:
-    """What a calendar says of itself: whose, from which revision, day 0 and the banner. `when` is UTC."""
+def feed_name(code: str) -> str:
+    """The name of a patient's feed: constant, since a program reads it once."""
+    return f"Dayzero {code}"
+
+
+def calendar_description(plan: Plan, when: datetime, *, is_feed: bool = False) -> str:
+    """What a calendar says of itself: whose, from which revision, day 0, what is left out, and the banner. `when` is
+    UTC."""
     site_name = f", {plan.site.name}" if plan.site.name else ""
-    return (
-        f"{plan.case.code}{site_name}: revision {plan.revision} of {spell(when.date())} {when:%H:%M} UTC. "
-        f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}. {banner(plan) or ''}"
-    ).strip()
+    whose = f"{plan.case.code}{site_name}: revision {plan.revision} of {_moment(when)}."
+    zero = f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}."
+    return " ".join(part for part in (as_of(when) if is_feed else "", whose, zero, left_out(plan), banner(plan)) if part)
+
+
+def as_of(when: datetime) -> str:
+    """Up to when a feed is right: as long as it is fetched."""
+    return f"As of {_moment(when)}: this calendar is current while it is updated."
+
+
+def left_out(plan: Plan) -> str:
+    """What stands on the sheets and in the tables, and not in the calendar; empty where that is nothing."""
+    choice, found = plan.site.calendar, []
+    tasks = sum(event.task for event in plan.events)
+    if choice.tasks == "none" and tasks:
+        found.append(f"the site's tasks ({tasks})")
+    if choice.windows == "none":
+        found.append("deadlines and screening windows")
+    return f"Left out: {' and '.join(found)}; sheets and plan.csv have them." if found else ""
+
+
+def donor_description(plan: Plan, when: datetime) -> str:
+    """What the donor's calendar says of itself."""
+    return f"Donor of {plan.case.code}: revision {plan.revision} of {_moment(when)}."
+
+
+def _moment(when: datetime) -> str:
+    return f"{spell(when.date())} {when:%H:%M} UTC"
 
 
 def changes_name(plan: Plan) -> str:
