@@ -16,7 +16,6 @@ from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
 from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Mark, Subject, TaskLine, mark_of
 from schedule.model.ids import WARNING_ID, due_entry_id, tasks_entry_id
-from schedule.model.moment import Moment
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Category, KnownDate
 from schedule.model.timing import Point

@@ -15,6 +15,9 @@ from schedule.model.kept import Kept, Row
 from schedule.model.projection import FORM
 from schedule.model.reasons.failures import NotRead, TextMissing
 
+_NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) USING (code, revision)"
+"""Of each patient the newest act alone."""
+
 
 class SqliteReading:
     """What is asked of the connection to a ledger."""
@@ -59,6 +62,9 @@ class SqliteReading:
     def chain(self) -> Iterator[Kept]:
         yield from self._kept("ORDER BY id")
 
+    def newest_acts(self) -> Iterator[Kept]:
+        yield from self._kept(f"{_NEWEST} ORDER BY code")
+
     def acts(self, code: str, last: int) -> list[Kept]:
         return list(self._kept("WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
 
@@ -89,12 +95,8 @@ class SqliteReading:
         return act or FIRST_HASH, feed_act or FIRST_HASH
 
     def heads(self) -> dict[str, str]:
-        query = (
-            "SELECT code, hash FROM acts JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) "
-            "USING (code, revision) ORDER BY code"
-        )
         with self._asking():
-            return dict(self.connection.execute(query).fetchall())
+            return dict(self.connection.execute(f"SELECT code, hash FROM acts {_NEWEST} ORDER BY code").fetchall())
 
     def head(self, code: str) -> str | None:
         query = "SELECT hash FROM acts WHERE code = ? ORDER BY revision DESC LIMIT 1"

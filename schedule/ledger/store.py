@@ -51,6 +51,9 @@ class Store(Protocol):
     def acts(self, code: str, last: int) -> list[Kept]:
         """A patient's acts up to the revision `last`, oldest first, without what they gave."""
 
+    def newest_acts(self) -> Iterator[Kept]:
+        """Every patient's newest act, in the order of their codes, without what it gave."""
+
     def codes(self) -> list[str]:
         """The codes of all patients, in order."""
 

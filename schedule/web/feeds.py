@@ -1,5 +1,6 @@
 """The pages about feeds: which there are, making one, its address shown once, revoking one."""
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,14 +20,16 @@ from schedule.service.feeds import (
     MOST_LABEL,
     WARD,
     Feed,
+    FeedState,
     all_feeds,
     default_expiry,
     feed_called,
     latest_expiry,
     make_feed,
+    on_site,
     revoke_feed,
+    zone_of,
 )
-from schedule.service.revisions import inputs_of
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 
@@ -38,15 +41,21 @@ routes.add_url_rule(subscribers.RULE, view_func=subscribers.answer, endpoint="an
 WHOLE_WARD = "*"
 READ, ONCE = "read", "once"
 LEVEL_WORDS: Mapping[Level, str] = {
-    "minimal": "Days only: the study code and the day, such as “CIML-017 Day\u00a0−5”",
-    "steps": "Every step, such as “CIML-017 Day\u00a0−5: fludarabine”. It tells the treatment",
+    "minimal": "Days only: the study code and the day, such as “CIML-017 D−5”",
+    "steps": (
+        "Every step, such as “D−5 fludarabine, dose 1 of 3 · CIML-017”, the donor's too. It tells the treatment: locked "
+        "phones show titles, mail servers log subjects"
+    ),
 }
+MOST_ENDING, DEFAULT_ENDING = 40, "dayzero"
+ENDING = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 SHOWN_FOR = timedelta(minutes=10)
 """How long the secret of a new feed waits in memory to be shown."""
 
 
 class Fresh:
-    """Secrets of feeds just made, until they are shown: once, to who made them. In memory only."""
+    """Secrets of feeds just made, each with what follows it in the address, until they are shown: once, to who made
+    them. In memory only."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -66,7 +75,7 @@ class Fresh:
         return found[0] if found else None
 
     def take(self, feed: str, actor: str, at: datetime) -> str | None:
-        """The secret, and forget it."""
+        """The secret and what follows it, and forget it."""
         with self._lock:
             secret, by, since = self._secrets.get(feed, ("", "", at))
             if not secret or by != actor or at - since >= SHOWN_FOR:
@@ -95,13 +104,14 @@ class FeedLine:
 
 @routes.get("/feeds")
 def show_feeds() -> Response:
-    store, today = ward.store(), ward.now().date()
+    store = ward.store()
     feeds, changes = all_feeds(store), _last_changes()
-    codes = {feed.made.code for feed in feeds if feed.state(today) == "answered"} & set(changes)
-    plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
     zones = _zones(feeds)
-    alive = [_line(feed, changes, plan_ends, zones) for feed in feeds if feed.state(today) == "answered"]
-    ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed.state(today) != "answered"]
+    answered = [feed for feed in feeds if _state(feed, zones) == "answered"]
+    codes = {feed.made.code for feed in answered} & set(changes)
+    plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
+    alive = [_line(feed, changes, plan_ends, zones) for feed in answered]
+    ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed not in answered]
     return ward.show("feeds.html", title="Feeds", alive=alive, ended=ended)
 
 
@@ -116,13 +126,12 @@ def _last_changes() -> dict[str | None, datetime]:
 
 def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
     """In which zone the times about each patient's feed are shown; the whole ward's in that of its first patient."""
-    store, found = ward.store(), dict[str | None, ZoneInfo | None]()
-    codes = store.codes()
-    for code in {feed.made.code for feed in feeds}:
-        row = store.newest(code or (codes[0] if codes else ""))
-        state = row.projection if row is not None else None
-        found[code] = inputs_of(store, state.protocol, state.site)[1].zone if state is not None else None
-    return found
+    return {code: zone_of(ward.store(), code) for code in {feed.made.code for feed in feeds}}
+
+
+def _state(feed: Feed, zones: Mapping[str | None, ZoneInfo | None]) -> FeedState:
+    """Whether it is answered today, by the site's clock."""
+    return feed.state(on_site(ward.now(), zones.get(feed.made.code)))
 
 
 def _line(
@@ -131,13 +140,13 @@ def _line(
     plan_ends: Mapping[str, date],
     zones: Mapping[str | None, ZoneInfo | None],
 ) -> FeedLine:
-    made, today = feed.made, ward.now().date()
+    made = feed.made
     zone = zones.get(made.code)
 
     def moment(at: datetime) -> str:
         return spell_moment(at.astimezone(zone)) if zone is not None else f"{spell_moment(at)} UTC"
 
-    state = feed.state(today)
+    state = _state(feed, zones)
     ends = f"until {spell(made.expires)}"
     if feed.revoked is not None:
         ends = f"Revoked by {feed.revoked.by}, {moment(feed.revoked.at)}"
@@ -202,9 +211,11 @@ def new_feed() -> Response:
     once = form.typed(ONCE)
     twice = fresh().made_by(once)
     if twice is None:
+        ending = wish.pop("ending")
         secret, act = make_feed(ward.store(), **wish, by=ward.actor(), at=ward.now())
         twice = act.token[:16]
-        fresh().keep(twice, once, secret, ward.actor(), ward.now())
+        ending = ending or f"{DEFAULT_ENDING}-{len(all_feeds(ward.store()))}"
+        fresh().keep(twice, once, f"{secret}/{ending}.ics", ward.actor(), ward.now())
     return _go(f"/feeds/{twice}/address")
 
 
@@ -224,6 +235,7 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
         "scope", "patients that it shows", [*((code, code) for code in codes), (WHOLE_WARD, "The whole ward")]
     )
     level = form.choice("level", "words that it shows", [(name, LEVEL_WORDS[name]) for name in LEVELS])
+    ending = _ending(form, codes)
     typed = form.days(
         "expires",
         "last day on which it is answered",
@@ -237,14 +249,33 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     )
     if not scope or form.mistakes or level not in LEVELS:
         return None
-    code, today = None if scope == WHOLE_WARD else scope, ward.now().date()
+    code = None if scope == WHOLE_WARD else scope
+    today = on_site(ward.now(), zone_of(ward.store(), code))
     expires = typed[0] if typed else default_expiry(ward.store(), code, today)
     latest = latest_expiry(ward.store(), code, today)
     if not today <= expires <= latest:
         form.note("expires", f"The last day must be from today, {spell(today)}, to {spell(latest)}", "expires-day-1")
     if form.mistakes:
         return None
-    return {"label": label, "code": code, "level": level, "expires": expires}
+    return {"label": label, "code": code, "level": level, "expires": expires, "ending": ending}
+
+
+def _ending(form: Form, codes: Iterable[str]) -> str:
+    """What is to stand at the end of the address, where somebody has typed it: a name that gives nobody away."""
+    ending = form.text(
+        "ending",
+        "name at the end of the address",
+        most=MOST_ENDING,
+        hint=(
+            "Calendar programs show it as the calendar's name, and it stands in logs: no study code. Small letters, "
+            f"digits and hyphens. Left empty: {DEFAULT_ENDING} and the feed's number."
+        ),
+    )
+    if ending and not ENDING.fullmatch(ending):
+        form.note("ending", "The name at the end of the address is small letters, digits and hyphens, such as night-shift")
+    elif any(code.casefold() in ending for code in codes):
+        form.note("ending", "The name at the end of the address must not hold a study code")
+    return ending
 
 
 def _form_page(form: Form, status: int = 200) -> Response:
@@ -256,13 +287,13 @@ def _form_page(form: Form, status: int = 200) -> Response:
 def show_address(feed_id: str) -> Response:
     """The address of a feed just made, to who made it, once."""
     feed = _feed(feed_id)
-    secret = fresh().take(feed_id, ward.actor(), ward.now())
-    if secret is None:
+    end = fresh().take(feed_id, ward.actor(), ward.now())
+    if end is None:
         return ward.show(
             "feed-address.html", title="The address was shown once", feed=feed, address="", code="", local=False
         )
     origin = sorted(ward.settings().origins)[0]
-    address = f"{origin}/feed/{secret}.ics"
+    address = f"{origin}/feed/{end}"
     return ward.show(
         "feed-address.html",
         title="The address, shown once",

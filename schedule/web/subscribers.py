@@ -1,8 +1,8 @@
 """What a calendar program gets at a feed's secret address, and nothing else: no page, no cookie, no log-in.
 
-An unknown, an expired, a revoked and a malformed address are answered alike to the byte. A right one is always
-answered, however many wrong ones came from the same place. The only thing that a fetch changes is when the feed was
-last fetched."""
+An unknown and a malformed address are answered alike to the byte; one that has ended says so for a year. A right one is
+always answered, however many wrong ones came from the same place. The only thing that a fetch changes is when the feed
+was last fetched."""
 
 import threading
 import time
@@ -20,8 +20,9 @@ from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import LedgerLost
-from schedule.service.feeds import Content, Feed, Published, token_of
+from schedule.service.feeds import Feed, token_of
 from schedule.service.inputs import Store, open_ledger
+from schedule.service.published import Content, Published
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
 from schedule.web.security import HEADERS, STAY_ON_TLS, without_user
@@ -109,8 +110,8 @@ class Unchanged:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         tag, path = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("PATH_INFO", "")
-        asked = tag and environ["REQUEST_METHOD"] == "GET" and path.startswith("/feed/") and path.endswith(".ics")
-        if asked and environ.get("HTTP_HOST") in self.settings.hosts and self.has(path[6:-4], tag):
+        asked = tag and environ["REQUEST_METHOD"] == "GET" and path.startswith("/feed/")
+        if asked and environ.get("HTTP_HOST") in self.settings.hosts and self.has(secret_in(path[6:]), tag):
             start_response("304 NOT MODIFIED", [*self.headers, ("ETag", tag)])
             return ()
         return self.inner(environ, start_response)
@@ -120,7 +121,7 @@ class Unchanged:
         begun, at = time.perf_counter(), self.settings.now()
         try:
             store = self.shared.store()
-            found = self.shared.published.answer(store, secret, at.date())
+            found = self.shared.published.answer(store, secret, at)
         except NotDone:
             return False
         if found is None or found[1].etag != tag:
@@ -128,6 +129,13 @@ class Unchanged:
         self.shared.note(store, *found, at)
         log_request("GET", RULE, 304, begun, found[0].token)
         return True
+
+
+def secret_in(asked: str) -> str:
+    """The secret in `<secret>/<label>.ics`; empty where it is not of that form. The label decides nothing: programs
+    name a calendar by the last part of its address, and it keeps the secret from being that name."""
+    secret, slash, label = asked.partition("/")
+    return secret if slash and len(label) > len(".ics") and label.endswith(".ics") and "/" not in label else ""
 
 
 def before_the_pages(state: BlueprintSetupState) -> None:
@@ -147,13 +155,13 @@ def subscribers() -> Subscribers:
 
 @without_user
 def answer(asked: str = "") -> Response:
-    """The calendar at `/feed/<secret>.ics`."""
+    """The calendar at `/feed/<secret>/<label>.ics`."""
     shared, at = subscribers(), ward.now()
-    secret = asked.removesuffix(".ics") if asked.endswith(".ics") else ""
+    secret = secret_in(asked)
     ward.mark_feed(token_of(secret))
     try:
         store = shared.store()
-        found = shared.published.answer(store, secret, at.date())
+        found = shared.published.answer(store, secret, at)
     except NotDone as error:
         note_fault(error)
         return _plain(503, "The calendar cannot be read now. What you have stays as it is.\n", retry=300)

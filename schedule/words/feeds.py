@@ -1,38 +1,26 @@
-"""What a feed is called, and what a day says where a feed shows days alone: nothing of what is done on it."""
+"""What a feed is called, and what it says of itself and when it has ended."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from schedule.model.acts import Act
-from schedule.model.kept import Row
-from schedule.model.notation import plural, spell
-from schedule.words.alerts import heading
+from schedule.words.outputs import as_of, feed_name, spell_utc
+
+WARD = feed_name("ward")
+"""The name of the whole ward's feed: constant, since a program reads it once."""
+ENDED = "This calendar is no longer updated. Ask who gave you its address, then delete it."
 
 
-def first_heading(row: Row) -> str:
-    """The heading of the first alert, which names no rule and no treatment; nothing where there is none."""
-    return next(map(heading, row.projection.alerts), "")
+def revision_of(act: Act) -> str:
+    """`CIML-017 revision 3`."""
+    return f"{act.code} revision {act.revision}"
 
 
-def calendar_name(row: Row) -> str:
-    """What the calendar of one patient is called."""
-    head = first_heading(row)
-    return f"{row.act.code} revision {row.act.revision}" + (f" - {head}" if head else "")
+def days_description(act: Act) -> str:
+    """What the calendar of one patient's days says of itself."""
+    return f"{as_of(act.at)} {revision_of(act)} of {spell_utc(act.at)}."
 
 
-def calendar_description(act: Act) -> str:
-    """What is said of the calendar of one patient's days."""
-    return f"{act.code}: {_made(act)}."
-
-
-def ward_name(count: int, names: Iterable[str]) -> str:
-    """What the calendar of the whole ward is called."""
-    return f"Ward, {plural(count, 'patients')}: {ward_description(names)}"
-
-
-def ward_description(names: Iterable[str]) -> str:
-    """Whose calendars they are."""
-    return "; ".join(names)
-
-
-def _made(act: Act) -> str:
-    return f"revision {act.revision} of {spell(act.at.date())} {act.at:%H:%M} UTC"
+def ward_description(revisions: Iterable[str], when: datetime | None) -> str:
+    """What the whole ward's says: of which revisions it is, and up to when it is right."""
+    return " ".join(part for part in (as_of(when) if when else "", "; ".join(revisions)) if part)

@@ -77,14 +77,14 @@ def calendar_description(plan: Plan, when: datetime, *, is_feed: bool = False) -
     """What a calendar says of itself: whose, from which revision, day 0, what is left out, and the banner. `when` is
     UTC."""
     site_name = f", {plan.site.name}" if plan.site.name else ""
-    whose = f"{plan.case.code}{site_name}: revision {plan.revision} of {_moment(when)}."
+    whose = f"{plan.case.code}{site_name}: revision {plan.revision} of {spell_utc(when)}."
     zero = f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}."
     return " ".join(part for part in (as_of(when) if is_feed else "", whose, zero, left_out(plan), banner(plan)) if part)
 
 
 def as_of(when: datetime) -> str:
     """Up to when a feed is right: as long as it is fetched."""
-    return f"As of {_moment(when)}: this calendar is current while it is updated."
+    return f"As of {spell_utc(when)}: this calendar is current while it is updated."
 
 
 def left_out(plan: Plan) -> str:
@@ -100,10 +100,11 @@ def left_out(plan: Plan) -> str:
 
 def donor_description(plan: Plan, when: datetime) -> str:
     """What the donor's calendar says of itself."""
-    return f"Donor of {plan.case.code}: revision {plan.revision} of {_moment(when)}."
+    return f"Donor of {plan.case.code}: revision {plan.revision} of {spell_utc(when)}."
 
 
-def _moment(when: datetime) -> str:
+def spell_utc(when: datetime) -> str:
+    """`Tue 26-May-2026 12:00 UTC`."""
     return f"{spell(when.date())} {when:%H:%M} UTC"
 
 

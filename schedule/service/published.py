@@ -1,0 +1,200 @@
+"""What the feeds of a ledger show, worked out once for each state of the ledger.
+
+It is a function of the ledger and, for a feed that has ended, of the date: the same bytes whoever asks, and when.
+"""
+
+import hashlib
+import hmac
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from schedule.ledger.store import Store
+from schedule.model.dates import add
+from schedule.model.entries import Entry, MadeFrom, Subject
+from schedule.model.ids import day_entry_id, days_calendar_id, tombstone_uid
+from schedule.model.kept import Kept, Level, Row
+from schedule.output.ics import events, framed, tombstone
+from schedule.output.outputs import calendar_of, shown_entries
+from schedule.pages.calendar import Reader, worded
+from schedule.service.feeds import SAID_TO_HAVE_ENDED, Feed, feeds_by_token, on_site, token_of, zone_of
+from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
+from schedule.words import feeds as words
+from schedule.words.outputs import feed_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The bytes of a feed, their strong ETag, and when what they show last changed (UTC; None in an empty ledger)."""
+
+    body: bytes
+    etag: str
+    changed: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One patient's entries in the ward's feed: the bytes, how many, and what they date from.
+    `hash` is the newest act's.
+    """
+
+    hash: str
+    events: bytes
+    count: int
+    name: str
+    changed: datetime
+
+
+def day_entries(kept: Kept) -> tuple[Entry, ...]:
+    """A patient's days as the newest revision has them: the study code and what each is called, no more."""
+    code = kept.act.code
+    return tuple(
+        Entry(
+            id=day_entry_id(day),
+            kind="Day",
+            subject=Subject(mark=one.mark, label=one.label, off=one.off),
+            first=day,
+            last=day,
+            start=None,
+            end=None,
+            alarm=None,
+            since=one.since,
+            changed=one.changed,
+            made=MadeFrom(code=code, revision=one.since, when=one.changed),
+        )
+        for day, one in ((date.fromisoformat(text), one) for text, one in kept.lasting.days.items())
+    )
+
+
+class Published:
+    """The feeds of one ledger, shared by threads.
+
+    Every answer looks at the newest hashes first, so nothing out of date is ever given.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._making: dict[tuple[str | None, Level], Lock] = defaultdict(Lock)
+        self._feeds: tuple[str, dict[str, Feed]] = ("", {})
+        self._zones: dict[str | None, tuple[str, ZoneInfo | None]] = {}
+        self._whole: dict[tuple[str | None, Level], tuple[str, str, Content]] = {}
+        self._parts: dict[tuple[str, Level], Part] = {}
+
+    def answer(self, store: Store, secret: str, now: datetime) -> tuple[Feed, Content] | None:
+        """The feed with this secret and what it shows at a moment (aware): once it has ended, for a year, that it has.
+        None for an unknown one, and after that year."""
+        acts, feed_acts = store.tips()
+        known, feeds = self._feeds
+        if known != feed_acts:
+            feeds = feeds_by_token(store.feed_acts())
+            self._feeds = feed_acts, feeds
+        token = token_of(secret)
+        feed = feeds.get(token)
+        if feed is None or not hmac.compare_digest(feed.token, token):
+            return None
+        zone = self._zone(store, feed.made.code, acts)
+        today = on_site(now, zone)
+        if feed.state(today) != "answered":
+            content = _ended(feed, zone, today)
+        else:
+            content = self._content(store, feed.made.code, feed.made.level, acts)
+        return (feed, content) if content is not None else None
+
+    def _zone(self, store: Store, code: str | None, newest_act: str) -> ZoneInfo | None:
+        known = self._zones.get(code)
+        if known is None or known[0] != newest_act:
+            known = self._zones[code] = newest_act, zone_of(store, code)
+        return known[1]
+
+    def _content(self, store: Store, code: str | None, level: Level, newest_act: str) -> Content | None:
+        """What a feed shows, made anew only if an act that it shows has come since."""
+        known = self._whole.get((code, level))
+        if known is not None and known[0] == newest_act:
+            return known[2]
+        key = newest_act if code is None else store.head(code)
+        if key is None:
+            return None
+        with self._lock:
+            making = self._making[code, level]
+        with making:
+            known = self._whole.get((code, level))
+            same = known is not None and known[1] == key
+            made = known[2] if known is not None and same else self._made(store, code, level)
+            self._whole[code, level] = newest_act, key, made
+            return made
+
+    def _made(self, store: Store, code: str | None, level: Level) -> Content:
+        return self._ward(store, level) if code is None else _of_patient(store, code, level)
+
+    def _ward(self, store: Store, level: Level) -> Content:
+        heads = store.heads()
+        old = [code for code, head in heads.items() if self._is_old(code, level, head)]
+        if level == "minimal" and len(old) > 1:
+            made = (_days_part(kept, "ward") for kept in store.newest_acts())
+            self._parts.update({(code, level): part for code, part in zip(heads, made, strict=True)})
+        else:
+            self._parts.update({(code, level): _part(store, code, level) for code in old})
+        parts = [self._parts[code, level] for code in heads]
+        names = [part.name for part in parts]
+        changed = max((part.changed for part in parts), default=None)
+        body = framed(
+            b"".join(part.events for part in parts),
+            named=sum(part.count for part in parts) > 1,
+            schedule_id=None,
+            name=words.WARD,
+            description=words.ward_description(names, changed),
+        )
+        return _content_of(body, changed)
+
+    def _is_old(self, code: str, level: Level, head: str) -> bool:
+        part = self._parts.get((code, level))
+        return part is None or part.hash != head
+
+
+def _content_of(body: bytes, changed: datetime | None) -> Content:
+    return Content(body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed=changed)
+
+
+def _ended(feed: Feed, zone: ZoneInfo | None, today: date) -> Content | None:
+    """That a feed is no longer updated, from its last day for a year: always the same bytes."""
+    last = feed.last_day(zone)
+    until = add(last, SAID_TO_HAVE_ENDED, "years", "clamp")
+    if today > until:
+        return None
+    return _content_of(tombstone(tombstone_uid(feed.token), words.ENDED, last, until), feed.ended(zone).astimezone(UTC))
+
+
+def _of_patient(store: Store, code: str, level: Level) -> Content:
+    row = newest(store, code)
+    if level == "steps":
+        body = calendar_of(shown_plan(store, row), calendar_entries(store, row), row.act.at, is_feed=True)
+        return _content_of(body, row.act.at)
+    part = _days_part(row, "patient")
+    body = framed(
+        part.events,
+        named=part.count > 1,
+        name=feed_name(code),
+        schedule_id=days_calendar_id(row.lasting.schedule_id),
+        description=words.days_description(row.act),
+    )
+    return _content_of(body, part.changed)
+
+
+def _part(store: Store, code: str, level: Level) -> Part:
+    row = newest(store, code)
+    return _days_part(row, "ward") if level == "minimal" else _steps_part(store, row)
+
+
+def _days_part(kept: Kept, reader: Reader) -> Part:
+    found = day_entries(kept)
+    lines = events(worded(found, reader), days_calendar_id(kept.lasting.schedule_id))
+    return Part(hash=kept.hash, events=lines, count=len(found), name=words.revision_of(kept.act), changed=kept.act.at)
+
+
+def _steps_part(store: Store, row: Row) -> Part:
+    site = inputs_of(store, row.projection.protocol, row.projection.site)[1]
+    found = shown_entries(calendar_entries(store, row), site)
+    lines = events(worded(found, "ward"), row.lasting.schedule_id)
+    return Part(hash=row.hash, events=lines, count=len(found), name=words.revision_of(row.act), changed=row.act.at)
