@@ -79,7 +79,8 @@ def calendar_description(plan: Plan, when: datetime, *, is_feed: bool = False) -
     site_name = f", {plan.site.name}" if plan.site.name else ""
     whose = f"{plan.case.code}{site_name}: revision {plan.revision} of {spell_utc(when)}."
     zero = f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}."
-    return " ".join(part for part in (as_of(when) if is_feed else "", whose, zero, left_out(plan), banner(plan)) if part)
+    parts = (as_of(when) if is_feed else "", whose, zero, left_out(plan), banner(plan))
+    return " ".join(part for part in parts if part)
 
 
 def as_of(when: datetime) -> str:
