@@ -20,6 +20,7 @@ from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import Done, Meta, perform, texts_after
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
+from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, plan_of
 
 
@@ -115,12 +116,12 @@ class Acting:
         if typed is None:
             if not sys.stdin.isatty():
                 raise click.UsageError(f"Confirm it: --confirm {self.code}. Nothing was saved.")
-            say_notice(self.notice(preview, deed))
+            say_notice(self.notice(store, preview, deed))
             typed = click.prompt(f"Type the code {self.code} to do this", err=True)
         if typed != self.code:
             raise click.UsageError(f"{typed!r} is not {self.code}. Nothing was saved.")
 
-    def notice(self, done: Done, deed: Deed) -> Notice:
+    def notice(self, store: Store, done: Done, deed: Deed) -> Notice:
         assert done.before is not None
         return notice(
             done.before,
@@ -131,6 +132,7 @@ class Acting:
             as_of=done.after.as_of,
             by=done.row.act.by if done.row else "",
             reason=self.options["reason"],
+            printed=printed_before(store, self.code, done.before.revision),
         )
 
     def say(self, store: Store, done: Done, deed: Deed, folder: Path | None) -> None:
@@ -140,7 +142,7 @@ class Acting:
             values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
         else:
-            say_notice(self.notice(done, deed))
+            say_notice(self.notice(store, done, deed))
             if folder is not None:
                 click.echo(f"Files: {folder}")
         replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.verdict.unchanged
@@ -184,8 +186,6 @@ def say_notice(found: Notice) -> None:
             click.echo(f"\n{title}")
             for line in lines:
                 click.echo(f"  {line}")
-    if found.void:
-        click.echo(
-            f"\nTake away the printed sheets of revision {found.void.revision}: {found.void.days} "
-            f"({plural(len(found.void.pages), 'sheets')})"
-        )
+    for group in found.void.groups if found.void else ():
+        click.echo(f"\nPrinted sheets: {group.title.lower()} ({plural(group.count, 'sheets')})\n  {group.about}")
+        table([(day, " ".join(checks)) for day, checks in group.days])

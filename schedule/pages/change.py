@@ -1,20 +1,18 @@
 """The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
-from schedule.engine.day_names import label_of
 from schedule.model.acts import Deed, RecordEvent, Restore
-from schedule.model.ids import check_code
 from schedule.model.move import MoveVerdict
-from schedule.model.notation import NO_BREAK, DayLabel, spell, spell_range
+from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
-from schedule.pages.sheet_days import sheet_days
 from schedule.pages.together import Together, days_off, moved_together, stays_together
+from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
 from schedule.words.alerts import banner
 from schedule.words.change import (
     CALENDARS,
@@ -34,48 +32,6 @@ from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import full_title
-
-DONOR = " (donor)"
-
-
-class VoidSheet(NamedTuple):
-    """A printed sheet that is no longer right: what its day is called, its date, whose it is, and its check code."""
-
-    day: DayLabel
-    on: date
-    donor: bool
-    check: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Void:
-    """Printed sheets that are no longer right: of which revision, and which days, with each sheet's check code."""
-
-    revision: int
-    sheets: tuple[VoidSheet, ...]
-
-    @property
-    def pages(self) -> tuple[tuple[str, str, str], ...]:
-        """`Day −1 (donor)`, the date, and the check code of each sheet."""
-        return tuple((f"{one.day}{DONOR if one.donor else ''}", spell(one.on), one.check) for one in self.sheets)
-
-    @property
-    def days(self) -> str:
-        """`Day −1 to Day +13; donor Day −1`, in words for the notice."""
-        texts = []
-        for whose in ("", "donor "):
-            days = [one.day for one in self.sheets if one.donor == bool(whose)]
-            if days:
-                texts.append(whose + (str(days[0]) if days[0] == days[-1] else f"{days[0]} to {days[-1]}"))
-        return "; ".join(texts)
-
-    @property
-    def codes(self) -> tuple[tuple[str, str], ...]:
-        """`−5` or `donor −1`, and the sheet's check code."""
-        return tuple(
-            (f"donor{NO_BREAK}{one.day.bare}" if one.donor else one.day.bare, one.check) for one in self.sheets
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -108,28 +64,6 @@ class Notice:
     refusals: tuple[str, ...]
 
 
-def void_sheets(before: Plan, after: Plan, as_of: datetime) -> Void | None:
-    """The sheets of the revision before, from as-of's day on, that the new revision no longer prints alike.
-
-    Sheets of days past stay: they are the record of what was done.
-    """
-    heads = [_head(before), _head(after)]
-    now = {(one.on, one.donor): one.shows for donor in (False, True) for one in sheet_days(after, donor=donor)}
-    sheets = tuple(
-        VoidSheet(one.day, one.on, donor, check_code(before.schedule_id, before.revision, one.on, donor=donor))
-        for donor in (False, True)
-        for one in sheet_days(before, donor=donor)
-        if one.on >= as_of.date() and (heads[0] != heads[1] or now.get((one.on, donor)) != one.shows)
-    )
-    return Void(revision=before.revision, sheets=sheets) if sheets else None
-
-
-def _head(plan: Plan) -> tuple[object, ...]:
-    """What the head of every sheet says of the plan: day 0 with its hour, and the alerts."""
-    day_zero = standing_of(plan).day_zero
-    return label_of(plan, day_zero.on), day_zero.on, day_zero.at and day_zero.at.time(), plan.alerts
-
-
 def held_in(deed: Deed, after: Plan) -> Event | None:
     """The event that a deed records as held."""
     if not isinstance(deed, RecordEvent) or deed.record is None or deed.record.outcome != "held":
@@ -148,9 +82,10 @@ def notice(
     by: str = "",
     reason: str = "",
     edge: Edge = "terminal",
+    printed: Iterable[PrintedRevision] = (),
 ) -> Notice:
     """The notice of an act; where it was refused, of what it would have changed.
-    What can be done about that is said by `edge`.
+    What can be done about that is said by `edge`. `printed` are the sheets of the revisions earlier than `before`.
     """
     found, held = differences(before, after), held_in(deed, after)
     code = after.case.code
@@ -181,7 +116,7 @@ def notice(
         moved=moved_together(found.moves),
         stayed=stays_together(found.stays),
         off=days_off(pair.after for pair in found.moves),
-        void=void_sheets(before, after, as_of),
+        void=void_sheets((*printed, printed_revision(before)), after, as_of),
         tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),

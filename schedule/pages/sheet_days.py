@@ -20,6 +20,7 @@ from schedule.model.plan import Event, Finding, Plan, SlipLimit, standing_of
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.timing import KnownDatePoint
+from schedule.words.places import lies_elsewhere
 
 PARTS = (time(12, 0), time(18, 0), time.max)
 """Where the parts of a day end; what has no hour comes after the last."""
@@ -66,13 +67,13 @@ class CourseDay:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadOfSheet:
     """What the head says of the day: its label, or the planned one of what stands there off its label; the courses it
-    belongs to; how it lies to day 0, which was `planned` elsewhere if it has moved and the infusion is not recorded."""
+    belongs to; how it lies to day 0, which was `planned` on another date if it has moved."""
 
     label: DayLabel
     planned_label: DayLabel | None
     courses: tuple[CourseDay, ...]
-    day_zero: Moment
-    planned: Moment | None
+    day_zero: date
+    planned: date | None
     unit: str
 
 
@@ -106,12 +107,12 @@ class SheetDay:
             self.infusion and self.infusion.shows,
             tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
             tuple((event.title, event.on, clock_shown(event)) for event in self.running), self.next_head,
-            tuple((event.title, clock_shown(event), stands(event)) for event in self.next_tasks), self.later,
+            tuple((event.title, clock_due(event), event.status == "held") for event in self.next_tasks), self.later,
         )  # fmt: skip
 
     @property
     def day_zero(self) -> date:
-        return self.head.day_zero.on
+        return self.head.day_zero
 
 
 def stands(event: Event) -> str | None:
@@ -121,7 +122,7 @@ def stands(event: Event) -> str | None:
 
 def elsewhere(event: Event) -> Moment | None:
     """The time that was planned, where the one that counts is another."""
-    return None if event.planned is None or event.planned.is_same(event.when) else event.planned
+    return event.planned if lies_elsewhere(event) else None
 
 
 def is_at_foot(event: Event, day_zero: date) -> bool:
@@ -155,6 +156,11 @@ def clock_shown(event: Event) -> tuple[object, ...]:
     if event.start is None or event.end is None:
         return ()
     return event.start.time(), event.end.time(), (event.end.date() - event.start.date()).days
+
+
+def clock_due(event: Event) -> object:
+    """When it was to begin: of what is given, its booked or planned hour."""
+    return (event.booked or event.planned) if event.actual is not None else clock_shown(event)
 
 
 def goes_over_midnight(event: Event) -> bool:
@@ -246,8 +252,8 @@ class _Days:
             label=label,
             planned_label=next(off, None),
             courses=tuple(self.courses(day)),
-            day_zero=zero,
-            planned=None if planned.is_same(zero) or standing.infused else planned,
+            day_zero=zero.on,
+            planned=planned.on if planned.on != zero.on else None,
             unit=self.plan.protocol.activities[self.plan.protocol.day_zero].unit,
         )
 

@@ -88,9 +88,9 @@ def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
     apart = (one.on - one.day_zero).days
     label, planned = _label(one.head), one.head.planned
     if apart:
-        lies = words.lies_to_zero(apart, infusion, one.head.day_zero, moved=planned is not None)
-    elif planned is not None and planned.on != one.on:
-        lies = words.planned_for(planned)
+        lies = words.lies_to_zero(apart, infusion, one.day_zero, moved=planned is not None)
+    elif planned is not None:
+        lies = words.zero_planned_for(planned)
     else:
         lies = ""
     sub = "; ".join(text for text in (label if titles else "", lies) if text)
@@ -99,7 +99,7 @@ def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
 
 def _titles(head: HeadOfSheet, day: date, infusion: str) -> tuple[str, ...]:
     courses = tuple(words.day_of_course(one.title, one.number, one.of, daily=one.daily) for one in head.courses)
-    return (*((words.day_of_the(infusion),) if day == head.day_zero.on else ()), *courses)
+    return (*((words.day_of_the(infusion),) if day == head.day_zero else ()), *courses)
 
 
 def _label(head: HeadOfSheet) -> str:
@@ -191,9 +191,8 @@ def _asked(point: OpenPoint) -> tuple[str, ...]:
 def _next_items(one: SheetDay) -> tuple[str, ...]:
     """What is on the next day: the first nine things, if there are more; or which sheet comes next."""
     items = [
-        shortened(f"{words.hour_of(event)} {title_of(event)}".strip(), 200)
+        shortened(words.on_next_day(words.hour_of(event), title_of(event), held=event.status == "held"), 200)
         for event in one.next_tasks
-        if stands(event) is None
     ]
     if not items:
         return (words.NOTHING_PLANNED, words.next_sheet(one.later))

@@ -21,6 +21,7 @@ from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
 from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
+from schedule.service.printed import printed_before
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
 
 
@@ -102,7 +103,10 @@ def change_of(store: Store, row: Row) -> RevisionChange | None:
     before, after = plan_of(store, before_row), plan_of(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
-    told = notice(before, after, deed, verdict, saved=True, as_of=act.as_of, by=act.by, reason=act.reason)
+    told = notice(
+        before, after, deed, verdict, saved=True, as_of=act.as_of, by=act.by, reason=act.reason,
+        printed=printed_before(store, act.code, act.based_on),
+    )  # fmt: skip
     return RevisionChange(before=before, after=after, verdict=verdict, notice=told)
 
 

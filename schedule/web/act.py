@@ -24,6 +24,7 @@ from schedule.pages.change import Notice, notice
 from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.sent_twice import same_act
+from schedule.service.printed import printed_before
 from schedule.web import ward
 from schedule.web.asked import path_of
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
@@ -223,6 +224,7 @@ def checked(code: str, wish: Wish, meta: Meta) -> Check:
         by=meta.by,
         reason=wish.reason,
         edge="page",
+        printed=printed_before(ward.store(), preview.before.case.code, preview.before.revision),
     )
     words = deed_in_words(preview.before, wish.deed)
     return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after, unchanged=preview.unchanged)

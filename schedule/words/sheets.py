@@ -50,14 +50,15 @@ def apart_in_words(apart: int, infusion: str, *, whose: str = "the") -> str:
     return f"{plural(abs(apart), 'days')} {'before' if apart < 0 else 'after'} {whose} {infusion}"
 
 
-def lies_to_zero(apart: int, infusion: str, day_zero: Moment, *, moved: bool) -> str:
-    """`5 days before the infusion as it now stands (Mon 15-Jun-2026 10:00)`: how the day lies to day 0."""
-    return f"{apart_in_words(apart, infusion)}{' as it now stands' if moved else ''} ({spell_day_zero(day_zero)})"
+def lies_to_zero(apart: int, infusion: str, day_zero: date, *, moved: bool) -> str:
+    """`5 days before the infusion as it now stands (Mon 15-Jun-2026)`: how the day lies to day 0."""
+    now = " as it now stands" if moved and apart < 0 else ""
+    return f"{apart_in_words(apart, infusion)}{now} ({spell(day_zero)})"
 
 
-def planned_for(planned: Moment) -> str:
-    """What the head of day 0 says where day 0 was planned elsewhere."""
-    return f"planned for {spell_day_zero(planned)}"
+def zero_planned_for(planned: date) -> str:
+    """What the head of day 0 says where day 0 was planned on another date."""
+    return f"planned for {spell(planned)}"
 
 
 def moved_from(zero: str, was: Moment, now: Moment, at: datetime) -> tuple[str, str]:
@@ -161,6 +162,11 @@ def running_since(event: Event, day: date) -> str:
     since = f"{event.start:%H:%M}" if (day - event.on).days == 1 else spell_moment(event.start)
     until = f"{event.end:%H:%M}" if event.end.date() == day else spell_moment(event.end)
     return f"{title}: running since {since}{' yesterday' if (day - event.on).days == 1 else ''}, until {until}"
+
+
+def on_next_day(hour: str, title: str, *, held: bool) -> str:
+    """`09:00 fludarabine (dose 2 of 3)`; what is held says so first."""
+    return " ".join((*(("HELD",) if held else ()), hour, title)).strip()
 
 
 def and_more(count: int) -> str:
