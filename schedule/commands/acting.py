@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, plan_of
+from schedule.words.undone import WAS_IT_DONE
 
 
 def store_path(given: Path | None) -> Path:
@@ -159,6 +160,7 @@ def say_notice(found: Notice) -> None:
         return
     if found.banner:
         click.echo(style(found.banner, "violated"))
+    _lines(WAS_IT_DONE, found.past)
     for line in found.summary:
         click.echo(f"  {line}")
     moves = tuple((label, f"{was} -> {now_}", what) for label, what, was, now_ in found.moves)
@@ -179,13 +181,17 @@ def say_notice(found: Notice) -> None:
     for title, lines in (
         ("To be repeated", found.repeats),
         ("To be asked", found.queries),
+        ("Left undone", found.undone),
         ("Falls on a day off", tuple(": ".join(parts) for parts in found.clashes)),
         ("Tell", found.tell),
     ):
-        if lines:
-            click.echo(f"\n{title}")
-            for line in lines:
-                click.echo(f"  {line}")
+        _lines(title, lines)
     for group in found.void.groups if found.void else ():
         click.echo(f"\nPrinted sheets: {group.title.lower()} ({plural(group.count, 'sheets')})\n  {group.about}")
         table([(day, " ".join(checks)) for day, checks in group.days])
+
+
+def _lines(title: str, lines: Iterable[str]) -> None:
+    """A heading and what stands under it; nothing where that is nothing."""
+    for number, line in enumerate(lines):
+        click.echo(f"  {line}" if number else f"\n{title}\n  {line}")

@@ -2,10 +2,12 @@
 what moves, what stays, what must be repeated, which verdicts change.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from schedule.model.plan import Event, Finding, Person, Plan
+from schedule.engine.undone import Undone, undone
+from schedule.model.plan import Event, Finding, Person, Plan, Undated
 from schedule.model.reasons.findings import Repeat
 
 
@@ -27,14 +29,21 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`stays` are the settled events, `vanished` those now cancelled, in order of time."""
+    """`stays` are the events that the last move left where they were, `vanished` those now cancelled, in order of time.
+
+    `recorded` are those of which a person has said, or taken back, when they were; if that is another time than before,
+    they have not moved. `undated` are those that have lost their date.
+    """
 
     stays: tuple[Event, ...]
+    recorded: tuple[Moved, ...]
     moves: tuple[Moved, ...]
+    undated: tuple[Undated, ...]
     added: tuple[Event, ...]
     vanished: tuple[Event, ...]
     repeats: tuple[Repeat, ...]
     findings: tuple[Changed, ...]
+    undone: Undone
 
 
 def place(event: Event) -> tuple[object, ...]:
@@ -47,22 +56,40 @@ def differences(before: Plan, after: Plan) -> Difference:
     """What becomes of `before` in `after`."""
     old = {event.id: event for event in before.events if event.status != "cancelled"}
     new = {event.id: event for event in after.events if event.status != "cancelled"}
-    settled = {event.id for event in after.standing.settled} if after.standing else set()
-    both = [(old[event_id], event) for event_id, event in new.items() if event_id in old]
-    verdicts = {(finding.ref, finding.point): finding for finding in before.findings}
-    changed = []
-    for finding in after.findings:
-        was = verdicts.get((finding.ref, finding.point))
-        if was is None or was.status != finding.status:
-            changed.append(Changed(before=was, after=finding))
+    fixed = after.standing.fixed if after.standing else frozenset()
+    both = [Moved(before=old[event_id], after=event) for event_id, event in new.items() if event_id in old]
+    said = {pair.after.id: pair for pair in both if _has_other_record(pair)}
+    moves = tuple(p for p in both if place(p.before) != place(p.after) and p.after.id not in said)
+    added = tuple(event for event_id, event in new.items() if event_id not in old)
+    undated = tuple(one for one in after.undated if one.id in old)
+    lost = {one.id for one in undated}
+    vanished = tuple(event for event_id, event in old.items() if event_id not in new and event_id not in lost)
     return Difference(
-        stays=tuple(event for event in new.values() if event.id in settled),
-        moves=tuple(Moved(before=was, after=now) for was, now in both if place(was) != place(now)),
-        added=tuple(event for event_id, event in new.items() if event_id not in old),
-        vanished=tuple(event for event_id, event in old.items() if event_id not in new),
+        stays=tuple(event for event in new.values() if event.id in fixed),
+        recorded=tuple(said.values()),
+        moves=moves,
+        undated=undated,
+        added=added,
+        vanished=vanished,
         repeats=tuple(f.repeat for f in after.findings if f.status == "violated" and f.repeat is not None),
-        findings=tuple(changed),
+        findings=tuple(_verdicts(before, after)),
+        undone=undone(before, after, (*(pair.after for pair in moves), *added), vanished),
     )
+
+
+def _has_other_record(pair: Moved) -> bool:
+    """Whether another time is recorded of it than before, or one for the first time, or none any more."""
+    was, now = pair.before.actual, pair.after.actual
+    return (was is None) != (now is None) or (was is not None and not was.is_same(now))
+
+
+def _verdicts(before: Plan, after: Plan) -> Iterator[Changed]:
+    """The findings that are new or have another status."""
+    known = {(finding.ref, finding.point, finding.cycle): finding for finding in before.findings}
+    for finding in after.findings:
+        was = known.get((finding.ref, finding.point, finding.cycle))
+        if was is None or was.status != finding.status:
+            yield Changed(before=was, after=finding)
 
 
 def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[Person, ...]:

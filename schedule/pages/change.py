@@ -17,26 +17,29 @@ from schedule.words.alerts import banner
 from schedule.words.change import (
     CALENDARS,
     PEOPLE,
-    days_to_cells,
+    cycle_moved,
     heading,
-    held_queries,
     limit_and_planned,
-    queries_of,
     restored,
+    spell_zero,
+    zero_in_cycle,
 )
-from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title
-from schedule.words.places import spell_place
+from schedule.words.places import beside, spell_place
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import full_title
+from schedule.words.titles import called, full_title
+from schedule.words.undone import days_to_cells, facts_of, held_queries, in_the_past, left_undone, queries_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
     the page.
+
+    `past` is what has come to lie in the past, and heads the notice; `undone` what is missing since things no longer
+    move together.
     """
 
     code: str
@@ -46,6 +49,8 @@ class Notice:
     summary: tuple[str, ...]
     banner: str | None
     by: str
+    past: tuple[str, ...]
+    undone: tuple[str, ...]
     moves: tuple[tuple[str, str, str, str], ...]
     stays: tuple[tuple[str, str, str], ...]
     added: tuple[tuple[str, str], ...]
@@ -89,7 +94,9 @@ def notice(
     """
     found, held = differences(before, after), held_in(deed, after)
     code = after.case.code
-    summary = [*limit_and_planned(after, verdict), *days_to_cells(before, after)]
+    summary = [
+        *facts_of(found, before, after), *limit_and_planned(before, after, verdict), *days_to_cells(before, after),
+    ]  # fmt: skip
     calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
     if isinstance(deed, Restore):
         said, calendars = restored(deed, code, before.revision)
@@ -97,14 +104,16 @@ def notice(
     return Notice(
         code=code,
         heading=heading(before, after, deed, verdict, saved=saved),
-        named=after.protocol.zero,
+        named=zero_in_cycle(after, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
         summary=tuple(summary),
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
+        past=in_the_past(found),
+        undone=left_undone(found),
         moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple(
-            (*_named(event), f"{spell_place(event)}, {status_in_words(event.status)}") for event in found.stays
+            (*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in found.stays
         ),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
@@ -124,7 +133,7 @@ def notice(
 
 
 def _named(event: Event) -> tuple[str, str]:
-    return str(event.label), full_title(event.title)
+    return str(event.label), called(event)
 
 
 def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:
@@ -150,7 +159,8 @@ def zero_moved(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[
     if verdict is None or verdict.unchanged or not verdict.allowed:
         return None
     what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
-    return what, spell_day_zero(standing_of(before).day_zero), spell_day_zero(standing_of(after).day_zero)
+    cycle = cycle_moved(before, after)
+    return what, spell_zero(before, cycle), spell_zero(after, cycle)
 
 
 def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, str], ...]:
@@ -185,6 +195,10 @@ def notice_values(before: Plan, after: Plan, verdict: MoveVerdict | None, *, sav
             "hours": limit.hours, "until": limit.until.isoformat(timespec="minutes") if limit.until else None,
             "used": limit.used, "left": limit.left, "last": limit.last.isoformat(),
         },
+        "past": [event.id for event in found.undone.past],
+        "recorded": [{"id": pair.after.id, "from": at(pair.before), "to": at(pair.after)} for pair in found.recorded],
+        "again": [{"held": pair.one.id, "id": pair.other.id} for pair in found.undone.again],
+        "undated": [one.id for one in found.undated],
         "stays": [event.id for event in found.stays],
         "moves": [{"id": pair.after.id, "from": at(pair.before), "to": at(pair.after)} for pair in found.moves],
         "added": [{"id": event.id, "to": at(event)} for event in found.added],

@@ -13,7 +13,7 @@ from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
 from schedule.model.plan import Event
 from schedule.words.days_off import day_off_in_words
-from schedule.words.places import spell_place
+from schedule.words.places import is_booked, spell_place, spell_planned
 from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import plain_title
@@ -139,7 +139,8 @@ def _moved(group: Sequence[Moved]) -> Together:
     same = clock_of(before[0]) == clock_of(first)
     hour = clock_of(first) if same and len(group) > 1 else ""
     if len(group) == 1:
-        was, now = spell_place(before[0]), spell_place(first) + (OFF if first.flags else "")
+        planned = f" ({spell_planned(first)})" if is_booked(first) and not before[0].when.is_same(first.planned) else ""
+        was, now = spell_place(before[0]), spell_place(first) + (OFF if first.flags else "") + planned
     else:
         was = spell_days([event.on for event in before])
         now = spell_days([event.on for event in after], [event.on for event in after if event.flags])
@@ -153,12 +154,13 @@ def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, 
     """What stays, under `given`, `not recorded` and so on: a row for what is alike, one activity at one hour."""
     found: dict[str, list[Together]] = {}
     ordered = sorted(events, key=_first_to_read)
-    for group in _alike(ordered, lambda event: (*_key(event), clock_of(event), event.status)):
+    for group in _alike(ordered, lambda event: (*_key(event), clock_of(event), event.status, spell_planned(event))):
         first = group[0]
         if len(group) == 1:
             now = spell_place(first)
         else:
             now = spell_days([event.on for event in group]) + (f", {clock_of(first)}" if first.start else "")
+        now += f" ({planned})" if (planned := spell_planned(first)) else ""
         row = Together(what=plain_title(first.title), detail=number_of(group), was="", now=now, site=first.task)
         found.setdefault(status_in_words(first.status), []).append(row)
     return tuple((status, tuple(rows)) for status, rows in found.items())

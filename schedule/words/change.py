@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from schedule.engine.begun import lymphodepletion
-from schedule.engine.difference import Difference
-from schedule.model.acts import Deed, Move, RecordEvent, Restore
+from schedule.model.acts import Deed, Move, Restore
+from schedule.model.moment import Moment
 from schedule.model.move import Limit, MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_moment
-from schedule.model.plan import Event, Person, Plan, standing_of
-from schedule.model.protocol import bounds_in
-from schedule.model.timing import PLANNED_DAY_ZERO, CompletionOf
+from schedule.model.plan import Person, Plan, standing_of
 from schedule.words.acts import deed_title
 from schedule.words.dates import day_zero_of, spell_day_zero
-from schedule.words.places import spell_place
-from schedule.words.titles import full_title
+from schedule.words.places import zero_of_cycle
 
 CALENDARS = (
     "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
@@ -48,54 +44,6 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     )
 
 
-def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
-    """The days from the last lymphodepletion dose to the cells, old and new: shown, never judged. Empty where they are
-    the same, or there are none."""
-    gaps = []
-    for plan in (before, after):
-        doses = [event for event in lymphodepletion(plan) if event.status not in ("held", "cancelled")]
-        if not doses or plan.day_zero is None:
-            return ()
-        gaps.append((plan.day_zero - max(event.on for event in doses)).days)
-    if gaps[0] == gaps[1]:
-        return ()
-    course = " and ".join(
-        course.title.lower() for course in after.protocol.courses.values() if course.base == PLANNED_DAY_ZERO
-    )
-    was, now = (plural(gap, "days") for gap in gaps)
-    text = f"From the last {course} dose to {after.protocol.zero}: {was} before, {now} now."
-    bounds = (bound for rule in after.protocol.rules.values() for bound in rule.bounds)
-    judged = any(isinstance(one.anchor, CompletionOf) for bound in bounds for one in bounds_in(bound)[0])
-    return (text if judged else f"{text} No limit is stated.",)
-
-
-def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
-    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
-    if held is None or not isinstance(deed, RecordEvent) or deed.record is None:
-        return ()
-    reason = f" ({deed.record.reason})" if deed.record.reason else ""
-    return (
-        f"{full_title(held.title)}, {spell_place(held)}: HELD{reason}. "
-        "Nothing is rescheduled: ask the principal investigator.",
-    )
-
-
-def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
-    """What has to be asked: doses and collections past and not recorded, products that have become older."""
-    standing = standing_of(after)
-    asked = []
-    for event in difference.stays:
-        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
-            asked.append(f"{full_title(event.title)}, {spell_place(event)}: past and not recorded. Was it done?")
-        if event.donor and event.status in ("unconfirmed", "done", "given"):
-            days = (standing.day_zero.on - event.on).days
-            asked.append(
-                f"{full_title(event.title)}, {spell(event.on)}: {plural(days, 'days')} before {after.protocol.zero} "
-                "as it now stands. Shelf life not stated."
-            )
-    return tuple(asked)
-
-
 def hours(count: float) -> str:
     """`48 hours`, `47 hours 59 minutes`, `−1 hour`."""
     minutes = round(abs(count) * 60)
@@ -103,21 +51,38 @@ def hours(count: float) -> str:
     return f"\u2212{text}" if count < 0 else text
 
 
+def cycle_moved(before: Plan, after: Plan) -> int:
+    """The cycle whose day 0 is another in the two plans; the first where none is."""
+    cycles = (1, *standing_of(after).cycles)
+    zeros = ((cycle, zero_of_cycle(before, cycle), zero_of_cycle(after, cycle)) for cycle in cycles)
+    return next((cycle for cycle, was, now in zeros if now is not None and not now.is_same(was)), 1)
+
+
+def zero_in_cycle(plan: Plan, cycle: int) -> str:
+    """`day 0`; `day 6 of cycle 2`."""
+    return plan.protocol.zero + (f" of cycle {cycle}" if cycle > 1 else "")
+
+
+def spell_zero(plan: Plan, cycle: int) -> str:
+    """Day 0 of a cycle, as a moment."""
+    zero = zero_of_cycle(plan, cycle)
+    return spell_day_zero(zero) if zero is not None else ""
+
+
 def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> str:
     """The first line: what happened, or what would."""
     code = after.case.code
     if verdict is not None:
-        was = spell_day_zero(standing_of(before).day_zero)
-        zero = f"{was} to {spell_day_zero(standing_of(after).day_zero)}"
+        cycle = cycle_moved(before, after)
+        named, was = zero_in_cycle(after, cycle), spell_zero(before, cycle)
         if verdict.unchanged:
-            return f"Nothing changed: {after.protocol.zero} of {code} is {was} already."
+            return f"Nothing changed: {named} of {code} is {was} already."
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
         if not verdict.allowed:
             wanted = spell_day_zero(deed.to) if isinstance(deed, Move) else ""
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
-        return f"{what} of {code}: {after.protocol.zero} from {zero}." + ("" if saved else " Not saved.")
-    if after.revision == before.revision:
-        return f"Nothing changed: {code} has these texts already."
+        said = "" if saved else " Not saved."
+        return f"{what} of {code}: {named} from {was} to {spell_zero(after, cycle)}.{said}"
     done = "saved as" if saved else "would be"
     what = deed_title(deed, after.protocol.zero)
     return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."
@@ -136,13 +101,21 @@ PEOPLE: Mapping[Person, str] = {
 """Who must be told of a change, each to be ticked when told."""
 
 
-def limit_and_planned(after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
+def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
     """Of a slip: how far it may go and how much of that is used, and that planned day 0 stays."""
     if verdict is None or verdict.kind != "slip":
         return ()
-    standing, planned = standing_of(after), f"planned {after.protocol.zero}"
-    stays = f"Planned {after.protocol.zero} stays {spell_day_zero(standing.planned)}."
-    return (_limit_in_words(verdict.limit, planned, standing.day_zero.on), stays) if verdict.limit else (stays,)
+    cycle = cycle_moved(before, after)
+    planned, named = _planned_of(after, cycle), f"planned {zero_in_cycle(after, cycle)}"
+    stays = f"{named.capitalize()} stays {spell_day_zero(planned)}."
+    zero = zero_of_cycle(after, cycle) or planned
+    limit = (_limit_in_words(verdict.limit, f"planned {after.protocol.zero}", zero.on),) if verdict.limit else ()
+    return (*limit, stays)
+
+
+def _planned_of(plan: Plan, cycle: int) -> Moment:
+    standing = standing_of(plan)
+    return standing.cycles[cycle].planned if cycle in standing.cycles else standing.planned
 
 
 def _limit_in_words(limit: Limit, planned: str, day_zero: date) -> str:

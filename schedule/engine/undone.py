@@ -1,0 +1,183 @@
+"""What a change leaves to be asked about or seen to, and what neither a single date nor a verdict shows: what has come
+to lie in the past, what may be given already, what is planned again, and what is missing where things no longer move
+together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+from schedule.engine.laid import Laid, Made
+from schedule.engine.places import place_from
+from schedule.engine.replay import replay
+from schedule.model.moment import is_earlier, is_past
+from schedule.model.plan import Event, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two events that are told together; which is which says the place where they stand."""
+
+    one: Event
+    other: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A move of day 0 that is now of another kind than it was, because of what was recorded since."""
+
+    was: Made
+    now: Made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """`past` was laid at or before as-of: was it done? `today` was for that day, without an hour, and has moved: was it
+    given already? `again` was held, and is planned again: is it still needed?
+
+    `holes` are days in a row that have come apart, the last before and the first after the hole; `bare` doses whose day
+    no longer has what was done on it, and that; `early` what lies before that from which it is counted, and that.
+    `dropped` are treatments that are no longer planned, since the cells are given: were they given? `turned` are moves
+    that were another kind of move.
+    """
+
+    past: tuple[Event, ...] = ()
+    today: tuple[Pair, ...] = ()
+    again: tuple[Pair, ...] = ()
+    holes: tuple[Pair, ...] = ()
+    bare: tuple[Pair, ...] = ()
+    early: tuple[Pair, ...] = ()
+    dropped: tuple[Event, ...] = ()
+    turned: tuple[Turned, ...] = ()
+
+
+def undone(before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable[Event]) -> Undone:
+    """What is left by what has `moved` or is new, and by what has `vanished`, between two plans."""
+    if before.history is None or after.history is None:
+        return Undone()
+    old = {event.id: event for event in before.events if event.status != "cancelled"}
+    new = {event.id: event for event in after.events if event.status != "cancelled"}
+    laid, was = replay(after.history), replay(before.history)
+    now = after.as_of.replace(tzinfo=after.site.zone or UTC)
+    moving = [event for event in moved if event.category != "milestone"]
+    infused = bool(after.standing and after.standing.infused and before.standing and not before.standing.infused)
+    return Undone(
+        past=tuple(event for event in moving if _is_open(event) and is_past(event.when, now)),
+        today=tuple(_was_today(old, moving, now)),
+        again=tuple(_again(after, laid, old, new)),
+        holes=tuple(_holes(old, new)),
+        bare=tuple(_bare(old, new, now.date())),
+        early=tuple(_early(_followers(after, laid, new), {pair[0].id for pair in _followers(before, was, old)})),
+        dropped=tuple(event for event in vanished if infused and event.category == "treatment" and not event.donor),
+        turned=tuple(
+            Turned(was=one, now=other) for one, other in zip(was.moves, laid.moves, strict=False)
+            if one.kind != other.kind
+        ),
+    )  # fmt: skip
+
+
+def _is_open(event: Event) -> bool:
+    """Whether nothing is recorded of it, and it is still to be done."""
+    return event.status in ("planned", "unconfirmed")
+
+
+def _was_today(old: dict[str, Event], moving: Iterable[Event], now: datetime) -> Iterator[Pair]:
+    """What was for today without an hour, was not recorded, and is for a later day."""
+    for event in moving:
+        was = old.get(event.id)
+        if was is not None and was.start is None and _is_open(event) and was.on == now.date() < event.on:
+            yield Pair(one=was, other=event)
+
+
+def _ids(plan: Plan) -> dict[str, str]:
+    """Event ids by the places' texts."""
+    assert plan.history is not None
+    return {text: f"{place_from(text).activity}-{number}" for text, number in plan.history.numbers.items()}
+
+
+def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]) -> Iterator[Pair]:
+    """What was held, and what is planned in its place and was not before."""
+    ids = _ids(after)
+    for place, slot in laid.slots.items():
+        held, again = new.get(ids.get(str(place), "")), ids.get(str(place.again), "")
+        if slot.replaced and held is not None and again in new and again not in old:
+            yield Pair(one=held, other=new[again])
+
+
+def _holes(old: dict[str, Event], new: dict[str, Event]) -> Iterator[Pair]:
+    """What was on two days in a row, as the schedule has it, and is no more."""
+    for one, other in _neighbours(new.values()):
+        was = old.get(one.id), old.get(other.id)
+        came_apart = was[0] is None or was[1] is None or (was[1].on - was[0].on).days <= 1
+        if (other.on - one.on).days > 1 and came_apart:
+            yield Pair(one=one, other=other)
+
+
+def _neighbours(events: Iterable[Event]) -> Iterator[tuple[Event, Event]]:
+    """Occurrences of one activity whose days follow each other in the schedule."""
+    found: dict[tuple[str, int], list[Event]] = defaultdict(list)
+    for event in events:
+        if not event.replaced and event.last_date is None:
+            found[event.activity, event.cycle].append(event)
+    for group in found.values():
+        yield from ((a, b) for a, b in pairwise(sorted(group, key=lambda event: event.day)) if b.day - a.day == 1)
+
+
+def _bare(old: dict[str, Event], new: dict[str, Event], today: date) -> Iterator[Pair]:
+    """The first dose still to be given on each day that it had before, and each test or task that left that day."""
+    things = {(event.activity, event.donor, event.on) for event in new.values()}
+    doses: dict[tuple[date, bool], Event] = {}
+    for dose in new.values():
+        was = old.get(dose.id)
+        if dose.category == "treatment" and _is_open(dose) and was is not None and today <= dose.on == was.on:
+            doses.setdefault((dose.on, dose.donor), dose)
+    for event in old.values():
+        beside = doses.get((event.on, event.donor)) if event.task or event.category == "test" else None
+        if beside is not None and event.id in new and (event.activity, event.donor, event.on) not in things:
+            yield Pair(one=beside, other=event)
+
+
+def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[tuple[Event, Event]]:
+    """What lies before that from which it is counted, and that; nothing held."""
+    ids, found = _ids(plan), []
+    for place in laid.slots:
+        event = events.get(ids.get(str(place), ""))
+        for other in laid.followed(place):
+            leader = events.get(ids.get(str(other), ""))
+            if event is None or leader is None or "held" in (event.status, leader.status):
+                continue
+            if is_earlier(event.when, leader.when):
+                found.append((event, leader))
+                break
+    return found
+
+
+def _early(found: Iterable[tuple[Event, Event]], known: set[str]) -> Iterator[Pair]:
+    """Those that did not lie so before."""
+    return (Pair(one=event, other=leader) for event, leader in found if event.id not in known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapToCells:
+    """The days from the last dose before the cells to day 0, and the doses that count: none held."""
+
+    days: int
+    doses: tuple[Event, ...]
+
+
+def gaps_to_cells(plan: Plan) -> dict[int, GapToCells]:
+    """The gap of each cycle that has such doses, by the cycle's number: 1 where the days count through."""
+    if plan.history is None:
+        return {}
+    laid, ids = replay(plan.history), _ids(plan)
+    events = {event.id: event for event in plan.events if event.status not in ("held", "cancelled")}
+    found: dict[int, list[Event]] = defaultdict(list)
+    for place, slot in laid.slots.items():
+        event = events.get(ids.get(str(place), ""))
+        if slot.is_lymphodepletion and event is not None:
+            found[place.in_cycle].append(event)
+    return {
+        cycle: GapToCells(days=(laid.day_zero(cycle).on - max(dose.on for dose in doses)).days, doses=tuple(doses))
+        for cycle, doses in found.items()
+    }

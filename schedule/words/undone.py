@@ -1,0 +1,140 @@
+"""What a change leaves to be asked about or seen to, in words; and what is said of the distance to the cells."""
+
+from schedule.engine.difference import Difference
+from schedule.engine.undone import GapToCells, gaps_to_cells
+from schedule.model.acts import Deed, RecordEvent
+from schedule.model.dates import add
+from schedule.model.notation import plural, spell, spell_moment, spell_span
+from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.protocol import Protocol, bounds_in
+from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
+from schedule.words.dates import spell_day_zero
+from schedule.words.gaps import lack_in_words
+from schedule.words.places import beside, lies_elsewhere, spell_place
+from schedule.words.titles import cell_title, full_title, plain_title
+
+WAS_IT_DONE = "Now in the past: was it done?"
+"""The heading over what a change has laid at or before its as-of."""
+
+
+def in_the_past(difference: Difference) -> tuple[str, ...]:
+    """What has come to lie at or before as-of, and stays there."""
+    return tuple(map(_told, difference.undone.past))
+
+
+def _told(event: Event) -> str:
+    """`fludarabine (dose 3 of 3), Fri 12-Jun-2026 09:00`."""
+    return f"{full_title(event.title)}{' (donor)' if event.donor else ''}, {spell_place(event)}"
+
+
+def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
+    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
+    if held is None or not isinstance(deed, RecordEvent) or deed.record is None:
+        return ()
+    reason = f" ({deed.record.reason})" if deed.record.reason else ""
+    return (f"{_told(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",)
+
+
+def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
+    """What has to be asked: what may be given already, what is planned again, doses and collections past and not
+    recorded, products that have become older."""
+    left = difference.undone
+    asked = [_moved_today(pair.one, pair.other) for pair in left.today]
+    asked += [f"{_told(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
+    asked += [_planned_again(pair.one, pair.other) for pair in left.again]
+    day_zero = standing_of(after).day_zero.on
+    for event in difference.stays:
+        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
+            asked.append(f"{_told(event)}: past and not recorded. Was it done?")
+        if event.donor and event.status in ("unconfirmed", "done", "given"):
+            days = plural((day_zero - event.on).days, "days")
+            asked.append(
+                f"{full_title(event.title)}, {spell(event.on)}: {days} before {after.protocol.zero} as it now stands. "
+                "Shelf life not stated."
+            )
+    return tuple(asked)
+
+
+def _moved_today(was: Event, now: Event) -> str:
+    done = "Given" if was.category == "treatment" else "Done"
+    return f"{_told(was)}: was for today, and moves to {spell_place(now)}. {done} already?"
+
+
+def _planned_again(held: Event, again: Event) -> str:
+    return f"{_told(held)}: HELD, and planned again on {spell_place(again)}. Is it still needed?"
+
+
+def left_undone(difference: Difference) -> tuple[str, ...]:
+    """What is missing or out of order since things no longer move together."""
+    left, told = difference.undone, []
+    for pair in left.holes:
+        first, last = add(pair.one.on, 1, "days", "clamp"), add(pair.other.on, -1, "days", "clamp")
+        told.append(f"{plain_title(pair.one.title)}: none on {spell_span(first, last)}.")
+    told += [f"{_told(pair.one)}: no “{plain_title(pair.other.title)}” on that day any more." for pair in left.bare]
+    told += [f"{_told(pair.one)}: lies before {_told(pair.other)}, which it follows." for pair in left.early]
+    told += [f"{full_title(one.title)}: no date any more; {lack_in_words(one.gap)}" for one in difference.undated]
+    return tuple(told)
+
+
+def facts_of(difference: Difference, before: Plan, after: Plan) -> tuple[str, ...]:
+    """What was recorded on another date or hour than planned; which move is now of another kind; another time zone."""
+    off = [pair.after for pair in difference.recorded if lies_elsewhere(pair.after)]
+    told = [f"{_told(event)}: {'; '.join(beside(after, event))}." for event in off]
+    for turned in difference.undone.turned:
+        was, now, planned = turned.was, turned.now, spell_day_zero(standing_of(after).planned)
+        told.append(
+            f"The move as of {spell_moment(was.as_of)} rested on what is now recorded otherwise: it was a {was.kind} "
+            f"and is a {now.kind}. Planned {after.protocol.zero} is {planned}."
+        )
+    zones = [plan.site.zone.key if plan.site.zone else "UTC" for plan in (before, after)]
+    if zones[0] != zones[1]:
+        told.append(f"Every hour stays as it is on the clock, now in {zones[1]} instead of {zones[0]}.")
+    return tuple(told)
+
+
+def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
+    """The days from the last dose before the cells to the cells, old and new, and what the protocol asks of them. Empty
+    where they are the same, or there are none."""
+    old, told = gaps_to_cells(before), []
+    for cycle, gap in gaps_to_cells(after).items():
+        if cycle in old and old[cycle].days != gap.days:
+            was, now = plural(old[cycle].days, "days"), plural(gap.days, "days")
+            what = f"From the last {_dose_of(gap, after.protocol)} to {after.protocol.zero}: {was} before, {now} now."
+            told.append(f"{what} {_limit_of_gap(after.protocol)}")
+    return tuple(told)
+
+
+def _dose_of(gap: GapToCells, protocol: Protocol) -> str:
+    """`dose of drug A`; `lymphodepletion dose`, where the course has several drugs."""
+    if len({dose.activity for dose in gap.doses}) == 1:
+        return f"dose of {cell_title(gap.doses[0].title)}"
+    courses = (course.title for course in protocol.courses.values() if course.base == PLANNED_DAY_ZERO)
+    return f"{' and '.join(courses).lower()} dose"
+
+
+def _limit_of_gap(protocol: Protocol) -> str:
+    """`At most 6 days: GAP.`: what rules ask of the distance from the last dose to the cells."""
+    asked = [
+        (one, rule.id) for rule in protocol.rules.values() for bound in rule.bounds for one in bounds_in(bound)[0]
+        if one.point == DAY_ZERO and _is_last_dose(one.anchor, protocol)
+    ]  # fmt: skip
+    most = [pair for pair in asked if not pair[0].is_lower] or asked
+    if not most:
+        return "No limit of that distance is stated."
+    return " ".join(f"{one.relation.capitalize()} {one.distance}: {rule}." for one, rule in most)
+
+
+def _is_last_dose(point: Point, protocol: Protocol) -> bool:
+    """Whether a point is the last dose of a course that is given before the cells, or its end."""
+    name: str | None
+    match point:
+        case EndOf(of):
+            return _is_last_dose(of, protocol)
+        case CompletionOf(course):
+            name = course
+        case LastOf(activity):
+            known = protocol.activities.get(activity)
+            name = known.course if known is not None else activity
+        case _:
+            return False
+    return name in protocol.courses and protocol.courses[name].base == PLANNED_DAY_ZERO
