@@ -91,5 +91,4 @@ def windows_of(plan: Plan) -> Rows:
 
 def not_dated(plan: Plan) -> tuple[str, ...]:
     """What has no date in the plan, and why, in sentences."""
-    gaps = (*plan.not_stated, *(one.gap for one in plan.undated))
-    return tuple(dict.fromkeys(map(gap_in_words, gaps)))
+    return tuple(dict.fromkeys(gap_in_words(gap) for gap in plan.not_stated))

@@ -207,7 +207,7 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
 
 
 def _hours(reason: HoursKept, zero: str) -> str:
-    """`19 hours from last drug A (Sat 07-Mar-2026 14:00) to day 0 (Sun 08-Mar-2026 10:00); the clocks are put forward in
+    """`19 hours from drug A (Sat 07-Mar-2026 14:00) to day 0 (Sun 08-Mar-2026 10:00); the clocks are put forward in
     between: kept.`"""
     ends, offsets = [], []
     for named, at in ((reason.anchor, reason.anchor_at), (reason.point, reason.point_at)):

@@ -1,0 +1,237 @@
+"""What heads a change notice, what it asks, and what it says is left undone: small patients, every date worked by hand."""
+
+from shared.player import Player
+
+from schedule.engine.move import judge_move
+from schedule.model.acts import Move
+from schedule.model.notation import NO_BREAK
+from schedule.pages.change import notice, notice_values
+
+TRIAL = """
+format = 1
+id = "TEST-1"
+title = "An invented trial"
+version = "1"
+date = 2026-01-01
+jurisdiction = "nowhere"
+numbering = "day-zero"
+months = "next-first"
+day-zero = "cells"
+source = "text"
+[sources.text]
+title = "an invented text"
+address = "none"
+date = 2026-01-01
+[activities.cells]
+title = "cells"
+days = "0"
+category = "treatment"
+quote = "Cells on day 0."
+[courses.before]
+title = "Treatment before the cells"
+from = "planned-day-zero"
+[activities.drug-a]
+title = "drug A"
+unit = "dose"
+course = "before"
+days = "-5, -4, -3"
+category = "treatment"
+quote = "Drug A on days -5, -4 and -3."
+[activities.collection]
+title = "collection"
+days = "-1"
+category = "visit"
+who = "donor"
+quote = "The donor's cells are collected on day -1."
+[courses.after]
+title = "Drug B"
+[activities.drug-b]
+title = "drug B"
+unit = "dose"
+course = "after"
+days = "+1, +3"
+category = "treatment"
+quote = "Drug B on days 1 and 3."
+[activities.visit]
+title = "visit"
+days = "-13"
+category = "visit"
+quote = "A visit on day -13."
+[activities.scan]
+title = "scan"
+days = "1 day after visit"
+category = "test"
+quote = "A scan on the day after the visit."
+[rules.DAYS]
+title = "The days of the trial"
+derivation = "the words stand with each activity"
+events = ["cells", "drug-a", "drug-b", "collection", "visit", "scan"]
+"""
+SITE = """
+format = 1
+zone = "America/New_York"
+[times]
+drug-a = "09:00"
+drug-b = "20:00"
+[[tasks]]
+id = "weigh"
+title = "weigh the patient"
+days = "-5 to +3"
+at = "06:00"
+[[tasks]]
+id = "call"
+title = "call the patient"
+days = "-12"
+"""
+CASE = """
+format = 1
+code = "TEST-01"
+protocol = "TEST-1"
+planned-day-zero = 2026-06-15T10:00:00
+"""
+
+
+class Patient(Player):
+    """Day 0 on Mon 15-Jun-2026 10:00: drug A on Wed 10, Thu 11, Fri 12-Jun 09:00; collection on Sun 14-Jun; drug B on Tue
+    16 and Thu 18-Jun 20:00; visit on Tue 02-Jun; scan on Wed 03-Jun; weighed daily at 06:00 from 10 to 18-Jun; called on
+    Wed 03-Jun."""
+
+    def __init__(self, trial=TRIAL):
+        super().__init__(trial, SITE, CASE)
+        self.done("plan", "2026-05-20 08:00")
+
+    def done(self, act, as_of, **keys):
+        """An act that is taken, and its notice."""
+        before = self.plan
+        typed = {"act": act, "as_of": as_of, **keys}
+        at = self.as_of(as_of, self.site)
+        deed = None if act == "plan" else self.deed(typed, at, self.protocol, self.site)
+        outcome = self.act(typed)
+        assert outcome["saved"], outcome
+        if before is not None:
+            verdict = judge_move(before, self.plan, deed, at) if isinstance(deed, Move) else None
+            self.values = notice_values(before, self.plan, verdict, saved=True)
+            return notice(before, self.plan, deed, verdict, saved=True, as_of=at, by="nurse 7")
+
+    def given(self, *ids):
+        for one in ids:
+            day = next(event.on for event in self.plan.events if event.id == one)
+            self.done("record", f"{day} 12:00", event=one, word="given", at=f"{day} 09:00")
+
+
+def plain(texts):
+    return [text.replace(NO_BREAK, " ") for text in texts]
+
+
+def test_nothing_is_asked_of_a_move_that_leaves_nothing():
+    """Before anything has begun: day 0 a week later, everything moves with it."""
+    told = Patient().done("move", "2026-06-01 08:00", to="2026-06-22 10:00")
+    assert (told.past, told.queries, told.undone) == ((), (), ())
+
+
+def test_what_a_move_lays_in_the_past_heads_the_notice():
+    """On Mon 01-Jun day 0 is moved to Tue 09-Jun: the visit of day -13 lies on Wed 27-May, the scan and the call on Thu
+    28-May."""
+    patient = Patient()
+    told = patient.done("move", "2026-06-01 08:00", to="2026-06-09 10:00")
+    assert told.past == ("visit, Wed 27-May-2026", "scan, Thu 28-May-2026", "call the patient, Thu 28-May-2026")
+    assert patient.values["past"] == ["visit-1", "scan-1", "call-1"]
+
+
+def test_what_was_for_today_without_an_hour_and_moves_is_asked_about():
+    """On Wed 03-Jun, the day of the call, day 0 is moved by a week: the call is on Wed 10-Jun."""
+    told = Patient().done("move", "2026-06-03 08:00", to="2026-06-22 10:00")
+    assert "call the patient, Wed 03-Jun-2026: was for today, and moves to Wed 10-Jun-2026. Done already?" in told.queries
+    assert told.past == ()
+
+
+def test_a_daily_task_with_a_hole_is_told():
+    """On Fri 12-Jun day 0 slips by two days. Weighed on 10, 11, 12-Jun 06:00, past; the weighing of day -2 is on Mon 15."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2")
+    told = patient.done("move", "2026-06-12 08:00", to="2026-06-17 10:00", cause="product")
+    assert plain(told.undone) == ["weigh the patient: none on Sat 13-Jun-2026 to Sun 14-Jun-2026."]
+
+
+def test_a_day_of_treatment_without_its_weighing_is_told():
+    """On Thu 11-Jun day 0 slips by two days. Drug A of Fri 12-Jun stays, its weighing moves to Sun 14-Jun."""
+    patient = Patient()
+    patient.given("drug-a-1")
+    told = patient.done("move", "2026-06-11 08:00", to="2026-06-17 10:00", cause="product")
+    assert plain(told.undone) == [
+        "weigh the patient: none on Fri 12-Jun-2026 to Sat 13-Jun-2026.",
+        "drug A (dose 3 of 3), Fri 12-Jun-2026 09:00: no “weigh the patient” on that day any more.",
+    ]
+
+
+def test_a_follower_left_before_its_leader_is_told():
+    """The scan is done on Tue 02-Jun, the day of the visit, which nobody has recorded; day 0 then moves by a week, and
+    the visit with it to Tue 09-Jun. What is done stays."""
+    patient = Patient()
+    patient.done("record", "2026-06-02 12:00", event="scan-1", word="done", at="2026-06-02 10:00", confirm=True)
+    told = patient.done("move", "2026-06-02 13:00", to="2026-06-22 10:00")
+    assert plain(told.queries) == ["visit, Tue 02-Jun-2026: was for today, and moves to Tue 09-Jun-2026. Done already?"]
+    assert plain(told.undone) == ["scan, Tue 02-Jun-2026 10:00: lies before visit, Tue 09-Jun-2026, which it follows."]
+
+
+def test_what_was_held_and_is_planned_again_is_asked_about_and_its_people_are_told():
+    """The collection of Sun 14-Jun is held; day 0 slips to Wed 17-Jun: it is planned again for Tue 16-Jun."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2", "drug-a-3")
+    patient.done("record", "2026-06-14 10:00", event="collection-1", word="held", at="2026-06-14")
+    told = patient.done("move", "2026-06-14 12:00", to="2026-06-17 10:00", cause="donor")
+    assert "collection (donor), Sun 14-Jun-2026: HELD, and planned again on Tue 16-Jun-2026. Is it still needed?" in plain(
+        told.queries
+    )
+    assert any(who.startswith("Donor") for who in told.tell)
+    assert patient.values["again"] == [{"held": "collection-1", "id": "collection-2"}]
+    assert ("collection", "Tue 16-Jun-2026") in told.added
+
+
+def test_a_move_that_rested_on_a_record_since_corrected_is_named():
+    """The first dose is held, so the move to Mon 22-Jun is a re-plan. Corrected to given it was a slip: planned day 0 is
+    Mon 15-Jun again."""
+    patient = Patient()
+    patient.done("record", "2026-06-10 10:00", event="drug-a-1", word="held", at="2026-06-10 09:00")
+    moved = patient.done("move", "2026-06-10 12:00", to="2026-06-22 10:00", cause="product")
+    assert moved.heading.startswith("Re-plan of TEST-01")
+    told = patient.done("record", "2026-06-10 14:00", event="drug-a-1", word="given", at="2026-06-10 09:00")
+    assert (
+        "The move as of Wed 10-Jun-2026 12:00 rested on what is now recorded otherwise: it was a re-plan and is a slip. "
+        "Planned day 0 is Mon 15-Jun-2026 10:00."
+    ) in plain(told.summary)
+
+
+def test_a_dose_that_the_cells_have_overtaken_is_asked_about():
+    """The third dose is not recorded; the cells are given on Fri 12-Jun 08:00, before its 09:00."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2")
+    told = patient.done("record", "2026-06-12 10:00", event="cells-1", word="given", at="2026-06-12 08:00", confirm=True)
+    assert (
+        "drug A (dose 3 of 3), Fri 12-Jun-2026 09:00: no longer planned, since the cells are given. Was it given?"
+    ) in plain(told.queries)
+
+
+def test_a_dose_recorded_on_another_day_says_both_and_has_not_moved():
+    """Drug A of Fri 12-Jun is given on Sat 13-Jun 09:30, two days before day 0."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2")
+    told = patient.done("record", "2026-06-13 10:00", event="drug-a-3", word="given", at="2026-06-13 09:30")
+    assert plain(told.summary)[0] == (
+        "drug A (dose 3 of 3), Sat 13-Jun-2026 09:30: given on day -2; planned Fri 12-Jun-2026 09:00."
+    )
+    assert not [row for row in told.moves if "drug A" in row[1]]
+    assert patient.values["recorded"] == [
+        {"id": "drug-a-3", "from": "2026-06-12T09:00-04:00", "to": "2026-06-13T09:30-04:00"}
+    ]
+
+
+def test_the_gap_counts_from_the_dose_as_it_was_given():
+    """Given on Sat 13-Jun: two days before Mon 15-Jun, three before Tue 16-Jun."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2")
+    patient.done("record", "2026-06-13 10:00", event="drug-a-3", word="given", at="2026-06-13 09:30")
+    told = patient.done("move", "2026-06-13 12:00", to="2026-06-16 10:00", cause="product")
+    assert (
+        "From the last dose of drug A to day 0: 2 days before, 3 days now. No limit of that distance is stated."
+    ) in plain(told.summary)
