@@ -9,7 +9,7 @@ from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.model.acts import Deed, RecordEvent, Restore
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
@@ -32,6 +32,7 @@ from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
 from schedule.words.undone import days_to_cells, facts_of, held_queries, in_the_past, left_undone, queries_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

@@ -7,8 +7,8 @@ take them from here.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from schedule.engine.entries import due_findings
 from schedule.engine.day_names import label_of
+from schedule.engine.entries import due_findings
 from schedule.engine.slip import limit_of
 from schedule.model.notation import spell, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan, SlipLimit
