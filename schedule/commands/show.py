@@ -186,9 +186,9 @@ def sheet(check: str, store: Path | None) -> None:
     \b
     dayzero sheet 7K3M-Q2TX
 
-    Ends with 1 if it is superseded.
+    Ends with 1 if it must be replaced, or crossed through and kept.
     """
     with open_ledger(store_path(store)) as ledger:
-        found = find_sheet(ledger, check)
+        found = find_sheet(ledger, check, now())
     click.echo(found.told("terminal"))
-    click.get_current_context().exit(1 if found.state == "superseded" else 0)
+    click.get_current_context().exit(1 if found.is_void else 0)

@@ -1,6 +1,6 @@
 """The one table of a revision's files: the name of each, and what makes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
 from schedule.pages.patient import patient_page
-from schedule.pages.sheets import day_sheets
+from schedule.pages.sheets import Sheet, day_sheets
 from schedule.words.outputs import (
     TITLES,
     calendar_description,
@@ -36,6 +36,7 @@ from schedule.words.outputs import (
     feed_name,
 )
 from schedule.words.plan import Frame, frame
+from schedule.words.sheets import EMPTY_SIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
 """The pages of a plan: the file's name, and the values that it shows."""
 PAPER = tuple(name for name in PAGES if name != "index.html")
 """The pages that are printed together, in their order on paper."""
-STYLED = (*PAGES, "change.html", "everything.html")
+STYLED = (*PAGES, "change.html", "everything.html", "ward_sheets.html")
 """The pages that have a style of their own."""
 
 
@@ -91,6 +92,11 @@ def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
     shared, name = frame(plan, when), "everything.html"
     parts = [(one.removesuffix(".html"), body_of(one, frame=shared, view=PAGES[one](plan, shared))) for one in PAPER]
     return page(name, linked=linked, frame=shared, title=TITLES[name], view=parts, style=Markup(joined_style(PAPER)))
+
+
+def ward_page(sheets: Sequence[tuple[Frame, Sheet, bool]], title: str, *, linked: bool = False) -> str:
+    """The sheets of one day of the whole ward: whose, the sheet, and whether an empty side follows it."""
+    return page("ward_sheets.html", linked=linked, title=title, view=sheets, empty_words=EMPTY_SIDE)
 
 
 def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:

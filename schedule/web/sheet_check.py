@@ -17,7 +17,7 @@ def check_sheet() -> Response:
     if not typed:
         return ward.show("sheet_check.html", title="Is a printed sheet current?", typed="", found=None)
     try:
-        found = find_sheet(ward.store(), typed)
+        found = find_sheet(ward.store(), typed, ward.now())
     except NotThere as error:
         errors = [("check", error_in_words(error, "page"))]
         return ward.show(

@@ -2,7 +2,7 @@
 the index says of each."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from schedule.model.notation import spell
@@ -22,6 +22,11 @@ TITLES: Mapping[str, str] = {
     "today.html": "Today's sheet",
 }
 """The title of each page, by its file's name."""
+
+
+def ward_title(day: date) -> str:
+    """The title of the sheets of one day of the whole ward."""
+    return f"Day sheets of the ward, {spell(day)}"
 
 
 class OnIndex(NamedTuple):

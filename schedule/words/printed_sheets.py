@@ -1,27 +1,51 @@
 """What to think of a printed sheet that somebody holds in their hands, and what to do with it."""
 
+from typing import Literal, NamedTuple, assert_never
+
 from schedule.model.acts import Act
 from schedule.words.acts import act_in_words
 from schedule.words.remedies import Edge
 
 
-def current_sheet(name: str, newest: Act | None) -> str:
-    """A sheet that is as the newest revision would print it; `newest` is None where it is of that very one."""
-    return (
-        f"CURRENT: {name}." if newest is None else f"CURRENT: {name}. {_newest(newest)}, and prints this sheet alike."
-    )
+class NameOfSheet(NamedTuple):
+    """Whose sheet it is, of which day, printed from which revision."""
+
+    code: str
+    on: str
+    revision: int
+    donor: bool
+
+    def __str__(self) -> str:
+        return f"{'donor of ' if self.donor else ''}{self.code}, {self.on}, revision {self.revision}"
 
 
-def past_sheet(name: str) -> str:
-    """A sheet whose day was over when the newest act was made."""
-    return f"OF A DAY PAST: {name}. Keep it: it is the record of what was done."
+def current_sheet(name: NameOfSheet, newest: Act) -> str:
+    """A sheet that is as the newest revision would print it."""
+    if newest.revision == name.revision:
+        return f"CURRENT: {name}."
+    return f"CURRENT: {name}. {_newest(newest)}, and prints this sheet alike."
 
 
-def superseded_sheet(name: str, after: Act, newest: Act, edge: Edge) -> str:
-    """A sheet that must go: `after` is the act that came next, `newest` the last one."""
-    came_next = f"{act_in_words(after.kind)} by {after.by} came next"
-    said = f"SUPERSEDED: {name}. {_newest(newest)} ({came_next}). Take this sheet away"
-    return f"{said}; print: dayzero print {newest.code} --pdf" if edge == "terminal" else f"{said}."
+def void_sheet(
+    name: NameOfSheet,
+    fate: Literal["replace", "cross-through", "leave"],
+    changed_by: Act,
+    newest: Act,
+    edge: Edge,
+) -> str:
+    """A sheet that would print otherwise since the act `changed_by`; `newest` is the last one."""
+    why = f"Revision {changed_by.revision} ({act_in_words(changed_by.kind)} by {changed_by.by}) changed that day"
+    why = f"{why}." if changed_by.revision == newest.revision else f"{why}. {_newest(newest)}."
+    anew = f"dayzero print {newest.code} --pdf" if edge == "terminal" else "the sheets of the newest revision"
+    match fate:
+        case "replace":
+            return f"VOID: {name}. {why} Print {anew}. If anything is written on this one, cross it through and keep it."
+        case "cross-through":
+            return f"VOID: {name}. {why} Cross it through and keep it: it is a record. Print {anew}."
+        case "leave":
+            return f"OF A DAY PAST: {name}. {why} Leave it in the chart: it is the record of what was done."
+        case _:
+            assert_never(fate)
 
 
 def _newest(act: Act) -> str:
