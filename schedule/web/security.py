@@ -20,6 +20,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 METHODS = ("GET", "HEAD", "POST")
 MOST_NAME = 64
 """Letters of a user's name."""
+ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|=\?")
+"""What is left of a name in a header line that was written in another way than in UTF-8; history would keep it so."""
+UNUSABLE = (
+    "The hospital's reverse proxy named who is logged in, and this name cannot be used, so nothing is shown: it has a "
+    f"comma, more than {MOST_NAME} letters, or signs that are not written in UTF-8. Tell those who look after the proxy."
+)
 TOKEN_FIELD = "token"
 
 HEADERS = {
@@ -48,7 +54,7 @@ def guard(app: Flask, settings: Settings) -> None:
         if request.method not in METHODS:
             abort(405)
         if not _is_open() and who(settings) is None:
-            abort(401)
+            abort(401, UNUSABLE if _named(settings) else None)
         if request.routing_exception is None and request.method == "POST":
             _check_form(settings)
 
@@ -86,14 +92,18 @@ def who(settings: Settings) -> str | None:
     """Who acts; None where the reverse proxy does not say, or names nobody in particular."""
     if settings.proxy_header is None:
         return settings.user
-    name = request.headers.get(settings.proxy_header, "").strip()
     try:
-        name = name.encode("latin-1").decode("utf-8")
+        name = _named(settings).encode("latin-1").decode("utf-8")
     except UnicodeError:
         return None
     # a comma is what two headers of that name become: one of them would be the visitor's own
-    well = 0 < len(name) <= MOST_NAME and name.isprintable() and "," not in name
+    well = 0 < len(name) <= MOST_NAME and name.isprintable() and "," not in name and not ENCODED.search(name)
     return name if well else None
+
+
+def _named(settings: Settings) -> str:
+    """What the proxy says of who is logged in, as it stands in the header; nothing where it says nothing."""
+    return request.headers.get(settings.proxy_header or "", "").strip()
 
 
 def _check_form(settings: Settings) -> None:

@@ -105,3 +105,13 @@ def test_what_went_wrong_once_is_right(folder, run, monkeypatch):
         _, said = run("show", patient, "--json")
         wrong += [f"{patient}: {line}" for line in differs(json.loads(said), expected)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_list_keeps_study_codes_that_a_spreadsheet_would_take_for_numbers(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(TESTS / "faults" / "45-spreadsheet-changes-the-study-code")
+    again = tmp_path / "again.csv"
+    assert run("cases", "patients.csv", "--out", str(again))[0] == 0
+    rows = again.read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows] == ["code", "'0012", "'1E5"]
+    run("cohort", str(again), "--site", "site.toml", "--as-of", "2026-05-26 08:00", "--out", str(tmp_path / "plans"))
+    assert {path.name for path in (tmp_path / "plans").iterdir() if path.is_dir()} == {"0012", "1E5"}

@@ -52,6 +52,8 @@ def _plans(right: dict, found: dict) -> Iterator[str]:
             yield f"{name}: is not there, but is {other['status']}, {other['when']}"
         elif "cancelled" in (one["status"], other["status"]):
             yield from _value(f"{name} status", _said(one), _said(other))
+        elif one["status"] == "held" and one["when"] is None:
+            yield from _value(f"{name} status", one["status"], other["status"])  # its place is gone: no times of its own
         else:
             for key in TIMES:
                 yield from _value(f"{name} {key}", one[key], other[key])

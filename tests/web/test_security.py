@@ -198,6 +198,13 @@ def test_asking_for_a_page_changes_nothing(ward, gets):
 FORGED = ("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-User", "REMOTE_USER", "From")
 
 
+@pytest.mark.parametrize("name", ["M\u00fcller", "M\u00fcller, Anna".encode().decode("latin-1"), "M%C3%BCller", "=?UTF-8?B?TcO8bGxlcg==?="])
+def test_a_name_that_cannot_be_used_is_not_called_an_absent_one(proxied, name):
+    answer = proxied.get("/", **{"X-Remote-User": name})
+    assert answer.status_code == 401
+    assert "this name cannot be used" in answer.text and "did not say who" not in answer.text
+
+
 def test_without_a_proxy_nobody_can_say_in_a_header_who_acts(tmp_path):
     with open_ward(tmp_path) as ward:
         forged = dict.fromkeys(FORGED, "mallory")
