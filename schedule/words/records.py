@@ -118,7 +118,7 @@ def _how_far(refusal: LooksWrong, doubt: FarFromDue) -> str:
     if days or one.instant is None or other.instant is None:
         return f"it is {plural(abs(days), 'days')} {'after' if days > 0 else 'before'}"
     minutes = round((one.instant - other.instant).total_seconds() / 60)
-    apart = plural(abs(minutes) // 60, "hours") + (f" {abs(minutes) % 60} minutes" if minutes % 60 else "")
+    apart = plural(abs(minutes) // 60, "hours") + (f" {plural(abs(minutes) % 60, 'minutes')}" if minutes % 60 else "")
     return f"it is {apart} {'after' if minutes > 0 else 'before'}"
 
 

@@ -10,17 +10,42 @@ from schedule.model.errors import Refused
 from schedule.model.moment import Moment
 from schedule.model.plan import Finding, SlipLimit
 from schedule.model.reasons.findings import Chosen, Derived, Titled
+from schedule.model.reasons.records import (
+    AfterCells,
+    BeforeCells,
+    BeforeEarlierOne,
+    BeforeWhatItFollows,
+    BookedInPast,
+    BookedIsDayZero,
+    BookedIsRecorded,
+    BookedLeadsGiven,
+    BookedTooEarly,
+    Doubt,
+    EndsBeforeStart,
+    FarFromDue,
+    FarOutsideWindow,
+    FollowerIsRecorded,
+    FollowsCells,
+    HourIsNeeded,
+    LooksWrong,
+    NoSuchEvent,
+    NothingRecorded,
+    NotOnDayZero,
+    NotPlanned,
+    OnAnotherDate,
+    OutsideWindow,
+    Recorded,
+    RecordedLater,
+)
 from schedule.model.reasons.refusals import (
     AnotherTrial,
-    BeforeCells,
-    BeforeLymphodepletion,
+    AsOfBeforeMove,
+    AsOfBeforeRecord,
     BeforePlanned,
     BeyondLimit,
     DayZeroIsBefore,
-    EventIsCancelled,
+    DoneInBetween,
     FirstDoseIsPast,
-    FollowerIsRecorded,
-    FollowsCells,
     HourIsKnown,
     HourOfAnotherDay,
     HoursMissing,
@@ -30,27 +55,24 @@ from schedule.model.reasons.refusals import (
     NeverIsNoAnswer,
     NewDayIsPast,
     NewlyViolated,
+    NextIsPast,
     NoHour,
     NoRepeatKnown,
     NoSuchChoice,
+    NoSuchCourse,
+    NoSuchCycle,
     NoSuchDate,
-    NoSuchEvent,
     NoSuchOption,
     NoSuchRule,
     NoSuchStatement,
     NothingToRepeat,
-    OnlyNotesAndRecords,
-    OptionAddsToBegun,
-    OptionIsPast,
-    OptionLosesBegun,
-    OptionLosesGiven,
+    OnlyNotes,
     PlanIsCancelled,
-    RecordedLater,
     Refusal,
     RepeatUnderWay,
-    StartHasBegun,
     StatedLater,
     StoredFromOtherFiles,
+    WaitsForRuling,
 )
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, Bound
 from schedule.model.titles import Title
@@ -62,19 +84,36 @@ LATER = Moment(on=date(2026, 6, 17))
 BOUND = Bound(point=DAY_ZERO, relation="at most", count=48, unit="hours", anchor=PLANNED_DAY_ZERO)
 FINDING = Finding(rule="T36", ref="T36", point="day-zero", status="violated", title=Titled(text="The limit"), basis=(Chosen(option="Why", title="so"),), source=Derived(text="Page 1."))
 
+GIVEN = Recorded(title=DOSE, outcome="given", at=DAY)
+NINE = datetime(2026, 6, 15, 9, tzinfo=ZoneInfo("America/New_York"))
+
 REFUSALS = [
-    (StartHasBegun(name="cycle-2", course="Interleukin-2"), "CODE-1, cycle-2: Interleukin-2 has begun, so it cannot be never - first record its due doses as held"),
-    (OptionLosesGiven(choice="part", event="lead-in-1", outcome="given"), "CODE-1, part: lead-in-1 is recorded given, and is not part of that option - correct the record first"),
-    (OptionLosesBegun(choice="part", title=DOSE), "CODE-1, part: fludarabine belongs to a course that has begun, and is not part of that option - first record its due doses as held"),
-    (OptionAddsToBegun(choice="part", course="Lymphodepletion", title=DOSE), "CODE-1, part: Lymphodepletion has begun, and fludarabine would be new in it - ask the principal investigator; what has begun keeps its doses"),
-    (OptionIsPast(choice="part", title=DOSE, on=ON), "CODE-1, part: fludarabine would be dated Mon 15-Jun-2026, which has passed - if it was chosen earlier, say as of when: --as-of"),
     (NoSuchEvent(event="il2-9", known=("il2-1",)), 'CODE-1, event "il2-9": there is none with that name - did you mean "il2-1"?'),
-    (EventIsCancelled(event="il2-1"), "CODE-1, il2-1: it is cancelled - look at the plan: dayzero show CODE-1"),
-    (RecordedLater(event="il2-1", at=datetime(2026, 6, 15, 10)), "CODE-1, il2-1: Mon 15-Jun-2026 10:00 is later than as-of - record what has happened"),
-    (FollowsCells(event="il2-1", infusion="nk-infusion-1"), "CODE-1, il2-1: it follows the cells, and the infusion is not recorded - record nk-infusion-1 first"),
-    (BeforeCells(event="il2-1", day_zero=HOUR), "CODE-1, il2-1: it would lie before the cells (Mon 15-Jun-2026 10:00) - look at the date"),
-    (BeforeLymphodepletion(event="nk-infusion-1", title=DOSE, last=ON), "CODE-1, nk-infusion-1: it would lie before lymphodepletion (fludarabine, Mon 15-Jun-2026) - look at the date"),
-    (FollowerIsRecorded(event="nk-infusion-1", follower="il2-1", outcome="given", on=ON), "CODE-1, nk-infusion-1: il2-1 is recorded given on Mon 15-Jun-2026 - correct that first"),
+    (NothingRecorded(event="il2-1"), "CODE-1, il2-1: nothing is recorded of it - there is nothing to take back"),
+    (RecordedLater(event="il2-1", at=HOUR), "CODE-1, il2-1: Mon 15-Jun-2026 10:00 is later than as-of - record what has happened"),
+    (EndsBeforeStart(event="il2-1", start=HOUR, end=Moment(on=ON, at=NINE)), "CODE-1, il2-1: it would end on Mon 15-Jun-2026 09:00, before it begins on Mon 15-Jun-2026 10:00 - look at both times"),
+    (HourIsNeeded(event="nk-infusion-1", follower=DOSE), "CODE-1, nk-infusion-1: fludarabine is counted in hours here - write the hour"),
+    (HourIsNeeded(event="nk-infusion-1", follower=None), "CODE-1, nk-infusion-1: it is planned with an hour, and a date alone would lose it - write the hour"),
+    (FollowsCells(event="il2-1", follower=None), "CODE-1, il2-1: it follows the cells, and the infusion is not recorded - record the infusion first"),
+    (FollowsCells(event="il2-1", follower=GIVEN), "CODE-1, il2-1: fludarabine is recorded given on Mon 15-Jun-2026; the infusion would not be - record the infusion first"),
+    (BeforeCells(event="il2-1", follower=None, cells=HOUR), "CODE-1, il2-1: it would lie before the cells (Mon 15-Jun-2026 10:00) - look at the date"),
+    (BeforeCells(event="nk-infusion-1", follower=GIVEN, cells=LATER), "CODE-1, nk-infusion-1: fludarabine is recorded given on Mon 15-Jun-2026, and would lie before the cells (Wed 17-Jun-2026) - look at both dates"),
+    (AfterCells(event="fludarabine-1", dose=None, cells=HOUR), "CODE-1, fludarabine-1: it would lie after the cells (Mon 15-Jun-2026 10:00) - look at the date"),
+    (AfterCells(event="nk-infusion-1", dose=GIVEN, cells=HOUR), "CODE-1, nk-infusion-1: fludarabine is recorded given on Mon 15-Jun-2026, and would lie after the cells (Mon 15-Jun-2026 10:00) - look at both dates"),
+    (FollowerIsRecorded(event="nk-infusion-1", follower=GIVEN), "CODE-1, nk-infusion-1: fludarabine is recorded given on Mon 15-Jun-2026 - correct that first"),
+    (LooksWrong(event="il2-1", at=LATER, doubt=FarFromDue(due=DAY)), "CODE-1, il2-1: Wed 17-Jun-2026 looks wrong: it is 2 days after Mon 15-Jun-2026, when it was due - look again; if it is right, confirm it: --confirm CODE-1"),
+    (NotPlanned(event="il2-1"), "CODE-1, il2-1: it is not planned: it is cancelled, or has another number now - look at the plan: dayzero show"),
+    (BookedIsRecorded(event="il2-1", booked=GIVEN), "CODE-1, il2-1: it is recorded given on Mon 15-Jun-2026 - what has happened is not booked"),
+    (BookedIsDayZero(event="nk-infusion-1"), "CODE-1, nk-infusion-1: it is day 4 - another day or hour of it is a move of day 4: dayzero slip"),
+    (BookedLeadsGiven(event="il2-1", follower=GIVEN), "CODE-1, il2-1: fludarabine is recorded given on Mon 15-Jun-2026, and is counted from it - record it as it was given"),
+    (OutsideWindow(event="visit-1", at=DAY, first=LATER, last=LATER), "CODE-1, visit-1: Mon 15-Jun-2026 lies outside its window, Wed 17-Jun-2026 to Wed 17-Jun-2026 - choose a time inside it"),
+    (OnAnotherDate(event="scan-1", at=DAY, planned=LATER), "CODE-1, scan-1: Mon 15-Jun-2026 is another date than planned, and no window is stated - only an hour of Wed 17-Jun-2026 can be booked"),
+    (BookedInPast(event="scan-1", at=DAY, as_of=datetime(2026, 6, 16, 8)), "CODE-1, scan-1: Mon 15-Jun-2026 is past: it is Tue 16-Jun-2026 08:00 - record what has happened; book what is ahead"),
+    (BookedTooEarly(event="scan-1", at=DAY, base=HOUR), "CODE-1, scan-1: Mon 15-Jun-2026 is not after what it is counted from, Mon 15-Jun-2026 10:00 - choose a later time"),
+    (AsOfBeforeMove(as_of=datetime(2026, 6, 5, 9), made=datetime(2026, 6, 8, 9)), "CODE-1, as-of: Fri 05-Jun-2026 09:00 is too early: a change was made as of Mon 08-Jun-2026 09:00 - give a later --as-of"),
+    (AsOfBeforeRecord(record=GIVEN), "CODE-1, as-of: fludarabine is recorded given on Mon 15-Jun-2026 - give a later --as-of"),
+    (NoSuchCourse(name="il3", known=("il2",)), 'CODE-1, course "il3": the protocol has no such course - did you mean "il2"?'),
+    (NextIsPast(course="il2", at=DAY, as_of=datetime(2026, 6, 16, 8)), "CODE-1, il2: Mon 15-Jun-2026 is past: it is Tue 16-Jun-2026 08:00 - give a day that is still ahead"),
     (NoSuchDate(name="marow", known=("marrow",)), 'CODE-1, date "marow": the protocol has no such date - did you mean "marrow"?'),
     (NeverIsNoAnswer(name="marrow"), 'CODE-1, marrow: "never" would switch a required rule off - leave it due until there is a date'),
     (NoSuchChoice(name="cy-days", known=("cy-day",)), 'CODE-1, choice "cy-days": the protocol has no such choice - did you mean "cy-day"?'),
@@ -89,18 +128,31 @@ REFUSALS = [
     (StoredFromOtherFiles(), "CODE-1: a plan is stored under this code, made from other files - change it by an act: fact, attest, rule, record, slip, or amend for another protocol or site file"),
     (AnotherTrial(amended="A", stored="B"), "CODE-1, protocol: A is a different trial from B - an amendment is another version of the same one; a new trial is a new plan under a new code"),
     (NameIsLost(name="marrow"), "CODE-1, marrow: the amended protocol does not know it - keep it in the protocol"),
-    (OnlyNotesAndRecords(), "CODE-1: the plan is cancelled. Only notes and records can be added; nothing was saved."),
+    (OnlyNotes(), "CODE-1: the plan is cancelled. Only notes can be added; nothing was saved."),
+]  # fmt: skip
+
+DOUBTS = [
+    (FarOutsideWindow(first=DAY, last=DAY), "Wed 17-Jun-2026 looks wrong: it lies far outside its window, Mon 15-Jun-2026 to Mon 15-Jun-2026"),
+    (FarFromDue(due=Moment(on=date(2026, 6, 18))), "Wed 17-Jun-2026 looks wrong: it is 1 day before Thu 18-Jun-2026, when it was due"),
+    (NotOnDayZero(day_zero=HOUR), "Wed 17-Jun-2026 looks wrong: day 4 is Mon 15-Jun-2026 10:00"),
+    (BeforeEarlierOne(earlier=DOSE, when=Moment(on=date(2026, 6, 18))), "Wed 17-Jun-2026 looks wrong: it is before fludarabine, Thu 18-Jun-2026, which comes first"),
+    (BeforeWhatItFollows(leader=DOSE, recorded=True, when=Moment(on=date(2026, 6, 18))), "Wed 17-Jun-2026 looks wrong: it is before fludarabine, Thu 18-Jun-2026, which it follows"),
+    (BeforeWhatItFollows(leader=DOSE, recorded=False, when=DAY), "Wed 17-Jun-2026 looks wrong: it follows fludarabine (due Mon 15-Jun-2026), which is not recorded"),
+    (BeforeWhatItFollows(leader=DOSE, recorded=False, when=None), "Wed 17-Jun-2026 looks wrong: it follows fludarabine, which is not recorded"),
 ]  # fmt: skip
 
 MOVES = [
     (PlanIsCancelled(), "The plan is cancelled."),
-    (InfusionIsRecorded(day_zero=HOUR), "The infusion is recorded, Mon 15-Jun-2026 10:00: day 4 no longer moves."),
+    (InfusionIsRecorded(day_zero=HOUR), "The infusion is recorded, Mon 15-Jun-2026 10:00: day 4 no longer moves. Correct the record if it is wrong."),
+    (NoSuchCycle(cycle=3, cycles=(1, 2)), "There is no cycle 3: this patient has cycles 1, 2."),
+    (NoSuchCycle(cycle=2, cycles=(1,)), "There is no cycle 2: this patient has one."),
     (NoRepeatKnown(), "The protocol does not speak of giving lymphodepletion once more."),
     (NothingToRepeat(), "Lymphodepletion has not begun: there is nothing to repeat. A new day without --repeat is a re-plan."),
     (RepeatUnderWay(title=DOSE), "Lymphodepletion is under way: fludarabine is still to come. Record it given or held first."),
     (FirstDoseIsPast(due=DAY), "The first dose of lymphodepletion would be due on Mon 15-Jun-2026, which has passed."),
     (BeforePlanned(to=DAY, planned=LATER), "Mon 15-Jun-2026 is before planned day 4, Wed 17-Jun-2026: lymphodepletion has begun."),
     (NewDayIsPast(to=DAY, as_of=datetime(2026, 6, 16, 8)), "Mon 15-Jun-2026 is past: it is Tue 16-Jun-2026 08:00."),
+    (DoneInBetween(done=GIVEN), "Fludarabine is recorded given on Mon 15-Jun-2026: it follows the infusion, and would lie before it. Correct that record first."),
     (BeyondLimit(finding=FINDING), "T36: Chosen: Why, so. Page 1."),
     (
         HoursMissing(finding=FINDING, limit=SlipLimit(bound=BOUND, planned=DAY, last=ON, until=None), to=LATER),
@@ -118,6 +170,7 @@ MOVES = [
         "Or lymphodepletion is given once more: dayzero slip … --repeat.",
     ),
     (NewlyViolated(finding=FINDING, may_be_ruled=False, may_be_repeated=False), "T36: The limit. Chosen: Why, so. Page 1."),
+    (WaitsForRuling(finding=FINDING), "T36: The limit. Chosen: Why, so. Page 1. The principal investigator must decide it for this day 4 first: dayzero rule."),
 ]
 
 
@@ -150,7 +203,24 @@ def test_a_page_names_no_command_and_no_option(refusal):
     assert not [word for word in ("dayzero ", "--", "as-of") if word in shown], shown
 
 
-def test_a_page_tells_whom_to_ask_where_an_option_is_past():
-    (line,) = refused_lines(Refused(OptionIsPast(choice="chemotherapy", title=DOSE, on=ON), code="NK-410"), "page")
-    assert line.message == "fludarabine would be dated Mon 15-Jun-2026, which has passed"
-    assert line.remedy == "a choice that was made earlier can be entered by those who look after Dayzero"
+@pytest.mark.parametrize(("doubt", "said"), DOUBTS)
+def test_what_looks_wrong_is_said_with_both_dates_and_how_it_is_confirmed(doubt, said):
+    refusal = LooksWrong(event="il2-1", at=LATER, doubt=doubt)
+    (line,) = refused_lines(Refused(refusal, code="CODE-1", zero="day 4"), "page")
+    assert (line.place, line.message) == ("CODE-1, il2-1", said)
+    assert line.remedy == "look again; if it is right, confirm it"
+
+
+def test_no_doubt_goes_untested():
+    assert {type(one) for one, _ in DOUBTS} == set(get_args(Doubt))
+
+
+def test_hours_apart_on_one_date_are_told_as_hours():
+    at, due = (Moment(on=ON, at=AT.replace(hour=hour, minute=minute)) for hour, minute in ((18, 1), (14, 0)))
+    (line,) = refused_lines(Refused(LooksWrong(event="signs-1", at=at, doubt=FarFromDue(due=due))), "page")
+    assert "it is 4 hours 1 minute after Mon 15-Jun-2026 14:00" in line.message
+
+
+def test_a_page_names_no_as_of():
+    (line,) = refused_lines(Refused(AsOfBeforeRecord(record=GIVEN), code="CODE-1"), "page")
+    assert str(line) == "CODE-1: fludarabine is recorded given on Mon 15-Jun-2026 - look at the clock, or at that entry"
