@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import chain
 
 from schedule.files.abbreviations import doubted
+from schedule.files.never import members_of
 from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
-from schedule.model.protocol import ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
-from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, times_of
+from schedule.model.protocol import Activity, ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
+from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, times_of
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -75,7 +76,10 @@ def with_line(mistake: Mistake, line: int | None) -> str:
 
 def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
     """What can be read but is hardly meant, in the order of the file's parts."""
-    made = [*_words(found), *_lasting(found), *_unused(found), *_alone(found), *_delay(found)]
+    made = [
+        *_words(found), *_lasting(found), *_unused(found), *_alone(found), *_loose(found), *_delay(found),
+        *_never_binds(found),
+    ]  # fmt: skip
     return tuple(
         Mistake(place=Place(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
@@ -105,22 +109,66 @@ def _lasting(found: Protocol) -> Iterator[Warned]:
             )
 
 
+def _loose(found: Protocol) -> Iterator[Warned]:
+    """Treatment before day 0 that no course holds together: once it has begun, the rest of it moves with day 0."""
+    for activity in found.activities.values():
+        if activity.course is None and _is_treatment_before(activity):
+            yield (
+                (named_step("activities", "activity", activity.id),),
+                f"it is treatment before {found.zero}, and in no course: nothing holds its doses together when "
+                f"{found.zero} moves",
+                'write course = "…", and the course with from = "planned-day-zero"',
+            )
+
+
+def _is_treatment_before(activity: Activity) -> bool:
+    """Whether a patient has a dose of it before day 0, counted from there or from planned day 0."""
+    if activity.category != "treatment" or activity.donor or activity.base not in BASES:
+        return False
+    stated = [days for days in activity.stated_days if isinstance(days, OnDays)]
+    return any(one.offset < 0 and not one.months for days in stated for one in days.occurrences)
+
+
 def _delay(found: Protocol) -> Iterator[Warned]:
-    """A trial says how far day 0 may be delayed, or that it does not say."""
+    """A trial says how far day 0 may be delayed, or that it does not say. What holds the cells to planned day 0, or to
+    treatment counted from it, is such a limit."""
     for rule in found.rules.values():
         for bound in rule.bounds:
-            spoken = {(one.point, one.anchor) for one in bounds_in(bound)[0]}
-            if isinstance(bound, UnstatedLimit) or spoken & {
-                (DAY_ZERO, PLANNED_DAY_ZERO),
-                (PLANNED_DAY_ZERO, DAY_ZERO),
-            }:
+            if isinstance(bound, UnstatedLimit) or any(_holds_day_zero(one, found) for one in bounds_in(bound)[0]):
                 return
     yield (
         (),
-        "no rule says how far day 0 may be delayed",
+        f"no rule says how far {found.zero} may be delayed",
         'write a rule with point = "day-zero" and safe = ["day-zero at most 7 days after planned-day-zero"], '
         'or limit = "not stated"',
     )
+
+
+def _holds_day_zero(bound: Bound, found: Protocol) -> bool:
+    if {bound.point, bound.anchor} == {DAY_ZERO, PLANNED_DAY_ZERO}:
+        return True
+    far = bound.point == DAY_ZERO and not bound.is_lower
+    return far and any(_is_treatment_before(one) for one in members_of(bound.anchor, found))
+
+
+def _never_binds(found: Protocol) -> Iterator[Warned]:
+    """A limit of the delay where no treatment before day 0 can begin: then every move of day 0 is a new plan."""
+    if any(_is_treatment_before(one) or _may_be_before(one) for one in found.activities.values()):
+        return
+    for rule in found.rules.values():
+        for number, bound in enumerate(rule.bounds, 1):
+            if any(one.limits_slip for one in bounds_in(bound)[0]):
+                yield (
+                    (named_step("rules", "rule", rule.id), counted_step("bounds", "bound", number)),
+                    f"it never binds: no treatment before {found.zero} begins, and so every move is a new plan",
+                    'give the treatment before it its days, or write limit = "not stated"',
+                )
+
+
+def _may_be_before(activity: Activity) -> bool:
+    """Whether the site may put treatment of the patient before day 0."""
+    of_patient = activity.category == "treatment" and not activity.donor and activity.base in BASES
+    return of_patient and activity.parameter is not None
 
 
 def _named(found: Protocol) -> set[str]:

@@ -1,12 +1,16 @@
-"""A protocol's file read and linted: the protocol, or every mistake; and what can be read but is hardly meant."""
+"""A protocol's file read, linted and played: the protocol, or every mistake and what can never be; and what can be read
+but is hardly meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schedule.engine.play import never_kept
 from schedule.files.lint import line_of, lines_of, warnings, with_line
+from schedule.files.never import contradictions
 from schedule.files.protocol_file import read_protocol
-from schedule.model.errors import InputError, Mistake
+from schedule.model.errors import InputError, Mistake, Place, counted_step, named_step
 from schedule.model.protocol import Protocol
+from schedule.words.never import never_kept_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +45,22 @@ def told_of(found: Iterable[Mistake], text: str) -> tuple[Told, ...]:
 
 
 def check_protocol(text: str, name: str) -> CheckedProtocol:
-    """Read the text of a protocol's file; mistakes name the file `name`."""
+    """Read the text of a protocol's file, and play it on example days; mistakes name the file `name`."""
     try:
         protocol = read_protocol(text, name)
     except InputError as error:
         return CheckedProtocol(protocol=None, mistakes=told_of(error.mistakes, text))
+    never = (*contradictions(protocol, name), *_never_kept(protocol, name))
+    if never:
+        return CheckedProtocol(protocol=None, mistakes=told_of(never, text))
     return CheckedProtocol(protocol=protocol, warnings=told_of(warnings(protocol, name), text))
+
+
+def _never_kept(protocol: Protocol, name: str) -> Iterator[Mistake]:
+    for found in never_kept(protocol):
+        place = Place(file=name).to(named_step("rules", "rule", found.rule))
+        for number, bound in enumerate(protocol.rules[found.rule].bounds, 1):
+            if bound.point == found.point:
+                place = place.to(counted_step("bounds", "bound", number))
+        message, remedy = never_kept_in_words(found, protocol.zero)
+        yield Mistake(place=place, message=message, remedy=remedy)

@@ -1,0 +1,83 @@
+"""A protocol played through on example days, for a patient of whom nothing is known: what its own days break."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+
+from schedule.engine.plan import lay_out
+from schedule.model.case import Case, Site
+from schedule.model.dates import add, at_wall_time, zone
+from schedule.model.plan import Finding
+from schedule.model.protocol import Protocol
+from schedule.model.reasons.bounds import BorderKept, BoundsAsked, HoursKept
+from schedule.model.reasons.never import NeverKept
+from schedule.model.timing import Bound, Point
+
+_ZONE, _HOUR = zone("America/New_York"), time(10)
+EXAMPLE_DAYS = (date(2026, 3, 5), date(2026, 3, 12), date(2026, 10, 29), date(2026, 11, 5))
+"""Days 0 on each side of both clock changes of New York, Sun 08-Mar-2026 and Sun 01-Nov-2026."""
+
+_Key = tuple[str, Point | None, int]
+_Chosen = Mapping[str, str]
+
+
+def never_kept(protocol: Protocol) -> tuple[NeverKept, ...]:
+    """The rules that the protocol's own days break on every example day; each option of each choice is tried once."""
+    usual, *others = option_sets(protocol)
+    broken = _broken(protocol, usual)
+    found = {key: None for key in broken}
+    cases = {key: finding for key, finding in broken.items()}
+    for chosen in others:
+        ((name, option),) = [pair for pair in chosen.items() if pair not in usual.items()]
+        also = _broken(protocol, chosen)
+        found |= {key: (name, option) for key in also if key not in found}
+        found |= {key: (name, usual[name]) for key in broken if key not in also}
+        cases |= {key: finding for key, finding in also.items() if key not in cases}
+    return tuple(_told(key, cases[key], chosen) for key, chosen in found.items())
+
+
+def option_sets(protocol: Protocol) -> Iterator[_Chosen]:
+    """What may be chosen for a patient: first the first option of each choice, then every other option once."""
+    usual = {name: next(iter(choice.options)) for name, choice in protocol.choices.items()}
+    yield usual
+    for name, choice in protocol.choices.items():
+        yield from ({**usual, name: option} for option in list(choice.options)[1:])
+
+
+def _broken(protocol: Protocol, chosen: _Chosen) -> dict[_Key, Finding]:
+    """What is violated on each of the example days."""
+    plans = [_violated(protocol, chosen, day) for day in EXAMPLE_DAYS]
+    return {key: finding for key, finding in plans[0].items() if all(key in other for other in plans[1:])}
+
+
+def _violated(protocol: Protocol, chosen: _Chosen, day: date) -> dict[_Key, Finding]:
+    case = Case(
+        code="EXAMPLE",
+        protocol=protocol.id,
+        planned_day_zero=day,
+        planned_time=_HOUR,
+        planned_moment=at_wall_time(day, _HOUR, _ZONE),
+        dates={},
+        attestations={},
+        rulings=(),
+        sha256=protocol.sha256,
+        choices=dict(chosen),
+    )
+    plan = lay_out(protocol, Site(zone=_ZONE), case, datetime.combine(add(day, -365, "days", "clamp"), time.min))
+    return {(one.rule, one.point, one.cycle): one for one in plan.violated if one.rule in protocol.rules}
+
+
+def _told(key: _Key, finding: Finding, chosen: tuple[str, str] | None) -> NeverKept:
+    bound, apart = _not_kept(finding)
+    return NeverKept(rule=key[0], point=key[1], bound=bound, apart=apart, chosen=chosen)
+
+
+def _not_kept(finding: Finding) -> tuple[Bound | None, int | None]:
+    """The first bound of a finding that is not kept, and the days from its anchor to its point."""
+    asked = [one.bound for reason in finding.basis if isinstance(reason, BoundsAsked) for one in reason.bounds]
+    borders = [reason for reason in finding.basis if isinstance(reason, BorderKept | HoursKept)]
+    if len(asked) == len(borders):
+        for bound, border in zip(asked, borders, strict=True):
+            if not border.kept:
+                apart = (border.point - border.anchor).days if isinstance(border, BorderKept) else None
+                return bound, apart
+    return None, None

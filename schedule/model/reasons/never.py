@@ -1,0 +1,19 @@
+"""What can never be, as values: a rule of a file that the file's own days break."""
+
+from dataclasses import dataclass
+
+from schedule.model.reasons import Reason
+from schedule.model.timing import Bound, Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverKept(Reason):
+    """A rule that the days of its own file break whatever day 0 is; for patients for whom this option of a choice was
+    chosen, or for all. `point` is what the finding is about. `bound` is what is not kept, and `apart` how many days
+    after its anchor its point lies; None where it is not a matter of two dates."""
+
+    rule: str
+    point: Point | None
+    bound: Bound | None
+    apart: int | None
+    chosen: tuple[str, str] | None
