@@ -90,8 +90,8 @@ class Acting:
                 if not meta.reason.strip():
                     raise click.UsageError('Say why: --reason "…"')
                 preview = perform(store, self.code, deed, meta, dry_run=True, texts=texts)
-                needless = preview.verdict is not None and (preview.verdict.unchanged or not preview.verdict.allowed)
-                if not needless:
+                refused = preview.verdict is not None and not preview.verdict.allowed
+                if not refused and not preview.unchanged:
                     meta = replace(meta, based_on=meta.based_on or row.act.revision)
                     self.confirm(store, preview, deed)
                     meta = replace(meta, at=now())
@@ -146,7 +146,7 @@ class Acting:
             say_notice(self.notice(store, done, deed))
             if folder is not None:
                 click.echo(f"Files: {folder}")
-        replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.verdict.unchanged
+        replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.unchanged
         if refused or (replan and done.after.violated):
             click.get_current_context().exit(1)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from schedule.engine.history import apply, check_cancelled
-from schedule.engine.move import judge_move
+from schedule.engine.move import if_moved
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
@@ -142,7 +142,7 @@ class Done:
     @property
     def unchanged(self) -> bool:
         """Whether it would change nothing, and is not kept."""
-        return self.before is not None and self.before.revision == self.after.revision
+        return self.after is self.before and (self.verdict is None or self.verdict.allowed)
 
 
 def look_alikes(store: Store, code: str) -> list[str]:
@@ -244,11 +244,14 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     check_cancelled(before, deed)
     revision = row.act.revision + 1
     protocol, site = texts_after(store, before, deed, texts)
-    after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site)
-    verdict = judge_move(before, after, deed, meta.as_of) if isinstance(deed, Move) else None
-    if _changes_nothing(before, deed, verdict):
+    if isinstance(deed, Move):
+        after, verdict = if_moved(before, deed, meta.as_of, revision)
+    else:
+        after, verdict = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site), None
+    refused = verdict is not None and not verdict.allowed
+    if not refused and _changes_nothing(before, deed, verdict):
         return Done(before=before, after=before, verdict=verdict, row=None)
-    if dry_run or (verdict is not None and not verdict.allowed):
+    if refused or dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
     lasting = next_lasting(row.lasting, before, after, meta.at)
     act = act_of(code, revision, row.act.revision, meta, deed)

@@ -75,7 +75,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     if verdict is not None:
         cycle = cycle_moved(before, after)
         named, was = zero_in_cycle(after, cycle), spell_zero(before, cycle)
-        if verdict.unchanged:
+        if verdict.unchanged and verdict.allowed:
             return f"Nothing changed: {named} of {code} is {was} already."
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
         if not verdict.allowed:
