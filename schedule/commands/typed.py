@@ -1,6 +1,7 @@
 """Times as they are typed on the command line: a date, an hour, and an offset from UTC where the clocks need one."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,12 +13,12 @@ from schedule.model.case import Site
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import InputError, Mistake, Place
 from schedule.model.moment import Moment
-from schedule.model.notation import read_clock, read_date
+from schedule.model.notation import read_date, read_typed_clock
 from schedule.model.plan import Plan
 from schedule.service.inputs import site_time
 from schedule.words.dates import wall_time_in_words
 
-_TYPED = re.compile(r"(.+?)(?:[T ](\d\d:\d\d)(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z))?)?", re.ASCII)
+_TYPED = re.compile(r"(.+?)(?:[T ](\d\d?[:.h]\d\d|\d{4})(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +53,17 @@ class TypedTime:
 
 
 def typed_time(text: str) -> TypedTime:
-    """What was typed: `2026-06-15`, `2026-06-15 10:00` or `2026-11-01 01:30-05:00`. ValueError for anything else."""
-    found = _TYPED.fullmatch(text.strip())
-    if found is None:
+    """What was typed: `2026-06-15`, `2026-06-15 10:00`, `2026-06-15 0910` or `2026-11-01 01:30-05:00`. ValueError for
+    anything else."""
+    with suppress(ValueError):
         return TypedTime(on=read_date(text))
+    found = _TYPED.fullmatch(text.strip())
+    assert found is not None
     day, clock, sign, hours, minutes, is_utc = found.groups()
     offset = timedelta(0) if is_utc else None
     if sign is not None:
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-    return TypedTime(on=read_date(day), clock=read_clock(clock) if clock else None, offset=offset)
+    return TypedTime(on=read_date(day), clock=read_typed_clock(clock) if clock else None, offset=offset)
 
 
 def read_time(text: str) -> TypedTime:

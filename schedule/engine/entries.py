@@ -256,8 +256,10 @@ def open_points(plan: Plan) -> dict[str, Finding]:
 def due_findings(plan: Plan) -> list[tuple[Finding, tuple[str, ...]]]:
     """The open points that have a last day, soonest first: the first finding about each, and all rules that ask for it.
 
-    Several rules about one point show the same window; it is listed once.
+    Several rules about one point show the same window; it is listed once. Of a cancelled plan nothing is due.
     """
+    if plan.standing is not None and plan.standing.cancelled:
+        return []
     by_point: dict[Point | str, list[Finding]] = defaultdict(list)
     for finding in plan.findings:
         if finding.status == "due" and finding.latest is not None:

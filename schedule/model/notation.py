@@ -192,6 +192,16 @@ def read_clock(text: str) -> time:
     return time(int(text[:2]), int(text[3:]))
 
 
+def read_typed_clock(text: str) -> time:
+    """The wall time as people write it: `0910`, `9.10`, `09:10`, `9h10`, each with one meaning. ValueError for anything
+    else, such as `910` or `24:00`."""
+    found = re.fullmatch(r"(\d\d)(\d\d)|(\d\d?)[:.h](\d\d)", text.strip().lower(), re.ASCII)
+    if found is None:
+        raise ValueError(f"{text.strip()[:20]!r} is not a time")
+    hour, minute = found[1] or found[3], found[2] or found[4]
+    return read_clock(f"{int(hour):02d}:{minute}")
+
+
 def spell_offset(count: int, unit: str = "days") -> str:
     """` − 5 days`, ` + 1 day`, and nothing for 0: what is added to an anchor."""
     if count == 0:

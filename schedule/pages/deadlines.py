@@ -5,11 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from schedule.model.notation import spell
-from schedule.model.plan import Finding, Plan
+from schedule.model.plan import Finding, Plan, standing_of
 from schedule.pages.go import first_dose
 from schedule.words import deadlines as words
-from schedule.words.basis import basis_of
+from schedule.words.basis import counted_in_words, ground_of
 from schedule.words.dates import day_zero_of
+from schedule.words.day_labels import label_told
 from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title, settled_by
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
@@ -63,7 +64,7 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     today = plan.as_of.date()
     for finding, refs in due_points(plan):
         assert finding.latest is not None
-        asked = words.to_be_done(finding.earliest, finding.latest, finding.aim)
+        asked = words.still_due(finding.earliest, finding.latest, finding.aim)
         how = "; ".join((asked, *finding_flags(finding)))
         mark = words.OVERDUE if finding.overdue else "due"
         yield (
@@ -103,7 +104,7 @@ def _limits_and_milestones(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     """By when the cells must have begun, and the milestones still ahead."""
     today, zero = plan.as_of.date(), plan.protocol.zero
     limit = latest_start(plan)
-    if limit is not None and limit[0].latest is not None:
+    if limit is not None and limit[0].latest is not None and not standing_of(plan).infused:
         finding, moment = limit
         how = finding_basis(finding, zero)
         yield (
@@ -112,5 +113,6 @@ def _limits_and_milestones(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         )
     for event in plan.events:
         if event.category == "milestone" and event.on >= today:
-            line = str(event.label), basis_of(event, zero)
+            ground = f"{counted_in_words(event.basis.counted, zero)}; {ground_of(event)}"
+            line = label_told(plan, event), ground
             yield event.on, Deadline(spell(event.on), words.FROM_THIS_DAY, title_of(event), *line)

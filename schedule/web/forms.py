@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment
-from schedule.model.notation import FIRST_DATE, LAST_DATE, MINUS, MONTHS, MONTHS_IN_FULL, plural, read_clock, spell
+from schedule.model.notation import (
+    FIRST_DATE,
+    LAST_DATE,
+    MINUS,
+    MONTHS,
+    MONTHS_IN_FULL,
+    plural,
+    read_typed_clock,
+    spell,
+)
 from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
 from schedule.words.dates import wall_time_in_words
@@ -318,10 +327,10 @@ class Form:
         """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two
         appears."""
         try:
-            wall = read_clock(typed)
+            wall = read_typed_clock(typed)
         except ValueError:
-            form = "must have a time on the 24-hour clock, such as 09:05 or 14:30"
-            self.note(name, f"{capital(title)} {form}", f"{name}-time")
+            form = "must be one of the 24-hour clock, such as 09:05, 0905 or 14:30"
+            self.note(name, f"The time “{typed[:20]}” {form}", f"{name}-time")
             return None
         if where is None:
             no_zone = "can have no time: the patient's plan has no site file, which would name the time zone"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schedule.model.notation import spell, spell_range, spell_span
+from schedule.model.notation import spell, spell_span
 
 OVERDUE = "OVERDUE"
 FROM_THIS_DAY = "from this day"
@@ -18,9 +18,15 @@ def first_dose_at(moment: str) -> str:
     return f"the first dose, {moment}"
 
 
-def to_be_done(earliest: date | None, latest: date | None, aim: tuple[date, date] | None) -> str:
-    """From when to when a thing that is due must be done, and what to aim at."""
-    return f"done {spell_range(earliest, latest)}" + (f"; aim {spell_span(*aim)}" if aim else "")
+def still_due(earliest: date | None, latest: date | None, aim: tuple[date, date] | None) -> str:
+    """Between which days a thing that is due must come, and what to aim at: in no word that is true of a thing done."""
+    if earliest is not None and latest is not None and earliest != latest:
+        asked = f"due between {spell(earliest)} and {spell(latest)}"
+    elif earliest is not None:
+        asked = f"due on {spell(earliest)}" if earliest == latest else f"due from {spell(earliest)}"
+    else:
+        asked = f"due by {spell(latest)}" if latest is not None else "due"
+    return asked + (f"; aim {spell_span(*aim)}" if aim else "")
 
 
 def planned_for(day: date, last: date) -> str:
@@ -30,8 +36,9 @@ def planned_for(day: date, last: date) -> str:
 
 def serves_until(day: date, last: date, zero: str, *, planned: bool) -> str:
     """What is said of a test that serves day 0 up to a day."""
-    done = "planned for" if planned else "done"
-    return f"{done} {spell(day)}; for a {zero} after {spell(last)} it must be done again"
+    if planned:
+        return f"planned for {spell(day)}; a {zero} after {spell(last)} needs another one"
+    return f"done on {spell(day)}; a {zero} after {spell(last)} needs it again"
 
 
 def starts_by_then(infusion: str) -> str:

@@ -29,8 +29,8 @@ def due_before(day: date) -> str:
 
 
 def may_wait(day: date) -> str:
-    """The heading over what may still be done on the day or after it."""
-    return f"May still be done on {spell(day)} or after"
+    """The heading over what may still come on the day or after it."""
+    return f"May wait until {spell(day)} or after"
 
 
 def recorded_before(day: date) -> str:
