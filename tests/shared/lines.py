@@ -3,12 +3,10 @@ line that cannot be."""
 
 import tomllib
 
-import pytest
 from oracle.cases import FOLDER, read_act, whole
 
-from schedule.model.acts import Move
 from schedule.model.errors import Refused
-from schedule.words.refusals import move_refusal_in_words, refused_lines
+from schedule.words.refusals import refused_lines
 from shared.player import Player
 
 COMMON = tomllib.loads((FOLDER / "common.toml").read_text(encoding="utf-8"))
@@ -34,7 +32,8 @@ def played(text, *lines, zero="2026-06-15", site=SITE, more=""):
 
 
 def refusal(player, line, edge="terminal"):
-    """What is said of a line that cannot be done, whether it cannot be (exit 2) or is not allowed (1); "" where it can."""
+    """The exit code of a line that cannot be done, or is not allowed, and what is said of it. A line that can be is
+    done: 0, and nothing is said."""
     outcome = {"kind": None, "exit": 0, "why": ""}
     act = read_act(line, {}, {})[0]
     try:
