@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schedule.model.plan import Finding, Standing
+from schedule.model.plan import Finding, Standing, Undated
 from schedule.model.reasons.alerts import (
     Alert,
     Alerted,
@@ -13,19 +13,24 @@ from schedule.model.reasons.alerts import (
     RulesViolated,
     ToConfirm,
     ToRepeat,
+    WithoutDate,
 )
 from schedule.model.timing import DAY_ZERO
 
 
-def alerts_of(standing: Standing | None, findings: Iterable[Finding]) -> tuple[Alert, ...]:
-    """The alerts of a plan, each kind once, in the order in which the findings first ask for it."""
+def alerts_of(
+    standing: Standing | None, findings: Iterable[Finding], undated: Iterable[Undated] = ()
+) -> tuple[Alert, ...]:
+    """The alerts of a plan, each kind once, in the order in which the findings ask for it; last what has no date."""
     found: dict[type[OfFindings], list[Alerted]] = {}
     for finding in findings:
         kind = _kind_of(standing, finding)
         if kind is not None:
             found.setdefault(kind, []).append(_alerted(kind, finding))
     void = [PlanCancelled()] if standing is not None and standing.cancelled else []
-    return (*void, *(kind(findings=tuple(alerted)) for kind, alerted in found.items()))
+    titles = tuple(one.title for one in undated)
+    without = [WithoutDate(titles=titles)] if titles and not void else []
+    return (*void, *(kind(findings=tuple(alerted)) for kind, alerted in found.items()), *without)
 
 
 def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | None:

@@ -427,7 +427,8 @@ class Laid:
     def schedule_order(self, place: Place) -> tuple[Any, ...]:
         """What occurrences of an activity are sorted by, to count them: by cycle, then by where their places lie."""
         at = self.place_time(place)
-        return (place.cycle, at is None, self.order(at) if at is not None else 0, place.order, place.turn, place.spot)
+        where = self.order(at) if at is not None else self.slots[place].spot.shifts
+        return (place.cycle, at is None, where, place.order, place.turn, place.spot)
 
     def doses(self, name: str, cycle: int) -> list[Place]:
         """The occurrences of an activity, or the treatments of a course, of a cycle or counting through, in schedule

@@ -91,7 +91,7 @@ def _made(
         findings=findings,
         feasible=feasible_days(evidence),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
-        alerts=alerts_of(standing, findings),
+        alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),
         history=history,
     )

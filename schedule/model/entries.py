@@ -27,6 +27,7 @@ MARK_OF: Mapping[AlertKind, Mark | None] = {
     "allowed-by-ruling": "violated",
     "violated": "violated",
     "not-allowed": "violated",
+    "without-date": None,
 }
 """How each alert marks what is still planned."""
 

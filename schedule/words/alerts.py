@@ -16,8 +16,10 @@ from schedule.model.reasons.alerts import (
     Superseded,
     ToConfirm,
     ToRepeat,
+    WithoutDate,
 )
 from schedule.words.findings import finding_title, repeat_in_words
+from schedule.words.titles import cell_title, full_title
 
 
 def heading(kind: AlertKind) -> str:
@@ -37,6 +39,8 @@ def heading(kind: AlertKind) -> str:
             return "RULES VIOLATED"
         case "not-allowed":
             return "NOT ALLOWED AS PLANNED"
+        case "without-date":
+            return "NO DATE YET"
         case _:
             assert_never(kind)
 
@@ -53,6 +57,8 @@ def sentences(alert: Alert, zero: str) -> tuple[str, ...]:
             return (f"by revision {alert.revision} of {alert.at:%Y-%m-%d %H:%M} UTC; do not use",)
         case PlanCancelled():
             return ()
+        case WithoutDate():
+            return tuple(map(full_title, alert.titles))
         case ToConfirm() | ToRepeat() | AllowedByRuling() | RulesViolated() | NotAllowedAsPlanned():
             return tuple(dict.fromkeys(_sentence(finding, zero) for finding in alert.findings))
         case _:
@@ -68,12 +74,14 @@ def _sentence(finding: Alerted, zero: str) -> str:
 
 
 def in_short(alert: Alert) -> tuple[str, ...]:
-    """The same for the head of a page: the rules alone, each once."""
+    """The same for the head of a page: the rules alone, or the names of what has no date, each once."""
     match alert:
         case Superseded():
             return (f"by revision {alert.revision}",)
         case PlanCancelled():
             return ()
+        case WithoutDate():
+            return tuple(dict.fromkeys(cell_title(title) for title in alert.titles))
         case ToConfirm() | ToRepeat() | AllowedByRuling() | RulesViolated() | NotAllowedAsPlanned():
             return tuple(dict.fromkeys(finding.ref for finding in alert.findings))
         case _:

@@ -6,9 +6,11 @@ from typing import ClassVar, Literal
 
 from schedule.model.reasons import Reason
 from schedule.model.reasons.findings import FindingTitle, Repeat
+from schedule.model.titles import Title
 
 AlertKind = Literal[
-    "superseded", "cancelled", "to-confirm", "to-repeat", "allowed-by-ruling", "violated", "not-allowed"
+    "superseded", "cancelled", "to-confirm", "to-repeat", "allowed-by-ruling", "violated", "not-allowed",
+    "without-date",
 ]  # fmt: skip
 
 
@@ -78,5 +80,13 @@ class NotAllowedAsPlanned(Reason):
     findings: tuple[Alerted, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutDate(Reason):
+    """Things of the plan that have no date, for want of an hour or an end, by their titles."""
+
+    kind: ClassVar[AlertKind] = "without-date"
+    titles: tuple[Title, ...]
+
+
 OfFindings = ToConfirm | ToRepeat | AllowedByRuling | RulesViolated | NotAllowedAsPlanned
-Alert = Superseded | PlanCancelled | OfFindings
+Alert = Superseded | PlanCancelled | OfFindings | WithoutDate
