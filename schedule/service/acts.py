@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from schedule.engine.history import apply, check_cancelled
+from schedule.engine.history import apply, check_cancelled, history_of
 from schedule.engine.move import if_moved
 from schedule.engine.plan import lay_out
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
@@ -231,8 +231,8 @@ def perform(
     now: Clock | None = None,
 ) -> Done:
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0
-    stands already changes nothing. Stale, NotDone, Refused, Reckoning or InputError, with nothing saved, as their
-    names say."""
+    stands already, and an amendment or a choice of what holds already, change nothing. Stale, NotDone, Refused,
+    Reckoning or InputError, with nothing saved, as their names say."""
     return _tested(lambda meta: _perform(store, code, deed, meta, texts or {}, dry_run=dry_run), meta, now)
 
 
@@ -249,25 +249,18 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     else:
         after, verdict = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site), None
     refused = verdict is not None and not verdict.allowed
-    if not refused and _changes_nothing(before, deed, verdict):
+    if not refused and (after is before or (verdict is not None and verdict.unchanged)):
         return Done(before=before, after=before, verdict=verdict, row=None)
     if refused or dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
     lasting = next_lasting(row.lasting, before, after, meta.at)
-    act = act_of(code, revision, row.act.revision, meta, deed)
+    act = act_of(code, revision, row.act.revision, meta, history_of(after).steps[-1].deed)
     return Done(
         before=before,
         after=after,
         verdict=verdict,
         row=store.append(act, lasting, projection_of(after), texts),
     )
-
-
-def _changes_nothing(before: Plan, deed: Deed, verdict: MoveVerdict | None) -> bool:
-    """Whether day 0 stands there already, or an amendment brings the texts that hold already."""
-    if isinstance(deed, Amend):
-        return (deed.protocol, deed.site) == (before.protocol.sha256, before.site.sha256)
-    return verdict is not None and verdict.unchanged
 
 
 def texts_after(store: Store, before: Plan, deed: Deed, texts: Mapping[str, str]) -> tuple[Protocol, Site]:
