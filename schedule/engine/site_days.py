@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from schedule.model.case import Site
-from schedule.model.reasons.days_off import Closed, DayOff
+from schedule.model.reasons.days_off import DAYS_OF_WEEK, Closed, DayOff
 
 
 @lru_cache(maxsize=4096)
@@ -13,13 +13,7 @@ def closed_because(site: Site, day: date) -> Closed | None:
     for closure in site.closures:
         if closure.first <= day <= closure.last:
             return "holiday" if closure.holiday else "closure"
-    match day.weekday():
-        case 5:
-            return "Saturday"
-        case 6:
-            return "Sunday"
-        case _:
-            return None
+    return DAYS_OF_WEEK[day.weekday()] if day.weekday() in site.weekend else None
 
 
 def working_days(site: Site, first: date, last: date) -> list[date]:

@@ -168,16 +168,20 @@ def columns_of(protocol: Protocol) -> tuple[str, ...]:
 def read_csv(text: str, name: str) -> list[Listed]:
     """The rows of a list, without those that are empty. InputError if it is no such list."""
     try:
-        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-        _check_columns(list(reader.fieldnames or ()), name)
+        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        columns = [heading.strip().lower() for heading in next(reader, [])]
+        while columns and not columns[-1]:  # Excel leaves empty columns at the end, and rows of empty cells
+            columns.pop()
+        _check_columns(columns, name)
         return [
             Listed(
-                name=f"{name}, line {reader.line_num}", ragged=None in row or None in row.values(),
-                cells={key: _read_cell(key, cell) for key, cell in row.items() if isinstance(cell, str)},
+                name=f"{name}, line {reader.line_num}",
+                ragged=len(row) < len(columns) or any(row[len(columns) :]),
+                cells={column: _read_cell(column, cell) for column, cell in zip(columns, row, strict=False)},
             )
             for row in reader
-            if any(cell for cell in row.values())  # Excel leaves rows of empty cells at the end
-        ]  # fmt: skip
+            if any(row)
+        ]
     except csv.Error as error:
         mistake = Mistake(place=Place(file=name), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
         raise InputError(mistake) from error

@@ -17,9 +17,10 @@ from schedule.files.grammar import (
     read_window,
 )
 from schedule.files.table import Table, as_date, shown, tables_of
-from schedule.model.case import CalendarChoice, Closure, Site, Task, TasksShown, WindowsShown
+from schedule.model.case import WEEKEND, CalendarChoice, Closure, Site, Task, TasksShown, WindowsShown
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, Mistake, Place, table_step
+from schedule.model.notation import WEEKDAYS, WEEKDAYS_IN_FULL
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
 from schedule.model.text import sha256
 from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays, shifted, times_of
@@ -32,6 +33,7 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
     top.has_format_1()
     where = top.read("zone", _zone, required=True)
     closures = [*_closures(top, "holidays", holiday=True), *_closures(top, "closures", holiday=False)]
+    weekend = _weekend(top)
     parts = [top, *_sections(top, protocol)]
     holders = [part.table("parameters") for part in parts]
     days: dict[str, Days] = {}
@@ -59,6 +61,7 @@ def read_site(text: str, name: str, protocol: Protocol) -> Site:
         name=site_name,
         zone=where,
         closures=tuple(sorted(closures, key=lambda c: (c.first, c.last))),
+        weekend=weekend,
         days=days,
         windows=windows,
         texts=texts,
@@ -141,6 +144,20 @@ def _closures(top: Table, key: str, *, holiday: bool) -> list[Closure]:
         else:
             found.append(Closure(first=first, last=last, holiday=holiday))
     return found
+
+
+def _weekend(top: Table) -> frozenset[int]:
+    """The weekdays of `weekend = ["Fri", "Sat"]`; Saturday and Sunday where it is missing, none where it is empty."""
+    if "weekend" not in top:
+        return WEEKEND
+    found = set()
+    for text in top.texts("weekend"):
+        names = [name for name in (*WEEKDAYS, *WEEKDAYS_IN_FULL) if name.lower() == text.strip().lower()]
+        if names:
+            found.add(WEEKDAYS.index(names[0][:3]))
+        else:
+            top.mistake("weekend", f"{shown(text)} is not a weekday", 'write weekend = ["Fri", "Sat"]')
+    return frozenset(found)
 
 
 def _parameters(table: Table, protocol: Protocol) -> tuple[dict[str, Days], dict[str, tuple[int, int]], dict[str, str]]:

@@ -50,16 +50,22 @@ class CalendarChoice:
     windows: WindowsShown = "last day"
 
 
+WEEKEND = frozenset((5, 6))
+"""Saturday and Sunday, as `date.weekday` counts: the weekend of a site that names no other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Site:
     """What the trial leaves open and one site decides. Without a site file: no zone, nothing given.
 
-    `lengths` are the minutes that an activity takes, `alarm` the minutes before each entry. Equal only to itself, as a protocol is.
+    `weekend` are the weekdays on which the site does not work, 0 for Monday. `lengths` are the minutes that an activity
+    takes, `alarm` the minutes before each entry. Equal only to itself, as a protocol is.
     """
 
     name: str = ""
     zone: ZoneInfo | None = None
     closures: tuple[Closure, ...] = ()
+    weekend: frozenset[int] = WEEKEND
     days: dict[str, Days] = field(default_factory=dict)
     windows: dict[str, tuple[int, int]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
 from schedule.model.plan import Event
+from schedule.model.reasons.days_off import is_weekend
 from schedule.words.days_off import day_off_in_words
 from schedule.words.places import is_booked, spell_place, spell_planned
 from schedule.words.plan import clock_of
@@ -173,7 +174,7 @@ def days_off(events: Iterable[Event]) -> str:
         for off in event.flags:
             if off.instead is not None:
                 found.setdefault(f"{plain_title(event.title)}, {spell(event.on)}, {day_off_in_words(off)}", set())
-            elif off.because in ("Saturday", "Sunday"):
+            elif is_weekend(off.because):
                 found.setdefault(WEEKEND, set())
             else:
                 found.setdefault(day_off_in_words(off), set()).add(event.on)

@@ -2,24 +2,16 @@
 
 from schedule.model.notation import spell
 from schedule.model.plan import Event
-from schedule.model.reasons.days_off import Closed, DayOff
-
-CLOSED: dict[Closed, str] = {
-    "Saturday": "Saturday",
-    "Sunday": "Sunday",
-    "holiday": "holiday",
-    "closure": "site closed",
-}
-
+from schedule.model.reasons.days_off import Closed, DayOff, is_weekend
 
 def closed_in_words(closed: Closed) -> str:
     """`Saturday`, `holiday`, `site closed`."""
-    return CLOSED[closed]
+    return "site closed" if closed == "closure" else closed
 
 
 def closure_in_words(closed: Closed | None) -> str:
     """The same for a calendar that shows weekends: `holiday`, `site closed`, or nothing."""
-    return "" if closed in (None, "Saturday", "Sunday") else closed_in_words(closed)
+    return "" if closed is None or is_weekend(closed) else closed_in_words(closed)
 
 
 def day_off_in_words(off: DayOff) -> str:

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from schedule.model.reasons import Reason
 
-Closed = Literal["Saturday", "Sunday", "holiday", "closure"]
-"""A weekend, or what the site file says: a holiday, or another closure of the site."""
+Closed = Literal[
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "holiday", "closure"
+]
+"""A day of the site's weekend, or what the site file says: a holiday, or another closure of the site."""
+DAYS_OF_WEEK: tuple[Closed, ...] = get_args(Closed)[:7]
+
+
+def is_weekend(closed: Closed) -> bool:
+    """Whether the site does not work that day because of the weekday."""
+    return closed in DAYS_OF_WEEK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
