@@ -38,7 +38,7 @@ def _outcomes(right: dict, found: dict) -> Iterator[str]:
     """Exit code, and slip or re-plan."""
     if right["exit"] != found["exit"]:
         yield f"exit: {right['exit']} ({right['why']}), not {found['exit']} ({found['why']})"
-    elif right["kind"] != found["kind"] and right["exit"] != 2:
+    elif right["saved"] and right["kind"] != found["kind"]:
         yield f"kind: {right['kind']}, not {found['kind']}"
 
 

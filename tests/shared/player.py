@@ -73,6 +73,8 @@ class Player:
             self.plan = lay_out(protocol, site, read_case(self.case, "case.toml", protocol, site), as_of)
             outcome |= {"saved": True, "exit": int(bool(self.plan.violated))}
             return
+        if self.plan is None:
+            raise click.BadParameter("there is no plan yet")
         deed = self.deed(act, as_of, protocol, site)
         if isinstance(deed, Move):
             after, verdict = if_moved(self.plan, deed, as_of, self.plan.revision + 1)
