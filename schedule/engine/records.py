@@ -75,7 +75,7 @@ def check_as_of(history: History, before: Laid, deed: Deed, now: datetime) -> No
         return
     for turn in told(history).turns:
         if now.timestamp() < turn.now.timestamp():
-            raise refused(before, AsOfBeforeMove(as_of=now, made=turn.now))
+            raise refused(before, AsOfBeforeMove(as_of=now, made=turn.now.astimezone(now.tzinfo)))
     if isinstance(deed, Move | Amend | Choose):
         later = [place for place in before.records if before.is_given(place) and not is_by(before.recorded(place), now)]
         if later:

@@ -20,12 +20,13 @@ def texts_of(name):
     return {key: whole(COMMON, text) for key, text in {**COMMON["protocols"], **file.get("protocols", {})}.items()}
 
 
-def played(text, *lines, zero="2026-06-15", site=SITE, more=""):
-    """The player of a patient after some lines, every one of which is done."""
+def played(text, *lines, zero="2026-06-15", site=SITE, more="", plan=PLAN):
+    """The player of a patient after the first plan and some lines, every one of which is done. `more` are tables of the
+    case file."""
     zero = zero.replace(" ", "T") + (":00" if " " in zero else "")
     case = f'format = 1\ncode = "TEST-01"\nprotocol = "trial.toml"\nplanned-day-zero = {zero}\n{more}'
     player = Player(text, site, case)
-    for line in (PLAN, *lines):
+    for line in (plan, *lines):
         outcome = player.act(read_act(line, {}, {})[0])
         assert outcome["saved"], (line, outcome)
     return player
