@@ -26,13 +26,13 @@ def shown_days(plan: Plan, when: datetime, before: Mapping[str, ShownDay]) -> di
         for day in days_of_span(event.on, event.last_date or event.on):
             on[day].append(event)
     found = {day.isoformat(): _of_day(plan, day, events, when) for day, events in sorted(on.items())}
-    for day, was in before.items():
-        there = found.get(day)
+    for name, was in before.items():
+        there = found.get(name)
         if there is None:
             gone = replace(was, mark="cancelled", off=True, since=plan.revision, changed=when)
-            found[day] = was if was.mark == "cancelled" else gone
+            found[name] = was if was.mark == "cancelled" else gone
         elif (there.label, there.off, there.mark) == (was.label, was.off, was.mark):
-            found[day] = was
+            found[name] = was
     return dict(sorted(found.items()))
 
 
