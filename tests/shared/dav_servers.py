@@ -1,0 +1,157 @@
+"""CalDAV servers that others wrote, each in a folder of its own on this computer: Radicale, xandikos, Cyrus IMAP.
+
+A server takes an entry by a PUT of its own, as a program does that puts a calendar there, and gives back what it holds.
+"""
+
+import base64
+import http.client
+import imaplib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+from contextlib import contextmanager
+
+from shared.calendar_readers import missing
+from shared.foreign import client_tool, whole_events
+
+CYRUS = "/usr/lib/cyrus/bin"
+USER, SECRET = "dayzero", "secret"
+
+
+class Dav:
+    """One calendar on a server: entries are put, counted and read back."""
+
+    def __init__(self, port, home, *, login=True):
+        self.port, self.home = port, home
+        pair = base64.b64encode(f"{USER}:{SECRET}".encode()).decode()
+        self.headers = {"Authorization": f"Basic {pair}"} if login else {}
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request(method, path, body=body, headers={**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}})
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+        connection.close()
+        return found
+
+    def take(self, data):
+        """Put every entry of a calendar file there by itself: UID -> the server's answer."""
+        found = {}
+        for uid, body in one_by_one(data).items():
+            found[uid] = self.ask("PUT", f"{self.home}{uid}.ics", body, Content_Type="text/calendar; charset=utf-8")[0]
+        return found
+
+    def held(self):
+        """What it holds, as the bytes of calendar files."""
+        status, listed = self.ask("PROPFIND", self.home, Depth="1")
+        assert status == 207, (status, listed)
+        paths = {urllib.parse.unquote(path) for path in re.findall(r"<[^>]*href>([^<]+\.ics)<", listed.decode())}
+        return [self.ask("GET", path)[1] for path in sorted(paths)]
+
+
+def one_by_one(data):
+    """Each entry of a calendar file as a file of its own: UID -> bytes."""
+    found = {}
+    for uid, block in whole_events(data).items():
+        found[uid] = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dayzero//Dayzero//EN\r\n" + block + b"END:VCALENDAR\r\n"
+    return found
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_for(port, child):
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            assert child.poll() is None, "the server has ended"
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
+@contextmanager
+def _running(command, port, folder):
+    with (folder / "server.log").open("wb") as log:
+        child = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        try:
+            wait_for(port, child)
+            yield
+        finally:
+            child.terminate()
+            child.wait(20)
+
+
+@contextmanager
+def radicale(folder):
+    port = free_port()
+    command = [
+        client_tool("radicale"), "--server-hosts", f"127.0.0.1:{port}", "--storage-filesystem-folder", str(folder / "kept"),
+        "--auth-type", "none",
+    ]  # fmt: skip
+    with _running(command, port, folder):
+        found = Dav(port, f"/{USER}/ward/")
+        assert found.ask("MKCALENDAR", found.home)[0] == 201
+        yield found
+
+
+@contextmanager
+def xandikos(folder):
+    port = free_port()
+    command = [
+        client_tool("xandikos"), "serve", "--listen-address", "127.0.0.1", "--port", str(port), "-d", str(folder / "kept"),
+        "--current-user-principal", "/dayzero/", "--defaults", "--autocreate",
+    ]  # fmt: skip
+    with _running(command, port, folder):
+        yield Dav(port, "/dayzero/calendars/calendar/", login=False)
+
+
+def needs_cyrus():
+    if not os.path.exists(f"{CYRUS}/httpd") or shutil.which("saslpasswd2") is None:
+        missing("Cyrus", "apt-get install cyrus-caldav cyrus-imapd sasl2-bin")
+    if os.geteuid() != 0 or not sys.platform.startswith("linux"):
+        missing("root", "Cyrus starts as root and goes on as its own user")
+
+
+@contextmanager
+def cyrus(folder):
+    """The strictest: it refuses an entry without an end later than its start."""
+    needs_cyrus()
+    dav, imap = free_port(), free_port()
+    for name in ("lib", "spool", "proc", "lock"):
+        (folder / name).mkdir()
+    (folder / "imapd.conf").write_text(
+        f"configdirectory: {folder}/lib\npartition-default: {folder}/spool\ndefaultpartition: default\nadmins: cyrus\n"
+        f"sasl_pwcheck_method: auxprop\nsasl_auxprop_plugin: sasldb\nsasl_sasldb_path: {folder}/sasldb\nsasl_mech_list: PLAIN\n"
+        f"allowplaintext: yes\nhttpmodules: caldav\nautocreate_quota: 0\nunixhierarchysep: yes\naltnamespace: yes\n"
+        f"servername: localhost\nproc_path: {folder}/proc\nmboxname_lockpath: {folder}/lock\n"
+        f"duplicate_db_path: {folder}/deliver.db\nlmtpsocket: {folder}/lmtp\nidlesocket: {folder}/idle\n"
+        f"notifysocket: {folder}/notify\nzoneinfo_db_path: {folder}/zoneinfo.db\n"
+    )
+    service = f"-C {folder}/imapd.conf"
+    (folder / "cyrus.conf").write_text(
+        f'START {{\n  recover cmd="{CYRUS}/ctl_cyrusdb {service} -r"\n}}\nSERVICES {{\n'
+        f'  http cmd="{CYRUS}/httpd {service}" listen="127.0.0.1:{dav}" prefork=1\n'
+        f'  imap cmd="{CYRUS}/imapd {service}" listen="127.0.0.1:{imap}" prefork=0\n}}\nEVENTS {{\n}}\n'
+    )
+    subprocess.run(
+        ["saslpasswd2", "-p", "-c", "-f", str(folder / "sasldb"), "-u", "localhost", USER], input=SECRET.encode(), check=True
+    )
+    subprocess.run(["chown", "-R", "cyrus:mail", str(folder)], check=True)
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_mode & 0o005 != 0o005 and parent != parent.parent:
+            parent.chmod(parent.stat().st_mode | 0o005)
+    command = [f"{CYRUS}/master", "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid", "-D"]
+    with _running(command, dav, folder):
+        with imaplib.IMAP4("127.0.0.1", imap) as first:  # the mailbox is made at the first log-in
+            first.login(USER, SECRET)
+        yield Dav(dav, f"/dav/calendars/user/{USER}/Default/")
