@@ -15,9 +15,10 @@ from schedule.engine.site_days import working_days
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
 from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Mark, Subject, TaskLine, mark_of
-from schedule.model.ids import WARNING_ID, due_entry_id, tasks_entry_id
+from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_entry_id
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Category, KnownDate
+from schedule.model.reasons.alerts import AlertKind
 from schedule.model.timing import Point
 from schedule.model.titles import Title
 
@@ -185,16 +186,21 @@ def _of_come(plan: Plan, known: KnownDate, made: MadeFrom) -> Entry:
 
 
 def _warnings(plan: Plan, made: MadeFrom, warning: Mark | None) -> list[Entry]:
-    """The warning that marks the entries, once in full, on day 0."""
-    kind = next((alert.kind for alert in plan.alerts if warning and mark_of((alert.kind,)) == warning), None)
-    if kind is None or plan.standing is None or plan.standing.cancelled:
+    """The warning that marks the entries, once in full, on day 0; and that something has no date, so no entry."""
+    if plan.standing is None or plan.standing.cancelled:
         return []
+    kinds = [alert.kind for alert in plan.alerts]
+    marking = next((kind for kind in kinds if warning and mark_of((kind,)) == warning), None)
+    found: dict[str, AlertKind | None] = {
+        WARNING_ID: marking,
+        WITHOUT_DATE_ID: "without-date" if "without-date" in kinds else None,
+    }
     on = plan.standing.day_zero.on
     return [
         Entry(
-            id=WARNING_ID,
+            id=name,
             kind="Milestone",
-            subject=Subject(mark=warning, label=label_of(plan, on), alert=kind),
+            subject=Subject(mark=warning if kind == marking else None, label=label_of(plan, on), alert=kind),
             first=on,
             last=on,
             start=None,
@@ -204,6 +210,8 @@ def _warnings(plan: Plan, made: MadeFrom, warning: Mark | None) -> list[Entry]:
             changed=made.when,
             made=made,
         )
+        for name, kind in found.items()
+        if kind is not None
     ]
 
 

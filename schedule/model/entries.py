@@ -132,8 +132,8 @@ class Entry:
 
     @property
     def warns(self) -> bool:
-        """Whether its mark is a warning, whose words stand in its text."""
-        return self.subject.mark in WARNINGS
+        """Whether the words of the plan's alerts stand in its text."""
+        return self.subject.mark in WARNINGS or self.subject.alert is not None
 
     @property
     def withdrawn(self) -> bool:

@@ -29,8 +29,8 @@ def days_calendar_id(schedule_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(schedule_id, "days")
 
 
-WARNING_ID = "warning"
-"""The id of the entry on day 0 that stands for a warning."""
+WARNING_ID, WITHOUT_DATE_ID = "warning", "without-date"
+"""The ids of the entries on day 0 that stand for a warning, and for what has no date and so no entry of its own."""
 
 
 def due_entry_id(name: str) -> str:
