@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared.byte_lint import parse
 
-from schedule.engine.entries import entries_of
+from schedule.engine.entries import UNSTATED, entries_of
 from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
 from schedule.model.ids import entry_uid
@@ -28,15 +28,15 @@ MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}\Z")
 
 # design.md, "Command line", last paragraphs: the keys, and what each may hold.
 TOP = {
-    "format", "code", "protocol", "revision", "schedule_id", "planned_day_zero", "day_zero", "banner", "events",
+    "format", "code", "protocol", "revision", "schedule_id", "planned_day_zero", "day_zero", "cycles", "banner", "events",
     "findings", "feasible", "not_stated",
 }  # fmt: skip
 EVENT = {
     "id", "activity", "number", "of", "title", "day", "label", "date", "last_date", "start", "end", "who", "status",
-    "since", "provenance", "basis",
+    "since", "provenance", "basis", "earliest", "latest", "planned", "booked", "actual",
 }  # fmt: skip
 FINDING = {
-    "rule", "ref", "point", "status", "title", "actual", "earliest", "latest", "aim", "repeat", "basis", "source",
+    "rule", "ref", "point", "status", "title", "actual", "earliest", "latest", "aim", "repeat", "basis", "source", "cycle",
 }  # fmt: skip
 FEASIBLE = {"earliest", "latest", "intervals", "binding", "next", "assumes"}
 STATUSES = {"met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"}
@@ -115,6 +115,9 @@ def test_every_value_is_of_its_type_and_form(plans, name):
     assert of_kind(values["banner"], str, None)
     for event in values["events"]:
         assert DAY.match(event["date"]) and (event["last_date"] is None or DAY.match(event["last_date"]))
+        for key in ("planned", "booked", "actual", "earliest", "latest"):
+            assert event[key] is None or DAY.match(event[key]) or MOMENT.match(event[key])
+        assert event["planned"] == (event["start"] or event["date"])  # nobody has booked or recorded anything here
         for key in ("start", "end"):
             assert event[key] is None or MOMENT.match(event[key])
         assert (event["start"] is None) == (event["end"] is None)
@@ -265,7 +268,8 @@ def seen_in_calendar(plan, entries):
 def as_calendar_writes(plan, date_, last, start, end, name):
     uid = entry_uid(plan.schedule_id, name)
     if start:
-        moments = [datetime.fromisoformat(text).astimezone(UTC) for text in (start, end)]
+        first, after = (datetime.fromisoformat(text).astimezone(UTC) for text in (start, end))
+        moments = first, after if after > first else first + timedelta(minutes=UNSTATED)
         return (uid, *(f"{moment:%Y%m%dT%H%M%SZ}" for moment in moments))
     after = date.fromisoformat(last or date_) + timedelta(days=1)
     return uid, date_.replace("-", ""), f"{after:%Y%m%d}"

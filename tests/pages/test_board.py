@@ -137,7 +137,7 @@ def test_who_has_nothing_on_these_days_or_was_given_up_is_listed_apart(made):
 @pytest.mark.parametrize(
     ("as_of", "until"),
     [
-        ("2026-06-10 08:00", "2026-06-10 09:00"),  # the next dose falls due
+        ("2026-06-10 08:00", "2026-06-10 09:05"),  # the next dose, when it was given
         ("2026-06-10 10:00", "2026-06-10 11:00"),
         ("2026-06-10 11:00", "2026-06-11 00:00"),  # no more of the day: the day ends
         ("2026-06-13 00:00", "2026-06-14 00:00"),
