@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from schedule.engine.laid import Course, Laid, Slot
+from schedule.engine.laid import Course, Laid, Slot, slot_at
 from schedule.engine.places import Place, Text
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by, is_past
@@ -98,9 +98,9 @@ def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:
         if cycle not in (activity.cycles or (1,)) or isinstance(activity.base, KnownDatePoint):
             continue
         for spot in spots:
-            slot = Slot(place=Place(name, cycle, spot.text), activity=activity, spot=spot)
+            slot = slot_at(laid.text, Place(name, cycle, spot.text), spot)
             if slot.is_lymphodepletion:
-                found.append(laid.clocked(add(to.on, spot.lead, "days", "clamp"), laid.clock(name)))
+                found.append(laid.clocked(add(to.on, spot.lead, "days", "clamp"), slot.clock))
     return min(found, key=laid.order, default=None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from schedule.engine.begun import is_unrecorded
-from schedule.engine.laid import Laid, Slot
+from schedule.engine.laid import Laid, Slot, slot_at
 from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
 from schedule.model.dates import WallTimeError, add, at_wall_time
@@ -88,7 +88,7 @@ def _as_it_was(laid: Laid, place: Place) -> Laid | None:
     if spot is None:
         return None
     last = laid.copy(laid.facts)
-    last.slots[place] = Slot(place=place, activity=laid.text.activities[place.activity], spot=spot)
+    last.slots[place] = slot_at(laid.text, place, spot)
     return last
 
 
@@ -147,7 +147,7 @@ class _Showing:
             self.undated(slot, number)
             return None
         end = laid.end(place)
-        span = activity.id in self.text.spans
+        span = slot.span is not None
         last = self.last_date(slot, when, end) if span else None
         window = laid.window(place)
         label = self.label(slot)
@@ -193,14 +193,14 @@ class _Showing:
         """The last day, included, of what is one span; the latest that it may have while its end is open."""
         if end is not None:
             return max(when.on, end.on)
-        whole = self.text.spans[slot.activity.id]
+        whole = slot.span.days if slot.span is not None else None
         return None if whole is None else add(when.on, whole, "days", "clamp")
 
     def title(self, slot: Slot, last: date | None = None) -> Title:
         activity = slot.activity
         number, total = self.counts.get(slot.place, (1, 1))
         several = total > 1 and activity.unit
-        until = Until(what=activity.until, latest=last) if activity.until and activity.id in self.text.spans else None
+        until = Until(what=activity.until, latest=last) if activity.until and slot.span else None
         numbered = Numbered(unit=activity.unit, number=number, of=total) if several else None
         return Title(text=activity.title, numbered=numbered, until=until)
 
@@ -276,8 +276,7 @@ class _Showing:
             return self.laid.summed(zero, days)
         ahead = self.laid.slots[leader]
         start = self.nominal(ahead, zero)
-        whole = self.text.spans.get(ahead.activity.id)
-        start = add(start, whole, "days", "clamp") if whole else start
+        start = add(start, ahead.span.days or 0, "days", "clamp") if ahead.span else start
         if not spot.timed:
             return self.laid.summed(start, days)
         at, target = self.laid.when(leader), self.laid.time_of(replace(slot, fixed=False))
@@ -346,13 +345,13 @@ class _Showing:
             assert leader is not None
             ahead, spot = laid.slots[leader], ahead.spot
         anchor, parameter = self.title(ahead), ahead.activity.id
-        if (spot.ends or parameter in self.text.spans) and laid.end(ahead.place) is None:
+        if (spot.ends or ahead.span is not None) and laid.end(ahead.place) is None:
             return EndMissing(parameter=parameter, title=title, anchor=anchor)
         return HourMissing(parameter=parameter, title=title, anchor=anchor, which=spot.which)
 
     def _check_clock(self, slot: Slot, when: Moment, number: int) -> None:
         """Note it where the site's hour does not exist on the date, or comes twice."""
-        clock, zone, place = self.laid.clock(slot.activity.id), self.laid.zone, slot.place
+        clock, zone, place = slot.clock, self.laid.zone, slot.place
         if clock is None or zone is None or slot.spot.timed or place in self.laid.records:
             return
         if when.at is not None and (when.at.time() != clock.start or clock.end is None):

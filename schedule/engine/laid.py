@@ -5,13 +5,13 @@ worked out from that where somebody asks, and remembered.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache, wraps
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from schedule.engine.places import DAYS_IN, Place, Spot, Text
+from schedule.engine.places import DAYS_IN, Place, Span, Spot, Text
 from schedule.model.acts import Cause
 from schedule.model.case import Case
 from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
@@ -27,17 +27,24 @@ Course = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One occurrence. `fixed`: it keeps the planned time `kept`, whatever its place now is; no time where its place was
-    taken away and it stays for its record. `replaced`: it was held, and is planned again under another number.
-    `repeated`: its course is given once more."""
+    """One occurrence, as the text in force when it was laid out says it: `clock` is the site's hour, `span` how long
+    what is one span lasts. `fixed`: it keeps the planned time `kept`, whatever its place now is; no time where its
+    place was taken away and it stays for its record. `replaced`: it was held, and is planned again under another
+    number. `repeated`: its course is given once more."""
 
     place: Place
     activity: Activity
     spot: Spot
+    clock: ClockTime | None = None
+    span: Span | None = None
     fixed: bool = False
     kept: Moment | None = None
     replaced: bool = False
     repeated: bool = False
+
+    def said_by(self, other: "Slot") -> "Slot":
+        """The same occurrence with what another text says of its place."""
+        return replace(self, activity=other.activity, spot=other.spot, clock=other.clock, span=other.span)
 
     @property
     def course(self) -> Course | None:
@@ -49,6 +56,14 @@ class Slot:
         """Whether it is treatment of the patient before day 0, counted from planned day 0 or day 0."""
         ours = self.activity.category == "treatment" and not self.activity.donor and self.spot.target is None
         return ours and self.spot.lead < 0 and not isinstance(self.activity.base, KnownDatePoint)
+
+
+def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
+    """An occurrence as a text says it."""
+    name = place.activity
+    return Slot(
+        place=place, activity=text.activities[name], spot=spot, clock=text.clocks.get(name), span=text.spans.get(name)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,13 +264,11 @@ class Laid:
                 return self.recorded(place)
             if record.end is not None:
                 return self.here(record.end)
-        if start is None or (slot.activity.until and slot.activity.id in self.text.spans):
+        if start is None or (slot.activity.until and slot.span is not None):
             return None
-        whole = self.text.spans.get(slot.activity.id)
-        if whole is not None:
-            return Moment(on=add(start.on, whole, "days", "clamp"))
-        clock = self.clock(slot.activity.id)
-        return self.block_end(start, clock) if clock is not None and clock.end is not None else None
+        if slot.span is not None and slot.span.days is not None:
+            return Moment(on=add(start.on, slot.span.days, "days", "clamp"))
+        return self.block_end(start, slot.clock) if slot.clock is not None and slot.clock.end is not None else None
 
     def block_end(self, start: Moment, clock: ClockTime) -> Moment | None:
         """The end of a block of the site's that begins at a moment: by the clock where it begins at the site's hour,
@@ -264,10 +277,9 @@ class Laid:
             return None
         last = add(start.on, int(clock.ends_next_day), "days", "clamp")
         if start.at.time() == clock.start:
-            try:
-                return Moment(on=last, at=at_wall_time(last, clock.end, self.zone))
-            except WallTimeError:
-                return None
+            shown = _clocked(last, clock.end, self.zone)
+            if shown.at is not None:
+                return shown
         whole = datetime.combine(last, clock.end) - datetime.combine(start.on, clock.start)
         return moment_at((start.at.astimezone(UTC) + whole).astimezone(self.zone))
 
@@ -325,7 +337,7 @@ class Laid:
             leader = self.leader_of(slot)
             if leader is None:
                 return None
-            ends = (spot.ends and spot.link <= 0) or self.slots[leader].activity.id in self.text.spans
+            ends = (spot.ends and spot.link <= 0) or self.slots[leader].span is not None
             return self.end(leader) if ends else self.when(leader)
         base = slot.activity.base
         if place.activity == self.protocol.day_zero and spot.is_zero:
@@ -355,7 +367,7 @@ class Laid:
         """The sum: hours through UTC; days, months and years by date, at the site's hour for the activity."""
         spot = slot.spot
         if not spot.timed:
-            return self.clocked(self.summed(base.on, spot.shifts), self.clock(slot.activity.id))
+            return self.clocked(self.summed(base.on, spot.shifts), slot.clock)
         if base.at is None:
             return None
         start = add_hours(base.at, sum(count for count, unit in spot.shifts if unit == "hours"))

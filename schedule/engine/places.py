@@ -120,11 +120,18 @@ _IN: dict[Unit, tuple[str, int]] = {
 DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long something lasts that is one event: days from its first to its last, None where its end is open."""
+
+    days: int | None
+
+
 class Text:
     """A protocol as it applies to one patient, with what the site gives: every activity and task, and their spots.
 
-    `activities` has the site's tasks too; `spots` has no key for what is not dated. `spans` are the days from the first
-    to the last day of what is one span, None where its end is open. `order` has leaders before what follows them.
+    `activities` has the site's tasks too; `spots` has no key for what is not dated. `spans` are those that
+    are one span. `order` has leaders before what follows them.
     """
 
     def __init__(self, protocol: Protocol, site: Site) -> None:
@@ -135,7 +142,7 @@ class Text:
         self.clocks: dict[str, ClockTime | None] = {name: site.times.get(name) for name in protocol.activities}
         self.clocks |= {task.id: task.at for task in site.tasks}
         self.spots: dict[str, tuple[Spot, ...]] = {}
-        self.spans: dict[str, int | None] = {}
+        self.spans: dict[str, Span] = {}
         for activity in self.activities.values():
             self._read(activity)
         self._drop_orphans()
@@ -152,7 +159,7 @@ class Text:
             spots = tuple(_series_from(spots[0], activity.days.series))
         if isinstance(days, OnDays) and (activity.continuous or activity.until):
             whole = days.occurrences[-1].offset - days.occurrences[0].offset
-            self.spans[activity.id] = None if activity.until and len(spots) == 1 else whole
+            self.spans[activity.id] = Span(days=None if activity.until and len(spots) == 1 else whole)
             spots = spots[:1]
         if spots:
             self.spots[activity.id] = spots

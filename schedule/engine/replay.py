@@ -20,7 +20,7 @@ from schedule.engine.begun import (
     members,
     treatment_begun,
 )
-from schedule.engine.laid import Course, Facts, Laid, Made, Slot
+from schedule.engine.laid import Course, Facts, Laid, Made, Slot, slot_at
 from schedule.engine.leaders import LeaderTurn, hangs_on
 from schedule.engine.places import Place, Spot
 from schedule.engine.redate import course_to_re_date, re_date
@@ -91,19 +91,24 @@ def _with_recorded(laid: Laid) -> Laid:
     """What has a record never leaves the plan: where its place was taken away, it stays for its record."""
     for place in laid.records:
         activity = laid.text.activities.get(place.activity)
-        if place not in laid.slots and activity is not None and laid.is_given(place):
-            spots = (spot for spot in laid.text.spots.get(activity.id, ()) if spot.text == place.spot)
-            spot = next(spots, Spot(base=activity.base))
-            laid.slots[place] = Slot(place=place, activity=activity, spot=spot, fixed=True)
+        if place in laid.slots or activity is None:
+            continue
+        spots = (spot for spot in laid.text.spots.get(activity.id, ()) if spot.text == place.spot)
+        slot = slot_at(laid.text, place, next(spots, Spot(base=activity.base)))
+        last = laid.gone.get(place)
+        kept = None if laid.is_given(place) else (last and last.planned(place)) or laid.recorded(place)
+        laid.slots[place] = replace(slot, fixed=True, kept=kept)
     return laid
 
 
 class _Laying:
-    """One move: the plan before it, that before the first record of its leader, and the new one."""
+    """One move: the plan before it, that before the first record of its leader, and the new one. `then` is its moment
+    as a wall time of the zone of the plan before it, where an amendment brings another."""
 
     def __init__(self, turn: Turn, facts: Facts, old: Laid | None, first: Laid | None) -> None:
         self.turn, self.old, self.first = turn, old, first
         self.now, self.text = turn.now, turn.text
+        self.then = turn.now.replace(tzinfo=old.where) if old is not None else turn.now
         self.new = Laid(turn.text, facts)
         if old is not None:
             self.new.own, self.new.never, self.new.moves = dict(old.own), old.never, old.moves
@@ -175,7 +180,7 @@ class _Laying:
         new, old = self.new, self.old
         assert old is not None
         cycle = what.cycle or next((one for one in old.cycles if not old.is_infused(one)), 1)
-        begun = not what.repeat and is_slip(old, cycle, what.to, self.now)
+        begun = not what.repeat and is_slip(old, cycle, what.to, self.then)
         planned = new.own[cycle][0] if cycle in new.own else Moment(on=old.planned_zero[cycle].on)
         new.own[cycle] = (planned if begun else what.to, what.to)
         made = Made(cycle=cycle, kind="slip" if begun else "re-plan", cause=what.cause, as_of=self.now)
@@ -210,7 +215,7 @@ class _Laying:
         courses = {slot.course for slot in self.old.slots.values() if slot.course and slot.place.cycle == cycle}
         if self.leader is not None:
             return any(self.leader.has_begun(course) for course in courses)
-        return any(has_begun(self.old, course, self.now) for course in courses)
+        return any(has_begun(self.old, course, self.then) for course in courses)
 
     # Occurrences ------------------------------------------------------------------------------------------------------
 
@@ -237,7 +242,7 @@ class _Laying:
         place, old = slot.place, self.old
         stands = slot.course is not None and self.stays(slot.course)
         if text is not None and not stands:
-            slot = replace(slot, activity=text.activity, spot=text.spot)
+            slot = slot.said_by(text)
         if slot.replaced or slot.repeated:
             back = slot.replaced and self.leader is not None and self.leader.place == place and self.leader.is_given
             return {place: replace(slot, replaced=False) if back else slot}
@@ -263,7 +268,7 @@ class _Laying:
         assert self.old is not None
         if self.leader is not None:
             return self.leader.decide(slot, stands)
-        place, old, now = slot.place, self.old, self.now
+        place, old, now = slot.place, self.old, self.then
         if is_recorded_by(old, place, now):
             return "kept"
         held = is_held_by(old, place, now)
@@ -281,10 +286,10 @@ class _Laying:
         assert old is not None
         if self.leader is not None:
             hangs = any(hangs_on(self.leader.place, old, slot) for slot in members(old, course))
-            return not hangs or given_by(old, course, self.now)
+            return not hangs or given_by(old, course, self.then)
         if isinstance(what, CourseReDated) and course == course_to_re_date(what, old):
             return False
-        return has_begun(old, course, self.now)
+        return has_begun(old, course, self.then)
 
     def _is_given_again(self, slot: Slot) -> bool:
         """Whether this move gives the course of an occurrence once more."""
@@ -332,7 +337,7 @@ class _Laying:
                 for each in self._eaches(spot, cycle):
                     order = seen[spot.text, each] = seen.get((spot.text, each), -1) + 1
                     place = Place(name, cycle, spot.text, order, 0, each)
-                    yield Slot(place=place, activity=activity, spot=spot)
+                    yield slot_at(text, place, spot)
 
     def _has_anchor(self, name: str) -> bool:
         """Whether what an activity is counted from is there: a date that is known, an activity with occurrences."""
