@@ -34,10 +34,11 @@ def records_between_moves_may_come_in_any_order(seed):
     """Whether the history of this seed could be judged; where it could, it is as it must be."""
     made = world(seed)
     acts, patient = lived(made)
-    other, outcomes = player_of(made, reordered(acts, patient, Random(seed)))
+    last = {"act": "note", "as_of": max(act["as_of"] for act in acts)}
+    other, outcomes = player_of(made, [*reordered(acts, patient, Random(seed)), last])
     if not all(outcome["saved"] for outcome in outcomes):
         return False  # in that order an act is refused
-    assert shown(other.report()) == shown(player_of(made, acts)[0].report())
+    assert shown(other.report()) == shown(player_of(made, [*acts, last])[0].report())
     return True
 
 

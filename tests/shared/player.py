@@ -23,6 +23,7 @@ from schedule.model.acts import (
     Fact,
     GiveRuling,
     Move,
+    Note,
     PlannedHour,
     RecordEvent,
     ReDate,
@@ -124,6 +125,8 @@ class Player:
                 return ReDate(course=act["course"], by="PI", cycle=act.get("cycle"), next=following)
             case "cancel":
                 return Cancel()
+            case "note":
+                return Note(text="why")
         raise ValueError(act)
 
     def record(self, act):
