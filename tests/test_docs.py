@@ -8,7 +8,7 @@ import inspect
 import json
 import re
 import shlex
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import get_args
@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from schedule.engine.layout import lay_out_events
 from shared import ROOT
+from shared.manual import DOCS, blocks, tables_under
 
 from schedule import commands
 from schedule.engine.entries import entries_of
 from schedule.engine.history import apply
-from schedule.engine.layout import lay_out_events
 from schedule.engine.move import judge_move
 from schedule.engine.plan import first_standing, lay_out
 from schedule.files import abbreviations, days_grammar, grammar, table
@@ -43,63 +44,8 @@ from schedule.pages.calendar import worded
 from schedule.pages.change import notice_values
 from schedule.words import alerts
 
-DOCS = ROOT / "docs"
 AS_OF = datetime(2026, 5, 26, 8, 0)
 WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Block:
-    """One fenced block of a page: its first line's words, its text, and the heading it stands under."""
-
-    kind: str
-    text: str
-    heading: str
-
-
-def blocks(page):
-    """The fenced blocks of a page, in order."""
-    found, heading, lines, kind = [], "", [], None
-    for line in (DOCS / page).read_text(encoding="utf-8").split("\n"):
-        if kind is None and line.startswith("```"):
-            kind, lines = line[3:].strip(), []
-        elif line == "```":
-            found.append(Block(kind, "\n".join(lines) + "\n", heading))
-            kind = None
-        elif kind is not None:
-            lines.append(line)
-        elif line.startswith("#"):
-            heading = line.lstrip("# ").replace("`", "")
-    return found
-
-
-def cells(line):
-    """The cells of a table row, without the code marks around a cell."""
-    found = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-    return [cell[1:-1] if re.fullmatch(r"`[^`]*`", cell) else cell for cell in found]
-
-
-def tables_under(page):
-    """Heading -> the tables under it; a table is a list of rows, a row a dict by column."""
-    found, heading, header, rows, inside = {}, "", None, [], False
-    for line in [*(DOCS / page).read_text(encoding="utf-8").split("\n"), ""]:
-        if line.startswith("```"):
-            inside = not inside
-        if inside:
-            continue
-        if line.startswith("|"):
-            row = cells(line)
-            if header is None:
-                header = row
-            elif not all(re.fullmatch(r":?-+:?", cell) for cell in row):
-                rows.append(dict(zip(header, row, strict=True)))
-            continue
-        if header is not None:
-            found.setdefault(heading, []).append(rows)
-            header, rows = None, []
-        if line.startswith("#"):
-            heading = line.lstrip("# ").replace("`", "")
-    return found
 
 
 def refusals(page, kind):
