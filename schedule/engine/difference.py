@@ -29,7 +29,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`stays` are the events that the last move left where they were, `vanished` those now cancelled, in order of time.
+    """`stays` are the events that the last move left where they were, or that are recorded or past, `vanished` those
+    now cancelled, in order of time.
 
     `recorded` are those of which a person has said, or taken back, when they were; if that is another time than before,
     they have not moved. `undated` are those that have lost their date.
@@ -44,6 +45,11 @@ class Difference:
     repeats: tuple[Repeat, ...]
     findings: tuple[Changed, ...]
     undone: Undone
+
+    @property
+    def lays_out(self) -> bool:
+        """Whether any date is another, new or gone."""
+        return bool(self.moves or self.added or self.vanished or self.undated)
 
 
 def place(event: Event) -> tuple[object, ...]:
@@ -65,7 +71,7 @@ def differences(before: Plan, after: Plan) -> Difference:
     lost = {one.id for one in undated}
     vanished = tuple(event for event_id, event in old.items() if event_id not in new and event_id not in lost)
     return Difference(
-        stays=tuple(event for event in new.values() if event.id in fixed),
+        stays=tuple(event for event in new.values() if event.id in fixed or event.status != "planned"),
         recorded=tuple(said.values()),
         moves=moves,
         undated=undated,
@@ -73,7 +79,9 @@ def differences(before: Plan, after: Plan) -> Difference:
         vanished=vanished,
         repeats=tuple(f.repeat for f in after.findings if f.status == "violated" and f.repeat is not None),
         findings=tuple(_verdicts(before, after)),
-        undone=undone(before, after, (*(pair.after for pair in moves), *added), vanished),
+        undone=undone(
+            before, after, (*(pair.after for pair in moves), *added), vanished, [pair.after for pair in said.values()]
+        ),
     )
 
 

@@ -52,8 +52,10 @@ class Undone:
     turned: tuple[Turned, ...] = ()
 
 
-def undone(before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable[Event]) -> Undone:
-    """What is left by what has `moved` or is new, and by what has `vanished`, between two plans."""
+def undone(
+    before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable[Event], recorded: Iterable[Event]
+) -> Undone:
+    """What is left by what has `moved` or is new, what has `vanished`, and what was `recorded`, between two plans."""
     if before.history is None or after.history is None:
         return Undone()
     old = {event.id: event for event in before.events if event.status != "cancelled"}
@@ -61,9 +63,10 @@ def undone(before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable
     laid, was = replay(after.history), replay(before.history)
     now = after.as_of.replace(tzinfo=after.site.zone or UTC)
     moving = [event for event in moved if event.category != "milestone"]
+    laid_anew = {event.id for event in moving} | set(_that_follow(after, laid, {event.id for event in recorded}))
     infused = bool(after.standing and after.standing.infused and before.standing and not before.standing.infused)
     return Undone(
-        past=tuple(event for event in moving if _is_open(event) and is_past(event.when, now)),
+        past=tuple(e for e in new.values() if e.id in laid_anew and _is_open(e) and is_past(e.when, now)),
         today=tuple(_was_today(old, moving, now)),
         again=tuple(_again(after, laid, old, new)),
         holes=tuple(_holes(old, new)),
@@ -94,6 +97,14 @@ def _ids(plan: Plan) -> dict[str, str]:
     """Event ids by the places' texts."""
     assert plan.history is not None
     return {text: f"{place_from(text).activity}-{number}" for text, number in plan.history.numbers.items()}
+
+
+def _that_follow(plan: Plan, laid: Laid, leaders: set[str]) -> Iterator[str]:
+    """The ids of what follows one of these events, milestones left out: a record of it lays them out."""
+    ids = _ids(plan)
+    for place, slot in laid.slots.items() if leaders else ():
+        if slot.activity.category != "milestone" and any(ids.get(str(one)) in leaders for one in laid.followed(place)):
+            yield ids[str(place)]
 
 
 def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]) -> Iterator[Pair]:

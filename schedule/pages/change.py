@@ -99,6 +99,7 @@ def notice(
         *facts_of(found, before, after), *limit_and_planned(before, after, verdict), *days_to_cells(before, after),
     ]  # fmt: skip
     calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
+    stays = found.stays if found.lays_out else ()
     if isinstance(deed, Restore):
         said, calendars = restored(deed, code, before.revision)
         summary.append(said)
@@ -114,7 +115,7 @@ def notice(
         undone=left_undone(found),
         moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple(
-            (*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in found.stays
+            (*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays
         ),
         added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
@@ -124,7 +125,7 @@ def notice(
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves),
-        stayed=stays_together(found.stays),
+        stayed=stays_together(stays),
         off=days_off(pair.after for pair in found.moves),
         void=void_sheets((*printed, printed_revision(before)), after, as_of),
         tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),

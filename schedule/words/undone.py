@@ -42,9 +42,13 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     asked = [_moved_today(pair.one, pair.other) for pair in left.today]
     asked += [f"{_told(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
     asked += [_planned_again(pair.one, pair.other) for pair in left.again]
+    infused = any(pair.after.activity == after.protocol.day_zero for pair in difference.recorded)
+    if not (difference.lays_out or infused):
+        return tuple(asked)
     day_zero = standing_of(after).day_zero.on
     for event in difference.stays:
-        if event.status == "unconfirmed" and event.category == "treatment" and not event.donor:
+        open_dose = event.status == "unconfirmed" and event.category == "treatment" and not event.donor
+        if open_dose and event not in left.past:
             asked.append(f"{_told(event)}: past and not recorded. Was it done?")
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = plural((day_zero - event.on).days, "days")

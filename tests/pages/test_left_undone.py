@@ -145,6 +145,19 @@ def test_what_was_for_today_without_an_hour_and_moves_is_asked_about():
     assert told.past == ()
 
 
+def test_the_infusion_typed_in_late_lays_what_follows_it_in_the_past():
+    """Given on Mon 15-Jun 10:00, typed in on Wed 17-Jun: drug B of Tue 16-Jun 20:00 follows it, and so do the weighings of
+    day 0 and later."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2", "drug-a-3")
+    told = patient.done("record", "2026-06-17 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    assert plain(told.past) == [
+        "weigh the patient, Mon 15-Jun-2026 06:00", "weigh the patient, Tue 16-Jun-2026 06:00", "drug B (dose 1 of 2), Tue 16-Jun-2026 20:00",
+        "weigh the patient, Wed 17-Jun-2026 06:00",
+    ]  # fmt: skip
+    assert not [text for text in told.queries if "drug B" in text]
+
+
 def test_a_daily_task_with_a_hole_is_told():
     """On Fri 12-Jun day 0 slips by two days. Weighed on 10, 11, 12-Jun 06:00, past; the weighing of day -2 is on Mon 15."""
     patient = Patient()
