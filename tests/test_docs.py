@@ -85,7 +85,7 @@ def documented():
 
 @pytest.fixture(scope="module")
 def documented_site(documented):
-    text = 'format = 1\nzone = "Europe/Berlin"\n[parameters]\nil2-days = "+1 to +13 every 2 days"\n'
+    text = 'format = 1\nzone = "Europe/Berlin"\n[times]\ncells = "10:00 to 10:30"\n[parameters]\nil2-days = "+1 to +13 every 2 days"\n'
     return read_site(text, "site.toml", documented)
 
 
@@ -115,11 +115,15 @@ def test_a_refused_part_of_a_protocol_gives_exactly_the_messages_shown(part, exp
     assert messages(error) == expected
 
 
+def spelled(moment):
+    """A date with its hour where it has one."""
+    return notation.spell_moment(moment.at) if moment.at else notation.spell(moment.on)
+
+
 def in_words(event):
     """An event's time as the page shows it."""
-    if event.start:
-        return notation.spell_moment(event.start)
-    return notation.spell(event.on) + (f" (window {notation.spell_span(*event.window)})" if event.window else "")
+    window = f" (window {spelled(event.earliest)} to {spelled(event.latest)})" if event.earliest else ""
+    return spelled(event.when) + window
 
 
 @pytest.mark.parametrize("row", FORMAT_TABLES["Days"][0], ids=lambda row: row["Text"])
@@ -127,8 +131,7 @@ def test_days_give_the_dates_shown(row, documented_site):
     text = WHOLE + f'[activities.shown]\ntitle = "shown"\ncategory = "visit"\nquote = "x"\ndays = "{row["Text"]}"\n'
     protocol = read_protocol(text, "our-trial.toml")
     case = documented_case(protocol, documented_site)
-    layout = lay_out_events(protocol, documented_site, first_standing(case), AS_OF)
-    found = [event for event in layout.events if event.activity == "shown"]
+    found = [event for event in lay_out(protocol, documented_site, case, AS_OF).events if event.activity == "shown"]
     shown = ", ".join(map(in_words, found))
     if len(found) > 4:
         shown = f"{len(found)} events, {in_words(found[0])} to {in_words(found[-1])}"
@@ -364,13 +367,13 @@ def test_planned_day_zero_is_read_or_refused_as_shown(row, protocol, page_site):
 
 
 @pytest.mark.parametrize("row", CASE_TABLES["Known dates"][0], ids=lambda row: row["Written"])
-def test_a_known_date_is_read_or_refused_as_shown(row, protocol):
+def test_a_known_date_is_read_or_refused_as_shown(row, protocol, page_site):
     try:
-        case = read_case(f"{CASE_HEAD}[dates]\ndli-last = {row['Written']}\n", "case.toml", protocol)
+        case = read_case(f"{CASE_HEAD}[dates]\ndli-last = {row['Written']}\n", "case.toml", protocol, page_site)
     except InputError as error:
         found = str(error)
     else:
-        found = ", ".join(map(notation.spell, case.dates["dli-last"])) or "never"
+        found = ", ".join(map(spelled, case.moments_of("dli-last"))) or "never"
     assert found == row["Read as"]
 
 
