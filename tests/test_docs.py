@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from schedule.engine.layout import lay_out_events
 from shared import ROOT
 from shared.manual import DOCS, blocks, tables_under
 
@@ -24,7 +23,7 @@ from schedule import commands
 from schedule.engine.entries import entries_of
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
-from schedule.engine.plan import first_standing, lay_out
+from schedule.engine.plan import lay_out
 from schedule.files import abbreviations, days_grammar, grammar, table
 from schedule.files.case_file import read_case, read_case_tables
 from schedule.files.patient_list import as_tables, read_csv, read_json, tables_of_row, write_json
