@@ -285,6 +285,17 @@ def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int
     return tuple([*kept, *gone])
 
 
+def changes_calendar(before: Plan, after: Plan) -> bool:
+    """Whether an act that made one plan of the other changes anything that a calendar shows."""
+    when = datetime.min.replace(tzinfo=UTC)
+    old = entries_of(before, when)
+    known = {entry.id for entry in old}
+    shown = [{e.id: e.shows for e in entries if in_calendar(e, after.site.calendar)} for entries in (
+        old, entries_of(after, when, known),
+    )]  # fmt: skip
+    return shown[0] != shown[1]
+
+
 def with_since(plan: Plan, since: Mapping[str, int]) -> Plan:
     """The plan with each event's `since`: the revision by the event's id."""
     events = (

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
+from schedule.engine.entries import changes_calendar
 from schedule.model.acts import Deed, RecordEvent, Restore
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
@@ -16,6 +17,7 @@ from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sh
 from schedule.words.alerts import banner
 from schedule.words.change import (
     CALENDARS,
+    NO_ENTRY_CHANGES,
     PEOPLE,
     cycle_moved,
     heading,
@@ -98,7 +100,7 @@ def notice(
     summary = [
         *facts_of(found, before, after), *limit_and_planned(before, after, verdict), *days_to_cells(before, after),
     ]  # fmt: skip
-    calendars: tuple[str, ...] = CALENDARS if found.moves or found.vanished or found.added else ()
+    calendars: tuple[str, ...] = CALENDARS if changes_calendar(before, after) else (NO_ENTRY_CHANGES,)
     stays = found.stays if found.lays_out else ()
     if isinstance(deed, Restore):
         said, calendars = restored(deed, code, before.revision)

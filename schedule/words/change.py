@@ -12,13 +12,15 @@ from schedule.words.acts import deed_title
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.places import zero_of_cycle
 
+OF_ITS_OWN = "a calendar of its own: delete it, open the new calendar.ics."
 CALENDARS = (
-    "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
-    "Others: the same, or import changes.ics.",
-    "Feeds lag by hours.",
-    "Invitations move.",
+    f"Outlook, Thunderbird, KDE, Google, Apple, {OF_ITS_OWN}",
+    "Importing it instead keeps the old dates (Thunderbird, KDE) or doubles every entry (Outlook, calcurse).",
+    "Evolution, GNOME Calendar: import calendar.ics.",
+    "Feeds move by themselves, hours later.",
 )
-"""How each kind of calendar gets a change; `docs/calendars.md` has the sources."""
+"""How each kind of calendar gets a change; `docs/calendars.md` has what was measured."""
+NO_ENTRY_CHANGES = "No calendar entry changes."
 
 
 def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:
@@ -37,10 +39,9 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     )
     return said, (
         f"What {what} first put into a calendar is not cancelled by the new files.",
-        "Outlook, a calendar of its own: delete it, open the new calendar.ics (importing would duplicate).",
-        f"Others: delete every entry of {code} by hand, then import calendar.ics.",
+        f"Outlook, Thunderbird, KDE, Google, Apple, {OF_ITS_OWN}",
+        f"Where it was imported: delete every entry of {code} by hand, then import calendar.ics.",
         "Feeds put it right by themselves, hours later.",
-        f"Invitations: cancel by hand those whose text names {what}.",
     )
 
 
