@@ -314,7 +314,8 @@ class _Showing:
         """What the date is counted from."""
         leader = self.laid.leader_of(slot)
         if leader is not None:
-            return FromActivity(title=self.title(self.laid.slots[leader]), which=slot.spot.which)
+            ends = slot.spot.ends and slot.spot.link <= 0
+            return FromActivity(title=self.title(self.laid.slots[leader]), which=slot.spot.which, ends=ends)
         match slot.activity.base:
             case KnownDatePoint(name):
                 return FromStartDate(title=self.protocol.dates[name].title)

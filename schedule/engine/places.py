@@ -287,6 +287,7 @@ def _series_from(first: Spot, series: Days) -> Iterator[Spot]:
         yield Spot(
             base=first.base, target=first.target, which=first.which, ends=first.ends,
             shifts=tuple(pair for pair in shifts if pair[0] or pair[1] == "hours"), lead=lead, later=first.later,
+            window=step.window,
         )  # fmt: skip
 
 
