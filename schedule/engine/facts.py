@@ -1,9 +1,13 @@
 """What is asked before a known date, a choice or the hour of planned day 0 is taken."""
 
-from schedule.engine.laid import Laid
+from datetime import datetime
+
+from schedule.engine.begun import has_begun
+from schedule.engine.laid import Laid, Slot
 from schedule.engine.records import refused
 from schedule.model.acts import Choose, Fact, PlannedHour
 from schedule.model.moment import is_earlier, moment_at
+from schedule.model.protocol import cycle_name
 from schedule.model.reasons.refusals import (
     DayZeroIsBefore,
     HourIsKnown,
@@ -12,16 +16,37 @@ from schedule.model.reasons.refusals import (
     NoSuchChoice,
     NoSuchDate,
     NoSuchOption,
+    StartHasBegun,
 )
+from schedule.model.timing import KnownDatePoint
 
 
-def check_fact(before: Laid, deed: Fact) -> None:
-    """Refused for a date that the protocol does not know, and a "never" that would switch off what is required."""
+def check_fact(before: Laid, deed: Fact, now: datetime) -> None:
+    """Refused for a date that the protocol does not know, a "never" that would switch off what is required, and one
+    that would take away a course that has begun."""
     known = before.protocol.dates.get(deed.name)
     if known is None:
         raise refused(before, NoSuchDate(name=deed.name, known=tuple(before.protocol.dates)))
     if not deed.dates and known.required:
         raise refused(before, NeverIsNoAnswer(name=deed.name))
+    if deed.dates or not known.start:
+        return
+    for slot in before.slots.values():
+        if clock_of(before, slot) != deed.name or slot.course is None:
+            continue
+        if has_begun(before, slot.course, now):
+            title = before.protocol.courses[slot.course[0]].title
+            raise refused(before, StartHasBegun(name=deed.name, course=title))
+
+
+def clock_of(laid: Laid, slot: Slot) -> str | None:
+    """The start date that an occurrence is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's
+    own."""
+    if slot.place.cycle > 1:
+        return cycle_name(slot.place.cycle)
+    while (leader := laid.leader(slot.place)) is not None:
+        slot = laid.slots[leader]
+    return slot.activity.base.name if isinstance(slot.activity.base, KnownDatePoint) else None
 
 
 def check_planned_hour(before: Laid, deed: PlannedHour) -> None:

@@ -107,7 +107,7 @@ def _ask_before(plan: Plan, before: Laid, deed: Deed, now: datetime) -> None:
         case ReDate():
             check_re_date(before, deed, now)
         case Fact():
-            check_fact(before, deed)
+            check_fact(before, deed, now)
         case PlannedHour():
             check_planned_hour(before, deed)
         case Choose():

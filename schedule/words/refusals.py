@@ -39,6 +39,7 @@ from schedule.model.reasons.refusals import (
     PlanIsCancelled,
     Refusal,
     RepeatUnderWay,
+    StartHasBegun,
     StatedLater,
     StoredFromOtherFiles,
     WaitsForRuling,
@@ -72,6 +73,9 @@ def refusal_in_words(refusal: Refusal, code: str, zero: str, edge: Edge) -> Refu
         case NextIsPast():
             said = f"{spell_day_zero(refusal.at)} is past: it is {spell_moment(refusal.as_of)}"
             return RefusedWords(refusal.course, said, "give a day that is still ahead")
+        case StartHasBegun():
+            said = f"{refusal.course} has begun, so it cannot be never"
+            return RefusedWords(refusal.name, said, "first record its due doses as held")
         case NeverIsNoAnswer():
             said = '"never" would switch a required rule off'
             return RefusedWords(refusal.name, said, "leave it due until there is a date")

@@ -321,36 +321,24 @@ def test_after_a_slip_feasible_days_begin_with_the_planned_one_and_later_ones_ar
     assert patient.plan.feasible.intervals == ((date(2026, 6, 15), date(2026, 6, 27), "boundary"),)
 
 
-def test_an_option_is_not_changed_where_doses_would_be_dated_in_the_past_or_given_ones_left_out(store):
-    """Part 2 has a lead-in on day −7, Mon 8-Jun."""
+def test_an_option_dates_in_the_past_what_is_asked_about_and_what_was_given_stays(store):
+    """Part 2 has a lead-in on day −7, Mon 8-Jun; part 1 has none."""
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
-    with pytest.raises(Refused) as refused:
-        patient.act("choose", "2026-06-09 08:00", name="part", option="two")
-    assert said(refused.value) == (
-        "CASE-1, part: lead-in drug would be dated Mon 08-Jun-2026, which has passed - "
-        "if it was chosen earlier, say as of when: --as-of"
-    )
-    patient.act("choose", "2026-06-07 08:00", name="part", option="two")
-    patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="given", at="2026-06-08")
-    with pytest.raises(Refused) as refused:
-        patient.act("choose", "2026-06-08 13:00", name="part", option="one")
-    assert said(refused.value) == (
-        "CASE-1, part: lead-in-1 is recorded given, and is not part of that option - correct the record first"
-    )
-    patient.act("choose", "2026-06-08 13:00", name="cy-day", option="late")
+    patient.act("choose", "2026-06-09 08:00", name="part", option="two")
+    assert (patient.on("lead-in"), patient.event("lead-in-1").status) == (rows("08-Jun"), "unconfirmed")
+    patient.act("record", "2026-06-09 12:00", event="lead-in-1", outcome="given", at="2026-06-08")
+    patient.act("choose", "2026-06-09 13:00", name="part", option="one")
+    assert (patient.on("lead-in"), patient.event("lead-in-1").status) == (rows("08-Jun"), "given")
+    patient.act("choose", "2026-06-09 13:00", name="cy-day", option="late")
     assert patient.on("cy") == rows("14-Jun")
 
 
-def test_an_option_is_not_changed_where_a_begun_course_would_get_more_doses(store):
+def test_a_begun_course_gets_no_more_doses_by_an_option(store):
     more = TEXT.replace('days = { early = "-2", late = "-1" }', 'days = { early = "-2", late = "-2, -1" }')
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n', text=more)
     patient.act("record", "2026-06-10 20:00", event="flu-1", outcome="given", at="2026-06-10")
-    with pytest.raises(Refused) as refused:
-        patient.act("choose", "2026-06-10 21:00", name="cy-day", option="late")
-    assert said(refused.value) == (
-        "CASE-1, cy-day: Lymphodepletion has begun, and cyclophosphamide (dose 2 of 2) would be new in it - "
-        "ask the principal investigator; what has begun keeps its doses"
-    )
+    patient.act("choose", "2026-06-10 21:00", name="cy-day", option="late")
+    assert patient.on("cy") == rows("13-Jun")
 
 
 def test_every_page_names_what_was_chosen_for_the_patient(patient):
@@ -361,20 +349,19 @@ def test_every_page_names_what_was_chosen_for_the_patient(patient):
 # what was found by trying to break it --------------------------------------------------------------------------------
 
 
-def test_an_option_is_not_changed_once_a_course_that_it_would_leave_out_is_due(store):
-    """Nothing is recorded, but the lead-in was due on Mon 8-Jun: part 1 has none. It belongs to no course, so it is struck;
-    a course would have to be recorded held first."""
+def test_a_course_that_is_due_keeps_what_an_option_would_leave_out(store):
+    """Nothing is recorded, but the lead-in was due on Mon 8-Jun: part 1 has none. With it, its course had begun."""
     in_course = TEXT.replace('[activities.lead-in]\n', '[activities.lead-in]\ncourse = "lymphodepletion"\n')
     patient = Patient(store, '[choices]\ncy-day = "early"\npart = "two"\n', text=in_course)
-    with pytest.raises(Refused) as refused:
-        patient.act("choose", "2026-06-08 12:00", name="part", option="one")
-    assert said(refused.value) == (
-        "CASE-1, part: lead-in drug belongs to a course that has begun, and is not part of that option - "
-        "first record its due doses as held"
-    )
-    patient.act("record", "2026-06-08 12:00", event="lead-in-1", outcome="held", at="2026-06-08")
-    patient.act("choose", "2026-06-08 12:30", name="part", option="one")
-    assert patient.plan.case.choices["part"] == "one"
+    patient.act("choose", "2026-06-08 12:00", name="part", option="one")
+    assert patient.plan.case.choices["part"] == "one" and patient.on("lead-in") == rows("08-Jun")
+
+
+def test_an_option_leaves_out_what_is_not_due_yet(store):
+    in_course = TEXT.replace('[activities.lead-in]\n', '[activities.lead-in]\ncourse = "lymphodepletion"\n')
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "two"\n', text=in_course)
+    patient.act("choose", "2026-06-07 12:00", name="part", option="one")
+    assert patient.event("lead-in-1").status == "cancelled"
 
 
 def test_an_infusion_recorded_by_mistake_and_corrected_leaves_nothing_behind(patient):

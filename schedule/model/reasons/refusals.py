@@ -11,6 +11,14 @@ from schedule.model.titles import Title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartHasBegun(Reason):
+    """A course counted from the start date `name` has begun, and the date is said never to be."""
+
+    name: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AsOfBeforeMove(Reason):
     """As-of lies before that of an earlier move, `made`."""
 
@@ -141,7 +149,7 @@ class OnlyNotes(Reason):
 
 Refusal = (
     RecordRefusal | BookingRefusal | AsOfBeforeMove | AsOfBeforeRecord | NoSuchCourse | NextIsPast
-    | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
+    | StartHasBegun | NoSuchDate | NeverIsNoAnswer | NoSuchChoice | NoSuchOption
     | NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore
     | NoSuchStatement | StatedLater | NoSuchRule
     | StoredFromOtherFiles | AnotherTrial | NameIsLost | OnlyNotes
