@@ -33,7 +33,7 @@ from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
-from schedule.words.undone import days_to_cells, facts_of, held_queries, in_the_past, left_undone, queries_of
+from schedule.words.undone import days_to_cells, facts_of, held_queries, left_undone, placed, queries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def notice(
         summary=tuple(summary),
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
-        past=in_the_past(found),
+        past=_in_the_past(found),
         undone=left_undone(found),
         moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
         stays=tuple(
@@ -134,6 +134,15 @@ def notice(
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
     )
+
+
+def _in_the_past(found: Difference) -> tuple[str, ...]:
+    """What has come to lie at or before as-of, and stays there: treatment first, dose by dose; a task of the site's on
+    all its days together."""
+    events = sorted(found.undone.past, key=lambda event: event.category != "treatment")
+    own = [placed(event) for event in events if not event.task]
+    tasks = stays_together(event for event in events if event.task)
+    return (*own, *(f"{row.what}, {row.now}" for _, rows in tasks for row in rows))
 
 
 def _named(event: Event) -> tuple[str, str]:

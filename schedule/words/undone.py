@@ -17,12 +17,7 @@ WAS_IT_DONE = "Now in the past: was it done?"
 """The heading over what a change has laid at or before its as-of."""
 
 
-def in_the_past(difference: Difference) -> tuple[str, ...]:
-    """What has come to lie at or before as-of, and stays there."""
-    return tuple(map(_told, difference.undone.past))
-
-
-def _told(event: Event) -> str:
+def placed(event: Event) -> str:
     """`fludarabine (dose 3 of 3), Fri 12-Jun-2026 09:00`."""
     return f"{full_title(event.title)}{' (donor)' if event.donor else ''}, {spell_place(event)}"
 
@@ -32,7 +27,7 @@ def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
     if held is None or not isinstance(deed, RecordEvent) or deed.record is None:
         return ()
     reason = f" ({deed.record.reason})" if deed.record.reason else ""
-    return (f"{_told(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",)
+    return (f"{placed(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",)
 
 
 def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
@@ -40,7 +35,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     recorded, products that have become older."""
     left = difference.undone
     asked = [_moved_today(pair.one, pair.other) for pair in left.today]
-    asked += [f"{_told(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
+    asked += [f"{placed(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
     asked += [_planned_again(pair.one, pair.other) for pair in left.again]
     infused = any(pair.after.activity == after.protocol.day_zero for pair in difference.recorded)
     if not (difference.lays_out or infused):
@@ -49,7 +44,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     for event in difference.stays:
         open_dose = event.status == "unconfirmed" and event.category == "treatment" and not event.donor
         if open_dose and event not in left.past:
-            asked.append(f"{_told(event)}: past and not recorded. Was it done?")
+            asked.append(f"{placed(event)}: past and not recorded. Was it done?")
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = plural((day_zero - event.on).days, "days")
             asked.append(
@@ -61,51 +56,51 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
 
 def _moved_today(was: Event, now: Event) -> str:
     done = "Given" if was.category == "treatment" else "Done"
-    return f"{_told(was)}: was for today, and moves to {spell_place(now)}. {done} already?"
+    return f"{placed(was)}: was for today, and moves to {spell_place(now)}. {done} already?"
 
 
 def _planned_again(held: Event, again: Event) -> str:
-    return f"{_told(held)}: HELD, and planned again on {spell_place(again)}. Is it still needed?"
+    return f"{placed(held)}: HELD, and planned again on {spell_place(again)}. Is it still needed?"
 
 
 def left_undone(difference: Difference) -> tuple[str, ...]:
     """What is missing or out of order since things no longer move together."""
-    left, told = difference.undone, []
+    left, said = difference.undone, []
     for pair in left.holes:
         first, last = add(pair.one.on, 1, "days", "clamp"), add(pair.other.on, -1, "days", "clamp")
-        told.append(f"{plain_title(pair.one.title)}: none on {spell_span(first, last)}.")
-    told += [f"{_told(pair.one)}: no “{plain_title(pair.other.title)}” on that day any more." for pair in left.bare]
-    told += [f"{_told(pair.one)}: lies before {_told(pair.other)}, which it follows." for pair in left.early]
-    told += [f"{full_title(one.title)}: no date any more; {lack_in_words(one.gap)}" for one in difference.undated]
-    return tuple(told)
+        said.append(f"{plain_title(pair.one.title)}: none on {spell_span(first, last)}.")
+    said += [f"{placed(pair.one)}: no “{plain_title(pair.other.title)}” on that day any more." for pair in left.bare]
+    said += [f"{placed(pair.one)}: lies before {placed(pair.other)}, which it follows." for pair in left.early]
+    said += [f"{full_title(one.title)}: no date any more; {lack_in_words(one.gap)}" for one in difference.undated]
+    return tuple(said)
 
 
 def facts_of(difference: Difference, before: Plan, after: Plan) -> tuple[str, ...]:
     """What was recorded on another date or hour than planned; which move is now of another kind; another time zone."""
     off = [pair.after for pair in difference.recorded if lies_elsewhere(pair.after)]
-    told = [f"{_told(event)}: {'; '.join(beside(after, event))}." for event in off]
+    said = [f"{placed(event)}: {'; '.join(beside(after, event))}." for event in off]
     for turned in difference.undone.turned:
         was, now, planned = turned.was, turned.now, spell_day_zero(standing_of(after).planned)
-        told.append(
+        said.append(
             f"The move as of {spell_moment(was.as_of)} rested on what is now recorded otherwise: it was a {was.kind} "
             f"and is a {now.kind}. Planned {after.protocol.zero} is {planned}."
         )
     zones = [plan.site.zone.key if plan.site.zone else "UTC" for plan in (before, after)]
     if zones[0] != zones[1]:
-        told.append(f"Every hour stays as it is on the clock, now in {zones[1]} instead of {zones[0]}.")
-    return tuple(told)
+        said.append(f"Every hour stays as it is on the clock, now in {zones[1]} instead of {zones[0]}.")
+    return tuple(said)
 
 
 def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
     """The days from the last dose before the cells to the cells, old and new, and what the protocol asks of them. Empty
     where they are the same, or there are none."""
-    old, told = gaps_to_cells(before), []
+    old, said = gaps_to_cells(before), []
     for cycle, gap in gaps_to_cells(after).items():
         if cycle in old and old[cycle].days != gap.days:
             was, now = plural(old[cycle].days, "days"), plural(gap.days, "days")
             what = f"From the last {_dose_of(gap, after.protocol)} to {after.protocol.zero}: {was} before, {now} now."
-            told.append(f"{what} {_limit_of_gap(after.protocol)}")
-    return tuple(told)
+            said.append(f"{what} {_limit_of_gap(after.protocol)}")
+    return tuple(said)
 
 
 def _dose_of(gap: GapToCells, protocol: Protocol) -> str:

@@ -152,8 +152,7 @@ def test_the_infusion_typed_in_late_lays_what_follows_it_in_the_past():
     patient.given("drug-a-1", "drug-a-2", "drug-a-3")
     told = patient.done("record", "2026-06-17 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
     assert plain(told.past) == [
-        "weigh the patient, Mon 15-Jun-2026 06:00", "weigh the patient, Tue 16-Jun-2026 06:00", "drug B (dose 1 of 2), Tue 16-Jun-2026 20:00",
-        "weigh the patient, Wed 17-Jun-2026 06:00",
+        "drug B (dose 1 of 2), Tue 16-Jun-2026 20:00", "weigh the patient, Mon 15, Tue 16, Wed 17-Jun-2026, 06:00",
     ]  # fmt: skip
     assert not [text for text in told.queries if "drug B" in text]
 
