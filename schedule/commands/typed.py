@@ -1,7 +1,6 @@
 """Times as they are typed on the command line: a date, an hour, and an offset from UTC where the clocks need one."""
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -55,15 +54,19 @@ class TypedTime:
 def typed_time(text: str) -> TypedTime:
     """What was typed: `2026-06-15`, `2026-06-15 10:00`, `2026-06-15 0910` or `2026-11-01 01:30-05:00`. ValueError for
     anything else."""
-    with suppress(ValueError):
-        return TypedTime(on=read_date(text))
     found = _TYPED.fullmatch(text.strip())
-    assert found is not None
+    if found is None or found[2] is None or _ends_with_a_year(text):
+        return TypedTime(on=read_date(text))
     day, clock, sign, hours, minutes, is_utc = found.groups()
     offset = timedelta(0) if is_utc else None
     if sign is not None:
         offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-    return TypedTime(on=read_date(day), clock=read_typed_clock(clock) if clock else None, offset=offset)
+    return TypedTime(on=read_date(day), clock=read_typed_clock(clock), offset=offset)
+
+
+def _ends_with_a_year(text: str) -> bool:
+    """Whether the four digits at its end are a year, not an hour: `12 March 2026`."""
+    return re.search(r"\d{1,2}[- ][A-Za-z]+[- ]\d{4}\s*\Z", text, re.ASCII) is not None
 
 
 def read_time(text: str) -> TypedTime:

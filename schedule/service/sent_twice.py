@@ -5,7 +5,7 @@ from typing import Any
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
-from schedule.model.acts import Create, Deed, GiveRuling, RecordEvent
+from schedule.model.acts import Book, Create, Deed, GiveRuling, RecordEvent
 from schedule.model.kept import Row
 from schedule.service.acts import Meta
 from schedule.service.inputs import Inputs
@@ -16,13 +16,17 @@ def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
     for row in store.history(code):
         act = row.act
         if act.based_on == meta.based_on and act.revision > 1:
-            same = (act.by, act.reason, type(act.deed), _typed(act.deed))
-            return row if same == (meta.by, meta.reason, type(deed), _typed(deed)) else None
+            same = (act.by, act.reason, type(act.deed), _typed(act.deed, row))
+            return row if same == (meta.by, meta.reason, type(deed), _typed(deed, row)) else None
     return None
 
 
-def _typed(deed: Deed) -> Any:
-    """What was typed of a deed: not whether it was confirmed, nor what a ruling was made on."""
+def _typed(deed: Deed, row: Row) -> Any:
+    """What was typed of a deed that may have made a row: not whether it was confirmed, nor what a ruling was made on;
+    and a booking for the planned time is one for none."""
+    if isinstance(deed, Book) and deed.at is not None:
+        planned = (one.planned for one in row.projection.occurrences if one.id == deed.event)
+        deed = replace(deed, at=None) if deed.at.is_same(next(planned, None)) else deed
     if isinstance(deed, RecordEvent):
         deed = replace(deed, confirmed=False)
     if isinstance(deed, GiveRuling):

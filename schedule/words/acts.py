@@ -84,13 +84,14 @@ def _of_event(plan: Plan, deed: RecordEvent | Book) -> str:
     event = next((event for event in plan.events if event.id == deed.event), None)
     what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
     if isinstance(deed, Book):
-        back = event is not None and event.planned is not None and event.planned.is_same(deed.at)
-        if back and event is not None and event.booked is not None:
-            return f"{what}: {spell_day_zero(deed.at)}, as planned. The booking is taken back."
+        planned = event.planned if event is not None else None
+        if deed.at is None or (deed.at.is_same(planned) and event is not None and event.booked is not None):
+            when = f"{spell_day_zero(planned)}, " if planned is not None else ""
+            return f"{what}: {when}as planned. The booking is taken back."
         if event is not None and event.status == "held":
             return f"{what}: held, and planned again for {spell_day_zero(deed.at)}."
-        planned = f", instead of {spell_place(event)}" if event else ""
-        return f"{what}: booked for {spell_day_zero(deed.at)}{planned}."
+        instead = f", instead of {spell_place(event)}" if event else ""
+        return f"{what}: booked for {spell_day_zero(deed.at)}{instead}."
     if deed.record is None:
         was = f" It was {recorded(event.record)}." if event and event.record else ""
         return f"{what}: what was recorded is taken back, it was an error.{was}"
