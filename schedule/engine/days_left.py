@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from schedule.engine.links import Base, Link
 from schedule.engine.network import (
-    INFINITY,
     READINGS,
     Choices,
-    Link,
+    D,
     LinkedBound,
     Reading,
     Window,
@@ -17,10 +17,11 @@ from schedule.engine.network import (
     narrowed,
     tighten,
 )
-from schedule.model.timing import BASES, Point
+from schedule.engine.stamps import INFINITY, Value
 
-P, D = BASES
-Span = tuple[int, int]
+SAMPLE = 738_000
+"""A day that stands for any other: an ordinal of the year 2021."""
+Span = tuple[Value, Value]
 """The first and the last day, both included."""
 
 
@@ -38,7 +39,7 @@ class Feasible:
     following: tuple[str, ...]
 
 
-def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Point, int]]:
+def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Base, Value]]:
     """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
     none) and the dates that give it: of equals those with the latest point, then the last ones. Every base that the
     part speaks of is known."""
@@ -51,33 +52,33 @@ def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Point, int]]:
     raise AssertionError("where nothing is asked, every date serves")
 
 
-def _several(part: LinkedBound, known: Choices) -> tuple[Point, ...]:
+def _several(part: LinkedBound, known: Choices) -> tuple[Base, ...]:
     """The bases of which several tests were done."""
     return tuple(name for name in part.dates if len(known[name]) > 1)
 
 
-def _singles(known: Choices) -> dict[Point, int]:
+def _singles(known: Choices) -> dict[Base, Value]:
     """One date for each base that has any."""
     return {name: dates[0] for name, dates in known.items() if dates}
 
 
 def _serving(
-    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Point], values: Mapping[Point, int]
-) -> dict[Point, int] | None:
+    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Base], values: Mapping[Base, Value]
+) -> dict[Base, int] | None:
     """Which date of each of the names keeps the links, by its place: those with the latest point, then the last ones.
     None where none keep them. `values` are the dates of all other bases."""
-    found: dict[Point, int] = {}
+    found: dict[Base, int] = {}
     for group, together in _groups(names, links):
         if not group:
             if not kept(together, values):
                 return None
             continue
-        served: list[tuple[int, list[int], dict[Point, int]]] = []
+        served: list[tuple[Value, list[int], dict[Base, int]]] = []
         for place, day in enumerate(known[group[0]]):
             rest = _serving(part, together, known, group[1:], {**values, group[0]: day})
             if rest is not None:
                 places = {**rest, group[0]: place}
-                at = known[part.bound.point][places[part.bound.point]] if part.bound.point in places else 0
+                at: Value = known[part.bound.point][places[part.bound.point]] if part.bound.point in places else 0
                 served.append((at, [places[name] for name in part.dates if name in places], places))
         if not served:
             return None
@@ -85,7 +86,7 @@ def _serving(
     return found
 
 
-def _groups(names: Iterable[Point], links: Iterable[Link]) -> Iterator[tuple[tuple[Point, ...], tuple[Link, ...]]]:
+def _groups(names: Iterable[Base], links: Iterable[Link]) -> Iterator[tuple[tuple[Base, ...], tuple[Link, ...]]]:
     """The names, parted into those that links tie to one another, each group with its links; last, without a name,
     the links that speak of none. Which date of a group serves does not depend on the other groups. First in its group
     stands the name of which most links speak: once its date is fixed, the others may part again."""
@@ -101,12 +102,11 @@ def _groups(names: Iterable[Point], links: Iterable[Link]) -> Iterator[tuple[tup
         yield tuple(tied), tuple(link for link in links if group.get(link.point, group.get(link.anchor)) == number)
 
 
-def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *, planning: bool) -> Span:
-    """The dates of `name`, both ends included, that these links alone allow, every other base being known."""
-    open_bases: tuple[Point, ...] = BASES if planning and name == D else (name,)
-    span = [-INFINITY, INFINITY]
+def own_span(links: Iterable[Link], name: Base, values: Mapping[Base, Value]) -> Span:
+    """The values of `name`, both ends included, that these links alone allow, every other base being known."""
+    span: list[Value] = [-INFINITY, INFINITY]
     for link in links:
-        is_point, is_anchor = link.point in open_bases, link.anchor in open_bases
+        is_point, is_anchor = link.point == name, link.anchor == name
         if is_point != is_anchor:
             other = values[link.anchor if is_point else link.point]
             narrowed(span, 0 if link.lower == is_point else 1, border(link, is_point, other))
@@ -114,12 +114,12 @@ def own_span(links: Iterable[Link], name: Point, values: Mapping[Point, int], *,
 
 
 def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
-    """The days 0 on which a part with all of its dates known is kept; planned day 0 is known, or moves with day 0."""
-    return _merged(_served_days(part.links(reading), known, _several(part, known), _singles(known)))
+    """The days 0 on which a part with all of its dates known is kept."""
+    return merged(_served_days(part.links(reading), known, _several(part, known), _singles(known)))
 
 
 def _served_days(
-    links: Iterable[Link], known: Choices, names: Iterable[Point], values: Mapping[Point, int]
+    links: Iterable[Link], known: Choices, names: Iterable[Base], values: Mapping[Base, Value]
 ) -> list[Span]:
     """The days 0 that keep the links with some date of each of the names; `values` are the dates of all other bases."""
     days: list[Span] = [(-INFINITY, INFINITY)]
@@ -130,21 +130,21 @@ def _served_days(
                 spans += _served_days(together, known, group[1:], {**values, group[0]: day})
         else:
             fixed = [link for link in together if link.point in values and link.anchor in values]
-            free = (link for link in together if link not in fixed)
-            first, last = own_span(free, D, values, planning=P not in known)
+            first, last = own_span((link for link in together if link not in fixed), D, values)
             spans += [(first, last)] if first <= last and kept(fixed, values) else []
-        days = meet(days, _merged(spans))
+        days = meet(days, merged(spans))
     return days
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same days as spans that neither touch nor overlap, earliest first."""
+    found: list[Span] = []
     for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
-            merged.append((first, last))
-    return merged
+            found.append((first, last))
+    return found
 
 
 def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
@@ -161,20 +161,37 @@ def less(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return meet(spans, [(last + 1, first - 1) for last, first in gaps])
 
 
-def _contains(spans: Iterable[Span], day: int) -> bool:
+def contains(spans: Iterable[Span], day: Value) -> bool:
+    """Whether a day lies in one of the spans."""
     return any(first <= day <= last for first, last in spans)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDays:
+    """The days 0 on which a rule is kept whatever the tests are, in the safe reading, and in it or the literal one."""
+
+    rule: str
+    safe: tuple[Span, ...]
+    allowed: tuple[Span, ...]
+
+    def spans(self, reading: Reading) -> tuple[Span, ...]:
+        return self.safe if reading == "safe" else self.allowed
 
 
 class _DaysLeft:
     """The days 0 that a set of parts leaves, in one reading, and which rules leave them."""
 
-    def __init__(self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading) -> None:
+    def __init__(
+        self, applicable: Iterable[LinkedBound], known: Choices, reading: Reading, more: Iterable[KeptDays]
+    ) -> None:
         self.known, self.reading = known, reading
         self.chained: list[LinkedBound] = []
-        self.each: list[tuple[str, list[Span]]] = []
+        self.each: list[tuple[str, list[Span]]] = [(one.rule, list(one.spans(reading))) for one in more]
         for part in applicable:
             if all(name in known for name in part.dates):
-                self.each.append((part.rule, _spans_of(part, reading, known)))
+                readings = READINGS if reading == "literal" else READINGS[:1]
+                spans = merged(span for one in readings for span in _spans_of(part, one, known))
+                self.each.append((part.rule, spans))
             else:
                 self.chained.append(part)
         self.work_out()
@@ -182,12 +199,20 @@ class _DaysLeft:
     def work_out(self) -> None:
         """Meet what the parts leave. An open point without any date left for it leaves no day 0."""
         links = [link for part in self.chained for link in part.links(self.reading)]
-        windows = tighten(links, self.known, planning=P not in self.known)
+        windows = tighten(links, self.known)
         self.chain = windows.get(D, Window())
-        broken = any(window.is_empty for window in windows.values())
+        broken = any(window.is_empty for window in windows.values()) or self.is_contradiction(links)
         self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
         for _, spans in self.each:
             self.days = meet(self.days, spans)
+
+    def is_contradiction(self, links: list[Link]) -> bool:
+        """Whether bounds on open points contradict each other wherever day 0 is: on one day that they leave for it."""
+        if not links or D in self.known:
+            return False
+        first, last = self.chain.first, self.chain.last
+        day = first if first > -INFINITY else last if last < INFINITY else SAMPLE
+        return any(window.is_empty for window in tighten(links, {**self.known, D: (day,)}).values())
 
     def without(self, rules: Iterable[str]) -> "_DaysLeft":
         """The same with some rules taken away."""
@@ -205,7 +230,7 @@ class _DaysLeft:
         first = self.days[0][0]
         if first == -INFINITY:
             return ()
-        before = [rule for rule, spans in self.each if not _contains(spans, first - 1)]
+        before = [rule for rule, spans in self.each if not contains(spans, first - 1)]
         chain = self.chain.first_by if self.chain.first == first else ()
         return tuple(dict.fromkeys((*before, *chain)))
 
@@ -225,24 +250,22 @@ class _DaysLeft:
         return tuple(rule for rule in rules if rule in needed)
 
 
-def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices) -> Feasible:
+def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices, more: Iterable[KeptDays] = ()) -> Feasible:
     """Which days 0 keep every applicable rule, which rules limit the earliest, and which would limit it next.
 
-    Planned day 0 moves with day 0, unless it is known. Known dates stand as given; open ones are assumed to be in
-    order, each on one date that serves all of its rules.
+    Known dates stand as given; open ones are assumed to be in order, each on one date that serves all of its rules.
     """
-    applicable = [part for part in applicable if part.stated]
-    found = _DaysLeft(applicable, known, "safe")
+    applicable, more = [part for part in applicable if part.stated], tuple(more)
+    found = _DaysLeft(applicable, known, "safe", more)
     met, binding = tuple(found.days), found.binding()
     following: tuple[str, ...] = ()
     if met and binding:
         following = found.without(binding).binding()
-    allowed = _merged([*met, *_DaysLeft(applicable, known, "literal").days])
+    allowed = merged([*met, *_DaysLeft(applicable, known, "literal", more).days])
     return Feasible(met=met, allowed=tuple(allowed), binding=binding, following=following)
 
 
 def expiry(part: LinkedBound, known: Choices) -> int | None:
-    """The last day 0 that a test already done can still serve, in either reading; None if it has no such end."""
-    readings = READINGS[:1] if part.safe == part.literal else READINGS
-    spans = _merged([span for reading in readings for span in _spans_of(part, reading, known)])
-    return spans[-1][1] if spans and spans[-1][1] < INFINITY else None
+    """The last day 0 that a test already done serves in the safe reading; None if it has no such end."""
+    spans = _spans_of(part, "safe", known)
+    return int(spans[-1][1]) if spans and spans[-1][1] < INFINITY else None

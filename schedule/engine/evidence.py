@@ -1,24 +1,28 @@
-"""What is known of one patient, and what narrows what is not: all that the verdicts rest on."""
+"""What is known of one patient in one cycle, and what narrows what is not: all that the verdicts rest on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import assert_never
 
-from schedule.engine.given import Given
-from schedule.engine.layout import Layout
-from schedule.engine.network import INFINITY, LinkedBound, Reading, Window, parts, tighten
+from schedule.engine.laid import Laid
+from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.network import Choices, D, LinkedBound, P, Reading, Window, parts, tighten
+from schedule.engine.placed import Moving
+from schedule.engine.points import moments_at, subject_of
+from schedule.engine.stamps import Value, date_of, value_of
 from schedule.engine.tailor import holds
-from schedule.model.case import NEVER, Attested, Case, Site
-from schedule.model.plan import Finding, Standing, Verdict
-from schedule.model.protocol import Protocol
-from schedule.model.reasons.bounds import NamedPoint, RuledOn
+from schedule.model.case import NEVER, Attested
+from schedule.model.moment import Moment
+from schedule.model.protocol import UnstatedLimit
+from schedule.model.reasons.bounds import NamedPoint
 from schedule.model.reasons.findings import NeverHad, OnlyAfterIllness
 from schedule.model.timing import (
-    BASES,
     CompletionOf,
     DayZeroPoint,
     EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
@@ -27,109 +31,184 @@ from schedule.model.timing import (
     Point,
 )
 
-P, D = BASES
-
-
-def date_of(ordinal: int) -> date | None:
-    """The date of an ordinal of the network; None for an open end."""
-    return None if abs(ordinal) >= INFINITY else date.fromordinal(ordinal)
-
 
 class Evidence:
-    """One patient's known dates, and the bounds that apply.
+    """One patient's points in one cycle, and the bounds that apply there.
 
-    `day_zero` is None where only the feasible days are asked for. `protocol` is tailored to the patient. `known`
-    leaves day 0 out, `with_day_zero` has it where there is one.
+    With `open_zero` there is no day 0 yet: `laid` is laid out for some day 0, and only how things depend on it counts.
+    `day_zero` is None then. `known` has the values of every point that has a date; of tests all.
     """
 
-    def __init__(
-        self, protocol: Protocol, site: Site, case: Case, standing: Standing | None, as_of: datetime, layout: Layout
-    ) -> None:
-        self.protocol, self.site, self.case, self.as_of, self.layout = protocol, site, case, as_of, layout
-        self.standing = standing
-        self.day_zero = standing.day_zero.on if standing else None
-        self.given = Given(protocol, site, standing, layout)
-        elsewhere = self.given.elsewhere()
-        self.known: dict[Point, tuple[int, ...]] = {}
-        for name, dates in case.dates.items():
-            counted = dates if protocol.dates[name].test else dates[-1:]
-            if dates != NEVER:
-                self.known[KnownDatePoint(name)] = tuple(day.toordinal() for day in counted)
-        self.known |= {point: (day.toordinal(),) for point, day in elsewhere.items()}
-        self.parts = parts(protocol, site, frozenset(elsewhere))
-        self.applicable = [part for part in self.parts if self.applies(part)]
-        self.with_day_zero: dict[Point, tuple[int, ...]] = dict(self.known)
-        if standing is not None:
-            ordinals = standing.day_zero.on.toordinal(), standing.planned.on.toordinal()
-            self.with_day_zero |= {D: ordinals[:1], P: ordinals[1:]}
-        self.narrowed: dict[Reading, Mapping[Point, Window]] = {}
+    def __init__(self, laid: Laid, now: datetime, cycle: int = 1, *, open_zero: bool = False) -> None:
+        self.laid, self.now, self.cycle, self.open_zero = laid, now, cycle, open_zero
+        self.protocol, self.site, self.case = laid.protocol, laid.site, laid.case
+        self.today = now.date()
+        self.day_zero: Moment | None = None if open_zero else laid.day_zero(cycle)
+        self.parts = [self.with_each(part) for part in parts(self.protocol, self.site)
+                      if cycle == 1 or self.is_in_cycle(part)]  # fmt: skip
+        self.known: dict[Base, tuple[Value, ...]] = {}
+        for part in self.parts:
+            for end in (*part.ends, *((part.note.point, part.note.anchor) if part.note else ())):
+                self.know(end)
+        self.narrowed: dict[Reading, Mapping[Base, Window]] = {}
 
-    def windows(self, reading: Reading) -> Mapping[Point, Window]:
+    # What is known ----------------------------------------------------------------------------------------------------
+
+    def know(self, end: Base) -> None:
+        """Take in the values of an end, where it has any."""
+        if end in self.known or (self.open_zero and not isinstance(end, KnownDatePoint)):
+            return
+        values = self.values_of(end)
+        if values:
+            self.known[end] = values
+
+    def values_of(self, end: Base) -> tuple[Value, ...]:
+        """The values of an end in this cycle; of one of each occurrence its own."""
+        match end:
+            case (EachOf() | EndOf() as point, int(number)):
+                return tuple(value_of(at) for at in self.moments_of(point)[number : number + 1])
+            case _:
+                assert not isinstance(end, tuple)
+                return tuple(value_of(at) for at in self.moments_of(end))
+
+    def moments_of(self, point: Base) -> tuple[Moment, ...]:
+        """The moments of a point in this cycle."""
+        return moments_at(self.laid, point, self.cycle)  # type: ignore[arg-type]
+
+    def is_in_cycle(self, part: LinkedBound) -> bool:
+        """Whether a bound speaks of a later cycle: of what is given in it, or of its day 0 alone."""
+        ends = {of.of if isinstance(of, EndOf) else of for of in (*part.ends, part.bound.point)}
+        if isinstance(part.bound, UnstatedLimit) or ends <= {D, P}:
+            return True
+        names = {name for name in map(subject_of, ends) if name is not None}  # type: ignore[arg-type]
+        return any(self.cycle in one.cycles for one in self.protocol.activities.values() if {one.id, one.course} & names)
+
+    def with_each(self, part: LinkedBound) -> LinkedBound:
+        """A bound on each occurrence as one on every single one of this cycle."""
+        if not any(_is_each(end) for end in part.ends):
+            return part
+        safe, literal = (tuple(self.each_link(links)) for links in (part.safe, part.literal))
+        return replace(part, safe=safe, literal=literal)
+
+    def each_link(self, links: Iterable[Link]) -> Iterator[Link]:
+        for link in links:
+            pairs = [(point, anchor) for point in self.singles(link.point) for anchor in self.singles(link.anchor)]
+            yield from (replace(link, point=point, anchor=anchor) for point, anchor in pairs)
+
+    def singles(self, end: Base) -> list[Base]:
+        """The ends of a bound on each: one for every occurrence there is; the point itself where there is none."""
+        if not _is_each(end):
+            return [end]
+        return [(end, number) for number in range(len(self.moments_of(end)))] or [end]
+
+    @cached_property
+    def applicable(self) -> list[LinkedBound]:
+        """The bounds that narrow something for this patient."""
+        return [part for part in self.parts if self.applies(part)]
+
+    def windows(self, reading: Reading) -> Mapping[Base, Window]:
         """What the bounds that apply leave for every open point; worked out once for each reading."""
         if reading not in self.narrowed:
-            known = self.with_day_zero
-            chained = [part for part in self.applicable if any(point not in known for point in part.dates)]
-            links = [link for part in chained for link in part.links(reading)]
-            self.narrowed[reading] = tighten(links, known, planning=P not in known)
+            found, known = self.chained
+            self.narrowed[reading] = tighten((link for part in found for link in part.links(reading)), known)
         return self.narrowed[reading]
+
+    @cached_property
+    def chained(self) -> tuple[list[LinkedBound], Choices]:
+        """The bounds that speak of an open date, and what is known for them. Without a day 0 they hang together by it."""
+        found, known = self.applicable, self.known
+        if self.open_zero:
+            found, known, _ = Moving(self.laid, self.laid, self.cycle, self.now).placed(self)
+        return [part for part in found if any(point not in self.known for point in part.dates)], known
 
     def applies(self, part: LinkedBound) -> bool:
         """Whether a part narrows anything for this patient."""
-        if not part.stated or self.why_not(part) is not None:
+        if not part.stated or self.why_not(part) is not None or self.unstated(part):
             return False
         unless = part.bound.unless
-        if unless is not None and self.attested(unless.attestation) is not None:
+        if unless is not None and self.attested(unless.attestation, again=unless.again_after_illness) is not None:
             return False
         return holds(self.protocol.rules[part.rule].only, self.case.choices) == "holds"
+
+    def unstated(self, part: LinkedBound) -> bool:
+        """Whether an occurrence that a part speaks of has no date."""
+        return any(not isinstance(end, KnownDatePoint) and not self.values_of(end) for end in part.ends)
 
     def why_not(self, part: LinkedBound) -> NeverHad | OnlyAfterIllness | None:
         """Why a part does not apply to this patient; None if it does."""
         for point in part.dates or (part.bound.point,):
             if isinstance(point, KnownDatePoint) and self.case.dates.get(point.name) == NEVER:
                 return NeverHad(point=self.named(point))
-        if part.bound.only_after_illness and not (self.standing and self.standing.illness):
+        if part.bound.only_after_illness and not self.slipped_for_illness:
             return OnlyAfterIllness()
         return None
 
-    def attested(self, name: str | None) -> Attested | None:
-        """The attestation of that name, if it has been made by as-of."""
+    # What happened ----------------------------------------------------------------------------------------------------
+
+    @property
+    def slipped_for_illness(self) -> bool:
+        return any(made.kind == "slip" and made.cause == "illness" for made in self.laid.moves)
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether a slip has put day 0 elsewhere than planned, or the infusion was recorded on a later date."""
+        if self.day_zero is None:
+            return False
+        planned = self.laid.planned_zero[self.cycle]
+        if self.laid.is_infused(self.cycle):
+            return self.day_zero.on > planned.on
+        return not self.laid.stands[self.cycle].is_same(planned)
+
+    @property
+    def is_ill_on_the_day(self) -> bool:
+        """Whether the last slip was made for an illness on planned day 0, of which the protocols speak."""
+        slips = [made for made in self.laid.moves if made.kind == "slip" and made.cycle == self.cycle]
+        planned = self.laid.planned_zero[self.cycle].on
+        return bool(slips) and slips[-1].cause == "illness" and slips[-1].as_of.date() == planned
+
+    def attested(self, name: str | None, *, again: bool = False) -> Attested | None:
+        """The attestation of that name, if it has been made by as-of; with `again` only since the last illness."""
         found = self.case.attestations.get(name or "")
-        return found if found is not None and found.on <= self.as_of.date() else None
+        if found is None or found.on > self.today:
+            return None
+        ill = (made.as_of.date() for made in self.laid.moves if made.cause == "illness") if again else ()
+        return None if any(found.on < day for day in ill) else found
 
-    def latest_of(self, point: Point) -> date | None:
+    # Named and dated --------------------------------------------------------------------------------------------------
+
+    def latest_of(self, point: Base) -> date | None:
         """The date of a point, of several the latest; None where it is open."""
-        values = self.with_day_zero.get(point)
-        return date.fromordinal(values[-1]) if values else None
+        values = self.known.get(point)
+        return date_of(max(values)) if values else None
 
-    def named(self, point: Point) -> NamedPoint:
+    def named(self, point: Base) -> NamedPoint:
         """A point with the title by which people know it."""
+        if isinstance(point, tuple):
+            point = point[0]
+        return NamedPoint(point=point, title=self.title_of(point))  # type: ignore[arg-type]
+
+    def title_of(self, point: Point) -> str | None:
         match point:
             case PlannedDayZeroPoint() | DayZeroPoint():
-                title = None
+                return None
             case KnownDatePoint(name):
-                title = self.protocol.dates[name].title
-            case CompletionOf(course):
-                title = self.protocol.courses[course].title
-            case FirstOf(activity_id) | LastOf(activity_id) | EachOf(activity_id) | OccurrencePoint(activity_id):
-                activity = self.protocol.activities.get(activity_id)
-                title = None if activity is None else activity.title
+                return self.protocol.dates[name].title
+            case EndOf(of=of):
+                return self.title_of(of)
+            case CompletionOf(name) | FirstOf(name) | LastOf(name) | EachOf(name) | OccurrencePoint(name):
+                if name in self.protocol.courses:
+                    return self.protocol.courses[name].title
+                activity = self.protocol.activities.get(name)
+                return None if activity is None else activity.title
             case _:
                 assert_never(point)
-        return NamedPoint(point=point, title=title)
 
-    def all_named(self, points: Iterable[Point]) -> tuple[NamedPoint, ...]:
+    def all_named(self, points: Iterable[Base]) -> tuple[NamedPoint, ...]:
         return tuple(self.named(point) for point in points)
 
-    def ruled(self, finding: Finding) -> Finding:
-        """What the principal investigator has ruled for this day 0: it turns a boundary, is named on violations."""
-        if finding.status not in ("boundary", "violated"):
-            return finding
-        today, days = self.as_of.date(), (None, self.day_zero)
-        said = [ruling for ruling in self.case.rulings if ruling.rule == finding.rule and ruling.day_zero in days]
-        spoken = [ruling for ruling in said if ruling.on <= today]
-        if not spoken:
-            return finding
-        last = sorted(spoken, key=lambda ruling: ruling.on)[-1]
-        turned = last.outcome == "allowed" and finding.status == "boundary"
-        status: Verdict = "ruled" if turned else "violated"
-        return replace(finding, status=status, ruling=last, basis=(*finding.basis, RuledOn(ruling=last)))
+
+def _is_each(end: Base) -> bool:
+    return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))
+
+
+__all__ = ["D", "Evidence", "HourLink", "P"]

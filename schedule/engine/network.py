@@ -1,80 +1,32 @@
 """The network of bounds: what narrows every open time point. Which days 0 it leaves is worked out in `days_left`.
 
 Washouts, screening windows, gaps, deadlines and expiry are one thing, a bound on the distance between two time
-points (a simple temporal network: Dechter, Meiri and Pearl 1991). Here they are links between *bases* - planned
-day 0, day 0 and the known dates - because an activity dated in days is a base plus a shift. Everything is computed
-on ordinals (`date.toordinal`), with -INFINITY and +INFINITY for an open end.
+points (a simple temporal network: Dechter, Meiri and Pearl 1991). Here they are links between points; what moves with
+day 0 is day 0 plus a shift. Everything is computed on numbers (`stamps`): dates, or moments where hours are known,
+with -INFINITY and +INFINITY for an open end.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from heapq import heapify, heappop, heappush
 from typing import Literal, assert_never
 
-from schedule.engine.points import place_of
+from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.stamps import INFINITY, Value, latest
 from schedule.model.case import Site
-from schedule.model.dates import add_to_ordinal
-from schedule.model.notation import MonthRule, Unit
 from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
-from schedule.model.timing import BASES, Bound, Point
+from schedule.model.timing import BASES, Bound, KnownDatePoint
 
-INFINITY = 10**9
 Reading = Literal["safe", "literal"]
 READINGS: tuple[Reading, ...] = ("safe", "literal")
-Choices = Mapping[Point, tuple[int, ...]]
-"""Base -> its date, or the dates of several tests, as ordinals. A base that is not there is open."""
+Choices = Mapping[Base, tuple[Value, ...]]
+"""Base -> its date, or the dates of several tests, as numbers. A base that is not there is open."""
 
 P, D = BASES
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """`point + point_shift` lies on or after (`lower`), or on or before, `anchor + anchor_shift` + count units +
-    `extra` days."""
-
-    rule: str
-    point: Point
-    point_shift: int
-    anchor: Point
-    anchor_shift: int
-    lower: bool
-    count: int
-    unit: Unit
-    extra: int
-    months: MonthRule
-
-    def limit(self, anchor: int) -> int:
-        """Where the point's border lies for the anchor on that ordinal."""
-        if abs(anchor) >= INFINITY:
-            return anchor
-        reached = add_to_ordinal(anchor + self.anchor_shift, self.count, self.unit, self.months)
-        return reached + self.extra - self.point_shift
-
-    def anchor_limit(self, point: int) -> int:
-        """The other way round: the last anchor (`lower`; else the first) that the point on that ordinal allows.
-
-        Months are never subtracted: the monotone sum is searched.
-        """
-        if abs(point) >= INFINITY:
-            return point
-        if self.unit == "days":
-            return point + self.point_shift - self.extra - self.count - self.anchor_shift
-        about = self.count * {"weeks": 7, "months": 30, "years": 365}[self.unit]
-        guess = point + self.point_shift - self.extra - self.anchor_shift - about
-        slack = 40 + self.count * 2
-        around = range(max(1 - self.anchor_shift, guess - slack), guess + slack)
-        if self.lower:
-            return around[bisect_right(around, point, key=self.limit) - 1]
-        return around[bisect_left(around, point, key=self.limit)]
-
-    def holds(self, values: Mapping[Point, int]) -> bool:
-        border = self.limit(values[self.anchor])
-        return values[self.point] >= border if self.lower else values[self.point] <= border
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkedBound:
     """One rule's bounds about one point, as links in both readings.
 
@@ -86,29 +38,31 @@ class LinkedBound:
     bound: RuleBound
     safe: tuple[Link, ...]
     literal: tuple[Link, ...]
-    dates: tuple[Point, ...]
+    dates: tuple[Base, ...]
     stated: bool
     note: Link | None
-
-    @property
-    def needs_day_zero(self) -> bool:
-        return any(end in BASES for link in (*self.safe, *self.literal) for end in (link.point, link.anchor))
 
     def links(self, reading: Reading) -> tuple[Link, ...]:
         return self.safe if reading == "safe" else self.literal
 
+    @cached_property
+    def ends(self) -> tuple[Base, ...]:
+        """The points that it speaks of, each once."""
+        links = (*self.safe, *self.literal)
+        return tuple(dict.fromkeys(end for link in links for end in (link.point, link.anchor)))
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Earliest and latest ordinal of an open point, both included. `causes` gives the rules behind an end (0 or 1)."""
+    """Earliest and latest value of an open point, both included. `causes` gives the rules behind an end (0 or 1)."""
 
-    first: int = -INFINITY
-    last: int = INFINITY
+    first: Value = -INFINITY
+    last: Value = INFINITY
     causes: Callable[[int], tuple[str, ...]] = field(default=lambda end: (), compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
-        return self.first > self.last
+        return self.first > latest(self.last)
 
     @property
     def first_by(self) -> tuple[str, ...]:
@@ -122,18 +76,16 @@ class Window:
 
 
 @lru_cache(maxsize=256)
-def parts(protocol: Protocol, site: Site, fixed: frozenset[Point] = frozenset()) -> tuple[LinkedBound, ...]:
-    """Every rule's bounds as links, in the protocol's order. `fixed` are completions and
-    occurrences that lie elsewhere than the days say: points of their own, with a date."""
-    return tuple(
-        _part(protocol, site, fixed, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds
-    )
+def parts(protocol: Protocol, site: Site) -> tuple[LinkedBound, ...]:
+    """Every rule's bounds as links, in the protocol's order."""
+    return tuple(_part(protocol, site, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds)
 
 
-def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: RuleBound) -> LinkedBound:
+def _part(protocol: Protocol, site: Site, rule: str, bound: RuleBound) -> LinkedBound:
+    stated, safe, literal = True, (), ()
     match bound:
-        case JudgedBound(safe=safe, literal=literal):
-            stated = True
+        case JudgedBound():
+            safe, literal = bound.safe, bound.literal
         case SiteWindow(parameter=parameter):
             stated = parameter in site.windows
             first, last = site.windows.get(parameter, (0, 0))
@@ -142,52 +94,34 @@ def _part(protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bo
                 Bound(point=bound.point, relation="at most", count=last, unit="days", anchor=D),
             )
         case ShownDistance() | UnstatedLimit():
-            stated, safe, literal = False, (), ()
+            stated = False
         case _:
             assert_never(bound)
-    links: dict[Reading, tuple[Link, ...]] = {}
-    for reading, bounds in zip(READINGS, (safe, literal), strict=True):
-        found = [_link(protocol, site, fixed, rule, b, reading) for b in bounds]
-        stated = stated and None not in found
-        links[reading] = tuple(link for link in found if link is not None)
-    named = [end for link in (*links["safe"], *links["literal"]) for end in (link.point, link.anchor)]
-    dates = tuple(dict.fromkeys(name for name in named if name not in BASES))
-    note = _link(protocol, site, fixed, rule, bound.note.holds, "safe") if bound.note else None
-    return LinkedBound(rule, bound, links["safe"], links["literal"], dates, stated, note)
+    links = [tuple(link_of(protocol, site, rule, one, sure=sure) for one in bounds)
+             for sure, bounds in ((True, safe), (False, literal))]  # fmt: skip
+    named = (end for one in links for link in one for end in (link.point, link.anchor))
+    dates = tuple(dict.fromkeys(end for end in named if isinstance(end, KnownDatePoint)))
+    note = link_of(protocol, site, rule, bound.note.holds, sure=True) if bound.note else None
+    return LinkedBound(rule, bound, links[0], links[1], dates, stated, note)
 
 
-def _link(
-    protocol: Protocol, site: Site, fixed: frozenset[Point], rule: str, bound: Bound, reading: Reading
-) -> Link | None:
-    point, anchor = ((end, 0) if end in fixed else place_of(protocol, site, end) for end in (bound.point, bound.anchor))
-    if point is None or anchor is None:
-        return None
-    lower = bound.is_lower
-    unit: Unit = bound.unit
-    count, extra = bound.count, bound.extra
-    if unit == "hours":
-        # Two moments on dates d days apart are more than 24(d-1) and less than 24(d+1) hours apart: the safe
-        # reading keeps the bound at every hour of the two dates, the literal one at some.
-        whole, started = count // 24, -(-count // 24)
-        sure = reading == "safe"
-        count = (started + 1 if sure else whole) if lower else (whole - 1 if sure else started)
-        unit, extra = "days", 0
-    return Link(rule, *point, *anchor, lower, count, unit, extra, protocol.months)
+def link_of(protocol: Protocol, site: Site, rule: str, bound: Bound, *, sure: bool) -> Link:
+    """A bound as a link between its two points. `sure`: hours are kept whatever hours are not known."""
+    of = (rule, bound.point, 0, bound.anchor, 0, bound.is_lower, bound.count, bound.unit, bound.extra, protocol.months)
+    return HourLink(*of, sure, bound.limits_slip, site.zone) if bound.unit == "hours" else Link(*of)
 
 
-def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Point, Window]:
+def tighten(links: Iterable[Link], known: Choices) -> dict[Base, Window]:
     """Narrow [earliest, latest] of every open base to a fixpoint; each window tells which rules narrowed it.
 
-    Of several tests, the loosest counts, since each rule may be served by its own. While `planning`, planned day 0
-    and day 0 are one point. A base for which nothing is left has an empty window; it takes nothing from the others,
-    because earliest days follow from earliest days alone, and latest from latest. So the order of links does not
-    matter.
+    Of several tests, the loosest counts, since each rule may be served by its own. A base for which nothing is left has
+    an empty window; it takes nothing from the others, because earliest days follow from earliest days alone, and latest
+    from latest. So the order of links does not matter.
     """
-    alias: dict[Point, Point] = {P: D} if planning else {}
-    bases: dict[Point, int] = {}
+    bases: dict[Base, int] = {}
     steps: list[OneWay] = []
     for link in links:
-        point, anchor = (bases.setdefault(alias.get(base, base), len(bases)) for base in (link.point, link.anchor))
+        point, anchor = (bases.setdefault(base, len(bases)) for base in (link.point, link.anchor))
         if point != anchor:
             end = 0 if link.lower else 1
             steps += [(link, True, point, anchor, end), (link, False, anchor, point, 1 - end)]
@@ -203,14 +137,14 @@ def tighten(links: Iterable[Link], known: Choices, *, planning: bool) -> dict[Po
     }
 
 
-def border(link: Link, is_point: bool, other: int) -> int:
+def border(link: Link, is_point: bool, other: Value) -> Value:
     """The border that a link sets to its point, or else to its anchor, given where the other of the two lies."""
     return link.limit(other) if is_point else link.anchor_limit(other)
 
 
-def narrowed(span: list[int], end: int, at: int) -> bool:
+def narrowed(span: list[Value], end: int, at: Value) -> bool:
     """Whether a border moves an end of a span inwards; it is moved."""
-    if at > span[0] if end == 0 else at < span[1]:
+    if at > span[0] if end == 0 else latest(at) < latest(span[1]):
         span[end] = at
         return True
     return False
@@ -221,7 +155,7 @@ OneWay = tuple[Link, bool, int, int, int]
 that of the other, and which end of both it speaks of (0 earliest, 1 latest)."""
 
 
-def _narrow(steps: list[OneWay], spans: list[list[int]]) -> set[int]:
+def _narrow(steps: list[OneWay], spans: list[list[Value]]) -> set[int]:
     """Narrow the spans in rounds through the steps, at most one round more than there are bases. Given back are the
     bases that the last round still moved.
 
@@ -280,7 +214,7 @@ class Causes:
     inside, the order of the causes depends on where the ring was entered.
     """
 
-    def __init__(self, steps: list[OneWay], spans: list[list[int]]) -> None:
+    def __init__(self, steps: list[OneWay], spans: list[list[Value]]) -> None:
         self.steps, self.spans = steps, spans
         self.found: dict[End, tuple[str, ...]] = {}
 
@@ -361,6 +295,6 @@ class Causes:
             before.rules[before.through] = None
 
 
-def kept(links: Iterable[Link], values: Mapping[Point, int]) -> bool:
+def kept(links: Iterable[Link], values: Mapping[Base, Value]) -> bool:
     """Whether every link holds, all of its points being known."""
     return all(link.holds(values) for link in links)

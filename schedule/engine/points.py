@@ -1,89 +1,95 @@
-"""Where a point lies: what an activity or a course is counted from and how many days from there."""
+"""Where a point of a rule lies: what its activity or course was given at, or is planned for, in one state of a plan."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
-from schedule.model.case import Site
-from schedule.model.notation import Unit
-from schedule.model.protocol import ByChoice, LeftToSite, Protocol
+from schedule.engine.laid import Laid
+from schedule.engine.places import Place
+from schedule.model.moment import Moment
 from schedule.model.timing import (
-    AfterActivity,
-    Base,
+    Bound,
     CompletionOf,
-    Days,
     DayZeroPoint,
     EachOf,
+    EndOf,
     FirstOf,
     KnownDatePoint,
     LastOf,
     OccurrencePoint,
-    OnDays,
     PlannedDayZeroPoint,
     Point,
 )
 
-IN_DAYS: dict[Unit, int] = {"days": 1, "weeks": 7}
 
-
-def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
-    """The days of an activity, the site's where the protocol leaves them open; None while nobody has given any."""
-    days = protocol.activities[activity_id].days
-    match days:
-        case OnDays() | AfterActivity():
-            return days
-        case LeftToSite(parameter=parameter):
-            return site.days.get(parameter)
-        case ByChoice():
-            return None
-        case _:
-            assert_never(days)
-
-
-def place_of(protocol: Protocol, site: Site, point: Point) -> tuple[Base, int] | None:
-    """A point as a base and a shift in days; None where the days it needs are not given, or are not this patient's."""
+def moments_at(laid: Laid, point: Point, cycle: int) -> tuple[Moment, ...]:
+    """The moments of a point in one cycle: several for each occurrence of an activity and for a test; none where it is
+    not dated. What was held does not count; where all of it was, it counts where it stands."""
     match point:
-        case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint():
-            return point, 0
-        case CompletionOf(course):
-            return completion(protocol, site, course)
-        case FirstOf(activity) | EachOf(activity):
-            index = 0
-        case LastOf(activity):
-            index = -1
+        case KnownDatePoint(name):
+            known = tuple(laid.here(one) for one in laid.case.moments_of(name))
+            return known if laid.protocol.dates[name].test else known[-1:]
+        case PlannedDayZeroPoint():
+            return (laid.with_hour(laid.planned_zero[cycle]),)
+        case DayZeroPoint():
+            return (laid.with_hour(laid.day_zero(cycle)),)
+        case EndOf(of=DayZeroPoint()):
+            infusion = laid.infusion(cycle)
+            end = laid.end(infusion) if infusion is not None else None
+            return (end,) if end is not None else ()
+        case EndOf(of=of):
+            ends = (laid.end(place) for place in places_at(laid, of, cycle))
+            return tuple(end for end in ends if end is not None)
+        case _:
+            times = (laid.when(place) for place in places_at(laid, point, cycle))
+            return tuple(at for at in times if at is not None)
+
+
+def places_at(laid: Laid, point: Point, cycle: int) -> tuple[Place, ...]:
+    """The occurrences that a point names: one, all of them for each, none where there is none with a date."""
+    match point:
         case OccurrencePoint(activity, number):
-            index = number - 1
+            doses = laid.doses(activity, cycle)
+            return _dated(laid, doses[number - 1 : number]) if number > 0 else ()
+        case EachOf(name):
+            return _dated(laid, laid.doses(name, cycle))
+        case FirstOf(name):
+            found = _dated(laid, laid.doses(name, cycle))
+            return (min(found, key=lambda place: _order(laid, place)),) if found else ()
+        case LastOf(name) | CompletionOf(name):
+            found = _dated(laid, laid.doses(name, cycle))
+            return (max(found, key=lambda place: _order(laid, place)),) if found else ()
+        case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint() | EndOf():
+            return ()
         case _:
             assert_never(point)
-    placed = offsets_of(protocol, site, activity)
-    if placed is None or index >= len(placed[1]):
-        return None
-    return placed[0], placed[1][index]
 
 
-def completion(protocol: Protocol, site: Site, course: str) -> tuple[Base, int] | None:
-    """The last day of a course, as its days say; None where they are not given."""
-    members = [one for one in protocol.activities.values() if one.course == course and one.cycles[:1] in ((), (1,))]
-    found = [placed for one in members if (placed := offsets_of(protocol, site, one.id)) is not None]
-    if not members or len(found) < len(members) or len({base for base, _ in found}) > 1:
-        return None
-    return found[0][0], max(offset for _, offsets in found for offset in offsets)
+def _dated(laid: Laid, places: list[Place]) -> tuple[Place, ...]:
+    """Those that count, or all where none does, as far as they have a date."""
+    dated = [place for place in places if laid.when(place) is not None]
+    return tuple([place for place in dated if laid.counts(place)] or dated)
 
 
-def offsets_of(protocol: Protocol, site: Site, activity_id: str) -> tuple[Base, tuple[int, ...]] | None:
-    """What an activity is counted from, by way of others, and the days from there, of the first cycle; None where it is
-    not dated in days."""
-    if activity_id not in protocol.activities:
-        return None
-    days = days_of(protocol, site, activity_id)
-    if isinstance(days, OnDays):
-        offsets = tuple(one.offset for one in days.occurrences if not one.months)
-        return (protocol.activities[activity_id].base, offsets) if len(offsets) == len(days.occurrences) else None
-    if days is None or not {days.unit, days.step_unit} <= set(IN_DAYS):
-        return None
-    counted = offsets_of(protocol, site, days.activity)
-    if counted is None:
-        return None
-    base, anchors = counted
-    spans = protocol.activities[days.activity].continuous
-    chosen = anchors if days.which == "each" else anchors[-1:] if days.which == "last" or spans else anchors[:1]
-    first, step = days.count * IN_DAYS[days.unit], days.step * IN_DAYS[days.step_unit]
-    return base, tuple(anchor + first + step * number for anchor in chosen for number in range(days.times))
+def _order(laid: Laid, place: Place) -> float:
+    at = laid.when(place)
+    assert at is not None
+    return laid.order(at).timestamp()
+
+
+def subject_of(point: Point) -> str | None:
+    """The activity or the course that a point is of; None for day 0 and for a known date."""
+    match point:
+        case FirstOf(name) | LastOf(name) | EachOf(name) | OccurrencePoint(name) | CompletionOf(name):
+            return name
+        case EndOf(of=of):
+            return subject_of(of)
+        case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint():
+            return None
+        case _:
+            assert_never(point)
+
+
+def ends_of(bound: Bound) -> Iterator[Point]:
+    """The two points of a bound."""
+    yield bound.point
+    yield bound.anchor
