@@ -1,7 +1,7 @@
 """Which days 0 the bounds leave, and which of the tests done serve them: sets of spans of ordinals."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from schedule.engine.links import Base, Link
@@ -23,6 +23,7 @@ SAMPLE = 738_000
 """A day that stands for any other: an ordinal of the year 2021."""
 Span = tuple[Value, Value]
 """The first and the last day, both included."""
+EVERY_DAY: tuple[Span, ...] = ((-INFINITY, INFINITY),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def meet(left: Iterable[Span], right: list[Span]) -> list[Span]:
+def meet(left: Iterable[Span], right: Collection[Span]) -> list[Span]:
     """What two sets of spans have in common."""
     return [(max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)]
 

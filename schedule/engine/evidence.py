@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import assert_never
+from typing import assert_never, cast
 
+from schedule.engine.days_left import expiry
 from schedule.engine.laid import Laid
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import Base, Link
 from schedule.engine.network import Choices, D, LinkedBound, P, Reading, Window, parts, tighten
-from schedule.engine.placed import Moving
+from schedule.engine.placed import Moving, moving_of
 from schedule.engine.points import moments_at, subject_of
 from schedule.engine.stamps import Value, date_of, value_of
 from schedule.engine.tailor import holds
@@ -63,24 +64,23 @@ class Evidence:
             self.known[end] = values
 
     def values_of(self, end: Base) -> tuple[Value, ...]:
-        """The values of an end in this cycle; of one of each occurrence its own."""
+        """The values of an end in this cycle."""
+        return tuple(value_of(at) for at in self.moments_in(self.laid, end))
+
+    def moments_in(self, laid: Laid, end: Base) -> tuple[Moment, ...]:
+        """The moments of an end in this cycle of a plan; of one of each occurrence its own."""
         match end:
             case (EachOf() | EndOf() as point, int(number)):
-                return tuple(value_of(at) for at in self.moments_of(point)[number : number + 1])
+                return moments_at(laid, point, self.cycle)[number : number + 1]
             case _:
-                assert not isinstance(end, tuple)
-                return tuple(value_of(at) for at in self.moments_of(end))
-
-    def moments_of(self, point: Base) -> tuple[Moment, ...]:
-        """The moments of a point in this cycle."""
-        return moments_at(self.laid, point, self.cycle)  # type: ignore[arg-type]
+                return moments_at(laid, cast(Point, end), self.cycle)
 
     def is_in_cycle(self, part: LinkedBound) -> bool:
         """Whether a bound speaks of a later cycle: of what is given in it, or of its day 0 alone."""
-        ends = {of.of if isinstance(of, EndOf) else of for of in (*part.ends, part.bound.point)}
+        ends = {end.of if isinstance(end, EndOf) else end for end in (*part.ends, part.bound.point)}
         if isinstance(part.bound, UnstatedLimit) or ends <= {D, P}:
             return True
-        names = {name for name in map(subject_of, ends) if name is not None}  # type: ignore[arg-type]
+        names = {subject_of(cast(Point, end)) for end in ends} - {None}
         return any(self.cycle in one.cycles for one in self.protocol.activities.values() if {one.id, one.course} & names)
 
     def with_each(self, part: LinkedBound) -> LinkedBound:
@@ -99,7 +99,7 @@ class Evidence:
         """The ends of a bound on each: one for every occurrence there is; the point itself where there is none."""
         if not _is_each(end):
             return [end]
-        return [(end, number) for number in range(len(self.moments_of(end)))] or [end]
+        return [(end, number) for number in range(len(self.moments_in(self.laid, end)))] or [end]
 
     @cached_property
     def applicable(self) -> list[LinkedBound]:
@@ -118,8 +118,13 @@ class Evidence:
         """The bounds that speak of an open date, and what is known for them. Without a day 0 they hang together by it."""
         found, known = self.applicable, self.known
         if self.open_zero:
-            found, known, _ = Moving(self.laid, self.laid, self.cycle, self.now).placed(self)
-        return [part for part in found if any(point not in self.known for point in part.dates)], known
+            found, known = self.moving.placed(self)[0], {**self.known, **self.moving.known}
+        return [part for part in found if any(end not in known for end in part.ends)], known
+
+    @cached_property
+    def moving(self) -> Moving:
+        """What moves with day 0 of this cycle."""
+        return moving_of(self.laid, self.cycle, self.now, open_zero=self.open_zero)
 
     def applies(self, part: LinkedBound) -> bool:
         """Whether a part narrows anything for this patient."""
@@ -142,6 +147,15 @@ class Evidence:
         if part.bound.only_after_illness and not self.slipped_for_illness:
             return OnlyAfterIllness()
         return None
+
+    def expires(self, part: LinkedBound) -> date | None:
+        """The last day 0 that the tests done for a part serve in the safe reading, all else standing where it would;
+        None if it has no such end."""
+        if not self.applies(part) or part not in self.applicable:
+            return None
+        placed = self.moving.placed_part(self, part)
+        last = expiry(placed, {**self.known, **self.moving.known})
+        return None if last is None else date.fromordinal(last)
 
     # What happened ----------------------------------------------------------------------------------------------------
 
@@ -183,9 +197,9 @@ class Evidence:
 
     def named(self, point: Base) -> NamedPoint:
         """A point with the title by which people know it."""
-        if isinstance(point, tuple):
-            point = point[0]
-        return NamedPoint(point=point, title=self.title_of(point))  # type: ignore[arg-type]
+        own = cast(Point, point[0] if isinstance(point, tuple) else point)
+        of_course = subject_of(own) in self.protocol.courses
+        return NamedPoint(point=own, title=self.title_of(own), of_course=of_course)
 
     def title_of(self, point: Point) -> str | None:
         match point:
@@ -210,5 +224,3 @@ class Evidence:
 def _is_each(end: Base) -> bool:
     return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))
 
-
-__all__ = ["D", "Evidence", "HourLink", "P"]

@@ -1,54 +1,187 @@
-"""Which days 0 a patient can have, with what is known of them."""
+"""Which days 0 a patient can have, with what is known of them, at the hour that day 0 has.
 
-from schedule.engine.days_left import feasible_day_zero, less, meet
-from schedule.engine.evidence import Evidence, P, date_of
-from schedule.engine.network import INFINITY
+What moves with day 0 is asked of the plan itself, laid out with day 0 elsewhere; the days are then worked out by
+the network. Where something else than the dates decides, a ruling or how day 0 now stands, the day is judged as it is.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from schedule.engine.begun import treatment_begun
+from schedule.engine.days_left import EVERY_DAY, Feasible, KeptDays, Span, feasible_day_zero, less, meet, merged
+from schedule.engine.evidence import Evidence
+from schedule.engine.judge import rule_findings
+from schedule.engine.laid import Laid
+from schedule.engine.network import D, LinkedBound, P
+from schedule.engine.placed import Moving, at_hour_of
+from schedule.engine.points import subject_of
+from schedule.engine.replay import moved
+from schedule.engine.spacing import kept_days
+from schedule.engine.stamps import INFINITY, date_of
 from schedule.engine.tailor import holds
-from schedule.model.plan import DayStatus, DayZeroes
+from schedule.model.plan import DayStatus, DayZeroes, Finding
 from schedule.model.protocol import JudgedBound, SiteWindow, UnstatedLimit, bounds_in
-from schedule.model.timing import ActivityPoint, CompletionOf, KnownDatePoint
+from schedule.model.reasons.findings import NoDateLeft
+from schedule.model.timing import KnownDatePoint
+
+DayGrade = DayStatus | str
 
 
-def feasible_days(evidence: Evidence) -> DayZeroes:
-    """Which days 0 keep every rule. Once lymphodepletion has begun none before planned day 0, and where the source
-    states no limit for a delay every later one is for the principal investigator."""
-    known, standing = evidence.known, evidence.standing
-    begun = standing is not None and standing.begun
-    if begun:
-        known = {**known, P: evidence.with_day_zero[P]}
-    found = feasible_day_zero(evidence.applicable, known)
-    reach = [(known[P][0], INFINITY)] if begun else [(-INFINITY, INFINITY)]
-    safe = [(known[P][0], known[P][0])] if begun and _any_delay_is_asked(evidence) else reach
-    met, allowed = meet(found.met, safe), meet(found.allowed, reach)
-    days: list[tuple[int, int, DayStatus]] = [(first, last, "met") for first, last in met]
-    spans = sorted(days + [(first, last, "boundary") for first, last in less(allowed, met)])
-    assumed = {point for part in evidence.applicable for point in part.dates if point not in evidence.known}
-    return DayZeroes(
-        earliest=date_of(met[0][0]) if met else None,
-        latest=date_of(met[-1][1]) if met else None,
-        intervals=tuple((date_of(first), date_of(last), status) for first, last, status in spans),
-        binding=found.binding,
-        next=found.following,
-        assumes=tuple(name for name in evidence.protocol.dates if KnownDatePoint(name) in assumed),
-        hangs_on=_hangs_on(evidence),
-    )
+def feasible_days(laid: Laid, now: datetime, *, open_zero: bool = False) -> DayZeroes | None:
+    """The days 0 of the first cycle whose infusion is not recorded; None where there is none. With `open_zero` no day 0
+    is planned yet, and `laid` is laid out for some."""
+    cycle = next((one for one in laid.cycles if open_zero or not laid.is_infused(one)), None)
+    if cycle is None or laid.cancelled is not None:
+        return None
+    return _Days(laid, now, cycle, open_zero=open_zero).found()
 
 
-def _hangs_on(evidence: Evidence) -> tuple[str, ...]:
-    """The choices not made, and the site's parameters not given that a rule about day 0 needs."""
-    protocol, parts = evidence.protocol, evidence.parts
-    unstated = [part for part in parts if not part.stated and isinstance(part.bound, JudgedBound | SiteWindow)]
-    points = {point for part in unstated for one in bounds_in(part.bound)[0] for point in (one.point, one.anchor)}
-    named = {one.activity for one in points if isinstance(one, ActivityPoint)}
-    named |= {one.course for one in points if isinstance(one, CompletionOf)}
-    asked = {one.parameter for one in protocol.activities.values() if {one.id, one.course} & named}
-    asked |= {part.bound.parameter for part in unstated if isinstance(part.bound, SiteWindow)}
-    open_ones = [name for name in protocol.choices if name not in evidence.case.choices]
-    return (*open_ones, *(name for name in protocol.parameters if name in asked and name not in evidence.site.texts))
+def day_status(findings: Iterable[Finding]) -> DayGrade:
+    """What findings about rules come to for the day 0 that they were made for: `met`, `boundary`, `violated`; `due`
+    where nothing but missing dates speaks."""
+    grades = {_grade(finding) for finding in findings}
+    return next((grade for grade in ("violated", "boundary", "met", "due") if grade in grades), "met")
 
 
-def _any_delay_is_asked(evidence: Evidence) -> bool:
-    """Whether the source states no limit for a delay of day 0, so that any has to be confirmed."""
-    choices = evidence.case.choices
-    rules = (rule for rule in evidence.protocol.rules.values() if holds(rule.only, choices) == "holds")
-    return any(isinstance(bound, UnstatedLimit) for rule in rules for bound in rule.bounds)
+def _grade(finding: Finding) -> str:
+    """A date that is missing rules a day out where even the literal readings leave it none."""
+    for reason in finding.basis:
+        if isinstance(reason, NoDateLeft):
+            return "violated" if reason.asked is None else "boundary"
+    return "met" if finding.status == "ruled" else finding.status
+
+
+class _Days:
+    """The days 0 of one cycle of a plan."""
+
+    def __init__(self, laid: Laid, now: datetime, cycle: int, *, open_zero: bool) -> None:
+        self.laid, self.now, self.cycle, self.open_zero = laid, now, cycle, open_zero
+        cycles = laid.cycles[:1] if open_zero else laid.cycles
+        self.evidence = [Evidence(laid, now, one, open_zero=open_zero) for one in cycles]
+        self.own = next(one for one in self.evidence if one.cycle == cycle)
+        self.moving: Moving = self.own.moving
+        self.slips = not open_zero and treatment_begun(laid, cycle, now)
+        self.planned = laid.planned_zero[cycle]
+
+    def found(self) -> DayZeroes:
+        network = self.of_network()
+        first: Span = (self.planned.on.toordinal() if self.slips else -INFINITY, INFINITY)
+        met, allowed = meet(network.met, [first]), meet(network.allowed, [first])
+        for day, status in self.as_they_are():
+            one = [(day, day)]
+            met, allowed = less(met, one), less(allowed, one)
+            met = merged([*met, *(one if status == "met" else [])])
+            allowed = merged([*allowed, *(one if status in ("met", "boundary") else [])])
+        missing = self.missing()
+        fine: DayStatus = "due" if missing else "met"
+        spans: list[tuple[float, float, DayStatus]] = [(one, other, fine) for one, other in met]
+        spans = sorted(spans + [(one, other, "boundary") for one, other in less(allowed, met)])
+        known = met if not missing else []
+        return DayZeroes(
+            earliest=date_of(known[0][0]) if known else None,
+            latest=date_of(known[-1][1]) if known else None,
+            intervals=tuple((date_of(one), date_of(other), status) for one, other, status in spans),
+            binding=network.binding,
+            next=network.following,
+            assumes=self.assumes(),
+            hangs_on=self.hangs_on(),
+            missing=missing,
+            cycle=self.cycle,
+        )
+
+    # By the network ---------------------------------------------------------------------------------------------------
+
+    def of_network(self) -> Feasible:
+        """What every bound in every cycle leaves, all of them together."""
+        found: list[LinkedBound] = []
+        more = [*self.of_delay()]
+        for evidence in self.evidence:
+            parts, rigid = self.moving.placed(evidence)
+            found += [part for part in parts if not self.is_optional(part, evidence)]
+            more += rigid
+            more += self.of_spacings(evidence)
+        return feasible_day_zero(found, self.moving.known, more)
+
+    def is_optional(self, part: LinkedBound, evidence: Evidence) -> bool:
+        """Whether a bound speaks of a missing date that need not be there at all."""
+        dates = evidence.protocol.dates
+        missing = (point.name for point in part.dates if isinstance(point, KnownDatePoint) and point not in evidence.known)
+        return any(not dates[name].required for name in missing)
+
+    def of_spacings(self, evidence: Evidence) -> Iterator[KeptDays]:
+        """The days that keep each spacing."""
+        for rule in evidence.protocol.rules.values():
+            if holds(rule.only, evidence.case.choices) != "holds":
+                continue
+            for spacing in rule.spacing:
+                activity = evidence.protocol.activities.get(spacing.activity)
+                if activity is None or (evidence.cycle > 1 and evidence.cycle not in activity.cycles):
+                    continue
+                kept = kept_days(evidence, rule.id, spacing, self.moving)
+                if kept is not None:
+                    yield kept
+
+    def of_delay(self) -> Iterator[KeptDays]:
+        """Once treatment before day 0 has begun, any day 0 but the planned one is the principal investigator's where
+        the source states no limit of the delay, or speaks of another cause."""
+        if not self.slips:
+            return
+        planned, day = self.planned, self.planned.on.toordinal()
+        same = at_hour_of(self.laid, self.cycle, planned.on).is_same(planned)
+        safe: tuple[Span, ...] = ((day, day),) if same else ()
+        for rule in self.laid.protocol.rules.values():
+            silent = any(_is_silent_on_delay(bound) for bound in rule.bounds)
+            if silent and holds(rule.only, self.laid.case.choices) == "holds":
+                yield KeptDays(rule.id, safe, EVERY_DAY)
+
+    # By how the plan stands -------------------------------------------------------------------------------------------
+
+    def as_they_are(self) -> Iterator[tuple[int, DayGrade]]:
+        """The days that are judged as they are: where day 0 stands, and those that a ruling was given for."""
+        if self.open_zero:
+            return
+        now = self.laid.day_zero(self.cycle)
+        yield now.on.toordinal(), day_status(rule_findings(self.laid, self.now))
+        rulings = (one.day_zero for one in self.laid.case.rulings if one.day_zero is not None and one.on <= self.now.date())
+        for day in dict.fromkeys(rulings):
+            if day != now.on and (not self.slips or day >= self.planned.on):
+                yield day.toordinal(), day_status(rule_findings(self.if_moved(day), self.now))
+
+    def if_moved(self, day: date) -> Laid:
+        """The plan with day 0 there, as a move for another cause than illness would make it."""
+        return moved(self.laid, self.cycle, at_hour_of(self.laid, self.cycle, day), "other", self.now)
+
+    # What is not known ------------------------------------------------------------------------------------------------
+
+    def missing(self) -> tuple[str, ...]:
+        """The dates that are missing of a patient of whom none is known."""
+        dates, case = self.own.protocol.dates, self.own.case.dates
+        asked = [name for name, known in dates.items() if not known.start]
+        return () if any(name in case for name in asked) or not self.assumes() else tuple(asked)
+
+    def assumes(self) -> tuple[str, ...]:
+        """The dates that are assumed to be in order."""
+        parts = (part for evidence in self.evidence for part in evidence.applicable)
+        open_ones = {point for part in parts for point in part.dates if point not in self.own.known}
+        return tuple(name for name in self.own.protocol.dates if KnownDatePoint(name) in open_ones)
+
+    def hangs_on(self) -> tuple[str, ...]:
+        """The choices not made, and the site's parameters not given that a rule about day 0 needs."""
+        protocol, evidence = self.own.protocol, self.own
+        unstated = [part for part in evidence.parts if isinstance(part.bound, JudgedBound | SiteWindow)
+                    and (not part.stated or evidence.unstated(part))]  # fmt: skip
+        points = {point for part in unstated for one in bounds_in(part.bound)[0] for point in (one.point, one.anchor)}
+        named = {subject_of(point) for point in points} - {None}
+        asked = {one.parameter for one in protocol.activities.values() if {one.id, one.course} & named}
+        asked |= {part.bound.parameter for part in unstated if isinstance(part.bound, SiteWindow)}
+        open_ones = [name for name in protocol.choices if name not in evidence.case.choices]
+        named_here = (name for name in protocol.parameters if name in asked and name not in evidence.site.texts)
+        return (*open_ones, *named_here)
+
+
+def _is_silent_on_delay(bound: object) -> bool:
+    """Whether a bound leaves a delay to the principal investigator."""
+    if isinstance(bound, UnstatedLimit):
+        return True
+    limits = isinstance(bound, JudgedBound) and any((one.point, one.anchor) == (D, P) for one in bound.safe)
+    return limits and isinstance(bound, JudgedBound) and not bound.any_cause

@@ -1,23 +1,27 @@
-"""A finding for every rule: is it kept, by when must it be, what would still serve, and on whose words.
+"""A finding for every rule in every cycle: is it kept, by when must it be, what would still serve, and on whose words.
 
-Every verdict is read off the network of bounds; here and in `bounds` and `windows` it gets its status, its dates and
-what it rests on.
+Every verdict is read off one state of a plan; here and in `bounds`, `windows` and `occurrences` it gets its status, its
+dates and what it rests on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from schedule.engine.bounds import BoundJudge
-from schedule.engine.cycles import cycle_starts
+from schedule.engine.events import Layout
 from schedule.engine.evidence import Evidence
-from schedule.engine.layout import gap_of
+from schedule.engine.laid import Laid
 from schedule.engine.network import LinkedBound
-from schedule.engine.points import days_of
+from schedule.engine.occurrences import OccurrenceJudge
+from schedule.engine.places import Place, days_of, gap_of, is_never
+from schedule.engine.rulings import Rulings
+from schedule.engine.spacing import of_spacing, values_in_text
 from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER
 from schedule.model.dates import add
-from schedule.model.plan import ClockFault, Finding, Verdict
-from schedule.model.protocol import Choice, Rule, Spacing, Statement, cycle_name
+from schedule.model.plan import ClockFault, Event, Finding, Verdict
+from schedule.model.protocol import Choice, Rule, Statement, cycle_name
 from schedule.model.reasons.findings import (
     AskedOnlyIf,
     AttestedOn,
@@ -36,13 +40,12 @@ from schedule.model.reasons.findings import (
     FromSiteFile,
     HoldsNoDate,
     HourNotGiven,
-    JudgedOnceDayZero,
+    NeverHad,
     NeverWas,
     NothingToCheck,
     NoTimeThatDay,
     NotInTreatment,
     Quoted,
-    SpacingAsked,
     TimeNotShown,
     Titled,
     TitledPoint,
@@ -54,24 +57,28 @@ from schedule.model.timing import AfterActivity, EachOf, KnownDatePoint
 
 
 class Judge:
-    """One patient's findings."""
+    """One patient's findings. `layout` is what the plan shows, `places` its events by their places; `now` an aware
+    datetime of its zone. With `open_zero` there is no day 0 yet (see `Evidence`)."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.protocol, self.site, self.case = evidence.protocol, evidence.site, evidence.case
-        self.layout, self.day_zero = evidence.layout, evidence.day_zero
-        self.bounds = BoundJudge(evidence)
+    def __init__(
+        self, laid: Laid, now: datetime, layout: Layout, places: Mapping[Place, Event], *, open_zero: bool = False
+    ) -> None:
+        self.laid, self.layout, self.places = laid, layout, places
+        self.protocol, self.site, self.case = laid.protocol, laid.site, laid.case
+        self.cycles = {cycle: _Cycle(laid, now, cycle, open_zero=open_zero)
+                       for cycle in (laid.cycles[:1] if open_zero else laid.cycles)}  # fmt: skip
+        self.first = self.cycles[min(self.cycles)]
+        self.day_zero = self.first.evidence.day_zero
 
     def findings(self) -> Iterator[Finding]:
-        """Every rule's findings, in the protocol's order; then the clock faults."""
-        by_rule: dict[str, list[LinkedBound]] = {}
-        for part in self.evidence.parts:
-            by_rule.setdefault(part.rule, []).append(part)
+        """Every rule's findings, in the protocol's order; those of single occurrences; then the clock faults."""
         for choice in self.protocol.choices.values():
             yield self.of_choice(choice)
         yield from self.of_cycles()
         for rule in self.protocol.rules.values():
-            yield from self.of_rule(rule, by_rule.get(rule.id, ()))
+            yield from self.of_rule(rule)
+        if self.day_zero is not None:
+            yield from OccurrenceJudge(self.laid, self.places).findings()
         yield from map(self.of_fault, self.layout.faults)
 
     @staticmethod
@@ -88,9 +95,9 @@ class Judge:
             source=FromSiteFile(),
         )
 
-    def of_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
+    def of_rule(self, rule: Rule) -> Iterator[Finding]:
         """A rule's findings; where it depends on a choice not made, or on another option, each says so."""
-        found = self.judged_rule(rule, parts)
+        found = self.judged_rule(rule)
         state = holds(rule.only, self.case.choices)
         if state == "holds":
             yield from found
@@ -109,16 +116,17 @@ class Judge:
                 title=finding.title,
                 basis=(basis,),
                 source=finding.source,
+                cycle=finding.cycle,
             )
 
-    def judged_rule(self, rule: Rule, parts: Iterable[LinkedBound]) -> Iterator[Finding]:
+    def judged_rule(self, rule: Rule) -> Iterator[Finding]:
         """A rule's findings as if it held for the patient."""
         if rule.events:
             yield self.of_events(rule)
-        for part in parts:
-            yield self.of_part(rule, part)
-        for spacing in rule.spacing:
-            yield self.of_spacing(rule, spacing)
+        for finding in (finding for cycle in self.cycles.values() for finding in cycle.of_rule(rule)):
+            if isinstance(finding.point, EachOf) and finding.status == "not stated":
+                finding = replace(finding, basis=(self.gap_of(finding.point.activity),))
+            yield finding
         for statement in rule.statements:
             yield self.of_statement(rule, statement)
 
@@ -143,7 +151,8 @@ class Judge:
         cycles = self.protocol.cycles
         if cycles is None or self.day_zero is None:
             return
-        starts = cycle_starts(self.protocol, self.day_zero, self.case.dates)
+        starts = {number: add(self.laid.day_zero(number).on, -self.protocol.origin, "days", "clamp")
+                  for number in self.laid.cycles}  # fmt: skip
         for number, start in starts.items():
             name, before = cycle_name(number), starts.get(number - 1)
             if before is None or name not in self.case.dates:
@@ -162,43 +171,20 @@ class Judge:
                 source=FromCycles(),
             )
 
-    def of_part(self, rule: Rule, part: LinkedBound) -> Finding:
-        """The finding about one of a rule's bounds."""
-        finding, point = self.bare(rule, rule.id, "met"), part.bound.point
-        if len(rule.bounds) > 1:
-            title = TitledPoint(text=rule.title, point=self.evidence.named(point))
-            finding = replace(finding, title=title)
-        return self.bounds.of_part(replace(finding, point=point), part)
-
-    def of_spacing(self, rule: Rule, spacing: Spacing) -> Finding:
-        """How far apart the occurrences lie, as given or planned; what is held does not count."""
-        finding = replace(self.bare(rule, rule.id, "met"), point=EachOf(spacing.activity))
-        activity, given = self.protocol.activities.get(spacing.activity), self.evidence.given
-        if activity is None:
-            return replace(finding, status="not applicable", basis=(NotInTreatment(),))
-        finding = replace(finding, if_broken=spacing.if_broken)
-        if not self.is_dated(spacing.activity):
-            return replace(finding, status="not stated", basis=(self.gap_of(spacing.activity),))
-        if not given.doses(spacing.activity):
-            return replace(finding, status="due", basis=(JudgedOnceDayZero(),))
-        pairs = given.not_kept(spacing.activity, spacing.asked)
-        broken = tuple((given.day(one), given.day(other)) for one, other in pairs)
-        asked = SpacingAsked(title=activity.title, asked=spacing.asked, broken=broken)
-        return self.evidence.ruled(replace(finding, status="violated" if broken else "met", basis=(asked,)))
-
     def of_events(self, rule: Rule) -> Finding:
         """That a rule says when something is done: the dates that follow."""
         own = [name for name in rule.events if name in self.protocol.activities]
         if not own:
-            return self.bare(rule, rule.id, "not applicable", NotInTreatment())
+            return bare(rule, rule.id, "not applicable", NotInTreatment())
         gaps = dict.fromkeys(self.gap_of(name) for name in own if not self.is_dated(name))
         if gaps:
-            return self.bare(rule, rule.id, "not stated", *gaps)
+            never = all(isinstance(gap, NotInTreatment | NeverHad) for gap in gaps)
+            return bare(rule, rule.id, "not applicable" if never else "not stated", *gaps)
         events = [event for event in self.layout.events if event.activity in rule.events]
         if not events:
-            return self.bare(rule, rule.id, "due", DatedOnceDayZero())
+            return bare(rule, rule.id, "due", DatedOnceDayZero())
         dated = tuple(DatedEvent(label=event.label, on=event.on, title=event.title) for event in events)
-        return self.bare(rule, rule.id, "met", EventsDated(events=dated))
+        return bare(rule, rule.id, "met", EventsDated(events=dated))
 
     def is_dated(self, activity: str) -> bool:
         """Whether an activity has dates, or would have with a day 0."""
@@ -209,39 +195,83 @@ class Judge:
         days = days_of(self.protocol, self.site, activity)
         return self.is_dated(days.activity) if isinstance(days, AfterActivity) else days is not None
 
-    def gap_of(self, activity_id: str) -> NotInTreatment | HourNotGiven | NotStated:
+    def gap_of(self, activity_id: str) -> NotInTreatment | NeverHad | HourNotGiven | NotStated:
         """Why an activity has no date: its parameter, its choice or start date, or that of what it waits for."""
         activity = self.protocol.activities.get(activity_id)
         if activity is None:
             return NotInTreatment()
+        if is_never(activity, self.case.dates):
+            return NeverHad(point=self.first.evidence.named(activity.base))
         days = days_of(self.protocol, self.site, activity_id)
         gap = gap_of(self.protocol, activity, days, self.case.dates)
+        gap = gap or next((one.gap for one in self.layout.undated if one.activity == activity_id), None)
         if gap is not None:
             return gap
         if isinstance(days, AfterActivity) and not self.is_dated(days.activity):
             return self.gap_of(days.activity)
         return HourNotGiven(title=activity.title)
 
-    def bare(self, rule: Rule, ref: str, status: Verdict, *basis: FindingReason) -> Finding:
-        """A finding about a rule and no point of it."""
-        source: FindingSource = Derived(text=rule.derivation) if rule.derivation else Quoted(quotation=rule.quotation)
-        return Finding(
-            rule=rule.id, ref=ref, point=None, status=status, title=Titled(text=rule.title), basis=basis, source=source
-        )
-
     def of_statement(self, rule: Rule, statement: Statement) -> Finding:
         """Words that hold no date: a statement recorded, one to be recorded, or nothing to check."""
         words = HoldsNoDate(words=statement.words)
         if statement.attestation is None:
-            return self.bare(rule, statement.ref, "not applicable", NothingToCheck(kind=statement.kind), words)
+            return bare(rule, statement.ref, "not applicable", NothingToCheck(kind=statement.kind), words)
         if statement.only_if and all(self.case.dates.get(name) == NEVER for name in statement.only_if):
             never = NeverWas(titles=tuple(self.protocol.dates[name].title for name in statement.only_if))
-            return self.bare(rule, statement.ref, "not applicable", never, words)
+            return bare(rule, statement.ref, "not applicable", never, words)
         name = statement.attestation
-        title, made = self.protocol.attestations[name].title, self.evidence.attested(name)
+        title = self.protocol.attestations[name].title
+        made = self.first.evidence.attested(name, again=statement.again_after_illness)
         if made is None:
             planned = self.case.attestations.get(name)
             due = ToBeAttested(name=name, title=title, planned=planned.on if planned else None)
-            return replace(self.bare(rule, statement.ref, "due", due, words), title=Titled(text=title))
+            return replace(bare(rule, statement.ref, "due", due, words), title=Titled(text=title))
         said = AttestedOn(title=title, on=made.on, by=made.by)
-        return replace(self.bare(rule, statement.ref, "met", said, words), title=Titled(text=title), actual=made.on)
+        return replace(bare(rule, statement.ref, "met", said, words), title=Titled(text=title), actual=made.on)
+
+
+class _Cycle:
+    """What is judged in every cycle anew: bounds and spacings."""
+
+    def __init__(self, laid: Laid, now: datetime, cycle: int, *, open_zero: bool) -> None:
+        self.evidence = Evidence(laid, now, cycle, open_zero=open_zero)
+        self.rulings = Rulings(self.evidence)
+        self.bounds = BoundJudge(self.evidence, self.rulings)
+        self.parts: dict[str, list[LinkedBound]] = {}
+        for part in self.evidence.parts:
+            self.parts.setdefault(part.rule, []).append(part)
+
+    def of_rule(self, rule: Rule) -> Iterator[Finding]:
+        """The findings about a rule's bounds and spacings."""
+        for part in self.parts.get(rule.id, ()):
+            yield self.of_part(rule, part)
+        for spacing in rule.spacing:
+            found = of_spacing(self.evidence, bare(rule, rule.id, "met"), spacing)
+            if found is not None:
+                yield self.rulings.ruled(found, (), values_in_text(self.evidence, spacing))
+
+    def of_part(self, rule: Rule, part: LinkedBound) -> Finding:
+        """The finding about one of a rule's bounds."""
+        finding, point = bare(rule, rule.id, "met"), part.bound.point
+        if len(rule.bounds) > 1:
+            title = TitledPoint(text=rule.title, point=self.evidence.named(point))
+            finding = replace(finding, title=title)
+        return self.bounds.of_part(replace(finding, point=point, cycle=self.evidence.cycle), part)
+
+
+def bare(rule: Rule, ref: str, status: Verdict, *basis: FindingReason) -> Finding:
+    """A finding about a rule and no point of it."""
+    source: FindingSource = Derived(text=rule.derivation) if rule.derivation else Quoted(quotation=rule.quotation)
+    return Finding(
+        rule=rule.id, ref=ref, point=None, status=status, title=Titled(text=rule.title), basis=basis, source=source
+    )
+
+
+def rule_findings(laid: Laid, now: datetime) -> Iterator[Finding]:
+    """What decides about a day 0, in every cycle of any state of a plan: the findings about bounds and spacings of the
+    rules that hold for the patient."""
+    for number in laid.cycles:
+        cycle = _Cycle(laid, now, number, open_zero=False)
+        for rule in laid.protocol.rules.values():
+            if holds(rule.only, laid.case.choices) == "holds":
+                yield from cycle.of_rule(rule)

@@ -1,25 +1,31 @@
-"""How the points of the network depend on day 0: of two plans that differ by where day 0 lies and nothing else."""
+"""How the points of the network depend on day 0: of two plans that differ by where day 0 lies, and by nothing else."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
-from schedule.engine.days_left import EVERY_DAY, KeptDays
+from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, less, meet, merged
 from schedule.engine.laid import Laid
 from schedule.engine.links import Base, HourLink, Link
-from schedule.engine.network import Choices, D, LinkedBound
-from schedule.engine.points import moments_at
+from schedule.engine.network import D, LinkedBound
+from schedule.engine.replay import moved
 from schedule.engine.stamps import Value, clock_of, value_of
-from schedule.model.moment import Moment
+from schedule.model.dates import add
+from schedule.model.moment import Moment, is_by
 from schedule.model.timing import ClockTime, KnownDatePoint
 
 if TYPE_CHECKING:
     from schedule.engine.evidence import Evidence
 
+FAR, STEP = 400, 28
+"""Days from now to the first of the two days 0, and from there to the second: what has happened lies behind both."""
+
 
 class End(NamedTuple):
-    """An end of a link: its base; the days that it lies from day 0 and its hour as a fraction, where it moves with
-    it."""
+    """An end of a link: its base; where it moves with day 0 the days that it lies from it, and its hour as a fraction."""
 
     base: Base
     shift: int = 0
@@ -27,11 +33,123 @@ class End(NamedTuple):
 
 
 class Moving:
-    """What moves with day 0 of one cycle. `first` and `second` are the plan with day 0 on two days."""
+    """What moves with day 0 of one cycle, and how. `first` and `second` are the plan with day 0 on two days."""
 
     def __init__(self, first: Laid, second: Laid, cycle: int) -> None:
         self.first, self.second, self.cycle = first, second, cycle
-        self.zero = first.day_zero(cycle).on.toordinal()
-        self.step = second.day_zero(cycle).on.toordinal() - self.zero
+        self.zeros = tuple(laid.day_zero(cycle).on.toordinal() for laid in (first, second))
         self.known: dict[Base, tuple[Value, ...]] = {}
-        self.ends: dict[tuple[Base, int], End] = {}
+        self.ends: dict[tuple[Base, int], End | None] = {}
+
+    def end_of(self, evidence: "Evidence", end: Base) -> End | None:
+        """A point in the cycle of the evidence; None where it has no date."""
+        key = (end, evidence.cycle)
+        if key not in self.ends:
+            self.ends[key] = self._end_of(evidence, end)
+        return self.ends[key]
+
+    def _end_of(self, evidence: "Evidence", end: Base) -> End | None:
+        if isinstance(end, KnownDatePoint):
+            if end in evidence.known:
+                self.known[end] = evidence.known[end]
+            return End(end)
+        one, other = (evidence.moments_in(laid, end)[-1:] for laid in (self.first, self.second))
+        if not one or not other:
+            return None
+        days = [at.on.toordinal() for at in (*one, *other)]
+        if days[0] == days[1]:
+            base = (end, evidence.cycle)
+            self.known[base] = (value_of(one[0]),)
+            return End(base)
+        return End(D, days[0] - self.zeros[0], clock_of(one[0]) or clock_of(other[0]))
+
+    def placed(self, evidence: "Evidence") -> tuple[list[LinkedBound], list[KeptDays]]:
+        """The bounds that apply, of known dates, constants and day 0; and those that are kept or broken on every day,
+        since both of their points move with it."""
+        found, more = [], []
+        for part in evidence.applicable:
+            placed = self.placed_part(evidence, part)
+            rigid = [self.kept_days(filter(_is_rigid, one)) for one in (placed.safe, placed.literal)]
+            if rigid != [EVERY_DAY, EVERY_DAY]:
+                more.append(KeptDays(part.rule, rigid[0], tuple(merged((*rigid[0], *rigid[1])))))
+            free = [tuple(link for link in one if not _is_rigid(link)) for one in (placed.safe, placed.literal)]
+            found.append(replace(placed, safe=free[0], literal=free[1]))
+        return found, more
+
+    def placed_part(self, evidence: "Evidence", part: LinkedBound) -> LinkedBound:
+        """A bound whose points are known dates, constants and day 0."""
+        safe, literal = (tuple(self.link(evidence, link) for link in one) for one in (part.safe, part.literal))
+        return replace(part, safe=safe, literal=literal)
+
+    def link(self, evidence: "Evidence", link: Link) -> Link:
+        """A link between what its two points hang on."""
+        point, anchor = self.end_of(evidence, link.point), self.end_of(evidence, link.anchor)
+        assert point is not None and anchor is not None
+        found = replace(
+            link, point=point.base, point_shift=point.shift, anchor=anchor.base, anchor_shift=anchor.shift
+        )  # fmt: skip
+        if isinstance(found, HourLink):
+            found = replace(found, point_clock=point.clock, anchor_clock=anchor.clock)
+        return found
+
+    def kept_days(self, links: Iterable[Link]) -> tuple[Span, ...]:
+        """The days 0 on which links hold whose two points move with it: every one or none, but for those beside a change
+        of the clocks."""
+        kept = EVERY_DAY
+        for link in links:
+            beside = set(self._beside_clocks(link))
+            usual = link.holds({D: next((zero for zero in self.zeros if zero not in beside), self.zeros[0])})
+            spans = [(day, day) for day in sorted(beside) if link.holds({D: day}) != usual]
+            kept = tuple(meet(kept, less(EVERY_DAY, spans) if usual else spans))
+        return kept
+
+    def _beside_clocks(self, link: Link) -> Iterator[int]:
+        """The days 0 for which the clocks change between the two points of a link in hours, in the years around."""
+        if not isinstance(link, HourLink) or not isinstance(link.zone, ZoneInfo):
+            return
+        first, last = sorted((link.point_shift, link.anchor_shift))
+        for day in clock_changes(link.zone, self.first.day_zero(self.cycle).on.year):
+            yield from range(day - last - 1, day - first + 2)
+
+
+@lru_cache(maxsize=64)
+def clock_changes(zone: ZoneInfo, year: int) -> tuple[int, ...]:
+    """The days, as ordinals, on which the clocks change in that year, the two before and the one after it."""
+    days = range(date(year - 2, 1, 1).toordinal(), date(year + 2, 1, 1).toordinal())
+    offsets = [datetime.combine(date.fromordinal(day), time.min, zone).utcoffset() for day in (*days, days.stop)]
+    return tuple(day for day, one, other in zip(days, offsets, offsets[1:], strict=False) if one != other)
+
+
+def _is_rigid(link: Link) -> bool:
+    return link.point == link.anchor == D
+
+
+def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False) -> Moving:
+    """What would move with day 0 of a cycle if somebody moved it as of `now`."""
+    start = max(laid.day_zero(cycle).on, now.date())
+    days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
+    if open_zero or _is_all_ahead(laid, now):
+        return Moving(*(_shifted(laid, to) for to in days), cycle)
+    return Moving(*(moved(laid, cycle, to, "other", now) for to in days), cycle)
+
+
+def at_hour_of(laid: Laid, cycle: int, day: date) -> Moment:
+    """That day at the hour of day 0; the day alone where it has none, or the clocks skip it or show it twice."""
+    at = laid.stands[cycle].at
+    return laid.clocked(day, ClockTime(start=at.time()) if at is not None else None)
+
+
+def _is_all_ahead(laid: Laid, now: datetime) -> bool:
+    """Whether nothing is recorded, fixed or due, so that all of the one cycle moves with day 0."""
+    if laid.records or len(laid.cycles) > 1 or any(slot.fixed for slot in laid.slots.values()):
+        return False
+    times = (laid.when(place) for place in laid.slots)
+    return laid.planned_zero[1].is_same(laid.stands[1]) and not any(at is not None and is_by(at, now) for at in times)
+
+
+def _shifted(laid: Laid, to: Moment) -> Laid:
+    """The same plan with planned day 0 and day 0 elsewhere."""
+    new = laid.copy(laid.facts)
+    new.planned_zero[1] = new.stands[1] = to
+    return new
+

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
-from schedule.engine.points import days_of
 from schedule.engine.tailor import tailored
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.notation import Unit
@@ -201,6 +200,20 @@ class Text:
     def members(self, course: str) -> tuple[str, ...]:
         """The treatments of a course."""
         return tuple(one.id for one in self.activities.values() if one.course == course and one.category == "treatment")
+
+
+def days_of(protocol: Protocol, site: Site, activity_id: str) -> Days | None:
+    """The days of an activity, the site's where the protocol leaves them open; None while nobody has given any."""
+    days = protocol.activities[activity_id].days
+    match days:
+        case OnDays() | AfterActivity():
+            return days
+        case LeftToSite(parameter=parameter):
+            return site.days.get(parameter)
+        case ByChoice():
+            return None
+        case _:
+            assert_never(days)
 
 
 def text_of(protocol: Protocol, site: Site, chosen: Mapping[str, str]) -> Text:

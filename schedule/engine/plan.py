@@ -4,14 +4,16 @@ A pure function: the same inputs give the same plan, whatever the clock, the mac
 """
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from schedule.engine.alerts import alerts_of
 from schedule.engine.events import Layout, laid_events, number_new
-from schedule.engine.evidence import Evidence
 from schedule.engine.feasible import feasible_days
 from schedule.engine.judge import Judge
 from schedule.engine.laid import Laid
+from schedule.engine.places import Place
 from schedule.engine.replay import remember, replay
 from schedule.engine.standing import standing_in
 from schedule.engine.tailor import tailored
@@ -19,7 +21,7 @@ from schedule.model.acts import Create
 from schedule.model.case import Case, Site
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import Plan
+from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
@@ -69,11 +71,14 @@ def _made(
     history: History | None,
 ) -> Plan:
     own = tailored(protocol, case.choices)
-    layout, standing = Layout(), None
+    layout, standing, places = Layout(), None, {}
     if laid is not None and history is not None:
         layout, standing = laid_events(laid, history.numbers, as_of), standing_in(laid, history.numbers, as_of)
-    evidence = Evidence(own, site, case, as_of, laid, standing, layout, history.numbers if history else {})
-    findings = tuple(Judge(evidence).findings())
+        places = places_of(laid, history.numbers, layout)
+    open_zero = laid is None
+    laid = laid or _on_any_day(protocol, site, case, as_of)
+    now = as_of.replace(tzinfo=laid.where)
+    findings = tuple(Judge(laid, now, layout, places, open_zero=open_zero).findings())
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -89,9 +94,21 @@ def _made(
         standing=standing,
         events=tuple(layout.events),
         findings=findings,
-        feasible=feasible_days(evidence),
+        feasible=feasible_days(laid, now, open_zero=open_zero),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),
         history=history,
     )
+
+
+def places_of(laid: Laid, numbers: Mapping[str, int], layout: Layout) -> dict[Place, Event]:
+    """The events that are shown, by their places."""
+    events = {event.id: event for event in layout.events}
+    ids = {place: f"{place.activity}-{numbers[str(place)]}" for place in laid.slots}
+    return {place: events[name] for place, name in ids.items() if name in events}
+
+
+def _on_any_day(protocol: Protocol, site: Site, case: Case, as_of: datetime) -> Laid:
+    """The plan of a patient of whom no day 0 is planned, on some day: how things depend on it is all that counts."""
+    return replay(first_history(protocol, site, replace(case, planned_day_zero=as_of.date()), as_of))

@@ -35,6 +35,7 @@ from schedule.engine.turns import (
     Turn,
     told,
 )
+from schedule.model.acts import Cause
 from schedule.model.case import NEVER
 from schedule.model.dates import add
 from schedule.model.history import History
@@ -70,6 +71,13 @@ def _replayed(found: Told) -> Laid:
     laid = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
     laid.cancelled = found.cancelled and found.cancelled.replace(tzinfo=laid.where)
     return laid
+
+
+def moved(laid: Laid, cycle: int, to: Moment, cause: Cause, now: datetime) -> Laid:
+    """The plan if day 0 of a cycle moved there as of that moment, an aware datetime of its zone; nothing is kept."""
+    what = DayZeroMoved(to=to, cause=cause, cycle=cycle, repeat=False)
+    turn = Turn(step=LAST, now=now, text=laid.text, what=what)
+    return _with_recorded(_Laying(turn, laid.facts, laid, laid).lay_out())
 
 
 def with_bookings(laid: Laid, facts: Facts) -> Laid:

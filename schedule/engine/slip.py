@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from schedule.engine.points import IN_DAYS
+from schedule.engine.places import DAYS_IN
 from schedule.model.dates import add, last_start
 from schedule.model.moment import Moment, order_of
 from schedule.model.move import Limit
@@ -67,7 +67,7 @@ def how_far(after: Plan, cycle: int = 1) -> Limit | None:
     day_zero = standing.cycles[cycle].day_zero if cycle in standing.cycles else standing.day_zero
     limit, bound = found[1], found[1].bound
     if bound.unit != "hours":
-        hours = 24 * bound.count * IN_DAYS[bound.unit]
+        hours = 24 * bound.count * DAYS_IN[bound.unit]
         return Limit(hours=hours, by_date=True, last=limit.last, until=None, used=None, left=None)
     used = left = until = None
     if limit.planned.at is not None and limit.until is not None and day_zero.at is not None:

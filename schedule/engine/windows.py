@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from schedule.engine.evidence import Evidence, date_of
-from schedule.engine.network import READINGS, LinkedBound, Window, tighten
+from schedule.engine.evidence import Evidence
+from schedule.engine.network import LinkedBound, Window
 from schedule.engine.site_days import closed_because, working_days
+from schedule.engine.stamps import INFINITY, Value, date_of, moment_of
 from schedule.model.case import Site
 from schedule.model.dates import add
-from schedule.model.plan import Finding, Verdict
+from schedule.model.moment import Moment
+from schedule.model.plan import Finding
 from schedule.model.reasons.bounds import OfBounds
 from schedule.model.reasons.findings import LastDayClosed, NoDateLeft, NoDateYet, WaitsForDates
 
@@ -17,27 +19,32 @@ NEAR = 14
 
 
 def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tuple[OfBounds, ...]) -> Finding:
-    """A finding of which at least one point is still open: due, or no longer to be had in one reading or both.
-    `asked` is what the part asks."""
-    point = part.bound.point
-    if point in evidence.with_day_zero:
+    """A finding of which at least one point is still open: due, whatever the rules leave. `asked` is what the part
+    asks."""
+    point, finding = part.bound.point, replace(finding, status="due")
+    if point in evidence.known or point not in part.dates:
         missing = WaitsForDates(points=evidence.all_named(one for one in part.dates if one not in evidence.known))
-        return replace(finding, status="due", actual=evidence.latest_of(point), aim=None, basis=(missing, *asked))
+        return replace(finding, actual=evidence.latest_of(point), aim=None, basis=(missing, *asked))
     window = evidence.windows("safe").get(point, Window())
     if window.is_empty:
-        return _lost(evidence, finding, part, asked, window)
+        return replace(finding, aim=None, basis=(_none_left(evidence, part, window), *asked))
     first, last = date_of(window.first), date_of(window.last)
-    left = NoDateYet(point=evidence.named(point), first=first, last=last, rules=_rules(window))
+    ends = [_moment(evidence, one) for one in (window.first, window.last)]
+    left = NoDateYet(point=evidence.named(point), first=ends[0], last=ends[1], rules=_rules(window))
     return replace(
         finding,
-        status="due",
         earliest=first,
         latest=last,
         aim=_within(finding.aim, first, last),
-        overdue=last is not None and last < evidence.as_of.date(),
+        overdue=last is not None and last < evidence.today,
         flags=deadline_flags(evidence.site, first, last),
         basis=(left, *asked),
     )
+
+
+def _moment(evidence: Evidence, value: Value) -> Moment | None:
+    """The end of a window; None for an open one."""
+    return None if abs(value) >= INFINITY else moment_of(value, evidence.laid.zone)
 
 
 def _rules(window: Window) -> tuple[str, ...]:
@@ -52,23 +59,18 @@ def _within(aim: tuple[date, date] | None, first: date | None, last: date | None
     return None if found[0] > found[1] else found
 
 
-def _lost(
-    evidence: Evidence, finding: Finding, part: LinkedBound, asked: tuple[OfBounds, ...], window: Window
-) -> Finding:
-    """A finding about a point for which the safe reading of all rules leaves no date. The rules at odds, and a rule
-    that leaves none by itself, are boundary or violated as the literal reading has it; the others stay due."""
-    point, by = part.bound.point, _rules(window)
-    alone = {
-        reading: tighten(part.links(reading), evidence.with_day_zero, planning=False).get(point, Window()).is_empty
-        for reading in READINGS
-    }
-    status: Verdict = "due"
-    if part.rule in by or alone["safe"]:
-        left = evidence.windows("literal").get(point, Window())
-        status = "violated" if left.is_empty or alone["literal"] else "boundary"
-    first, last = date_of(window.first), date_of(window.last)
-    none = NoDateLeft(point=evidence.named(point), first=first, last=last, rules=by or (part.rule,))
-    return evidence.ruled(replace(finding, status=status, aim=None, basis=(none, *asked)))
+def _none_left(evidence: Evidence, part: LinkedBound, window: Window) -> NoDateLeft:
+    """That the safe reading of all rules leaves no date, and what the literal one leaves."""
+    point = part.bound.point
+    literal = evidence.windows("literal").get(point, Window())
+    left = () if literal.is_empty else tuple(_moment(evidence, one) for one in (literal.first, literal.last))
+    return NoDateLeft(
+        point=evidence.named(point),
+        first=_moment(evidence, window.first),
+        last=_moment(evidence, window.last),
+        rules=_rules(window) or (part.rule,),
+        asked=(left[0], left[1]) if left else None,
+    )
 
 
 def deadline_flags(site: Site, first: date | None, last: date | None) -> tuple[LastDayClosed, ...]:

@@ -176,7 +176,7 @@ class Undated:
 Dates = Mapping[str, tuple[date, ...]]
 
 Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"]
-DayStatus = Literal["met", "boundary"]
+DayStatus = Literal["met", "boundary", "due"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +225,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayZeroes:
-    """The feasible days 0. `earliest` and `latest` are of `met` days; None is unbounded, or no such day.
+    """The feasible days 0 of `cycle`, the first whose infusion is not recorded. `earliest` and `latest` are of `met`
+    days; None is unbounded, or no such day.
 
-    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between.
-    `hangs_on` names the choices not made and the site's parameters not given without which some rule cannot be
+    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between: `due`
+    in place of `met` where nothing is known of the patient, and `missing` names the dates without which it cannot be
+    judged. `hangs_on` names the choices not made and the site's parameters not given without which some rule cannot be
     judged.
     """
 
@@ -239,6 +241,8 @@ class DayZeroes:
     next: tuple[str, ...]
     assumes: tuple[str, ...]
     hangs_on: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    cycle: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from schedule.model.moment import Moment
-from schedule.model.notation import spell, spell_moment, spell_utc_offset
+from schedule.model.notation import spell, spell_moment, spell_range, spell_utc_offset
 from schedule.model.plan import Plan
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
@@ -13,6 +13,18 @@ NOT_PLANNED = "not planned"
 def spell_day_zero(day_zero: Moment) -> str:
     """`Mon 15-Jun-2026 10:00`, without the hour where none is known."""
     return spell_moment(day_zero.at) if day_zero.at is not None else spell(day_zero.on)
+
+
+def spell_moments(first: Moment | None, last: Moment | None) -> str:
+    """`Sun 14-Jun-2026 22:00 to Mon 15-Jun-2026 08:00`: a range with the hours that are known, whose ends may be
+    open."""
+    if first is None or last is None or (first.at is None and last.at is None):
+        if first is not None and first.at is not None:
+            return f"from {spell_day_zero(first)}"
+        if last is not None and last.at is not None:
+            return f"no later than {spell_day_zero(last)}"
+        return spell_range(first and first.on, last and last.on)
+    return spell_day_zero(first) if first.is_same(last) else f"{spell_day_zero(first)} to {spell_day_zero(last)}"
 
 
 def day_zero_of(plan: Plan) -> str:

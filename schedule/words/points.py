@@ -34,16 +34,20 @@ def name_of(named: NamedPoint, zero: str) -> str:
         case CompletionOf(course):
             return f"completion of {(title or course).lower()}"
         case FirstOf(activity):
-            return _of_activity("first", activity, title)
+            return _of_activity("first", activity, named)
         case LastOf(activity):
-            return _of_activity("last", activity, title)
+            return _of_activity("last", activity, named)
         case EachOf(activity):
-            return _of_activity("each", activity, title)
+            return _of_activity("each", activity, named)
         case OccurrencePoint(activity, number):
-            return _of_activity(str(number), activity, title)
+            return _of_activity(str(number), activity, named)
         case _:
             assert_never(named.point)
 
 
-def _of_activity(which: str, activity: str, title: str | None) -> str:
-    return activity if title is None else f"{which} {title.split(',')[0]}"
+def _of_activity(which: str, activity: str, named: NamedPoint) -> str:
+    """`first fludarabine`, `first dose of lymphodepletion`."""
+    if named.title is None:
+        return activity
+    title = named.title.split(",")[0]
+    return f"{which} dose of {title.lower()}" if named.of_course else f"{which} {title}"

@@ -2,13 +2,14 @@
 
 from typing import assert_never
 
-from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.notation import plural, spell, spell_moment
 from schedule.model.reasons.bounds import (
     AskedBound,
     BorderKept,
     BoundNote,
     BoundsAsked,
     HangsOnHours,
+    HoursByDate,
     HoursKept,
     LimitByDate,
     LimitToTheHour,
@@ -16,6 +17,7 @@ from schedule.model.reasons.bounds import (
     LiteralReadingOnly,
     OfBounds,
     RuledOn,
+    RuledOnOther,
     ServesUpTo,
     SilentOnDelay,
     StillPlanned,
@@ -24,6 +26,7 @@ from schedule.model.reasons.bounds import (
 from schedule.model.reasons.findings import (
     AskedOnlyIf,
     AttestedOn,
+    BookedBefore,
     ChoicesOpen,
     Chosen,
     CycleBegins,
@@ -34,6 +37,7 @@ from schedule.model.reasons.findings import (
     FindingReason,
     HoldsNoDate,
     HourNotGiven,
+    InWindow,
     JudgedOnceDayZero,
     NeverHad,
     NeverWas,
@@ -43,18 +47,22 @@ from schedule.model.reasons.findings import (
     NothingToCheck,
     NoTimeThatDay,
     NotInTreatment,
+    OffPlace,
     OfLacks,
+    OfOccurrences,
     OfRules,
     OnlyAfterIllness,
+    PlaceTakenAway,
     ShownOnceDayZero,
     SlippedWithoutLimit,
     SpacingAsked,
     ToBeAttested,
     ToBeChosen,
+    TooNear,
     WaitsForDates,
 )
 from schedule.model.reasons.gaps import NotStated
-from schedule.words.dates import wall_time_in_words
+from schedule.words.dates import spell_day_zero, spell_moments, wall_time_in_words
 from schedule.words.gaps import gap_in_words
 from schedule.words.points import name_of
 from schedule.words.titles import full_title
@@ -66,6 +74,8 @@ def reason_in_words(reason: FindingReason, zero: str) -> str:
         return _of_rules(reason)
     if isinstance(reason, NotStated):
         return gap_in_words(reason)
+    if isinstance(reason, OfOccurrences):
+        return _of_occurrences(reason)
     return _of_lacks(reason, zero) if isinstance(reason, OfLacks) else _of_bounds(reason, zero)
 
 
@@ -153,13 +163,55 @@ def _of_lacks(reason: OfLacks, zero: str) -> str:
             return f"Judged once there is a date: {', '.join(name_of(point, zero) for point in reason.points)}."
         case NoDateYet():
             by = f" ({', '.join(reason.rules)})" if reason.rules else ""
-            return f"{name_of(reason.point, zero)}: no date yet; {spell_range(reason.first, reason.last)}{by}."
+            return f"{name_of(reason.point, zero)}: no date yet; {spell_moments(reason.first, reason.last)}{by}."
         case NoDateLeft():
-            first, last = reason.first, reason.last
-            ends = f" (not before {spell(first)}, and not after {spell(last)})" if first and last else ""
-            return f"{name_of(reason.point, zero)}: no date keeps {', '.join(reason.rules)}{ends}."
+            return _none_left(reason, zero)
         case _:
             assert_never(reason)
+
+
+def _none_left(reason: NoDateLeft, zero: str) -> str:
+    first, last, rules = reason.first, reason.last, ", ".join(reason.rules)
+    ends = f" (not before {spell_day_zero(first)}, and not after {spell_day_zero(last)})" if first and last else ""
+    name = name_of(reason.point, zero)
+    if reason.asked is None:
+        return f"{name}: no date is left that is allowed by {rules}{ends}."
+    left = spell_moments(*reason.asked)
+    only = f"{left}: only if the principal investigator allows it."
+    return f"{name}: no date is left that is clearly allowed by {rules}{ends}. {only}"
+
+
+def _of_occurrences(reason: OfOccurrences) -> str:
+    match reason:
+        case InWindow():
+            return _in_window(reason)
+        case OffPlace():
+            return (
+                f"It stays on {spell_day_zero(reason.planned)}; its place in the schedule is now "
+                f"{spell_day_zero(reason.place)}. The principal investigator must decide."
+            )
+        case BookedBefore():
+            planned = f" Planned again: {spell_day_zero(reason.planned)}." if reason.planned else ""
+            window = f", outside its window, {spell_moments(*reason.window)}" if reason.window else ""
+            return f"It was booked for {spell_day_zero(reason.at)}{window}: book again.{planned}"
+        case PlaceTakenAway():
+            at = f" on {spell_day_zero(reason.at)}" if reason.at else ""
+            return f"It was given{at}, and has no place in the schedule any more: {reason.given} given, {reason.asked} asked."
+        case TooNear():
+            return (
+                f"{spell_day_zero(reason.at)} lies nearer to {full_title(reason.title)}, given "
+                f"{spell_day_zero(reason.given)}, than half their distance in the schedule: is it still to be given?"
+            )
+        case _:
+            assert_never(reason)
+
+
+def _in_window(reason: InWindow) -> str:
+    window, when = spell_moments(reason.first, reason.last), spell_day_zero(reason.when)
+    was = f"Done {when}" if reason.done else f"Due {when}"
+    if reason.inside is None:
+        return f"Window: {window}. {was}; whether it lies inside depends on the hour, which is not entered."
+    return f"Window: {window}. {was}: {'inside' if reason.inside else 'outside'}."
 
 
 def _distance(reason: DistanceShown, zero: str) -> str:
@@ -181,6 +233,8 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             return _border(reason)
         case HoursKept():
             return _hours(reason, zero)
+        case HoursByDate():
+            return _by_date(reason, zero)
         case LiteralReadingOnly():
             return "Kept in the literal reading only: the principal investigator must decide."
         case LimitByDate() | LimitWithoutHour() | LimitToTheHour():
@@ -202,8 +256,19 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             ruling = reason.ruling
             word = "Allowed" if ruling.outcome == "allowed" else "Not allowed"
             return f"{word} by {ruling.by} on {spell(ruling.on)}: {ruling.reason}"
+        case RuledOnOther():
+            made = ", ".join(dict.fromkeys(value for value in reason.values if value)) or "no date"
+            by = f"{reason.ruling.by} on {spell(reason.ruling.on)}"
+            return f"The ruling by {by} was made on {made}, and no longer holds: it must be made again."
         case _:
             assert_never(reason)
+
+
+def _by_date(reason: HoursByDate, zero: str) -> str:
+    ends = [f"{name_of(named, zero)} ({spell_day_zero(at)})" for named, at in
+            ((reason.anchor, reason.start), (reason.point, reason.end))]  # fmt: skip
+    said = "kept at some hours only" if reason.kept is None else "kept" if reason.kept else "not kept"
+    return f"From {ends[0]} to {ends[1]}, not all with their hours: {said}."
 
 
 def _hours(reason: HoursKept, zero: str) -> str:

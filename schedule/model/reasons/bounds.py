@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.model.case import Ruling
+from schedule.model.moment import Moment
 from schedule.model.notation import Unit
 from schedule.model.reasons import Reason
 from schedule.model.timing import Bound, Point
@@ -16,6 +17,7 @@ class NamedPoint:
 
     point: Point
     title: str | None
+    of_course: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,18 @@ class HoursKept(Reason):
     kept: bool
     anchor_at: datetime | None = None
     point_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursByDate(Reason):
+    """A bound in hours between two dates of which an hour is not known. `kept`: at every hour or at none; None: at some
+    hours only."""
+
+    anchor: NamedPoint
+    start: Moment
+    point: NamedPoint
+    end: Moment
+    kept: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +151,16 @@ class RuledOn(Reason):
     ruling: Ruling
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuledOnOther(Reason):
+    """A ruling that was made on other values than those that hold now, so that it must be made again."""
+
+    ruling: Ruling
+    values: tuple[str, ...]
+
+
 OfBounds = (
-    BoundsAsked | WindowAsked | BorderKept | HoursKept | LiteralReadingOnly | LimitByDate | LimitWithoutHour
+    BoundsAsked | WindowAsked | BorderKept | HoursKept | HoursByDate | LiteralReadingOnly | LimitByDate | LimitWithoutHour
     | LimitToTheHour | HangsOnHours | SilentOnDelay | BoundNote | StillPlanned | ServesUpTo | RuledOn
+    | RuledOnOther
 )  # fmt: skip

@@ -5,7 +5,9 @@ Titles, quotations and reasons that people wrote are kept as they wrote them.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
 from schedule.model.protocol import Quotation, StatementKind
 from schedule.model.reasons import Reason
@@ -58,7 +60,16 @@ class TimeNotShown(Reason):
     """A time of the site's that the clocks do not show, or show twice."""
 
 
-FindingTitle = Titled | TitledPoint | CycleInTurn | TimeNotShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitledEvent(Reason):
+    """What is found of one occurrence: its window, its place in the schedule, a booking that no longer fits, that it has
+    no place any more, or that it lies too near to another."""
+
+    about: Literal["window", "place", "booking", "surplus", "near"]
+    title: Title
+
+
+FindingTitle = Titled | TitledPoint | CycleInTurn | TimeNotShown | TitledEvent
 
 
 # Sources ----------------------------------------------------------------------------------------------------------
@@ -93,7 +104,12 @@ class FromCycles(Reason):
     """The cycles that the protocol file states."""
 
 
-FindingSource = Quoted | Derived | FromSiteFile | ChosenForPatient | FromCycles
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromSchedule(Reason):
+    """The days of the schedule itself."""
+
+
+FindingSource = Quoted | Derived | FromSiteFile | ChosenForPatient | FromCycles | FromSchedule
 
 
 # Flags ------------------------------------------------------------------------------------------------------------
@@ -302,24 +318,78 @@ class WaitsForDates(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoDateYet(Reason):
-    """An open point, the first and last day that are left for it, both included, and the rules that leave them."""
+    """An open point, the first and the last date or moment that are left for it, both included, and the rules that
+    leave them."""
 
     point: NamedPoint
-    first: date | None
-    last: date | None
+    first: Moment | None
+    last: Moment | None
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoDateLeft(Reason):
-    """An open point for which these rules leave no day: not before `first`, nor after `last`, where both are known."""
+    """An open point for which these rules leave no date that is clearly allowed: not before `first`, nor after `last`,
+    where both are known. `asked` is what the literal readings leave, None where they leave nothing either."""
 
     point: NamedPoint
-    first: date | None
-    last: date | None
+    first: Moment | None
+    last: Moment | None
     rules: tuple[str, ...]
+    asked: tuple[Moment | None, Moment | None] | None
 
 
+# The basis: of single occurrences ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InWindow(Reason):
+    """The window of an occurrence, both ends included, and the time that counts: `done` where it was given or done;
+    whether it lies inside, None where that depends on an hour that is not known."""
+
+    first: Moment
+    last: Moment
+    when: Moment
+    done: bool
+    inside: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffPlace(Reason):
+    """An occurrence that a move left where it was planned, and where its place in the schedule now is."""
+
+    planned: Moment
+    place: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedBefore(Reason):
+    """An occurrence that was booked for a time outside its window as that now stands; it is planned again."""
+
+    at: Moment
+    planned: Moment | None
+    window: tuple[Moment, Moment] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTakenAway(Reason):
+    """An occurrence that has a record, and no place in the schedule any more: so many were given, so many are asked."""
+
+    at: Moment | None
+    given: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooNear(Reason):
+    """An open dose that lies nearer to one given than half their distance in the schedule."""
+
+    at: Moment
+    given: Moment
+    title: Title
+
+
+OfOccurrences = InWindow | OffPlace | BookedBefore | PlaceTakenAway | TooNear
 OfRules = (
     ToBeChosen | Chosen | AskedOnlyIf | ChoicesOpen | CycleBegins | NoTimeThatDay | EventsDated | SpacingAsked
     | HoldsNoDate | NothingToCheck | NeverWas | ToBeAttested | AttestedOn
@@ -329,4 +399,4 @@ OfLacks = (
     | DatedOnceDayZero | ShownOnceDayZero | DistanceShown | NoLimitStated | SlippedWithoutLimit | WaitsForDates
     | NoDateYet | NoDateLeft
 )  # fmt: skip
-FindingReason = OfRules | OfLacks | NotStated | OfBounds
+FindingReason = OfRules | OfLacks | OfOccurrences | NotStated | OfBounds

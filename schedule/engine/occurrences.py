@@ -1,0 +1,140 @@
+"""Findings about single occurrences: windows, fixed ones off their place, bookings that no longer fit, surplus doses."""
+
+from collections.abc import Iterator, Mapping
+
+from schedule.engine.laid import Laid, Slot
+from schedule.engine.places import Place
+from schedule.model.moment import Moment, is_earlier, seconds_apart
+from schedule.model.plan import Event, Finding, Verdict
+from schedule.model.reasons.findings import (
+    BookedBefore,
+    FromSchedule,
+    InWindow,
+    OffPlace,
+    OfOccurrences,
+    PlaceTakenAway,
+    TitledEvent,
+    TooNear,
+)
+from schedule.model.timing import OccurrencePoint
+from schedule.model.titles import Title
+
+
+class OccurrenceJudge:
+    """What is found of each occurrence of a plan, beside the rules of the protocol. `events` are those that are shown,
+    by their places. None of it stands against a move of day 0."""
+
+    def __init__(self, laid: Laid, events: Mapping[Place, Event]) -> None:
+        self.laid, self.events = laid, events
+
+    def findings(self) -> Iterator[Finding]:
+        laid = self.laid
+        shown = [(place, slot) for place, slot in laid.slots.items() if place in self.events]
+        for place, slot in shown:
+            if not (slot.replaced or slot.repeated or laid.is_held(place) or laid.is_ended(place)):
+                yield from self.of_window(place)
+        for place, slot in shown:
+            yield from self.off_place(place, slot)
+        for place in laid.facts.bookings:
+            if place in self.events and place in laid.slots and place not in laid.records:
+                yield from self.lost_booking(place)
+        for place, slot in shown:
+            yield from self.surplus(place, slot)
+
+    def finding(
+        self, about: TitledEvent, place: Place, status: Verdict, at: Moment | None, basis: OfOccurrences
+    ) -> Finding:
+        event, window = self.events[place], self.laid.window(place) if about.about == "window" else None
+        return Finding(
+            rule=about.about,
+            ref=about.about,
+            point=OccurrencePoint(event.activity, event.number),
+            status=status,
+            title=about,
+            actual=at.on if at is not None else None,
+            earliest=window[0].on if window else None,
+            latest=window[1].on if window else None,
+            overdue=status == "due" and event.status == "unconfirmed",
+            basis=(basis,),
+            source=FromSchedule(),
+            cycle=place.in_cycle,
+        )
+
+    def title(self, place: Place) -> Title:
+        return self.events[place].title
+
+    def of_window(self, place: Place) -> Iterator[Finding]:
+        """The window of an occurrence: due, met, or violated by what happened or by the date it now stands on."""
+        window, at = self.laid.window(place), self.laid.when(place)
+        if window is None or at is None:
+            return
+        inside, done = is_inside(window, at), self.laid.is_given(place)
+        kept: Verdict = "met" if done else "due"
+        status: Verdict = "boundary" if inside is None else kept if inside else "violated"
+        basis = InWindow(first=window[0], last=window[1], when=at, done=done, inside=inside)
+        yield self.finding(TitledEvent(about="window", title=self.title(place)), place, status, at, basis)
+
+    def off_place(self, place: Place, slot: Slot) -> Iterator[Finding]:
+        """A fixed occurrence whose place is elsewhere by now."""
+        kept, there = slot.kept, self.laid.place_time(place)
+        if not slot.fixed or kept is None or there is None or kept.is_same(there):
+            return
+        if not (slot.replaced or slot.repeated or self.laid.is_infusion(place) or self.laid.is_ended(place)):
+            about = TitledEvent(about="place", title=self.title(place))
+            yield self.finding(about, place, "boundary", self.laid.when(place), OffPlace(planned=kept, place=there))
+
+    def lost_booking(self, place: Place) -> Iterator[Finding]:
+        """A booking outside the window as that now stands."""
+        if self.laid.booked(place) is None:
+            at = self.laid.here(self.laid.facts.bookings[place])
+            basis = BookedBefore(at=at, planned=self.laid.planned(place), window=self.laid.window(place))
+            about = TitledEvent(about="booking", title=self.title(place))
+            yield self.finding(about, place, "boundary", self.laid.when(place), basis)
+
+    def surplus(self, place: Place, slot: Slot) -> Iterator[Finding]:
+        """What was given and has no place any more; an open dose too near to one given."""
+        laid = self.laid
+        if slot.fixed and slot.kept is None and laid.is_given(place):
+            basis = PlaceTakenAway(at=laid.when(place), given=self.given(place), asked=self.asked(place))
+            about = TitledEvent(about="surplus", title=self.title(place))
+            yield self.finding(about, place, "violated", laid.when(place), basis)
+        if slot.activity.category != "treatment" or place in laid.records or not laid.counts(place):
+            return
+        at, given = laid.when(place), self.near(place)
+        if at is not None and given is not None and (other := laid.actual(given)) is not None:
+            near = TooNear(at=at, given=other, title=self.title(given))
+            yield self.finding(TitledEvent(about="near", title=self.title(place)), place, "boundary", at, near)
+
+    def given(self, place: Place) -> int:
+        """How many of its activity and cycle are given."""
+        return sum(self.laid.is_given(other) for other in self.alike(place))
+
+    def asked(self, place: Place) -> int:
+        """How many its activity and cycle have places for."""
+        laid = self.laid
+        here = (laid.slots[other] for other in self.alike(place) if not laid.slots[other].replaced)
+        return sum(not (slot.fixed and slot.kept is None) for slot in here)
+
+    def alike(self, place: Place) -> Iterator[Place]:
+        return (other for other in self.laid.slots if (other.activity, other.cycle) == (place.activity, place.cycle))
+
+    def near(self, place: Place) -> Place | None:
+        """One of the same activity that was given so near to an open dose: by less than half their distance in the
+        schedule."""
+        laid, at, own = self.laid, self.laid.when(place), self.laid.place_time(place)
+        if at is None or own is None:
+            return None
+        for other in self.alike(place):
+            given, theirs = laid.actual(other), laid.place_time(other)
+            if other not in self.events or given is None or theirs is None or theirs.is_same(own):
+                continue
+            if seconds_apart(at, given) * 2 < seconds_apart(own, theirs):
+                return other
+        return None
+
+
+def is_inside(window: tuple[Moment, Moment], at: Moment) -> bool | None:
+    """Whether a time lies in a window; None where only some hour of its date would."""
+    if window[0].at is None or at.at is not None:
+        return not is_earlier(at, window[0]) and not is_earlier(window[1], at)
+    return None if window[0].on <= at.on <= window[1].on else False

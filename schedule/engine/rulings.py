@@ -1,0 +1,87 @@
+"""What the principal investigator has ruled, and on what: a ruling holds for the day 0 and the values it was made on."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from schedule.engine.evidence import Evidence
+from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.stamps import Value, moment_of
+from schedule.model.case import RuledValues, Ruling
+from schedule.model.plan import Finding, Verdict
+from schedule.model.reasons.bounds import RuledOn, RuledOnOther
+from schedule.model.timing import DAY_ZERO, KnownDatePoint
+
+ON_NOTHING = RuledValues(point="", cycle=0, values=())
+"""What a ruling was made on that found no date to judge: it rules nothing."""
+
+
+class Rulings:
+    """The rulings on one patient's findings in one cycle."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.spoken = [one for one in evidence.case.rulings if one.on <= evidence.today]
+
+    def ruled(self, finding: Finding, links: Iterable[Link], values: tuple[str, ...] | None = None) -> Finding:
+        """What was ruled turns a boundary, and is named on a violation. A ruling that was made on other values is named
+        alone."""
+        if finding.status not in ("boundary", "violated"):
+            return finding
+        said = [one for one in self.spoken if one.rule == finding.rule and self.is_for_this_day(one)]
+        if not said:
+            return finding
+        now = self.values_of(str(finding.point), links, values)
+        fitting = [one for one in said if not one.made_on or now in one.made_on]
+        if not fitting:
+            other = self.made_on_other(said, now)
+            return replace(finding, basis=(*finding.basis, *other)) if other else finding
+        last = sorted(fitting, key=lambda ruling: ruling.on)[-1]
+        turned = last.outcome == "allowed" and finding.status == "boundary"
+        status: Verdict = "ruled" if turned else "violated"
+        return replace(finding, status=status, ruling=last, basis=(*finding.basis, RuledOn(ruling=last)))
+
+    def is_for_this_day(self, ruling: Ruling) -> bool:
+        """Whether a ruling is for day 0 as it stands; of a later cycle the values alone say so."""
+        zero = self.evidence.day_zero
+        return ruling.day_zero is None or self.evidence.cycle > 1 or (zero is not None and ruling.day_zero == zero.on)
+
+    def values_of(self, point: str, links: Iterable[Link], values: tuple[str, ...] | None = None) -> RuledValues:
+        """What a ruling on that point is made on: day 0, and the values of both ends of each bound."""
+        zero = self.evidence.day_zero
+        ends = values if values is not None else tuple(self.text_of(link, end) for link in links for end in ends_of(link))
+        return RuledValues(point=point, cycle=self.evidence.cycle, values=(zero.on.isoformat() if zero else "", *ends))
+
+    def text_of(self, link: Link, end: Base) -> str:
+        """The values of an end: by date, by hour only for a bound in hours."""
+        found = self.evidence.known.get(end, ())
+        return ", ".join(self.value_in_text(value, timed=isinstance(link, HourLink)) for value in found)
+
+    def value_in_text(self, value: Value, *, timed: bool) -> str:
+        at = moment_of(value, self.evidence.laid.zone)
+        return f"{at.wall:%Y-%m-%d %H:%M}" if at.at is not None and timed else at.on.isoformat()
+
+    @staticmethod
+    def made_on_other(said: list[Ruling], now: RuledValues) -> tuple[RuledOnOther, ...]:
+        """The last ruling that was made on other values of the same point."""
+        for ruling in sorted(said, key=lambda ruling: ruling.on, reverse=True):
+            for made in ruling.made_on:
+                if (made.point, made.cycle) == (now.point, now.cycle):
+                    return (RuledOnOther(ruling=ruling, values=made.values[1:]),)
+        return ()
+
+
+def ends_of(link: Link) -> tuple[Base, Base]:
+    """The two points of a link, the later one first."""
+    return link.point, link.anchor
+
+
+def ruled_values(evidence: Evidence, rule: str) -> tuple[RuledValues, ...]:
+    """What a ruling on a rule is made on now, in one cycle: every point of it whose dates are known. Where there is none
+    it rules nothing."""
+    rulings, found = Rulings(evidence), []
+    for part in evidence.parts:
+        known = all(end in evidence.known for end in part.ends)
+        test = isinstance(part.bound.point, KnownDatePoint)
+        if part.rule == rule and known and (part.ends or not test or part.bound.point == DAY_ZERO):
+            found.append(rulings.values_of(str(part.bound.point), part.safe))
+    return tuple(found)
