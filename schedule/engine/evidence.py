@@ -81,7 +81,9 @@ class Evidence:
         if isinstance(part.bound, UnstatedLimit) or ends <= {D, P}:
             return True
         names = {subject_of(cast(Point, end)) for end in ends} - {None}
-        return any(self.cycle in one.cycles for one in self.protocol.activities.values() if {one.id, one.course} & names)
+        return any(
+            self.cycle in one.cycles for one in self.protocol.activities.values() if {one.id, one.course} & names
+        )
 
     def with_each(self, part: LinkedBound) -> LinkedBound:
         """A bound on each occurrence as one on every single one of this cycle."""
@@ -151,10 +153,9 @@ class Evidence:
     def expires(self, part: LinkedBound) -> date | None:
         """The last day 0 that the tests done for a part serve in the safe reading, all else standing where it would;
         None if it has no such end."""
-        if not self.applies(part) or part not in self.applicable:
+        if not self.applies(part):
             return None
-        placed = self.moving.placed_part(self, part)
-        last = expiry(placed, {**self.known, **self.moving.known})
+        last = expiry(self.moving.placed_part(self, part), self.moving.known)
         return None if last is None else date.fromordinal(last)
 
     # What happened ----------------------------------------------------------------------------------------------------
@@ -223,4 +224,3 @@ class Evidence:
 
 def _is_each(end: Base) -> bool:
     return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))
-

@@ -105,7 +105,9 @@ class _Days:
     def is_optional(self, part: LinkedBound, evidence: Evidence) -> bool:
         """Whether a bound speaks of a missing date that need not be there at all."""
         dates = evidence.protocol.dates
-        missing = (point.name for point in part.dates if isinstance(point, KnownDatePoint) and point not in evidence.known)
+        missing = (
+            point.name for point in part.dates if isinstance(point, KnownDatePoint) and point not in evidence.known
+        )
         return any(not dates[name].required for name in missing)
 
     def of_spacings(self, evidence: Evidence) -> Iterator[KeptDays]:
@@ -142,7 +144,9 @@ class _Days:
             return
         now = self.laid.day_zero(self.cycle)
         yield now.on.toordinal(), day_status(rule_findings(self.laid, self.now))
-        rulings = (one.day_zero for one in self.laid.case.rulings if one.day_zero is not None and one.on <= self.now.date())
+        rulings = (
+            one.day_zero for one in self.laid.case.rulings if one.day_zero is not None and one.on <= self.now.date()
+        )
         for day in dict.fromkeys(rulings):
             if day != now.on and (not self.slips or day >= self.planned.on):
                 yield day.toordinal(), day_status(rule_findings(self.if_moved(day), self.now))

@@ -62,8 +62,11 @@ class Link:
         slack = 40 + self.count * 2
         around = range(max(1 - self.anchor_shift, guess - slack), guess + slack)
         if self.lower:
-            return around[bisect_right(around, point, key=self.limit) - 1]
-        return around[bisect_left(around, point, key=self.limit)]
+            return around[bisect_right(around, point, key=self._limit_of_day) - 1]
+        return around[bisect_left(around, point, key=self._limit_of_day)]
+
+    def _limit_of_day(self, anchor: int) -> int:
+        return int(self.limit(anchor))
 
     def holds(self, values: Mapping[Base, Value]) -> bool:
         border, point = self.limit(values[self.anchor]), int(values[self.point])

@@ -82,7 +82,9 @@ def parts(protocol: Protocol, site: Site) -> tuple[LinkedBound, ...]:
 
 
 def _part(protocol: Protocol, site: Site, rule: str, bound: RuleBound) -> LinkedBound:
-    stated, safe, literal = True, (), ()
+    stated = True
+    safe: tuple[Bound, ...] = ()
+    literal: tuple[Bound, ...] = ()
     match bound:
         case JudgedBound():
             safe, literal = bound.safe, bound.literal
@@ -97,9 +99,11 @@ def _part(protocol: Protocol, site: Site, rule: str, bound: RuleBound) -> Linked
             stated = False
         case _:
             assert_never(bound)
-    links = [tuple(link_of(protocol, site, rule, one, sure=sure) for one in bounds)
-             for sure, bounds in ((True, safe), (False, literal))]  # fmt: skip
-    named = (end for one in links for link in one for end in (link.point, link.anchor))
+    links = [
+        tuple(link_of(protocol, site, rule, one, sure=sure) for one in bounds)
+        for sure, bounds in ((True, safe), (False, literal))
+    ]
+    named = (end for links_of in links for link in links_of for end in (link.point, link.anchor))
     dates = tuple(dict.fromkeys(end for end in named if isinstance(end, KnownDatePoint)))
     note = link_of(protocol, site, rule, bound.note.holds, sure=True) if bound.note else None
     return LinkedBound(rule, bound, links[0], links[1], dates, stated, note)
@@ -126,7 +130,7 @@ def tighten(links: Iterable[Link], known: Choices) -> dict[Base, Window]:
             end = 0 if link.lower else 1
             steps += [(link, True, point, anchor, end), (link, False, anchor, point, 1 - end)]
     fixed = [known.get(base) or () for base in bases]
-    spans = [[min(dates), max(dates)] if dates else [-INFINITY, INFINITY] for dates in fixed]
+    spans: list[list[Value]] = [[min(dates), max(dates)] if dates else [-INFINITY, INFINITY] for dates in fixed]
     steps = [step for step in steps if not fixed[step[2]]]
     for number in _narrow(steps, spans):  # a ring of bounds that pushes its points ever further: no date can keep it
         spans[number] = [INFINITY, -INFINITY]

@@ -129,8 +129,9 @@ def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False)
     start = max(laid.day_zero(cycle).on, now.date())
     days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
     if open_zero or _is_all_ahead(laid, now):
-        return Moving(*(_shifted(laid, to) for to in days), cycle)
-    return Moving(*(moved(laid, cycle, to, "other", now) for to in days), cycle)
+        return Moving(_shifted(laid, days[0]), _shifted(laid, days[1]), cycle)
+    one, other = (moved(laid, cycle, to, "other", now) for to in days)
+    return Moving(one, other, cycle)
 
 
 def at_hour_of(laid: Laid, cycle: int, day: date) -> Moment:
@@ -152,4 +153,3 @@ def _shifted(laid: Laid, to: Moment) -> Laid:
     new = laid.copy(laid.facts)
     new.planned_zero[1] = new.stands[1] = to
     return new
-

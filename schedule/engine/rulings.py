@@ -48,7 +48,9 @@ class Rulings:
     def values_of(self, point: str, links: Iterable[Link], values: tuple[str, ...] | None = None) -> RuledValues:
         """What a ruling on that point is made on: day 0, and the values of both ends of each bound."""
         zero = self.evidence.day_zero
-        ends = values if values is not None else tuple(self.text_of(link, end) for link in links for end in ends_of(link))
+        ends = (
+            values if values is not None else tuple(self.text_of(link, end) for link in links for end in ends_of(link))
+        )
         return RuledValues(point=point, cycle=self.evidence.cycle, values=(zero.on.isoformat() if zero else "", *ends))
 
     def text_of(self, link: Link, end: Base) -> str:

@@ -49,7 +49,9 @@ def places_asked(laid: Laid, spacing: Spacing, cycle: int) -> Iterator[Place]:
     most = isinstance(apart, Apart) and apart.relation == "at most"
     cycles = [cycle] if most else [one for one in laid.cycles if one <= cycle]
     for one in cycles:
-        own = [place for place in laid.doses(spacing.activity, one) if place.cycle in (one, 0) and one == place.in_cycle]
+        own = [
+            place for place in laid.doses(spacing.activity, one) if place.cycle in (one, 0) and one == place.in_cycle
+        ]
         counted = [place for place in own if laid.counts(place) and laid.when(place) is not None]
         yield from counted if one == cycle or isinstance(apart, AtMost) else counted[-1:] if one == cycle - 1 else ()
 

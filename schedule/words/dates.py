@@ -23,7 +23,7 @@ def spell_moments(first: Moment | None, last: Moment | None) -> str:
             return f"from {spell_day_zero(first)}"
         if last is not None and last.at is not None:
             return f"no later than {spell_day_zero(last)}"
-        return spell_range(first and first.on, last and last.on)
+        return spell_range(first.on if first else None, last.on if last else None)
     return spell_day_zero(first) if first.is_same(last) else f"{spell_day_zero(first)} to {spell_day_zero(last)}"
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple, assert_never
 
-from schedule.model.notation import spell, spell_range
-from schedule.model.plan import Finding, Plan, Verdict
+from schedule.model.notation import plural, spell, spell_range
+from schedule.model.plan import DayStatus, DayZeroes, Finding, Plan, Verdict
 from schedule.model.reasons.findings import (
     ChosenForPatient,
     CycleInTurn,
@@ -12,24 +12,36 @@ from schedule.model.reasons.findings import (
     FindingReason,
     FindingTitle,
     FromCycles,
+    FromSchedule,
     FromSiteFile,
     LastDayClosed,
     Quoted,
     Repeat,
     TimeNotShown,
     Titled,
+    TitledEvent,
     TitledPoint,
 )
 from schedule.words.days_off import closed_in_words
 from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
 from schedule.words.statuses import status_in_words
+from schedule.words.titles import full_title
 
 OPEN_TITLES: dict[Verdict, str] = {
     "violated": "Violated: not allowed as planned",
     "boundary": "Can be read two ways: the principal investigator must decide",
     "due": "Due",
     "not stated": "Not stated: read, and ask the sponsor or the site if a number is needed",
+}
+
+
+_ABOUT = {
+    "window": "its window",
+    "place": "it lies off its place",
+    "booking": "it was booked for another time",
+    "surplus": "more given than asked",
+    "near": "too near to one given",
 }
 
 
@@ -44,6 +56,8 @@ def finding_title(title: FindingTitle, zero: str) -> str:
             return f"Cycle {title.number} begins when cycle {title.number - 1} is over"
         case TimeNotShown():
             return "a time the clocks do not show"
+        case TitledEvent():
+            return f"{full_title(title.title)}: {_ABOUT[title.about]}"
         case _:
             assert_never(title)
 
@@ -71,6 +85,8 @@ def finding_source(finding: Finding) -> str:
             return "chosen for each patient"
         case FromCycles():
             return "[cycles] of the protocol"
+        case FromSchedule():
+            return "the days of the schedule"
         case _:
             assert_never(finding.source)
 
@@ -120,10 +136,23 @@ def point_title(plan: Plan, finding: Finding) -> str:
 
 def feasible_days(plan: Plan) -> str:
     """The first days 0 that keep every rule, in words."""
-    for first, last, status in plan.feasible.intervals:
+    found, zero = plan.feasible, plan.protocol.zero
+    if found is None:
+        return f"{zero} no longer moves"
+    if found.missing:
+        return _cannot_be_judged(found, zero)
+    for first, last, status in found.intervals:
         if status == "met":
-            return f"or with {plan.protocol.zero} {spell_range(first, last)}"
-    return f"no {plan.protocol.zero} keeps every rule"
+            return f"or with {zero} {spell_range(first, last)}"
+    return f"no {zero} keeps every rule"
+
+
+def _cannot_be_judged(found: DayZeroes, zero: str) -> str:
+    """That nothing is known of the patient."""
+    count = len(found.missing)
+    return (
+        f"which {zero} is possible cannot be judged: {plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
+    )
 
 
 def settled(plan: Plan) -> str:
@@ -200,27 +229,37 @@ def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
 def feasible_in_words(plan: Plan) -> str:
     """The first line of the answer to "which days 0 are possible?"."""
     found, zero = plan.feasible, plan.protocol.zero
+    if found is None:
+        return f"{plan.protocol.label(0)} no longer moves: the infusion is recorded, or the plan is cancelled."
+    if found.missing and found.intervals:
+        return f"{_cannot_be_judged(found, zero).capitalize()}."
     if not any(status == "met" for _, _, status in found.intervals):
         some = " For some, the principal investigator must decide." if found.intervals else ""
         return f"No {zero} keeps every rule.{some}"
-    return f"{plan.protocol.label(0)} can be {spell_range(found.earliest, found.latest)}."
+    of_cycle = f" of cycle {found.cycle}" if found.cycle > 1 else ""
+    return f"{plan.protocol.label(0)}{of_cycle} can be {spell_range(found.earliest, found.latest)}."
 
 
 def feasible_lines(plan: Plan) -> tuple[str, ...]:
     """Which days 0 are possible, what limits the earliest, and what is assumed."""
     found = plan.feasible
-    words = []
-    for first, last, status in found.intervals:
-        word = "every rule met" if status == "met" else "only if the principal investigator allows it"
-        words.append(f"{spell_range(first, last)}: {word}")
+    if found is None:
+        return ()
+    spans = found.intervals if not found.missing else [one for one in found.intervals if one[2] != "due"]
+    words = [f"{spell_range(first, last)}: {_DAYS[status]}" for first, last, status in spans]
     for title, rules in (("Limited by", found.binding), ("Then limited by", found.next)):
         words += [f"{title}: {rule} {plan.protocol.rules[rule].title}" for rule in rules]
     if found.assumes:
         names = ", ".join(plan.protocol.dates[name].title for name in found.assumes)
-        words.append(f"Assumed in order, since no date is given: {names}")
+        words.append(f"{'Missing' if found.missing else 'Assumed in order, since no date is given'}: {names}")
     if found.hangs_on:
         titles = {name: choice.title for name, choice in plan.protocol.choices.items()}
         titles |= {name: parameter.title for name, parameter in plan.protocol.parameters.items()}
         named = ", ".join(titles[name] for name in found.hangs_on)
         words.append(f"Not judged, since not chosen or not stated: {named}")
     return tuple(words)
+
+
+_DAYS: dict[DayStatus, str] = {
+    "met": "every rule met", "boundary": "only if the principal investigator allows it", "due": "cannot be judged",
+}  # fmt: skip

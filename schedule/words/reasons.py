@@ -196,7 +196,8 @@ def _of_occurrences(reason: OfOccurrences) -> str:
             return f"It was booked for {spell_day_zero(reason.at)}{window}: book again.{planned}"
         case PlaceTakenAway():
             at = f" on {spell_day_zero(reason.at)}" if reason.at else ""
-            return f"It was given{at}, and has no place in the schedule any more: {reason.given} given, {reason.asked} asked."
+            lost = f"It was given{at}, and has no place in the schedule any more"
+            return f"{lost}: {reason.given} given, {reason.asked} asked."
         case TooNear():
             return (
                 f"{spell_day_zero(reason.at)} lies nearer to {full_title(reason.title)}, given "
@@ -272,8 +273,8 @@ def _by_date(reason: HoursByDate, zero: str) -> str:
 
 
 def _hours(reason: HoursKept, zero: str) -> str:
-    """`19 hours from drug A (Sat 07-Mar-2026 14:00) to day 0 (Sun 08-Mar-2026 10:00); the clocks are put forward in
-    between: kept.`"""
+    """`19 hours from last drug A (Sat 07-Mar-2026 14:00) to day 0 (Sun 08-Mar-2026 10:00); the clocks are put forward
+    in between: kept.`"""
     ends, offsets = [], []
     for named, at in ((reason.anchor, reason.anchor_at), (reason.point, reason.point_at)):
         ends.append(name_of(named, zero) + (f" ({spell_moment(at)})" if at is not None else ""))

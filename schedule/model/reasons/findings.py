@@ -62,8 +62,8 @@ class TimeNotShown(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitledEvent(Reason):
-    """What is found of one occurrence: its window, its place in the schedule, a booking that no longer fits, that it has
-    no place any more, or that it lies too near to another."""
+    """What is found of one occurrence: its window, its place in the schedule, a booking that no longer fits, that it
+    has no place any more, or that it lies too near to another."""
 
     about: Literal["window", "place", "booking", "surplus", "near"]
     title: Title
