@@ -21,7 +21,7 @@ from schedule.pages.sheet_days import sheet_days
 from schedule.service.protocol_check import check_protocol
 from schedule.words.calendar import local_time
 from schedule.words.protocol import days_in_words
-from schedule.words.sheets import going_on_since
+from schedule.words.sheets import running_since
 
 AS_OF = datetime(2026, 6, 1, 9, 0)
 
@@ -166,7 +166,7 @@ def overnight(clock, planned):
 @pytest.mark.parametrize(
     ("site", "days", "said"),
     [
-        ("overnight", [14, 15], ["drug A; since Sun 14-Jun-2026 22:00, until 02:00"]),
+        ("overnight", [14, 15], ["drug A: running since 22:00 yesterday, until 02:00"]),
         ("midnight", [14, 15], []),
     ],
 )
@@ -177,7 +177,7 @@ def test_what_goes_over_midnight_stands_on_the_sheets_of_both_days(site, days, s
     plan = lay_out(protocol, where, read(read_case, fault, "case.toml", protocol, where), AS_OF)
     found = sheet_days(plan, donor=False)
     assert [one.on.day for one in found] == days
-    assert [[going_on_since(event) for event in one.going_on] for one in found] == [[], said]
+    assert [[running_since(event, one.on) for event in one.running] for one in found] == [[], said]
 
 
 def test_a_calendar_names_the_day_on_which_a_block_over_midnight_ends():
