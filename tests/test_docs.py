@@ -18,6 +18,7 @@ import pytest
 from icalendar import Calendar
 from shared import ROOT
 from shared.manual import DOCS, blocks, tables_under
+from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD, SITE, VISITS
 
 from schedule import commands
 from schedule.engine.entries import entries_of
@@ -31,12 +32,12 @@ from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.place import SYNC_FOLDERS
 from schedule.model import dates, notation, text
-from schedule.model.acts import Amend, Attest, Deed, Fact, Move
+from schedule.model.acts import Amend, Attest, Book, Deed, Fact, Move, PlannedHour, RecordEvent
 from schedule.model.case import NO_SITE, Attested
 from schedule.model.entries import EntryKind
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, Stale
 from schedule.model.moment import Moment
-from schedule.model.plan import Status, Verdict
+from schedule.model.plan import Record, Status, Verdict
 from schedule.output import data, folder
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
@@ -433,7 +434,31 @@ def plans(protocol, example, page_site):
     site = read_site('format = 1\nzone = "Europe/Berlin"\n', "site.toml", documented)
     dates = "[dates]\nmarrow = 2026-05-01\nvirology = 2026-06-15\n"
     invented = lay_out(documented, site, documented_case(documented, site, dates), AS_OF)
-    return example, bare, asked_only, invented
+    return example, bare, asked_only, invented, *small_plans(), infused(example)
+
+
+def small_plans():
+    """Plans of small trials: doses by the hour without an hour, a visit that is booked, two cycles."""
+    found = []
+    for trial, planned in ((HEAD + BY_HOURS, "2026-06-15"), (HEAD + VISITS, "2026-06-15"), (CYCLES, "2026-06-15")):
+        protocol = read_protocol(trial, "trial.toml")
+        site = read_site(SITE, "site.toml", protocol)
+        found.append(lay_out(protocol, site, read_case(CASE.format(planned), "case.toml", protocol, site), AS_OF))
+    by_hours, visits, cycles = found
+    booked = apply(visits, Book(event="visit-1", at=Moment(on=date(2026, 7, 6))), AS_OF, 2)
+    return by_hours, booked, cycles
+
+
+def infused(plan):
+    """The plan once the cells are recorded, on time."""
+    return apply(plan, recorded("nk-infusion-1", "given", "2026-06-15 10:00"), datetime(2026, 6, 15, 12), 2)
+
+
+def recorded(event, outcome, when):
+    """A record of that hour in New York."""
+    moment = day_zero(when)
+    kept = Record(outcome=outcome, at=moment.wall, timed=True, reason="", moment=moment.at)
+    return RecordEvent(event=event, record=kept)
 
 
 ONE_SIDED = """
@@ -508,7 +533,7 @@ def test_a_key_that_may_be_null_is_null_somewhere(plans):
 
 def test_every_status_is_documented_and_no_other():
     first, second = (next(rows for rows in OUTPUT_TABLES[h] if "Status" in rows[0]) for h in ("Events", "Findings"))
-    assert {row["Status"] for row in first} == set(get_args(Status))
+    assert {row["Status"] for row in first} == {*get_args(Status), "not stated"}
     assert {row["Status"] for row in second} == set(get_args(Verdict))
 
 
@@ -570,7 +595,7 @@ def test_the_exit_codes_are_those_of_the_errors():
 def test_every_heading_of_the_banner_is_documented_and_no_other():
     in_code = {words.strip() for words in re.findall(r'"([A-Z]{3}[A-Z, ]*)', inspect.getsource(alerts.heading))}
     assert {row["Words"] for row in OUTPUT_TABLES["The banner"][0]} == in_code
-    assert len(in_code) == 7
+    assert len(in_code) == 8
 
 
 # What an act changes
@@ -615,6 +640,11 @@ def changes(example, protocol, documented):
         acted(plain, Fact(name=name, dates=(day,), instead=False), AS_OF)
         for name, day in (("marrow", date(2026, 5, 1)), ("virology", date(2026, 6, 15)))
     ]
+    collection = acted(example, recorded("donor-collection-1", "held", "2026-06-14 09:00"), datetime(2026, 6, 14, 10))
+    found += [collection, acted(collection[1], Move(to=day_zero("2026-06-17 10:00"), cause="donor"), datetime(2026, 6, 14, 12))]
+    by_hours = small_plans()[0]
+    found.append(acted(by_hours, PlannedHour(moment=day_zero("2026-06-15 10:00").at), AS_OF))
+    found.append(acted(found[-1][1], Move(to=Moment(on=date(2026, 6, 22)), cause="other"), AS_OF))
     return [values for values, _ in found]
 
 

@@ -28,7 +28,7 @@ from schedule.words.change import (
 )
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title
-from schedule.words.places import beside, spell_place
+from schedule.words.places import beside, spell_instant, spell_place
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
@@ -102,6 +102,8 @@ def notice(
     ]  # fmt: skip
     calendars: tuple[str, ...] = CALENDARS if changes_calendar(before, after) else (NO_ENTRY_CHANGES,)
     stays = found.stays if found.lays_out else ()
+    zoned = before.site.zone is not None and after.site.zone not in (None, before.site.zone)
+    spelt = spell_instant if zoned else spell_place
     if isinstance(deed, Restore):
         said, calendars = restored(deed, code, before.revision)
         summary.append(said)
@@ -115,7 +117,7 @@ def notice(
         by=", ".join(part for part in (by, reason) if part),
         past=_in_the_past(found),
         undone=left_undone(found),
-        moves=tuple((*_named(pair.after), spell_place(pair.before), spell_place(pair.after)) for pair in found.moves),
+        moves=tuple((*_named(pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
         stays=tuple(
             (*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays
         ),
@@ -126,7 +128,7 @@ def notice(
         verdicts=verdicts_together(found, after),
         queries=(*held_queries(held, deed), *queries_of(found, after)),
         clashes=tuple(_days_off(found)),
-        moved=moved_together(found.moves),
+        moved=moved_together(found.moves, zoned=zoned),
         stayed=stays_together(stays),
         off=days_off(pair.after for pair in found.moves),
         void=void_sheets((*printed, printed_revision(before)), after, as_of),

@@ -124,30 +124,36 @@ def _key(event: Event) -> tuple[object, ...]:
     return (event.activity, event.donor, plain_title(event.title), event.of if not event.task else None, alone)
 
 
-def moved_together(moves: Iterable[Moved]) -> tuple[Together, ...]:
-    """A row for what moves alike: one activity, the same hours, the same number of days."""
+def moved_together(moves: Iterable[Moved], *, zoned: bool = False) -> tuple[Together, ...]:
+    """A row for what moves alike: one activity, the same hours, the same number of days. `zoned`: hours are told with
+    their offset from UTC, because the clocks of another zone show them now."""
 
     def key(pair: Moved) -> tuple[object, ...]:
         apart = (pair.after.on - pair.before.on).days
-        return (*_key(pair.after), clock_of(pair.before), clock_of(pair.after), apart)
+        return (*_key(pair.after), _hour(pair.before, zoned), _hour(pair.after, zoned), apart)
 
     ordered = sorted(moves, key=lambda pair: _first_to_read(pair.after))
-    return tuple(_moved(group) for group in _alike(ordered, key))
+    return tuple(_moved(group, zoned) for group in _alike(ordered, key))
 
 
-def _moved(group: Sequence[Moved]) -> Together:
+def _hour(event: Event, zoned: bool) -> str:
+    """Its hour, with the offset from UTC where that is told."""
+    return clock_of(event) + (f" {event.start:%z}" if zoned and event.start else "")
+
+
+def _moved(group: Sequence[Moved], zoned: bool) -> Together:
     before, after = [pair.before for pair in group], [pair.after for pair in group]
-    first = after[0]
-    same = clock_of(before[0]) == clock_of(first)
-    hour = clock_of(first) if same and len(group) > 1 else ""
-    if len(group) == 1:
+    first, hours = after[0], (_hour(before[0], zoned), _hour(after[0], zoned))
+    same = hours[0] == hours[1]
+    if len(group) == 1 and not zoned:
         planned = f" ({spell_planned(first)})" if is_booked(first) and not before[0].when.is_same(first.planned) else ""
         was, now = spell_place(before[0]), spell_place(first) + (OFF if first.flags else "") + planned
     else:
         was = spell_days([event.on for event in before])
         now = spell_days([event.on for event in after], [event.on for event in after if event.flags])
         if not same:
-            was, now = (f"{text}, {clock_of(event) or NO_HOUR}" for text, event in ((was, before[0]), (now, first)))
+            was, now = f"{was}, {hours[0] or NO_HOUR}", f"{now}, {hours[1] or NO_HOUR}"
+    hour = hours[1] if same and (len(group) > 1 or zoned) else ""
     detail = ", ".join(part for part in (number_of(after), hour) if part)
     return Together(what=plain_title(first.title), detail=detail, was=was, now=now, site=first.task)
 

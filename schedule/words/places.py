@@ -14,6 +14,11 @@ def spell_place(event: Event) -> str:
     return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
 
 
+def spell_instant(event: Event) -> str:
+    """The same with the offset from UTC: `Mon 15-Jun-2026 10:00 -0400`."""
+    return spell_place(event) + (f" {event.start:%z}" if event.start else "")
+
+
 def spell_planned(event: Event) -> str:
     """`planned Mon 06-Jul-2026`, or `planned 09:00` for another hour of the same date; empty where it lies as planned.
 

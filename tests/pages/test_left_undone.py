@@ -1,6 +1,7 @@
 """What heads a change notice, what it asks, and what it says is left undone: small patients, every date worked by hand."""
 
 from shared.player import Player
+from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD
 
 from schedule.engine.move import judge_move
 from schedule.model.acts import Move
@@ -83,12 +84,6 @@ id = "call"
 title = "call the patient"
 days = "-12"
 """
-CASE = """
-format = 1
-code = "TEST-01"
-protocol = "TEST-1"
-planned-day-zero = 2026-06-15T10:00:00
-"""
 
 
 class Patient(Player):
@@ -96,8 +91,8 @@ class Patient(Player):
     16 and Thu 18-Jun 20:00; visit on Tue 02-Jun; scan on Wed 03-Jun; weighed daily at 06:00 from 10 to 18-Jun; called on
     Wed 03-Jun."""
 
-    def __init__(self, trial=TRIAL):
-        super().__init__(trial, SITE, CASE)
+    def __init__(self, trial=TRIAL, planned="2026-06-15T10:00:00", site=SITE):
+        super().__init__(trial, site, CASE.format(planned))
         self.done("plan", "2026-05-20 08:00")
 
     def done(self, act, as_of, **keys):
@@ -247,3 +242,35 @@ def test_the_gap_counts_from_the_dose_as_it_was_given():
     assert (
         "From the last dose of drug A to day 0: 2 days before, 3 days now. No limit of that distance is stated."
     ) in plain(told.summary)
+
+
+def test_a_site_in_another_zone_keeps_every_hour_and_says_which_instant_it_now_is():
+    """09:00 stays 09:00, in Berlin now; what has no hour has not moved."""
+    patient = Patient()
+    told = patient.done("amend", "2026-06-01 08:00", site=SITE.replace("America/New_York", "Europe/Berlin"))
+    assert told.summary[0] == "Every hour stays as it is on the clock, now in Europe/Berlin instead of America/New_York."
+    moves = {what: (was, now) for _, what, was, now in told.moves}
+    assert moves["drug A (dose 1 of 3)"] == ("Wed 10-Jun-2026 09:00 -0400", "Wed 10-Jun-2026 09:00 +0200")
+    assert "visit" not in moves
+    rows = {row.what: (row.detail, row.was, row.now) for row in told.moved}
+    assert [plain(row) for row in (rows["drug A"], rows["cells"])] == [
+        ["dose 1 to 3", "Wed 10, Thu 11, Fri 12-Jun-2026, 09:00 -0400", "Wed 10, Thu 11, Fri 12-Jun-2026, 09:00 +0200"],
+        ["", "Mon 15-Jun-2026, 10:00 -0400", "Mon 15-Jun-2026, 10:00 +0200"],
+    ]
+
+
+def test_the_move_of_a_later_cycle_names_its_cycle():
+    """Day 6 of cycle 2 is 21 days after that of cycle 1, on Mon 06-Jul-2026; it is moved to Wed 08-Jul."""
+    patient = Patient(CYCLES, "2026-06-15", 'format = 1\nzone = "America/New_York"\n')
+    told = patient.done("move", "2026-06-01 08:00", to="2026-07-08", cycle=2)
+    assert told.heading == "Re-plan of TEST-01: day 6 of cycle 2 from Mon 06-Jul-2026 to Wed 08-Jul-2026."
+    assert (told.named, told.zero) == ("day 6 of cycle 2", ("Re-plan", "Mon 06-Jul-2026", "Wed 08-Jul-2026"))
+
+
+def test_what_loses_its_date_is_told_and_is_not_gone():
+    """Doses by the hour from the cells; the amended site gives the cells no hour any more."""
+    patient = Patient(HEAD + BY_HOURS, "2026-06-15", 'format = 1\nzone = "America/New_York"\n[times]\ncells = "10:00"\n')
+    told = patient.done("amend", "2026-06-01 08:00", site='format = 1\nzone = "America/New_York"\n')
+    assert told.vanished == ()
+    assert patient.values["undated"] == ["drug-1", "drug-2", "drug-3"]
+    assert plain(told.undone)[0].startswith("drug C (dose 1 of 3): no date any more; counted in hours from cells, whose hour")
