@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from schedule.engine.settled import is_spent
 from schedule.model.dates import add
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
@@ -82,8 +81,8 @@ def strips(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
 def _courses(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
     for course in plan.protocol.courses.values():
         doses = [e for e in plan.events if _course_of(plan, e) == course.id and e.status != "cancelled"]
-        yield from _given(course.title, [e for e in doses if plan.standing and is_spent(plan.standing, e)], scale)
-        yield from _given(course.title, [e for e in doses if not (plan.standing and is_spent(plan.standing, e))], scale)
+        yield from _given(course.title, [e for e in doses if e.replaced], scale)
+        yield from _given(course.title, [e for e in doses if not e.replaced], scale)
 
 
 def _given(title: str, doses: list[Event], scale: Scale) -> Iterator[MarkedLane]:
