@@ -1,132 +1,136 @@
-"""Plan -> lanes: one for a course, an activity, a screening window or a washout, with its shapes on a scale of days."""
+"""Plan -> lanes: one for an activity, a screening window or a washout, in three groups, each with its marks on days.
+
+What happened is filled, what is planned is hollow, what was held is crossed; nothing is said by colour.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from schedule.model.dates import add
-from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.timing import KnownDatePoint
+from schedule.words import timeline as words
 from schedule.words.plan import zero_of
-from schedule.words.timeline import washout_lane, window_lane
-from schedule.words.titles import full_title
+from schedule.words.titles import short
 
-Shape = Literal["bar", "window", "washout", "dot", "diamond", "ring", "tick", "more-left", "more-right"]
-
-WIDTH = 680
-LEFT, RIGHT = 6, WIDTH - 6
-DAYS_BEFORE, DAYS_AFTER = 49, 45
-"""How far the scale reaches from day 0 at most; what lies beyond has an arrow and its date in words."""
-
-
-class Mark(NamedTuple):
-    """One shape of a lane, from `x`, `width` wide (0 for a point)."""
-
-    shape: Shape
-    x: float
-    width: float
-
-
-MarkedLane = tuple[str, str, tuple[Mark, ...]]
-"""A lane before it has its place: what, when, and its shapes."""
+Group = Literal["before", "treatment", "after"]
+GROUPS: tuple[Group, ...] = ("before", "treatment", "after")
+Shape = Literal[
+    "given", "planned", "not-recorded", "held", "cells", "cells-given", "test", "test-done", "flag", "bar", "bar-given",
+    "last", "window", "washout", "last-allowed", "was",
+]  # fmt: skip
+"""What a mark looks like. `last` is the last dose of something before the trial, `was` the date that a thing had before
+day 0 moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """Dates on the x axis: from the first to the last day shown, that day included."""
+class Mark:
+    """One mark of a lane, on a day, or from the first to the last of several, both included."""
 
+    shape: Shape
     first: date
     last: date
 
-    def x(self, day: date) -> float:
-        """The left edge of a day; the middle is half a day on. Days off the scale lie on its edge."""
-        length = (self.last - self.first).days + 1
-        into = min(max((day - self.first).days, 0), length)
-        return round(LEFT + (RIGHT - LEFT) * into / length, 1)
 
-    def middle(self, day: date) -> float:
-        return round((self.x(day) + self.x(add(day, 1, "days", "clamp"))) / 2, 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One thing over time: its name, how often it is, the date told beside it, all that its marks say in words, and the
+    marks, those underneath first."""
 
-    def shows(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
-def scale_of(plan: Plan) -> Scale:
-    """The days that the plan's events and tests need, within limits."""
-    zero = zero_of(plan)
-    days = [event.on for event in plan.events if not event.task]
-    days += [day for f in plan.findings for day in (f.earliest, f.actual) if day is not None and _is_test(plan, f)]
-    earliest, latest = add(zero, -DAYS_BEFORE, "days", "clamp"), add(zero, DAYS_AFTER, "days", "clamp")
-    first = min([add(zero, -14, "days", "clamp"), *(day for day in days if day >= earliest)])
-    last = max([add(zero, 14, "days", "clamp"), *(day for day in days if day <= latest)])
-    return Scale(first=add(first, -3, "days", "clamp"), last=add(last, 3, "days", "clamp"))
+    group: Group
+    name: str
+    often: str
+    when: str
+    words: str
+    marks: tuple[Mark, ...]
 
 
-def _is_test(plan: Plan, finding: Finding) -> bool:
-    known = plan.protocol.date_at(finding.point)
-    return known is not None and known.test
+def on_day(shape: Shape, day: date) -> Mark:
+    return Mark(shape=shape, first=day, last=day)
 
 
-def strips(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
-    """Every lane's words and shapes, in the order in which they are read."""
-    yield from _courses(plan, scale)
-    yield from _activities(plan, scale)
-    yield from _windows(plan, scale)
-    yield from _washouts(plan, scale)
+def lanes_of(plan: Plan, before: Plan | None = None) -> tuple[Lane, ...]:
+    """Every lane, group after group, in the order in which they are read. `before` is the plan as it was before day 0
+    moved, if that is to be shown."""
+    was: dict[str, date] = {event.id: event.on for event in before.events} if before is not None else {}
+    found = (*_washouts(plan), *_windows(plan), *_activities(plan, was))
+    return tuple(lane for group in GROUPS for lane in found if lane.group == group)
 
 
-def _courses(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
-    for course in plan.protocol.courses.values():
-        doses = [e for e in plan.events if _course_of(plan, e) == course.id and e.status != "cancelled"]
-        yield from _given(course.title, [e for e in doses if e.replaced], scale)
-        yield from _given(course.title, [e for e in doses if not e.replaced], scale)
+# Activities -----------------------------------------------------------------------------------------------------------
 
 
-def _given(title: str, doses: list[Event], scale: Scale) -> Iterator[MarkedLane]:
-    """A course as it was given, or is to be given, once."""
-    if doses:
-        first, last = min(e.on for e in doses), max(e.last_date or e.on for e in doses)
-        bar = Mark("bar", scale.x(first), round(scale.x(add(last, 1, "days", "clamp")) - scale.x(first), 1))
-        days = sorted({e.on for e in doses})
-        yield title, spell_span(first, last), (bar, *_points("dot", days, scale))
-
-
-def _course_of(plan: Plan, event: Event) -> str | None:
-    activity = plan.protocol.activities.get(event.activity)
-    return activity.course if activity else None
-
-
-def _activities(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
+def _activities(plan: Plan, was: dict[str, date]) -> Iterator[Lane]:
     by_activity: dict[str, list[Event]] = defaultdict(list)
     for event in plan.events:
-        infusion = event.activity == plan.protocol.day_zero and event.of == 1
-        alone = not event.task and _course_of(plan, event) is None and not infusion
-        if alone and event.status != "cancelled":
+        if not event.task and event.status != "cancelled":
             by_activity[event.activity].append(event)
-    for name, events in by_activity.items():
-        days = [event.on for event in events]
-        known = plan.protocol.activities.get(name)  # an amendment may have dropped it
-        title = ("donor: " if events[0].donor else "") + (known.title if known else full_title(events[0].title))
-        span = events[0].last_date
-        if span is not None and span > events[0].on:
-            bar = Mark("bar", scale.x(days[0]), round(scale.x(add(span, 1, "days", "clamp")) - scale.x(days[0]), 1))
-            yield title, spell_span(days[0], span), (bar,)
-        else:
-            yield title, ", ".join(spell(day) for day in days), _points("dot", days, scale)
+    order = list(plan.protocol.activities)
+    for name in sorted(by_activity, key=lambda name: order.index(name) if name in order else len(order)):
+        yield _activity(plan, name, by_activity[name], was)
 
 
-def _points(shape: Shape, days: Iterable[date], scale: Scale) -> tuple[Mark, ...]:
-    """A point for every day on the scale, and one arrow at an edge that days lie beyond."""
-    found = []
-    for day in days:
-        if scale.shows(day):
-            found.append(Mark(shape, scale.middle(day), 0))
-        else:
-            found.append(Mark("more-left", LEFT, 0) if day < scale.first else Mark("more-right", RIGHT, 0))
-    return tuple(dict.fromkeys(found))
+def _activity(plan: Plan, name: str, events: list[Event], was: dict[str, date]) -> Lane:
+    known = plan.protocol.activities.get(name)  # an amendment may have dropped it
+    title, first = known.title if known else events[0].title.text, events[0]
+    brief = known.short if known and known.short else short(title)
+    marks = [on_day("was", was[event.id]) for event in events if event.id in was and was[event.id] != event.on]
+    marks += [
+        Mark(shape="window", first=event.earliest.on, last=event.latest.on)
+        for event in events
+        if event.earliest is not None and event.latest is not None and event.earliest.on != event.latest.on
+        and event.actual is None
+    ]  # fmt: skip
+    marks += [_mark(plan, event) for event in events]
+    days = [day for event in events for day in (event.on, event.last_date or event.on)]
+    unit = first.title.numbered.unit if first.title.numbered else ""
+    whose = words.donors if first.donor else str
+    return Lane(
+        group=_group(plan, events),
+        name=whose(brief),
+        often=words.how_often(len(events), unit),
+        when=words.brief_date(first.on, zero_of(plan).year),
+        words=words.activity_lane(whose(title), [(event.on, _said(event)) for event in events], max(days)),
+        marks=tuple(marks),
+    )
+
+
+def _group(plan: Plan, events: Iterable[Event]) -> Group:
+    events = list(events)
+    if any(event.category == "treatment" for event in events):
+        return "treatment"
+    return "before" if all(event.on < zero_of(plan) for event in events) else "after"
+
+
+def _said(event: Event) -> str:
+    """What was recorded of an event, or that it is past and nothing was; empty where it is planned."""
+    return "" if event.status == "planned" else event.status
+
+
+def _mark(plan: Plan, event: Event) -> Mark:
+    last = event.last_date or event.on
+    return Mark(shape=_shape(plan, event), first=event.on, last=last)
+
+
+def _shape(plan: Plan, event: Event) -> Shape:
+    happened = event.status in ("given", "done")
+    if event.status == "held":
+        return "held"
+    if event.last_date is not None and event.last_date > event.on:
+        return "bar-given" if happened else "bar"
+    if event.activity == plan.protocol.day_zero and event.number == 1:
+        return "cells-given" if happened else "cells"
+    if event.category == "milestone":
+        return "flag"
+    if event.category == "test":
+        return "test-done" if happened else "not-recorded" if event.status == "unconfirmed" else "test"
+    return "given" if happened else "not-recorded" if event.status == "unconfirmed" else "planned"
+
+
+# Known dates ----------------------------------------------------------------------------------------------------------
 
 
 def _points_of(plan: Plan, *, tests: bool) -> dict[str, list[Finding]]:
@@ -152,29 +156,50 @@ def _window(findings: list[Finding]) -> tuple[date | None, date | None]:
     return (max(firsts) if firsts else None), (min(lasts) if lasts else None)
 
 
-def _windows(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
+def _windows(plan: Plan) -> Iterator[Lane]:
+    today, year = plan.as_of.date(), zero_of(plan).year
     for name, findings in _points_of(plan, tests=True).items():
-        first, last = _window(findings)
+        known, (first, last) = plan.protocol.dates[name], _window(findings)
+        days = sorted({f.actual for f in findings if f.actual is not None})
+        done, planned = [day for day in days if day <= today], [day for day in days if day > today]
+        due = any(f.status == "due" for f in findings)
+        again = any(f.status == "violated" and f.repeat is not None for f in findings)
         marks: list[Mark] = []
         if last is not None and (first is None or first <= last):
-            left = scale.x(first or scale.first)
-            marks.append(Mark("window", left, round(scale.x(add(last, 1, "days", "clamp")) - left, 1)))
-        done = sorted({f.actual for f in findings if f.actual is not None})
-        marks += _points("diamond", done, scale)
-        planned = bool(done) and done[-1] > plan.as_of.date()
-        yield plan.protocol.dates[name].title, window_lane(done, first, last, planned=planned), tuple(marks)
+            marks.append(Mark(shape="window", first=first or date.min, last=last))
+        marks += [on_day("test-done", day) for day in done] + [on_day("test", day) for day in planned]
+        if (due or again) and last is not None and not planned:
+            marks.append(on_day("test", last))
+        when = words.due_by(last, year) if (due or again) and last else words.brief_date(days[-1], year) if days else ""
+        yield Lane(
+            group="before",
+            name=words.to_repeat(known.short or short(known.title), again=again),
+            often="",
+            when=when,
+            words=words.window_lane(known.title, done, planned, first, last, again=again),
+            marks=tuple(marks),
+        )
 
 
-def _washouts(plan: Plan, scale: Scale) -> Iterator[MarkedLane]:
+def _washouts(plan: Plan) -> Iterator[Lane]:
     zero = zero_of(plan)
+    doses = [event.on for event in plan.events if event.category == "treatment" and not event.donor]
+    begin = min([zero, *doses])
     for name, findings in _points_of(plan, tests=False).items():
-        last = _window(findings)[1]
+        known, last = plan.protocol.dates[name], _window(findings)[1]
         done = max((f.actual for f in findings if f.actual is not None), default=None)
         marks: list[Mark] = []
         if done is not None:
-            left = scale.x(done)
-            marks.append(Mark("washout", left, round(max(scale.middle(zero) - left, 0), 1)))
-            marks += _points("dot", [done], scale)
+            if done < begin:
+                marks.append(Mark(shape="washout", first=done, last=add(begin, -1, "days", "clamp")))
+            marks.append(on_day("last", done))
         if last is not None:
-            marks += [mark for mark in _points("tick", [last], scale) if mark.shape == "tick"]
-        yield plan.protocol.dates[name].title, washout_lane(done, last), tuple(marks)
+            marks.append(on_day("last-allowed", last))
+        yield Lane(
+            group="before",
+            name=known.short or short(known.title),
+            often="",
+            when=words.brief_date(done, zero.year) if done else words.due_by(last, zero.year) if last else "",
+            words=words.washout_lane(known.title, done, last),
+            marks=tuple(marks),
+        )

@@ -1,33 +1,51 @@
-"""Plan -> the overview: month grids of the months that hold a treatment, the timeline, and what lies outside them."""
+"""Plan -> the overview: the timeline with its months beside it on one page, and the same in words on the next."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from schedule.engine.day_names import label_of
+from schedule.engine.moved import MovedDayZero, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
-from schedule.model.plan import Plan
-from schedule.pages.timeline import Picture, pictures
+from schedule.model.plan import Event, Plan
+from schedule.pages.lanes import Lane, lanes_of
+from schedule.pages.timeline import Picture, feasible_words, least_height, picture
+from schedule.words import overview as words
+from schedule.words.day_labels import label_told
 from schedule.words.days_off import closure_in_words
 from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
-from schedule.words.overview import limit_of_a_delay
+from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, zero_of
+from schedule.words.timeline import SIGNS
 from schedule.words.titles import cell_title, short, title_of
+
+WIDE, WIDE_ROOM = 758.0, 592.0
+"""Width of the picture beside its months on a landscape page, and its height there."""
+TALL, TALL_ROOM = 690.0, 850.0
+"""The same alone on an upright page."""
+BANNER_ROOM = 34.0
+"""What a banner takes of either."""
+MOST_MONTHS = 2
+"""Beside the picture."""
 
 
 class DayCell(NamedTuple):
-    """One day of a grid, empty outside the month.
-    `closed` is why the site does not work that day, if it is no weekend.
-    """
+    """One day of a grid, empty outside the month. `small` is its label as short as there is room for: the planned one in
+    brackets, where something has `kept` its date. `closed` is why the site does not work that day, if no weekend."""
 
     number: str
     label: str
+    small: str
     closed: str
     things: tuple[str, ...]
     zero: bool
+    dose: bool
+    weekend: bool
+    kept: bool
 
 
 class Month(NamedTuple):
@@ -38,39 +56,72 @@ class Month(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """The whole schedule to look at. `words` is the picture in text; `others` is what no grid shows."""
+    """The whole schedule to look at. `beside` are the months that stand beside the only picture; without them the
+    pictures stand alone. `months` are all that hold a treatment. `days` is every day in words, `words` the lanes."""
 
     pictures: tuple[Picture, ...]
+    beside: tuple[Month, ...]
+    moved: str
     words: tuple[str, ...]
+    signs: tuple[tuple[str, str], ...]
     weekdays: tuple[str, ...]
     months: tuple[Month, ...]
-    others: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str], ...]
+    undated: tuple[str, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether something has kept its date where day 0 has moved."""
+        return any(cell.kept for month in self.months for week in month.weeks for cell in week)
 
 
-EMPTY = DayCell("", "", "", (), False)
+EMPTY = DayCell("", "", "", "", (), False, False, False, False)
 
 
-def overview(plan: Plan) -> Overview:
-    """Timeline, grids, and the rest."""
+def overview(plan: Plan, before: Plan | None = None) -> Overview:
+    """Timeline, months, and the same in words. `before` is the plan as it was before day 0 moved, to show the dates that
+    things had."""
+    lanes = lanes_of(plan, before)
     things = _things(plan)
     shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
-    drawn = pictures(plan)
-    first = drawn[0]
-    words = [f"{first.zero_words}.", *(f"{text}." for text in first.feasible_words)]
-    if first.limit is not None:
-        words.append(limit_of_a_delay(first.limit_words))
-    words += [f"{lane.words}." for picture in drawn for lane in picture.lanes]
+    months = tuple(_month(plan, year, month, things) for year, month in shown)
+    drawn = _pictures(plan, lanes)
     return Overview(
         pictures=drawn,
-        words=tuple(words),
+        beside=_beside(plan, months) if drawn[0].width == WIDE else (),
+        moved=_moved(moved_day_zero(plan)),
+        words=tuple(f"{text}." for text in (*drawn[0].words[:1], *feasible_words(plan), *(one.words for one in lanes))),
+        signs=SIGNS,
         weekdays=WEEKDAYS_IN_FULL,
-        months=tuple(_month(plan, year, month, things) for year, month in shown),
-        others=tuple(
-            (f"{spell(day)}, {label_of(plan, day)}", "; ".join(what for what, _ in found))
-            for day, found in sorted(things.items())
-            if (day.year, day.month) not in shown
-        ),
+        months=months,
+        days=tuple((_day(plan, day), "; ".join(what for what, _ in found)) for day, found in sorted(things.items())),
+        undated=tuple(gap_in_words(one.gap) for one in plan.undated),
     )
+
+
+def _moved(moved: MovedDayZero | None) -> str:
+    return words.moved_on(moved.at, moved.was) if moved is not None else ""
+
+
+def _pictures(plan: Plan, lanes: Sequence[Lane]) -> tuple[Picture, ...]:
+    """One beside its months where there is room; else alone, on as many upright pages as the lanes need."""
+    banner = BANNER_ROOM if plan.alerts else 0
+    if least_height(lanes) <= WIDE_ROOM - banner:
+        return (picture(plan, lanes, WIDE, WIDE_ROOM - banner),)
+    pages: list[list[Lane]] = [[]]
+    for lane in lanes:
+        if pages[-1] and least_height([*pages[-1], lane]) > TALL_ROOM - banner:
+            pages.append([])
+        pages[-1].append(lane)
+    return tuple(picture(plan, some, TALL, TALL_ROOM - banner, (number, len(pages))) for number, some in enumerate(pages, 1))
+
+
+def _beside(plan: Plan, months: Sequence[Month]) -> tuple[Month, ...]:
+    """The month of day 0 and the next one with a treatment, or the last two."""
+    zero = zero_of(plan)
+    title = _month_title(zero.year, zero.month)
+    place = next((number for number, month in enumerate(months) if month.title == title), 0)
+    return tuple(months[max(min(place, len(months) - MOST_MONTHS), 0) :][:MOST_MONTHS])
 
 
 def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
@@ -81,7 +132,7 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
     for event in plan.events:
         if event.task or event.status == "cancelled":
             continue
-        full, brief = title_of(event), cell_title(event.title)
+        full, brief = words.stands_for(event, title_of(event)), words.stands_for(event, cell_title(event.title))
         full, brief = (donors(full), donors(brief)) if event.donor else (full, brief)
         found[event.on].append((full, brief))
         if event.last_date is not None and event.last_date > event.on:
@@ -93,26 +144,47 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
     return found
 
 
+def _day(plan: Plan, day: date) -> str:
+    return f"{spell(day)}, {_label(plan, day)}"
+
+
+def _label(plan: Plan, day: date) -> str:
+    """What a day is called: as it was planned, where what stands on it has kept its date."""
+    kept = _kept(plan, day)
+    return label_told(plan, kept) if kept is not None else str(label_of(plan, day))
+
+
+def _kept(plan: Plan, day: date) -> Event | None:
+    """An event of that day that lies off its label."""
+    on_day = (event for event in plan.events if event.on == day and event.status != "cancelled")
+    return next((one for one in on_day if not one.label.clock and label_told(plan, one) != str(one.label)), None)
+
+
+def _month_title(year: int, month: int) -> str:
+    return f"{MONTHS_IN_FULL[month - 1]} {year}"
+
+
 def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str, str]]]) -> Month:
-    zero = zero_of(plan)
     weeks = []
     monday = add(date(year, month, 1), -date(year, month, 1).weekday(), "days", "clamp")
     while (monday.year, monday.month) <= (year, month):
         week = [add(monday, number, "days", "clamp") for number in range(7)]
         monday = add(monday, 7, "days", "clamp")
-        cells = []
-        for day in week:
-            if day.month != month:
-                cells.append(EMPTY)
-                continue
-            cells.append(
-                DayCell(
-                    number=str(day.day),
-                    label=label_of(plan, day).bare,
-                    closed=closure_in_words(closed_because(plan.site, day)),
-                    things=tuple(brief for _, brief in things.get(day, ())),
-                    zero=day == zero,
-                )
-            )
-        weeks.append(tuple(cells))
-    return Month(f"{MONTHS_IN_FULL[month - 1]} {year}", tuple(weeks))
+        weeks.append(tuple(_cell(plan, day, things) if day.month == month else EMPTY for day in week))
+    return Month(_month_title(year, month), tuple(weeks))
+
+
+def _cell(plan: Plan, day: date, things: dict[date, list[tuple[str, str]]]) -> DayCell:
+    kept, label = _kept(plan, day), label_of(plan, day)
+    doses = (e for e in plan.events if e.on == day and e.category == "treatment" and not e.donor)
+    return DayCell(
+        number=str(day.day),
+        label=label_told(plan, kept) if kept is not None else label.bare,
+        small=f"({kept.label.brief})" if kept is not None else label.brief,
+        closed=closure_in_words(closed_because(plan.site, day)),
+        things=tuple(brief for _, brief in things.get(day, ())),
+        zero=day == zero_of(plan),
+        dose=any(event.status not in ("held", "cancelled") for event in doses),
+        weekend=day.weekday() in plan.site.weekend,
+        kept=kept is not None,
+    )

@@ -1,135 +1,115 @@
-"""Plan -> the values of the timeline picture: lanes on one scale of days, each labelled where it stands.
+"""Plan -> the values of the timeline picture: names at the left, lanes at the right, nothing printed over anything.
 
-One lane for a course, an activity, a screening window or a washout. Nothing is said by colour: bars are solid, hollow
-or hatched, and every lane's words say all that its shapes show, so that the list of them is the picture in text.
+Nothing is said by colour, and every lane's words say all that its marks show: the list of them is the picture in text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from schedule.engine.day_names import label_of
 from schedule.model.dates import add
-from schedule.model.notation import spell_day_month, spell_range
+from schedule.model.notation import MONTHS, WEEKDAYS, spell_day_month, spell_range
 from schedule.model.plan import Plan
-from schedule.pages.lanes import RIGHT, Mark, MarkedLane, Scale, scale_of, strips
-from schedule.pages.page_breaks import PLAIN, lines
+from schedule.pages.lanes import GROUPS, Lane, Mark
+from schedule.pages.page_breaks import WIDTH_OF
+from schedule.pages.time_scale import Stretch, TimeScale, scale_of
 from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of
-from schedule.words.plan import latest_start, zero_label, zero_of
+from schedule.words.plan import zero_label, zero_of
 
-LANE, TOP = 29, 138
-MOST_LANES = 20
-ROOM = 176.0
-"""Millimetres for a lane's words in 11 point; nothing longer than LONGEST letters fits."""
-LONGEST = 120
-
-
-class Lane(NamedTuple):
-    """One thing over time: its words in full, as much of them as fits in the picture, and its shapes."""
-
-    y: int
-    words: str
-    label: str
-    marks: tuple[Mark, ...]
+LABELS = 292.0
+"""Where the lanes begin, in units of a 96th of an inch."""
+EM = 13.34 / 100 * 0.92
+"""A hundredth of an em of 10 point, for the regular face (WIDTH_OF is of the bold one)."""
+TOP, GROUP, LANE, LEAST_LANE, LINE = 80.0, 25.0, 21.5, 17.0, 15.0
 
 
-class Band(NamedTuple):
-    """Days 0 that are feasible; `boundary` ones only if the principal investigator says so."""
+class DrawnMark(NamedTuple):
+    """A mark: its shape, and from where to where it reaches; the middle of its day, for what lies on one."""
+
+    shape: str
+    x: float
+    end: float
+
+
+class DrawnLane(NamedTuple):
+    """A lane: the middle of its marks, the lines of its name with their baselines, the date beside it, its marks."""
+
+    y: float
+    name: tuple[tuple[float, str], ...]
+    baseline: float
+    when: str
+    marks: tuple[DrawnMark, ...]
+
+
+class Told(NamedTuple):
+    """A text on the axis: where, which part of it lies there (its start, middle or end), and whether it is bold."""
 
     x: float
-    width: float
-    boundary: bool
-
-
-class Tick(NamedTuple):
-    """A week's line: the day's label and, every second week, its date without the year."""
-
-    x: float
-    label: str
-    on: str
+    text: str
+    anchor: str
+    strong: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What the template draws, in units of a 96th of an inch. `zero` and `limit` are the x of those lines."""
+    """What the template draws, in units of a 96th of an inch."""
 
     id: str
     title: str
     summary: str
-    height: int
-    bottom: int
-    ticks: tuple[Tick, ...]
-    bands: tuple[Band, ...]
+    width: float
+    height: float
     zero: float
     zero_words: str
-    zeros: str
-    limit: float | None
-    limit_words: str
-    feasible_words: tuple[str, ...]
-    lanes: tuple[Lane, ...]
+    weeks: tuple[tuple[float, float], ...]
+    axes: tuple[tuple[float, float], ...]
+    dates: tuple[Told, ...]
+    weekdays: tuple[Told, ...]
+    numbers: tuple[Told, ...]
+    bands: tuple[tuple[float, float, bool], ...]
+    groups: tuple[tuple[float, str], ...]
+    lanes: tuple[DrawnLane, ...]
+    words: tuple[str, ...]
 
 
-def pictures(plan: Plan) -> tuple[Picture, ...]:
-    """The timeline, divided where it has more lanes than a page has room for."""
-    scale = scale_of(plan)
-    lanes = list(strips(plan, scale))
-    parts = [lanes[first : first + MOST_LANES] for first in range(0, len(lanes), MOST_LANES)] or [[]]
-    return tuple(_picture(plan, scale, part, number, len(parts)) for number, part in enumerate(parts, 1))
+def least_height(lanes: Sequence[Lane]) -> float:
+    """How high a picture of these lanes is at least."""
+    return _height(lanes, LEAST_LANE)
 
 
-def _picture(plan: Plan, scale: Scale, lanes: list[MarkedLane], number: int, of: int) -> Picture:
-    zero = zero_of(plan)
-    bottom = TOP + LANE * len(lanes)
-    limit = latest_start(plan)
+def _height(lanes: Sequence[Lane], lane_height: float) -> float:
+    groups = len({lane.group for lane in lanes})
+    return TOP + GROUP * groups + sum(lane_height + LINE * (len(_lines(lane)) - 1) for lane in lanes) + 4
+
+
+def picture(plan: Plan, lanes: Sequence[Lane], width: float, room: float, part: tuple[int, int] = (1, 1)) -> Picture:
+    """The picture of some lanes, so many units wide; the lanes shrink where there is no `room` for them."""
+    scale = scale_of(plan, lanes, LABELS, width - 6)
+    whole = _height(lanes, LANE)
+    tall = LANE if whole <= room else max(LANE - (whole - room) / max(len(lanes), 1), LEAST_LANE)
+    zero, (number, of) = zero_of(plan), part
+    drawn, groups = _drawn(lanes, scale, tall)
     return Picture(
         id=f"timeline-{number}",
         title=words.timeline_title(plan.case.code, number, of),
         summary=words.timeline_summary(scale.first, scale.last, zero_label(plan), len(lanes)),
-        height=bottom + 8,
-        bottom=bottom,
-        ticks=tuple(_ticks(plan, scale)),
-        bands=tuple(_bands(plan, scale)),
+        width=width,
+        height=round(_height(lanes, tall), 1),
         zero=scale.middle(zero),
-        zeros=plan.protocol.zeros,
-        zero_words=f"{zero_label(plan)}: {day_zero_of(plan)}",
-        limit=scale.middle(limit[0].latest) if limit and limit[0].latest else None,
-        limit_words=words.start_by(limit[1]) if limit else "",
-        feasible_words=feasible_words(plan),
-        lanes=tuple(
-            Lane(TOP + LANE * place, f"{title}: {dates}", _cut(title, dates, zero.year), marks)
-            for place, (title, dates, marks) in enumerate(lanes)
-        ),
+        zero_words=plan.protocol.zero,
+        weeks=tuple(_weeks(scale, zero)),
+        axes=tuple((round(one.x, 1), round(one.end, 1)) for one in scale.stretches),
+        dates=tuple(_apart(_dates(scale, zero), LABELS, width)),
+        weekdays=tuple(_weekdays(scale)),
+        numbers=tuple(_apart(_numbers(plan, scale), LABELS, width)),
+        bands=tuple(_bands(plan, scale)),
+        groups=groups,
+        lanes=drawn,
+        words=(f"{zero_label(plan)}: {day_zero_of(plan)}", *feasible_words(plan), *(lane.words for lane in lanes)),
     )
-
-
-def _cut(title: str, dates: str, year: int) -> str:
-    """What fits in a lane: the dates whole, without the year of day 0, which stands above the picture; of the title the
-    rest.
-    """
-    dates = dates.replace(f"-{year}", "")
-    text = title[:LONGEST]
-    while text and lines(f"{text}…: {dates}", ROOM, PLAIN) > 1:
-        text = text[:-1].rstrip()
-    whole = f"{text}: {dates}" if text == title else f"{text}…: {dates}"
-    return whole[:LONGEST]
-
-
-def _ticks(plan: Plan, scale: Scale) -> Iterator[Tick]:
-    zero = zero_of(plan)
-    weeks = range(-((zero - scale.first).days // 7), (scale.last - zero).days // 7 + 1)
-    for week in weeks:
-        day = add(zero, 7 * week, "days", "clamp")
-        on = "" if week % 2 else spell_day_month(day)
-        yield Tick(scale.middle(day), label_of(plan, day).brief, on)
-
-
-def _bands(plan: Plan, scale: Scale) -> Iterator[Band]:
-    for first, last, status in plan.feasible.intervals if plan.feasible else ():
-        left = scale.x(first or scale.first)
-        right = scale.x(add(last, 1, "days", "clamp")) if last else float(RIGHT)
-        if right > left:
-            yield Band(left, round(right - left, 1), status == "boundary")
 
 
 def feasible_words(plan: Plan) -> tuple[str, ...]:
@@ -140,3 +120,157 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
     return words.feasible_in_picture(plan.protocol.zero, met, asked)
+
+
+# Lanes ----------------------------------------------------------------------------------------------------------------
+
+
+def _drawn(
+    lanes: Sequence[Lane], scale: TimeScale, tall: float
+) -> tuple[tuple[DrawnLane, ...], tuple[tuple[float, str], ...]]:
+    y, drawn, groups = TOP, [], []
+    for group in GROUPS:
+        some = [lane for lane in lanes if lane.group == group]
+        if some:
+            groups.append((round(y + 14, 1), words.GROUP_TITLES[group]))
+            y += GROUP
+        for lane in some:
+            lines = _lines(lane)
+            height = tall + LINE * (len(lines) - 1)
+            middle = y + height / 2
+            first = middle + 4.5 - LINE * (len(lines) - 1) / 2
+            drawn.append(
+                DrawnLane(
+                    y=round(middle, 1),
+                    name=tuple((round(first + LINE * number, 1), line) for number, line in enumerate(lines)),
+                    baseline=round(middle + 4.5, 1),
+                    when=lane.when,
+                    marks=tuple(one for mark in lane.marks for one in _mark(mark, scale)),
+                )
+            )
+            y += height
+    return tuple(drawn), tuple(groups)
+
+
+def _mark(mark: Mark, scale: TimeScale) -> Iterator[DrawnMark]:
+    if mark.shape in ("window", "washout", "bar", "bar-given"):
+        if mark.last < scale.first:
+            yield DrawnMark("more-left", scale.left, scale.left)
+        elif mark.first > scale.last:
+            yield DrawnMark("more-right", scale.right, scale.right)
+        else:
+            yield DrawnMark(mark.shape, scale.x(mark.first), scale.end(mark.last))
+    elif scale.shows(mark.first):
+        yield DrawnMark(mark.shape, scale.middle(mark.first), scale.middle(mark.first))
+    elif mark.shape not in ("was", "last-allowed"):
+        earlier = mark.first < scale.first
+        edge = scale.left if earlier else scale.right
+        yield DrawnMark("more-left" if earlier else "more-right", round(edge, 1), round(edge, 1))
+
+
+def _width(text: str) -> float:
+    return sum(WIDTH_OF.get(letter, 100) for letter in text) * EM
+
+
+def _lines(lane: Lane) -> list[str]:
+    """The name and how often, in lines that leave room for the date; a word is broken only where it is longer."""
+    room = LABELS - 22 - _width(lane.when)
+    found, line = [], ""
+    for word in (f"{lane.name}, {lane.often}" if lane.often else lane.name).split(" "):
+        while _width(word) > room:
+            cut = next(number for number in range(len(word), 0, -1) if _width(word[:number]) <= room)
+            found += [line] if line else []
+            found.append(word[:cut])
+            line, word = "", word[cut:]
+        longer = f"{line} {word}".strip()
+        if line and _width(longer) > room:
+            found.append(line)
+            longer = word
+        line = longer
+    return [*found, line] if line or not found else found
+
+
+# The axis -------------------------------------------------------------------------------------------------------------
+
+
+def _monday(day: date) -> date:
+    return add(day, -day.weekday(), "days", "clamp")
+
+
+def _weeks(scale: TimeScale, zero: date) -> Iterator[tuple[float, float]]:
+    """Every second week, as a band."""
+    for stretch in scale.stretches:
+        monday = _monday(stretch.first)
+        while monday <= stretch.last:
+            if (monday - _monday(zero)).days // 7 % 2:
+                first = max(monday, stretch.first)
+                last = min(add(monday, 6, "days", "clamp"), stretch.last)
+                left, right = _edges(stretch, first, last)
+                yield round(left, 1), round(right - left, 1)
+            monday = add(monday, 7, "days", "clamp")
+
+
+def _edges(stretch: Stretch, first: date, last: date) -> tuple[float, float]:
+    left = stretch.x + stretch.per_day * (first - stretch.first).days
+    return left, left + stretch.per_day * ((last - first).days + 1)
+
+
+def _dates(scale: TimeScale, zero: date) -> Iterator[Told]:
+    """Mondays where a day has a column; elsewhere the first week, or the months at both ends."""
+    for stretch in scale.stretches:
+        if stretch is scale.treated:
+            for day in stretch.days:
+                if day.weekday() == 0:
+                    yield Told(round(scale.x(day) + 1, 1), spell_day_month(day), "start", False)
+        elif stretch.last < zero:
+            monday = add(_monday(stretch.first), 7, "days", "clamp")
+            yield Told(round(scale.x(monday), 1), spell_day_month(monday), "start", False)
+        else:
+            for end, anchor in ((stretch.first, "start"), (stretch.last, "end")):
+                edge = stretch.x if anchor == "start" else stretch.end
+                yield Told(round(edge, 1), MONTHS[end.month - 1], anchor, False)
+
+
+def _weekdays(scale: TimeScale) -> Iterator[Told]:
+    """The first letter of each day that has a column wide enough for it."""
+    if scale.treated.per_day >= 11:
+        for day in scale.treated.days:
+            yield Told(scale.middle(day), WEEKDAYS[day.weekday()][0], "middle", False)
+
+
+def _numbers(plan: Plan, scale: TimeScale) -> Iterator[Told]:
+    """Day 0 first, then the weeks around it, then the ends of what is squeezed: what comes first has the room."""
+    zero = zero_of(plan)
+    yield Told(scale.middle(zero), label_of(plan, zero).brief, "middle", True)
+    treated, others = scale.treated, [one for one in scale.stretches if one is not scale.treated]
+    yield from (
+        Told(scale.middle(day), label_of(plan, day).brief, "middle", False)
+        for day in treated.days
+        if day != zero and (day - zero).days % 7 == 0
+    )
+    for stretch in others:
+        weeks = [day for day in stretch.days if (day - zero).days % 14 == 0]
+        for day in (*weeks[:1], *weeks[-1:]):
+            yield Told(scale.middle(day), label_of(plan, day).brief, "middle", False)
+
+
+def _apart(told: Iterable[Told], left: float, right: float) -> Iterator[Told]:
+    """The texts that do not lie on one that came before them, in the order of their places, none beyond the edges."""
+    taken: list[tuple[float, float]] = []
+    found = []
+    for one in told:
+        width = _width(one.text) * (1.1 if one.strong else 1)
+        begin = one.x - {"start": 0, "middle": width / 2, "end": width}[one.anchor]
+        begin = round(min(max(begin, left), right - width), 1)
+        if all(begin + width + 5 <= start or begin >= end for start, end in taken):
+            taken.append((begin, begin + width + 5))
+            found.append(one._replace(x=begin, anchor="start"))
+    return iter(sorted(found))
+
+
+def _bands(plan: Plan, scale: TimeScale) -> Iterator[tuple[float, float, bool]]:
+    """The days 0 that would be allowed, and those that a ruling would allow, on the axis."""
+    for first, last, status in plan.feasible.intervals if plan.feasible else ():
+        begin, end = max(first or scale.first, scale.first), min(last or scale.last, scale.last)
+        if begin <= end:
+            yield scale.x(begin), scale.end(end), status == "boundary"

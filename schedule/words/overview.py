@@ -1,6 +1,20 @@
-"""What the overview says beside its grids: the picture in words."""
+"""What the overview says beside its timeline."""
+
+from datetime import datetime
+
+from schedule.model.moment import Moment
+from schedule.model.notation import spell_moment
+from schedule.model.plan import Event
+from schedule.words.dates import spell_day_zero
 
 
-def limit_of_a_delay(moment: str) -> str:
-    """How late the infusion may start."""
-    return f"Limit of a delay: {moment}."
+def moved_on(at: datetime, was: Moment) -> str:
+    """That day 0 moved a short time ago, and from where."""
+    return f"moved on {spell_moment(at)} from {spell_day_zero(was)}"
+
+
+def stands_for(event: Event, title: str) -> str:
+    """An event in the list of days: what is held says so first, what was given or done last."""
+    if event.status == "held":
+        return f"HELD {title}"
+    return f"{title}, {event.status}" if event.status in ("given", "done") else title
