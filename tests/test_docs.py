@@ -138,6 +138,14 @@ def test_days_give_the_dates_shown(row, documented_site):
     assert shown == row["Day 0 on Mon 15-Jun-2026"]
 
 
+@pytest.mark.parametrize("row", FORMAT_TABLES["Bounds"][0], ids=lambda row: row["Point"])
+def test_each_point_of_the_page_is_one(row, documented):
+    for point in re.findall(r"`([^`]+)`", row["Point"]) or [row["Point"]]:
+        found = grammar.read_bound(f"day-zero at least 1 day after {point}", documented.dates)
+        rule = f'[rules.SHOWN]\ntitle = "x"\nquote = "x"\n[[rules.SHOWN.bounds]]\npoint = "{found.anchor}"\nsafe = ["{found}"]\n'
+        assert read_protocol(WHOLE + rule, "our-trial.toml").rules["SHOWN"].bounds[0].point == found.anchor
+
+
 def test_yearly_is_every_year():
     assert days_grammar.read_days("yearly x 5 from +365") == days_grammar.read_days("every year x 5 from +365")
 
@@ -145,7 +153,7 @@ def test_yearly_is_every_year():
 @pytest.mark.parametrize(
     ("read", "row"),
     [(days_grammar.read_days, row) for row in FORMAT_TABLES["Days"][1]]
-    + [(grammar.read_bound, row) for row in FORMAT_TABLES["Bounds"][0]],
+    + [(grammar.read_bound, row) for row in FORMAT_TABLES["Bounds"][1]],
     ids=lambda value: value["Text"] if isinstance(value, dict) else "",
 )
 def test_what_is_outside_the_grammar_gives_exactly_the_message_shown(read, row):
@@ -251,7 +259,7 @@ PROTOCOL_KEYS = {
 
 
 def key_rows(kind):
-    return FORMAT_TABLES["Bounds"][1] if kind == "bound" else FORMAT_TABLES[PROTOCOL_KEYS[kind]][0]
+    return FORMAT_TABLES["Bounds"][2] if kind == "bound" else FORMAT_TABLES[PROTOCOL_KEYS[kind]][0]
 
 
 def test_every_key_of_a_protocol_is_documented_and_no_other(asked, protocol_text):

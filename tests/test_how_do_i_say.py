@@ -13,13 +13,14 @@ from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
+from schedule.model.moment import Moment
 from schedule.model.protocol import Protocol
 from schedule.service.views import example
 
 TABLES = tables_under("how-do-i-say.md")
 SAID = [row for heading, tables in TABLES.items() for row in tables[0] if "In" in row]
 OTHERS = [row for heading, tables in TABLES.items() for row in tables[0] if "In" not in row]
-DAY = date(2026, 6, 15)
+DAY = Moment(on=date(2026, 6, 15))
 
 
 def lines_of(row):
@@ -71,7 +72,7 @@ def test_there_are_thirty_sentences_of_published_protocols_and_each_stands_once(
 
 @pytest.mark.parametrize("row", SAID, ids=lambda row: row["The source says"][:40])
 def test_a_sentence_and_its_lines_stand_in_the_shipped_file_and_are_played(row):
-    kind, name, *_ = where(row)
+    kind, name = (*where(row), "")[:2]
     protocol = read_protocol(shipped(row["In"]), f"{row['In']}.toml")
     assert isinstance(protocol, Protocol)
     site = read_site((ROOT / "examples" / "site-several.toml").read_text(encoding="utf-8"), "site.toml", protocol)
