@@ -25,7 +25,8 @@ from shared.web_forms import (  # noqa: F401
 from shared.web_ward import CODES, Book, WebWard, open_ward
 
 from schedule.files.case_file import read_case
-from schedule.model.acts import Amend, Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent
+from schedule.model.acts import Amend, Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent, ReDate
+from schedule.model.acts import Book as Booking
 from schedule.model.case import NEVER
 from schedule.model.protocol import Choice
 from schedule.pages.what_if import days_shown
@@ -39,8 +40,12 @@ def page_ward(tmp_path_factory):
     """Pages that are only looked at, or checked: nothing that these tests do is saved."""
     with open_ward(tmp_path_factory.mktemp("ward")) as ward:
         yield ward
+RE_DATED = {**day("next", "14 Jun 2026", time="20:00"), "by": "PI", "reason": "a day off for fever"}
 ACTS = [
     ("PLAN-1", "record/fludarabine-1", GIVEN, RecordEvent, False),
+    ("SLIP-1", "record/fludarabine-1", {"outcome": "open", "reason": "another patient's"}, RecordEvent, False),
+    ("PLAN-1", "book/response-marrow-1", {"when-is": "2026-07-14"}, Booking, False),
+    ("GIVEN-1", "re-date/il2", RE_DATED, ReDate, True),
     ("PLAN-1", "fact/virology", day("date", "20 May 2026"), Fact, False),
     ("PLAN-1", "attest/not-breastfeeding", {"on-is": "2026-06-11", "by": "study physician"}, Attest, False),
     ("SLIP-1", "rule/T36", RULING, GiveRuling, True),
