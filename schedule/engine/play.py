@@ -9,7 +9,8 @@ from schedule.model.dates import add, at_wall_time, zone
 from schedule.model.plan import Finding
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import BorderKept, BoundsAsked, HoursKept
-from schedule.model.reasons.never import NeverKept
+from schedule.model.reasons.findings import NoDateLeft
+from schedule.model.reasons.never import Never, NeverKept, NeverLeft
 from schedule.model.timing import Bound, Point
 
 _ZONE, _HOUR = zone("America/New_York"), time(10)
@@ -20,8 +21,9 @@ _Key = tuple[str, Point | None, int]
 _Chosen = Mapping[str, str]
 
 
-def never_kept(protocol: Protocol) -> tuple[NeverKept, ...]:
-    """The rules that the protocol's own days break on every example day; each option of each choice is tried once."""
+def never_in(protocol: Protocol) -> tuple[Never, ...]:
+    """The rules that the protocol's own days break, and the dates that its rules do not leave, on every example day;
+    each option of each choice is tried once."""
     usual, *others = option_sets(protocol)
     broken = _broken(protocol, usual)
     found = {key: None for key in broken}
@@ -44,12 +46,12 @@ def option_sets(protocol: Protocol) -> Iterator[_Chosen]:
 
 
 def _broken(protocol: Protocol, chosen: _Chosen) -> dict[_Key, Finding]:
-    """What is violated on each of the example days."""
-    plans = [_violated(protocol, chosen, day) for day in EXAMPLE_DAYS]
+    """What is violated, or has no date left, on each of the example days."""
+    plans = [_impossible(protocol, chosen, day) for day in EXAMPLE_DAYS]
     return {key: finding for key, finding in plans[0].items() if all(key in other for other in plans[1:])}
 
 
-def _violated(protocol: Protocol, chosen: _Chosen, day: date) -> dict[_Key, Finding]:
+def _impossible(protocol: Protocol, chosen: _Chosen, day: date) -> dict[_Key, Finding]:
     case = Case(
         code="EXAMPLE",
         protocol=protocol.id,
@@ -63,10 +65,26 @@ def _violated(protocol: Protocol, chosen: _Chosen, day: date) -> dict[_Key, Find
         choices=dict(chosen),
     )
     plan = lay_out(protocol, Site(zone=_ZONE), case, datetime.combine(add(day, -365, "days", "clamp"), time.min))
-    return {(one.rule, one.point, one.cycle): one for one in plan.violated if one.rule in protocol.rules}
+    found = [one for one in plan.findings if one.status == "violated" or _leaves_nothing(one, protocol)]
+    return {(one.rule, one.point, one.cycle): one for one in found if one.rule in protocol.rules}
 
 
-def _told(key: _Key, finding: Finding, chosen: tuple[str, str] | None) -> NeverKept:
+def _leaves_nothing(finding: Finding, protocol: Protocol) -> bool:
+    """Whether no reading leaves a date for what a finding is about; several rules about a test may be served by several
+    tests."""
+    known = protocol.date_at(finding.point)
+    left = _none_left(finding)
+    return left is not None and left.asked is None and not (known and known.test and set(left.rules) != {finding.rule})
+
+
+def _none_left(finding: Finding) -> NoDateLeft | None:
+    return next((reason for reason in finding.basis if isinstance(reason, NoDateLeft)), None)
+
+
+def _told(key: _Key, finding: Finding, chosen: tuple[str, str] | None) -> Never:
+    left = _none_left(finding)
+    if left is not None and key[1] is not None:
+        return NeverLeft(rule=key[0], point=key[1], rules=left.rules, chosen=chosen)
     bound, apart = _not_kept(finding)
     return NeverKept(rule=key[0], point=key[1], bound=bound, apart=apart, chosen=chosen)
 

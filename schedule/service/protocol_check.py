@@ -4,13 +4,13 @@ but is hardly meant."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schedule.engine.play import never_kept
+from schedule.engine.play import never_in
 from schedule.files.lint import line_of, lines_of, warnings, with_line
 from schedule.files.never import contradictions
 from schedule.files.protocol_file import read_protocol
 from schedule.model.errors import InputError, Mistake, Place, counted_step, named_step
 from schedule.model.protocol import Protocol
-from schedule.words.never import never_kept_in_words
+from schedule.words.never import never_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +50,17 @@ def check_protocol(text: str, name: str) -> CheckedProtocol:
         protocol = read_protocol(text, name)
     except InputError as error:
         return CheckedProtocol(protocol=None, mistakes=told_of(error.mistakes, text))
-    never = (*contradictions(protocol, name), *_never_kept(protocol, name))
+    never = (*contradictions(protocol, name), *_played(protocol, name))
     if never:
         return CheckedProtocol(protocol=None, mistakes=told_of(never, text))
     return CheckedProtocol(protocol=protocol, warnings=told_of(warnings(protocol, name), text))
 
 
-def _never_kept(protocol: Protocol, name: str) -> Iterator[Mistake]:
-    for found in never_kept(protocol):
+def _played(protocol: Protocol, name: str) -> Iterator[Mistake]:
+    for found in never_in(protocol):
         place = Place(file=name).to(named_step("rules", "rule", found.rule))
         for number, bound in enumerate(protocol.rules[found.rule].bounds, 1):
             if bound.point == found.point:
                 place = place.to(counted_step("bounds", "bound", number))
-        message, remedy = never_kept_in_words(found, protocol.zero)
+        message, remedy = never_in_words(found, protocol.zero)
         yield Mistake(place=place, message=message, remedy=remedy)

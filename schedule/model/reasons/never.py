@@ -1,4 +1,4 @@
-"""What can never be, as values: a rule of a file that the file's own days break."""
+"""What can never be, as values: a rule of a file that its own days break, a date that its rules do not leave."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,17 @@ class NeverKept(Reason):
     bound: Bound | None
     apart: int | None
     chosen: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverLeft(Reason):
+    """A rule about a date of the patient's for which these rules together leave no date, whatever day 0 is; for
+    patients for whom this option of a choice was chosen, or for all."""
+
+    rule: str
+    point: Point
+    rules: tuple[str, ...]
+    chosen: tuple[str, str] | None
+
+
+Never = NeverKept | NeverLeft
