@@ -78,7 +78,7 @@ def _statuses(findings: list[dict]) -> dict[tuple[str, str, int], list[str]]:
     """The statuses of each (rule, point, cycle), in the file's order."""
     statuses: dict[tuple[str, str, int], list[str]] = {}
     for one in findings:
-        if one["rule"] not in BESIDE and one.get("asked", True):
+        if one["point"] and one["rule"] not in BESIDE and one.get("asked", True):
             key = (one["rule"], one["point"].removesuffix(".each"), one["cycle"])
             statuses.setdefault(key, []).append(one["status"])
     return statuses

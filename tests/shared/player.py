@@ -221,7 +221,7 @@ def report(plan):
         "planned_day_zero": [show(standing.planned), *(show(one and one.planned) for one in later)],
         "day_zero": [show(standing.day_zero), *(show(one and one.day_zero) for one in later)],
         "occurrences": {event.id: occurrence(event) for event in plan.events} | undated,
-        "findings": [finding(one) for one in plan.findings],
+        "findings": [finding(plan, one) for one in plan.findings],
     }
 
 
@@ -236,9 +236,10 @@ def occurrence(event):
     return {**times, "end": end, "status": event.status}
 
 
-def finding(one):
-    """Rule, point, cycle and status."""
-    return {"rule": one.ref, "point": str(one.point or ""), "cycle": one.cycle, "status": one.status, "of": one.rule}
+def finding(plan, one):
+    """Rule, point, cycle and status. `asked`: it judges a bound or a spacing of the file's rules."""
+    asked = one.rule in plan.protocol.rules and one.point is not None
+    return {"rule": one.ref, "point": str(one.point or ""), "cycle": one.cycle, "status": one.status, "asked": asked}
 
 
 def show(moment):
