@@ -8,6 +8,10 @@ from oracle.generate import world
 from oracle.lives import lived, reordered, shown
 from shared.player import Player
 
+from schedule.engine.replay import replay
+from schedule.engine.what_if import possible_days
+from schedule.model.moment import is_earlier
+
 SEEDS = range(30)
 GIVEN = ("given", "partly", "done")
 
@@ -118,3 +122,56 @@ def all_doses_held_and_the_next_move_is_a_re_plan(seed):
 
 def test_all_doses_held_and_the_next_move_is_a_re_plan():
     assert sum(map(all_doses_held_and_the_next_move_is_a_re_plan, SEEDS)) > len(SEEDS) / 2
+
+
+# One answer about a day 0 ---------------------------------------------------------------------------------------------
+
+
+def said_of(feasible, day):
+    """What the feasible days say of one."""
+    for first, last, status in feasible.intervals:
+        if (first is None or first <= day) and (last is None or day <= last):
+            return status
+    return "violated"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_there_is_one_answer_about_a_day_0(seed):
+    made = world(seed, 6)
+    player, _ = player_of(made)
+    if player.plan.feasible is None:
+        pytest.skip("the infusion is recorded")
+    as_of = max(act["as_of"] for act in made.acts)
+    player.act({"act": "note", "as_of": as_of})
+    plan, cycle = player.plan, player.plan.feasible.cycle
+    standing = plan.standing.cycles.get(cycle, plan.standing)
+    looked_at = {one.on: one for one in possible_days(plan, player.as_of(as_of, player.site), "other", cycle)}
+    for day in (standing.day_zero.on + timedelta(days=n) for n in range(-60, 61)):
+        answer, zero = player.verdict(day, as_of, cycle=cycle), standing.day_zero
+        act = {"act": "move", "to": f"{day} {zero.at:%H:%M}" if zero.at else f"{day}", "as_of": as_of, "cycle": cycle}
+        done = Player(made.protocol, made.site, made.case)
+        done.plan, done.texts, done.protocol, done.site = plan, player.texts, player.protocol, player.site
+        outcome = done.act(act)
+        assert (outcome["saved"], outcome["kind"]) == (answer["allowed"], answer["kind"]), day
+        if answer["allowed"]:
+            assert said_of(plan.feasible, day) == answer["status"], day
+        if day in looked_at:
+            refused = looked_at[day].refusal is not None
+            assert refused != answer["allowed"], day
+            assert not refused or looked_at[day].prospect in ("refused", "asks")
+
+
+# What is chained ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_chained_never_lies_before_its_leader_without_a_finding(seed):
+    plan = player_of(world(seed))[0].plan
+    laid, found = replay(plan.history), {str(one.point) for one in plan.findings}
+    for place in laid.slots:
+        leader = laid.leader(place)
+        if leader is None or laid.is_held(place) or laid.is_held(leader) or laid.is_given(place):
+            continue
+        at, before = laid.when(place), laid.when(leader)
+        if at is not None and before is not None and is_earlier(at, before):
+            assert f"{place.activity}-{plan.history.numbers[str(place)]}" in found
