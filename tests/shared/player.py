@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import click
 
 from schedule.commands.typed import moment
+from schedule.engine.feasible import day_status
 from schedule.engine.history import apply
 from schedule.engine.move import if_day_zero, if_moved
 from schedule.engine.plan import lay_out
@@ -70,12 +71,12 @@ class Player:
             texts = act.get("protocol", texts[0]), act.get("site", texts[1])
         protocol, site = read(*texts)
         as_of = self.as_of(act["as_of"], site)
+        if (self.plan is None) != (act["act"] == "plan"):
+            raise click.BadParameter("there is no plan yet, or one already")
         if act["act"] == "plan":
             self.plan = lay_out(protocol, site, read_case(self.case, "case.toml", protocol, site), as_of)
             outcome |= {"saved": True, "exit": int(bool(self.plan.violated))}
             return
-        if self.plan is None:
-            raise click.BadParameter("there is no plan yet")
         deed = self.deed(act, as_of, protocol, site)
         if isinstance(deed, Move):
             after, verdict = if_moved(self.plan, deed, as_of, self.plan.revision + 1)
@@ -173,9 +174,8 @@ class Player:
         say of it. Nothing changes."""
         to = self.at_hour_of_day_zero(day, cycle)
         after, found = if_day_zero(self.plan, to, self.as_of(as_of, self.site), cause or "other", cycle)
-        statuses = {one.status for one in after.findings}
-        worst = next((status for status in ("violated", "boundary") if status in statuses), "met")
-        return {"allowed": found.allowed, "kind": found.kind, "status": worst, "why": str(found.refusals)}
+        status = day_status(one for one in after.findings if one.rule in after.protocol.rules)
+        return {"allowed": found.allowed, "kind": found.kind, "status": status, "why": str(found.refusals)}
 
     def at_hour_of_day_zero(self, day, cycle=None):
         """That date at the hour that day 0 of a cycle now has."""
