@@ -15,6 +15,7 @@ from schedule.engine.judge import Judge
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.replay import remember, replay
+from schedule.engine.rulings import made_on
 from schedule.engine.standing import standing_in
 from schedule.engine.tailor import tailored
 from schedule.model.acts import Create
@@ -42,10 +43,20 @@ def lay_out(
     return plan_from(first_history(protocol, site, case, as_of), as_of, revision=revision, schedule_id=schedule_id)
 
 
-def first_history(protocol: Protocol, site: Site, case: Case, as_of: datetime) -> History:
-    """The history of a new patient: the first plan alone."""
+def first_history(
+    protocol: Protocol, site: Site, case: Case, as_of: datetime, numbers: Mapping[str, int] | None = None
+) -> History:
+    """The history of a new patient: the first plan alone. The rulings of the case file are made on what that plan
+    has."""
     deed = Create(protocol=protocol.sha256, site=site.sha256, case=case.sha256)
-    return History(case=case, steps=(Step(deed=deed, as_of=as_of, protocol=protocol, site=site),))
+    step = Step(deed=deed, as_of=as_of, protocol=protocol, site=site)
+    history = History(case=case, steps=(step,), numbers=numbers or {})
+    if not case.rulings:
+        return history
+    laid = replay(history)
+    now = as_of.replace(tzinfo=laid.where)
+    rulings = tuple(replace(one, made_on=made_on(laid, one.rule, one.day_zero, now)) for one in case.rulings)
+    return replace(history, case=replace(case, rulings=rulings))
 
 
 def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: uuid.UUID) -> Plan:

@@ -1,10 +1,14 @@
 """What the principal investigator has ruled, and on what: a ruling holds for the day 0 and the values it was made on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date, datetime
 
 from schedule.engine.evidence import Evidence
+from schedule.engine.laid import Laid
 from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.placed import at_hour_of
+from schedule.engine.replay import moved
 from schedule.engine.stamps import Value, moment_of
 from schedule.model.case import RuledValues, Ruling
 from schedule.model.plan import Finding, Verdict
@@ -77,13 +81,20 @@ def ends_of(link: Link) -> tuple[Base, Base]:
     return link.point, link.anchor
 
 
-def ruled_values(evidence: Evidence, rule: str) -> tuple[RuledValues, ...]:
-    """What a ruling on a rule is made on now, in one cycle: every point of it whose dates are known. Where there is none
-    it rules nothing."""
-    rulings, found = Rulings(evidence), []
+def made_on(laid: Laid, rule: str, day_zero: date | None, now: datetime) -> tuple[RuledValues, ...]:
+    """What a ruling on a rule is made on as of that moment, for day 0 of the next infusion there (None: where it
+    stands): every point of it whose dates are known, in every cycle; `ON_NOTHING` where there is none."""
+    cycle = next((one for one in laid.cycles if not laid.is_infused(one)), None)
+    if cycle is not None and day_zero is not None and day_zero != laid.day_zero(cycle).on:
+        laid = moved(laid, cycle, at_hour_of(laid, cycle, day_zero), "other", now)
+    found = [one for number in laid.cycles for one in _ruled_values(Evidence(laid, now, number), rule)]
+    return tuple(found) or (ON_NOTHING,)
+
+
+def _ruled_values(evidence: Evidence, rule: str) -> Iterator[RuledValues]:
+    rulings = Rulings(evidence)
     for part in evidence.parts:
         known = all(end in evidence.known for end in part.ends)
         test = isinstance(part.bound.point, KnownDatePoint)
         if part.rule == rule and known and (part.ends or not test or part.bound.point == DAY_ZERO):
-            found.append(rulings.values_of(str(part.bound.point), part.safe))
-    return tuple(found)
+            yield rulings.values_of(str(part.bound.point), part.safe)

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from schedule.engine.history import apply, check_cancelled, history_of
 from schedule.engine.move import if_moved
 from schedule.engine.plan import lay_out
+from schedule.engine.replay import replay
+from schedule.engine.rulings import made_on
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
@@ -98,9 +100,16 @@ def ruling_of(
     """The principal investigator's word on a rule, for one day 0: the present one if none is named."""
     if rule not in plan.protocol.rules:
         raise Refused(NoSuchRule(name=rule, known=tuple(plan.protocol.rules)))
+    laid = replay(history_of(plan))
     return GiveRuling(
         ruling=Ruling(
-            rule=rule, outcome=outcome, by=by, on=as_of.date(), reason=reason, day_zero=day_zero or plan.day_zero
+            rule=rule,
+            outcome=outcome,
+            by=by,
+            on=as_of.date(),
+            reason=reason,
+            day_zero=day_zero or plan.day_zero,
+            made_on=made_on(laid, rule, day_zero, as_of.replace(tzinfo=laid.where)),
         )
     )
 

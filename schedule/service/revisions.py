@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from schedule.engine.entries import entries_of, with_since
-from schedule.engine.plan import plan_from
+from schedule.engine.plan import first_history, plan_from
 from schedule.engine.shown_days import dated_anew, shown_days
 from schedule.files.mistakes import STORED_CASE, STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
@@ -43,8 +43,7 @@ def history_of(store: Store, acts: Iterable[Act], numbers: Mapping[str, int]) ->
         if isinstance(act.deed, Create):
             protocol, site = inputs_of(store, act.deed.protocol, act.deed.site)
             case = case_of(store.text(act.deed.case), STORED_CASE, protocol, site)
-            step = Step(deed=act.deed, as_of=act.as_of, protocol=protocol, site=site)
-            found = History(case=case, steps=(step,), numbers=numbers)
+            found = first_history(protocol, site, case, act.as_of, numbers)
         elif found is None:
             raise NotThere(FirstActAbsent(code=act.code))
         else:

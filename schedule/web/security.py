@@ -24,7 +24,8 @@ ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|=\?")
 """What is left of a name in a header line that was written in another way than in UTF-8; history would keep it so."""
 UNUSABLE = (
     "The hospital's reverse proxy named who is logged in, and this name cannot be used, so nothing is shown: it has a "
-    f"comma, more than {MOST_NAME} letters, or signs that are not written in UTF-8. Tell those who look after the proxy."
+    f"comma, more than {MOST_NAME} letters, or signs that are not written in UTF-8. Tell those who look after the "
+    "proxy."
 )
 TOKEN_FIELD = "token"
 

@@ -22,16 +22,16 @@ from schedule.model.acts import (
     Cancel,
     Choose,
     Fact,
-    GiveRuling,
     Move,
     Note,
     PlannedHour,
     RecordEvent,
     ReDate,
 )  # fmt: skip
-from schedule.model.case import Attested, Ruling
+from schedule.model.case import Attested
 from schedule.model.errors import InputError, Refused
 from schedule.model.plan import Record, standing_of
+from schedule.service.acts import ruling_of
 from schedule.service.inputs import protocol_of, site_of
 
 REFUSED = (InputError, Refused, click.BadParameter)
@@ -158,10 +158,8 @@ class Player:
 
     def ruling(self, act, as_of):
         """The principal investigator's word on a rule."""
-        day_zero = self.moment(act["for"]).on if act.get("for") else self.plan.day_zero
-        return GiveRuling(ruling=Ruling(
-            rule=act["rule"], outcome=act["outcome"], by="PI", on=as_of.date(), reason="why", day_zero=day_zero,
-        ))  # fmt: skip
+        on = self.moment(act["for"]).on if act.get("for") else None
+        return ruling_of(self.plan, act["rule"], act["outcome"], by="PI", as_of=as_of, reason="why", day_zero=on)
 
     # What the plan shows -----------------------------------------------------------------------------------------------
 
@@ -175,6 +173,8 @@ class Player:
         to = self.at_hour_of_day_zero(day, cycle)
         after, found = if_day_zero(self.plan, to, self.as_of(as_of, self.site), cause or "other", cycle)
         status = day_status(one for one in after.findings if one.rule in after.protocol.rules)
+        if status == "due" and not self.plan.feasible.missing:
+            status = "met"  # of a patient of whom something is known the missing dates are assumed
         return {"allowed": found.allowed, "kind": found.kind, "status": status, "why": str(found.refusals)}
 
     def at_hour_of_day_zero(self, day, cycle=None):
