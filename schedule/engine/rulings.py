@@ -9,11 +9,12 @@ from schedule.engine.laid import Laid
 from schedule.engine.links import Base, HourLink, Link
 from schedule.engine.placed import at_hour_of
 from schedule.engine.replay import moved
+from schedule.engine.spacing import values_in_text
 from schedule.engine.stamps import Value, moment_of
 from schedule.model.case import RuledValues, Ruling
 from schedule.model.plan import Finding, Verdict
 from schedule.model.reasons.bounds import RuledOn, RuledOnOther
-from schedule.model.timing import DAY_ZERO, KnownDatePoint
+from schedule.model.timing import EachOf, KnownDatePoint
 
 ON_NOTHING = RuledValues(point="", cycle=0, values=())
 """What a ruling was made on that found no date to judge: it rules nothing."""
@@ -92,9 +93,15 @@ def made_on(laid: Laid, rule: str, day_zero: date | None, now: datetime) -> tupl
 
 
 def _ruled_values(evidence: Evidence, rule: str) -> Iterator[RuledValues]:
+    """The same in one cycle."""
     rulings = Rulings(evidence)
     for part in evidence.parts:
         known = all(end in evidence.known for end in part.ends)
-        test = isinstance(part.bound.point, KnownDatePoint)
-        if part.rule == rule and known and (part.ends or not test or part.bound.point == DAY_ZERO):
+        open_date = isinstance(part.bound.point, KnownDatePoint) and part.bound.point not in evidence.known
+        if part.rule == rule and known and not open_date:
             yield rulings.values_of(str(part.bound.point), part.safe)
+    found = evidence.protocol.rules.get(rule)
+    for spacing in found.spacing if found else ():
+        values = values_in_text(evidence, spacing)
+        if values:
+            yield rulings.values_of(str(EachOf(spacing.activity)), (), values)

@@ -69,11 +69,20 @@ def test_a_ruling_names_who_when_and_why(findings_of):
     )
 
 
-def test_a_ruling_is_not_carried_over_to_other_days_zero(plan_of):
-    plan = plan_of(planned_day_zero=P, dates=BOUNDARY, rulings=[ruling("T17")], as_of=JUNE)
-    assert plan.feasible.intervals == (
-        (date(2026, 6, 15), date(2026, 6, 15), "boundary"), (date(2026, 6, 16), None, "met")
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("rulings", "intervals"),
+    [
+        pytest.param([], ((P, P, "boundary"), (date(2026, 6, 16), None, "met")), id="none"),
+        pytest.param([ruling("T17")], ((P, None, "met"),), id="for the planned day"),
+        pytest.param([ruling("T17", "not-allowed")], ((date(2026, 6, 16), None, "met"),), id="not allowed"),
+        pytest.param(
+            [ruling("T17", **{"for": date(2026, 6, 16)})], ((P, P, "boundary"), (date(2026, 6, 16), None, "met")), id="another day",
+        ),
+    ],
+)  # fmt: skip
+def test_a_ruling_decides_about_its_own_day_zero_and_no_other(plan_of, rulings, intervals):
+    plan = plan_of(planned_day_zero=P, dates=BOUNDARY, rulings=rulings, as_of=JUNE)
+    assert plan.feasible.intervals == intervals
 
 
 # Attestations --------------------------------------------------------------------------------------------------------
@@ -206,34 +215,46 @@ def test_a_due_date_says_by_when_and_who_says_so(findings_of):
 
 
 @pytest.mark.parametrize(
-    ("as_of", "overdue"), [(datetime(2026, 6, 14, 23, 59), False), (datetime(2026, 6, 15, 0, 0), True)]
+    ("as_of", "overdue"), [(datetime(2026, 6, 9, 23, 59), False), (datetime(2026, 6, 10, 0, 0), True)]
 )
 def test_a_deadline_that_has_passed_stays_due_and_is_marked(findings_of, as_of, overdue):
     found = findings_of(as_of=as_of)["T14/marrow"]
-    assert (found.status, found.latest, found.overdue) == ("due", date(2026, 6, 14), overdue)
+    assert (found.status, found.latest, found.overdue) == ("due", date(2026, 6, 9), overdue)
 
 
 def test_one_rule_without_a_date_left_takes_no_deadline_from_another(findings_of):
     """A taper on 10-Jun leaves the disease assessment no date; marrow, chimerism and organ function keep theirs."""
     found = findings_of(dates={"taper-completed": date(2026, 6, 10)})
     windows = {name: (found[name].earliest, found[name].latest) for name in ("T13/chimerism", "T14/marrow", "T19/organ-function", "T20/echo")}
-    four, two = (date(2026, 5, 18), date(2026, 6, 14)), (date(2026, 6, 1), date(2026, 6, 14))
+    four, two = (date(2026, 5, 18), date(2026, 6, 9)), (date(2026, 6, 1), date(2026, 6, 14))
     assert windows == {"T13/chimerism": four, "T14/marrow": four, "T19/organ-function": two, "T20/echo": two}
     assert found["T17/gvhd-prophylaxis-last"].latest == date(2026, 5, 17)
 
 
 def test_no_date_left_is_told_with_the_rules_in_conflict_and_without_a_window(findings_of):
     found = findings_of(dates={"taper-completed": date(2026, 6, 10)})["T6/disease-assessment"]
-    assert (found.status, found.earliest, found.latest, found.aim) == ("violated", None, None, None)
+    assert (found.status, found.earliest, found.latest, found.aim) == ("due", None, None, None)
     assert finding_basis(found, "day 0").startswith(
-        "assessment that shows persistence of disease: no date keeps T7, T6 (not before Thu 25-Jun-2026, and not after Tue 09-Jun-2026)."
+        "assessment that shows persistence of disease: no date is left that is allowed by T7, T6 "
+        "(not before Thu 25-Jun-2026, and not after Tue 09-Jun-2026)."
+    )
+
+
+def test_a_date_that_only_the_literal_reading_leaves_is_told_and_the_test_stays_due(findings_of):
+    """Mon 1-Jun-2026 + 14 days = Mon 15-Jun-2026, day 0 itself."""
+    found = findings_of(dates={"taper-completed": date(2026, 6, 1)})["T7/disease-assessment"]
+    assert found.status == "due"
+    assert finding_basis(found, "day 0").startswith(
+        "assessment that shows persistence of disease: no date is left that is clearly allowed by T7, T6 "
+        "(not before Tue 16-Jun-2026, and not after Tue 09-Jun-2026). "
+        "Mon 15-Jun-2026: only if the principal investigator allows it."
     )
 
 
 def test_a_deadline_on_a_day_off_names_the_last_working_day(findings_of, site_of):
-    """Sun 14-Jun-2026 ends the marrow's window; Fri 12-Jun is a holiday here."""
+    """Sun 14-Jun-2026 ends the window of organ function; Fri 12-Jun is a holiday here."""
     site = site_of(more="holidays = [2026-06-12]")
-    assert finding_flags(findings_of(site)["T14/marrow"]) == ("last day: Sunday; last working day: Thu 11-Jun-2026",)
+    assert finding_flags(findings_of(site)["T19/organ-function"]) == ("last day: Sunday; last working day: Thu 11-Jun-2026",)
     assert finding_flags(findings_of(site)["T6/disease-assessment"]) == ()
 
 
@@ -332,10 +353,12 @@ def test_a_note_that_needs_a_day_zero_waits_for_it(plan_of):
     assert [(f.status, "Look again" in finding_basis(f, "day 0")) for f in plan.findings] == [("met", True)]
 
 
-def test_a_rule_made_impossible_by_its_own_bounds_is_violated_and_no_other_hides_it(plan_of):
-    """Two open points without a date left: each is violated, whichever of them is narrowed first."""
+def test_dates_that_are_missing_stay_due_where_their_own_bounds_leave_none(plan_of):
+    """Two open points without a date left: each is due, and no day 0 is possible where one of them is required."""
     bounds = '[[rules.T{n}.bounds]]\npoint = "{p}"\nsafe = ["day-zero at least 9 days after {p}", "day-zero at most 8 days after {p}"]\n'
     text = NOTE.partition("[[rules.T1.bounds]]")[0] + bounds.format(n=1, p="scan")
     text += '[rules.T2]\ntitle = "two"\nquote = "two"\n' + bounds.format(n=2, p="taper")
     plan = plan_of(protocol=read_protocol(text, "x.toml"), planned_day_zero=P)
-    assert [(f.ref, f.status) for f in plan.findings] == [("T1", "violated"), ("T2", "violated")]
+    assert [(f.ref, f.status) for f in plan.findings] == [("T1", "due"), ("T2", "due")]
+    required = text.replace('kind = "test"', 'kind = "test"\nrequired = true')
+    assert plan_of(protocol=read_protocol(required, "x.toml"), planned_day_zero=P).feasible.intervals == ()
