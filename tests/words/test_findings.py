@@ -1,13 +1,14 @@
 """Every reason that a finding can rest on has its sentence, every title its words."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from types import UnionType
 from typing import get_args
 
 import pytest
 
 from schedule.model.case import Ruling
+from schedule.model.moment import Moment, moment_at
 from schedule.model.notation import DayLabel
 from schedule.model.reasons import bounds, findings, gaps
 from schedule.model.reasons.bounds import AskedBound, BorderKept, NamedPoint
@@ -31,6 +32,7 @@ from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
 
 MON, TUE, WED = date(2026, 6, 15), date(2026, 6, 16), date(2026, 6, 17)
+MON_10, TUE_10 = (moment_at(datetime(2026, 6, day, 10, tzinfo=UTC)) for day in (15, 16))
 ZERO = "day 4"
 CELLS = NamedPoint(point=DAY_ZERO, title=None)
 SCAN = NamedPoint(point=KnownDatePoint("scan"), title="scan of the chest")
