@@ -52,10 +52,10 @@ def on_day(shape: Shape, day: date) -> Mark:
     return Mark(shape=shape, first=day, last=day)
 
 
-def lanes_of(plan: Plan, before: Plan | None = None) -> tuple[Lane, ...]:
-    """Every lane, group after group, in the order in which they are read. `before` is the plan as it was before day 0
+def lanes_of(plan: Plan, before: Iterable[Event] = ()) -> tuple[Lane, ...]:
+    """Every lane, group after group, in the order in which they are read. `before` is where everything lay before day 0
     moved, if that is to be shown."""
-    was: dict[str, date] = {event.id: event.on for event in before.events} if before is not None else {}
+    was = {event.id: event.on for event in before}
     found = (*_washouts(plan), *_windows(plan), *_activities(plan, was))
     return tuple(lane for group in GROUPS for lane in found if lane.group == group)
 

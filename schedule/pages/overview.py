@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from schedule.engine.day_names import label_of
-from schedule.engine.moved import MovedDayZero, moved_day_zero
+from schedule.engine.moved import MovedDayZero, events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
@@ -34,8 +34,8 @@ MOST_MONTHS = 2
 
 
 class DayCell(NamedTuple):
-    """One day of a grid, empty outside the month. `small` is its label as short as there is room for: the planned one in
-    brackets, where something has `kept` its date. `closed` is why the site does not work that day, if no weekend."""
+    """One day of a grid, empty outside the month. `small` is its label, as short as there is room for: the planned one
+    in brackets, where something has `kept` its date. `closed` is why the site does not work that day, if no weekend."""
 
     number: str
     label: str
@@ -78,10 +78,9 @@ class Overview(NamedTuple):
 EMPTY = DayCell("", "", "", "", (), False, False, False, False)
 
 
-def overview(plan: Plan, before: Plan | None = None) -> Overview:
-    """Timeline, months, and the same in words. `before` is the plan as it was before day 0 moved, to show the dates that
-    things had."""
-    lanes = lanes_of(plan, before)
+def overview(plan: Plan) -> Overview:
+    """Timeline, months, and the same in words; where day 0 moved a short time ago, with the dates that things had."""
+    lanes = lanes_of(plan, events_before_the_move(plan))
     things = _things(plan)
     shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
     months = tuple(_month(plan, year, month, things) for year, month in shown)
@@ -113,7 +112,8 @@ def _pictures(plan: Plan, lanes: Sequence[Lane]) -> tuple[Picture, ...]:
         if pages[-1] and least_height([*pages[-1], lane]) > TALL_ROOM - banner:
             pages.append([])
         pages[-1].append(lane)
-    return tuple(picture(plan, some, TALL, TALL_ROOM - banner, (number, len(pages))) for number, some in enumerate(pages, 1))
+    room, of = TALL_ROOM - banner, len(pages)
+    return tuple(picture(plan, some, TALL, room, (number, of)) for number, some in enumerate(pages, 1))
 
 
 def _beside(plan: Plan, months: Sequence[Month]) -> tuple[Month, ...]:

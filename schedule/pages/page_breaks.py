@@ -16,8 +16,8 @@ PAGE = 246.5
 
 
 class SheetRow(NamedTuple):
-    """One task. `due` is its hour; `name` stands in bold until it is done, `more` belongs to it, `notes` are to be looked
-    out for, both in smaller type.
+    """One task. `due` is its hour; `name` stands in bold until it is done, `more` belongs to it, `notes` are to be
+    looked out for, both in smaller type.
 
     `state` is what was recorded, in the place of the box, and `at` its hour; `outcome` is what was recorded beside it.
     `verify` asks for a second person's initials, `dose` for held with the reason.
@@ -50,8 +50,8 @@ class Infusion(NamedTuple):
 
 
 class Foot(NamedTuple):
-    """What ends a day: what falls due, what is open, what went on at midnight, what comes next (the next day, and what is
-    on it), what the sheet is and is not, and on whose word the dates are."""
+    """What ends a day: what falls due, what is open, what went on at midnight, what comes next (the next day, and what
+    is on it), what the sheet is and is not, and on whose word the dates are."""
 
     deadlines: tuple[tuple[str, str], ...]
     windows: tuple[str, ...]
@@ -219,7 +219,7 @@ def foot_height(foot: Foot) -> float:
     ticked = [1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines]
     by_two = sum(max(ticked[number : number + 2]) for number in range(0, len(ticked), 2)) + (6.2 if ticked else 0)
     tomorrow = f"Tomorrow, {foot.tomorrow}: {' · '.join(foot.next_items)}"
-    running, windows = (f"Still running: {' · '.join(texts)}" if texts else "" for texts in (foot.running, foot.windows))
-    listed = sum(5.05 * lines(text, FULL, PLAIN) for text in (running, windows, tomorrow) if text)
+    going = [f"Still running: {' · '.join(texts)}" for texts in (foot.running, foot.windows) if texts]
+    listed = sum(5.05 * lines(text, FULL, PLAIN) for text in (*going, tomorrow))
     why = 4.5 * (lines(f"{foot.small} {ENDS}", FULL, SMALL) + sum(lines(text, FULL, SMALL) for text in foot.why))
     return 20.5 + by_two + listed + why + NOTES

@@ -103,7 +103,8 @@ class SheetDay:
     def shows(self) -> tuple[object, ...]:
         """All that is printed of the day: where it differs, the sheet printed before is void."""
         return (
-            self.on, self.donor, self.head, tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
+            self.on, self.donor, self.head,
+            tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
             self.infusion and self.infusion.shows,
             tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
             tuple((event.title, event.on, clock_shown(event)) for event in self.running), self.next_head,
@@ -146,8 +147,9 @@ def printed_of(event: Event, day_zero: date) -> tuple[object, ...]:
             basis = (*basis, event.label, event.basis.counted)
     recorded = event.record if stands(event) else None
     return (
-        clock_shown(event), event.title, event.on, event.last_date, stands(event), recorded, event.planned, event.booked,
-        event.earliest, event.latest, event.flags, event.task, event.verify, is_dose(event), event.replaced, basis,
+        clock_shown(event), event.title, event.on, event.last_date, stands(event), recorded, event.planned,
+        event.booked, event.earliest, event.latest, event.flags, event.task, event.verify, is_dose(event),
+        event.replaced, basis,
     )  # fmt: skip
 
 

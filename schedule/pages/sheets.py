@@ -38,7 +38,7 @@ MOST_ROWS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One day of the patient's or the donor's. `label` is empty where a day keeps the name that it was planned under."""
+    """One day of the patient's or the donor's."""
 
     anchor: str
     of_day: date
@@ -179,8 +179,9 @@ def _why(plan: Plan, one: SheetDay) -> Iterable[str]:
     for _, event in one.tasks:
         if not event.task:
             ground = ground_in_words(event.basis.ground, known=plan.protocol.id)
-            counted = () if is_at_foot(event, one.day_zero) else (counted_in_words(event.basis.counted, plan.protocol.zero),)
-            found["; ".join((*counted, ground))][parted(event.title)[0]] = None
+            if not is_at_foot(event, one.day_zero):
+                ground = f"{counted_in_words(event.basis.counted, plan.protocol.zero)}; {ground}"
+            found[ground][parted(event.title)[0]] = None
     return (f"{', '.join(names)}: {text}." for text, names in found.items())
 
 

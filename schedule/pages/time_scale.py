@@ -88,7 +88,8 @@ def scale_of(plan: Plan, lanes: Iterable[Lane], left: float, right: float) -> Ti
     marks = [mark for lane in lanes for mark in lane.marks if mark.shape not in ("washout", "last", "last-allowed")]
     doses = [mark for lane in lanes if lane.group == "treatment" for mark in lane.marks]
     days = [day for mark in marks for day in (mark.first, mark.last) if day != date.min]
-    near = [day for mark in doses for day in (mark.first, mark.last) if -TREATED_FROM <= (day - zero).days <= TREATED_TO]
+    near = [day for mark in doses for day in (mark.first, mark.last)]
+    near = [day for day in near if -TREATED_FROM <= (day - zero).days <= TREATED_TO]
     first = add(min([add(zero, -5, "days", "clamp"), *near]), -2, "days", "clamp")
     last = add(max([add(zero, 1, "days", "clamp"), *near]), 2, "days", "clamp")
     before = min([day for day in days if -EARLIEST <= (day - zero).days and day < first], default=None)

@@ -15,7 +15,7 @@ from schedule.pages.sheet_days import sheet_days
 from schedule.words import void as words
 
 Fate = Literal["replace", "cross-through", "leave"]
-"""What is to be done with a void sheet: of a day to come, of today, of a day past. A sheet that was begun is a record."""
+"""What is to be done with a void sheet: of a day to come, of today, of a day past."""
 FATES: tuple[Fate, ...] = ("replace", "cross-through", "leave")
 
 

@@ -22,7 +22,7 @@ class WardSheet(NamedTuple):
 
 
 def ward_sheets(store: Store, now: datetime, *, ahead: int = 0) -> tuple[WardSheet, ...]:
-    """Every sheet of today, or of the day that lies so many days `ahead`, as each patient's site's clock has it at `now`
+    """Every sheet of today, or of the day that lies so many days `ahead`, by the clock of each patient's site at `now`
     (UTC). First who has something not recorded, then by the first hour of the day; the donors' after the patients'."""
     found: list[tuple[tuple[bool, bool, time, str], Frame, Sheet]] = []
     for code in store.codes():

@@ -39,7 +39,8 @@ def void_sheet(
     anew = f"dayzero print {newest.code} --pdf" if edge == "terminal" else "the sheets of the newest revision"
     match fate:
         case "replace":
-            return f"VOID: {name}. {why} Print {anew}. If anything is written on this one, cross it through and keep it."
+            written = "If anything is written on this one, cross it through and keep it."
+            return f"VOID: {name}. {why} Print {anew}. {written}"
         case "cross-through":
             return f"VOID: {name}. {why} Cross it through and keep it: it is a record. Print {anew}."
         case "leave":

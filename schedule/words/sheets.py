@@ -1,6 +1,5 @@
-"""What a day sheet says beside its tasks: the head, the parts of the day, the notes below a task, what was recorded, what
-falls due, what comes next.
-"""
+"""What a day sheet says beside its tasks: the head, the parts of the day, the notes below a task, what was recorded,
+what falls due, what comes next."""
 
 from datetime import date, datetime
 
