@@ -19,6 +19,7 @@ from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Category, KnownDate
 from schedule.model.reasons.alerts import AlertKind
+from schedule.model.reasons.findings import TitledEvent
 from schedule.model.timing import Point
 from schedule.model.titles import Title
 
@@ -264,13 +265,14 @@ def open_points(plan: Plan) -> dict[str, Finding]:
 def due_findings(plan: Plan) -> list[tuple[Finding, tuple[str, ...]]]:
     """The open points that have a last day, soonest first: the first finding about each, and all rules that ask for it.
 
-    Several rules about one point show the same window; it is listed once. Of a cancelled plan nothing is due.
+    Several rules about one point show the same window; it is listed once. An occurrence that is due in its window is in
+    the schedule, and not here. Of a cancelled plan nothing is due.
     """
     if plan.standing is not None and plan.standing.cancelled:
         return []
     by_point: dict[Point | str, list[Finding]] = defaultdict(list)
     for finding in plan.findings:
-        if finding.status == "due" and finding.latest is not None:
+        if finding.status == "due" and finding.latest is not None and not isinstance(finding.title, TitledEvent):
             by_point[finding.point or finding.ref].append(finding)
     found = [(group[0], tuple(dict.fromkeys(one.ref for one in group))) for group in by_point.values()]
     return sorted(found, key=lambda pair: (pair[0].latest or date.max, pair[0].ref))

@@ -26,8 +26,8 @@ class MovedDayZero:
 
 
 def moved_day_zero(plan: Plan, now: datetime | None = None) -> MovedDayZero | None:
-    """The moves of the 72 hours before `now` (a wall time of the site, without zone; without one the plan's as-of), told
-    as one; None where there is none, day 0 is where it was, or the infusion is recorded."""
+    """The moves of the 72 hours before `now` (a wall time of the site, without zone; the plan's as-of if not given), as
+    one; None where there is none, day 0 is where it was, or the infusion is recorded."""
     lately = _lately(plan, now or plan.as_of)
     if not lately:
         return None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell
 from schedule.model.plan import Finding, Plan, standing_of
-from schedule.pages.go import first_dose
+from schedule.pages.go import first_dose, is_kept
 from schedule.words import deadlines as words
 from schedule.words.basis import counted_in_words, ground_of
 from schedule.words.dates import day_zero_of
@@ -43,7 +43,7 @@ def deadline_page(plan: Plan) -> Deadlines:
     first = first_dose(plan)
     begin = words.first_dose_at(moment_of(first)) if first else day_zero_of(plan)
     statements = [f for f in plan.findings if f.status == "due" and f.latest is None]
-    now = [f for f in plan.findings if f.status in ("violated", "boundary")]
+    now = [f for f in plan.findings if f.status in ("violated", "boundary") and not is_kept(f)]
     return Deadlines(
         now=tuple(_undated(plan, f) for f in now),
         dated=tuple(line for _, line in sorted(_dated_lines(plan), key=lambda pair: pair[0])),

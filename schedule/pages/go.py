@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from schedule.model.notation import spell
 from schedule.model.plan import Event, Finding, Plan
+from schedule.model.reasons.findings import TitledEvent
 from schedule.words import go as words
+from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors, overdue_since
 from schedule.words.findings import (
     OPEN_TITLES,
@@ -76,10 +78,11 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
     first = first_dose(plan)
     if first is not None:
         course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
-        gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), str(first.label))))
-    infusion = next(event for event in plan.events if event.activity == plan.protocol.day_zero)
+        gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), label_told(plan, first))))
+    cells = [event for event in plan.events if event.activity == plan.protocol.day_zero and not event.replaced]
+    infusion = next((event for event in cells if event.actual is None and event.status != "cancelled"), cells[0])
     name = head_of(infusion.title)
-    gates.append((infusion, words.the(infusion_word(plan)), f"{name}, {moment_of(infusion)}, {infusion.label}"))
+    gates.append((infusion, words.the(infusion_word(plan)), f"{name}, {moment_of(infusion)}, {label_told(plan, infusion)}"))
     return tuple(
         GoPage(
             anchor=f"before-{event.id}",
@@ -97,7 +100,8 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
 def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
     """What is open, worst first; what is due later than the gate apart from what is due before it."""
     for status in ("violated", "boundary"):
-        yield from _group(OPEN_TITLES[status], _items(plan, (f for f in plan.findings if f.status == status), gate))
+        some = (f for f in plan.findings if f.status == status and not is_kept(f))
+        yield from _group(OPEN_TITLES[status], _items(plan, some, gate))
     due = [finding for finding in plan.findings if finding.status == "due" and finding.latest is None]
     dated = due_points(plan)
     before = [(f, refs) for f, refs in dated if f.latest is not None and f.latest < gate.on]
@@ -106,10 +110,25 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
     yield from _group(words.may_wait(gate.on), _dated(plan, after))
     doses = [event for event in plan.events if _to_confirm(event, gate)]
     yield from _group(words.recorded_before(gate.on), [_dose(event) for event in doses])
+    yield from _group(words.KEPT, _kept(plan))
     ruled = [finding for finding in plan.findings if finding.status == "ruled"]
     yield from _group(words.STILL_RULED, _items(plan, ruled, gate))
     unstated = [finding for finding in plan.findings if finding.status == "not stated"]
     yield from _group(OPEN_TITLES["not stated"], _items(plan, unstated, gate))
+
+
+def is_kept(finding: Finding) -> bool:
+    """Whether it says that an occurrence has kept its date, off its place: nothing that a ruling would settle."""
+    return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
+
+
+def _kept(plan: Plan) -> Iterator[Item]:
+    """What of the protocol has kept its date while day 0 moved; the site's own tasks are on the sheets."""
+    tasks = {event.id for event in plan.events if event.task}
+    for finding in plan.findings:
+        if is_kept(finding) and str(finding.point) not in tasks:
+            why = finding_basis(finding, plan.protocol.zero)
+            yield Item("", finding_title(finding.title, plan.protocol.zero), "", "", "", why)
 
 
 def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
@@ -144,7 +163,7 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
     for finding in findings:
         until = "" if finding.status in ("not stated", "ruled") else before
         yield Item(
-            finding.ref,
+            "" if isinstance(finding.title, TitledEvent) else finding.ref,
             finding_title(finding.title, plan.protocol.zero),
             "",
             settled_by(plan, finding),

@@ -192,7 +192,7 @@ def _asked(point: OpenPoint) -> tuple[str, ...]:
 def _next_items(one: SheetDay) -> tuple[str, ...]:
     """What is on the next day: the first nine things, if there are more; or which sheet comes next."""
     items = [
-        shortened(words.on_next_day(words.hour_of(event), title_of(event), held=event.status == "held"), 200)
+        shortened(f"{words.hour_of(event)} {title_of(event)}".strip(), 200)
         for event in one.next_tasks
     ]
     if not items:

@@ -5,6 +5,7 @@ from datetime import date
 from schedule.model.notation import spell, spell_span
 
 STILL_RULED = "Allowed by a ruling: still so?"
+KEPT = "Has kept its date, off its place in the schedule: is it right there?"
 BEFORE_FIRST_DOSE = "before the first dose"
 
 

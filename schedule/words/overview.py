@@ -14,7 +14,5 @@ def moved_on(at: datetime, was: Moment) -> str:
 
 
 def stands_for(event: Event, title: str) -> str:
-    """An event in the list of days: what is held says so first, what was given or done last."""
-    if event.status == "held":
-        return f"HELD {title}"
+    """An event in the list of days: what was given or done says so."""
     return f"{title}, {event.status}" if event.status in ("given", "done") else title

@@ -163,11 +163,6 @@ def running_since(event: Event, day: date) -> str:
     return f"{title}: running since {since}{' yesterday' if (day - event.on).days == 1 else ''}, until {until}"
 
 
-def on_next_day(hour: str, title: str, *, held: bool) -> str:
-    """`09:00 fludarabine (dose 2 of 3)`; what is held says so first."""
-    return " ".join((*(("HELD",) if held else ()), hour, title)).strip()
-
-
 def and_more(count: int) -> str:
     """What stands after the first tasks of the next day, where there are more."""
     return f"and {count} more: see its sheet"
