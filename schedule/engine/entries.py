@@ -14,7 +14,7 @@ from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.site_days import working_days
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
-from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, Mark, Subject, TaskLine, mark_of
+from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, EntryMark, Subject, TaskLine, mark_of
 from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_entry_id
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Category, KnownDate
@@ -76,7 +76,7 @@ def made_from(plan: Plan, when: datetime) -> MadeFrom:
     )
 
 
-def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: Mark | None) -> Entry:
+def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: EntryMark | None) -> Entry:
     kind: EntryKind = "Site task" if event.task else "Donor" if event.donor else KINDS[event.category]
     activity = plan.protocol.activities.get(event.activity)
     mark = _mark_of(event, warning)
@@ -106,7 +106,7 @@ def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: Mark | None) ->
     )
 
 
-def _mark_of(event: Event, warning: Mark | None) -> Mark | None:
+def _mark_of(event: Event, warning: EntryMark | None) -> EntryMark | None:
     match event.status:
         case "planned":
             return warning
@@ -129,7 +129,7 @@ def _span(plan: Plan, event: Event) -> tuple[datetime | None, datetime | None, b
     return start, add_minutes(start, length or UNSTATED), length is not None
 
 
-def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, warning: Mark | None) -> Entry:
+def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, warning: EntryMark | None) -> Entry:
     """A date that must still come: one entry on its last day, or over all its days where the site wants that."""
     assert finding.latest is not None
     is_window = known.test and finding.earliest is not None
@@ -186,7 +186,7 @@ def _of_come(plan: Plan, known: KnownDate, made: MadeFrom) -> Entry:
     )
 
 
-def _warnings(plan: Plan, made: MadeFrom, warning: Mark | None) -> list[Entry]:
+def _warnings(plan: Plan, made: MadeFrom, warning: EntryMark | None) -> list[Entry]:
     """The warning that marks the entries, once in full, on day 0; and that something has no date, so no entry."""
     if plan.standing is None or plan.standing.cancelled:
         return []
@@ -228,7 +228,7 @@ def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
             TaskLine(title=event.title.text, start=event.start, cancelled=event.status == "cancelled")
             for event in sorted(events, key=lambda event: (event.moment, event.id))
         )
-        mark: Mark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None
+        mark: EntryMark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None
         found.append(
             Entry(
                 id=tasks_entry_id(day),

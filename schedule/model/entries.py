@@ -15,11 +15,11 @@ from schedule.model.titles import Title
 EntryKind = Literal[
     "Treatment", "Test", "Visit", "Milestone", "Donor", "Site task", "Deadline", "Screening window", "Day"
 ]  # fmt: skip
-Mark = Literal["violated", "to-decide", "held", "given", "done", "not-done", "cancelled"]
+EntryMark = Literal["violated", "to-decide", "held", "given", "done", "not-done", "cancelled"]
 """What stands first in an entry's title: a rule is violated, the principal investigator must decide, or what became
 of it."""
-WARNINGS: tuple[Mark, ...] = ("violated", "to-decide")
-MARK_OF: Mapping[AlertKind, Mark | None] = {
+WARNINGS: tuple[EntryMark, ...] = ("violated", "to-decide")
+MARK_OF: Mapping[AlertKind, EntryMark | None] = {
     "superseded": None,
     "cancelled": None,
     "to-confirm": "to-decide",
@@ -32,7 +32,7 @@ MARK_OF: Mapping[AlertKind, Mark | None] = {
 """How each alert marks what is still planned."""
 
 
-def mark_of(kinds: tuple[AlertKind, ...]) -> Mark | None:
+def mark_of(kinds: tuple[AlertKind, ...]) -> EntryMark | None:
     """The mark of what is still planned in a plan with these alerts: a violation comes before a decision."""
     found = {MARK_OF[kind] for kind in kinds}
     return next((mark for mark in WARNINGS if mark in found), None)
@@ -47,7 +47,7 @@ class Subject:
     that stands for a warning alone.
     """
 
-    mark: Mark | None = None
+    mark: EntryMark | None = None
     label: DayLabel | None = None
     off: bool = False
     title: Title | None = None
@@ -123,7 +123,7 @@ class Entry:
     gone_in: int | None = None
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> EntryMark | None:
         return self.subject.mark
 
     @property
@@ -172,6 +172,6 @@ class ShownDay:
 
     label: DayLabel
     off: bool
-    mark: Mark | None
+    mark: EntryMark | None
     since: int
     changed: datetime

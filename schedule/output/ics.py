@@ -141,7 +141,7 @@ def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
         _text("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED"),
         _text("TRANSP", "TRANSPARENT" if entry.free else "OPAQUE"),
     ]
-    if entry.alarm is not None:
+    if entry.alarm is not None and not entry.cancelled:
         lines += [
             _text("BEGIN", "VALARM"),
             _text("ACTION", "DISPLAY"),

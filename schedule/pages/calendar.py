@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from schedule.model.entries import Asked, Entry, EntryKind, Mark
+from schedule.model.entries import Asked, Entry, EntryKind, EntryMark
 from schedule.model.plan import Event
 from schedule.words import calendar as words
 from schedule.words.alerts import banner_of, heading
@@ -79,7 +79,7 @@ def title_of(entry: Entry, reader: Reader = "patient") -> str:
             return words.of_donor(_mark(entry.mark), told, code)
 
 
-def _mark(mark: Mark | None) -> str:
+def _mark(mark: EntryMark | None) -> str:
     return words.MARKS[mark] if mark is not None else ""
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from schedule.model.entries import WARNINGS, MadeFrom, Mark, TaskLine
+from schedule.model.entries import WARNINGS, MadeFrom, EntryMark, TaskLine
 from schedule.model.notation import DayLabel, plural, signed_number, spell, spell_moment, spell_range
 from schedule.model.titles import Title
 from schedule.words.dates import NOT_PLANNED, spell_day_zero
 from schedule.words.titles import short as head_of_words
 
 AID = "Schedule aid, not an order."
-MARKS: Mapping[Mark, str] = {
+MARKS: Mapping[EntryMark, str] = {
     "violated": "!",
     "to-decide": "?",
     "held": "HELD",
@@ -85,7 +85,7 @@ def last_day_of(name: str, *, again: bool) -> str:
 # texts
 
 
-def what_to_do(title: str, mark: Mark | None, *, planned: str, dose: bool) -> str:
+def what_to_do(title: str, mark: EntryMark | None, *, planned: str, dose: bool) -> str:
     """The first lines of an event's text: what to do, or what became of it; `planned` is where it was planned, in
     words, where that is not where it stands."""
     beside = f", {planned}" if planned else ""
@@ -189,7 +189,7 @@ def withdrawn(code: str) -> str:
     return f"{code}: this entry no longer holds. Delete it."
 
 
-def day_to_do(mark: Mark | None) -> str:
+def day_to_do(mark: EntryMark | None) -> str:
     """What the entry of a day says that names no drug and no test."""
     match mark:
         case "violated":

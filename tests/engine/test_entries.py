@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.engine.entries import carry, entries_of, open_points, with_since
-from schedule.engine.plan import lay_out
+from schedule.engine.entries import carry, changes_calendar, entries_of, in_calendar, open_points, with_since
+from schedule.engine.history import apply
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
+from schedule.model.acts import Attest, Cancel, Fact, Move, Note, RecordEvent
+from schedule.model.case import Attested
 from schedule.model.entries import Asked, Entry, MadeFrom, Subject
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
+from schedule.model.plan import Record
 from schedule.model.titles import Title
 from schedule.pages.calendar import text_of, title_of
 from schedule.words.alerts import banner
@@ -43,16 +47,16 @@ OTHER = MadeFrom(code="CASE-1", revision=2, when=WHEN, version="of another day")
 """Another revision, which words everything otherwise."""
 
 
-def on_day(number):
+def on_day(number, mark=None):
     """What the title of a visit on that day says."""
-    return Subject(alert=None, label=DayLabel(number=number), title=Title(text="visit"))
+    return Subject(mark=mark, label=DayLabel(number=number), title=Title(text="visit"))
 
 
 def entry(id="a-1", **changed):
     """An untimed entry of the first revision, with what the test changes."""
     values = {
         "id": id, "kind": "Visit", "subject": on_day(0), "first": P, "last": P, "start": None, "end": None,
-        "cancelled": False, "alarm": None, "since": 1, "changed": WHEN,
+        "alarm": None, "since": 1, "changed": WHEN,
         "made": MadeFrom(code="CASE-1", revision=1, when=WHEN), "asked": Asked(basis=(), aim=None, flags=()),
     }  # fmt: skip
     return Entry(**values | changed)
@@ -110,29 +114,40 @@ def test_an_entry_is_of_the_kind_its_event_is_of(full_plan, name, kind):
 
 
 @pytest.mark.parametrize(
-    ("point", "first", "last", "title"),
+    ("point", "last", "title", "when"),
     [
         # 15-Jun - 29 days = 17-May (design.md: "last sirolimus dose no later than Sun 17-May-2026")
         pytest.param(
-            "gvhd-prophylaxis-last", date(2026, 5, 17), date(2026, 5, 17),
-            "CASE-1 due: last dose of tacrolimus, sirolimus or other GVHD prophylaxis, no later than Sun 17-May-2026",
-            id="a deadline is one day",
+            "gvhd-prophylaxis-last", date(2026, 5, 17), "last day: last GVHD prophylaxis · CASE-1",
+            "no later than Sun 17-May-2026. Last working day: Fri 15-May-2026.", id="a deadline",
         ),
-        # 15-Jun - 28 = 18-May to 15-Jun - 1 = 14-Jun (design.md: "marrow from 18-May to 14-Jun-2026")
+        # 15-Jun - 28 = 18-May to 15-Jun - 1 = 14-Jun, a Sunday (design.md: "marrow from 18-May to 14-Jun-2026")
         pytest.param(
-            "marrow", date(2026, 5, 18), date(2026, 6, 14),
-            "CASE-1 due: bone marrow examination, Mon 18-May-2026 to Sun 14-Jun-2026", id="a window is a span",
+            "marrow", date(2026, 6, 14), "last day: bone marrow examination · CASE-1",
+            "Mon 18-May-2026 to Sun 14-Jun-2026. Last working day: Fri 12-Jun-2026.", id="a window",
         ),
         # 15-Jun - 14 = 1-Jun to 14-Jun
         pytest.param(
-            "organ-function", date(2026, 6, 1), date(2026, 6, 14),
-            "CASE-1 due: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026", id="a window of two weeks",
+            "organ-function", date(2026, 6, 14), "last day: tests of organ function · CASE-1",
+            "Mon 01-Jun-2026 to Sun 14-Jun-2026. Last working day: Fri 12-Jun-2026.", id="a window of two weeks",
         ),
     ],
 )  # fmt: skip
-def test_what_is_due_is_an_all_day_entry_that_says_by_when(full_plan, point, first, last, title):
+def test_what_is_due_is_one_entry_on_its_last_day_that_says_by_when(full_plan, point, last, title, when):
     found = by_id(entries_of(full_plan, WHEN))[f"due/{point}"]
-    assert (found.first, found.last, found.start, found.end, title_of(found)) == (first, last, None, None, title)
+    assert (found.first, found.last, found.start, found.end, title_of(found)) == (last, last, None, None, title)
+    assert when in text_of(found).split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("wish", "first", "shown"),
+    [('windows = "span"', date(2026, 6, 1), True), ('windows = "last day"', date(2026, 6, 14), True), ('windows = "none"', date(2026, 6, 14), False)],
+    ids=["span", "last day", "none"],
+)
+def test_the_site_says_how_windows_stand_in_its_calendar(wish, first, shown, site_of, plan_of):
+    site = site_of(more=f"[calendar]\n{wish}")
+    found = by_id(entries_of(plan_of(site, planned_day_zero=P), WHEN))["due/organ-function"]
+    assert (found.first, found.last, in_calendar(found, site.calendar)) == (first, date(2026, 6, 14), shown)
 
 
 def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, plan_of):
@@ -144,7 +159,7 @@ def test_a_test_without_a_first_day_is_a_deadline_and_no_window(protocol_text, p
     plan = plan_of(protocol=read_protocol(protocol_text + more, "t.toml"), planned_day_zero=P)
     found = by_id(entries_of(plan, WHEN))["due/scan"]
     assert (found.kind, found.first, found.last) == ("Deadline", date(2026, 6, 12), date(2026, 6, 12))
-    assert title_of(found) == "CASE-1 due: scan, no later than Fri 12-Jun-2026"
+    assert title_of(found) == "last day: scan · CASE-1"
 
 
 def test_a_window_names_the_aim_that_survives_a_delay(full_plan):
@@ -158,10 +173,8 @@ def test_a_test_that_came_too_early_is_an_entry_until_it_is_repeated(plan_of):
     plan = plan_of(planned_day_zero=P, dates={"organ-function": date(2026, 5, 15)})
     assert [(f.ref, str(f.point)) for f in plan.violated] == [("T19", "organ-function")]
     found = by_id(entries_of(plan, WHEN))["due/organ-function"]
-    assert (found.kind, found.first, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
-    assert title_of(found) == (
-        "NOT ALLOWED AS PLANNED - CASE-1 to be repeated: tests of organ function, Mon 01-Jun-2026 to Sun 14-Jun-2026"
-    )
+    assert (found.kind, found.asked.earliest, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
+    assert title_of(found) == "! last day to repeat: tests of organ function · CASE-1"
 
 
 def test_a_broken_rule_that_no_test_can_mend_is_no_entry(plan_of):
@@ -223,18 +236,20 @@ def test_the_infusions_own_hour_beats_the_sites(site_of, plan_of):
     """15-Jun-2026 10:00 in New York is 14:00 UTC."""
     plan = plan_of(site_of(times={"nk-infusion": "08:00"}), planned_day_zero="2026-06-15 10:00")
     found = by_id(entries_of(plan, WHEN))["nk-infusion-1"]
-    assert found.start == found.end == datetime(2026, 6, 15, 14, 0, tzinfo=UTC)
+    assert found.start == datetime(2026, 6, 15, 14, 0, tzinfo=UTC)
+    assert (found.end, found.end_stated) == (datetime(2026, 6, 15, 14, 15, tzinfo=UTC), False)
 
 
 def test_a_text_names_the_basis_the_day_zero_the_protocol_and_the_revision(full_plan):
     text = text_of(by_id(entries_of(replace(full_plan, revision=3), WHEN))["fludarabine-2"])
     assert text == (
+        "To do: fludarabine, intravenous infusion (dose 2 of 3).\n"
+        "Not marked GIVEN does not mean not given: look at the chart.\n"
         "Thu 11-Jun-2026 09:00 to 09:30, local time in America/New_York.\n"
-        "Day\u00a0−4 = planned day 0 (Mon 15-Jun-2026) − 4 days; NCT04024761, Study Groups.\n"
         "Day 0 used: Mon 15-Jun-2026 10:00 (America/New_York).\n"
+        "Day\u00a0−4 = planned day 0 (Mon 15-Jun-2026) − 4 days; NCT04024761, Study Groups.\n"
         "Protocol NCT04024761, registry record of 2026-01-02.\n"
-        "Dates from revision 3 of Fri 01-May-2026 12:00 UTC; superseded if there is a newer one. "
-        "Schedule aid, not an order."
+        "Changed last in revision 3 of Fri 01-May-2026 12:00 UTC. Schedule aid, not an order."
     )
 
 
@@ -242,21 +257,24 @@ def test_a_weekend_and_a_window_stand_in_the_text(site_of, plan_of):
     """20-Jun-2026 is a Saturday, and so is 20-Jun + 28 = 18-Jul; its window is 15-Jul to 21-Jul."""
     plan = plan_of(site_of({"response-marrow": "+28 ±3"}), planned_day_zero=date(2026, 6, 20))
     text = text_of(by_id(entries_of(plan, WHEN))["response-marrow-1"])
-    assert "Window: Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
+    assert "Window Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
     assert "Falls on: Saturday; working days in its window: Wed 15-Jul-2026" in text
 
 
-def test_a_plan_that_is_not_allowed_says_so_in_every_title_and_every_text(plan_of, full_site):
+def test_a_plan_that_is_not_allowed_has_its_mark_first_in_every_title_and_its_words_in_every_text(plan_of, full_site):
     """Tacrolimus on 1-Jun, two weeks before day 0, breaks the 29 days of T17."""
     dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
     plan = plan_of(full_site, planned_day_zero=P, dates=dates)
     assert banner(plan) and {event.status for event in plan.events} == {"planned"}
-    for found in entries_of(plan, WHEN):
-        assert title_of(found).startswith("NOT ALLOWED AS PLANNED - CASE-1")
-        assert text_of(found).startswith(banner(plan) + "\n")
+    entries = by_id(entries_of(plan, WHEN))
+    for found in entries.values():
+        assert title_of(found).startswith("! ")
+        assert banner(plan) in text_of(found).split("\n")
+    warning = entries["warning"]
+    assert (title_of(warning), warning.first) == ("! D0 NOT ALLOWED AS PLANNED · CASE-1", P)
 
 
-def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_has_it_in_its_text(plan_of, full_site):
+def test_only_what_is_still_planned_is_marked_and_has_the_words_of_the_warning(plan_of, full_site):
     """As of Fri 12-Jun 12:00 the doses of Wed 10 to Fri 12-Jun are past: their titles stay what they were."""
     dates = {"gvhd-prophylaxis-last": date(2026, 6, 1)}
     as_of = datetime(2026, 6, 12, 12, 0)
@@ -265,9 +283,8 @@ def test_only_what_is_still_planned_has_the_banner_in_its_title_and_everything_h
     past = [event.id for event in plan.events if event.status == "unconfirmed"]
     assert {"fludarabine-1", "fludarabine-3", "cyclophosphamide-2", "weight-3"} <= set(past)
     for name, one in found.items():
-        head = "CASE-1" if name in past else "NOT ALLOWED AS PLANNED - CASE-1"
-        assert title_of(one).startswith(head), name
-        assert text_of(one).startswith(f"{banner(plan)}\n")
+        assert title_of(one).startswith("! ") is (name not in past), name
+        assert (banner(plan) in text_of(one)) is (name not in past), name
 
 
 @pytest.mark.parametrize("alarm", [None, 30, 900])
@@ -294,11 +311,11 @@ def test_who_attested_and_who_ruled_never_reaches_a_calendar(full_site, plan_of)
 def test_an_entry_of_a_cancelled_plan_says_so_first_and_nothing_stays_due(plan_of, full_site):
     """outlook.md 0: Outlook shows no STATUS, so the title says it."""
     plan = plan_of(full_site, planned_day_zero=P)
-    gone = lay_out(plan.protocol, plan.site, plan.case, plan.as_of, standing=replace(plan.standing, cancelled=True))
+    gone = apply(plan, Cancel(), plan.as_of, 2)
     before, after = by_id(entries_of(plan, WHEN)), by_id(entries_of(gone, WHEN))
     assert {event.id for event in plan.events} <= set(after)
     for name, found in after.items():
-        assert (found.cancelled, title_of(found)) == (True, f"CANCELLED: {title_of(before[name])}"), name
+        assert (found.cancelled, found.alarm, title_of(found)) == (True, None, f"CANCELLED: {title_of(before[name])}"), name
 
 
 def test_no_entry_holds_a_dose(full_plan):
@@ -320,12 +337,13 @@ def test_an_unchanged_entry_is_carried_over_whole_even_if_its_words_would_differ
         {"subject": on_day(1)},
         {"first": P - timedelta(days=1)},
         {"last": P + timedelta(days=1)},
-        {"start": WHEN, "end": WHEN},
+        {"start": WHEN, "end": WHEN + timedelta(minutes=15)},
         {"start": WHEN, "end": WHEN + timedelta(minutes=1)},
-        {"cancelled": True},
+        {"subject": on_day(0, "cancelled")},
+        {"subject": on_day(0, "given")},
         {"alarm": 30},
     ],
-    ids=["title", "first day", "last day", "hour", "end", "status", "reminder"],
+    ids=["title", "first day", "last day", "hour", "end", "cancelled", "given", "reminder"],
 )
 def test_an_entry_dates_from_the_revision_in_which_it_changed(change):
     (found,) = carry((entry(),), (entry(since=2, changed=LATER, **change),), 2, LATER)
@@ -336,9 +354,9 @@ def test_an_entry_dates_from_the_revision_in_which_it_changed(change):
 
 def test_what_vanishes_stays_as_cancelled_and_says_since_when():
     (gone,) = carry((entry(),), (), 2, LATER)
-    assert gone == entry(cancelled=True, since=2, changed=LATER, gone_in=2)
-    assert title_of(gone) == f"CANCELLED: {title_of(entry())}"
-    assert text_of(gone) == f"Cancelled in revision 2.\n{text_of(entry())}"
+    assert gone == entry(subject=replace(on_day(0, "cancelled"), off=True), since=2, changed=LATER, gone_in=2)
+    assert (title_of(entry()), title_of(gone)) == ("D0 visit · CASE-1", "CANCELLED: (D0) visit · CASE-1")
+    assert text_of(gone) == "Cancelled in revision 2.\n" + text_of(entry())
 
 
 def test_what_was_cancelled_stays_as_it_was_in_all_later_revisions():
@@ -390,8 +408,8 @@ def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan
 
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 ENTRIES = st.builds(
-    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), subject=st.builds(on_day, st.integers()), first=st.dates(), last=st.dates(),
-    start=st.none() | MOMENTS, end=st.none() | MOMENTS, cancelled=st.booleans(),
+    Entry, id=st.text(), kind=st.sampled_from(["Treatment", "Deadline"]), subject=st.builds(on_day, st.integers(), st.sampled_from([None, "held", "violated"])), first=st.dates(), last=st.dates(),
+    start=st.none() | MOMENTS, end=st.none() | MOMENTS, end_stated=st.booleans(),
     alarm=st.none() | st.integers(1, 20160), since=st.integers(1, 10**6), changed=MOMENTS, gone_in=st.none() | st.integers(1, 9),
     made=st.builds(MadeFrom, code=st.text(), revision=st.integers(1, 9), when=MOMENTS, zone=st.none() | st.text(), version=st.text()),
 )  # fmt: skip
