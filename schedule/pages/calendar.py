@@ -146,7 +146,7 @@ def _to_do(entry: Entry) -> str:
 def _of_event(event: Event, zero: str) -> tuple[str, ...]:
     window = spell_window(event)
     flags = words.falls_on(days_off_of(event)) if event.flags else ""
-    return f"{basis_of(event, zero)}.", words.sentence(window) if window else "", flags
+    return f"{basis_of(event, zero)}.", words.window_is(window) if window else "", flags
 
 
 def _of_asked(asked: Asked, zero: str) -> tuple[str, ...]:

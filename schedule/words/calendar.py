@@ -137,9 +137,9 @@ def falls_on(days_off: Iterable[str]) -> str:
     return f"Falls on: {'; '.join(days_off)}."
 
 
-def sentence(words: str) -> str:
-    """The words as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}."
+def window_is(window: str) -> str:
+    """The days or hours within which it may be."""
+    return f"Window: {window}."
 
 
 def within_hours(tolerance: tuple[int, int]) -> str:

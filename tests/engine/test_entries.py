@@ -121,10 +121,10 @@ def test_an_entry_is_of_the_kind_its_event_is_of(full_plan, name, kind):
             "gvhd-prophylaxis-last", date(2026, 5, 17), "last day: last GVHD prophylaxis · CASE-1",
             "no later than Sun 17-May-2026. Last working day: Fri 15-May-2026.", id="a deadline",
         ),
-        # 15-Jun - 28 = 18-May to 15-Jun - 1 = 14-Jun, a Sunday (design.md: "marrow from 18-May to 14-Jun-2026")
+        # 15-Jun - 28 = 18-May to the day before lymphodepletion, 10-Jun - 1 = 9-Jun (engine.md 3: no baseline after it began)
         pytest.param(
-            "marrow", date(2026, 6, 14), "last day: bone marrow examination · CASE-1",
-            "Mon 18-May-2026 to Sun 14-Jun-2026. Last working day: Fri 12-Jun-2026.", id="a window",
+            "marrow", date(2026, 6, 9), "last day: bone marrow examination · CASE-1",
+            "Mon 18-May-2026 to Tue 09-Jun-2026.", id="a window",
         ),
         # 15-Jun - 14 = 1-Jun to 14-Jun
         pytest.param(
@@ -257,7 +257,7 @@ def test_a_weekend_and_a_window_stand_in_the_text(site_of, plan_of):
     """20-Jun-2026 is a Saturday, and so is 20-Jun + 28 = 18-Jul; its window is 15-Jul to 21-Jul."""
     plan = plan_of(site_of({"response-marrow": "+28 ±3"}), planned_day_zero=date(2026, 6, 20))
     text = text_of(by_id(entries_of(plan, WHEN))["response-marrow-1"])
-    assert "Window Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
+    assert "Window: Wed 15-Jul-2026 to Tue 21-Jul-2026." in text
     assert "Falls on: Saturday; working days in its window: Wed 15-Jul-2026" in text
 
 
