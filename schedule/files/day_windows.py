@@ -17,7 +17,7 @@ _IN_MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
 OUTSIDE = 'write "+28 within +21 to +35", or "4 h after cells within 2 to 6 h"'
 
 
-class Stated(NamedTuple):
+class StatedWindow(NamedTuple):
     """A window as it was written: `text` is the whole part, `first` and `last` its numbers as texts, each with its
     unit where one was written; `after` is what it names. `around` is a tolerance, and then `last` its width."""
 
@@ -28,16 +28,16 @@ class Stated(NamedTuple):
     after: str | None = None
 
 
-def parted(text: str) -> tuple[str, Stated | None]:
+def parted(text: str) -> tuple[str, StatedWindow | None]:
     """What stands before the window, and the window; the whole text where it has none."""
     if match := _TOLERANCE.match(text):
-        return match[1], Stated(text, True, (match[2], match[3]), (match[2], match[3]))
+        return match[1], StatedWindow(text, True, (match[2], match[3]), (match[2], match[3]))
     if match := _WITHIN.match(text):
-        return match[1], Stated(text, False, (match[2], match[3] or match[5]), (match[4], match[5]), match[6])
+        return match[1], StatedWindow(text, False, (match[2], match[3] or match[5]), (match[4], match[5]), match[6])
     return text, None
 
 
-def windowed(days: Days, stated: Stated, numbering: Numbering) -> Days:
+def windowed(days: Days, stated: StatedWindow, numbering: Numbering) -> Days:
     """The days, each with that window. GrammarError where the two do not go together."""
     has_one = days.window if isinstance(days, AfterActivity) else any(one.window for one in days.occurrences)
     if has_one:
@@ -62,7 +62,7 @@ def between(text: str, days: AfterActivity, first: tuple[int, Unit], last: tuple
     return replace(days, window=window)
 
 
-def _of_day(one: Occurrence, stated: Stated, numbering: Numbering) -> Window:
+def _of_day(one: Occurrence, stated: StatedWindow, numbering: Numbering) -> Window:
     """The window of a day that is counted from day 0 or from a date."""
     if stated.around:
         unit = read_unit(stated.first[1]) if stated.first[1] else "days"
@@ -77,7 +77,7 @@ def _of_day(one: Occurrence, stated: Stated, numbering: Numbering) -> Window:
     return Window(frame="base", first=first, last=last, unit="days")
 
 
-def _around(days: AfterActivity, stated: Stated) -> Window:
+def _around(days: AfterActivity, stated: StatedWindow) -> Window:
     """A tolerance of what is counted from an activity; after hours its unit must be said."""
     unit = read_unit(stated.first[1]) if stated.first[1] else None
     is_hours = days.unit == "hours"
@@ -87,7 +87,7 @@ def _around(days: AfterActivity, stated: Stated) -> Window:
     return Window(frame="target", first=-int(stated.first[0]), last=int(stated.last[0]), unit=unit or "days")
 
 
-def _within(days: AfterActivity, stated: Stated) -> Window | None:
+def _within(days: AfterActivity, stated: StatedWindow) -> Window | None:
     """The first and the last distance from what the day is counted from."""
     if stated.after and stated.after.removeprefix("first ") != _anchor(days):
         raise GrammarError(f"{stated.text!r} has its window after something else", f"count both from {_anchor(days)}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from schedule.files.abbreviations import doubted
-from schedule.files.never import members_of
+from schedule.files.never import Steps, members_of
 from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
 from schedule.model.protocol import Activity, ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, times_of
@@ -85,7 +85,6 @@ def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
     )
 
 
-Steps = tuple[PathStep, ...]
 Warned = tuple[Steps, str, str]
 
 
@@ -160,7 +159,7 @@ def _never_binds(found: Protocol) -> Iterator[Warned]:
             if any(one.limits_slip for one in bounds_in(bound)[0]):
                 yield (
                     (named_step("rules", "rule", rule.id), counted_step("bounds", "bound", number)),
-                    f"it never binds: no treatment before {found.zero} begins, and so every move is a new plan",
+                    f"it limits nothing: no treatment before {found.zero} begins, and so every move is a new plan",
                     'give the treatment before it its days, or write limit = "not stated"',
                 )
 

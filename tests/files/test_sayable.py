@@ -465,8 +465,8 @@ def test_treatment_before_day_0_in_no_course_is_warned_of():
 
 def test_a_limit_of_the_delay_in_a_file_without_treatment_before_day_0_is_warned_of():
     _, found = linted("05-delay-limit-without-a-course", old='days = "-2 to +6"', new='days = "0 to +6"')
-    assert [one for one in found if "never binds" in one] == [
-        'rule "DELAY", bound 1: it never binds: no treatment before day 0 begins, and so every move is a new plan - give '
+    assert [one for one in found if "limits nothing" in one] == [
+        'rule "DELAY", bound 1: it limits nothing: no treatment before day 0 begins, and so every move is a new plan - give '
         'the treatment before it its days, or write limit = "not stated"'
     ]
 
