@@ -17,6 +17,7 @@ from schedule.model.notation import NO_BREAK
 from schedule.output.data import EVENT_KEYS, plan_csv, plan_values
 from schedule.words.alerts import banner, banner_short
 
+
 class Patient(Player):
     """A patient whose first plan is made."""
 
