@@ -16,15 +16,18 @@ def spell_day_zero(day_zero: Moment) -> str:
 
 
 def spell_moments(first: Moment | None, last: Moment | None) -> str:
-    """`Sun 14-Jun-2026 22:00 to Mon 15-Jun-2026 08:00`: a range with the hours that are known, whose ends may be
-    open."""
+    """`Sun 14-Jun-2026 22:00 to Mon 15-Jun-2026 08:00`, `Mon 15-Jun-2026 13:00 to 15:00`: a range with the hours that
+    are known, whose ends may be open."""
     if first is None or last is None or (first.at is None and last.at is None):
         if first is not None and first.at is not None:
             return f"from {spell_day_zero(first)}"
         if last is not None and last.at is not None:
             return f"no later than {spell_day_zero(last)}"
         return spell_range(first.on if first else None, last.on if last else None)
-    return spell_day_zero(first) if first.is_same(last) else f"{spell_day_zero(first)} to {spell_day_zero(last)}"
+    if first.is_same(last):
+        return spell_day_zero(first)
+    on_one_day = first.on == last.on and first.at is not None and last.at is not None
+    return f"{spell_day_zero(first)} to {f'{last.at:%H:%M}' if on_one_day else spell_day_zero(last)}"
 
 
 def day_zero_of(plan: Plan) -> str:

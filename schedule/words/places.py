@@ -1,11 +1,9 @@
 """When an event is, in words: the time that counts, and beside it what was planned, and its window."""
 
-from datetime import datetime
-
 from schedule.model.moment import Moment
 from schedule.model.notation import spell_moment, spell_range
 from schedule.model.plan import Event, Plan
-from schedule.words.dates import spell_day_zero
+from schedule.words.dates import spell_day_zero, spell_moments
 from schedule.words.statuses import status_in_words
 
 
@@ -43,18 +41,7 @@ def lies_elsewhere(event: Event) -> bool:
 def spell_window(event: Event) -> str:
     """`Fri 03-Jul-2026 to Tue 07-Jul-2026`, `Mon 15-Jun-2026 13:00 to 15:00`: the window of an event, both ends
     included; empty where none is stated."""
-    first, last = event.earliest, event.latest
-    if first is None and last is None:
-        return ""
-    if first is None or last is None or first.at is None or last.at is None:
-        return spell_range(first and first.on, last and last.on)
-    return spell_hours(first.at, last.at)
-
-
-def spell_hours(first: datetime, last: datetime) -> str:
-    """`Mon 15-Jun-2026 13:00 to 15:00`, the second date only where it is another."""
-    end = f"{last:%H:%M}" if last.date() == first.date() else spell_moment(last)
-    return spell_moment(first) if first == last else f"{spell_moment(first)} to {end}"
+    return spell_moments(event.earliest, event.latest) if event.earliest or event.latest else ""
 
 
 def is_booked(event: Event) -> bool:
