@@ -702,6 +702,7 @@ def amended(ran, tmp_path):
     new = text.replace('days = "-5, -4"', 'days = "-4"', 1).replace("29 days after gvhd-prophylaxis-last", "50 days after gvhd-prophylaxis-last")
     new += '\n[activities.walk]\ntitle = "walk SC"\ndays = "+3"\ncategory = "visit"\nquote = "x"\n'
     new = new.replace("28 days after gvhd-prophylaxis-last", "49 days after gvhd-prophylaxis-last")
+    new = new.replace('days = "4 months after last il2"', 'days = "4 months after last il2 ±7"', 1)
     case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"first.toml"')
     for name, content in (("first", text), ("second", new), ("third", "x = 1\n" + text), ("case", case)):
         (tmp_path / f"{name}.toml").write_text(content, encoding="utf-8")

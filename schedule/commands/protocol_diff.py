@@ -114,6 +114,12 @@ def _say_effect(patient: Effect, named: str) -> None:
     for text in patient.refused:
         click.echo(f"  The new version cannot be used for this patient: {text}")
     table([("  " + "moves", event, f"{title}: {before} -> {after}") for event, title, before, after in patient.moves])
+    table(
+        [
+            ("  " + "window", event, f"{title}: {before or 'none'} -> {after or 'none'}")
+            for event, title, before, after in patient.windows
+        ]
+    )
     table([("  " + "added", event, f"{title}: {place}") for event, title, place in patient.added])
     table([("  " + "vanishes", event, f"{title}: {place}") for event, title, place in patient.vanished])
     table(

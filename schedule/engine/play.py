@@ -25,16 +25,16 @@ def never_in(protocol: Protocol) -> tuple[Never, ...]:
     """The rules that the protocol's own days break, and the dates that its rules do not leave, on every example day;
     each option of each choice is tried once."""
     usual, *others = option_sets(protocol)
-    broken = _broken(protocol, usual)
-    found = {key: None for key in broken}
-    cases = {key: finding for key, finding in broken.items()}
+    cases = _broken(protocol, usual)
+    found: dict[_Key, tuple[str, str] | None] = dict.fromkeys(cases)
+    always = set(cases)
     for chosen in others:
         ((name, option),) = [pair for pair in chosen.items() if pair not in usual.items()]
         also = _broken(protocol, chosen)
         found |= {key: (name, option) for key in also if key not in found}
-        found |= {key: (name, usual[name]) for key in broken if key not in also}
+        found |= {key: (name, usual[name]) for key in always if key not in also}
         cases |= {key: finding for key, finding in also.items() if key not in cases}
-    return tuple(_told(key, cases[key], chosen) for key, chosen in found.items())
+    return tuple(_told(key, cases[key], option) for key, option in found.items())
 
 
 def option_sets(protocol: Protocol) -> Iterator[_Chosen]:

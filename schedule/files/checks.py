@@ -100,7 +100,7 @@ MOST_OF_A_SHORT_NAME = 24
 
 
 def short_name(table: Table, title: str, taken: Iterable[str], *, of_treatment: bool = False) -> str:
-    """What a calendar calls it, where it says so: at most 24 characters, as no other is called; a drug is written out."""
+    """What a calendar calls it, where it says so: at most 24 characters, as no other is called; drugs written out."""
     short = printed_text(table, "short", required=False)
     if len(short) > MOST_OF_A_SHORT_NAME:
         table.mistake("short", f"it has {len(short)} characters", f"write {MOST_OF_A_SHORT_NAME} at most")

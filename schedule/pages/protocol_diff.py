@@ -1,6 +1,6 @@
 """Two versions of a protocol -> what changes in the text, in words, and what it changes for a patient's plan."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, assert_never
 
@@ -20,7 +20,7 @@ from schedule.model.protocol import (
 from schedule.model.timing import BASES, AfterActivity, Days, OnDays, Window
 from schedule.words import protocol_diff as words
 from schedule.words.findings import finding_title
-from schedule.words.places import spell_place
+from schedule.words.places import spell_place, spell_window
 from schedule.words.protocol import cycles_in_words, days_of_activity
 from schedule.words.protocol_diff import Key, Named
 from schedule.words.titles import full_title
@@ -208,13 +208,15 @@ class Effect:
     """What the new version changes for one patient. `refused` says why the new one cannot be used for them, if it
     cannot.
 
-    Rows of texts: `moves` are (event, title, before, after), `added` and `vanished` (event, title, place), `findings`
-    (rule, title, before, after) with an empty text for none.
+    Rows of texts: `moves` are (event, title, before, after); `windows` the same of events that do not move, with an
+    empty text for no window; `added` and `vanished` (event, title, place), `findings` (rule, title, before, after) with
+    an empty text for none.
     """
 
     code: str
     refused: tuple[str, ...] = ()
     moves: tuple[tuple[str, str, str, str], ...] = ()
+    windows: tuple[tuple[str, str, str, str], ...] = ()
     added: tuple[tuple[str, str, str], ...] = ()
     vanished: tuple[tuple[str, str, str], ...] = ()
     findings: tuple[tuple[str, str, str, str], ...] = ()
@@ -222,30 +224,34 @@ class Effect:
 
     @property
     def is_none(self) -> bool:
-        return not (self.refused or self.moves or self.added or self.vanished or self.findings or self.feasible)
+        dates = self.moves or self.windows or self.added or self.vanished
+        return not (self.refused or dates or self.findings or self.feasible)
 
 
 def effect(before: Plan, after: Plan) -> Effect:
     """What differs between a patient's plans by the old and the new version, of the same moment."""
     found = differences(before, after)
-    now, zero = {(finding.ref, finding.point) for finding in after.findings}, after.protocol.zero
+    now, zero = {(f.ref, f.point, f.cycle) for f in after.findings}, after.protocol.zero
     changed = [
         (one.after.ref, finding_title(one.after.title, zero), one.before.status if one.before else "", one.after.status)
         for one in found.findings
     ]
     gone = [
-        (f.ref, finding_title(f.title, zero), str(f.status), "") for f in before.findings if (f.ref, f.point) not in now
+        (f.ref, finding_title(f.title, zero), str(f.status), "")
+        for f in before.findings
+        if (f.ref, f.point, f.cycle) not in now
     ]
     days = before.feasible, after.feasible
-    moved = [(one.intervals, one.binding) for one in days]
+    possible = [(one.intervals, one.binding) if one else None for one in days]
     feasible = words.day_zeroes_in_words(days[0]), words.day_zeroes_in_words(days[1])
     return Effect(
         code=after.case.code,
         moves=tuple(_moved(found.moves)),
+        windows=tuple(_other_windows(before, after, {one.after.id for one in found.moves})),
         added=tuple((event.id, full_title(event.title), spell_place(event)) for event in found.added),
         vanished=tuple((event.id, full_title(event.title), spell_place(event)) for event in found.vanished),
         findings=tuple(changed + gone),
-        feasible=feasible if moved[0] != moved[1] else None,
+        feasible=feasible if possible[0] != possible[1] else None,
     )
 
 
@@ -254,11 +260,21 @@ def _moved(moves: Iterable[Moved]) -> Iterator[tuple[str, str, str, str]]:
         yield one.after.id, full_title(one.after.title), spell_place(one.before), spell_place(one.after)
 
 
+def _other_windows(before: Plan, after: Plan, moved: Container[str]) -> Iterator[tuple[str, str, str, str]]:
+    """The events that do not move and have another window than before."""
+    old = {event.id: event for event in before.events}
+    for event in after.events:
+        was = old.get(event.id)
+        if was is not None and event.id not in moved and (was.earliest, was.latest) != (event.earliest, event.latest):
+            yield event.id, full_title(event.title), spell_window(was), spell_window(event)
+
+
 def values_of(found: Effect) -> dict[str, Any]:
     """The effect as plain values."""
     return {
         "code": found.code, "refused": list(found.refused),
         "moves": [dict(zip(("id", "title", "before", "after"), row, strict=True)) for row in found.moves],
+        "windows": [dict(zip(("id", "title", "before", "after"), row, strict=True)) for row in found.windows],
         "added": [dict(zip(("id", "title", "place"), row, strict=True)) for row in found.added],
         "vanished": [dict(zip(("id", "title", "place"), row, strict=True)) for row in found.vanished],
         "findings": [dict(zip(("ref", "title", "before", "after"), row, strict=True)) for row in found.findings],

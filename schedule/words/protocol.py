@@ -56,10 +56,8 @@ def course_title(course: Course) -> str:
 def days_of_activity(activity: Activity, found: Protocol) -> str:
     """Its days in words, with the cycles, the clock and the patients that they are for."""
     match activity.days:
-        case LeftToSite(parameter=parameter, series=None):
-            text = f"site parameter {parameter}"
         case LeftToSite(parameter=parameter, series=series):
-            text = f"site parameter {parameter}, {_after_the_first(series)}"
+            text = f"site parameter {parameter}" + (f", {_after_the_first(series)}" if series else "")
         case ByChoice(choice=choice, options=options):
             text = "; ".join(f"{option}: {days_in_words(days, found)}" for option, days in options.items())
             text = f"by {choice}: {text}"

@@ -93,11 +93,11 @@ def statement_in_words(one: Statement) -> str:
     return f"{kind}: “{one.words}”{only}{again}"
 
 
-def day_zeroes_in_words(found: DayZeroes) -> str:
-    """The days 0 that are possible, and the rules that limit them."""
-    days = [
-        f"{spell_range(first, last)}{' if allowed' if status == 'boundary' else ''}"
-        for first, last, status in found.intervals
-    ]
+def day_zeroes_in_words(found: DayZeroes | None) -> str:
+    """The days 0 that are possible, and the rules that limit them; None where the infusion is recorded."""
+    if found is None:
+        return "as recorded"
+    ends = {"met": "", "boundary": " if allowed", "due": " as far as it can be judged"}
+    days = [f"{spell_range(first, last)}{ends[status]}" for first, last, status in found.intervals]
     limits = f" (limited by: {', '.join(found.binding)})" if found.binding else ""
     return ("; ".join(days) or "no day") + limits
