@@ -96,9 +96,9 @@ def test_a_test_done_says_when_it_expires_and_a_test_due_its_last_day(made):
 
 
 def test_several_tests_that_expire_on_one_day_are_counted(ward):
-    """Chimerism and marrow of 25-May serve a day 0 up to 22-Jun (28 days), organ function and echo of 8-Jun too (14). The
-    assessment counts from planned day 0, which stays: it does not expire any more."""
-    assert things(row_of(ward, "2026-06-09 10:00").cells[12]) == ["interleukin-2", "4 tests expire"]
+    """Chimerism and marrow of 25-May serve a day 0 up to 22-Jun (28 days), organ function and echo of 8-Jun too (14), and so
+    does the assessment, which counts from planned day 0: the day before lymphodepletion that still moves."""
+    assert things(row_of(ward, "2026-06-09 10:00").cells[12]) == ["interleukin-2", "5 tests expire"]
 
 
 def test_after_the_infusion_no_test_expires(made):

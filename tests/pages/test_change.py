@@ -14,7 +14,7 @@ from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice, notice_values
 from schedule.pages.sheets import day_sheets
 from schedule.service.revisions import newest
-from schedule.words.change import CALENDARS, hours
+from schedule.words.change import CALENDARS, NO_ENTRY_CHANGES, hours
 from schedule.words.plan import frame
 
 HOSTILE = "</p></style><script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" 'single'"
@@ -131,7 +131,7 @@ def test_a_slip_to_where_day_0_stands_says_that_nothing_changed(ward):
     one.tried = one.move("2026-06-15 10:00")
     found = told(one, one.do(one.tried, "2026-06-12 08:00"))
     assert found.heading == "Nothing changed: day 0 of CASE-1 is Mon 15-Jun-2026 10:00 already."
-    assert (found.moves, found.void, found.tell, found.calendars) == ((), None, (), ())
+    assert (found.moves, found.void, found.tell, found.calendars) == ((), None, (), (NO_ENTRY_CHANGES,))
 
 
 def test_a_slip_judged_by_date_says_that_an_hour_is_missing(ward):
@@ -167,7 +167,8 @@ def test_a_slip_voids_the_sheets_from_yesterday_on_and_leaves_those_of_days_past
 def test_a_note_voids_no_sheet_tells_nobody_and_touches_no_calendar(ward):
     one = ward()
     found = told(one, one.do(Note(text="told the lab"), "2026-05-27 08:00"))
-    assert (found.void, found.tell, found.calendars, found.moves, found.findings) == (None, (), (), (), ())
+    assert (found.void, found.tell, found.moves, found.findings) == (None, (), (), ())
+    assert found.calendars == (NO_ENTRY_CHANGES,)
     assert "told the lab" in found.heading
 
 
@@ -249,7 +250,7 @@ def test_each_kind_of_calendar_is_told_how_it_gets_the_change(ward):
     found = told(one, one.slip("2026-06-16 10:00", "2026-06-12 08:00"))
     assert found.calendars == CALENDARS
     words = " ".join(found.calendars).lower()
-    for needed in ("duplicate", "calendar of its own", "delete", "feed", "hours", "invitations", "changes.ics"):
+    for needed in ("doubles every entry", "calendar of its own", "delete", "feed", "hours", "import calendar.ics"):
         assert needed in words, needed
 
 

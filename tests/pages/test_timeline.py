@@ -53,9 +53,9 @@ def test_a_test_that_was_done_stands_in_its_window():
     lane = lanes_of(example())["bone marrow examination"]
     window, done = lane.marks
     assert (window.shape, done.shape) == ("window", "diamond")
-    assert lane.words == "bone marrow examination: done Thu 21-May-2026; window Mon 18-May-2026 to Sun 14-Jun-2026"
+    assert lane.words == "bone marrow examination: done Thu 21-May-2026; window Mon 18-May-2026 to Tue 09-Jun-2026"
     assert done.x == pytest.approx(x_of(example(), date(2026, 5, 21)), abs=0.6)
-    assert window.x + window.width == pytest.approx(x_of(example(), date(2026, 6, 14)) + 3.5, abs=1)
+    assert window.x + window.width == pytest.approx(x_of(example(), date(2026, 6, 9)) + 3.5, abs=1)
 
 
 def test_a_test_that_is_due_has_an_empty_window():
