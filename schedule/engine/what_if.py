@@ -107,10 +107,11 @@ class _Around:
     def graded(self, found: IfDayZero, day: date) -> PossibleDay:
         """The worst of a plan whose day 0 may stand there. What was violated before a slip does not forbid it; what is
         to be repeated, or was allowed by a ruling, forbids nothing."""
-        slipped = found.verdict.kind == "slip"
+        begun = found.verdict.kind == "slip"
+        slipped = begun and day != self.zero.on
         of_rules = [finding for finding in found.after.findings if finding.rule in self.plan.protocol.rules]
         broken = [finding for finding in of_rules if finding.status == "violated"]
-        again = tuple(finding for finding in broken if finding.repeat and slipped)
+        again = tuple(finding for finding in broken if finding.repeat and begun)
         hard = tuple(finding for finding in broken if not is_allowed(finding) and finding not in again)
         open_ = tuple(finding for finding in of_rules if finding.status == "boundary")
         repeats = tuple(finding.repeat for finding in again if finding.repeat)
@@ -118,7 +119,7 @@ class _Around:
             return self.day(day, "still-violated" if slipped else "violated", findings=hard, repeats=repeats)
         if open_:
             return self.day(day, "asks", findings=open_, repeats=repeats)
-        return self.day(day, "slip" if slipped and day != self.zero.on else "met", findings=again, repeats=repeats)
+        return self.day(day, "slip" if slipped else "met", findings=again, repeats=repeats)
 
     def day(
         self,

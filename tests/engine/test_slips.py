@@ -91,8 +91,11 @@ class Ward:
             case "record":
                 at = moment(plan, act["at"], "--at")
                 wall = at.at.replace(tzinfo=None) if at.at else datetime.combine(at.on, datetime.min.time())
-                kept = Record(outcome=act["outcome"], at=wall, timed=at.at is not None, reason=act.get("reason", ""))
-                return RecordEvent(event=act["event"], record=kept, moment=at.at), {}
+                kept = Record(
+                    outcome=act["outcome"], at=wall, timed=at.at is not None, reason=act.get("reason", ""),
+                    moment=at.at, pinned=at.pinned,
+                )  # fmt: skip
+                return RecordEvent(event=act["event"], record=kept, confirmed=True), {}
             case "slip":
                 return Move(to=moment(plan, act["to"], "--to"), cause=act.get("cause", "other")), {}
             case "fact" if act["name"] == "planned-day-zero":
