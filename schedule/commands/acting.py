@@ -187,7 +187,7 @@ def say_notice(found: Notice) -> None:
     ):
         _lines(title, lines)
     for group in found.void.groups if found.void else ():
-        click.echo(f"\nPrinted sheets: {group.title.lower()} ({plural(group.count, 'sheets')})\n  {group.about}")
+        click.echo(f"\nPrinted sheets: {group.title.lower()} ({plural(group.sheets, 'sheets')})\n  {group.about}")
         table([(day, " ".join(checks)) for day, checks in group.days])
 
 

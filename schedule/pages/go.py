@@ -118,7 +118,7 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
 
 
 def is_kept(finding: Finding) -> bool:
-    """Whether it says that an occurrence has kept its date, off its place: nothing that a ruling would settle."""
+    """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
     return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 
 
@@ -140,7 +140,7 @@ def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
 def _to_confirm(event: Event, gate: Event) -> bool:
     past = event.status == "unconfirmed" and event.on <= gate.on and event.id != gate.id
     dose = event.category == "treatment" and event.status in ("planned", "unconfirmed") and event.on < gate.on
-    return (past or dose) and not (event.task and event.status == "planned")
+    return (past or dose) and not event.task
 
 
 def _dose(event: Event) -> Item:

@@ -83,7 +83,8 @@ class VoidGroup(NamedTuple):
     days: tuple[VoidDay, ...]
 
     @property
-    def count(self) -> int:
+    def sheets(self) -> int:
+        """How many."""
         return sum(len(day.checks) for day in self.days)
 
 

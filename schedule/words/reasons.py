@@ -113,7 +113,7 @@ def _of_rules(reason: OfRules) -> str:
             return f"{', '.join(reason.titles)}: never."
         case ToBeAttested():
             when = f" (planned for {spell(reason.planned)})" if reason.planned else ""
-            return f"To be recorded{when}, as {reason.name}: “{reason.title}”"
+            return f"To be recorded{when}: “{reason.title}”"
         case AttestedOn():
             by = f" by {reason.by}" if reason.by else ""
             return f"Stated on {spell(reason.on)}{by}: “{reason.title}”"

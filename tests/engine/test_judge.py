@@ -104,7 +104,7 @@ def test_a_statement_quotes_the_words_that_hold_no_date(findings_of):
         "Stated on Wed 20-May-2026 by coordinator: “At least 12 years old at consent.” “Age ≥12 years” holds no date."
     )
     assert finding_basis(found["T12"], "day 0") == (
-        "To be recorded, as performance-scale: “Performance status within the limit, by the scale for the patient's age on the "
+        "To be recorded: “Performance status within the limit, by the scale for the patient's age on the "
         "date of the assessment.” “Lansky (patients <16 years) or Karnofsky (≥16years)” holds no date."
     )
     assert finding_basis(found["T30"], "day 0") == "A permission: nothing to check. “can stay on this treatment” holds no date."

@@ -3,13 +3,18 @@
 import re
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
+from shared.notices import Example
 from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, plan_from
 
+from schedule.engine.moved import moved_day_zero
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.ids import check_code
 from schedule.model.notation import MINUS
+from schedule.model.reasons.findings import TitledEvent
 from schedule.output.html import fixed
 from schedule.output.outputs import pages
 from schedule.pages.deadlines import deadline_page
@@ -17,11 +22,11 @@ from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
 from schedule.pages.page_breaks import BOLD, Piece, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
+from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import MOST_ROWS, day_sheets
 from schedule.words import reasons
 from schedule.words.alerts import some
 from schedule.words.plan import frame
-from schedule.words.titles import full_title
 
 FILES = {
     "sheets.html", "go.html", "overview.html", "deadlines.html", "patient.html", "calendar.ics", "donor.ics", "plan.csv", "plan.json",
@@ -40,6 +45,14 @@ def sheet_on(plan, on, donor=False):
     return next(sheet for sheet in sheets_of(plan) if sheet.on == on and sheet.donor == donor)
 
 
+def below(event):
+    """What stands below the name of an event of the example: the rest of its title, which dose it is, and whose."""
+    rest = event.title.text.split(", ")[1:]
+    if event.title.numbered:
+        rest.append(f"{event.title.numbered.unit} {event.title.numbered.number} of {event.title.numbered.of}".replace(" ", "\u00a0"))
+    return tuple([*rest, "site"] if event.task else rest)
+
+
 # Every item once
 
 
@@ -48,12 +61,13 @@ def test_every_event_is_on_one_sheet_and_the_sheets_hold_nothing_else():
     shown = Counter()
     for sheet in sheets_of(plan):
         for row in rows_of(sheet):
-            shown[sheet.anchor, row.due, row.task.replace("\u00a0", " ")] += 1
+            shown[sheet.anchor, row.due, row.name, row.more] += 1
     wanted = Counter(
         (
             f"{'donor' if event.donor else 'patient'}-{event.on.isoformat()}",
-            f"{event.start:%H:%M}" if event.start else "",
-            full_title(event.title),
+            f"{event.start:%H:%M}" if event.start else "any time",
+            event.title.text.split(", ")[0],
+            below(event),
         )
         for event in plan.events
     )
@@ -64,8 +78,7 @@ def test_every_event_is_on_one_sheet_and_the_sheets_hold_nothing_else():
 def test_the_donors_day_has_a_sheet_of_its_own_after_the_patients():
     sheets = sheets_of(example())
     assert [sheet.donor for sheet in sheets] == [False] * (len(sheets) - 1) + [True]
-    assert [row.task for row in rows_of(sheets[-1])] == ["non-mobilized collection from the original donor"]
-    assert (sheets[-1].number, sheets[-1].of) == (1, 1)
+    assert [row.name for row in rows_of(sheets[-1])] == ["non-mobilized collection from the original donor"]
     assert "collection" not in str([rows_of(sheet) for sheet in sheets[:-1]])
 
 
@@ -80,7 +93,7 @@ def test_a_span_is_on_the_sheet_of_each_of_its_days():
     more = '[activities.cover]\ntitle = "cover, by mouth"\ndays = "+1 to +5"\ncontinuous = true\ncategory = "treatment"\n'
     more += 'criterion = "Study Groups"\nquote = "CIML NK cells"\n\n[activities.donor-collection]'
     plan = plan_from(PROTOCOL.replace("[activities.donor-collection]", more))
-    found = [(sheet.label, row.notes[0]) for sheet in sheets_of(plan) for row in rows_of(sheet) if row.task == "cover, by mouth"]
+    found = [(str(sheet.day), row.notes[0]) for sheet in sheets_of(plan) for row in rows_of(sheet) if (row.name, row.more) == ("cover", ("by mouth",))]
     assert [label for label, _ in found] == [f"Day\u00a0+{number}" for number in range(1, 6)]
     assert found[2][1] == "day 3 of 5: Tue 16-Jun-2026 to Sat 20-Jun-2026"
 
@@ -89,33 +102,41 @@ def test_what_goes_on_until_a_record_is_named_on_every_later_sheet():
     more = '[activities.care]\ntitle = "care"\ndays = "+1"\nuntil = "counts recover"\ncategory = "treatment"\n'
     more += 'criterion = "Study Groups"\nquote = "CIML NK cells"\n\n[activities.donor-collection]'
     plan = plan_from(PROTOCOL.replace("[activities.donor-collection]", more))
-    going_on = {sheet.label: sheet.pages[-1].foot.going_on for sheet in sheets_of(plan) if not sheet.donor}
-    assert going_on["Day\u00a0+1"] == ()
-    assert going_on["Day\u00a0+2"] == ("care, from this day until counts recover; since Tue 16-Jun-2026",)
+    running = {str(sheet.day): sheet.pages[-1].foot.running for sheet in sheets_of(plan) if not sheet.donor}
+    assert running["Day\u00a0+1"] == ()
+    assert running["Day\u00a0+2"] == ("care, from this day until counts recover: running since Tue 16-Jun-2026",)
 
 
 # What a row asks
 
 
 def test_rows_say_who_asks_who_checks_and_whether_a_dose_was_given():
-    rows = {row.task: row for row in rows_of(sheet_on(example(), "Wed 10-Jun-2026"))}
-    dose = rows["fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03)"]
-    assert (dose.due, dose.site, dose.verify, dose.dose, dose.notes) == ("09:00", False, True, True, ("Study Groups",))
+    rows = {row.name: row for row in rows_of(sheet_on(example(), "Wed 10-Jun-2026"))}
+    dose = rows["fludarabine"]
+    assert (dose.due, dose.more, dose.verify, dose.dose, dose.notes) == (
+        "09:00", ("intravenous infusion", "dose\u00a01\u00a0of\u00a03"), True, True, (),
+    )  # fmt: skip
     weight = rows["weigh the patient"]
-    assert (weight.due, weight.site, weight.verify, weight.dose, weight.notes) == ("06:00", True, False, False, ())
+    assert (weight.due, weight.more, weight.verify, weight.dose, weight.notes) == ("06:00", ("site",), False, False, ())
+    assert [(row.state, row.at, row.outcome) for row in rows.values()] == [("", "", "")] * len(rows)
 
 
 def test_an_il2_day_says_which_dose_of_how_many():
     rows = rows_of(sheet_on(example(), "Sat 20-Jun-2026"))
-    dose = next(row for row in rows if "IL-2" in row.task)
-    assert dose.task == "interleukin-2 (IL-2) (dose\u00a03\u00a0of\u00a07)"
+    dose = next(row for row in rows if "IL-2" in row.name)
+    assert (dose.name, dose.more) == ("interleukin-2 (IL-2)", ("dose\u00a03\u00a0of\u00a07",))
     assert dose.dose
-    assert dose.notes == ("falls on: Saturday", "site file, il2-days = “+1 to +13 every 2 days”")
+    assert dose.notes == ("falls on: Saturday",)
+    why = sheet_on(example(), "Sat 20-Jun-2026").pages[-1].foot.why
+    assert why == ("interleukin-2 (IL-2): site file, il2-days = “+1 to +13 every 2 days”.",)
 
 
 def test_a_date_that_hangs_on_another_event_shows_its_whole_arithmetic():
-    row = rows_of(sheet_on(example(), "Tue 28-Jul-2026"))[0]
-    assert row.notes == ("Day\u00a0+43 = end of the dose-limiting toxicity (DLT) period (Mon 27-Jul-2026) + 1 day; NCT04024761, 2.2",)
+    why = sheet_on(example(), "Tue 28-Jul-2026").pages[-1].foot.why
+    assert why == (
+        "BCR-ABL and bcl-2 inhibitors may be resumed from this day: "
+        "end of the dose-limiting toxicity (DLT) period (Mon 27-Jul-2026) + 1 day; 2.2.",
+    )
 
 
 def test_blocks_follow_the_clock_and_have_at_most_nine_rows():
@@ -124,11 +145,14 @@ def test_blocks_follow_the_clock_and_have_at_most_nine_rows():
             for page in sheet.pages:
                 for block in page.blocks:
                     assert 1 <= len(block.rows) <= MOST_ROWS
-                    for row in block.rows:
-                        part = "No hour stated" if not row.due else f"{'00:00' if row.due < '12' else '12:00' if row.due < '18' else '18:00'} to"
-                        assert block.title.startswith(part)
-            timed = [row.due for row in rows_of(sheet)]
-            assert timed == sorted(timed, key=lambda due: due or "99")
+                    for row in block.rows if len(rows_of(sheet)) > MOST_ROWS else ():
+                        part = f"{'00:00' if row.due < '12' else '12:00' if row.due < '18' else '18:00'} to"
+                        assert block.title.startswith("No hour stated" if row.due == "any time" else part)
+            assert [row.due for row in rows_of(sheet)] == sorted(row.due for row in rows_of(sheet))
+
+
+def test_a_day_of_nine_tasks_is_not_parted():
+    assert [[block.title for block in page.blocks] for page in sheet_on(example(), "Wed 10-Jun-2026").pages] == [[""]]
 
 
 def test_the_sheet_of_day_0_has_the_limit_and_what_nobody_states():
@@ -137,7 +161,7 @@ def test_the_sheet_of_day_0_has_the_limit_and_what_nobody_states():
     assert infusion.must_start == "Wed 17-Jun-2026 10:00"
     assert infusion.basis.endswith("48 hours, as elapsed time and by the clock, whichever ends first. (T36)")
     assert [text for text in infusion.not_stated if "DLT" in text]
-    assert [sheet.label for sheet in sheets_of(plan) if any(page.infusion for page in sheet.pages)] == ["Day\u00a00"]
+    assert [str(sheet.day) for sheet in sheets_of(plan) if any(page.infusion for page in sheet.pages)] == ["Day\u00a00"]
 
 
 def test_the_limit_without_an_hour_is_a_date():
@@ -168,23 +192,27 @@ def limits_printed(plan):
 def test_the_foot_says_what_falls_due_what_is_open_and_what_comes():
     foot = sheet_on(example(), "Wed 10-Jun-2026").pages[-1].foot
     assert foot.deadlines == ()
-    assert foot.windows == ("tests of organ function (T19): until Sun 14-Jun-2026", "echocardiogram (T20): until Sun 14-Jun-2026")
-    assert foot.tomorrow == "Day\u00a0−4, Thu 11-Jun-2026"
+    assert foot.windows == ("tests of organ function (T19) until Sun 14-Jun-2026", "echocardiogram (T20) until Sun 14-Jun-2026")
+    assert foot.tomorrow == "Thu 11-Jun-2026, Day\u00a0−4"
     assert foot.next_items[0] == "06:00 weigh the patient"
-    assert foot.reckoning == "Day\u00a0−5 = day 0 (Mon 15-Jun-2026) − 5 days"
+    assert foot.why == ("fludarabine, cyclophosphamide: Study Groups.",)
+    assert foot.small == (
+        "Schedule aid, not an order. Check against the signed order. NCT04024761, registry record of 2026-01-02. "
+        "Times in America/New_York, 24-hour clock. What was recorded by Tue 26-May-2026 08:00 is printed in."
+    )
     foot = sheet_on(example(), "Sun 14-Jun-2026").pages[-1].foot
     assert foot.windows == ()
     assert foot.deadlines[0] == (
         "tests of organ function (T19)",
-        "last day today; open since Mon 01-Jun-2026; last day: Sunday; last working day: Fri 12-Jun-2026",
+        "open since Mon 01-Jun-2026; last day: Sunday; last working day: Fri 12-Jun-2026",
     )
 
 
 def test_a_day_before_an_empty_one_names_the_next_sheet_and_the_last_says_so():
     foot = sheet_on(example(), "Mon 29-Jun-2026").pages[-1].foot
-    assert foot.next_items == ("Nothing is planned.", "The next sheet is Day\u00a0+28, Mon 13-Jul-2026.")
+    assert foot.next_items == ("nothing is planned", "the next sheet is of Mon 13-Jul-2026")
     last = [sheet for sheet in sheets_of(example()) if not sheet.donor][-1]
-    assert last.pages[-1].foot.next_items == ("Nothing is planned.", "This is the last sheet.")
+    assert last.pages[-1].foot.next_items == ("nothing is planned", "this is the last sheet")
 
 
 def test_a_full_tomorrow_is_shortened_and_says_so():
@@ -198,12 +226,19 @@ def test_a_full_tomorrow_is_shortened_and_says_so():
 
 def test_labels_keep_their_sign_and_say_it_in_words():
     for sheet in sheets_of(example()):
-        sign = sheet.label.removeprefix("Day\u00a0")[0]
-        words = {MINUS: "before the infusion", "+": "after the infusion", "0": "the day of the infusion"}[sign]
-        assert sheet.distance.endswith(words)
-    assert [sheet.distance for sheet in sheets_of(example())][4:7] == [
-        "1 day before the infusion", "the day of the infusion", "1 day after the infusion",
-    ]  # fmt: skip
+        label = str(sheet.day)
+        assert label in (sheet.head.title, sheet.head.sub.split("; ")[0])
+        sign = label.removeprefix("Day\u00a0")[0]
+        words = {MINUS: "before the infusion (Mon 15-Jun-2026)", "+": "after the infusion (Mon 15-Jun-2026)", "0": "Day\u00a00"}[sign]
+        assert sheet.head.sub.endswith(words)
+
+
+def test_a_sheet_is_headed_by_its_date_then_by_what_day_it_is():
+    heads = {sheet.on: (sheet.head.title, sheet.head.sub) for sheet in sheets_of(example()) if not sheet.donor}
+    assert heads["Thu 11-Jun-2026"] == ("Lymphodepletion day 2 of 3", "Day\u00a0−4; 4 days before the infusion (Mon 15-Jun-2026)")
+    assert heads["Sun 14-Jun-2026"] == ("Day\u00a0−1", "1 day before the infusion (Mon 15-Jun-2026)")
+    assert heads["Mon 15-Jun-2026"] == ("Day of the infusion", "Day\u00a00")
+    assert heads["Sat 20-Jun-2026"][0] == "Interleukin-2, dose day 3 of 7"
 
 
 # The check code
@@ -240,7 +275,7 @@ def test_a_long_day_is_divided_and_every_page_knows_its_number():
     assert [(page.number, page.of) for page in sheet.pages] == [(n, len(sheet.pages)) for n in range(1, len(sheet.pages) + 1)]
     assert [page.foot is not None for page in sheet.pages] == [False] * (len(sheet.pages) - 1) + [True]
     assert len(rows_of(sheet)) == 103
-    assert len({row.task for row in rows_of(sheet)}) == 103
+    assert len({row.name for row in rows_of(sheet)}) == 103
 
 
 def test_a_block_that_goes_on_says_which_rows_it_holds():
@@ -293,11 +328,12 @@ def test_go_has_a_page_before_lymphodepletion_and_one_before_the_infusion():
 
 @pytest.mark.parametrize("plan", [example(), hundred(), plan_from(as_of=datetime(2026, 6, 20, 8))], ids=["plain", "banner", "late"])
 def test_go_lists_everything_that_is_open_once_on_each_page(plan):
-    wanted = {finding.ref for finding in plan.findings if finding.status in ("violated", "boundary", "due", "not stated")}
+    open_now = [one for one in plan.findings if one.status in ("violated", "boundary", "due", "not stated")]
+    wanted = {one.ref for one in open_now if not isinstance(one.title, TitledEvent)}  # an occurrence's window is on its sheet
     for page in go_pages(plan):
         refs = [ref for group in page.groups for item in group.items for ref in item.ref.split(", ") if ref]
         assert set(refs) == wanted
-    unconfirmed = [event for event in plan.events if event.status == "unconfirmed" and event.on < date(2026, 6, 15)]
+    unconfirmed = [event for event in plan.events if event.status == "unconfirmed" and event.on < date(2026, 6, 15) and not event.task]
     recorded = [item for group in go_pages(plan)[-1].groups for item in group.items if item.stands == "not recorded"]
     assert len(recorded) >= len(unconfirmed)
 
@@ -370,8 +406,9 @@ def test_the_index_names_the_next_three_things_after_as_of():
         ("Wed 10-Jun-2026 11:00", "cyclophosphamide, intravenous infusion (dose\u00a01\u00a0of\u00a02) (Day\u00a0−5)"),
     )
     sunday = index_page(plan_from(as_of=datetime(2026, 6, 13, 8)))
-    assert sunday.next[0] == ("Sun 14-Jun-2026 06:00", "weigh the patient (Day\u00a0−1)")
-    assert ("by Sun 14-Jun-2026", "last day: tests of organ function (T19)") in sunday.next
+    assert sunday.next[:2] == (("Sat 13-Jun-2026", "check the central line (Day\u00a0−2)"), ("Sun 14-Jun-2026 06:00", "weigh the patient (Day\u00a0−1)"))
+    late = index_page(plan_from(as_of=datetime(2026, 6, 14, 8)))
+    assert ("by Sun 14-Jun-2026", "last day: tests of organ function (T19)") in late.next
     assert index_page(plan_from(as_of=datetime(2027, 1, 1))).next == ()
 
 
@@ -429,7 +466,7 @@ def test_every_sheet_says_that_it_is_no_order_and_shows_no_arithmetic_of_another
     text = pages(example(), WHEN)["sheets.html"]
     count = len(sheets_of(example()))
     assert text.count("Schedule aid, not an order. Check against the signed order.") == count
-    assert text.count("Day 0 = Mon 15-Jun-2026 10:00".replace("Day 0", "Day\u00a00")) == count
+    assert text.count("What was recorded by") == count
 
 
 def test_dates_labels_and_doses_are_kept_on_one_line_and_markup_stays_text():
@@ -448,3 +485,144 @@ def test_nothing_that_could_run_out_of_the_page_is_kept_on_one_line(text):
 def test_the_time_of_a_revision_may_be_in_any_zone():
     other = datetime(2026, 5, 26, 8, tzinfo=example().site.zone)
     assert pages(example(), other) == pages(example(), WHEN.astimezone(UTC))
+
+
+# What happened, on the sheet of its day -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def slipped(tmp_path_factory):
+    """The example with lymphodepletion given, weighed on day -3, and day 0 moved by a day at 13:34."""
+    with SqliteStore(tmp_path_factory.mktemp("slipped") / "ledger.sqlite") as store:
+        one = Example(store)
+        one.given()
+        one.record("weight-3", "done", "2026-06-12 06:10")
+        one.move("2026-06-16 10:00", "2026-06-12 13:34", "fever")
+        yield one
+
+
+def sheet_now(one, on, donor=False):
+    return sheet_on(one.plan, on, donor)
+
+
+def test_a_dose_that_was_given_is_printed_as_given_and_has_no_box(slipped):
+    rows = {row.name: row for row in rows_of(sheet_now(slipped, "Fri 12-Jun-2026"))}
+    assert (rows["fludarabine"].state, rows["fludarabine"].at, rows["fludarabine"].due) == ("GIVEN", "09:00", "09:00")
+    assert (rows["weigh the patient"].state, rows["weigh the patient"].at, rows["weigh the patient"].due) == ("DONE", "06:10", "06:00")
+    page = pages(slipped.plan, WHEN)["sheets.html"]
+    (row,) = re.findall(r'<tr class="task-row did">(?:(?!</tr>).)*GIVEN<br>11:10.*?</tr>', page, re.S)
+    assert "class=\"box\"" not in row and "<i></i>" not in row and row.count("–") == 4
+    assert "<b>GIVEN<br>11:10</b>" in row and '<span class="name">cyclophosphamide</span>' in row
+
+
+def test_a_held_dose_says_so_with_its_reason_and_keeps_its_day(slipped, tmp_path):
+    with SqliteStore(tmp_path / "held.sqlite") as store:
+        one = Example(store)
+        one.record("fludarabine-1", "held", "2026-06-10 10:00", "fever 39.4")
+        row = next(row for row in rows_of(sheet_now(one, "Wed 10-Jun-2026")) if row.name == "fludarabine")
+        assert (row.state, row.at, row.due, row.outcome) == ("HELD", "", "09:00", "fever 39.4")
+        tomorrow = sheet_now(one, "Wed 10-Jun-2026").pages[-1].foot.next_items
+        assert not [text for text in tomorrow if "HELD" in text]
+
+
+def test_a_dose_given_on_another_day_is_on_that_days_sheet_with_the_planned_time(tmp_path):
+    with SqliteStore(tmp_path / "late.sqlite") as store:
+        one = Example(store)
+        one.given()
+        one.record("nk-infusion-1", "given", "2026-06-15 10:20")
+        one.record("il2-1", "given", "2026-06-17 09:00")
+        row = next(row for row in rows_of(sheet_now(one, "Wed 17-Jun-2026")) if "IL-2" in row.name)
+        assert (row.state, row.at, row.notes) == ("GIVEN", "09:00", ("planned Tue 16-Jun-2026 20:00",))
+        tuesday = [sheet for sheet in sheets_of(one.plan) if sheet.on == "Tue 16-Jun-2026"]
+        assert not [row for sheet in tuesday for row in rows_of(sheet) if "IL-2" in row.name]
+        cells = next(row for row in rows_of(sheet_now(one, "Mon 15-Jun-2026")) if row.name == "CIML NK cells")
+        assert (cells.state, cells.at, cells.due) == ("GIVEN", "10:20", "10:00")
+
+
+def test_after_a_slip_no_label_stands_on_two_dates_but_as_planned(slipped):
+    for whose in (False, True):
+        heads = [(s.head.title, s.head.sub, s.on) for s in sheets_of(slipped.plan) if s.donor == whose]
+        labels = [label for title, sub, _ in heads for label in re.findall(r"(?<!planned )Day\u00a0[−+]?\d+", f"{title}; {sub}")]
+        assert len(labels) == len(set(labels))
+    head = sheet_now(slipped, "Fri 12-Jun-2026").head
+    assert head.title == "Lymphodepletion day 3 of 3"
+    assert head.sub == "planned Day\u00a0−3; 4 days before the infusion as it now stands (Tue 16-Jun-2026)"
+    assert sheet_now(slipped, "Tue 16-Jun-2026").head.sub == "Day\u00a00; planned for Mon 15-Jun-2026"
+
+
+@pytest.mark.parametrize("name", ["sheets.html", "overview.html", "go.html", "deadlines.html", "index.html"])
+def test_in_no_page_a_label_without_the_word_planned_stands_on_two_dates(slipped, name):
+    """Day −4 is Fri 12-Jun since day 0 moved: what stays on Thu 11-Jun, planned as day −4, says so."""
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", pages(slipped.plan, WHEN)[name])
+    bare = re.findall(r"(?<!planned )(?<!planned\u00a0)Day\u00a0−[345](?!\d)", text)
+    assert {label for label in bare if "−3" in label} <= {"Day\u00a0−3"}
+    for label, on in (("−5", "Wed 10-Jun-2026"), ("−4", "Thu 11-Jun-2026"), ("−3", "Fri 12-Jun-2026")):
+        for near in re.findall(rf"{on}.{{0,60}}?Day\u00a0{label}(?!\d)", " ".join(text.split())):
+            assert re.search(rf"planned.Day\u00a0{label}", near), near
+
+
+def test_for_72_hours_a_move_stands_at_the_head_of_every_sheet_from_its_day_on(slipped):
+    said = ("Day\u00a00 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00", "on Fri 12-Jun-2026 13:34. A sheet of this day printed before then is void.")
+    for sheet in sheets_of(slipped.plan):
+        assert sheet.head.moved == (said if sheet.of_day >= date(2026, 6, 12) else None)
+
+
+def test_a_move_is_told_for_72_hours_and_not_longer(slipped):
+    plan = slipped.plan
+    assert moved_day_zero(plan, datetime(2026, 6, 15, 13, 34)).was.on == date(2026, 6, 15)
+    assert moved_day_zero(plan, datetime(2026, 6, 15, 13, 35)) is None
+    assert moved_day_zero(example()) is None
+
+
+def test_that_a_move_is_no_longer_told_voids_no_sheet(slipped):
+    before = sheet_days(slipped.plan, donor=False)
+    later = sheet_days(replace(slipped.plan, as_of=datetime(2026, 6, 20)), donor=False)
+    assert before[-1].moved is not None and later[-1].moved is None
+    assert [one.shows for one in before] == [one.shows for one in later]
+
+
+def test_a_block_over_midnight_is_on_the_day_it_begins_and_running_on_the_next():
+    site = SITE.replace('cyclophosphamide = "11:00"', 'cyclophosphamide = "22:00 to 02:00"')
+    assert site != SITE
+    plan = plan_from(site=site)
+    row = next(row for row in rows_of(sheet_on(plan, "Thu 11-Jun-2026")) if row.name == "cyclophosphamide")
+    assert row.due == "22:00 to 02:00 next day"
+    assert sheet_on(plan, "Fri 12-Jun-2026").pages[-1].foot.running == (
+        "cyclophosphamide, intravenous infusion (dose 2 of 2): running since 22:00 yesterday, until 02:00",
+    )
+    assert sheet_on(plan, "Thu 11-Jun-2026").pages[-1].foot.running == (
+        "cyclophosphamide, intravenous infusion (dose 1 of 2): running since 22:00 yesterday, until 02:00",
+    )
+
+
+SIX = SITE + "".join(
+    f'\n[[tasks]]\nid = "more-{name}"\ntitle = "{title}"\ndays = "-5 to -3"\nat = "{at}"\n'
+    for name, title, at in (("a", "blood sample, count and creatinine", "07:00"), ("b", "fluid balance, day shift", "18:00"))
+)
+
+
+def test_six_tasks_a_banner_and_a_moved_day_0_are_one_page(tmp_path):
+    with SqliteStore(tmp_path / "six.sqlite") as store:
+        one = Example(store, SIX)
+        one.record("fludarabine-1", "given", "2026-06-10 09:00")
+        one.move("2026-06-16 10:00", "2026-06-10 13:00", "fever")
+        sheet = sheet_now(one, "Thu 11-Jun-2026")
+        assert len(rows_of(sheet)) == 6 and sheet.head.moved and sheet.head.banner
+        assert len(sheet.pages) == 1
+
+
+# Deadlines in words that are true of one state alone
+
+
+def test_a_test_that_is_not_done_has_not_the_word_done_on_any_page_of_deadlines():
+    for line in deadline_page(example()).dated:
+        if line.mark in ("due", "planned", "OVERDUE"):
+            assert not re.search(r"\bdone\b", line.how), line
+    dated = {line.what: line.how for line in deadline_page(example()).dated}
+    assert dated["echocardiogram"].startswith("due between Mon 01-Jun-2026 and Sun 14-Jun-2026")
+    assert dated["bone marrow examination"] == "done on Thu 21-May-2026; a day 0 after Thu 18-Jun-2026 needs it again"
+
+
+def test_no_key_of_the_program_stands_on_paper():
+    for name in ("deadlines.html", "go.html", "sheets.html", "overview.html"):
+        assert "adverse-events-recovered" not in pages(example(), WHEN)[name]

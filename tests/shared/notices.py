@@ -48,6 +48,11 @@ class Example:
             deed = record_of(event, "given", moment(self.plan, when, "--at"), "")
             perform(self.store, CODE, deed, self.meta(when))
 
+    def record(self, event, outcome, when, reason=""):
+        """One event recorded, as of then."""
+        deed = record_of(event, outcome, moment(self.plan, when, "--at"), reason)
+        perform(self.store, CODE, deed, self.meta(when))
+
     def move(self, to, as_of, reason, cause="illness"):
         """The notice of a move: its page, and its values for programs."""
         deed = Move(to=moment(self.plan, to, "--to"), cause=cause)
