@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from schedule.engine.history import apply
 from schedule.engine.open_today import OpenToday as OpenToday
 from schedule.engine.open_today import open_on
 from schedule.engine.plan import lay_out
@@ -114,11 +115,18 @@ class Versions:
             tables = job.tables(self.before, columns_of(self.after))
             plan = lay_out(self.before, old_site, job.case(tables, self.before, old_site), at)
             try:
-                case = job.case(tables, self.after, new_site)
+                yield effect(plan, self._amended(plan, job.case(tables, self.after, new_site), new_site, at))
             except InputError as error:
                 yield Effect(code=plan.case.code, refused=tuple(map(str, error.mistakes)))
-            else:
-                yield effect(plan, lay_out(self.after, new_site, case, at))
+            except Refused as error:
+                yield Effect(code=plan.case.code, refused=tuple(map(str, refused_lines(error, "terminal"))))
+
+    def _amended(self, plan: Plan, case: Case, site: Site, at: datetime) -> Plan:
+        """A patient's plan by the new version: amended where it has dates, so that its events keep their ids."""
+        if plan.standing is None:
+            return lay_out(self.after, site, case, at)
+        deed = Amend(protocol=self.after.sha256, site=site.sha256)
+        return apply(plan, deed, at, plan.revision + 1, protocol=self.after, site=site)
 
     def on_stored(self, store: Store, new_text: str, by: str) -> Iterator[Effect | str]:
         """What an amendment would do for every stored patient planned by the old version; for another patient the
