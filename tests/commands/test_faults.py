@@ -7,6 +7,8 @@ import json
 import re
 import shlex
 import tomllib
+from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from shared import TESTS
@@ -24,8 +26,10 @@ def run(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("LOGNAME", "coordinator")
+    clock = count(int(datetime(2026, 5, 25, 12, tzinfo=UTC).timestamp()), 60)
 
     def run(*words):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(next(clock)))
         more = ["--out", str(tmp_path / "out")] if words[0] in ACTS else []
         with pytest.raises(SystemExit) as ended:
             main([*words, *more])
