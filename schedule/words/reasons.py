@@ -1,5 +1,6 @@
 """What a finding rests on, in words."""
 
+from datetime import datetime
 from typing import assert_never
 
 from schedule.model.notation import plural, spell, spell_moment
@@ -258,11 +259,17 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
             word = "Allowed" if ruling.outcome == "allowed" else "Not allowed"
             return f"{word} by {ruling.by} on {spell(ruling.on)}: {ruling.reason}"
         case RuledOnOther():
-            made = ", ".join(dict.fromkeys(value for value in reason.values if value)) or "no date"
+            made = ", ".join(map(_ruled_on, dict.fromkeys(value for value in reason.values if value))) or "no date"
             by = f"{reason.ruling.by} on {spell(reason.ruling.on)}"
             return f"The ruling by {by} was made on {made}, and no longer holds: it must be made again."
         case _:
             assert_never(reason)
+
+
+def _ruled_on(values: str) -> str:
+    """The dates, or moments, of one end of a bound that a ruling was made on."""
+    found = (datetime.fromisoformat(value) for value in values.split(", "))
+    return ", ".join(spell_moment(at) if ":" in values else spell(at.date()) for at in found)
 
 
 def _by_date(reason: HoursByDate, zero: str) -> str:
