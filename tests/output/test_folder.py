@@ -18,8 +18,8 @@ from schedule.output import folder
 WHEN = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 FILES = {"plan.json": b'{"a": 1}\n', "calendar.ics": b"BEGIN\r\n", "sheets.html": "Day −5\n".encode()}
 ENTRY = Entry(
-    id="a-1", kind="Visit", subject=Subject(alert=None), first=date(2026, 6, 10), last=date(2026, 6, 10), start=WHEN, end=WHEN,
-    made=MadeFrom(code="CASE-1", revision=1, when=WHEN), cancelled=False, alarm=30, since=1, changed=WHEN,
+    id="a-1", kind="Visit", subject=Subject(), first=date(2026, 6, 10), last=date(2026, 6, 10), start=WHEN, end=WHEN,
+    made=MadeFrom(code="CASE-1", revision=1, when=WHEN), alarm=30, since=1, changed=WHEN,
 )  # fmt: skip
 
 
