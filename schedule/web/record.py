@@ -82,10 +82,9 @@ def record_page(seen: ward.Patient, what: str) -> ActPage:
     event = event_of(seen.plan, what) or next((one for one in seen.plan.undated if one.id == what), None)
     if event is None:
         abort(404, "The plan has no such dose, test, visit or task.")
-    outcomes = _outcomes(seen.plan, event)
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        outcome, zone = form.choice("outcome", "outcome", outcomes), seen.plan.site.zone
+        outcome, zone = form.choice("outcome", "outcome", _outcomes(seen.plan, event)), seen.plan.site.zone
         hint = "By the clock on the ward. "
         hint += f"Its start becomes {seen.zero}." if event.activity == seen.plan.protocol.day_zero else ""
         when = form.moment(
