@@ -492,7 +492,8 @@ def web(rounds: int) -> None:
     from http.client import HTTPConnection
 
     from schedule.ledger.sqlite import SqliteStore
-    from schedule.service.feeds import Published, make_feed
+    from schedule.service.feeds import make_feed
+    from schedule.service.published import Published
     from schedule.web.app import Settings, make_app
 
     with tempfile.TemporaryDirectory() as name:
@@ -505,7 +506,7 @@ def web(rounds: int) -> None:
             published = Published()
             for asked, level in ((whole, "days only"), (steps, "every step")):
                 start = time.perf_counter()
-                found = published.answer(store, asked, date(2026, 6, 15))
+                found = published.answer(store, asked, WHEN)
                 spent = time.perf_counter() - start
                 assert found is not None
                 print(
@@ -528,16 +529,16 @@ def web(rounds: int) -> None:
         try:
             for _ in range(200):
                 try:
-                    tag = ask(f"/feed/{secret}.ics")[1]
+                    tag = ask(f"/feed/{secret}/x.ics")[1]
                     break
                 except OSError:
                     time.sleep(0.05)
             known_tag = {"If-None-Match": str(tag)}
-            assert ask(f"/feed/{secret}.ics", **known_tag)[0] == 304
+            assert ask(f"/feed/{secret}/x.ics", **known_tag)[0] == 304
 
             def unchanged() -> None:
                 for _ in range(100):
-                    ask(f"/feed/{secret}.ics", **known_tag)
+                    ask(f"/feed/{secret}/x.ics", **known_tag)
 
             def constant() -> None:
                 for _ in range(100):

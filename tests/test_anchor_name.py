@@ -102,7 +102,7 @@ def pages(folder, moment):
         for level in ("steps", "minimal"):
             for whom in (CODE, None):
                 secret, _ = make_feed(store, label="x", code=whom, level=level, expires=moment.date(), by="a", at=clock())
-                yield f"feed {level} {whom}", ward.get(f"/feed/{secret}.ics").text
+                yield f"feed {level} {whom}", ward.get(f"/feed/{secret}/x.ics").text
 
 
 def day(name, number, month):

@@ -23,6 +23,7 @@ from schedule.service.feeds import all_feeds
 from schedule.service.revisions import newest
 from schedule.web.calendars import CLIENTS
 from schedule.web.subscribers import MOST_MISSES
+from schedule.words.feeds import ENDED
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -76,7 +77,11 @@ def make(ward, **more):
     answer = ward.post("/feeds/new", form(ward, **more))
     assert answer.status_code == 303, answer.text
     page = ward.get(answer.location)
-    return re.search(r"(/feed/[A-Za-z0-9_-]{43}\.ics)<", page.text)[1], answer.location
+    return re.search(r"(/feed/[A-Za-z0-9_-]{43}/[a-z0-9-]+\.ics)<", page.text)[1], answer.location
+
+
+def secret_of(path):
+    return path.split("/")[2]
 
 
 def fetch(ward, path, method="get", **headers):
@@ -150,6 +155,33 @@ def test_a_mistake_is_told_at_its_field_and_in_the_summary_and_nothing_typed_is_
 
 
 @pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("Night shift", "The name at the end of the address is small letters, digits and hyphens, such as night-shift"),
+        ("a/b", "The name at the end of the address is small letters, digits and hyphens, such as night-shift"),
+        ("slip-1", "The name at the end of the address must not hold a study code"),
+        ("my-slip-1-calendar", "The name at the end of the address must not hold a study code"),
+        ("x" * 41, "Name at the end of the address must have 40 characters at most; it has 41"),
+    ],
+)
+def test_a_name_at_the_end_of_the_address_that_cannot_be_or_gives_a_patient_away_is_told(typed, message, ward):
+    answer = ward.post("/feeds/new", form(ward, ending=typed))
+    assert answer.status_code == 422
+    assert f'<a href="#ending">{message}</a>' in answer.text
+
+
+def test_an_address_ends_in_the_name_that_was_typed_else_in_the_feeds_number_and_the_secret_alone_decides(ward):
+    """The page "A feed": clients name the calendar by the last part, which was the secret; no code is in a proxy's log."""
+    first, _ = make(ward)
+    second, _ = make(ward, ending="night-shift")
+    third, _ = make(ward)
+    assert [path.rpartition("/")[2] for path in (first, second, third)] == ["dayzero-1.ics", "night-shift.ics", "dayzero-3.ics"]
+    assert not [path for path in (first, second, third) if "slip" in path.lower()]
+    other = f"/feed/{secret_of(second)}/another-name.ics"
+    assert fetch(ward, other).data == fetch(ward, second).data
+
+
+@pytest.mark.parametrize(
     ("day", "month", "year", "message"),
     [
         ("31", "2", "2027", "must be a real date: there is no 31 February in 2027"),
@@ -178,8 +210,8 @@ def test_the_address_is_shown_once_to_who_made_it_and_never_again(ward):
     page = ward.get(answer.location)
     assert "Copy the address now" in page.text
     assert page.headers["Cache-Control"] == "no-store"
-    secret = re.search(r"/feed/([A-Za-z0-9_-]{43})\.ics", page.text)[1]
-    assert f"{ORIGIN}/feed/{secret}.ics" in page.text
+    secret = re.search(r"/feed/([A-Za-z0-9_-]{43})/", page.text)[1]
+    assert f"{ORIGIN}/feed/{secret}/dayzero-1.ics" in page.text
     again = ward.get(answer.location)
     assert again.status_code == 200
     assert secret not in again.text
@@ -269,7 +301,9 @@ def test_a_feed_is_revoked_after_a_question_and_a_second_time_harms_nothing(ward
     for _ in range(2):
         answer = ward.post(page, {"reason": "tablet lost"})
         assert (answer.status_code, answer.location) == (303, "/feeds")
-    assert fetch(ward, path).status_code == 404
+    ended = fetch(ward, path)
+    assert (ended.status_code, ended.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert [event.text("SUMMARY") for event in parse(ended.data).all("VEVENT")] == [ENDED]
     with ward.store() as store:
         (feed,) = all_feeds(store)
         assert (feed.revoked.by, feed.revoked.reason) == ("nurse1", "tablet lost")
@@ -330,11 +364,12 @@ def test_the_last_modified_is_the_time_of_the_newest_act_that_the_feed_shows(war
     assert fetch(ward, whole).last_modified == at
 
 
-def test_the_steps_are_the_bytes_of_the_calendar_file(ward, tmp_path):
+def test_the_steps_are_the_entries_of_the_calendar_file(ward, tmp_path):
     path, _ = make(ward, level="steps")
     with ward.store() as store:
         there = export(store, newest(store, "SLIP-1"), tmp_path / "out")
-    assert fetch(ward, path).data == (there / "calendar.ics").read_bytes()
+    file = (there / "calendar.ics").read_bytes()
+    assert fetch(ward, path).data.partition(b"BEGIN:VEVENT")[2] == file.partition(b"BEGIN:VEVENT")[2]
 
 
 def test_head_says_what_get_would_and_gives_no_body(ward):
@@ -398,34 +433,63 @@ def test_a_changed_plan_gets_new_bytes_at_once_and_a_slip_moves_day_0(ward):
     assert after.status_code == 200
 
     def zero(data):
-        (event,) = [event for event in parse(data).all("VEVENT") if event.text("SUMMARY").endswith("Day\u00a00")]
-        return event.one("UID"), event.one("DTSTART")
+        (event,) = [event for event in parse(data).all("VEVENT") if event.text("SUMMARY").endswith(" D0")]
+        return event.one("DTSTART")
 
-    assert zero(before.data)[1] == "20260616"
-    assert zero(after.data) == (zero(before.data)[0], "20260617")
+    assert (zero(before.data), zero(after.data)) == ("20260616", "20260617")
 
 
 def wrong_addresses(ward):
-    """Every kind of wrong address: never made, expired, revoked, malformed."""
+    """Every kind of wrong address: never made, ended more than a year ago, malformed."""
     revoked, shown = make(ward)
     ward.post(shown.replace("address", "revoke"), {})
-    expired, _ = make(ward, **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2026"})
-    right, _ = make(ward)
-    ward.at("2026-06-21 08:00")
+    ward.at("2027-06-14 08:00")
+    right, _ = make(ward, **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2027"})
     assert fetch(ward, right).status_code == 200
-    token = sha256(right[6:-4])
+    secret = secret_of(right)
     return [
-        "/feed/" + "A" * 43 + ".ics", expired, revoked, right[:-4], right[:-1], right + ".ics", "/feed/" + right[6:].upper(), right[:-5] + ".ics",
-        "/feed", "/feed/", "/feed/.ics", "/feed/x", "/feed/x.ics", "/feed/a/b.ics", f"/feed/{token}.ics", "/feed/%00.ics", "/feed/..%2f.ics",
-        "/feed/" + "A" * 3000 + ".ics", "/feed/\u00e9.ics", f"/feed/x.ics?token={right[6:-4]}", "/feed//" + right[6:],
+        "/feed/" + "A" * 43 + "/x.ics", revoked, f"/feed/{secret}.ics", right[:-4], right[:-1], f"/feed/{secret}/.ics", f"/feed/{secret}/",
+        f"/feed/{secret}/a/b.ics", f"/feed/{secret[:-1]}/x.ics", f"/feed/{secret}x/x.ics", "/feed/" + right[6:].upper(),
+        "/feed", "/feed/", "/feed/.ics", "/feed/x", "/feed/x.ics", "/feed/a/b.ics", f"/feed/{sha256(secret)}/x.ics", "/feed/%00/x.ics",
+        "/feed/..%2fx.ics", "/feed/" + "A" * 3000 + "/x.ics", "/feed/\u00e9/x.ics", f"/feed/x/x.ics?token={secret}", "/feed//" + right[6:],
     ]  # fmt: skip
 
 
-def test_unknown_expired_revoked_and_malformed_are_answered_alike_to_the_byte(ward):
+def test_unknown_and_malformed_addresses_and_those_that_ended_over_a_year_ago_are_answered_alike_to_the_byte(ward):
     wrong = wrong_addresses(ward)
     for method, body in (("get", b"Not found.\n"), ("head", b"")):
         answers = {(a.status_code, a.data, tuple(sorted(a.headers.items()))) for a in (fetch(ward, p, method) for p in wrong)}
         assert answers == {(404, body, tuple(sorted(NOT_FOUND.items())))}
+
+
+@pytest.mark.parametrize("way", ["revoked", "expired"])
+def test_a_feed_that_has_ended_says_so_for_a_year_to_every_way_of_asking(way, ward):
+    """Only who had the address can learn that it lived. Of a program's old tag and old date nothing is left."""
+    path, shown = make(ward, level="steps", **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2026"})
+    before = fetch(ward, path)
+    if way == "revoked":
+        ward.post(shown.replace("address", "revoke"), {})
+    else:
+        ward.at("2026-06-21 08:00")
+    old = {"If-None-Match": before.headers["ETag"]}, {"If-Modified-Since": before.headers.get("Last-Modified", "")}
+    for asked in ({}, *old):
+        answer = fetch(ward, path, **asked)
+        assert answer.status_code == 200
+        assert [event.text("SUMMARY") for event in parse(answer.data).all("VEVENT")] == [ENDED]
+        assert b"SLIP-1" not in answer.data and b"X-WR" not in answer.data
+    tag = fetch(ward, path).headers["ETag"]
+    assert fetch(ward, path, **{"If-None-Match": tag}).status_code == 304
+
+
+def test_the_last_day_is_asked_for_and_shown_by_the_sites_clock(ward):
+    """At 02:00 UTC of 13-Jun it is 22:00 of Fri 12-Jun in New York: the 12th is still today, the 11th is over."""
+    ward.at("2026-06-12 22:00")
+    for day, status in ((11, 422), (12, 303)):
+        typed = {"expires-day-1": str(day), "expires-month-1": "6", "expires-year-1": "2026"}
+        assert ward.post("/feeds/new", form(ward, **typed)).status_code == status, day
+    assert "Ended" not in ward.get("/feeds").text
+    ward.at("2026-06-13 00:01")
+    assert "Ended" in ward.get("/feeds").text
 
 
 def test_a_conditional_request_to_a_wrong_address_is_answered_alike_as_well(ward):
@@ -479,7 +543,7 @@ def test_a_fetch_changes_nothing_but_when_the_feed_was_last_fetched(ward):
     (row,) = after.pop("fetches")
     assert before.pop("fetches") == []
     assert after == before
-    assert row[0] == sha256(path[6:-4])
+    assert row[0] == sha256(secret_of(path))
 
 
 def test_a_fetch_is_noted_once_a_minute_and_at_once_for_a_newer_revision_and_head_is_none(ward):
@@ -572,7 +636,7 @@ def test_threads_get_the_newest_revision_while_somebody_acts(ward):
 
     threads = [
         threading.Thread(target=poll, args=args)
-        for args in ((path, r"SLIP-1 NCT\d+ revision (\d+)"), (whole, r"SLIP-1 revision (\d+)")) for _ in range(2)
+        for args in ((path, r"SLIP-1: revision (\d+)"), (whole, r"SLIP-1 revision (\d+)")) for _ in range(2)
     ]  # fmt: skip
     for thread in threads:
         thread.start()
@@ -596,15 +660,15 @@ def test_what_is_answered_in_front_of_the_pages_is_noted_logged_and_checked_like
     with ward.store() as store:
         assert all_feeds(store)[0].fetched >= ward.clock.moment - timedelta(seconds=5)
     (line,) = [record.getMessage() for record in caplog.records]
-    assert re.fullmatch(rf"GET /feed/<anything:asked> 304 \d+ ms feed {sha256(path[6:-4])[:6]}", line)
-    for other, status in ((path[:-5] + "x.ics", 404), (path[:-4], 404), ("/feeds", 200)):
+    assert re.fullmatch(rf"GET /feed/<anything:asked> 304 \d+ ms feed {sha256(secret_of(path))[:6]}", line)
+    for other, status in ((path.replace("/feed/", "/feed/x"), 404), (path[:-4], 404), ("/feeds", 200)):
         assert fetch(ward, other, **etag).status_code == status
     assert ward.app.test_client().get(path, headers={"Host": "evil.example", **etag}).status_code == 421
     assert fetch(ward, path, "post", **etag).status_code == 405
     act(ward)
     assert fetch(ward, path, **etag).status_code == 200
     ward.post(shown.replace("address", "revoke"), {})
-    assert fetch(ward, path, **etag).status_code == 404
+    assert fetch(ward, path, **etag).status_code == 200, "that it has ended"
 
 
 # secrets
@@ -614,15 +678,15 @@ def test_a_secret_is_in_no_log_no_page_after_the_first_no_address_and_not_in_the
     caplog.set_level(logging.DEBUG)
     answer = ward.post("/feeds/new", form(ward))
     first = ward.get(answer.location)
-    secret = re.search(r"/feed/([A-Za-z0-9_-]{43})\.ics", first.text)[1]
+    secret = re.search(r"/feed/([A-Za-z0-9_-]{43})/", first.text)[1]
     assert first.text.count(secret) == 1
     assert secret not in str(answer.headers) + answer.text + str(first.headers)
     for method in ("get", "head", "post", "put"):
-        for path in (f"/feed/{secret}.ics", f"/feed/{secret}", f"/feed/{secret}.ics?x=1", f"/feed/x/{secret}.ics"):
+        for path in (f"/feed/{secret}/x.ics", f"/feed/{secret}.ics", f"/feed/{secret}", f"/feed/{secret}/x.ics?x=1", f"/feed/x/{secret}.ics"):
             got = fetch(ward, path, method)
             assert secret not in got.text + str(got.headers)
     ward.settings.store.rename(ward.settings.store.with_name("aside"))
-    assert fetch(ward, f"/feed/{secret}.ics").status_code == 503
+    assert fetch(ward, f"/feed/{secret}/x.ics").status_code == 503
     ward.settings.store.with_name("aside").rename(ward.settings.store)
     for page in ("/feeds", "/feeds/new", "/", "/p/SLIP-1", answer.location, answer.location.replace("address", "revoke"), "/calendars"):
         got = ward.get(page)

@@ -19,7 +19,8 @@ from shared.byte_lint import faults
 from shared.web_ward import CODES, open_ward
 
 from schedule.ledger.sqlite import SqliteStore
-from schedule.service.feeds import Published, all_feeds, make_feed, token_of
+from schedule.service.feeds import all_feeds, make_feed, token_of
+from schedule.service.published import Published
 
 SUBSCRIBERS = 2000
 AT_ONCE = 16
@@ -33,7 +34,7 @@ def ward(tmp_path_factory):
     folder = tmp_path_factory.mktemp("load")
     with open_ward(folder) as made:
         path = made.settings.store
-    secrets, published, today = [], Published(), datetime.now(UTC).date()
+    secrets, published, now = [], Published(), datetime.now(UTC)
     with SqliteStore(path) as store:
         store.connection.execute("PRAGMA synchronous=OFF")
         for number in range(SUBSCRIBERS):
@@ -42,7 +43,7 @@ def ward(tmp_path_factory):
                 level=("minimal", "steps")[number % 3 == 0], expires=date(2199, 1, 1), by="nurse", at=datetime.now(UTC),
             )  # fmt: skip
             secrets.append(secret)
-        paths = [(f"/feed/{secret}.ics", published.answer(store, secret, today)[1]) for secret in secrets]
+        paths = [(f"/feed/{secret}/x.ics", published.answer(store, secret, now)[1]) for secret in secrets]
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]

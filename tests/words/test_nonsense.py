@@ -23,13 +23,14 @@ from schedule.pages.change import void_sheets
 from schedule.pages.protocol_diff import changes
 from schedule.pages.sheets import day_sheets
 from schedule.service.export import export
-from schedule.service.feeds import Published, make_feed
+from schedule.service.feeds import make_feed
+from schedule.service.published import Published
 from schedule.service.revisions import calendar_entries, plan_of
 from schedule.service.verify import verify
 from schedule.words.plan import frame
 
 GARBLERS = {"the same for every sentence": lambda: alike, "another each time": ever_new}
-TODAY = date(2026, 6, 20)
+NOW = datetime(2026, 6, 20, 16, tzinfo=UTC)
 
 
 def a_life(path):
@@ -78,7 +79,7 @@ def feed(code, level):
         secret, _ = make_feed(
             store, label="Tablet", code=code, level=level, expires=date(2027, 1, 1), by="PI", at=datetime(2026, 6, 19, tzinfo=UTC)
         )
-        _, content = Published().answer(store, secret, TODAY)
+        _, content = Published().answer(store, secret, NOW)
         return blocks(content.body)
 
     return answer
