@@ -63,8 +63,9 @@ def apply(
     _ask_before(plan, before, deed, now)
     step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
     after = history.then(step)
+    laid = replay(after, history)
     if isinstance(deed, RecordEvent):
-        check_record(before, replay(after), place_of_event(plan, deed.event), deed, now)
+        check_record(before, laid, place_of_event(plan, deed.event), deed, now)
     if _changes_nothing(plan, step):
         return plan
     return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from schedule.engine.alerts import alerts_of
 from schedule.engine.events import Layout, laid_events, number_new
@@ -65,8 +66,9 @@ def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: 
     laid = replay(history)
     numbers = number_new(laid, history.numbers)
     if numbers is not history.numbers:
-        history = History(case=history.case, steps=history.steps, numbers=numbers)
-        remember(history, laid)
+        numbered = History(case=history.case, steps=history.steps, numbers=numbers)
+        remember(numbered, history)
+        history = numbered
     last = history.steps[-1]
     return _made(last.protocol, last.site, laid.case, as_of, revision, schedule_id, laid, history)
 
@@ -105,7 +107,7 @@ def _made(
         standing=standing,
         events=tuple(layout.events),
         findings=findings,
-        feasible=feasible_days(laid, now, open_zero=open_zero),
+        days_zero=partial(feasible_days, laid, now, open_zero=open_zero),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),

@@ -6,7 +6,7 @@ by then, where its course had begun, or where it was past and followed nothing u
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
@@ -44,33 +44,55 @@ from schedule.model.protocol import cycle_name
 from schedule.model.timing import BASES, KnownDatePoint
 
 LAST = 10**9
-_known: "WeakKeyDictionary[History, Laid]" = WeakKeyDictionary()
+_known: "WeakKeyDictionary[History, Replayed]" = WeakKeyDictionary()
 
 
-def replay(history: History) -> Laid:
-    """The plan that a history gives; worked out once for each."""
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a history gives: the plan after its last move, without and with the bookings and records of today."""
+
+    bare: Laid
+    laid: Laid
+
+
+def replay(history: History, before: History | None = None) -> Laid:
+    """The plan that a history gives; worked out once for each. `before` is the history without its last act, where that
+    is known: a move of day 0 is then laid out upon it."""
     if history not in _known:
-        _known[history] = _replayed(told(history))
-    return _known[history]
+        _known[history] = _replayed(told(history), _known.get(before) if before is not None else None)
+    return _known[history].laid
 
 
-def remember(history: History, laid: Laid) -> None:
-    """The plan that a history gives, where somebody knows it: the same acts with more places numbered."""
-    _known[history] = laid
+def remember(history: History, same: History) -> None:
+    """That a history gives what another gives: the same acts with more places numbered."""
+    _known[history] = _known[same]
 
 
-def _replayed(found: Told) -> Laid:
-    before: list[Laid | None] = []  # the plan before each turn
-    laid: Laid | None = None
-    for number, turn in enumerate(found.turns):
-        old = laid and with_bookings(laid, found.facts(number - 1, turn.step))
+def _replayed(found: Told, known: Replayed | None) -> Replayed:
+    last = found.turns[-1]
+    if known is not None and isinstance(last.what, DayZeroMoved) and last.step == found.last:
+        laid: Laid | None = _laid_upon(found, len(found.turns) - 1, known.bare, None)
+    else:
+        before: list[Laid | None] = []  # the plan before each turn
+        laid = None
+        for number in range(len(found.turns)):
+            laid = _laid_upon(found, number, laid, before)
+    assert laid is not None
+    whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
+    whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
+    return Replayed(laid, whole)
+
+
+def _laid_upon(found: Told, number: int, laid: Laid | None, before: list[Laid | None] | None) -> Laid:
+    """The plan after the turn with that number, laid out upon the one before it. `before` are the plans before each
+    earlier turn; this one's is added."""
+    turn = found.turns[number]
+    old = laid and with_bookings(laid, found.facts(number - 1, turn.step))
+    first = old
+    if before is not None:
         before.append(old)
         first = before[turn.what.first] if isinstance(turn.what, LeaderRecorded) else old
-        laid = _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
-    assert laid is not None
-    laid = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
-    laid.cancelled = found.cancelled and found.cancelled.replace(tzinfo=laid.where)
-    return laid
+    return _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
 
 
 def moved(laid: Laid, cycle: int, to: Moment, cause: Cause, now: datetime) -> Laid:

@@ -109,7 +109,8 @@ class Turn:
 
 @dataclass(slots=True)
 class Told:
-    """Everything typed, in order. Records and start dates of moves are kept with the step that brought them."""
+    """Everything typed, in order. Records and start dates of moves are kept with the step that
+    brought them; `last` is the last step."""
 
     case: Case
     turns: list[Turn] = field(default_factory=list)
@@ -118,6 +119,7 @@ class Told:
     bookings: list[tuple[int, Place, Moment | None]] = field(default_factory=list)
     starts: list[tuple[int, Case]] = field(default_factory=list)
     cancelled: datetime | None = None
+    last: int = 0
 
     def facts(self, turn: int, booked_before: int) -> Facts:
         """What is known today, for the move with that number: leaders' records and start dates as it and those before
@@ -156,7 +158,7 @@ def is_start(text: Text, name: str) -> bool:
 
 def told(history: History) -> Told:
     """What a history tells, sorted."""
-    found = Told(case=history.case)
+    found = Told(case=history.case, last=len(history.steps) - 1)
     places = {f"{place.activity}-{number}": place for place, number in numbered(history.numbers)}
     for number, step in enumerate(history.steps):
         _tell(found, number, step, places)

@@ -1,9 +1,10 @@
 """One patient's plan as values: occurrences, findings, where the patient stands."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from schedule.model.case import Case, Ruling, Site
@@ -245,13 +246,14 @@ class DayZeroes:
     cycle: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
     `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
-    must say, each kind once; that a newer revision has taken its place comes first. `feasible` is None once the
-    infusion is recorded. `undated` is what has no date yet. `history` is what the plan was made from.
+    must say, each kind once; that a newer revision has taken its place comes first. `days_zero` works out the feasible
+    days 0, which few who read a plan ask for. `undated` is what has no date yet. `history` is what the plan was made
+    from.
     """
 
     protocol: Protocol
@@ -263,11 +265,16 @@ class Plan:
     standing: Standing | None
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
-    feasible: DayZeroes | None
+    days_zero: Callable[[], DayZeroes | None] = field(compare=False, repr=False)
     not_stated: tuple[NotStated, ...]
     alerts: tuple[Alert, ...]
     undated: tuple[Undated, ...] = ()
     history: "History | None" = field(default=None, compare=False)
+
+    @cached_property
+    def feasible(self) -> DayZeroes | None:
+        """The feasible days 0; None once the infusion is recorded."""
+        return self.days_zero()
 
     @property
     def violated(self) -> tuple[Finding, ...]:
