@@ -50,16 +50,17 @@ def windowed(days: Days, stated: StatedWindow, numbering: Numbering) -> Days:
 
 def between(text: str, days: AfterActivity, first: tuple[int, Unit], last: tuple[int, Unit]) -> AfterActivity:
     """The same, to be done no earlier than `first` and no later than `last` after what it is counted from."""
-    lengths = _lengths(text, first, (days.count, days.unit), last)
-    if not lengths[0] <= lengths[1] <= lengths[2]:
+    least, aim, most = _lengths(first, (days.count, days.unit), last)
+    if not (least[1] <= aim[0] and aim[1] <= most[0]):
         raise GrammarError(f"{text!r} has its day outside the window", OUTSIDE)
     if first[1] == last[1]:
-        window = Window(frame="base", first=first[0], last=last[0], unit=first[1])
-    else:  # "from 12 h to 2 days": in the shorter of the two units
-        unit = min(first[1], last[1], key=lambda one: (_IN_HOURS | _IN_MONTHS)[one])
-        size = (_IN_HOURS | _IN_MONTHS)[unit]
-        window = Window(frame="base", first=lengths[0] // size, last=lengths[2] // size, unit=unit)
-    return replace(days, window=window)
+        return replace(days, window=Window(frame="base", first=first[0], last=last[0], unit=first[1]))
+    measure = next((one for one in (_IN_HOURS, _IN_MONTHS) if first[1] in one and last[1] in one), None)
+    if measure is None:
+        raise GrammarError(f"{text!r} has a window in two units", "write its first and its last day in one unit")
+    unit = min(first[1], last[1], key=lambda one: measure[one])  # "from 12 h to 2 days": in the shorter of the two
+    ends = [count * measure[its] // measure[unit] for count, its in (first, last)]
+    return replace(days, window=Window(frame="base", first=ends[0], last=ends[1], unit=unit))
 
 
 def _of_day(one: Occurrence, stated: StatedWindow, numbering: Numbering) -> Window:
@@ -110,9 +111,14 @@ def _anchor(days: AfterActivity) -> str:
     return f"{which}{days.activity}{' ends' if days.ends else ''}"
 
 
-def _lengths(text: str, *spans: tuple[int, Unit]) -> list[int]:
-    """The lengths of several spans in one measure: hours, or months."""
-    for measure in (_IN_HOURS, _IN_MONTHS):
-        if all(unit in measure for _, unit in spans):
-            return [count * measure[unit] for count, unit in spans]
-    raise GrammarError(f"{text!r} mixes months with shorter units", 'write all of it in one unit, or "±7"')
+def _lengths(*spans: tuple[int, Unit]) -> list[tuple[int, int]]:
+    """The least and the greatest length of each span in one measure: months where all are, else hours; a month has 28
+    to 31 days, a year 365 or 366."""
+    if all(unit in _IN_MONTHS for _, unit in spans):
+        return [(count * _IN_MONTHS[unit],) * 2 for count, unit in spans]
+    found = []
+    for count, unit in spans:
+        years, months = divmod(count * _IN_MONTHS.get(unit, 0), 12)
+        exact = count * _IN_HOURS.get(unit, 0)
+        found.append((exact + 24 * (365 * years + 28 * months), exact + 24 * (366 * years + 31 * months)))
+    return found

@@ -184,17 +184,21 @@ def read_only(text: str) -> Only:
 
 
 def read_apart(text: str) -> Apart:
-    """The distance in `at least 2 days`, `at least 20 hours`, `at least 1 week` or `at most 3 days`."""
-    match = re.fullmatch(r"at (least|most) (\d{1,4}) ([a-z]+)", plain_text(text), re.ASCII)
-    unit = read_unit(match[3]) if match else None
-    if match is None or unit not in ("days", "hours", "weeks") or not int(match[2]):
+    """The distance in `at least 2 days`, `more than 1 week`, `at least 20 hours` or `at most 3 days`. More than 1 day
+    is at least 2; hours have no such next number."""
+    match = re.fullmatch(r"(at least|at most|more than|less than) (\d{1,4}) ([a-z]+)", plain_text(text), re.ASCII)
+    unit, strict = read_unit(match[3]) if match else None, match is not None and match[1] in ("more than", "less than")
+    count = int(match[2]) * (7 if unit == "weeks" else 1) if match else 0
+    if match is not None and strict:
+        count += 1 if match[1] == "more than" else -1
+    if match is None or unit not in ("days", "hours", "weeks") or count < 1 or (strict and unit == "hours"):
         raise GrammarError(
             f"{as_written(text)} is not a distance", 'write "at least 2 days", "at least 20 hours" or "at most 3 days"'
         )
     return Apart(
-        count=int(match[2]) * (7 if unit == "weeks" else 1),
+        count=count,
         unit="hours" if unit == "hours" else "days",
-        relation="at least" if match[1] == "least" else "at most",
+        relation="at least" if match[1] in ("at least", "more than") else "at most",
     )
 
 

@@ -10,6 +10,7 @@ from schedule.files.days_grammar import read_days, read_series
 from schedule.files.grammar import (
     GrammarError,
     read_alarm,
+    read_apart,
     read_bound,
     read_clock_time,
     read_date_range,
@@ -20,6 +21,7 @@ from schedule.model.timing import (
     DAY_ZERO,
     PLANNED_DAY_ZERO,
     AfterActivity,
+    Apart,
     Bound,
     ClockTime,
     CompletionOf,
@@ -209,6 +211,9 @@ def test_a_series_may_begin_by_the_hour_and_go_on_by_the_day():
         ("from 10 days to 2 weeks after last cells", 10, "days", "last", base(10, 14)),
         ("from 1 to 2 months after cells", 1, "months", "first", base(1, 2, "months")),
         ("from 3 months to 1 year after cells", 3, "months", "first", base(3, 12, "months")),
+        ("9 weeks after cells within 1 to 3 months", 9, "weeks", "first", base(1, 3, "months")),
+        ("3 months after cells within 80 to 100 days", 3, "months", "first", base(80, 100)),
+        ("1 year after cells within 360 to 370 days", 1, "years", "first", base(360, 370)),
     ),
 )  # fmt: skip
 def test_a_day_counted_from_another_activity_has_a_window(text, count, unit, which, window):
@@ -347,7 +352,8 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("every 8 to 12 hours for 2 days from 2 h after cells", "'every 8 to 12 hours for 2 days from 2 h after cells' fills its time by more than one number", "write how often: x 6"),
         ("every 3 to 4 days x 6 from +1", "'+1' is no activity", 'count from one: "every 3 to 4 days x 6 from 1 day after cells"'),
         ("from 6 h to 2 h after cells", "'from 6 h to 2 h after cells' has its day outside the window", OUTSIDE),
-        ("from 3 days to 2 months after cells", "'from 3 days to 2 months after cells' mixes months with shorter units", 'write all of it in one unit, or "±7"'),
+        ("from 3 days to 2 months after cells", "'from 3 days to 2 months after cells' has a window in two units", "write its first and its last day in one unit"),
+        ("3 months after cells within 84 to 91 days", "'3 months after cells within 84 to 91 days' has its day outside the window", OUTSIDE),
         ("from 3 to 5 days after Cells", "'from 3 to 5 days after Cells' is not a distance from an activity", AFTER_REMEDY),
         ("28 days after cells ±2 h", "'28 days after cells ±2 h' is missed by hours", UNITS),
         ("4 h after cells ±1", "'4 h after cells ±1' does not say whether it is missed by hours or days", UNITS),
@@ -355,7 +361,7 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("28 days after cells within 21 to 35 days after il2", "'28 days after cells within 21 to 35 days after il2' has its window after something else", "count both from cells"),
         ("3 weeks after cells within 3 to 12", "'3 weeks after cells within 3 to 12' does not say in which unit its window is", 'write it: "3 weeks after cells within 3 to 12 weeks"'),
         ("28 days after cells within +21 to +35", "'28 days after cells within +21 to +35' mixes days and distances", OUTSIDE),
-        ("9 weeks after cells within 1 to 3 months", "'9 weeks after cells within 1 to 3 months' mixes months with shorter units", 'write all of it in one unit, or "±7"'),
+        ("4 weeks after cells within 1 to 3 months", "'4 weeks after cells within 1 to 3 months' has its day outside the window", OUTSIDE),
         ("every day x 3 from 1 day after cells within 1 to 2 days", "'every day x 3 from 1 day after cells within 1 to 2 days' has one window for several", 'write how far each may lie off: "±2"'),
         ("4 moons after cells", "'moons' is not a unit of time", UNIT_REMEDY),
         ("9999 h after cells", "9999 hours is out of range", "at most 8760 hours"),
@@ -524,6 +530,23 @@ def test_a_text_that_is_no_bound_is_refused(text, remedy):
 )
 def test_a_bound_with_a_strange_distance_is_refused(text, message, remedy):
     assert refusal(read_bound, text) == (message, remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "unit", "relation"),
+    [
+        ("at least 2 days", 2, "days", "at least"), ("at least 20 hours", 20, "hours", "at least"), ("at least 1 week", 7, "days", "at least"),
+        ("at most 3 days", 3, "days", "at most"), ("more than 1 day", 2, "days", "at least"), ("less than 4 days", 3, "days", "at most"),
+    ],
+)  # fmt: skip
+def test_a_distance_between_doses_is_the_least_or_the_greatest(text, count, unit, relation):
+    assert read_apart(text) == Apart(count=count, unit=unit, relation=relation)
+
+
+@pytest.mark.parametrize("text", ["", "2 days", "at least 0 days", "less than 1 day", "more than 20 hours", "at least 2 months"])
+def test_a_text_that_is_no_distance_between_doses_is_refused(text):
+    said = 'write "at least 2 days", "at least 20 hours" or "at most 3 days"'
+    assert refusal(read_apart, text) == (f"{text!r} is not a distance", said)
 
 
 # Clock times, ranges of dates, reminders -----------------------------------------------------------------------------
