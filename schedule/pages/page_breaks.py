@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from schedule.model.notation import MINUS, NO_BREAK
 
-PAGE = 246.5
+PAGE = 247.5
 """Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
 
 
@@ -190,8 +190,8 @@ def lines(text: str, room: float, face: float) -> int:
 
 
 # Measured on paper, in millimetres.
-BLOCK, NOTES, MOST_NOTES = 8.0, 12.0, 14
-TASK, OUTCOME, HEAD, FULL = 43.7, 56.0, 94.0, 174.0
+BLOCK, NOTES, MOST_NOTES = 8.0, 10.0, 14
+TASK, OUTCOME, HEAD, FULL = 44.4, 56.0, 94.0, 174.0
 SMALL = PLAIN * 10 / 11
 ENDS = "XXXX-000 · XXXX-XXXX · page 0 of 0"
 
@@ -200,7 +200,7 @@ def head_height(head: Head) -> float:
     said = 12.4 + 6.3 * lines(head.title, HEAD, BOLD * 14 / 12) + 5.6 * lines(head.sub, HEAD, PLAIN * 12 / 11)
     boxes = 5.5 + 5.6 * lines(" ".join(head.moved), FULL - 8, BOLD * 0.95) if head.moved else 0
     boxes += 5.0 + 6.4 * lines(head.banner, FULL, BOLD * 14 / 12) if head.banner else 0
-    return max(said, 26.0) + 10.0 + boxes
+    return max(said, 26.0) + 8.7 + boxes
 
 
 def row_height(row: SheetRow) -> float:

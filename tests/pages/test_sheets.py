@@ -597,7 +597,7 @@ def test_a_block_over_midnight_is_on_the_day_it_begins_and_running_on_the_next()
 
 SIX = SITE + "".join(
     f'\n[[tasks]]\nid = "more-{name}"\ntitle = "{title}"\ndays = "-5 to -3"\nat = "{at}"\n'
-    for name, title, at in (("a", "blood sample, count and creatinine", "07:00"), ("b", "fluid balance, day shift", "18:00"))
+    for name, title, at in (("a", "blood sample, count and creatinine", "17:00"), ("b", "fluid balance, day shift", "18:00"))
 )
 
 
