@@ -37,7 +37,7 @@ OF_ITS_OWN = {
 class CalendarWard:
     """A ledger with one patient: day 0 on Mon 15-Jun-2026 at 10:00 in New York, planned on 26-May.
 
-    The shipped example where no other protocol is named; `site` is put before the example's site file.
+    The shipped example where no other protocol is named; `site` is a key or a table more in its site file.
     """
 
     def __init__(self, store, protocol=EXAMPLE_PROTOCOL, *, site="", code=CODE, zone="America/New_York"):
@@ -45,7 +45,8 @@ class CalendarWard:
         self.protocol_text = (SHIPPED / f"{protocol}.toml").read_text(encoding="utf-8")
         read = read_protocol(self.protocol_text, "protocol")
         if protocol == EXAMPLE_PROTOCOL:
-            self.site_text = SITE_TEXT.replace('name = "Example site"', f'name = "Example site"\n{site}')
+            top, tables = (site, "") if not site.startswith("[") else ("", site)
+            self.site_text = SITE_TEXT.replace('name = "Example site"', f'name = "Example site"\n{top}') + tables + "\n"
             self.site_text = self.site_text.replace("America/New_York", zone)
             case_text = CASE_TEXT.replace(CODE, code)
         else:
