@@ -139,6 +139,8 @@ class Evidence:
 
     def unstated(self, part: LinkedBound) -> bool:
         """Whether an occurrence that a part speaks of has no date."""
+        if not self.open_zero:
+            return any(end not in self.known and not isinstance(end, KnownDatePoint) for end in part.ends)
         return any(not isinstance(end, KnownDatePoint) and not self.values_of(end) for end in part.ends)
 
     def why_not(self, part: LinkedBound) -> NeverHad | OnlyAfterIllness | None:

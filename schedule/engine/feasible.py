@@ -4,8 +4,8 @@ What moves with day 0 is asked of the plan itself, laid out with day 0 elsewhere
 the network. Where something else than the dates decides, a ruling or how day 0 now stands, the day is judged as it is.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from schedule.engine.begun import treatment_begun
 from schedule.engine.days_left import EVERY_DAY, Feasible, KeptDays, Span, feasible_day_zero, less, meet, merged
@@ -27,13 +27,12 @@ from schedule.model.timing import KnownDatePoint
 DayGrade = DayStatus | str
 
 
-def feasible_days(laid: Laid, now: datetime, *, open_zero: bool = False) -> DayZeroes | None:
-    """The days 0 of the first cycle whose infusion is not recorded; None where there is none. With `open_zero` no day 0
-    is planned yet, and `laid` is laid out for some."""
-    cycle = next((one for one in laid.cycles if open_zero or not laid.is_infused(one)), None)
-    if cycle is None or laid.cancelled is not None:
-        return None
-    return _Days(laid, now, cycle, open_zero=open_zero).found()
+def feasible_days(cycles: Sequence[Evidence], findings: Iterable[Finding]) -> DayZeroes | None:
+    """The days 0 of the first cycle whose infusion is not recorded; None where there is none. `cycles` are what is known
+    in each, `findings` those of the plan as it stands."""
+    laid = cycles[0].laid
+    own = next((one for one in cycles if one.open_zero or not laid.is_infused(one.cycle)), None)
+    return None if own is None or laid.cancelled is not None else _Days(cycles, own, findings).found()
 
 
 def day_status(findings: Iterable[Finding]) -> DayGrade:
@@ -54,14 +53,12 @@ def _grade(finding: Finding) -> str:
 class _Days:
     """The days 0 of one cycle of a plan."""
 
-    def __init__(self, laid: Laid, now: datetime, cycle: int, *, open_zero: bool) -> None:
-        self.laid, self.now, self.cycle, self.open_zero = laid, now, cycle, open_zero
-        cycles = laid.cycles[:1] if open_zero else laid.cycles
-        self.evidence = [Evidence(laid, now, one, open_zero=open_zero) for one in cycles]
-        self.own = next(one for one in self.evidence if one.cycle == cycle)
-        self.moving: Moving = self.own.moving
-        self.slips = not open_zero and treatment_begun(laid, cycle, now)
-        self.planned = laid.planned_zero[cycle]
+    def __init__(self, cycles: Sequence[Evidence], own: Evidence, findings: Iterable[Finding]) -> None:
+        self.evidence, self.own, self.findings = cycles, own, findings
+        self.laid, self.now, self.cycle, self.open_zero = own.laid, own.now, own.cycle, own.open_zero
+        self.moving: Moving = own.moving
+        self.slips = not own.open_zero and treatment_begun(own.laid, own.cycle, own.now)
+        self.planned = own.laid.planned_zero[own.cycle]
 
     def found(self) -> DayZeroes:
         network = self.of_network()
@@ -143,7 +140,8 @@ class _Days:
         if self.open_zero:
             return
         now = self.laid.day_zero(self.cycle)
-        yield now.on.toordinal(), day_status(rule_findings(self.laid, self.now))
+        rules = self.laid.protocol.rules
+        yield now.on.toordinal(), day_status(one for one in self.findings if one.rule in rules)
         rulings = (
             one.day_zero for one in self.laid.case.rulings if one.day_zero is not None and one.on <= self.now.date()
         )

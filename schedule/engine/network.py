@@ -26,9 +26,9 @@ Choices = Mapping[Base, tuple[Value, ...]]
 P, D = BASES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LinkedBound:
-    """One rule's bounds about one point, as links in both readings.
+    """One rule's bounds about one point, as links in both readings. Equal only to itself.
 
     `dates` are the known dates it speaks of. `stated` is False while a site parameter that it needs is missing.
     Where `note` holds, the finding carries the bound's note.

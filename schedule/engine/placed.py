@@ -1,6 +1,6 @@
 """How the points of the network depend on day 0: of two plans that differ by where day 0 lies, and by nothing else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -78,19 +78,8 @@ class Moving:
 
     def placed_part(self, evidence: "Evidence", part: LinkedBound) -> LinkedBound:
         """A bound whose points are known dates, constants and day 0."""
-        safe, literal = (tuple(self.link(evidence, link) for link in one) for one in (part.safe, part.literal))
-        return replace(part, safe=safe, literal=literal)
-
-    def link(self, evidence: "Evidence", link: Link) -> Link:
-        """A link between what its two points hang on."""
-        point, anchor = self.end_of(evidence, link.point), self.end_of(evidence, link.anchor)
-        assert point is not None and anchor is not None
-        found = replace(
-            link, point=point.base, point_shift=point.shift, anchor=anchor.base, anchor_shift=anchor.shift
-        )  # fmt: skip
-        if isinstance(found, HourLink):
-            found = replace(found, point_clock=point.clock, anchor_clock=anchor.clock)
-        return found
+        ends = tuple(self.end_of(evidence, end) for end in part.ends)
+        return placed_with(part, ends)
 
     def kept_days(self, links: Iterable[Link]) -> tuple[Span, ...]:
         """The days 0 on which links hold whose two points move with it: every one or none, but for those beside a change
@@ -118,6 +107,22 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[int, ...]:
     days = range(date(year - 2, 1, 1).toordinal(), date(year + 2, 1, 1).toordinal())
     offsets = [datetime.combine(date.fromordinal(day), time.min, zone).utcoffset() for day in (*days, days.stop)]
     return tuple(day for day, one, other in zip(days, offsets, offsets[1:], strict=False) if one != other)
+
+
+@lru_cache(maxsize=4096)
+def placed_with(part: LinkedBound, ends: tuple[End | None, ...]) -> LinkedBound:
+    """A bound with its ends, in their order, in place of its points."""
+    there = dict(zip(part.ends, ends, strict=True))
+    safe, literal = (tuple(_placed(link, there) for link in one) for one in (part.safe, part.literal))
+    return replace(part, safe=safe, literal=literal)
+
+
+def _placed(link: Link, there: Mapping[Base, End | None]) -> Link:
+    """A link between what its two points hang on."""
+    point, anchor = there[link.point], there[link.anchor]
+    assert point is not None and anchor is not None
+    found = replace(link, point=point.base, point_shift=point.shift, anchor=anchor.base, anchor_shift=anchor.shift)
+    return replace(found, point_clock=point.clock, anchor_clock=anchor.clock) if isinstance(found, HourLink) else found
 
 
 def _is_rigid(link: Link) -> bool:

@@ -91,7 +91,8 @@ def _made(
     open_zero = laid is None
     laid = laid or _on_any_day(protocol, site, case, as_of)
     now = as_of.replace(tzinfo=laid.where)
-    findings = tuple(Judge(laid, now, layout, places, open_zero=open_zero).findings())
+    judge = Judge(laid, now, layout, places, open_zero=open_zero)
+    findings = tuple(judge.findings())
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -107,7 +108,7 @@ def _made(
         standing=standing,
         events=tuple(layout.events),
         findings=findings,
-        days_zero=partial(feasible_days, laid, now, open_zero=open_zero),
+        days_zero=partial(feasible_days, [one.evidence for one in judge.cycles.values()], findings),
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),

@@ -48,20 +48,29 @@ def places_at(laid: Laid, point: Point, cycle: int) -> tuple[Place, ...]:
     """The occurrences that a point names: one, all of them for each, none where there is none with a date."""
     match point:
         case OccurrencePoint(activity, number):
-            doses = laid.doses(activity, cycle)
+            doses = _doses(laid, activity, cycle)
             return _dated(laid, doses[number - 1 : number]) if number > 0 else ()
         case EachOf(name):
-            return _dated(laid, laid.doses(name, cycle))
+            return _dated(laid, _doses(laid, name, cycle))
         case FirstOf(name):
-            found = _dated(laid, laid.doses(name, cycle))
+            found = _dated(laid, _doses(laid, name, cycle))
             return (min(found, key=lambda place: _order(laid, place)),) if found else ()
         case LastOf(name) | CompletionOf(name):
-            found = _dated(laid, laid.doses(name, cycle))
+            found = _dated(laid, _doses(laid, name, cycle))
             return (max(found, key=lambda place: _order(laid, place)),) if found else ()
         case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint() | EndOf():
             return ()
         case _:
             assert_never(point)
+
+
+def _doses(laid: Laid, name: str, cycle: int) -> list[Place]:
+    """The occurrences of an activity or a course in a cycle; worked out once for each state of a plan."""
+    known = laid.memo.setdefault("doses", {})
+    if (name, cycle) not in known:
+        known[name, cycle] = laid.doses(name, cycle)
+    found: list[Place] = known[name, cycle]
+    return found
 
 
 def _dated(laid: Laid, places: list[Place]) -> tuple[Place, ...]:

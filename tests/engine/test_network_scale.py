@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from schedule.engine import days_left, network
 from schedule.engine.days_left import best, expiry, feasible_day_zero, own_span
-from schedule.engine.network import INFINITY, READINGS, Link, LinkedBound, kept, tighten
+from schedule.engine.links import Link
+from schedule.engine.network import READINGS, LinkedBound, kept, tighten
+from schedule.engine.stamps import INFINITY
 from schedule.model.protocol import JudgedBound
 from schedule.model.timing import BASES, KnownDatePoint
 
@@ -36,12 +38,11 @@ def narrowed_by(span, end, border):
     return False
 
 
-def tightened_in_rounds(links, known, *, planning):
+def tightened_in_rounds(links, known):
     """Base -> (first, last, first by, last by): all links in each round, and every path without a repeat."""
-    alias = {P: D} if planning else {}
     bases, ends = {}, []
     for link in links:
-        point, anchor = (bases.setdefault(alias.get(base, base), len(bases)) for base in (link.point, link.anchor))
+        point, anchor = (bases.setdefault(base, len(bases)) for base in (link.point, link.anchor))
         if point != anchor:
             ends.append((link, point, anchor))
     fixed = [known.get(base) or () for base in bases]
@@ -95,10 +96,10 @@ def spans_of_every_choice(part, reading, known):
         links = part.links(reading)
         fixed = [link for link in links if link.point in values and link.anchor in values]
         if kept(fixed, values):
-            first, last = own_span((link for link in links if link not in fixed), D, values, planning=P not in known)
+            first, last = own_span((link for link in links if link not in fixed), D, values)
             if first <= last:
                 spans.append((first, last))
-    return days_left._merged(spans)
+    return days_left.merged(spans)
 
 
 # The same, in the same order --------------------------------------------------------------------------------------------
@@ -125,19 +126,18 @@ KNOWN = st.fixed_dictionaries(
 
 
 @settings(max_examples=600)
-@given(st.lists(TIES, min_size=1, max_size=12), KNOWN, st.booleans())
-@example([a_link("a", D), a_link("b", "a", rule="S"), a_link("a", "b", rule="T"), a_link("c", "b", rule="U")], {D: (ZERO,)}, True)
+@given(st.lists(TIES, min_size=1, max_size=12), KNOWN)
+@example([a_link("a", D), a_link("b", "a", rule="S"), a_link("a", "b", rule="T"), a_link("c", "b", rule="U")], {D: (ZERO,)})
 @example(
     [a_link("a", "b", rule="R"), a_link("b", "a", rule="S"), a_link("b", D, rule="T"), a_link("a", "c", rule="U"),
      a_link("c", "b", rule="V"), a_link("d", "c", rule="W"), a_link("d", "a", rule="X")],
-    {D: (ZERO,)}, False,
-)  # fmt: skip
-@example([a_link("a", "b", count=1), a_link("b", "a", count=1), a_link("a", D)], {D: (ZERO,)}, True)
-@example([a_link("a", "b", count=1, unit="months"), a_link("b", "a", count=-30), a_link("a", D)], {D: (ZERO,)}, True)
-def test_every_window_and_its_causes_are_those_of_all_rounds_and_all_paths(links, known, planning):
+    {D: (ZERO,)})  # fmt: skip
+@example([a_link("a", "b", count=1), a_link("b", "a", count=1), a_link("a", D)], {D: (ZERO,)})
+@example([a_link("a", "b", count=1, unit="months"), a_link("b", "a", count=-30), a_link("a", D)], {D: (ZERO,)})
+def test_every_window_and_its_causes_are_those_of_all_rounds_and_all_paths(links, known):
     """Whichever window is read first: in the order of the bases, backwards, and each from a network of its own."""
-    expected = tightened_in_rounds(links, known, planning=planning)
-    forward, backward = (tighten(links, known, planning=planning) for _ in range(2))
+    expected = tightened_in_rounds(links, known)
+    forward, backward = (tighten(links, known) for _ in range(2))
     assert list(forward) == list(expected)
     for base in expected:
         window = forward[base]
@@ -145,7 +145,7 @@ def test_every_window_and_its_causes_are_those_of_all_rounds_and_all_paths(links
     for base in reversed(expected):
         window = backward[base]
         assert (base, window.last_by, window.first_by) == (base, expected[base][3], expected[base][2])
-        alone = tighten(links, known, planning=planning)[base]
+        alone = tighten(links, known)[base]
         assert (base, alone.last_by) == (base, expected[base][3])
 
 
@@ -213,7 +213,7 @@ def steps(monkeypatch):
 
 @pytest.mark.parametrize("links", [chain(320), chain(320)[::-1], ladder(50), ladder(50)[::-1]], ids=["chain", "backwards", "ladder", "down"])
 def test_a_chain_and_a_ladder_take_a_few_steps_for_each_bound(steps, links):
-    found = tighten(links, {D: (ZERO,)}, planning=True)
+    found = tighten(links, {D: (ZERO,)})
     assert len(steps) <= 3 * len(links)
     last = max(found.values(), key=lambda window: window.first)
     rules = len({link.rule for link in links})
@@ -226,7 +226,7 @@ def test_dates_that_all_hold_each_other_name_the_rules_of_the_whole_ring():
     """Each date exactly two days after the one before: every end depends on every other."""
     names = [KnownDatePoint(f"test-{n}") for n in range(41)]
     ring = [a_link(name, names[n], count=2, lower=low, rule=f"R{n}") for n, name in enumerate(names[1:]) for low in (True, False)]
-    found = tighten([*ring, a_link(names[20], D, rule="S")], {D: (ZERO,)}, planning=True)
+    found = tighten([*ring, a_link(names[20], D, rule="S")], {D: (ZERO,)})
     for n, name in enumerate(names):
         assert found[name].first == ZERO + 2 * (n - 20)
         assert set(found[name].first_by) == {"S", *(f"R{number}" for number in range(40))}
@@ -235,7 +235,7 @@ def test_dates_that_all_hold_each_other_name_the_rules_of_the_whole_ring():
 
 def test_causes_that_nobody_reads_are_not_worked_out(monkeypatch):
     monkeypatch.setattr(network.Causes, "of", lambda *_: pytest.fail("nobody asked"))
-    assert tighten(chain(5), {D: (ZERO,)}, planning=True)[KnownDatePoint("test-5")].first == ZERO + 10
+    assert tighten(chain(5), {D: (ZERO,)})[KnownDatePoint("test-5")].first == ZERO + 10
 
 
 def window_of(point, anchor):
