@@ -53,7 +53,6 @@ class FormsMachine(RuleBasedStateMachine):
     """One patient of one of several protocols."""
 
     saved = WardMachine.saved
-    check_outputs = WardMachine.check_outputs
 
     def __init__(self):
         super().__init__()

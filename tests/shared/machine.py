@@ -1,7 +1,5 @@
 """Random acts on a patient, one after the other, and what must hold after each."""
 
-import csv
-import io
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
@@ -20,20 +18,17 @@ from schedule.model.errors import InputError, Refused
 from schedule.model.moment import Moment
 from schedule.model.plan import Record
 from schedule.model.projection import projection_of
-from schedule.output.data import plan_csv
 from schedule.output.ics import calendar
 from schedule.pages.calendar import title_of as entry_title
 from schedule.pages.calendar import worded
 from schedule.pages.change import notice
-from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import calendar_entries, newest, shown_plan
 from schedule.service.verify import verify
 from schedule.words.alerts import banner
-from schedule.words.plan import frame
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import title_of
+from shared.alike import check_alike
 from shared.ward import IL2, PARAMETERS, PROTOCOL, Ward
 from shared.ward_rules import LYMPHODEPLETION, begun, calendar_lines, due_at, last_moment, live, must_stay, place
 
@@ -194,7 +189,8 @@ class WardMachine(RuleBasedStateMachine):
         assert to_plain(projection_of(shown)) == self.summaries[-1] == to_plain(row.projection)
         entries = calendar_entries(self.store, row)
         data = calendar(worded(entries), schedule_id=shown.schedule_id, name="n", description="d")
-        self.check_outputs(shown, entries, row)
+        check_alike(shown, entries, row.act.at)
+        assert all(entry_title(entry).startswith("CANCELLED: ") == entry.cancelled for entry in entries)
         current = calendar_lines(data)
         assert self.sent.keys() <= current.keys(), "an entry that was sent out is gone"
         for uid, (values, block) in current.items():
@@ -207,32 +203,6 @@ class WardMachine(RuleBasedStateMachine):
             differ = any(values.get(key) != old.get(key) for key in (*keys, b"SUMMARY", b"STATUS"))
             assert number > last if differ else number > last or block == old_block
         self.sent = current
-
-    def check_outputs(self, plan, entries, row):
-        events = live(plan)
-        rows = csv.DictReader(io.StringIO(plan_csv(plan).removeprefix("\ufeff")))
-        in_csv = {line["id"]: line["date"] for line in rows if line["status"] != "cancelled"}
-        assert in_csv == {event.id: event.on.isoformat() for event in events.values()}
-        in_calendar = {
-            entry.id: (entry.first, entry.last, entry.start) for entry in entries
-            if not entry.cancelled and entry.kind not in ("Deadline", "Screening window")
-        }  # fmt: skip
-        assert in_calendar == {
-            event.id: (event.on, event.last_date or event.on, event.start and event.start.astimezone(UTC))
-            for event in events.values()
-        }
-        assert all(entry_title(entry).startswith("CANCELLED: ") == entry.cancelled for entry in entries)
-        on_paper = Counter(
-            (sheet.anchor, line.due[:5], line.task)
-            for sheet in day_sheets(plan, frame(plan, row.act.at))
-            for page in sheet.pages for block in page.blocks for line in block.rows
-        )  # fmt: skip
-        planned = Counter(
-            (f"{'donor' if event.donor else 'patient'}-{(event.on + timedelta(days=day)).isoformat()}",
-             f"{event.start:%H:%M}" if event.start else "", title_of(event))
-            for event in events.values() for day in range(((event.last_date or event.on) - event.on).days + 1)
-        )  # fmt: skip
-        assert on_paper == planned
 
     # acts ------------------------------------------------------------------------------------------------------------
 
