@@ -342,8 +342,10 @@ class _Showing:
         laid, title = self.laid, slot.activity.title
         ahead, spot = slot, slot.spot
         while laid.when(ahead.place) is None:  # what it is counted from may itself have no date
-            leader = laid.leader_of(ahead)
-            assert leader is not None
+            others = (place for place in laid.slots if place.activity == ahead.spot.target)
+            leader = laid.leader_of(ahead) or next(others, None)
+            if leader is None:
+                break
             ahead, spot = laid.slots[leader], ahead.spot
         anchor, parameter = self.title(ahead), ahead.activity.id
         if (spot.ends or ahead.span is not None) and laid.end(ahead.place) is None:

@@ -19,6 +19,13 @@ def live(plan):
     return {event.id: event for event in plan.events if event.status != "cancelled"}
 
 
+def is_said_anew(before, after):
+    """Whether another time was recorded of it, or one for the first time, or none any more."""
+    if before.actual is None or after.actual is None:
+        return before.actual is not after.actual
+    return not after.actual.is_same(before.actual)
+
+
 def begun(events, records, as_of):
     """A course has begun: a dose given by then, even partly; or a dose due by then that is not recorded held."""
     for event in events:
