@@ -84,6 +84,8 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
             return f"{what} of {code} to {wanted} is not allowed. Nothing was saved."
         said = "" if saved else " Not saved."
         return f"{what} of {code}: {named} from {was} to {spell_zero(after, cycle)}.{said}"
+    if after.revision == before.revision:
+        return f"Nothing changed: {code} has this already."
     done = "saved as" if saved else "would be"
     what = deed_title(deed, after.protocol.zero)
     return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."

@@ -2,6 +2,7 @@
 the index says of each."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -105,8 +106,9 @@ def left_out(plan: Plan) -> str:
 
 
 def donor_description(plan: Plan, when: datetime) -> str:
-    """What the donor's calendar says of itself."""
-    return f"Donor of {plan.case.code}: revision {plan.revision} of {spell_utc(when)}."
+    """What the donor's calendar says of itself; that it is superseded or cancelled, and nothing of the treatment."""
+    said = banner(replace(plan, alerts=tuple(one for one in plan.alerts if one.kind in ("superseded", "cancelled"))))
+    return f"Donor of {plan.case.code}: revision {plan.revision} of {spell_utc(when)}.{f' {said}' if said else ''}"
 
 
 def spell_utc(when: datetime) -> str:

@@ -399,8 +399,8 @@ def test_a_restore_says_what_the_backup_did_not_have_and_how_each_kind_of_calend
     for words in (
         "The backup ended with revision 1; revisions 2 to 3 are not in it.", "take away every sheet printed from there",
         "What revisions 2 to 3 first put into a calendar is not cancelled by the new files.",
-        "Outlook, a calendar of its own: delete it, open the new calendar.ics", "Others: delete every entry of CASE-1 by hand",
-        "Feeds put it right by themselves", "Invitations: cancel by hand those whose text names revisions 2 to 3.",
+        "a calendar of its own: delete it, open the new calendar.ics", "Where it was imported: delete every entry of CASE-1 by hand",
+        "Feeds put it right by themselves",
     ):  # fmt: skip
         assert words in page, words
 
@@ -488,8 +488,8 @@ def test_a_known_date_changes_its_own_entry_alone(ward):
     assert "due/organ-function" in was
     one.fact("organ-function", "2026-06-05", as_of="2026-06-05 12:00")
     now = entries(one)
-    gone = now.pop("due/organ-function")
-    assert gone.cancelled and title_of(gone).startswith("CANCELLED: ") and gone.since == 2
+    done = now.pop("due/organ-function")
+    assert (done.cancelled, done.subject.mark, done.since) == (False, "done", 2)
     was.pop("due/organ-function")
     assert now == was
 
@@ -523,7 +523,7 @@ def test_entries_survive_five_revisions(ward):
         found = entries(one, revision)
         assert first <= found.keys()
         assert all(entry.since <= revision for entry in found.values())
-    assert {entry.since for entry in entries(one).values()} > {1, 4}
+    assert {entry.since for entry in entries(one).values()} >= {4, 5, 6}
 
 
 def test_an_entry_says_the_time_of_the_revision_it_dates_from(ward):
