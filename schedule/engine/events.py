@@ -99,6 +99,8 @@ class _Showing:
         self.now = as_of.replace(tzinfo=laid.where)
         self.layout = Layout()
         self.counts = self._counted()
+        days_zero = {one: laid.day_zero(one) for one in laid.cycles}
+        self.zeros = days_zero, {one: laid.planned_zero[one] for one in laid.cycles}
 
     def show_all(self) -> None:
         layout, dates = self.layout, self.laid.case.dates
@@ -236,11 +238,10 @@ class _Showing:
         base, cycle = head.activity.base, head.place.in_cycle
         if isinstance(base, KnownDatePoint):
             known = laid.case.moments_of(base.name)
-            start = known[-1].on if known else head.place and (laid.when(slot.place) or Moment(on=date.min)).on
+            start = known[-1].on if known else (laid.when(slot.place) or Moment(on=date.min)).on
             shown = day_number((self.nominal(slot, start) - start).days, numbering)
             return DayLabel(number=shown, numbering=numbering, clock=self.protocol.dates[base.name].title)
-        planned = isinstance(base, PlannedDayZeroPoint)
-        zeros = {one: laid.planned_zero[one] if planned else laid.day_zero(one) for one in laid.cycles}
+        zeros = self.zeros[isinstance(base, PlannedDayZeroPoint)]
         zero = zeros.get(cycle, next(iter(zeros.values()))).on
         day = self.nominal(slot, zero)
         if slot.place.cycle:

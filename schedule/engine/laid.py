@@ -4,6 +4,7 @@ Nothing is stored but what was decided: where day 0 stands, which occurrences ar
 worked out from that where somebody asks, and remembered.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
@@ -102,10 +103,12 @@ def remembered(method: Callable[["Laid", Any], A]) -> Callable[["Laid", Any], A]
 
     @wraps(method)
     def answer(laid: "Laid", of: Any) -> A:
-        known: dict[Any, A] = laid.memo.setdefault(name, {})
-        if of not in known:
-            known[of] = method(laid, of)
-        return known[of]
+        known: dict[Any, A] = laid.memo[name]
+        try:
+            return known[of]
+        except KeyError:
+            found = known[of] = method(laid, of)
+            return found
 
     return answer
 
@@ -127,7 +130,7 @@ class Laid:
         self.moves: tuple[Made, ...] = ()
         self.gone: dict[Place, Laid] = {}
         self.cancelled: datetime | None = None
-        self.memo: dict[str, dict[Any, Any]] = {}
+        self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
 
     def copy(self, facts: Facts) -> "Laid":
         """A plan with the same decisions, for those facts."""
@@ -221,7 +224,7 @@ class Laid:
     def planned(self, place: Place) -> Moment | None:
         """The target; of a fixed occurrence the one that it had when it was fixed."""
         slot = self.slots[place]
-        return slot.kept if slot.fixed else self.time_of(slot)
+        return slot.kept if slot.fixed else self.place_time(place)
 
     @remembered
     def booked(self, place: Place) -> Moment | None:
