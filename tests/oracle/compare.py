@@ -7,31 +7,50 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from shared.player import Player
 
 from .generate import world
 from .lives import World, smaller
-from .play import play
+from .play import feasible, play
 
 TIMES = ("planned", "booked", "actual", "end", "when", "earliest", "latest", "status")
 BESIDE = ("window", "place", "booking", "surplus", "near")
 """Findings that stand beside the rules; each side has its own."""
 
 
-def differences(made: World, acts: list[dict] | None = None) -> list[str]:
+def differences(made: World, acts: list[dict] | None = None, days: bool = False) -> list[str]:
     """What differs after the first act after which anything does: the act, then a line for each value. Of a world's own
-    acts, or of others."""
+    acts, or of others. `days`: the verdicts about other days 0 at the end, too."""
     player = Player(made.protocol, made.site, made.case)
     outcomes = made.outcomes if acts is None else play(made.protocol, made.site, made.case, acts)
-    for number, (act, right) in enumerate(zip(made.acts if acts is None else acts, outcomes, strict=True), 1):
+    acts = made.acts if acts is None else acts
+    for number, (act, right) in enumerate(zip(acts, outcomes, strict=True), 1):
         before, found = player.plan, player.act(act)
         lines = list(_outcomes(right, found))
         if not lines and player.plan is not before:
             lines = list(_plans(right["plan"], player.report()))
         if lines:
             return [f"act {number}: {told(act)}", *lines]
-    return []
+    lines = list(_days(made, acts, player)) if days else []
+    return [f"days 0 as of: {told(acts[-1])}", *lines] if lines else []
+
+
+def _days(made: World, acts: list[dict], player: Player) -> Iterator[str]:
+    """Where the verdicts about the days 0 around the present one differ. Where a required date is missing the oracle
+    tries every date for it, so that those are not asked here."""
+    plan, as_of = player.plan, acts[-1]["as_of"]
+    if any(known.required and name not in plan.case.dates for name, known in plan.protocol.dates.items()):
+        return
+    first, last = plan.day_zero - timedelta(days=2), plan.day_zero + timedelta(days=6)
+    right = feasible(made.protocol, made.site, made.case, acts, first, last, as_of, "product", 1)
+    for day, verdict in (right or {}).items():
+        found = player.verdict(date.fromisoformat(day), as_of, "product", 1)
+        # of a re-plan that would begin in the past the rules need not be asked
+        asked = verdict["allowed"] or verdict["kind"] == "slip"
+        for key in ("allowed", "kind", "status") if asked else ("allowed",):
+            yield from _value(f"day 0 on {day} {key}", verdict[key], found[key])
 
 
 def _outcomes(right: dict, found: dict) -> Iterator[str]:
@@ -110,7 +129,7 @@ def first_line(lines: list[str]) -> str:
 
 def shrunk(made: World) -> list[dict]:
     """The acts that a difference needs."""
-    return smaller(made.acts, lambda acts: bool(differences(made, acts)))
+    return smaller(made.acts, lambda acts: bool(differences(made, acts, days=True)))
 
 
 def tell(made: World) -> None:
@@ -122,7 +141,7 @@ def tell(made: World) -> None:
         for key in ("protocol", "site"):
             if key in act:
                 print("    " + act[key].replace("\n", "\n    "))
-    print(*differences(made, acts), sep="\n  ")
+    print(*differences(made, acts, days=True), sep="\n  ")
 
 
 def main(arguments: Namespace) -> int:
@@ -131,7 +150,7 @@ def main(arguments: Namespace) -> int:
     seeds: dict[str, int] = {}
     for seed in range(arguments.seed, arguments.seed + arguments.count):
         made = world(seed, arguments.length)
-        lines = differences(made)
+        lines = differences(made, days=arguments.days)
         if lines and not arguments.kinds:
             print(f"seed {seed}")
             tell(made)
@@ -150,5 +169,6 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--length", type=int, default=12)
+    parser.add_argument("--days", action="store_true", help="compare verdicts about other days 0, too")
     parser.add_argument("--kinds", action="store_true", help="count the kinds of all differences instead")
     sys.exit(main(parser.parse_args()))
