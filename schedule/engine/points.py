@@ -56,12 +56,17 @@ def places_at(laid: Laid, point: Point, cycle: int) -> tuple[Place, ...]:
             found = _dated(laid, _doses(laid, name, cycle))
             return (min(found, key=lambda place: _order(laid, place)),) if found else ()
         case LastOf(name) | CompletionOf(name):
-            found = _dated(laid, _doses(laid, name, cycle))
+            found = _dated(laid, _doses(laid, name, cycle)) if _is_whole(laid, name) else ()
             return (max(found, key=lambda place: _order(laid, place)),) if found else ()
         case PlannedDayZeroPoint() | DayZeroPoint() | KnownDatePoint() | EndOf():
             return ()
         case _:
             assert_never(point)
+
+
+def _is_whole(laid: Laid, name: str) -> bool:
+    """Whether nothing of a course waits for a choice or the site's days: nobody knows yet when it is completed."""
+    return name not in laid.protocol.courses or all(one in laid.text.spots for one in laid.text.members(name))
 
 
 def _doses(laid: Laid, name: str, cycle: int) -> list[Place]:
