@@ -368,7 +368,7 @@ def rules(rounds: int) -> None:
         links = [link for part in found for link in part.safe]
 
         def narrow() -> None:
-            for window in tighten(links, there, planning=False).values():
+            for window in tighten(links, there).values():
                 _ = window.first_by, window.last_by
             feasible_day_zero(found, {})
 

@@ -1,5 +1,6 @@
 """How the points of the network depend on day 0: of two plans that differ by where day 0 lies, and by nothing else."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -7,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, less, meet, merged
+from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, best, less, meet, merged
 from schedule.engine.laid import Laid
 from schedule.engine.links import Base, HourLink, Link
 from schedule.engine.network import D, LinkedBound
 from schedule.engine.replay import moved
-from schedule.engine.stamps import Value, clock_of, value_of
+from schedule.engine.stamps import INFINITY, Value, clock_of, value_of
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by
 from schedule.model.timing import ClockTime, KnownDatePoint
@@ -20,16 +21,20 @@ from schedule.model.timing import ClockTime, KnownDatePoint
 if TYPE_CHECKING:
     from schedule.engine.evidence import Evidence
 
+NEAR, BEYOND = 60, 4000
+"""Days on either side of day 0 that are tried one by one, and days beyond them on which it may turn."""
 FAR, STEP = 400, 28
 """Days from now to the first of the two days 0, and from there to the second: what has happened lies behind both."""
 
 
 class End(NamedTuple):
-    """An end of a link: its base; where it moves with day 0 the days that it lies from it, and its hour as a fraction."""
+    """An end of a link: its base; where it moves with day 0 the days that it lies from it, and its hour as a fraction.
+    Not `regular`: it lies so far from it on some days 0 only."""
 
     base: Base
     shift: int = 0
     clock: int | None = None
+    regular: bool = True
 
 
 class Moving:
@@ -40,6 +45,7 @@ class Moving:
         self.zeros = tuple(laid.day_zero(cycle).on.toordinal() for laid in (first, second))
         self.known: dict[Base, tuple[Value, ...]] = {}
         self.ends: dict[tuple[Base, int], End | None] = {}
+        self.laid: dict[int, Laid] = {}
 
     def end_of(self, evidence: "Evidence", end: Base) -> End | None:
         """A point in the cycle of the evidence; None where it has no date."""
@@ -61,13 +67,26 @@ class Moving:
             base = (end, evidence.cycle)
             self.known[base] = (value_of(one[0]),)
             return End(base)
-        return End(D, days[0] - self.zeros[0], clock_of(one[0]) or clock_of(other[0]))
+        shift, clock = days[0] - self.zeros[0], clock_of(one[0]) or clock_of(other[0])
+        regular = days[1] - days[0] == self.zeros[1] - self.zeros[0] and self._is_there(evidence, end, shift)
+        return End(D, shift, clock, regular)
+
+    def _is_there(self, evidence: "Evidence", end: Base, shift: int) -> bool:
+        """Whether a point lies so far from day 0 as it now stands, too."""
+        if evidence.day_zero is None:
+            return True
+        zero = evidence.laid.day_zero(self.cycle).on.toordinal()
+        return [at.on.toordinal() for at in evidence.moments_in(evidence.laid, end)[-1:]] == [zero + shift]
 
     def placed(self, evidence: "Evidence") -> tuple[list[LinkedBound], list[KeptDays]]:
         """The bounds that apply, of known dates, constants and day 0; and those that are kept or broken on every day,
         since both of their points move with it."""
         found, more = [], []
         for part in evidence.applicable:
+            ends = [self.end_of(evidence, end) for end in part.ends]
+            if not all(end is None or end.regular for end in ends) and all(one in evidence.known for one in part.dates):
+                more.append(self.by_trial(evidence, part))
+                continue
             placed = self.placed_part(evidence, part)
             rigid = [self.kept_days(filter(_is_rigid, one)) for one in (placed.safe, placed.literal)]
             if rigid != [EVERY_DAY, EVERY_DAY]:
@@ -80,6 +99,55 @@ class Moving:
         """A bound whose points are known dates, constants and day 0."""
         ends = tuple(self.end_of(evidence, end) for end in part.ends)
         return placed_with(part, ends)
+
+    # By trial ---------------------------------------------------------------------------------------------------------
+
+    def by_trial(self, evidence: "Evidence", part: LinkedBound) -> KeptDays:
+        """The days 0 that keep a bound whose points move in another way than day by day with it, each tried around day 0
+        as it stands; further away, where the verdict turns once at the most."""
+        zero = evidence.laid.day_zero(self.cycle).on.toordinal()
+        near = range(zero - NEAR, zero + NEAR + 1)
+        spans: list[tuple[Span, int]] = [((day, day), self.grade(evidence, part, day)) for day in near]
+        spans += self._beyond(evidence, part, near[0] - 1, -1) + self._beyond(evidence, part, near[-1] + 1, 1)
+        safe, allowed = (tuple(merged(span for span, grade in spans if grade >= least)) for least in (2, 1))
+        return KeptDays(part.rule, safe, allowed)
+
+    def grade(self, evidence: "Evidence", part: LinkedBound, day: int) -> int:
+        """What a bound comes to with day 0 there: 2 kept in the safe reading, 1 in the literal one alone, 0 in none."""
+        laid = self.at(day)
+        values = {end: tuple(value_of(at) for at in evidence.moments_in(laid, end)) for end in part.ends}
+        return best(part, values)[0] if all(values.values()) else 2
+
+    def _beyond(self, evidence: "Evidence", part: LinkedBound, start: int, step: int) -> list[tuple[Span, int]]:
+        """The verdicts from a day on, to the one side."""
+        far = start + step * BEYOND
+        here, there = self.grade(evidence, part, start), self.grade(evidence, part, far)
+        turn = bisect_left(range(BEYOND), True, key=lambda n: self.grade(evidence, part, start + step * n) != here)
+        if here == there:
+            turn = BEYOND
+        border = start + step * turn
+        if step > 0:
+            return [((start, border - 1), here), ((border, INFINITY), there)]
+        return [((border + 1, start), here), ((-INFINITY, border), there)]
+
+    def at(self, day: int) -> Laid:
+        """The plan with day 0 there."""
+        if day not in self.laid:
+            self.laid[day] = self._at(day)
+        return self.laid[day]
+
+    def _at(self, day: int) -> Laid:
+        new = self.first.copy(self.first.facts)
+        first, second = self.first, self.second
+        pairs = ((new.planned_zero, first.planned_zero, second.planned_zero), (new.stands, first.stands, second.stands))
+        for zeros, one, other in pairs:
+            for cycle, at in one.items():
+                if at.on != other[cycle].on:
+                    to = date.fromordinal(at.on.toordinal() + day - self.zeros[0])
+                    zeros[cycle] = new.clocked(to, ClockTime(start=at.at.time()) if at.at is not None else None)
+        return new
+
+    # Both points with day 0 -------------------------------------------------------------------------------------------
 
     def kept_days(self, links: Iterable[Link]) -> tuple[Span, ...]:
         """The days 0 on which links hold whose two points move with it: every one or none, but for those beside a change
