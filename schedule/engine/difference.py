@@ -8,7 +8,7 @@ from datetime import UTC
 
 from schedule.engine.undone import Undone, undone
 from schedule.model.plan import Event, Finding, Person, Plan, Undated
-from schedule.model.reasons.findings import Repeat
+from schedule.model.reasons.findings import Repeat, TitledEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,23 @@ class Difference:
     undone: Undone
 
     @property
+    def off_place(self) -> tuple[Finding, ...]:
+        """What stays where it was, although its place in the schedule has moved."""
+        return tuple(one.after for one in self.findings if _is_off_place(one.after))
+
+    @property
+    def verdicts(self) -> tuple[Changed, ...]:
+        """The other findings that change."""
+        return tuple(one for one in self.findings if not _is_off_place(one.after))
+
+    @property
     def lays_out(self) -> bool:
         """Whether any date is another, new or gone."""
         return bool(self.moves or self.added or self.vanished or self.undated)
+
+
+def _is_off_place(finding: Finding) -> bool:
+    return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 
 
 def place(event: Event) -> tuple[object, ...]:

@@ -33,7 +33,15 @@ from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
-from schedule.words.undone import days_to_cells, facts_of, held_queries, left_undone, placed, queries_of
+from schedule.words.undone import (
+    days_to_cells,
+    facts_of,
+    held_queries,
+    left_undone,
+    off_their_places,
+    placed,
+    queries_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +134,7 @@ def notice(
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
-        queries=(*held_queries(held, deed), *queries_of(found, after)),
+        queries=(*held_queries(held, deed), *queries_of(found, after), *off_their_places(found.off_place)),
         clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves, zoned=zoned),
         stayed=stays_together(stays),
@@ -152,7 +160,7 @@ def _named(event: Event) -> tuple[str, str]:
 
 
 def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:
-    for one in found.findings:
+    for one in found.verdicts:
         title = finding_title(one.after.title, zero)
         was = status_in_words(one.before.status) if one.before else ""
         yield one.after.ref, title, was, status_in_words(one.after.status)
@@ -185,7 +193,7 @@ def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, s
     in_banner = [alert for alert in after.alerts if isinstance(alert, OfFindings) and not isinstance(alert, ToRepeat)]
     zero = after.protocol.zero
     titled = {(one.ref, one.title) for alert in in_banner for one in alert.findings}
-    for change in difference.findings:
+    for change in difference.verdicts:
         rule = change.after
         named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({finding_title(rule.title, zero)})"
         was = status_in_words(change.before.status) if change.before else "new"

@@ -177,7 +177,10 @@ def test_a_follower_left_before_its_leader_is_told():
     patient = Patient()
     patient.done("record", "2026-06-02 12:00", event="scan-1", word="done", at="2026-06-02 10:00", confirm=True)
     told = patient.done("move", "2026-06-02 13:00", to="2026-06-22 10:00")
-    assert plain(told.queries) == ["visit, Tue 02-Jun-2026: was for today, and moves to Tue 09-Jun-2026. Done already?"]
+    assert plain(told.queries) == [
+        "visit, Tue 02-Jun-2026: was for today, and moves to Tue 09-Jun-2026. Done already?",
+        "scan: off its place in the schedule now. The principal investigator must decide.",
+    ]
     assert plain(told.undone) == ["scan, Tue 02-Jun-2026 10:00: lies before visit, Tue 09-Jun-2026, which it follows."]
 
 
