@@ -93,7 +93,7 @@ def _feasible(found: DayZeroes) -> dict[str, Any]:
             {"from": _iso(first), "to": _iso(last), "status": status} for first, last, status in found.intervals
         ],
         "binding": list(found.binding), "next": list(found.next), "assumes": list(found.assumes),
-        "hangs_on": list(found.hangs_on),
+        "hangs_on": list(found.hangs_on), "missing": list(found.missing), "cycle": found.cycle,
     }  # fmt: skip
 
 

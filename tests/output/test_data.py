@@ -38,7 +38,7 @@ EVENT = {
 FINDING = {
     "rule", "ref", "point", "status", "title", "actual", "earliest", "latest", "aim", "repeat", "basis", "source", "cycle",
 }  # fmt: skip
-FEASIBLE = {"earliest", "latest", "intervals", "binding", "next", "assumes"}
+FEASIBLE = {"earliest", "latest", "intervals", "binding", "next", "assumes", "hangs_on", "missing", "cycle"}
 STATUSES = {"met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"}
 MORE = """
 holidays = [2026-06-19]
