@@ -169,7 +169,7 @@ def test_a_first_dose_within_62_days_of_the_transplant_carries_a_note(findings_o
 
 
 def test_the_gap_from_lymphodepletion_to_the_cells_is_shown_and_never_judged(findings_of):
-    found = findings_of()["T4/fludarabine.last"]
+    found = findings_of()["T4/lymphodepletion.last"]
     assert (found.status, found.actual) == ("not stated", date(2026, 6, 12))
     assert finding_basis(found, "day 0") == (
         "fludarabine, intravenous infusion (dose 3 of 3) on Fri 12-Jun-2026, day 0 on Mon 15-Jun-2026: 3 days apart, "

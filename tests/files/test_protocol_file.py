@@ -744,7 +744,7 @@ def test_no_row_with_a_bound_has_become_a_statement_only(protocol):
 
 def test_what_the_record_leaves_open_is_left_to_the_site(protocol):
     assert {(r.id, str(b.point)): b.parameter for r in protocol.rules.values() for b in r.bounds if isinstance(b, SiteWindow)} == WINDOWS
-    assert [(r.id, str(b.point)) for r in protocol.rules.values() for b in r.bounds if isinstance(b, ShownDistance)] == [("T4", "fludarabine.last")]
+    assert [(r.id, str(b.point)) for r in protocol.rules.values() for b in r.bounds if isinstance(b, ShownDistance)] == [("T4", "lymphodepletion.last")]
     assert set(protocol.parameters) == {
         "il2-days", "dlt-end", "donor-collection", "response-marrow", "chimerism-after-infusion", "follow-up",
         "pregnancy-test-window", "virology-window",
