@@ -17,6 +17,7 @@ from schedule.pages.page_breaks import WIDTH_OF
 from schedule.pages.time_scale import Stretch, TimeScale, scale_of
 from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of
+from schedule.words.findings import feasible_in_words
 from schedule.words.plan import zero_label, zero_of
 
 LABELS = 292.0
@@ -114,9 +115,11 @@ def picture(plan: Plan, lanes: Sequence[Lane], width: float, room: float, part: 
 
 def feasible_words(plan: Plan) -> tuple[str, ...]:
     """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow; nothing once the
-    cells are given."""
+    cells are given; of a patient of whom nothing is known, that it cannot be judged."""
     if plan.feasible is None:
         return ()
+    if plan.feasible.missing:
+        return (feasible_in_words(plan).removesuffix("."),)
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
     return words.feasible_in_picture(plan.protocol.zero, met, asked)
@@ -271,6 +274,8 @@ def _apart(told: Iterable[Told], left: float, right: float) -> Iterator[Told]:
 def _bands(plan: Plan, scale: TimeScale) -> Iterator[tuple[float, float, bool]]:
     """The days 0 that would be allowed, and those that a ruling would allow, on the axis."""
     for first, last, status in plan.feasible.intervals if plan.feasible else ():
+        if status == "due":
+            continue
         begin, end = max(first or scale.first, scale.first), min(last or scale.last, scale.last)
         if begin <= end:
             yield scale.x(begin), scale.end(end), status == "boundary"
