@@ -198,7 +198,7 @@ def test_asking_for_a_page_changes_nothing(ward, gets):
 FORGED = ("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-User", "REMOTE_USER", "From")
 
 
-@pytest.mark.parametrize("name", ["M\u00fcller", "M\u00fcller, Anna".encode().decode("latin-1"), "M%C3%BCller", "=?UTF-8?B?TcO8bGxlcg==?="])
+@pytest.mark.parametrize("name", ["M\u00fcller", "M\u00fcller, Anna".encode().decode("latin-1"), "M%C3%BCller", "%0d%0aX: y", "=?UTF-8?B?TcO8bGxlcg==?="])
 def test_a_name_that_cannot_be_used_is_not_called_an_absent_one(proxied, name):
     answer = proxied.get("/", **{"X-Remote-User": name})
     assert answer.status_code == 401
@@ -375,7 +375,7 @@ def test_what_a_file_or_its_name_holds_stays_words(ward, payload):
     assert {element for element in words} <= {element for element in Elements(plain.text).found}
 
 
-@pytest.mark.parametrize("payload", [p for p in PAYLOADS if p.isprintable() and "," not in p])
+@pytest.mark.parametrize("payload", [p for p in PAYLOADS if p.isprintable() and "," not in p and "%" not in p])
 def test_a_users_name_stays_words(proxied, payload):
     headers = {"X-Remote-User": payload.encode().decode("latin-1")}
     answer = proxied.get("/", **headers)
