@@ -86,7 +86,7 @@ def found_for(protocol_name, row, folder):
         "feasible": {
             "earliest": iso(plan.feasible.earliest), "latest": iso(plan.feasible.latest),
             "binding": list(plan.feasible.binding), "next": list(plan.feasible.next),
-        },
+        } if plan.feasible else None,
         "kind": values.get("kind"),
         "allowed": values.get("allowed"),
         "limit": values.get("limit"),

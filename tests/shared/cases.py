@@ -11,8 +11,12 @@ def iso(day):
 
 
 def named(findings):
-    """Findings by reference and point. Every name occurs once, or the rows would be judged by the wrong one."""
-    names = [f"{finding.ref}/{finding.point}" if finding.point else finding.ref for finding in findings]
+    """Findings by reference, point and, of a later cycle, its number. Every name occurs once, or the rows would be judged by the wrong one."""
+    names = [
+        (f"{finding.ref}/{finding.point}" if finding.point else finding.ref)
+        + (f" {finding.cycle}" if finding.cycle > 1 else "")
+        for finding in findings
+    ]
     assert len(set(names)) == len(names)
     return dict(zip(names, findings, strict=True))
 
