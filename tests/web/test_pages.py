@@ -69,16 +69,16 @@ def states(ward, folder):
 
 @cache
 def sheets_of(ward):
-    """A sheet that is current, one that is superseded, and one of a day past, by its state."""
+    """A sheet that is current, one that must be replaced, and one of a day past: state -> check code."""
     found = {}
     for revision in (1, 4):
         text = ward.get(f"/p/SLIP-1/rev-{revision}/sheets.html").text
         checks = re.findall(r'Check code <b class="fixed">([0-9A-Z-]{9})</b>', text)
         for check in (checks[0], checks[-1]):
             with ward.store() as store:
-                one = find_sheet(store, check)
-            found.setdefault(one.state, one)
-    assert set(found) == {"current", "superseded", "past"}
+                one = find_sheet(store, check, ward.settings.now())
+            found.setdefault(one.state, check)
+    assert set(found) == {"current", "replace", "leave"}
     return found
 
 
@@ -503,11 +503,11 @@ def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_nam
 # printed sheets ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["current", "superseded", "past"])
+@pytest.mark.parametrize("state", ["current", "replace", "leave"])
 def test_a_printed_sheet_is_found_by_its_code_however_it_is_typed(ward, state):
-    one = sheets_of(ward)[state]
-    words = {"current": "CURRENT: SLIP-1", "superseded": "Take this sheet away.", "past": "OF A DAY PAST: SLIP-1"}[state]
-    for typed in (one.sheet.check, one.sheet.check.lower(), one.sheet.check.replace("-", " "), f" {one.sheet.check} "):
+    check = sheets_of(ward)[state]
+    words = {"current": "CURRENT: SLIP-1", "replace": "cross it through and keep it.", "leave": "OF A DAY PAST: SLIP-1"}[state]
+    for typed in (check, check.lower(), check.replace("-", " "), f" {check} "):
         answer = ward.client.get("/sheet", query_string={"check": typed}, headers={"Host": HOST})
         assert (answer.status_code, words in said(answer.text)) == (200, True), typed
 

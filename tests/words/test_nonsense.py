@@ -19,7 +19,7 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.output.data import plan_values
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
-from schedule.pages.change import void_sheets
+from schedule.pages.void import printed_revision, void_sheets
 from schedule.pages.protocol_diff import changes
 from schedule.pages.sheets import day_sheets
 from schedule.service.export import export
@@ -94,7 +94,7 @@ def void(store):
     """The check codes of the sheets that each act makes void."""
     rows, found = store.history(CODE), []
     for before, after in pairwise(rows):
-        void = void_sheets(plan_of(store, before), plan_of(store, after), after.act.as_of)
+        void = void_sheets([printed_revision(plan_of(store, before))], plan_of(store, after), after.act.as_of)
         found.append([sheet.check for sheet in void.sheets] if void is not None else None)
     return found
 

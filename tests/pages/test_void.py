@@ -1,0 +1,114 @@
+"""Printed sheets that are void: of every revision, in three groups by day."""
+
+from datetime import date, datetime
+
+import pytest
+from shared.notices import CODE, Example
+from shared.paper_plans import WHEN
+
+from schedule.ledger.sqlite import SqliteStore
+from schedule.pages.sheets import day_sheets
+from schedule.pages.void import OfDay, printed_revision, void_sheets
+from schedule.service.export import change_of
+from schedule.service.printed import printed_before
+from schedule.service.revisions import newest, plan_of
+from schedule.service.sheet_check import find_sheet
+from schedule.words.plan import frame
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """Revision 1; dose 1 recorded on its day; day 0 moved on the day after, at noon."""
+    with SqliteStore(tmp_path_factory.mktemp("void") / "ledger.sqlite") as store:
+        one = Example(store)
+        one.record("fludarabine-1", "given", "2026-06-10 09:05")
+        one.move("2026-06-16 10:00", "2026-06-11 12:00", "fever")
+        yield one
+
+
+def codes_of(one, revision):
+    """Date and whose -> the code on the sheet that was printed from a revision."""
+    plan = plan_of(one.store, one.store.at(CODE, revision))
+    return {OfDay(sheet.of_day, sheet.donor): sheet.check for sheet in day_sheets(plan, frame(plan, WHEN))}
+
+
+def void_after(one, revision):
+    row = one.store.at(CODE, revision)
+    return change_of(one.store, row).notice.void
+
+
+def test_the_sheets_of_every_revision_are_on_the_notice_not_those_of_the_last_alone(ledger):
+    """All that was printed from revision 1 or 2 of yesterday or later: the move has changed every day."""
+    void = {sheet.check for sheet in void_after(ledger, 3).sheets}
+    wanted = {code for revision in (1, 2) for day, code in codes_of(ledger, revision).items() if day.on >= date(2026, 6, 10)}
+    assert void == wanted and len(wanted) >= 50
+
+
+def test_void_sheets_are_dealt_with_in_three_ways_by_their_day(ledger):
+    groups = {group.fate: group for group in void_after(ledger, 3).groups}
+    assert list(groups) == ["replace", "cross-through", "leave"]
+    assert [day for day, _ in groups["cross-through"].days] == ["Thu 11-Jun-2026"]
+    assert [day for day, _ in groups["leave"].days] == ["Wed 10-Jun-2026"]
+    first, second = codes_of(ledger, 1), codes_of(ledger, 2)
+    today = OfDay(date(2026, 6, 11), False)
+    assert groups["cross-through"].days[0].checks == (second[today], first[today])
+    assert groups["replace"].days[-1].day == "donor, Sun 14-Jun-2026"
+
+
+def test_a_record_of_today_orders_no_sheet_taken_away(ledger):
+    """Dose 1, recorded on its own day: the sheet on which it was ticked is crossed through and kept."""
+    (group,) = void_after(ledger, 2).groups
+    assert (group.fate, group.title, group.span) == ("cross-through", "Cross through and keep", "Wed 10-Jun-2026")
+    assert group.days[0].checks == (codes_of(ledger, 1)[OfDay(date(2026, 6, 10), False)],)
+
+
+def test_no_sentence_says_destroy(ledger):
+    for group in void_after(ledger, 3).groups:
+        assert "destroy" not in f"{group.title} {group.about}".lower()
+
+
+def test_a_sheet_that_would_print_alike_is_not_void_in_whatever_revision(ledger):
+    printed = [*printed_before(ledger.store, CODE, 3), printed_revision(ledger.plan)]
+    assert void_sheets(printed[2:], ledger.plan, datetime(2026, 6, 11)) is None
+    before = plan_of(ledger.store, ledger.store.at(CODE, 2))
+    void = void_sheets(printed[:1], before, datetime(2026, 5, 26))
+    assert {sheet.on for sheet in void.sheets} == {date(2026, 6, 10)}
+
+
+# The check of a sheet in the hand
+
+
+def told(one, check, now):
+    found = find_sheet(one.store, check, datetime.fromisoformat(f"{now}-04:00"))
+    return found.state, found.told("terminal")
+
+
+def test_the_check_names_the_act_that_changed_the_day_not_the_first_after_printing(ledger):
+    codes = codes_of(ledger, 1)
+    state, said = told(ledger, codes[OfDay(date(2026, 6, 13), False)], "2026-06-11T13:00") if OfDay(date(2026, 6, 13), False) in codes else (
+        told(ledger, codes[OfDay(date(2026, 6, 14), False)], "2026-06-11T13:00")
+    )  # fmt: skip
+    assert state == "replace"
+    assert "Revision 3 (move by nurse 7) changed that day." in said
+    assert "If anything is written on this one, cross it through and keep it." in said
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "says"),
+    [
+        ("2026-06-11T13:00", "replace", "Print dayzero print CIML-017 --pdf."),
+        ("2026-06-14T07:00", "cross-through", "Cross it through and keep it: it is a record."),
+        ("2026-06-15T07:00", "leave", "OF A DAY PAST: CIML-017, Sun 14-Jun-2026, revision 2."),
+    ],
+)
+def test_what_is_to_be_done_goes_by_the_day_on_which_it_is_asked(ledger, now, state, says):
+    found = told(ledger, codes_of(ledger, 2)[OfDay(date(2026, 6, 14), False)], now)
+    assert found[0] == state and says in found[1]
+
+
+def test_a_current_sheet_says_so_and_the_donors_is_told_apart(ledger):
+    codes = codes_of(ledger, 3)
+    assert told(ledger, codes[OfDay(date(2026, 6, 16), False)], "2026-06-11T13:00")[1] == "CURRENT: CIML-017, Tue 16-Jun-2026, revision 3."
+    donor = next(code for day, code in codes.items() if day.donor)
+    assert told(ledger, donor, "2026-06-11T13:00")[1] == "CURRENT: donor of CIML-017, Mon 15-Jun-2026, revision 3."
+    assert newest(ledger.store, CODE).act.revision == 3
