@@ -26,9 +26,12 @@ def members(laid: Laid, course: Course) -> Iterator[Slot]:
 
 
 def given_by(laid: Laid, course: Course, now: datetime) -> bool:
-    """Whether a dose of a course was given by then, even partly, under whatever number."""
+    """Whether a dose of a course was given by then, even partly, under whatever number. One that the plan has no days
+    for yet, since its choice was open, begins nothing that could keep its dates."""
     name, cycle = course
     for place in laid.records:
+        if place.activity not in laid.text.spots:
+            continue
         activity, slot = laid.text.activities.get(place.activity), laid.slots.get(place)
         if activity is None or activity.category != "treatment" or place.cycle != cycle or (slot and slot.repeated):
             continue
