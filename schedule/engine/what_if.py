@@ -20,9 +20,10 @@ from schedule.model.reasons.findings import Repeat
 from schedule.model.reasons.records import HourIsNeeded
 from schedule.model.reasons.refusals import MoveRefusal, WaitsForRuling
 
-Prospect = Literal["met", "slip", "asks", "still-violated", "violated", "refused"]
+Prospect = Literal["met", "slip", "asks", "still-violated", "violated", "refused", "unknown"]
 """What a day 0 comes to: every rule met; a slip that nothing stands against; the principal investigator must
-decide; a slip that breaks only what was broken before; a rule broken; a move that is not allowed."""
+decide; a slip that breaks only what was broken before; a rule broken; a move that is not allowed; no judgement, since nothing
+is known of the patient."""
 BEFORE, AFTER = 4, 21
 """Days before and after the present day 0 that are looked at; whole weeks are shown."""
 
@@ -119,7 +120,8 @@ class _Around:
             return self.day(day, "still-violated" if slipped else "violated", findings=hard, repeats=repeats)
         if open_:
             return self.day(day, "asks", findings=open_, repeats=repeats)
-        return self.day(day, "slip" if slipped else "met", findings=again, repeats=repeats)
+        unknown = self.plan.feasible is not None and bool(self.plan.feasible.missing)
+        return self.day(day, "unknown" if unknown else "slip" if slipped else "met", findings=again, repeats=repeats)
 
     def day(
         self,

@@ -12,9 +12,10 @@ from schedule.model.plan import Plan
 from schedule.words.days_off import closure_in_words
 from schedule.words.what_if import distance_in_words, note_in_words, prospect_in_words
 
-Mood = Literal["met", "asks", "refused"]
+Mood = Literal["met", "asks", "refused", "unknown"]
 MOODS: dict[Prospect, Mood] = {
     "met": "met", "slip": "met", "asks": "asks", "still-violated": "asks", "violated": "refused", "refused": "refused",
+    "unknown": "unknown",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ PROSPECTS: dict[Prospect, str] = {
     "still-violated": "a slip is allowed; violated before, and still",
     "violated": "not allowed as planned",
     "refused": "not allowed",
+    "unknown": "cannot be judged: nothing is known of the patient",
 }
 
 

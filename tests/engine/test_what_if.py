@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from shared import SHIPPED
+from shared.player import Player
+from shared.small_trials import CASE, SITE
 from shared.ward import CODE, Ward
 
 from schedule.ledger.sqlite import SqliteStore
@@ -102,3 +105,13 @@ def test_day_0_no_longer_moves_once_the_infusion_is_recorded(plan_at):
         datetime(2026, 6, 16, 8), lambda ward: ward.record("nk-infusion-1", "given", "2026-06-15 10:20")
     )
     assert days_shown(infused, datetime(2026, 6, 16, 8)) == ()
+
+
+def test_of_a_patient_of_whom_nothing_is_known_no_day_is_said_to_meet_every_rule():
+    """Day 0 alone is planned: no date of the patient is entered, and nothing can be judged."""
+    patient = Player(SHIPPED.read_text(encoding="utf-8"), SITE, CASE.format("2026-06-15T10:00:00").replace("TEST-1", "NCT04024761"))
+    assert patient.act({"act": "plan", "as_of": "2026-05-26 08:00"})["saved"]
+    shown = days_shown(patient.plan, datetime(2026, 5, 26, 8))
+    assert {(day.verdict, day.words) for day in shown if day.on >= date(2026, 6, 8)} == {
+        ("unknown", "cannot be judged: nothing is known of the patient")
+    }
