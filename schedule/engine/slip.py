@@ -1,6 +1,6 @@
 """How far day 0 may slip from planned day 0: no other module works a limit out, or a moment from it."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from schedule.engine.places import DAYS_IN
 from schedule.model.dates import add, last_start
@@ -40,16 +40,15 @@ def hangs_on_hours(bound: Bound, planned: Moment, day_zero: Moment, zone: tzinfo
     if bound.unit != "hours" or (planned.at is not None and day_zero.at is not None):
         return False
     (first, last), (early, late) = _reach(planned, zone), _reach(day_zero, zone)
-    least, most = (early - last).total_seconds(), (late - first).total_seconds()
-    return bound.allows(least, bound.count * 3600) != bound.allows(most, bound.count * 3600)
+    return bound.allows(early - last, bound.count * 3600) != bound.allows(late - first, bound.count * 3600)
 
 
-def _reach(moment: Moment, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    """The first and the last minute that it may be."""
+def _reach(moment: Moment, zone: tzinfo | None) -> tuple[float, float]:
+    """The first and the last minute that it may be, in seconds since 1970."""
+    start = order_of(moment, zone).timestamp()
     if moment.at is not None:
-        return order_of(moment, zone), order_of(moment, zone)
-    next_day = Moment(on=add(moment.on, 1, "days", "clamp"))
-    return order_of(moment, zone), order_of(next_day, zone) - timedelta(minutes=1)
+        return start, start
+    return start, order_of(Moment(on=add(moment.on, 1, "days", "clamp")), zone).timestamp() - 60
 
 
 def limit_of(plan: Plan, cycle: int = 1) -> tuple[Finding, SlipLimit] | None:
