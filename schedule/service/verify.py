@@ -31,8 +31,8 @@ def verify(store: Store, out: Path | None = None) -> list[Fault]:
             found.append(NotLaidOut(link=link, error=again))
             continue
         kept, given = row.projection, again.projection
-        if _plain(given.occurrences, given.judgements, given.alerts) != _plain(
-            kept.occurrences, kept.judgements, kept.alerts
+        if _plain(given.occurrences, given.judgements, given.alerts, given.undated) != _plain(
+            kept.occurrences, kept.judgements, kept.alerts, kept.undated
         ):
             found.append(DatesDiffer(link=link))
         if _plain(again.lasting, given.protocol, given.site, given.case, given.standing) != _plain(

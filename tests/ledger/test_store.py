@@ -308,6 +308,9 @@ def put(*keys: Any, to: Any) -> Callable[[Any], None]:
     [
         pytest.param(put("occurrences", 0, "on", to="2026-06-01"), id="an event's date"),
         pytest.param(put("occurrences", 0, "status", to="cancelled"), id="an event's status"),
+        pytest.param(put("occurrences", 0, "planned", "on", to="2026-06-01"), id="an event's planned date"),
+        pytest.param(put("occurrences", 0, "booked", to={"on": "2026-06-01", "at": None, "pinned": False}), id="a booking"),
+        pytest.param(put("undated", to=["il2-1"]), id="what has no date"),
         pytest.param(put("judgements", 0, "status", to="violated"), id="a verdict"),
         pytest.param(put("alerts", to=[]), id="an alert"),
         pytest.param(lambda plan: plan["occurrences"].pop(), id="an event less"),
@@ -315,6 +318,16 @@ def put(*keys: Any, to: Any) -> Callable[[Any], None]:
 )
 def test_a_plan_that_does_not_come_out_again_is_told_even_with_right_hashes(change: Any, path: Path) -> None:
     forge(path, "content", change)
+    assert any(f"{CODE} revision 2" in line and "replaying its acts gives other dates" in line for line in differences(path))
+
+
+def test_numbers_that_were_given_to_other_occurrences_are_told_even_with_right_hashes(path: Path) -> None:
+    def swap(lasting: Any) -> None:
+        one, other, *_ = [place for place in lasting["numbers"] if place.startswith("il2|")]
+        numbers = lasting["numbers"]
+        numbers[one], numbers[other] = numbers[other], numbers[one]
+
+    forge(path, "lasting", swap)
     assert any(f"{CODE} revision 2" in line and "replaying its acts gives other dates" in line for line in differences(path))
 
 
@@ -335,7 +348,7 @@ def test_a_deed_that_does_not_give_the_plan_is_told_even_with_right_hashes(chang
     [
         pytest.param(put("standing", "day_zero", "at", to="2026-06-16T11:00:00-04:00"), id="day 0"),
         pytest.param(put("standing", "planned", "on", to="2026-06-14"), id="planned day 0"),
-        pytest.param(put("standing", "settled", 0, "on", to="2026-06-01"), id="a settled date"),
+        pytest.param(put("standing", "fixed", to=[]), id="what is fixed"),
         pytest.param(put("standing", "phase", to="infused"), id="whether the cells are in"),
         pytest.param(put("case", "dates", "marrow", to=["2026-06-01"]), id="a known date"),
         pytest.param(put("case", "planned_day_zero", to="2026-06-14"), id="the case's day 0"),
