@@ -22,8 +22,8 @@ from schedule.model.reasons.refusals import MoveRefusal, WaitsForRuling
 
 Prospect = Literal["met", "slip", "asks", "still-violated", "violated", "refused", "unknown"]
 """What a day 0 comes to: every rule met; a slip that nothing stands against; the principal investigator must
-decide; a slip that breaks only what was broken before; a rule broken; a move that is not allowed; no judgement, since nothing
-is known of the patient."""
+decide; a slip that breaks only what was broken before; a rule broken; a move that is not allowed; no judgement, since
+nothing is known of the patient."""
 BEFORE, AFTER = 4, 21
 """Days before and after the present day 0 that are looked at; whole weeks are shown."""
 

@@ -1,5 +1,6 @@
 """What heads a change notice, what it asks, and what it says is left undone: small patients, every date worked by hand."""
 
+import pytest
 from shared.player import Player
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD
 
@@ -245,6 +246,42 @@ def test_the_gap_counts_from_the_dose_as_it_was_given():
     assert (
         "From the last dose of drug A to day 0: 2 days before, 3 days now. No limit of that distance is stated."
     ) in plain(told.summary)
+
+
+GAP = """
+[rules.GAP]
+title = "Cells 2 to 6 days after drug A"
+quote = "Cells 2 to 6 days after drug A."
+[[rules.GAP.bounds]]
+point = "day-zero"
+safe = ["day-zero at least 2 days after {anchor}", "day-zero at most 6 days after {anchor}"]
+"""
+DELAY = """
+[rules.DELAY]
+title = "Cells no more than 5 days late"
+quote = "The cells may be delayed by no more than 5 days."
+[[rules.DELAY.bounds]]
+point = "day-zero"
+safe = ["day-zero at most 5 days after planned-day-zero"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (GAP.format(anchor="drug-a.last"), "At most 6 days: GAP."),
+        (GAP.format(anchor="before.completed"), "At most 6 days: GAP."),
+        # a limit of the delay is none of the distance: which of the two is meant is said
+        (DELAY, "No limit of that distance is stated."),
+    ],
+)
+def test_the_limit_of_the_gap_is_the_one_that_the_rules_state(rule, said):
+    """Drug A is given until Fri 12-Jun; day 0 slips from Mon 15 to Wed 17-Jun: 3 days before, 5 days now."""
+    patient = Patient(TRIAL + rule)
+    patient.given("drug-a-1", "drug-a-2", "drug-a-3")
+    told = patient.done("move", "2026-06-13 09:00", to="2026-06-17 10:00", cause="product")
+    (gap,) = [text for text in told.summary if text.startswith("From the last")]
+    assert gap == f"From the last dose of drug A to day 0: 3 days before, 5 days now. {said}"
 
 
 def test_a_site_in_another_zone_keeps_every_hour_and_says_which_instant_it_now_is():
