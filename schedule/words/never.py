@@ -14,7 +14,8 @@ def never_in_words(found: Never, zero: str) -> tuple[str, str]:
             return _kept(found, f"every {zero}{whom}"), "one of the two is misread: correct the days or the rule"
         case NeverLeft(point=point, rules=rules):
             said = f"whatever {zero} is{whom}, no date is left for {point}"
-            return said, f"one distance is misread: correct what {' and '.join(rules)} ask of it"
+            ask = "asks" if len(rules) == 1 else "ask"
+            return said, f"one distance is misread: correct what {' and '.join(rules)} {ask} of it"
         case _:
             assert_never(found)
 

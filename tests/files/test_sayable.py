@@ -19,6 +19,7 @@ from schedule.model.reasons.gaps import ChoiceMissing
 from schedule.model.timing import FirstOf, Window
 from schedule.pages.sheet_days import sheet_days
 from schedule.service.protocol_check import check_protocol
+from schedule.words.basis import basis_of
 from schedule.words.calendar import local_time
 from schedule.words.protocol import days_in_words
 from schedule.words.sheets import running_since
@@ -453,6 +454,53 @@ def test_an_activity_counted_from_one_that_an_option_leaves_out_is_refused_and_p
     ]
     events = laid_out("16-crash-on-an-excluded-anchor")
     assert "visit" not in {event.activity for event in events} and "cells" in {event.activity for event in events}
+
+
+@pytest.mark.parametrize("fault", ["41-rule-that-can-never-be-kept", "16-crash-on-an-excluded-anchor"])
+def test_the_manual_shows_what_the_linter_says(fault):
+    found, _ = linted(fault)
+    assert f"`{found[0].partition(': ')[2]}`" in (TESTS.parent / "docs" / "protocol-format.md").read_text(encoding="utf-8")
+
+
+def test_a_date_that_its_rule_leaves_on_no_day_0_is_refused():
+    """A scan at least 10 days before the cells and at most 5; where the literal reading asks for 5 alone, it can be."""
+    asked, instead = '"day-zero at least 1 hour after scan", "day-zero at most 30 hours after scan"', '"day-zero at most 5 days after scan"'
+    never = f'"day-zero at least 10 days after scan", {instead}'
+    found, _ = linted("33-known-dates-have-no-hour", old=asked, new=never)
+    assert found == [
+        'rule "SCAN", bound 1: whatever day 0 is, no date is left for scan - one distance is misread: correct what SCAN asks of it'
+    ]
+    assert linted("33-known-dates-have-no-hour", old=f"{asked}]", new=f"{never}]\nliteral = [{instead}]")[0] == []
+
+
+def test_a_rule_that_one_option_alone_breaks_is_told_with_that_option():
+    """Drug A is on day -2 in arm A and on day -1 in arm B; the cells come at least 2 days after it."""
+    text = (TESTS / "faults" / "36-no-none-among-the-options" / "none.toml").read_text(encoding="utf-8")
+    text = text.replace('b = "none"', 'b = "-1"') + (
+        '[rules.GAP]\ntitle = "x"\nquote = "x"\n[[rules.GAP.bounds]]\npoint = "day-zero"\n'
+        'safe = ["day-zero at least 2 days after drug-a.last"]\n'
+    )
+    (found,) = check_protocol(text, "x.toml").mistakes
+    assert found.mistake.message == (
+        "the days of the file break it on every day 0 where arm is b: day-zero at least 2 days after drug-a.last is "
+        "asked, and it lies 1 day after"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("4 h after cells ends", "Day 0 = end of cells (Mon 15-Jun-2026 10:30) + 4 hours"),
+        ("1 day after last cells ends", "Day +1 = end of last cells (Mon 15-Jun-2026) + 1 day"),
+        ("every 8 to 12 hours x 2 from 2 h after cells", "Day 0 = drug A (dose 1 of 2) (Mon 15-Jun-2026 12:00) + 8 hours"),
+    ],
+)
+def test_a_basis_names_what_a_date_is_counted_from(days, said):
+    """The cells are on Mon 15-Jun-2026 from 10:00 to 10:30."""
+    text = (TESTS / "faults" / "35-ranges-of-hours" / "two.toml").read_text(encoding="utf-8")
+    plan = plan_of(text.replace("4 h after cells within 2 to 6 h", days), site='[times]\ncells = "10:00 to 10:30"\n')
+    last = [one for one in plan.events if one.activity == "drug-a"][-1]
+    assert basis_of(last, "day 0").replace("\u00a0", " ").startswith(f"{said}; ")
 
 
 def test_treatment_before_day_0_in_no_course_is_warned_of():
