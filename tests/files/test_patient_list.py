@@ -421,3 +421,16 @@ def test_a_study_code_that_a_spreadsheet_leaves_is_written_as_it_is(code):
     one = {"code": code, "protocol": "NCT04024761", "planned-day-zero": "2026-06-15"}
     assert write_csv([one]).split("\r\n")[1] == f"{code},NCT04024761,2026-06-15"
     assert [row.cells["code"] for row in read_csv(write_csv([one]), "x.csv")] == [code]
+
+
+@pytest.mark.parametrize("head", ["Code,Protocol,Planned-Day-Zero", " code ,PROTOCOL,planned-day-zero", "code,protocol,planned-day-zero,,,"])
+def test_a_heading_may_be_in_capitals_and_empty_columns_at_the_end_are_passed_over(head):
+    more = ",,," if head.endswith(",,,") else ""
+    (one,) = read_csv(f"{head}\r\n0012,NCT04024761,2026-06-15{more}\r\n,,{more}\r\n", "list.csv")
+    assert one.cells == {"code": "0012", "protocol": "NCT04024761", "planned-day-zero": "2026-06-15"} and not one.ragged
+
+
+def test_a_cell_beyond_the_named_columns_is_refused():
+    (one,) = read_csv("code,protocol,,\r\nA-1,NCT04024761,,x\r\n", "list.csv")
+    with pytest.raises(InputError, match="more or fewer cells"):
+        one.check_cells()

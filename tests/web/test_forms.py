@@ -144,14 +144,21 @@ def test_an_hour_is_read_in_the_sites_zone():
     assert found.at.utcoffset() == timedelta(hours=-4)
 
 
-CLOCK = "Day 0 must have a time on the 24-hour clock, such as 09:05 or 14:30"
+CLOCK = "The time “{}” must be one of the 24-hour clock, such as 09:05, 0905 or 14:30"
 
 
-@pytest.mark.parametrize("text", ["9:05", "10", "24:00", "10:60", "10:00 pm", "10.00", "1000", "noon", "١٠:٠٠", "10:00:00"])
+@pytest.mark.parametrize("text", ["0905", "9:05", "9.05", "09.05", "09:05", "9h05", " 0905 "])
+def test_an_hour_is_taken_as_wards_write_it(text):
+    form, found = day_zero("15", "6", "2026", time=text)
+    assert form.mistakes == []
+    assert found.at == datetime(2026, 6, 15, 9, 5, tzinfo=NEW_YORK)
+
+
+@pytest.mark.parametrize("text", ["10", "905", "24:00", "2400", "10:60", "10:00 pm", "noon", "١٠:٠٠", "10:00:00", "10,00"])
 def test_an_hour_that_is_none_or_could_be_read_two_ways_is_refused(text):
     form, found = day_zero("15", "6", "2026", time=text)
     assert found is None
-    assert [(wrong.anchor, wrong.text) for wrong in form.mistakes] == [("zero-time", CLOCK)]
+    assert [(wrong.anchor, wrong.text) for wrong in form.mistakes] == [("zero-time", CLOCK.format(text))]
     assert form.fields["zero"].time == text
 
 
