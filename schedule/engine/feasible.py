@@ -140,8 +140,9 @@ class _Days:
         if self.open_zero:
             return
         now = self.laid.day_zero(self.cycle)
-        rules = self.laid.protocol.rules
-        yield now.on.toordinal(), day_status(one for one in self.findings if one.rule in rules)
+        moves_planned = not self.slips and not self.planned.is_same(self.laid.stands[self.cycle])
+        found = rule_findings(self.if_moved(now.on), self.now) if moves_planned else self.findings
+        yield now.on.toordinal(), day_status(one for one in found if one.rule in self.laid.protocol.rules)
         rulings = (
             one.day_zero for one in self.laid.case.rulings if one.day_zero is not None and one.on <= self.now.date()
         )
