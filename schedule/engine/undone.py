@@ -16,7 +16,7 @@ from schedule.model.plan import Event, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class TwoEvents:
     """Two events that are told together; which is which says the place where they stand."""
 
     one: Event
@@ -43,11 +43,11 @@ class Undone:
     """
 
     past: tuple[Event, ...] = ()
-    today: tuple[Pair, ...] = ()
-    again: tuple[Pair, ...] = ()
-    holes: tuple[Pair, ...] = ()
-    bare: tuple[Pair, ...] = ()
-    early: tuple[Pair, ...] = ()
+    today: tuple[TwoEvents, ...] = ()
+    again: tuple[TwoEvents, ...] = ()
+    holes: tuple[TwoEvents, ...] = ()
+    bare: tuple[TwoEvents, ...] = ()
+    early: tuple[TwoEvents, ...] = ()
     dropped: tuple[Event, ...] = ()
     turned: tuple[Turned, ...] = ()
 
@@ -85,12 +85,12 @@ def _is_open(event: Event) -> bool:
     return event.status in ("planned", "unconfirmed")
 
 
-def _was_today(old: dict[str, Event], moving: Iterable[Event], now: datetime) -> Iterator[Pair]:
+def _was_today(old: dict[str, Event], moving: Iterable[Event], now: datetime) -> Iterator[TwoEvents]:
     """What was for today without an hour, was not recorded, and is for a later day."""
     for event in moving:
         was = old.get(event.id)
         if was is not None and was.start is None and _is_open(event) and was.on == now.date() < event.on:
-            yield Pair(one=was, other=event)
+            yield TwoEvents(one=was, other=event)
 
 
 def _ids(plan: Plan) -> dict[str, str]:
@@ -107,22 +107,22 @@ def _that_follow(plan: Plan, laid: Laid, leaders: set[str]) -> Iterator[str]:
             yield ids[str(place)]
 
 
-def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]) -> Iterator[Pair]:
+def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]) -> Iterator[TwoEvents]:
     """What was held, and what is planned in its place and was not before."""
     ids = _ids(after)
     for place, slot in laid.slots.items():
         held, again = new.get(ids.get(str(place), "")), ids.get(str(place.again), "")
         if slot.replaced and held is not None and again in new and again not in old:
-            yield Pair(one=held, other=new[again])
+            yield TwoEvents(one=held, other=new[again])
 
 
-def _holes(old: dict[str, Event], new: dict[str, Event]) -> Iterator[Pair]:
+def _holes(old: dict[str, Event], new: dict[str, Event]) -> Iterator[TwoEvents]:
     """What was on two days in a row, as the schedule has it, and is no more."""
     for one, other in _neighbours(new.values()):
         was = old.get(one.id), old.get(other.id)
         came_apart = was[0] is None or was[1] is None or (was[1].on - was[0].on).days <= 1
         if (other.on - one.on).days > 1 and came_apart:
-            yield Pair(one=one, other=other)
+            yield TwoEvents(one=one, other=other)
 
 
 def _neighbours(events: Iterable[Event]) -> Iterator[tuple[Event, Event]]:
@@ -135,7 +135,7 @@ def _neighbours(events: Iterable[Event]) -> Iterator[tuple[Event, Event]]:
         yield from ((a, b) for a, b in pairwise(sorted(group, key=lambda event: event.day)) if b.day - a.day == 1)
 
 
-def _bare(old: dict[str, Event], new: dict[str, Event], today: date) -> Iterator[Pair]:
+def _bare(old: dict[str, Event], new: dict[str, Event], today: date) -> Iterator[TwoEvents]:
     """The first dose still to be given on each day that it had before, and each test or task that left that day."""
     things = {(event.activity, event.donor, event.on) for event in new.values()}
     doses: dict[tuple[date, bool], Event] = {}
@@ -146,7 +146,7 @@ def _bare(old: dict[str, Event], new: dict[str, Event], today: date) -> Iterator
     for event in old.values():
         beside = doses.get((event.on, event.donor)) if event.task or event.category == "test" else None
         if beside is not None and event.id in new and (event.activity, event.donor, event.on) not in things:
-            yield Pair(one=beside, other=event)
+            yield TwoEvents(one=beside, other=event)
 
 
 def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[tuple[Event, Event]]:
@@ -164,9 +164,9 @@ def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[tuple[E
     return found
 
 
-def _early(found: Iterable[tuple[Event, Event]], known: set[str]) -> Iterator[Pair]:
+def _early(found: Iterable[tuple[Event, Event]], known: set[str]) -> Iterator[TwoEvents]:
     """Those that did not lie so before."""
-    return (Pair(one=event, other=leader) for event, leader in found if event.id not in known)
+    return (TwoEvents(one=event, other=leader) for event, leader in found if event.id not in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
