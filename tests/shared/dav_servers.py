@@ -17,7 +17,7 @@ import urllib.parse
 from contextlib import contextmanager
 
 from shared.calendar_readers import missing
-from shared.foreign import client_tool, whole_events
+from shared.foreign import client_tool, shown, whole_events
 
 CYRUS = "/usr/lib/cyrus/bin"
 USER, SECRET = "dayzero", "secret"
@@ -40,18 +40,23 @@ class Dav:
         return found
 
     def take(self, data):
-        """Put every entry of a calendar file there by itself: UID -> the server's answer."""
-        found = {}
-        for uid, body in one_by_one(data).items():
+        """Put every entry of a calendar file there by itself, and delete what the file has no more: UID -> the answer."""
+        files, found = one_by_one(data), {}
+        for path in self.paths():
+            if path.rpartition("/")[2].removesuffix(".ics") not in files:
+                self.ask("DELETE", path)
+        for uid, body in files.items():
             found[uid] = self.ask("PUT", f"{self.home}{uid}.ics", body, Content_Type="text/calendar; charset=utf-8")[0]
         return found
 
-    def held(self):
-        """What it holds, as the bytes of calendar files."""
+    def paths(self):
         status, listed = self.ask("PROPFIND", self.home, Depth="1")
         assert status == 207, (status, listed)
-        paths = {urllib.parse.unquote(path) for path in re.findall(r"<[^>]*href>([^<]+\.ics)<", listed.decode())}
-        return [self.ask("GET", path)[1] for path in sorted(paths)]
+        return sorted({urllib.parse.unquote(path) for path in re.findall(r"<[^>]*href>([^<]+\.ics)<", listed.decode())})
+
+    def held(self):
+        """What it holds: (title, start) of each entry, in order."""
+        return shown(*(self.ask("GET", path)[1] for path in self.paths()))
 
 
 def one_by_one(data):

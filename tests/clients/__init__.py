@@ -1,0 +1,1 @@
+"""Calendar programs and servers that others wrote, given what Dayzero writes."""
