@@ -114,7 +114,11 @@ def text_of(entry: Entry, reader: Reader = "patient") -> str:
         return _lines(to_do, words.changed_last(entry.since, entry.changed))
     gone = words.gone_in(entry.gone_in) if entry.gone_in is not None else ""
     banner = banner_of(made.alerts, made.zero) if entry.warns else ""
-    rests = _of_event(entry.event, made.zero) if entry.event else _of_asked(entry.asked, made.zero) if entry.asked else ()
+    rests: tuple[str, ...] = ()
+    if entry.event is not None:
+        rests = _of_event(entry.event, made.zero)
+    elif entry.asked is not None:
+        rests = _of_asked(entry.asked, made.zero)
     return _lines(gone, _to_do(entry), banner, words.day_zero_used(made), *rests, *words.last_lines(made))
 
 

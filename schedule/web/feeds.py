@@ -43,8 +43,8 @@ READ, ONCE = "read", "once"
 LEVEL_WORDS: Mapping[Level, str] = {
     "minimal": "Days only: the study code and the day, such as “CIML-017 D−5”",
     "steps": (
-        "Every step, such as “D−5 fludarabine, dose 1 of 3 · CIML-017”, the donor's too. It tells the treatment: locked "
-        "phones show titles, mail servers log subjects"
+        "Every step, such as “D−5 fludarabine, dose 1 of 3 · CIML-017”, the donor's too. It tells the treatment: "
+        "locked phones show titles, mail servers log subjects"
     ),
 }
 MOST_ENDING, DEFAULT_ENDING = 40, "dayzero"
@@ -272,7 +272,8 @@ def _ending(form: Form, codes: Iterable[str]) -> str:
         ),
     )
     if ending and not ENDING.fullmatch(ending):
-        form.note("ending", "The name at the end of the address is small letters, digits and hyphens, such as night-shift")
+        wrong = "The name at the end of the address is small letters, digits and hyphens, such as night-shift"
+        form.note("ending", wrong)
     elif any(code.casefold() in ending for code in codes):
         form.note("ending", "The name at the end of the address must not hold a study code")
     return ending

@@ -14,9 +14,9 @@ from schedule.words.places import zero_of_cycle
 
 OF_ITS_OWN = "a calendar of its own: delete it, open the new calendar.ics."
 CALENDARS = (
-    f"Outlook, Thunderbird, KDE, Google, Apple, {OF_ITS_OWN}",
-    "Importing it instead keeps the old dates (Thunderbird, KDE) or doubles every entry (Outlook, calcurse).",
-    "Evolution, GNOME Calendar: import calendar.ics.",
+    f"Outlook, Thunderbird, KDE, Evolution, Google, Apple, {OF_ITS_OWN}",
+    "Importing it instead keeps the old dates (Thunderbird, KDE), doubles every entry (Outlook, calcurse) or keeps a "
+    "warning that no longer holds (Evolution).",
     "Feeds move by themselves, hours later.",
 )
 """How each kind of calendar gets a change; `docs/calendars.md` has what was measured."""
@@ -39,7 +39,7 @@ def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]
     )
     return said, (
         f"What {what} first put into a calendar is not cancelled by the new files.",
-        f"Outlook, Thunderbird, KDE, Google, Apple, {OF_ITS_OWN}",
+        f"Outlook, Thunderbird, KDE, Evolution, Google, Apple, {OF_ITS_OWN}",
         f"Where it was imported: delete every entry of {code} by hand, then import calendar.ics.",
         "Feeds put it right by themselves, hours later.",
     )
