@@ -393,7 +393,7 @@ def test_every_key_of_a_case_and_of_a_site_is_documented_and_no_other(asked, pro
     assert asked[""] >= {"choices"}
     assert {kind: keys_of(CASE_TABLES[heading][0]) for kind, heading in rows.items()} == asked
     asked.clear()
-    read_site(SITE_TEXT, "our-site.toml", protocol)
+    read_site(SITE_TEXT.replace("format = 1\n", 'format = 1\nweekend = ["Sat", "Sun"]\n', 1), "our-site.toml", protocol)
     read_site(SEVERAL_TEXT, "our-site.toml", protocol)
     (shown,) = (row["Meaning"] for row in CASE_TABLES["The site file"][0] if row["Key"] == "[calendar]")
     assert all(key in shown for key in asked.pop("calendar"))
