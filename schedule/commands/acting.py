@@ -161,6 +161,8 @@ def say_notice(found: Notice) -> None:
     if found.banner:
         click.echo(style(found.banner, "violated"))
     _lines(WAS_IT_DONE, found.past)
+    if found.past and found.summary:
+        click.echo()
     for line in found.summary:
         click.echo(f"  {line}")
     moves = tuple((label, f"{was} -> {now_}", what) for label, what, was, now_ in found.moves)
