@@ -6,12 +6,12 @@ from datetime import date
 from itertools import chain
 from typing import assert_never
 
+from schedule.engine.counts import title_of
 from schedule.engine.days_left import best, own_span
 from schedule.engine.evidence import Evidence
 from schedule.engine.links import Base, HourLink, Link
 from schedule.engine.network import D, LinkedBound, P
 from schedule.engine.points import places_at, subject_of
-from schedule.engine.records import title_of
 from schedule.engine.repeats import repeat_span
 from schedule.engine.rulings import Rulings
 from schedule.engine.slip import limit_from

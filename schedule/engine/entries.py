@@ -14,7 +14,7 @@ from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.site_days import working_days
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
-from schedule.model.entries import Asked, Entry, EntryKind, MadeFrom, EntryMark, Subject, TaskLine, mark_of
+from schedule.model.entries import Asked, Entry, EntryKind, EntryMark, MadeFrom, Subject, TaskLine, mark_of
 from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_entry_id
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Category, KnownDate

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from schedule.engine.begun import is_unrecorded
+from schedule.engine.counts import title_in
 from schedule.engine.laid import Laid, Slot, slot_at
 from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
@@ -31,7 +32,7 @@ from schedule.model.reasons.basis import (
 )
 from schedule.model.reasons.gaps import EndMissing, HourMissing, NotStated
 from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZeroPoint
-from schedule.model.titles import Numbered, Title, Until
+from schedule.model.titles import Title, Until
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +99,6 @@ class _Showing:
         self.text, self.protocol, self.site = laid.text, laid.protocol, laid.site
         self.now = as_of.replace(tzinfo=laid.where)
         self.layout = Layout()
-        self.counts = self._counted()
         days_zero = {one: laid.day_zero(one) for one in laid.cycles}
         self.zeros = days_zero, {one: laid.planned_zero[one] for one in laid.cycles}
 
@@ -111,25 +111,6 @@ class _Showing:
         for slot in self.laid.slots.values():
             event = self.event(slot)
             layout.events += [event] if event is not None else []
-
-    def _counted(self) -> dict[Place, tuple[int, int]]:
-        """Which of how many each occurrence is, in schedule order, without what is cancelled or planned again; one that
-        is planned again counts as what took its place."""
-        by_activity: dict[str, list[Place]] = {}
-        for place, slot in self.laid.slots.items():
-            if not slot.replaced and not self.laid.is_ended(place):
-                by_activity.setdefault(place.activity, []).append(place)
-        found: dict[Place, tuple[int, int]] = {}
-        for places in by_activity.values():
-            for repeated in (False, True):
-                mine = [place for place in places if self.laid.slots[place].repeated is repeated]
-                mine.sort(key=self.laid.schedule_order)
-                found |= {place: (number, len(mine)) for number, place in enumerate(mine, 1)}
-        for place, slot in self.laid.slots.items():
-            if slot.replaced:
-                again = (other for other in found if other.root == place.root)
-                found[place] = found.get(next(again, place), (1, 1))
-        return found
 
     def undated(self, slot: Slot, number: int) -> None:
         """Note what has no date, and why."""
@@ -200,11 +181,8 @@ class _Showing:
 
     def title(self, slot: Slot, last: date | None = None) -> Title:
         activity = slot.activity
-        number, total = self.counts.get(slot.place, (1, 1))
-        several = total > 1 and activity.unit
         until = Until(what=activity.until, latest=last) if activity.until and slot.span else None
-        numbered = Numbered(unit=activity.unit, number=number, of=total) if several else None
-        return Title(text=activity.title, numbered=numbered, until=until)
+        return replace(title_in(self.laid, slot), until=until)
 
     def status(self, slot: Slot, when: Moment) -> Status:
         """As recorded; cancelled; `unconfirmed` once past with nothing unrecorded before it; else planned."""

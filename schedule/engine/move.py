@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schedule.engine.begun import first_dose, follows, treatment_begun
+from schedule.engine.counts import title_of
 from schedule.engine.history import apply
 from schedule.engine.laid import Laid
-from schedule.engine.records import check_as_of, hangs_on_hour, recorded_of, refused, title_of
+from schedule.engine.records import check_as_of, hangs_on_hour, recorded_of, refused
 from schedule.engine.replay import replay
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
 from schedule.model.acts import Cause, Move

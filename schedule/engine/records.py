@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+from schedule.engine.counts import title_of
 from schedule.engine.laid import Laid, Slot
 from schedule.engine.places import Place
 from schedule.engine.turns import told
@@ -35,7 +36,7 @@ from schedule.model.reasons.records import (
     RecordedLater,
 )
 from schedule.model.reasons.refusals import AsOfBeforeMove, AsOfBeforeRecord, Refusal
-from schedule.model.titles import Numbered, Title
+from schedule.model.titles import Title
 
 DAY = 86400.0
 FAR = 3 * DAY
@@ -45,19 +46,6 @@ FAR = 3 * DAY
 def refused(laid: Laid, refusal: Refusal) -> Refused:
     """What an act that cannot be is refused with."""
     return Refused(refusal, code=laid.case.code, zero=laid.protocol.zero)
-
-
-def title_of(laid: Laid, place: Place) -> Title:
-    """What an occurrence is called in a message."""
-    slot = laid.slots.get(place)
-    if slot is None:
-        return Title(text=place.activity)
-    activity, doses = slot.activity, laid.doses(place.activity, place.cycle)
-    if len(doses) < 2 or place not in doses:
-        return Title(text=activity.title)
-    return Title(
-        text=activity.title, numbered=Numbered(unit=activity.unit, number=doses.index(place) + 1, of=len(doses))
-    )
 
 
 def recorded_of(laid: Laid, place: Place) -> Recorded:

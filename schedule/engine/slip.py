@@ -1,6 +1,6 @@
 """How far day 0 may slip from planned day 0: no other module works a limit out, or a moment from it."""
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from schedule.engine.places import DAYS_IN
 from schedule.model.dates import add, last_start
@@ -26,13 +26,6 @@ def limit_from(bound: Bound, planned: Moment, months: MonthRule) -> SlipLimit:
 def sure_until(bound: Bound, planned: Moment) -> date:
     """The last day, included, on which a limit in hours is kept whatever the two hours are."""
     return add(planned.on, bound.count // 24 - 1, "days", "clamp")
-
-
-def is_within(limit: SlipLimit, day_zero: Moment) -> bool | None:
-    """Whether day 0 keeps a limit in hours; None where the limit is in days, or one of the hours is not known."""
-    if limit.until is None or day_zero.at is None:
-        return None
-    return day_zero.at.astimezone(UTC) <= limit.until.astimezone(UTC)
 
 
 def hangs_on_hours(bound: Bound, planned: Moment, day_zero: Moment, zone: tzinfo | None) -> bool:
