@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response
 
 from schedule.model.notation import spell_range
-from schedule.model.plan import Event
+from schedule.model.plan import Event, Plan, Undated
 from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
@@ -16,9 +16,11 @@ from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.words.basis import basis_of
 from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
+from schedule.words.gaps import lack_in_words
+from schedule.words.places import beside, spell_window
 from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import title_of
+from schedule.words.titles import full_title, title_of
 
 routes = Blueprint("patient", __name__)
 
@@ -57,7 +59,7 @@ def show_patient(code: str) -> Response:
         view=overview(plan),
         feasible=feasible_in_words(plan),
         feasible_lines=feasible_lines(plan),
-        events=tuple(_dated(event, plan.protocol.zero) for event in plan.events),
+        events=tuple(_dated(plan, event) for event in plan.events) + tuple(map(_without_date, plan.undated)),
         today=bool(todays_sheets(stored, patient.row.act.at)),
         pdf=browser() is not None,
         acts=_acts(patient),
@@ -66,11 +68,19 @@ def show_patient(code: str) -> Response:
     )
 
 
-def _dated(event: Event, zero: str) -> Dated:
+def _dated(plan: Plan, event: Event) -> Dated:
     clock = clock_of(event)
     when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
     what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
-    return Dated(str(event.label), when, what, status_in_words(event.status), basis_of(event, zero))
+    window = f"window {text}" if (text := spell_window(event)) else ""
+    stands = [text for text in (*beside(plan, event), window) if text]
+    said = "; ".join(stands) or status_in_words(event.status)
+    return Dated(str(event.label), when, what, said, basis_of(event, plan.protocol.zero))
+
+
+def _without_date(one: Undated) -> Dated:
+    what = ("donor: " if one.donor else "") + full_title(one.title)
+    return Dated("", "no date", what, status_in_words("not stated"), lack_in_words(one.gap))
 
 
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
