@@ -59,11 +59,9 @@ def diff(
 
     Nothing is written. Ends with 0 if nothing differs, 1 if something does, 2 if an input cannot be used.
     """
-    paths = protocol_path(old, Path()), protocol_path(new, Path())
+    paths, at = (protocol_path(old, Path()), protocol_path(new, Path())), now()
     before, after = map(open_protocol, paths)
-    found = changes(before, after)
-    at = now()
-    sites = (site, new_site or site)
+    found, sites = changes(before, after), (site, new_site or site)
     versions = Versions(before=before, after=after, sites=sites, now=at, as_of=lambda site: as_of_in(site, as_of, at))
     told: list[Effect | str] = []
     for path in (*cases, *([cohort] if cohort else [])):

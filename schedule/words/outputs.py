@@ -2,7 +2,6 @@
 the index says of each."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -106,9 +105,9 @@ def left_out(plan: Plan) -> str:
 
 
 def donor_description(plan: Plan, when: datetime) -> str:
-    """What the donor's calendar says of itself; that it is superseded or cancelled, and nothing of the treatment."""
-    said = banner(replace(plan, alerts=tuple(one for one in plan.alerts if one.kind in ("superseded", "cancelled"))))
-    return f"Donor of {plan.case.code}: revision {plan.revision} of {spell_utc(when)}.{f' {said}' if said else ''}"
+    """What the donor's calendar says of itself, with the heading of the first alert, and nothing of the treatment."""
+    said = first_heading(plan)
+    return f"Donor of {plan.case.code}: revision {plan.revision} of {spell_utc(when)}.{f' {said}.' if said else ''}"
 
 
 def spell_utc(when: datetime) -> str:

@@ -173,7 +173,7 @@ def test_other_texts_make_the_next_revision_and_leave_the_one_before_as_it_is(tm
 
 
 def test_the_next_revision_carries_what_did_not_change_and_says_what_did(tmp_path):
-    """Chemotherapy is entered: its deadline is cancelled, everything else keeps its bytes."""
+    """Chemotherapy is entered: its deadline is done, everything else keeps its bytes."""
     first = write_revision(opened(tmp_path), AS_OF, WHEN, tmp_path / "out")
     second = write_revision(opened(tmp_path, CASE + "chemotherapy-last = 2026-05-11\n"), AS_OF, LATER, tmp_path / "out")
     before, after = (
@@ -181,7 +181,7 @@ def test_the_next_revision_carries_what_did_not_change_and_says_what_did(tmp_pat
     )
     assert set(after) == set(before)
     (changed,) = [uid for uid in before if before[uid] != after[uid]]
-    assert after[changed].text("SUMMARY").startswith("CANCELLED: CASE-1 due: last dose of standard chemotherapy")
+    assert after[changed].text("SUMMARY").startswith("DONE last chemotherapy")
     assert (after[changed].one("SEQUENCE"), after[changed].one("DTSTAMP")) == ("1", "20260527T120000Z")
     data = json.loads((second.folder / "plan.json").read_text(encoding="utf-8"))
     assert data["revision"] == 2 and {event["since"] for event in data["events"]} == {1}
@@ -214,7 +214,8 @@ def test_the_calendars_description_names_the_newest_revision(tmp_path):
     second = write_revision(opened(tmp_path, CASE + "# more\n"), AS_OF, LATER, tmp_path / "out")
     calendar = parse((second.folder / "calendar.ics").read_bytes())
     assert calendar.text("X-WR-CALDESC") == (
-        "CASE-1, Example site: revision 2 of Wed 27-May-2026 12:00 UTC. Day 0 Mon 15-Jun-2026."
+        "CASE-1, Example site: revision 2 of Wed 27-May-2026 12:00 UTC. Day 0 Mon 15-Jun-2026. "
+        "Left out: the site's tasks (27); sheets and plan.csv have them."
     )
     assert calendar.text("X-WR-CALNAME") == "CASE-1 NCT04024761 revision 2"
 
