@@ -134,7 +134,7 @@ SAID = [
     (bounds.HoursByDate(anchor=SCAN, start=MON_10, point=CELLS, end=Moment(on=TUE), kept=False),
      "From scan of the chest (Mon 15-Jun-2026 10:00) to day 4 (Tue 16-Jun-2026), not all with their hours: not kept."),
     (bounds.RuledOnOther(ruling=RULING, values=("2026-06-16", "2026-05-18", "2026-06-16")),
-     "The ruling by PI on Tue 16-Jun-2026 was made on 2026-06-16, 2026-05-18, and no longer holds: it must be made again."),
+     "The ruling by PI on Tue 16-Jun-2026 was made on Tue 16-Jun-2026, Mon 18-May-2026, and no longer holds: it must be made again."),
     (bounds.RuledOnOther(ruling=RULING, values=("",)),
      "The ruling by PI on Tue 16-Jun-2026 was made on no date, and no longer holds: it must be made again."),
     (bounds.LiteralReadingOnly(), "Kept in the literal reading only: the principal investigator must decide."),
