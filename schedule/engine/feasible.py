@@ -5,13 +5,14 @@ the network. Where something else than the dates decides, a ruling or how day 0 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, time
 
 from schedule.engine.begun import treatment_begun
 from schedule.engine.days_left import EVERY_DAY, Feasible, KeptDays, Span, feasible_day_zero, less, meet, merged
 from schedule.engine.evidence import Evidence
 from schedule.engine.judge import rule_findings
 from schedule.engine.laid import Laid
+from schedule.engine.links import HourLink
 from schedule.engine.network import D, LinkedBound, P
 from schedule.engine.placed import Moving, at_hour_of
 from schedule.engine.points import subject_of
@@ -67,8 +68,8 @@ class _Days:
         for day, status in self.as_they_are():
             one = [(day, day)]
             met, allowed = less(met, one), less(allowed, one)
-            met = merged([*met, *(one if status == "met" else [])])
-            allowed = merged([*allowed, *(one if status in ("met", "boundary") else [])])
+            met = merged([*met, *(one if status in ("met", "due") else [])])
+            allowed = merged([*allowed, *(one if status != "violated" else [])])
         missing = self.missing()
         fine: DayStatus = "due" if missing else "met"
         spans: list[tuple[float, float, DayStatus]] = [(one, other, fine) for one, other in met]
@@ -83,6 +84,7 @@ class _Days:
             assumes=self.assumes(),
             hangs_on=self.hangs_on(),
             missing=missing,
+            start=self.start(),
             cycle=self.cycle,
         )
 
@@ -161,6 +163,21 @@ class _Days:
         dates, case = self.own.protocol.dates, self.own.case.dates
         asked = [name for name, known in dates.items() if not known.start]
         return () if any(name in case for name in asked) or not self.assumes() else tuple(asked)
+
+    def start(self) -> tuple[time | None, time | None]:
+        """From when to when on its day it would keep the bounds in hours on what moves with it."""
+        first: list[time] = []
+        last: list[time] = []
+        pairs = (
+            pair for evidence in self.evidence for part in evidence.applicable
+            for pair in zip(part.safe, self.moving.placed_part(evidence, part).safe, strict=True)
+        )  # fmt: skip
+        for link, placed in pairs:
+            moves = placed.point == placed.anchor == D
+            if moves and isinstance(placed, HourLink) and D in (link.point, link.anchor) and not self.moving.holds(placed):
+                border, later = self.moving.own_hour(placed, link.point == D)
+                (first if later else last).extend([border] if border is not None else [])
+        return max(first, default=None), min(last, default=None)
 
     def assumes(self) -> tuple[str, ...]:
         """The dates that are assumed to be in order."""

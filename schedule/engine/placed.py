@@ -13,7 +13,7 @@ from schedule.engine.laid import Laid
 from schedule.engine.links import Base, HourLink, Link
 from schedule.engine.network import D, LinkedBound
 from schedule.engine.replay import moved
-from schedule.engine.stamps import INFINITY, Value, clock_of, value_of
+from schedule.engine.stamps import INFINITY, Value, clock_of, moment_of, value_of
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by
 from schedule.model.timing import ClockTime, KnownDatePoint
@@ -155,10 +155,26 @@ class Moving:
         kept = EVERY_DAY
         for link in links:
             beside = set(self._beside_clocks(link))
-            usual = link.holds({D: next((zero for zero in self.zeros if zero not in beside), self.zeros[0])})
+            usual = self.holds(link)
             spans = [(day, day) for day in sorted(beside) if link.holds({D: day}) != usual]
             kept = tuple(meet(kept, less(EVERY_DAY, spans) if usual else spans))
         return kept
+
+    def holds(self, link: Link) -> bool:
+        """Whether a link between two points that move with day 0 is kept where the clocks do not change between them."""
+        beside = set(self._beside_clocks(link))
+        return link.holds({D: next((zero for zero in self.zeros if zero not in beside), self.zeros[0])})
+
+    def own_hour(self, link: HourLink, is_point: bool) -> tuple[time | None, bool]:
+        """The hour of day 0 that keeps a link to something that moves with it, None where that is on another day; and
+        whether it is the first such hour, not the last."""
+        zero = self.zeros[0]
+        if is_point:
+            border = replace(link, point_clock=None, point_shift=0).limit(zero)
+        else:
+            border = replace(link, anchor_clock=None, anchor_shift=0).anchor_limit(zero)
+        at = moment_of(border, link.zone).at if int(border) == zero else None
+        return at.time() if at is not None else None, link.lower == is_point
 
     def _beside_clocks(self, link: Link) -> Iterator[int]:
         """The days 0 for which the clocks change between the two points of a link in hours, in the years around."""

@@ -235,9 +235,23 @@ def feasible_in_words(plan: Plan) -> str:
         return f"{_cannot_be_judged(found, zero).capitalize()}."
     if not any(status == "met" for _, _, status in found.intervals):
         some = " For some, the principal investigator must decide." if found.intervals else ""
-        return f"No {zero} keeps every rule.{some}"
+        return f"No {zero} {_at_its_hour(plan)}keeps every rule.{_start_in_words(found)}{some}"
     of_cycle = f" of cycle {found.cycle}" if found.cycle > 1 else ""
-    return f"{plan.protocol.label(0)}{of_cycle} can be {spell_range(found.earliest, found.latest)}."
+    return f"{plan.protocol.label(0)}{of_cycle} can be {spell_range(found.earliest, found.latest)}.{_start_in_words(found)}"
+
+
+def _start_in_words(found: DayZeroes) -> str:
+    """From and until when it would have to start, where its own hour is wrong on every day."""
+    first, last = found.start
+    hours = [f"from {first:%H:%M} on" if first else "", f"no later than {last:%H:%M}" if last else ""]
+    return f" What is counted in hours would be kept {' and '.join(filter(None, hours))}." if any(hours) else ""
+
+
+def _at_its_hour(plan: Plan) -> str:
+    """`at 10:00 `: the hour that day 0 has, where what is counted in hours rules every day out."""
+    found, standing = plan.feasible, plan.standing
+    at = standing.day_zero.at if standing is not None else None
+    return f"at {at:%H:%M} " if found is not None and any(found.start) and at is not None else ""
 
 
 def feasible_lines(plan: Plan) -> tuple[str, ...]:
