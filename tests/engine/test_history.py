@@ -1,6 +1,6 @@
 """What an act makes of a plan: what has begun, what settles, what moves, what is refused, and which numbers doses get."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,16 +8,16 @@ from shared.refused import said, why_not
 from shared.ward import CODE, PARAMETERS, PROTOCOL, Ward
 
 from schedule.commands.typed import read_time
-from schedule.engine.begun import has_begun, lymphodepletion
-from schedule.engine.history import apply
-from schedule.engine.move import judge_move
-from schedule.engine.settle import renumber, settle
+from schedule.engine.begun import has_begun
+from schedule.engine.history import apply, history_of
+from schedule.engine.move import if_day_zero, now_at
+from schedule.engine.replay import replay
 from schedule.engine.slip import limit_of
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Cancel, Move, Note, RecordEvent
-from schedule.model.errors import Refused
+from schedule.model.acts import Cancel, Move, Note
+from schedule.model.errors import NotAllowed, Refused
 from schedule.model.moment import Moment
-from schedule.model.plan import Record, Standing, standing_of
+from schedule.model.plan import Standing
 from schedule.words.alerts import banner
 from schedule.words.titles import full_title
 
@@ -38,101 +38,107 @@ def ward(tmp_path, monkeypatch):
         store.__exit__()
 
 
-def held(at, timed=True):
-    return Record(outcome="held", at=read_time(at).wall, timed=timed, reason="")
-
-
-def given(at, timed=True):
-    return Record(outcome="given", at=read_time(at).wall, timed=timed, reason="")
-
-
 # has begun -----------------------------------------------------------------------------------------------------------
+
+
+def begun(one, as_of):
+    """Whether lymphodepletion has begun, as of a wall time."""
+    plan = one.plan
+    return has_begun(replay(history_of(plan)), ("lymphodepletion", 0), now_at(plan, read_time(as_of).wall))
 
 
 @pytest.mark.parametrize(
     ("as_of", "records", "expected"),
     [
-        ("2026-06-09 23:59", {}, False),
-        ("2026-06-10 00:00", {}, True),
-        ("2026-06-09 12:00", {"fludarabine-1": given("2026-06-09 11:00")}, True),
-        ("2026-06-09 12:00", {"fludarabine-3": held("2026-06-09 11:00")}, False),
-        ("2026-06-10 12:00", {"fludarabine-1": held("2026-06-10 09:00")}, True),
+        ("2026-06-09 23:59", (), False),
+        ("2026-06-10 00:00", (), True),
+        ("2026-06-09 12:00", (("fludarabine-1", "given", "2026-06-09 11:00"),), True),
+        ("2026-06-09 12:00", (("fludarabine-3", "held", "2026-06-09 11:00"),), False),
+        ("2026-06-10 12:00", (("fludarabine-1", "held", "2026-06-10 09:00"),), True),
         (
             "2026-06-10 12:00",
-            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": held("2026-06-10 09:00")},
+            (("fludarabine-1", "held", "2026-06-10 09:00"), ("cyclophosphamide-1", "held", "2026-06-10 09:00")),
             False,
         ),
         (
             "2026-06-11 00:00",
-            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": held("2026-06-10 09:00")},
+            (("fludarabine-1", "held", "2026-06-10 09:00"), ("cyclophosphamide-1", "held", "2026-06-10 09:00")),
             True,
         ),
         (
             "2026-06-10 12:00",
-            {"fludarabine-1": held("2026-06-10 09:00"), "cyclophosphamide-1": given("2026-06-10 09:00")},
+            (("fludarabine-1", "held", "2026-06-10 09:00"), ("cyclophosphamide-1", "given", "2026-06-10 09:00")),
             True,
         ),
+        ("2026-06-10 00:00", (("fludarabine-1", "given", "2026-06-10 09:00"),), True),  # due at its planned time all the same
     ],
 )
 def test_a_course_has_begun_with_a_dose_given_or_due_unless_all_due_are_held(ward, as_of, records, expected):
-    assert has_begun(lymphodepletion(ward().plan), records, read_time(as_of).wall) is expected
+    one = ward()
+    for record in records:
+        one.record(*record)
+    assert begun(one, as_of) is expected
 
 
 def test_a_timed_first_dose_begins_the_course_at_its_hour_and_not_at_midnight(ward):
-    doses = lymphodepletion(ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"}).plan)
-    assert not has_begun(doses, {}, read_time("2026-06-10 08:59").wall)
-    assert has_begun(doses, {}, read_time("2026-06-10 09:00").wall)
+    one = ward(times={"fludarabine": "09:00", "cyclophosphamide": "11:00"})
+    assert not begun(one, "2026-06-10 08:59")
+    assert begun(one, "2026-06-10 09:00")
 
 
-def test_a_cancelled_dose_does_not_begin_a_course(ward):
-    doses = [replace(event, status="cancelled") for event in lymphodepletion(ward().plan)]
-    assert not has_begun(doses, {}, read_time("2026-06-12 12:00").wall)
-
-
-def test_a_partial_dose_recorded_done_begins_the_course(ward):
+def test_a_dose_recorded_done_begins_the_course(ward):
     one = ward()
-    one.do(RecordEvent(event="fludarabine-1", record=replace(given("2026-06-09 11:00"), outcome="done"), moment=None),
-           "2026-06-09 12:00")  # fmt: skip
+    one.record("fludarabine-1", "done", "2026-06-09 11:00", "2026-06-09 12:00")
     assert one.slip("2026-06-16 10:00", "2026-06-09 13:00").verdict.kind == "slip"
 
 
-# settle --------------------------------------------------------------------------------------------------------------
+def test_a_dose_taken_back_has_not_begun_it(ward):
+    one = ward()
+    one.record("fludarabine-1", "given", "2026-06-09 11:00")
+    one.take_back("fludarabine-1", "2026-06-09 12:00")
+    assert not begun(one, "2026-06-09 13:00")
 
 
-def settled(plan, as_of, records=None):
-    return {event.id for event in settle(plan, records or {}, read_time(as_of).wall)}
+# what a move fixes ----------------------------------------------------------------------------------------------------
 
 
-def test_before_lymphodepletion_nothing_is_settled(ward):
-    assert settled(ward().plan, "2026-06-09 23:59") == set()
+def fixed(one, to, as_of):
+    """What a move of day 0 would leave where it is."""
+    plan = one.plan
+    found = if_day_zero(plan, one.move(to).to, read_time(as_of).wall)
+    return found.after.standing.fixed
 
 
-def test_a_begun_course_settles_whole_and_nothing_that_moves_with_day_0_does(ward):
-    assert settled(ward().plan, "2026-06-10 00:00") == {
-        "fludarabine-1", "fludarabine-2", "fludarabine-3", "cyclophosphamide-1", "cyclophosphamide-2",
-    }  # fmt: skip
+LYMPHODEPLETION = {"fludarabine-1", "fludarabine-2", "fludarabine-3", "cyclophosphamide-1", "cyclophosphamide-2"}
 
 
-def test_the_clock_settles_a_past_collection_but_never_day_0_or_what_follows_it(ward):
-    found = settled(ward().plan, "2026-08-01 12:00")
-    assert "donor-collection-1" in found
-    assert not {event_id for event_id in found if event_id.startswith(("nk-", "il2", "response", "dlt", "contra"))}
+def test_before_lymphodepletion_nothing_is_fixed(ward):
+    assert fixed(ward(), "2026-06-16 10:00", "2026-06-09 23:59") == set()
 
 
-def test_once_the_infusion_is_recorded_the_clock_settles_what_follows_it(ward):
+def test_a_begun_course_is_fixed_whole_and_nothing_that_moves_with_day_0_is(ward):
+    assert fixed(ward(), "2026-06-16 10:00", "2026-06-10 00:00") == LYMPHODEPLETION
+
+
+def test_the_clock_fixes_a_past_collection_but_never_day_0_or_what_follows_it(ward):
+    """As of 1-Aug all is past, and the infusion of 15-Jun not recorded: what follows it is laid out anew."""
+    assert fixed(ward(), "2026-08-03 10:00", "2026-08-01 12:00") == LYMPHODEPLETION | {"donor-collection-1"}
+
+
+def test_once_the_infusion_is_recorded_the_clock_begins_what_follows_it(ward):
+    """IL-2 from 16-Jun counts from 00:00: an amendment of that morning leaves it as it is."""
     one = ward()
     one.record("nk-infusion-1", "given", "2026-06-15 10:00")
-    found = settled(one.plan, "2026-06-16 00:00")
-    assert {f"il2-{number}" for number in range(1, 8)} <= found
-    assert "response-marrow-1" not in found and "nk-infusion-1" not in found
+    one.amend("2026-06-16 00:00", site=one.site(il2_days="+2 to +14 every 2 days", response_marrow="+30"))
+    assert {f"il2-{number}" for number in range(1, 8)} <= one.plan.standing.fixed
+    assert not one.plan.standing.fixed & {"response-marrow-1", "response-marrow-2"}
 
 
-def test_il2_held_before_the_cells_does_not_let_the_clock_settle_the_other_doses(ward):
+def test_il2_is_not_even_held_before_the_cells(ward):
     one = ward(parameters={**PARAMETERS, "il2-days": "+1 to +7"}, times={"il2": "06:00"})
-    one.record("il2-1", "held", "2026-06-16", "2026-06-16 08:00")
-    done = one.slip("2026-06-17 10:00", "2026-06-17 07:00")
-    assert done.saved
-    assert [one.on(f"il2-{number}") for number in (2, 3, 7)] == ["2026-06-19", "2026-06-20", "2026-06-24"]
+    with pytest.raises(Refused) as refused:
+        one.record("il2-1", "held", "2026-06-16", "2026-06-16 08:00")
+    assert "record the infusion first" in said(refused.value)
 
 
 def test_the_rest_of_a_course_is_open_again_once_every_dose_due_is_recorded_held(ward):
@@ -172,38 +178,37 @@ def test_a_dose_held_twice_gets_two_new_numbers_one_after_the_other(ward):
     assert one.events["fludarabine-1"].status == one.events["fludarabine-4"].status == "held"
 
 
-def test_renumbering_leaves_standing_alone_where_nothing_is_spent(ward):
-    plan = ward().plan
-    assert renumber(plan, standing_of(plan), lambda event: True) == standing_of(plan)
-
-
-def test_a_cancelled_number_is_never_used_again(ward):
+def test_a_place_that_comes_back_has_its_own_number_again(ward):
     one = ward()
     shorter = PROTOCOL.replace('days = "-5, -4"', 'days = "-5"')
     one.amend("2026-06-01 08:00", protocol=shorter)
     assert one.events["cyclophosphamide-2"].status == "cancelled"
     one.amend("2026-06-01 09:00", protocol=PROTOCOL)
-    assert one.events["cyclophosphamide-2"].status == "cancelled"
-    assert (one.events["cyclophosphamide-3"].status, one.on("cyclophosphamide-3")) == ("planned", "2026-06-11")
+    assert (one.events["cyclophosphamide-2"].status, one.on("cyclophosphamide-2")) == ("planned", "2026-06-11")
+    assert "cyclophosphamide-3" not in one.events
 
 
-def test_il2_counted_in_hours_comes_back_when_the_hour_of_the_infusion_does(ward):
-    chained = {**PARAMETERS, "il2-days": "every 12 hours x 7 from 6 h after nk-infusion"}
-    one = ward(parameters=chained)
-    one.slip("2026-06-16", "2026-06-10 12:00")
-    assert [e.id for e in one.plan.events if e.activity == "il2" and e.status != "cancelled"] == []
+CHAINED = {**PARAMETERS, "il2-days": "every 12 hours x 7 from 6 h after nk-infusion"}
+
+
+def test_day_0_does_not_lose_its_hour_where_il2_is_counted_in_hours_from_it(ward):
+    one = ward(parameters=CHAINED)
+    with pytest.raises(Refused) as refused:
+        one.slip("2026-06-16", "2026-06-10 12:00")
+    assert "write the hour" in said(refused.value)
     one.slip("2026-06-16 12:00", "2026-06-10 13:00")
-    doses = [e.start.isoformat() for e in one.plan.events if e.activity == "il2" and e.status == "planned"]
-    assert len(doses) == 7 and doses[0] == "2026-06-16T18:00:00-04:00"
+    doses = [event for event in one.plan.events if event.activity == "il2"]
+    assert [event.id for event in doses] == [f"il2-{number}" for number in range(1, 8)]
+    assert doses[0].start.isoformat() == "2026-06-16T18:00:00-04:00"
 
 
-def test_il2_counted_in_hours_comes_back_when_the_planned_hour_is_entered(ward):
-    chained = {**PARAMETERS, "il2-days": "every 12 hours x 7 from 6 h after nk-infusion"}
-    one = ward(parameters=chained)
-    one.slip("2026-06-17", "2026-06-01 12:00")
+def test_il2_counted_in_hours_waits_undated_for_the_planned_hour(ward):
+    one = ward(parameters=CHAINED, planned="2026-06-17")
+    assert [event.id for event in one.plan.undated if event.activity == "il2"] == [f"il2-{number}" for number in range(1, 8)]
     one.hour("2026-06-17 12:00", "2026-06-01 13:00")
-    doses = [e.start.isoformat() for e in one.plan.events if e.activity == "il2" and e.status == "planned"]
-    assert len(doses) == 7 and doses[0] == "2026-06-17T18:00:00-04:00"
+    doses = [event for event in one.plan.events if event.activity == "il2"]
+    assert [event.id for event in doses] == [f"il2-{number}" for number in range(1, 8)]
+    assert doses[0].start.isoformat() == "2026-06-17T18:00:00-04:00"
 
 
 # moments -------------------------------------------------------------------------------------------------------------
@@ -269,17 +274,16 @@ def test_a_slip_for_another_cause_leaves_the_attestations(ward):
 
 
 def test_a_cancelled_plan_keeps_what_happened_and_strikes_the_rest(ward):
+    """Fludarabine of 10-Jun is given, cyclophosphamide of that day is over on 11-Jun and not recorded."""
     one = ward()
     one.record("fludarabine-1", "given", "2026-06-10 09:00")
-    one.do(Cancel(), "2026-06-10 12:00")
+    one.do(Cancel(), "2026-06-11 12:00")
     statuses = {event.id: event.status for event in one.plan.events}
     assert statuses.pop("fludarabine-1") == "given"
-    assert statuses.pop("cyclophosphamide-1") == "unconfirmed", "due that morning: whether it was given is still to be said"
-    assert set(statuses.values()) == {"cancelled"}
-    one.record("cyclophosphamide-1", "given", "2026-06-10 11:00", as_of="2026-06-12 09:00")
-    statuses = {event.id: event.status for event in one.plan.events}
-    assert statuses.pop("fludarabine-1") == statuses.pop("cyclophosphamide-1") == "given"
-    assert set(statuses.values()) == {"cancelled"}
+    assert set(statuses.values()) - {"unconfirmed"} == {"cancelled"}
+    with pytest.raises(NotAllowed):
+        one.record("cyclophosphamide-1", "given", "2026-06-10 11:00", as_of="2026-06-12 09:00")
+    one.do(Note(text="given on 10-Jun at 11:00"), "2026-06-12 09:00")
 
 
 def test_the_infusion_held_and_planned_anew_is_no_longer_held_on_its_new_day(ward):
@@ -527,16 +531,14 @@ def test_a_cancelled_plan_refuses_to_move(ward):
 
 def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):
     plan = ward().plan
-    deed = Move(to=Moment(on=date(2026, 6, 18)), cause="other")
-    as_of = read_time("2026-06-12 08:00").wall
-    verdict = judge_move(plan, apply(plan, deed, as_of, 2), deed, as_of)
+    verdict = if_day_zero(plan, Moment(on=date(2026, 6, 18)), read_time("2026-06-12 08:00").wall).verdict
     assert verdict.kind == "slip" and not verdict.allowed and verdict.limit.used is None
 
 
 def test_a_standing_without_acts_is_neither_begun_nor_infused():
     zero = Moment(on=date(2026, 6, 15))
     standing = Standing(planned=zero, day_zero=zero)
-    assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.settled)
+    assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.fixed)
 
 
 # an act that nobody has wired ----------------------------------------------------------------------------------------
@@ -550,4 +552,4 @@ class Unwired:
 def test_an_act_that_the_engine_does_not_know_stops_the_program(ward):
     plan = ward().plan
     with pytest.raises(AssertionError, match="Unwired"):
-        apply(plan, Unwired(), read_time("2026-05-26").wall, 2)
+        apply(plan, Unwired(), plan.as_of, 2)

@@ -104,7 +104,9 @@ def refusal(old: Plan, cycle: int, to: Time, now: Time, kind: str) -> str:
 
 def blocked(first: list[dict], second: list[dict], plan: Plan, cycle: int) -> str:
     """What a slip breaks: "refuse", and "ask" until the principal investigator has allowed it for that day 0."""
-    was = {(f["rule"], f["point"], f["cycle"]): f["status"] for f in first}
+    # "Refused until the principal investigator allows that rule for that day 0": for the next day 0 it is asked again.
+    was = {(f["rule"], f["point"], f["cycle"]): f["status"] for f in first
+           if f["broken"] != "ask" or f.get("ruling") != "allowed"}  # fmt: skip
     for f in second:
         # "What was violated before the slip is shown again and blocks nothing."
         new = f["status"] == "violated" and was.get((f["rule"], f["point"], f["cycle"])) != "violated"
