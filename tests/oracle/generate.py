@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from .lives import World, live
+from .more import more_text
 
 HEAD = """format = 1
 id = "RANDOM-1"
@@ -47,12 +48,14 @@ NEAR = [
 ]
 
 
-def world(seed: int, length: int = 12) -> World:
-    """A random patient with so many acts. The same seed always gives the same."""
+def world(seed: int, length: int = 12, more: bool = False) -> World:
+    """A random patient with so many acts, `more` with more forms in the protocol. The same seed always gives the same."""
     random = Random(seed)
     shape = _shape(random)
     protocols = [protocol_text(random, shape, str(n)) for n in range(2)]
     sites = [site_text(random, shape) for _ in range(2)]
+    if more:
+        protocols = [text + more_text(random, shape["choice"]) for text in protocols]
     zero = (
         random.choice(NEAR) + timedelta(days=random.randint(-6, 6))
         if random.random() < 0.5
