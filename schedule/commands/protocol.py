@@ -132,7 +132,7 @@ def _gaps(plan: Plan) -> list[str]:
 
 def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
     from schedule.output.html import page
-    from schedule.pages.timeline import pictures
+    from schedule.pages.overview import overview
 
     dates = Section(heading="The example's dates", columns=("day", "date", "what"), rows=dates_of(plan))
     windows = Section(
@@ -147,7 +147,7 @@ def _write_page(found: Protocol, plan: Plan, path: Path) -> None:
         "sha256": found.sha256,
         "example": _heading(plan),
         "chosen": chosen,
-        "pictures": pictures(plan),
+        "pictures": overview(plan).pictures,
         "gaps": [f"Not dated: {text}" for text in _gaps(plan)],
         "sections": [one for one in (dates, windows) if one.rows] + list(sections(found)),
     }

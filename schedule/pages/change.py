@@ -104,33 +104,24 @@ def notice(
     What can be done about that is said by `edge`. `printed` are the sheets of the revisions earlier than `before`.
     """
     found, held = differences(before, after), held_in(deed, after)
-    code = after.case.code
-    summary = [
-        *facts_of(found, before, after), *limit_and_planned(before, after, verdict), *days_to_cells(before, after),
-    ]  # fmt: skip
-    calendars: tuple[str, ...] = CALENDARS if changes_calendar(before, after) else (NO_ENTRY_CHANGES,)
+    summary, calendars = _told_first(before, after, found, deed, verdict)
     stays = found.stays if found.lays_out else ()
     zoned = before.site.zone is not None and after.site.zone not in (None, before.site.zone)
     spelt = spell_instant if zoned else spell_place
-    if isinstance(deed, Restore):
-        said, calendars = restored(deed, code, before.revision)
-        summary.append(said)
     return Notice(
-        code=code,
+        code=after.case.code,
         heading=heading(before, after, deed, verdict, saved=saved),
         named=zero_in_cycle(after, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
-        summary=tuple(summary),
+        summary=summary,
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         past=_in_the_past(found),
         undone=left_undone(found),
         moves=tuple((*_named(pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
-        stays=tuple(
-            (*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays
-        ),
-        added=tuple((full_title(event.title), spell_place(event)) for event in found.added),
-        vanished=tuple((full_title(event.title), spell_place(event)) for event in found.vanished),
+        stays=tuple((*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
+        added=_listed(found.added),
+        vanished=_listed(found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
@@ -146,6 +137,18 @@ def notice(
     )
 
 
+def _told_first(
+    before: Plan, after: Plan, found: Difference, deed: Deed, verdict: MoveVerdict | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What an act comes to in a few sentences, and how calendars get it."""
+    gap, facts = days_to_cells(before, after), facts_of(found, before, after)
+    summary = (*facts, *limit_and_planned(before, after, verdict), *gap)
+    if isinstance(deed, Restore):
+        said, calendars = restored(deed, after.case.code, before.revision)
+        return (*summary, said), calendars
+    return summary, CALENDARS if changes_calendar(before, after) else (NO_ENTRY_CHANGES,)
+
+
 def _in_the_past(found: Difference) -> tuple[str, ...]:
     """What has come to lie at or before as-of, and stays there: treatment first, dose by dose; a task of the site's on
     all its days together."""
@@ -153,6 +156,10 @@ def _in_the_past(found: Difference) -> tuple[str, ...]:
     own = [placed(event) for event in events if not event.task]
     tasks = stays_together(event for event in events if event.task)
     return (*own, *(f"{row.what}, {row.now}" for _, rows in tasks for row in rows))
+
+
+def _listed(events: Iterable[Event]) -> tuple[tuple[str, str], ...]:
+    return tuple((full_title(event.title), spell_place(event)) for event in events)
 
 
 def _named(event: Event) -> tuple[str, str]:
