@@ -86,6 +86,10 @@ def _finding(finding: Finding, zero: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _clock(at: time | None) -> str | None:
+    return at and f"{at:%H:%M}"
+
+
 def _feasible(found: DayZeroes) -> dict[str, Any]:
     return {
         "earliest": _iso(found.earliest), "latest": _iso(found.latest),
@@ -94,6 +98,7 @@ def _feasible(found: DayZeroes) -> dict[str, Any]:
         ],
         "binding": list(found.binding), "next": list(found.next), "assumes": list(found.assumes),
         "hangs_on": list(found.hangs_on), "missing": list(found.missing), "cycle": found.cycle,
+        "start_from": _clock(found.start[0]), "start_until": _clock(found.start[1]),
     }  # fmt: skip
 
 
