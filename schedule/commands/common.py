@@ -13,7 +13,7 @@ from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
 from schedule.words.days_off import day_off_in_words
-from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, finding_in_words, ranked
+from schedule.words.findings import feasible_in_words, feasible_lines, finding_in_words, is_at_rest, ranked
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, spell_window
 from schedule.words.statuses import status_in_words
@@ -130,7 +130,7 @@ def say_findings(findings: Iterable[Finding], zero: str, *, everything: bool = T
     """The verdicts, those to act on first."""
     rows, statuses = [], []
     for finding in ranked(findings):
-        if not everything and finding.status in AT_REST:
+        if not everything and is_at_rest(finding):
             continue
         said = status_in_words(finding.status)
         shown = said.upper() if finding.status in STYLES else said

@@ -29,7 +29,7 @@ from schedule.service.inputs import open_case, open_ledger, protocol_path, site_
 from schedule.service.views import feasible as feasible_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
-from schedule.words.findings import feasible_in_words
+from schedule.words.findings import feasible_in_words, is_at_rest
 from schedule.words.gaps import gap_in_words
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
@@ -142,7 +142,8 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | 
     if as_json:
         click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
     else:
-        counts = {status: sum(f.status == status for f in found.findings) for status in ("violated", "boundary", "due")}
+        asked = [one.status for one in found.findings if not is_at_rest(one)]
+        counts = {status: asked.count(status) for status in ("violated", "boundary", "due")}
         unknown = feasible_in_words(found) if found.feasible and found.feasible.missing else ""
         verdict = banner(found) or unknown or "No rule is violated."
         click.echo(f"Checked {found.case.code}, {found.protocol.zero} {day_zero_of(found)}: {verdict}")

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from schedule.model.moment import Moment

@@ -164,7 +164,8 @@ def settled(plan: Plan) -> str:
 
 def standing(plan: Plan) -> str:
     """`2 due, 1 not stated; 24 met, 14 not applicable`."""
-    counts = {status: sum(finding.status == status for finding in plan.findings) for status in OPEN_TITLES}
+    asked = [finding.status for finding in plan.findings if not is_at_rest(finding)]
+    counts = {status: asked.count(status) for status in OPEN_TITLES}
     still_open = ", ".join(f"{count} {status_in_words(status)}" for status, count in counts.items() if count)
     return "; ".join(text for text in (still_open, settled(plan)) if text)
 
@@ -173,6 +174,12 @@ ORDER: tuple[Verdict, ...] = ("violated", "boundary", "due", "not stated", "rule
 """Statuses, the one to act on first."""
 AT_REST: tuple[Verdict, ...] = ("met", "not applicable")
 """Statuses that need no action."""
+
+
+def is_at_rest(finding: Finding) -> bool:
+    """Whether a finding needs no action: what it asks is kept, or its window stands beside an event still ahead."""
+    ahead = isinstance(finding.title, TitledEvent) and finding.status == "due" and not finding.overdue
+    return finding.status in AT_REST or ahead
 
 
 class FindingLine(NamedTuple):
@@ -222,7 +229,7 @@ def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
             finding_source(f),
         )
         for f in ranked(plan.findings)
-        if (f.status in AT_REST) == at_rest
+        if is_at_rest(f) == at_rest
     )
 
 
