@@ -192,6 +192,23 @@ def calendars(rounds: int) -> None:
     )
     ratio("  in bulk / plain string formatting", "<= 3.5", timed(bulk), timed(formatted), rounds)
 
+    def one_calendar(n: int = 20) -> None:
+        for plan in plans[:n]:
+            forget()
+            ics.calendar(worded(entries_of(plan, WHEN)), schedule_id=plan.schedule_id, name="n", description="d")
+
+    def lay_out_some(n: int = 20) -> None:
+        for plan in plans[:n]:
+            lay_out(plan.protocol, plan.site, plan.case, AS_OF)
+
+    ratio(
+        "one patient's calendar: entries, words and bytes, nothing kept / laying out the plan",
+        "<= 1",
+        timed(one_calendar),
+        timed(lay_out_some),
+        rounds,
+    )
+
     def lay_out_all() -> None:
         for plan in plans:
             lay_out(plan.protocol, plan.site, plan.case, AS_OF)
@@ -487,31 +504,55 @@ def ward_of(count: int, folder: Path) -> Path:
     return path
 
 
-def web(rounds: int) -> None:
-    """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
-    from http.client import HTTPConnection
+def with_history(path: Path, revisions: int) -> None:
+    """Notes for every patient of a ledger, until each has so many revisions."""
+    from schedule.ledger.sqlite import SqliteStore
+    from schedule.model.acts import Act, Note
 
+    with SqliteStore(path) as store:
+        store.connection.execute("PRAGMA synchronous=OFF")
+        for code in store.codes():
+            row = store.newest(code)
+            assert row is not None
+            for number in range(2, revisions + 1):
+                known: Any = {"code": code, "by": "b", "at": WHEN, "site_time": AS_OF, "as_of": AS_OF, "reason": ""}
+                act = Act(revision=number, based_on=number - 1, deed=Note(text="n"), **known)
+                store.append(act, row.lasting, row.projection, {})
+
+
+def feeds_of(path: Path) -> str:
+    """How long the ward's feeds take, first time and then, printed in seconds; the secret of one patient's days."""
     from schedule.ledger.sqlite import SqliteStore
     from schedule.service.feeds import make_feed
     from schedule.service.published import Published
-    from schedule.web.app import Settings, make_app
 
-    with tempfile.TemporaryDirectory() as name:
-        path = ward_of(500, Path(name))
-        with SqliteStore(path) as store:
-            known: Any = {"label": "x", "expires": date(2199, 1, 1), "by": "b", "at": WHEN}
-            secret, _ = make_feed(store, code="P-1", level="minimal", **known)
-            whole, _ = make_feed(store, code=None, level="minimal", **known)
-            steps, _ = make_feed(store, code=None, level="steps", **known)
+    with SqliteStore(path) as store:
+        known: Any = {"label": "x", "expires": date(2199, 1, 1), "by": "b", "at": WHEN}
+        secret, _ = make_feed(store, code="P-1", level="minimal", **known)
+        whole, _ = make_feed(store, code=None, level="minimal", **known)
+        steps, _ = make_feed(store, code=None, level="steps", **known)
+        for asked, level, goal in ((whole, "days only", "< 1 s"), (steps, "every step", "-")):
             published = Published()
-            for asked, level in ((whole, "days only"), (steps, "every step")):
+            for which in ("first time", "again, unchanged"):
                 start = time.perf_counter()
                 found = published.answer(store, asked, WHEN)
                 spent = time.perf_counter() - start
                 assert found is not None
-                print(
-                    f"the ward's feed of 500, {level}, worked out anew: {spent:.2f} s, {len(found[1].body) / 1e6:.1f} MB"
-                )
+                size = len(found[1].body) / 1e6
+                print(f"the ward's feed of 500 patients with 20 revisions, {level}, {which}: {spent:.4f} s   goal {goal:<6} ({size:.1f} MB)")
+    return secret
+
+
+def web(rounds: int) -> None:
+    """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
+    from http.client import HTTPConnection
+
+    from schedule.web.app import Settings, make_app
+
+    with tempfile.TemporaryDirectory() as name:
+        path = ward_of(500, Path(name))
+        with_history(path, 20)
+        secret = feeds_of(path)
         port = 18765
         quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
         server = subprocess.Popen(

@@ -4,6 +4,7 @@ The icalendar package writes every content line (folding, escaping, value types)
 because most lines of a cohort repeat. The reasons for each property are in `docs/calendars.md`.
 """
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,12 @@ _AS_DATE = Parameters({"VALUE": "DATE"})
 _AS_DURATION = Parameters({"VALUE": "DURATION"})
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9 .:()!?·+−-]*")
+"""What needs no escaping: in a line that needs no folding the library writes just the same, and takes ten times as
+long."""
+MOST_OCTETS = 75
+
+
 def _line(name: str, parameters: Parameters, value: Any) -> bytes:
     line: bytes = Contentline.from_parts(name, parameters, value).to_ical()
     return line + b"\r\n"
@@ -32,6 +39,10 @@ def _line(name: str, parameters: Parameters, value: Any) -> bytes:
 
 @lru_cache(maxsize=16384)
 def _text(name: str, value: str) -> bytes:
+    if _PLAIN.fullmatch(value):
+        line = f"{name}:{value}\r\n".encode()
+        if len(line) <= MOST_OCTETS + len("\r\n"):
+            return line
     return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
 
 

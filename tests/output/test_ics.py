@@ -12,6 +12,8 @@ import icalendar
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from icalendar import Parameters, vText
+from icalendar.parser import Contentline
 from shared.byte_lint import faults, parse
 from shared.calendar_readers import (
     as_midnight,
@@ -26,7 +28,7 @@ from shared.calendar_readers import (
 from schedule.engine.entries import carry, entries_of
 from schedule.model.errors import InputError, Refused
 from schedule.model.ids import entry_uid
-from schedule.output.ics import calendar, short_title, tombstone
+from schedule.output.ics import _text, calendar, short_title, tombstone
 from schedule.pages.calendar import WordedEntry, worded
 
 SCHEDULE = uuid.UUID("0ed7542d-47ff-5fff-b510-e7b3e45253d7")
@@ -427,6 +429,11 @@ def test_a_title_is_never_longer_than_outlook_keeps_and_begins_as_it_was(title):
     found = short_title(title)
     assert len(found.encode("utf-16-le")) // 2 <= 255
     assert found == title or (found.endswith("…") and title.startswith(found[:-1]) and len(title.encode("utf-16-le")) > 510)
+
+
+@given(st.text(alphabet=st.sampled_from(list("aZ09 .:()!?·+−-,;\\")), max_size=90))
+def test_a_plain_line_is_written_as_the_library_writes_it(text):
+    assert _text.__wrapped__("SUMMARY", text) == Contentline.from_parts("SUMMARY", Parameters(), vText(text)).to_ical() + b"\r\n"
 
 
 # Hostile words ---------------------------------------------------------------------------------------------------------
