@@ -132,7 +132,10 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
             if f.expires is not None
         ],
         "unconfirmed": [f"{full_title(event.title)}, {spell_place(event)}" for event in found.unconfirmed],
-        "boundary": [f"{f.ref}: {finding_title(f.title, plan.protocol.zero)}" for f in found.boundary],
+        "boundary": [
+            f"{f'{f.ref}: ' if f.rule in plan.protocol.rules else ''}{finding_title(f.title, plan.protocol.zero)}"
+            for f in found.boundary
+        ],
     }
 
 

@@ -49,12 +49,12 @@ class Difference:
     @property
     def off_place(self) -> tuple[Finding, ...]:
         """What stays where it was, although its place in the schedule has moved."""
-        return tuple(one.after for one in self.findings if _is_off_place(one.after))
+        return tuple(one.after for one in self.findings if is_kept(one.after))
 
     @property
     def verdicts(self) -> tuple[Changed, ...]:
         """The other findings that change."""
-        return tuple(one for one in self.findings if not _is_off_place(one.after))
+        return tuple(one for one in self.findings if not is_kept(one.after))
 
     @property
     def lays_out(self) -> bool:
@@ -62,7 +62,8 @@ class Difference:
         return bool(self.moves or self.added or self.vanished or self.undated)
 
 
-def _is_off_place(finding: Finding) -> bool:
+def is_kept(finding: Finding) -> bool:
+    """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
     return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 
 

@@ -4,6 +4,7 @@ recorded."""
 from dataclasses import dataclass
 from datetime import date
 
+from schedule.engine.difference import is_kept
 from schedule.engine.entries import open_points
 from schedule.model.dates import add
 from schedule.model.plan import Event, Finding, Plan
@@ -42,5 +43,13 @@ def open_on(plan: Plan, day: date) -> OpenToday:
         ),
         expiring=tuple(f for f in plan.findings if f.expires is not None and day <= f.expires <= soon),
         unconfirmed=tuple(e for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"),
-        boundary=tuple(f for f in plan.findings if f.status == "boundary"),
+        boundary=to_be_decided(plan),
     )
+
+
+def to_be_decided(plan: Plan) -> tuple[Finding, ...]:
+    """What the principal investigator must decide. Of what keeps its date off its place only treatment to come: what is
+    past or recorded stays, and a task is the site's own."""
+    ahead = {event.id for event in plan.events if event.status == "planned" and event.category == "treatment"}
+    found = (finding for finding in plan.findings if finding.status == "boundary")
+    return tuple(finding for finding in found if not is_kept(finding) or str(finding.point) in ahead)

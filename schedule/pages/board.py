@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
 from schedule.engine.day_names import label_of
+from schedule.engine.open_today import to_be_decided
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
 from schedule.model.plan import Event, Plan
@@ -237,7 +238,7 @@ def _notes(plan: Plan) -> list[str]:
     if doses:
         notes.append(words.not_recorded(len(doses), min(event.on for event in doses)))
     alerted = {one.ref for alert in plan.alerts if isinstance(alert, OfFindings) for one in alert.findings}
-    refs = [f.ref for f in plan.findings if f.status == "boundary" and f.ref not in alerted]
+    refs = [words.of_occurrences(f.ref) for f in to_be_decided(plan) if f.ref not in alerted]
     if refs:
         notes.append(words.to_be_ruled(dict.fromkeys(refs)))
     overdue = [short(point_title(plan, finding)) for finding, _ in due_points(plan) if finding.overdue]

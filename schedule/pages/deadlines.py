@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from schedule.engine.difference import is_kept
 from schedule.model.notation import spell
 from schedule.model.plan import Finding, Plan, standing_of
-from schedule.pages.go import first_dose, is_kept
+from schedule.pages.go import first_dose
 from schedule.words import deadlines as words
 from schedule.words.basis import counted_in_words, ground_of
 from schedule.words.dates import day_zero_of

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from schedule.engine.difference import is_kept
 from schedule.model.notation import spell
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
@@ -115,11 +116,6 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
     yield from _group(words.STILL_RULED, _items(plan, ruled, gate))
     unstated = [finding for finding in plan.findings if finding.status == "not stated"]
     yield from _group(OPEN_TITLES["not stated"], _items(plan, unstated, gate))
-
-
-def is_kept(finding: Finding) -> bool:
-    """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
-    return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 
 
 def _kept(plan: Plan) -> Iterator[Item]:

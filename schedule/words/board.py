@@ -29,6 +29,17 @@ def not_recorded(count: int, since: date) -> str:
     return f"Not recorded: {count}, since {spell(since)}"
 
 
+OF_OCCURRENCES = {
+    "place": "dates off their place", "booking": "bookings", "near": "doses too near", "surplus": "doses too many",
+    "window": "windows",
+}  # fmt: skip
+
+
+def of_occurrences(ref: str) -> str:
+    """What is found of single occurrences; a rule by its number."""
+    return OF_OCCURRENCES.get(ref, ref)
+
+
 def to_be_ruled(refs: Iterable[str]) -> str:
     """Which rules the principal investigator must decide."""
     return f"To be ruled: {', '.join(refs)}"

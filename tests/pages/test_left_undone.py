@@ -5,6 +5,7 @@ from shared.player import Player
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD
 
 from schedule.engine.move import judge_move
+from schedule.engine.open_today import to_be_decided
 from schedule.model.acts import Move
 from schedule.model.notation import NO_BREAK
 from schedule.pages.change import notice, notice_values
@@ -314,3 +315,17 @@ def test_what_loses_its_date_is_told_and_is_not_gone():
     assert told.vanished == ()
     assert patient.values["undated"] == ["drug-1", "drug-2", "drug-3"]
     assert plain(told.undone)[0].startswith("drug C (dose 1 of 3): no date any more; counted in hours from cells, whose hour")
+
+
+def test_what_keeps_its_date_off_its_place_is_told_once_and_nobody_has_to_rule_on_it_every_day():
+    """Weighed on 10, 11, 12-Jun; day 0 slips by two days, to which these days no longer belong. The doses of drug A count
+    from planned day 0, and lie where they should."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2")
+    told = patient.done("move", "2026-06-12 08:00", to="2026-06-17 10:00", cause="product")
+    assert [text for text in told.queries if "off its place" in text] == [
+        "visit, scan, weigh the patient (3 times), call the patient: off its place in the schedule now. "
+        "The principal investigator must decide."
+    ]
+    assert not [row for row in told.findings if row[0] == "place"]
+    assert not [finding for finding in to_be_decided(patient.plan) if finding.rule == "place"]
