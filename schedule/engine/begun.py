@@ -6,8 +6,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from schedule.engine.laid import Course, Laid, Slot, slot_at
+from schedule.engine.laid import Laid
 from schedule.engine.places import Place, Text
+from schedule.engine.slots import Course, Slot, slot_at
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by, is_past
 from schedule.model.timing import KnownDatePoint

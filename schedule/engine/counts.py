@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from schedule.engine.laid import Laid, Slot
+from schedule.engine.laid import Laid
 from schedule.engine.places import Place
+from schedule.engine.slots import Slot
 from schedule.model.titles import Numbered, Title
 
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, time
 
 from schedule.engine.begun import is_unrecorded
 from schedule.engine.counts import title_in
-from schedule.engine.laid import Laid, Slot, slot_at
+from schedule.engine.laid import Laid
+from schedule.engine.place_labels import PlaceLabels
 from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
+from schedule.engine.slots import Slot, slot_at
 from schedule.model.dates import WallTimeError, add, at_wall_time
 from schedule.model.moment import Moment, is_past
-from schedule.model.notation import DayLabel, day_number
 from schedule.model.plan import ClockFault, Event, Provenance, Status, Undated
 from schedule.model.protocol import Activity
 from schedule.model.reasons.basis import (
@@ -99,8 +100,7 @@ class _Showing:
         self.text, self.protocol, self.site = laid.text, laid.protocol, laid.site
         self.now = as_of.replace(tzinfo=laid.where)
         self.layout = Layout()
-        days_zero = {one: laid.day_zero(one) for one in laid.cycles}
-        self.zeros = days_zero, {one: laid.planned_zero[one] for one in laid.cycles}
+        self.labels = PlaceLabels(laid)
 
     def show_all(self) -> None:
         layout, dates = self.layout, self.laid.case.dates
@@ -133,7 +133,7 @@ class _Showing:
         span = slot.span is not None
         last = self.last_date(slot, when, end) if span else None
         window = laid.window(place)
-        label = self.label(slot)
+        label = self.labels.of(slot)
         milestone = activity.category == "milestone"
         self._check_clock(slot, when, number)
         return Event(
@@ -204,63 +204,6 @@ class _Showing:
         if activity.id in self.text.tasks or activity.parameter or from_site:
             return "site"
         return "derived" if activity.derivation else "stated"
-
-    # Labels -----------------------------------------------------------------------------------------------------------
-
-    def label(self, slot: Slot) -> DayLabel:
-        """What the place is called: its day as the clock of its activity counts it, wherever it has come to lie."""
-        laid, numbering = self.laid, self.protocol.numbering
-        head = slot
-        while (leader := laid.leader_of(head)) is not None:
-            head = laid.slots[leader]
-        base, cycle = head.activity.base, head.place.in_cycle
-        if isinstance(base, KnownDatePoint):
-            known = laid.case.moments_of(base.name)
-            start = known[-1].on if known else (laid.when(slot.place) or Moment(on=date.min)).on
-            shown = day_number((self.nominal(slot, start) - start).days, numbering)
-            return DayLabel(number=shown, numbering=numbering, clock=self.protocol.dates[base.name].title)
-        zeros = self.zeros[isinstance(base, PlannedDayZeroPoint)]
-        zero = zeros.get(cycle, next(iter(zeros.values()))).on
-        day = self.nominal(slot, zero)
-        if slot.place.cycle:
-            into = (day - add(zero, -self.protocol.origin, "days", "clamp")).days
-            return self._in_cycle(into, cycle, cycle == max(zeros), zeros, day)
-        return self._counted_through(zeros, day)
-
-    def _in_cycle(self, into: int, cycle: int, last: bool, zeros: Mapping[int, Moment], day: date) -> DayLabel:
-        """A day that is counted from the first day of its own cycle."""
-        cycles = self.protocol.cycles
-        if cycles is None or into < 0 or (last and into >= cycles.length):
-            return self.protocol.label((day - zeros[min(zeros)].on).days)
-        return DayLabel(
-            number=day_number(into, self.protocol.numbering), numbering=self.protocol.numbering, cycle=cycle
-        )
-
-    def _counted_through(self, zeros: Mapping[int, Moment], day: date) -> DayLabel:
-        """A day of what counts through, called by the cycle that it falls in, where the protocol has any."""
-        cycles, origin = self.protocol.cycles, self.protocol.origin
-        starts = {number: add(zero.on, -origin, "days", "clamp") for number, zero in zeros.items()}
-        begun = [(start, number) for number, start in starts.items() if start <= day]
-        if cycles is None or not begun:
-            return self.protocol.label((day - zeros[min(zeros)].on).days)
-        start, number = max(begun)
-        return self._in_cycle((day - start).days, number, number == max(starts), zeros, day)
-
-    def nominal(self, slot: Slot, zero: date) -> date:
-        """The date of a place as the schedule alone says it, everything before it being where it is planned to be."""
-        spot = slot.spot
-        leader = self.laid.leader_of(slot)
-        days = tuple((count, unit) for count, unit in spot.shifts if unit != "hours")
-        if leader is None:
-            return self.laid.summed(zero, days)
-        ahead = self.laid.slots[leader]
-        start = self.nominal(ahead, zero)
-        start = add(start, ahead.span.days or 0, "days", "clamp") if ahead.span else start
-        if not spot.timed:
-            return self.laid.summed(start, days)
-        at, target = self.laid.when(leader), self.laid.time_of(replace(slot, fixed=False))
-        into = (target.on - at.on).days if at is not None and target is not None else spot.later
-        return add(start, into, "days", "clamp")
 
     # What a date rests on ---------------------------------------------------------------------------------------------
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from schedule.engine.begun import has_begun
-from schedule.engine.laid import Laid, Slot
+from schedule.engine.laid import Laid
 from schedule.engine.records import refused
+from schedule.engine.slots import Slot
 from schedule.model.acts import Choose, Fact, PlannedHour
 from schedule.model.moment import is_earlier, moment_at
 from schedule.model.protocol import cycle_name

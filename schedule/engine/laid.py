@@ -4,219 +4,21 @@ Nothing is stored but what was decided: where day 0 stands, which occurrences ar
 worked out from that where somebody asks, and remembered.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, tzinfo
-from functools import lru_cache, wraps
-from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
 
-from schedule.engine.places import DAYS_IN, Place, Span, Spot, Text
-from schedule.model.acts import Cause
-from schedule.model.case import Case
-from schedule.model.dates import WallTimeError, add, add_hours, at_wall_time
-from schedule.model.moment import Moment, in_zone, is_earlier, moment_at, order_of
+from schedule.engine.decided import Decided, clocked_at, remembered
+from schedule.engine.places import DAYS_IN, Place
+from schedule.engine.slots import Slot
+from schedule.model.dates import add, add_hours
+from schedule.model.moment import Moment, is_earlier, moment_at
 from schedule.model.notation import Unit
-from schedule.model.plan import Record
-from schedule.model.protocol import Activity
 from schedule.model.timing import ClockTime, KnownDatePoint, PlannedDayZeroPoint, Window
 
-Course = tuple[str, int]
-"""What begins together: a course, or a treatment in none, by its id; and its cycle, 0 where the days count through."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """One occurrence, as the text in force when it was laid out says it: `clock` is the site's hour, `span` how long
-    what is one span lasts. `fixed`: it keeps the planned time `kept`, whatever its place now is; no time where its
-    place was taken away and it stays for its record. `replaced`: it was held, and is planned again under another
-    number. `repeated`: its course is given once more."""
-
-    place: Place
-    activity: Activity
-    spot: Spot
-    clock: ClockTime | None = None
-    span: Span | None = None
-    fixed: bool = False
-    kept: Moment | None = None
-    replaced: bool = False
-    repeated: bool = False
-
-    def said_by(self, other: "Slot") -> "Slot":
-        """The same occurrence with what another text says of its place."""
-        return replace(self, activity=other.activity, spot=other.spot, clock=other.clock, span=other.span)
-
-    @property
-    def course(self) -> Course | None:
-        """The course that it belongs to."""
-        return (self.activity.course, self.place.cycle) if self.activity.course else None
-
-    @property
-    def is_lymphodepletion(self) -> bool:
-        """Whether it is treatment of the patient before day 0, counted from planned day 0 or day 0."""
-        ours = self.activity.category == "treatment" and not self.activity.donor and self.spot.target is None
-        return ours and self.spot.lead < 0 and not isinstance(self.activity.base, KnownDatePoint)
-
-
-def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
-    """An occurrence as a text says it."""
-    name = place.activity
-    return Slot(
-        place=place, activity=text.activities[name], spot=spot, clock=text.clocks.get(name), span=text.spans.get(name)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A move of day 0 as it is known today: whether it was a slip, why, and as of when."""
-
-    cycle: int
-    kind: Literal["slip", "re-plan"]
-    cause: Cause
-    as_of: datetime
-
-
-@dataclass(slots=True, kw_only=True)
-class Facts:
-    """What is known of the world: the last word on each occurrence, and bookings, by place; the patient's case."""
-
-    case: Case
-    records: Mapping[Place, Record] = field(default_factory=dict)
-    bookings: Mapping[Place, Moment] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=16384)
-def _clocked(day: date, hour: time, zone: ZoneInfo) -> Moment:
-    try:
-        return Moment(on=day, at=at_wall_time(day, hour, zone))
-    except WallTimeError:
-        return Moment(on=day)
-
-
-A = TypeVar("A")
-
-
-def remembered(method: Callable[["Laid", Any], A]) -> Callable[["Laid", Any], A]:
-    """A method worked out once for each occurrence or cycle."""
-    name = method.__name__
-
-    @wraps(method)
-    def answer(laid: "Laid", of: Any) -> A:
-        known: dict[Any, A] = laid.memo[name]
-        try:
-            return known[of]
-        except KeyError:
-            found = known[of] = method(laid, of)
-            return found
-
-    return answer
-
-
-class Laid:
-    """A plan as it stands. `planned_zero` and `stands` are planned day 0 and day 0 of each cycle, as moves have put
-    them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given. `gone` is what is no
-    longer in the plan, with the last that had it; `cancelled` is when the plan was cancelled."""
-
-    def __init__(self, text: Text, facts: Facts) -> None:
-        self.text, self.facts = text, facts
-        self.protocol, self.site, self.zone, self.case = text.protocol, text.site, text.zone, facts.case
-        self.records: Mapping[Place, Record] = facts.records
-        self.planned_zero: dict[int, Moment] = {}
-        self.stands: dict[int, Moment] = {}
-        self.own: dict[int, tuple[Moment, Moment]] = {}
-        self.never: frozenset[int] = frozenset()
-        self.slots: dict[Place, Slot] = {}
-        self.moves: tuple[Made, ...] = ()
-        self.gone: dict[Place, Laid] = {}
-        self.cancelled: datetime | None = None
-        self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
-
-    def copy(self, facts: Facts) -> "Laid":
-        """A plan with the same decisions, for those facts."""
-        new = Laid(self.text, facts)
-        new.planned_zero, new.stands, new.own = dict(self.planned_zero), dict(self.stands), dict(self.own)
-        new.never, new.slots, new.moves, new.gone = self.never, dict(self.slots), self.moves, self.gone
-        return new
-
-    # What was typed ---------------------------------------------------------------------------------------------------
-
-    @property
-    def cycles(self) -> tuple[int, ...]:
-        """The cycles that are given."""
-        count = self.protocol.cycles.count if self.protocol.cycles else 1
-        return tuple(number for number in range(1, count + 1) if number not in self.never)
-
-    @property
-    def where(self) -> tzinfo:
-        """The zone in which dates without an hour are compared."""
-        return self.zone or UTC
-
-    def order(self, moment: Moment) -> datetime:
-        """What moments of this plan are sorted by."""
-        return order_of(moment, self.zone)
-
-    def here(self, moment: Moment) -> Moment:
-        """What a person typed, as a wall time of this plan's zone."""
-        return in_zone(moment, self.zone)
-
-    def record(self, place: Place) -> Record | None:
-        return self.records.get(place)
-
-    def recorded(self, place: Place) -> Moment:
-        """When something was recorded to have been."""
-        return self.here(self.records[place].start)
-
-    def is_given(self, place: Place) -> bool:
-        """Whether it is recorded given, even partly, or done."""
-        record = self.records.get(place)
-        return record is not None and record.outcome != "held"
-
-    def is_held(self, place: Place) -> bool:
-        record = self.records.get(place)
-        return record is not None and record.outcome == "held"
-
-    # Day 0 ------------------------------------------------------------------------------------------------------------
-
-    def is_infusion(self, place: Place) -> bool:
-        """Whether it is the infusion of a cycle: that which lies on day 0."""
-        slot = self.slots.get(place)
-        return slot is not None and place.activity == self.protocol.day_zero and slot.spot.is_zero
-
-    @remembered
-    def infusion(self, cycle: int) -> Place | None:
-        """The infusion whose start is a cycle's day 0: the recorded one, else the last that is planned."""
-        found = [
-            place for place in self.slots if place.activity == self.protocol.day_zero and place.in_cycle == cycle
-            and self.is_infusion(place)
-        ]  # fmt: skip
-        given = [place for place in found if self.is_given(place)]
-        return given[0] if given else max(found, key=lambda place: place.turn, default=None)
-
-    @remembered
-    def day_zero(self, cycle: int) -> Moment:
-        """Day 0 of a cycle: the recorded start of its infusion, else where it stands."""
-        infusion = self.infusion(cycle)
-        return self.stands[cycle] if infusion is None or not self.is_given(infusion) else self.recorded(infusion)
-
-    def is_infused(self, cycle: int) -> bool:
-        """Whether a cycle's infusion is recorded given."""
-        infusion = self.infusion(cycle)
-        return infusion is not None and self.is_given(infusion)
-
-    def with_hour(self, day_zero: Moment) -> Moment:
-        """Day 0 at the hour that the site gives for the infusion, where nobody has given it one."""
-        return day_zero if day_zero.at is not None else self.clocked(day_zero.on, self.clock(self.protocol.day_zero))
-
-    def clock(self, activity: str) -> ClockTime | None:
-        """The hour that the site gives for an activity."""
-        return self.text.clocks.get(activity)
-
-    def clocked(self, day: date, clock: ClockTime | None) -> Moment:
-        """That day at the site's hour; without an hour where the clocks skip it, or show it twice."""
-        if clock is None or self.zone is None:
-            return Moment(on=day)
-        return _clocked(day, clock.start, self.zone)
+class Laid(Decided):
+    """A plan as it stands, with its times."""
 
     # The three times, and the one that counts -------------------------------------------------------------------------
 
@@ -280,7 +82,7 @@ class Laid:
             return None
         last = add(start.on, int(clock.ends_next_day), "days", "clamp")
         if start.at.time() == clock.start:
-            shown = _clocked(last, clock.end, self.zone)
+            shown = clocked_at(last, clock.end, self.zone)
             if shown.at is not None:
                 return shown
         whole = datetime.combine(last, clock.end) - datetime.combine(start.on, clock.start)

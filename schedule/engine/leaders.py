@@ -12,14 +12,15 @@ from schedule.engine.begun import (
     is_recorded_by,
     members,
 )
-from schedule.engine.laid import Course, Laid, Slot
+from schedule.engine.laid import Laid
 from schedule.engine.places import Place
+from schedule.engine.slots import Course, Slot
 from schedule.engine.turns import LeaderRecorded, Turn
 from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.timing import DAY_ZERO, KnownDatePoint
 
-Decision = Literal["as it was", "anew", "kept", "held", "as first"]
-"""What becomes of an occurrence: as it was before, laid out anew, fixed where it was, fixed because it is held, or
+Decision = Literal["untouched", "anew", "kept", "held", "first"]
+"""What becomes of an occurrence: untouched, laid out anew, fixed where it was, fixed because it is held, or
 fixed where it was before the leader's first record."""
 
 
@@ -76,9 +77,9 @@ class LeaderTurn:
         if place == self.place:
             if self.is_given:
                 return "kept"
-            return "anew" if slot.fixed and self.record is None else "as it was"
+            return "anew" if slot.fixed and self.record is None else "untouched"
         if not hangs_on(self.place, old, slot):
-            return "as it was"
+            return "untouched"
         if stands and slot.course is not None and self._course_follows(slot.course):
             return "kept" if self._old_dates(slot.course) else "anew"
         if follows(old, place, self.place):
@@ -95,13 +96,13 @@ class LeaderTurn:
         at = self.own_time(self.first) if self.is_given else None
         if at is None:
             was = self.first.slots.get(place)
-            return "as first" if was is not None and was.fixed else "anew"
+            return "first" if was is not None and was.fixed else "anew"
         moment = at.at or at.wall.replace(tzinfo=self.first.where)
         view = self.first if place in self.first.slots else self.old
         course = view.slots[place].course
         begun = course is not None and has_begun(view, course, moment)
         if is_recorded_by(view, place, moment) or begun or is_fixed_by_clock(view, place, moment):
-            return "as first"
+            return "first"
         return "anew"
 
     def _course_follows(self, course: Course) -> bool:

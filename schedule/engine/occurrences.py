@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from schedule.engine.laid import Laid, Slot
+from schedule.engine.laid import Laid
 from schedule.engine.places import Place
+from schedule.engine.slots import Slot
 from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.plan import Event, Finding, Verdict
 from schedule.model.reasons.findings import (

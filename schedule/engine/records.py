@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from schedule.engine.counts import title_of
-from schedule.engine.laid import Laid, Slot
+from schedule.engine.laid import Laid
 from schedule.engine.places import Place
+from schedule.engine.slots import Slot
 from schedule.engine.turns import told
 from schedule.model.acts import Amend, Cancel, Choose, Deed, Move, Note, RecordEvent, Restore
 from schedule.model.errors import Refused

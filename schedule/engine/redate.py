@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from schedule.engine.begun import members
-from schedule.engine.laid import Course, Laid, Slot
+from schedule.engine.laid import Laid
+from schedule.engine.slots import Course, Slot
 from schedule.engine.turns import CourseReDated
 from schedule.model.dates import add, add_minutes
 from schedule.model.moment import Moment, is_past, moment_at

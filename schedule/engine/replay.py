@@ -11,36 +11,30 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from schedule.engine.begun import (
-    first_dose,
     given_by,
     has_begun,
     is_fixed_by_clock,
     is_held_by,
     is_recorded_by,
     members,
-    treatment_begun,
 )
-from schedule.engine.laid import Course, Facts, Laid, Made, Slot, slot_at
+from schedule.engine.laid import Laid
 from schedule.engine.leaders import LeaderTurn, hangs_on
 from schedule.engine.places import Place, Spot
 from schedule.engine.redate import course_to_re_date, re_date
+from schedule.engine.slots import Course, Facts, Slot, slot_at
 from schedule.engine.turns import (
     CourseReDated,
     DayZeroMoved,
-    FirstPlan,
-    HourAdded,
     LeaderRecorded,
-    StartChanged,
     Told,
     Turn,
     told,
 )
+from schedule.engine.zeros import Zeros
 from schedule.model.acts import Cause
-from schedule.model.case import NEVER
-from schedule.model.dates import add
 from schedule.model.history import History
-from schedule.model.moment import Moment, in_zone, is_by, is_past
-from schedule.model.protocol import cycle_name
+from schedule.model.moment import Moment, in_zone, is_past
 from schedule.model.timing import BASES, KnownDatePoint
 
 LAST = 10**9
@@ -146,7 +140,7 @@ class _Laying:
 
     def lay_out(self) -> Laid:
         """The plan after the move."""
-        self._set_zeros()
+        Zeros(self.turn, self.then, self.old, self.new, self.leader).set_all()
         for name in self._names():
             self.new.slots |= self._settled(name)
             if name == self.text.protocol.day_zero:
@@ -162,90 +156,6 @@ class _Laying:
         """The activities, leaders first; then those that are no longer in the text."""
         gone = [place.activity for place in self.old.slots] if self.old else []
         return list(dict.fromkeys([*self.text.order, *gone]))
-
-    # Day 0 ------------------------------------------------------------------------------------------------------------
-
-    def _set_zeros(self) -> None:
-        """Where planned day 0 and day 0 of each cycle stand."""
-        new, what = self.new, self.turn.what
-        cycles = new.protocol.cycles
-        count = cycles.count if cycles else 1
-        match what:
-            case FirstPlan(to=to):
-                new.own[1] = (to, to)
-            case DayZeroMoved():
-                self._move(what)
-            case HourAdded(to=to):
-                assert self.old is not None
-                there = self.old.stands[1].is_same(self.old.planned_zero[1])
-                new.own[1] = (to, to if there else new.own[1][1])
-            case _:
-                pass
-        for cycle in range(2, count + 1):
-            begins = isinstance(what, StartChanged) and what.cycle == cycle
-            if isinstance(what, FirstPlan) or begins:
-                self._begin_cycle(cycle)
-        last = 1
-        for cycle in range(1, count + 1):
-            self._set_zero(cycle, last)
-            last = last if cycle in new.never else cycle
-
-    def _set_zero(self, cycle: int, before: int) -> None:
-        """Day 0 of one cycle: as somebody has set it; where it stood, once a course of a later cycle has begun; else so
-        many days after that of the cycle before."""
-        new, old = self.new, self.old
-        if cycle in new.own:
-            new.planned_zero[cycle], new.stands[cycle] = (new.here(one) for one in new.own[cycle])
-        elif old is not None and cycle in old.stands and self._cycle_begun(cycle):
-            kept = (in_zone(one, new.zone) for one in (old.planned_zero[cycle], old.stands[cycle]))
-            new.planned_zero[cycle], new.stands[cycle] = kept
-        else:
-            assert new.protocol.cycles is not None
-            days = new.protocol.cycles.length * (cycle - before)
-            start = Moment(on=add(self._recorded_zero(before).on, days, "days", "clamp"))
-            new.planned_zero[cycle] = new.stands[cycle] = start
-
-    def _move(self, what: DayZeroMoved) -> None:
-        """Day 0 moved by a slip, which leaves planned day 0 where it is, or by a re-plan."""
-        new, old = self.new, self.old
-        assert old is not None
-        cycle = what.cycle or next((one for one in old.cycles if not old.is_infused(one)), 1)
-        begun = not what.repeat and is_slip(old, cycle, what.to, self.then)
-        planned = new.own[cycle][0] if cycle in new.own else Moment(on=old.planned_zero[cycle].on)
-        new.own[cycle] = (planned if begun else what.to, what.to)
-        made = Made(cycle=cycle, kind="slip" if begun else "re-plan", cause=what.cause, as_of=self.now)
-        new.moves = (*new.moves, made)
-
-    def _begin_cycle(self, cycle: int) -> None:
-        """The first day of a later cycle as somebody has entered it; once a course of it has begun it stays."""
-        new, name = self.new, cycle_name(cycle)
-        dates = new.case.dates.get(name)
-        if dates is None:
-            return
-        if dates == NEVER:
-            new.never |= {cycle}
-        elif self.old is None or not self._cycle_begun(cycle):
-            new.never -= {cycle}
-            zero = Moment(on=add(dates[-1], new.protocol.origin, "days", "clamp"))
-            new.own[cycle] = (zero, zero)
-
-    def _recorded_zero(self, cycle: int) -> Moment:
-        """Day 0 of a cycle by the record of its infusion, else where it stands."""
-        new = self.new
-        for place in new.records:
-            zero = place.activity == new.protocol.day_zero and place.in_cycle == cycle and new.is_given(place)
-            spots = new.text.spots.get(place.activity, ())
-            if zero and any(spot.is_zero and spot.text == place.spot for spot in spots):
-                return new.recorded(place)
-        return new.stands[cycle]
-
-    def _cycle_begun(self, cycle: int) -> bool:
-        """Whether a course of a later cycle has begun."""
-        assert self.old is not None
-        courses = {slot.course for slot in self.old.slots.values() if slot.course and slot.place.cycle == cycle}
-        if self.leader is not None:
-            return any(self.leader.has_begun(course) for course in courses)
-        return any(has_begun(self.old, course, self.then) for course in courses)
 
     # Occurrences ------------------------------------------------------------------------------------------------------
 
@@ -280,13 +190,13 @@ class _Laying:
             new = {} if text is None else {place.again: replace(text, place=place.again)}
             return {place: self._kept(replace(slot, repeated=True), old), **new}
         how = self._decide(slot, stands)
-        if how == "as it was":
+        if how == "untouched":
             return {place: self._rezoned(slot)}
         if how == "anew":
             if text is not None or stands:
                 return {place: replace(slot, fixed=False, kept=None)}
             return {place: self._kept(slot, old)} if place in self.new.records else {}
-        source = self.first if how == "as first" and self.first is not None and place in self.first.slots else old
+        source = self.first if how == "first" and self.first is not None and place in self.first.slots else old
         kept = self._kept(slot, source)
         if how == "held" and not stands and text is not None and self._again(kept):
             anew = replace(slot, place=place.again, fixed=False, kept=None, replaced=False)
@@ -384,12 +294,3 @@ class _Laying:
                  and not slot.replaced and not slot.repeated]  # fmt: skip
         own = [place for place in every if place.cycle in (cycle, 0)]
         return [*(own or every)]
-
-
-def is_slip(old: Laid, cycle: int, to: Moment, now: datetime) -> bool:
-    """Whether a move of day 0 is a slip: treatment before it had begun by then; or, by what is known today, it would
-    put a first dose at or before then, so that it was made as a slip."""
-    if treatment_begun(old, cycle, now):
-        return True
-    start = first_dose(old, cycle, old.here(to))
-    return start is not None and is_by(start, now)

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import assert_never
 
 from schedule.engine.begun import leads_in
-from schedule.engine.laid import Facts
 from schedule.engine.places import Place, Text, place_from, text_of
+from schedule.engine.slots import Facts
 from schedule.model.acts import (
     Amend,
     Attest,

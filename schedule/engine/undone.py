@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
-from schedule.engine.laid import Laid, Made
+from schedule.engine.laid import Laid
 from schedule.engine.places import place_from
 from schedule.engine.replay import replay
+from schedule.engine.slots import Made
 from schedule.model.moment import is_earlier, is_past
 from schedule.model.plan import Event, Plan
 

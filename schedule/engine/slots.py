@@ -1,0 +1,77 @@
+"""The occurrences of a plan as decided, the facts known of them, and moves of day 0 as they are known today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from schedule.engine.places import Place, Span, Spot, Text
+from schedule.model.acts import Cause
+from schedule.model.case import Case
+from schedule.model.moment import Moment
+from schedule.model.plan import Record
+from schedule.model.protocol import Activity
+from schedule.model.timing import ClockTime, KnownDatePoint
+
+Course = tuple[str, int]
+"""What begins together: a course, or a treatment in none, by its id; and its cycle, 0 where the days count through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One occurrence, as the text in force when it was laid out says it: `clock` is the site's hour, `span` how long
+    what is one span lasts. `fixed`: it keeps the planned time `kept`, whatever its place now is; no time where its
+    place was taken away and it stays for its record. `replaced`: it was held, and is planned again under another
+    number. `repeated`: its course is given once more."""
+
+    place: Place
+    activity: Activity
+    spot: Spot
+    clock: ClockTime | None = None
+    span: Span | None = None
+    fixed: bool = False
+    kept: Moment | None = None
+    replaced: bool = False
+    repeated: bool = False
+
+    def said_by(self, other: "Slot") -> "Slot":
+        """The same occurrence with what another text says of its place."""
+        return replace(self, activity=other.activity, spot=other.spot, clock=other.clock, span=other.span)
+
+    @property
+    def course(self) -> Course | None:
+        """The course that it belongs to."""
+        return (self.activity.course, self.place.cycle) if self.activity.course else None
+
+    @property
+    def is_lymphodepletion(self) -> bool:
+        """Whether it is treatment of the patient before day 0, counted from planned day 0 or day 0."""
+        ours = self.activity.category == "treatment" and not self.activity.donor and self.spot.target is None
+        return ours and self.spot.lead < 0 and not isinstance(self.activity.base, KnownDatePoint)
+
+
+def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
+    """An occurrence as a text says it."""
+    name = place.activity
+    return Slot(
+        place=place, activity=text.activities[name], spot=spot, clock=text.clocks.get(name), span=text.spans.get(name)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A move of day 0 as it is known today: whether it was a slip, why, and as of when."""
+
+    cycle: int
+    kind: Literal["slip", "re-plan"]
+    cause: Cause
+    as_of: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """What is known of the world: the last word on each occurrence, and bookings, by place; the patient's case."""
+
+    case: Case
+    records: Mapping[Place, Record] = field(default_factory=dict)
+    bookings: Mapping[Place, Moment] = field(default_factory=dict)
