@@ -125,7 +125,7 @@ def notice(
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
-        queries=(*held_queries(held, deed), *queries_of(found, after), *off_their_places(found.off_place)),
+        queries=(*held_queries(held, deed), *queries_of(found, after), *off_their_places(found)),
         clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves, zoned=zoned),
         stayed=stays_together(stays),

@@ -1,16 +1,14 @@
 """What a change leaves to be asked about or seen to, in words; and what is said of the distance to the cells."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from schedule.engine.difference import Difference
 from schedule.engine.undone import GapToCells, gaps_to_cells
 from schedule.model.acts import Deed, RecordEvent
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_span
-from schedule.model.plan import Event, Finding, Plan, standing_of
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.protocol import Protocol, bounds_in
-from schedule.model.reasons.findings import TitledEvent
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
 from schedule.words.dates import spell_day_zero
 from schedule.words.gaps import lack_in_words
@@ -58,12 +56,14 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def off_their_places(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """What stays although its place in the schedule has moved, all in one sentence."""
+def off_their_places(difference: Difference) -> tuple[str, ...]:
+    """What of the protocol stays although its place in the schedule has moved, all in one sentence: not the site's own
+    tasks, nor the donor's days, which are asked about each by itself."""
+    off = {str(finding.point) for finding in difference.off_place}
     names: dict[str, int] = defaultdict(int)
-    for finding in findings:
-        if isinstance(finding.title, TitledEvent):
-            names[plain_title(finding.title.title)] += 1
+    for event in difference.stays:
+        if event.id in off and not event.task and not event.donor:
+            names[plain_title(event.title)] += 1
     if not names:
         return ()
     said = ", ".join(name + (f" ({count} times)" if count > 1 else "") for name, count in names.items())

@@ -324,8 +324,7 @@ def test_what_keeps_its_date_off_its_place_is_told_once_and_nobody_has_to_rule_o
     patient.given("drug-a-1", "drug-a-2")
     told = patient.done("move", "2026-06-12 08:00", to="2026-06-17 10:00", cause="product")
     assert [text for text in told.queries if "off its place" in text] == [
-        "visit, weigh the patient (3 times), call the patient: off its place in the schedule now. "
-        "The principal investigator must decide."
-    ]  # the scan is counted from the visit, and lies on the day after it
+        "visit: off its place in the schedule now. The principal investigator must decide."
+    ]  # the scan is counted from the visit, and lies on the day after it; the weighings and the call are the site's own
     assert not [row for row in told.findings if row[0] == "place"]
     assert not [finding for finding in to_be_decided(patient.plan) if finding.rule == "place"]
