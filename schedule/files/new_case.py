@@ -4,7 +4,7 @@ back.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from schedule.model.case import Attested
 from schedule.model.moment import Moment
@@ -17,14 +17,13 @@ def write_case(
     dates: Mapping[str, tuple[date, ...]],
     attestations: Mapping[str, Attested],
     choices: Mapping[str, str],
-    hours: Mapping[str, tuple[datetime, ...]] | None = None,
 ) -> str:
-    """The case file, in TOML. `dates` without a date are "never"; `hours` are the moments of those with an hour."""
+    """The case file, in TOML. `dates` without a date are "never"."""
     lines = ["format = 1", f"code = {quoted(code)}", f"protocol = {quoted(protocol)}"]
     if planned is not None:
         lines.append(f"planned-day-zero = {_moment(planned)}")
     lines += _table("choices", ((name, quoted(option)) for name, option in choices.items()))
-    lines += _table("dates", ((name, _dates(days, (hours or {}).get(name, ()))) for name, days in dates.items()))
+    lines += _table("dates", ((name, _dates(days)) for name, days in dates.items()))
     lines += _table("attestations", ((name, _attested(one)) for name, one in attestations.items()))
     return "\n".join(lines) + "\n"
 
@@ -47,14 +46,10 @@ def _moment(planned: Moment) -> str:
     return (planned.at if twice else planned.at.replace(tzinfo=None)).isoformat(timespec="seconds")
 
 
-def _dates(days: tuple[date, ...], hours: tuple[datetime, ...]) -> str:
-    texts = []
-    for day in days:
-        timed = [_moment(Moment(on=day, at=at)) for at in hours if at.date() == day]
-        texts += timed or [day.isoformat()]
-    if len(texts) == 1:
-        return texts[0]
-    return f"[{', '.join(texts)}]" if texts else '"never"'
+def _dates(days: tuple[date, ...]) -> str:
+    if len(days) == 1:
+        return days[0].isoformat()
+    return f"[{', '.join(day.isoformat() for day in days)}]" if days else '"never"'
 
 
 def _attested(one: Attested) -> str:
