@@ -149,7 +149,7 @@ def test_the_plain_form_is_the_same_case(one):
     plain = as_tables({"format": 1, **one}, "made", TRIAL)
     again = read_case_tables({"format": 1, **plain}, "made", TRIAL, utc, "")
     assert again == case
-    assert [again.moments_of(name) for name in again.dates] == [case.moments_of(name) for name in case.dates]
+    assert all(again.moments_of(name) == case.moments_of(name) for name in case.dates)
     assert as_tables({"format": 1, **plain}, "made", TRIAL) == plain
 
 
