@@ -180,7 +180,8 @@ class WardMachine(RuleBasedStateMachine):
         )
         was = Counter((f.ref, f.point, f.status) for f in before.findings)
         for finding in after.findings:
-            if finding.status in ("violated", "boundary") and not was[finding.ref, finding.point, finding.status]:
+            anew = finding.rule in after.protocol.rules and not was[finding.ref, finding.point, finding.status]
+            if finding.status in ("violated", "boundary") and anew:
                 now_said = status_in_words(finding.status)
                 assert any(ref == finding.ref and now == now_said for ref, _, _, now in told.findings), finding
             if finding.status == "violated":
