@@ -1,13 +1,15 @@
 """What must hold of every history, asked of the engine on the random patients that the oracle makes up."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 from oracle.generate import world
 from oracle.lives import lived, reordered, shown
+from shared.alike import check_alike
 from shared.player import Player
 
+from schedule.engine.entries import entries_of
 from schedule.engine.replay import replay
 from schedule.engine.what_if import possible_days
 from schedule.model.moment import is_earlier
@@ -175,3 +177,13 @@ def test_what_is_chained_never_lies_before_its_leader_without_a_finding(seed):
         at, before = laid.when(place), laid.when(leader)
         if at is not None and before is not None and is_earlier(at, before):
             assert f"{place.activity}-{plan.history.numbers[str(place)]}" in found
+
+
+# All outputs ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_was_held_given_or_booked_shows_alike_everywhere(seed):
+    plan = player_of(world(seed, 10, more=seed % 2 == 1))[0].plan
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    check_alike(plan, entries_of(plan, when), when)
