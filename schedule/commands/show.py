@@ -79,7 +79,7 @@ def history(code: str, store: Path | None, as_json: bool) -> None:
 def _history_line(act: Act, said: str) -> tuple[str, ...]:
     """Revision, when, who, by which command, and what: on another moment than its own, and why, if there is anything to
     say."""
-    as_of = "" if act.as_of == act.site_time else f" As of {spell_moment(act.as_of)}."
+    as_of = "" if act.is_as_of_its_own_time else f" As of {spell_moment(act.as_of)}."
     why = f" Why: {act.reason}" if act.reason else ""
     return str(act.revision), f"{act.at:%Y-%m-%d %H:%M} UTC", act.by, command_of(act.deed), f"{said}{as_of}{why}"
 

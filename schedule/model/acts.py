@@ -176,3 +176,8 @@ class Act:
     @property
     def kind(self) -> str:
         return self.deed.kind
+
+    @property
+    def is_as_of_its_own_time(self) -> bool:
+        """Whether it speaks of the moment at which it was made, also where the clocks show that one twice."""
+        return (self.as_of, self.as_of.fold) == (self.site_time, self.site_time.fold)

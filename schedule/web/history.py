@@ -45,7 +45,7 @@ def history_line(row: Row) -> HistoryLine:
         when=spell_moment(act.site_time),
         by=act.by,
         what=act_told(ward.store(), row),
-        as_of="" if act.as_of == act.site_time else spell_moment(act.as_of),
+        as_of="" if act.is_as_of_its_own_time else spell_moment(act.as_of),
         why=act.reason,
         changes=not isinstance(act.deed, Create),
     )
