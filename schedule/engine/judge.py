@@ -78,7 +78,7 @@ class Judge:
         for rule in self.protocol.rules.values():
             yield from self.of_rule(rule)
         if self.day_zero is not None:
-            yield from OccurrenceJudge(self.laid, self.places).findings()
+            yield from OccurrenceJudge(self.laid, self.places, self.first.evidence.now).findings()
         yield from map(self.of_fault, self.layout.faults)
 
     @staticmethod

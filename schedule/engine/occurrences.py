@@ -1,14 +1,20 @@
 """Findings about single occurrences: windows, fixed ones off their place, bookings that no longer fit, surplus doses."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from schedule.engine.begun import has_begun
 from schedule.engine.laid import Laid
-from schedule.engine.places import Place
+from schedule.engine.places import Place, Spot
 from schedule.engine.slots import Slot
 from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.plan import Event, Finding, Verdict
+from schedule.model.protocol import Activity
 from schedule.model.reasons.findings import (
+    AddedByText,
     BookedBefore,
+    DroppedByText,
     FromSchedule,
     InWindow,
     OffPlace,
@@ -17,7 +23,7 @@ from schedule.model.reasons.findings import (
     TitledEvent,
     TooNear,
 )
-from schedule.model.timing import OccurrencePoint
+from schedule.model.timing import EachOf, OccurrencePoint
 from schedule.model.titles import Title
 
 
@@ -25,8 +31,8 @@ class OccurrenceJudge:
     """What is found of each occurrence of a plan, beside the rules of the protocol. `events` are those that are shown,
     by their places. None of it stands against a move of day 0."""
 
-    def __init__(self, laid: Laid, events: Mapping[Place, Event]) -> None:
-        self.laid, self.events = laid, events
+    def __init__(self, laid: Laid, events: Mapping[Place, Event], now: datetime) -> None:
+        self.laid, self.events, self.now = laid, events, now
 
     def findings(self) -> Iterator[Finding]:
         laid = self.laid
@@ -41,6 +47,9 @@ class OccurrenceJudge:
                 yield from self.lost_booking(place)
         for place, slot in shown:
             yield from self.surplus(place, slot)
+        for activity in laid.text.activities.values():
+            if activity.course is not None:
+                yield from self.amended(activity)
 
     def finding(
         self, about: TitledEvent, place: Place, status: Verdict, at: Moment | None, basis: OfOccurrences
@@ -60,6 +69,37 @@ class OccurrenceJudge:
             source=FromSchedule(),
             cycle=place.in_cycle,
         )
+
+    def amended(self, activity: Activity) -> Iterator[Finding]:
+        """What the text in force would drop from a course that has begun, or add to it, which keeps its places."""
+        laid, spots = self.laid, self.laid.text.spots.get(activity.id, ())
+        mine = [place for place in laid.slots if place.activity == activity.id and not place.turn]
+        if not mine or any(spot.which == "each" and spot.target is not None for spot in spots):
+            return
+        for cycle in (one for one in activity.cycles or (0,) if one not in laid.never):
+            own, text = [place for place in mine if place.cycle == cycle], Counter(spot.text for spot in spots)
+            if Counter(place.spot for place in own) == text or not has_begun(laid, (activity.course or "", cycle), self.now):
+                continue
+            for place in own:
+                if place.order >= text[place.spot] and place in self.events:
+                    dropped = DroppedByText(at=laid.when(place))
+                    about = TitledEvent(about="amended", title=self.title(place))
+                    yield self.finding(about, place, "boundary", laid.when(place), dropped)
+            here = Counter(place.spot for place in own)
+            for spot in spots:
+                here[spot.text] -= 1
+                if here[spot.text] < 0:
+                    yield self.added(activity, cycle, spot)
+
+    def added(self, activity: Activity, cycle: int, spot: Spot) -> Finding:
+        """A place that only the text in force has."""
+        place = Place(activity.id, cycle, spot.text)
+        at = self.laid.time_of(Slot(place=place, activity=activity, spot=spot))
+        return Finding(
+            rule="amended", ref="amended", point=EachOf(activity.id), status="boundary",
+            title=TitledEvent(about="amended", title=Title(text=activity.title)),
+            basis=(AddedByText(at=at),), source=FromSchedule(), cycle=max(cycle, 1),
+        )  # fmt: skip
 
     def title(self, place: Place) -> Title:
         return self.events[place].title

@@ -87,7 +87,7 @@ def _finding(finding: Finding, zero: str) -> dict[str, Any]:
 
 
 def _clock(at: time | None) -> str | None:
-    return at and f"{at:%H:%M}"
+    return None if at is None else f"{at:%H:%M}"
 
 
 def _feasible(found: DayZeroes) -> dict[str, Any]:

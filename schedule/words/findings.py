@@ -42,6 +42,17 @@ _ABOUT = {
     "booking": "it was booked for another time",
     "surplus": "more given than asked",
     "near": "too near to one given",
+    "amended": "the text has changed since its course began",
+}
+
+
+_SETTLES = {
+    "window": "",
+    "place": "the principal investigator decides whether the course is dated anew",
+    "booking": "book it again",
+    "surplus": "the principal investigator decides",
+    "near": "the principal investigator decides",
+    "amended": "the principal investigator decides whether the course is dated anew",
 }
 
 
@@ -107,6 +118,8 @@ def flags_in_words(flags: Iterable[LastDayClosed]) -> tuple[str, ...]:
 
 def settled_by(plan: Plan, finding: Finding) -> str:
     """What would settle an open finding, in words."""
+    if isinstance(finding.title, TitledEvent):
+        return _SETTLES[finding.title.about]
     if finding.status == "boundary":
         return f"a ruling by the principal investigator for this {plan.protocol.zero}: allowed or not allowed"
     if finding.status in ("not stated", "ruled"):

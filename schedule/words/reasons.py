@@ -25,6 +25,7 @@ from schedule.model.reasons.bounds import (
     WindowAsked,
 )
 from schedule.model.reasons.findings import (
+    AddedByText,
     AskedOnlyIf,
     AttestedOn,
     BookedBefore,
@@ -34,6 +35,7 @@ from schedule.model.reasons.findings import (
     DatedOnceDayZero,
     DayNotGiven,
     DistanceShown,
+    DroppedByText,
     EventsDated,
     FindingReason,
     HoldsNoDate,
@@ -199,6 +201,12 @@ def _of_occurrences(reason: OfOccurrences) -> str:
             at = f" on {spell_day_zero(reason.at)}" if reason.at else ""
             lost = f"It was given{at}, and has no place in the schedule any more"
             return f"{lost}: {reason.given} given, {reason.asked} asked."
+        case DroppedByText():
+            at = f", {spell_day_zero(reason.at)}," if reason.at else ""
+            return f"The text in force no longer has it{at} but its course had begun: it keeps its date."
+        case AddedByText():
+            at = f" on {spell_day_zero(reason.at)}" if reason.at else ""
+            return f"The text in force has one more{at}; its course had begun, and it is not planned."
         case TooNear():
             return (
                 f"{spell_day_zero(reason.at)} lies nearer to {full_title(reason.title)}, given "

@@ -1,12 +1,11 @@
 """Which days 0 are possible: in days and in hours, as a move there would be judged."""
 
-import tomllib
 from datetime import date, time, timedelta
 
 import pytest
-from oracle.cases import FOLDER, whole
 from oracle.generate import world
 from shared.player import Player
+from shared.small_patients import NEW_YORK, finding, planned, record
 
 from schedule.engine.feasible import day_status
 from schedule.engine.move import if_day_zero
@@ -18,7 +17,6 @@ from schedule.model.notation import NO_BREAK
 from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, NewlyViolated, WaitsForRuling
 from schedule.words.findings import feasible_in_words, feasible_lines
 
-COMMON = tomllib.loads((FOLDER / "common.toml").read_text(encoding="utf-8"))
 OF_RULES = (BeyondLimit, HoursMissing, NewlyViolated, WaitsForRuling)
 
 
@@ -96,20 +94,7 @@ quote = "a gap"
 point = "day-zero"
 safe = {safe}
 """
-MORNING = COMMON["site-head"] + 'zone = "America/New_York"\n'
-AFTERNOON = MORNING + '[times]\ndrug-a = "14:00 to 18:00"\n'
-
-
-def player_of(text, zero, *, acts=(), dates=""):
-    """A patient planned for that day 0, after some acts more."""
-    protocol, site = whole(COMMON, text), AFTERNOON if "drug-a" in text else MORNING
-    planned = zero if len(zero) == 10 else f"{zero[:10]}T{zero[11:]}:00"
-    case = f'format = 1\ncode = "TEST-01"\nprotocol = "trial.toml"\nplanned-day-zero = {planned}\n[dates]\n{dates}'
-    player = Player(protocol, site, case)
-    for act in ({"act": "plan", "as_of": "2026-06-01 09:00"}, *acts):
-        outcome = player.act(act)
-        assert outcome["exit"] in (0, 1), outcome
-    return player
+AFTERNOON = NEW_YORK + '[times]\ndrug-a = "14:00 to 18:00"\n'
 
 
 def plain(text):
@@ -118,10 +103,6 @@ def plain(text):
 
 def gap(*sentences):
     return GAP.format(title="so long", safe=list(sentences)).replace("'", '"')
-
-
-def finding(plan, rule, point="day-zero", cycle=1):
-    return next(one for one in plan.findings if (one.rule, str(one.point), one.cycle) == (rule, point, cycle))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +126,7 @@ def finding(plan, rule, point="day-zero", cycle=1):
 )  # fmt: skip
 def test_what_moves_with_day_zero_is_kept_on_every_day_or_on_none(sentences, zero, status, days, start):
     """Drug A from 14:00 to 18:00 on the day before; New York's clocks change within the years around."""
-    plan = player_of(gap(*sentences), zero).plan
+    plan = planned(gap(*sentences), zero, site=AFTERNOON)
     assert finding(plan, "GAP").status == status
     found = plan.feasible
     usual = [one for one in found.intervals if one[0] is None or one[0] != one[1]]
@@ -156,14 +137,14 @@ def test_what_moves_with_day_zero_is_kept_on_every_day_or_on_none(sentences, zer
 
 def test_beside_a_change_of_the_clocks_elapsed_hours_decide():
     """20 hours by the clock: 21 elapsed on Sun 1-Nov-2026, 19 on Sun 14-Mar-2027."""
-    plan = player_of(gap("day-zero at least 20 hours after drug-a.last"), "2026-06-15 10:00").plan
+    plan = planned(gap("day-zero at least 20 hours after drug-a.last"), "2026-06-15 10:00", site=AFTERNOON)
     assert [status_in(plan.feasible, day) for day in (date(2027, 3, 13), date(2027, 3, 14), date(2027, 3, 15))] == ["met", "violated", "met"]
-    other = player_of(gap("day-zero at least 21 hours after drug-a.last"), "2026-06-15 10:00").plan
+    other = planned(gap("day-zero at least 21 hours after drug-a.last"), "2026-06-15 10:00", site=AFTERNOON)
     assert [status_in(other.feasible, day) for day in (date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2))] == ["violated", "met", "violated"]
 
 
 def test_the_hours_that_would_do_are_told():
-    plan = player_of(gap("day-zero at least 22 hours after drug-a.last"), "2026-06-15 10:00").plan
+    plan = planned(gap("day-zero at least 22 hours after drug-a.last"), "2026-06-15 10:00", site=AFTERNOON)
     assert feasible_in_words(plan) == "No day 0 at 10:00 keeps every rule. What is counted in hours would be kept from 12:00 on."
     assert feasible_lines(plan) == ("Limited by: GAP Cells so long after drug A",)
 
@@ -189,7 +170,7 @@ safe = ["day-zero at least 2 hours after scan", "day-zero at most 12 hours after
 
 def test_a_missing_test_is_due_with_its_hours_and_nothing_can_be_judged():
     """Mon 15-Jun-2026 10:00 less 12 and less 2 hours; the shipped sentence of a patient of whom nothing is known."""
-    plan = player_of(SCAN, "2026-06-15 10:00").plan
+    plan = planned(SCAN, "2026-06-15 10:00")
     found = finding(plan, "SCAN", "scan")
     assert (found.status, found.earliest, found.latest) == ("due", date(2026, 6, 14), date(2026, 6, 15))
     assert [(one.on, one.at.time()) for one in (found.basis[0].first, found.basis[0].last)] == [
@@ -213,7 +194,7 @@ def test_a_missing_test_is_due_with_its_hours_and_nothing_can_be_judged():
     ],
 )
 def test_a_known_date_with_its_hour_is_judged_to_the_minute(scan, status, met):
-    plan = player_of(SCAN, "2026-06-15 10:00", dates=f"scan = {scan}").plan
+    plan = planned(SCAN, "2026-06-15 10:00", dates=f"scan = {scan}")
     assert finding(plan, "SCAN", "scan").status == status
     assert [day for day in (date(2026, 6, 14), date(2026, 6, 15), date(2026, 6, 16)) if status_in(plan.feasible, day) == "met"] == met
 
@@ -221,7 +202,7 @@ def test_a_known_date_with_its_hour_is_judged_to_the_minute(scan, status, met):
 def test_a_scan_serves_at_the_hour_that_day_zero_has():
     """Mon 8-Jun-2026 21:00 + 12 hours is Tue 9-Jun 09:00: cells at 10:00 on the 9th are an hour too late."""
     for hour, last in (("08:00", date(2026, 6, 9)), ("10:00", None)):
-        plan = player_of(SCAN, f"2026-06-15 {hour}", dates="scan = 2026-06-08T21:00:00").plan
+        plan = planned(SCAN, f"2026-06-15 {hour}", dates="scan = 2026-06-08T21:00:00")
         assert finding(plan, "SCAN", "scan").expires == last
 
 
@@ -235,11 +216,12 @@ quote = "48 hours"
 point = "day-zero"
 safe = ["day-zero at most 48 hours after planned-day-zero"]
 """
-BEGUN = {"act": "record", "event": "drug-a-1", "word": "given", "at": "2026-06-14 14:00", "as_of": "2026-06-14 14:05"}
+BEGUN = record("drug-a-1", "given", "2026-06-14 14:00")
+CELLS = record("cells-1", "given", "2026-06-15 10:00")
 
 
 def test_after_treatment_has_begun_a_delay_within_the_limit_is_the_principal_investigators():
-    plan = player_of(LIMIT, "2026-06-15 10:00", acts=[BEGUN]).plan
+    plan = planned(LIMIT, "2026-06-15 10:00", BEGUN, site=AFTERNOON)
     assert plan.feasible.intervals == (
         (date(2026, 6, 15), date(2026, 6, 15), "met"), (date(2026, 6, 16), date(2026, 6, 17), "boundary"),
     )  # fmt: skip
@@ -247,13 +229,12 @@ def test_after_treatment_has_begun_a_delay_within_the_limit_is_the_principal_inv
 
 def test_a_limit_for_any_cause_allows_the_days_within_it():
     text = LIMIT.replace("safe = [", "any-cause = true\nsafe = [")
-    plan = player_of(text, "2026-06-15 10:00", acts=[BEGUN]).plan
+    plan = planned(text, "2026-06-15 10:00", BEGUN, site=AFTERNOON)
     assert plan.feasible.intervals == ((date(2026, 6, 15), date(2026, 6, 17), "met"),)
 
 
 def test_once_the_infusion_is_recorded_day_zero_no_longer_moves():
-    cells = {"act": "record", "event": "cells-1", "word": "given", "at": "2026-06-15 10:00", "as_of": "2026-06-15 10:30"}
-    plan = player_of(LIMIT, "2026-06-15 10:00", acts=[BEGUN, cells]).plan
+    plan = planned(LIMIT, "2026-06-15 10:00", BEGUN, CELLS, site=AFTERNOON)
     assert plan.feasible is None
     assert plain(feasible_in_words(plan)) == "Day 0 no longer moves: the infusion is recorded, or the plan is cancelled."
     assert feasible_lines(plan) == ()
@@ -262,8 +243,7 @@ def test_once_the_infusion_is_recorded_day_zero_no_longer_moves():
 def test_in_a_later_cycle_its_own_day_zero_is_asked():
     text = LIMIT.replace("[courses.before]", "[cycles]\nlength = \"21 days\"\ncount = 2\nquote = \"two\"\n[courses.before]")
     text = text.replace('days = "-1"', 'days = "-1"\ncycles = "1 to 2"').replace('days = "0"', 'days = "0"\ncycles = "1 to 2"')
-    cells = {"act": "record", "event": "cells-1", "word": "given", "at": "2026-06-15 10:00", "as_of": "2026-06-15 10:30"}
-    plan = player_of(text, "2026-06-15 10:00", acts=[BEGUN, cells]).plan
+    plan = planned(text, "2026-06-15 10:00", BEGUN, CELLS, site=AFTERNOON)
     assert (plan.feasible.cycle, plan.feasible.intervals) == (2, ((None, None, "met"),))
     assert plain(feasible_in_words(plan)).startswith("Day 0 of cycle 2 can be")
 

@@ -18,7 +18,7 @@ from .lives import World, smaller
 from .play import feasible, play
 
 TIMES = ("planned", "booked", "actual", "end", "when", "earliest", "latest", "status")
-BESIDE = ("window", "place", "booking", "surplus", "near")
+BESIDE = ("window", "place", "booking", "surplus", "near", "amended")
 """Findings that stand beside the rules; each side has its own."""
 
 

@@ -65,7 +65,7 @@ class TitledEvent(Reason):
     """What is found of one occurrence: its window, its place in the schedule, a booking that no longer fits, that it
     has no place any more, or that it lies too near to another."""
 
-    about: Literal["window", "place", "booking", "surplus", "near"]
+    about: Literal["window", "place", "booking", "surplus", "near", "amended"]
     title: Title
 
 
@@ -389,7 +389,21 @@ class TooNear(Reason):
     title: Title
 
 
-OfOccurrences = InWindow | OffPlace | BookedBefore | PlaceTakenAway | TooNear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedByText(Reason):
+    """A dose of a course that had begun, whose place the text in force no longer has."""
+
+    at: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedByText(Reason):
+    """A place that the text in force adds to a course that had begun; it is not planned."""
+
+    at: Moment | None
+
+
+OfOccurrences = InWindow | OffPlace | BookedBefore | PlaceTakenAway | TooNear | DroppedByText | AddedByText
 OfRules = (
     ToBeChosen | Chosen | AskedOnlyIf | ChoicesOpen | CycleBegins | NoTimeThatDay | EventsDated | SpacingAsked
     | HoldsNoDate | NothingToCheck | NeverWas | ToBeAttested | AttestedOn
