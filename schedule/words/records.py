@@ -81,7 +81,7 @@ def record_in_words(refusal: RecordRefusal, code: str, zero: str, edge: Edge) ->
 def _why_an_hour(refusal: HourIsNeeded, zero: str) -> str:
     if refusal.follower is None:
         return "it is planned with an hour, and a date alone would lose it"
-    return f"{full_title(refusal.follower)} is counted in hours here"
+    return f"hours are counted from it or to it ({full_title(refusal.follower)})"
 
 
 def _out_of_order(event: str, other: Recorded | None, where: str) -> RefusedWords:

@@ -95,7 +95,7 @@ def test_what_was_done_before_day_0_or_on_the_new_one_stands_against_nothing(to)
 def test_a_move_by_date_alone_is_asked_for_its_hour_where_hours_are_counted_from_the_cells():
     player = played(MIXED, zero="2026-06-15 10:00")
     assert refusal(player, "2026-06-12 09:00 | move 2026-06-16") == (
-        2, "TEST-01, day 0: vital signs is counted in hours here - write the hour",
+        2, "TEST-01, day 0: hours are counted from it or to it (vital signs) - write the hour",
     )  # fmt: skip
 
 

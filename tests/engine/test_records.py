@@ -117,13 +117,13 @@ def test_the_end_does_not_lie_before_the_start():
 def test_the_hour_is_asked_for_where_hours_are_counted_from_it():
     player = played(MIXED)  # planned day 0 has no hour here; the vital signs are 4 h after the cells
     assert cannot_be(player, "2026-06-15 12:00 | record cells-1 given 2026-06-15") == (
-        "cells-1: vital signs is counted in hours here - write the hour"
+        "cells-1: hours are counted from it or to it (vital signs) - write the hour"
     )
 
 
 def test_the_hour_is_asked_for_where_it_is_counted_in_hours_itself():
     assert cannot_be(mixed(CELLS), "2026-06-16 12:00 | record signs-1 done 2026-06-15") == (
-        "signs-1: vital signs is counted in hours here - write the hour"
+        "signs-1: hours are counted from it or to it (vital signs) - write the hour"
     )
 
 

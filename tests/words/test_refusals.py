@@ -93,7 +93,7 @@ REFUSALS = [
     (NothingRecorded(event="il2-1"), "CODE-1, il2-1: nothing is recorded of it - there is nothing to take back"),
     (RecordedLater(event="il2-1", at=HOUR), "CODE-1, il2-1: Mon 15-Jun-2026 10:00 is later than as-of - record what has happened"),
     (EndsBeforeStart(event="il2-1", start=HOUR, end=Moment(on=ON, at=NINE)), "CODE-1, il2-1: it would end on Mon 15-Jun-2026 09:00, before it begins on Mon 15-Jun-2026 10:00 - look at both times"),
-    (HourIsNeeded(event="nk-infusion-1", follower=DOSE), "CODE-1, nk-infusion-1: fludarabine is counted in hours here - write the hour"),
+    (HourIsNeeded(event="nk-infusion-1", follower=DOSE), "CODE-1, nk-infusion-1: hours are counted from it or to it (fludarabine) - write the hour"),
     (HourIsNeeded(event="nk-infusion-1", follower=None), "CODE-1, nk-infusion-1: it is planned with an hour, and a date alone would lose it - write the hour"),
     (FollowsCells(event="il2-1", follower=None), "CODE-1, il2-1: it follows the cells, and the infusion is not recorded - record the infusion first"),
     (FollowsCells(event="il2-1", follower=GIVEN), "CODE-1, il2-1: fludarabine is recorded given on Mon 15-Jun-2026; the infusion would not be - record the infusion first"),
