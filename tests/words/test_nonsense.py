@@ -19,9 +19,9 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.output.data import plan_values
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
-from schedule.pages.void import printed_revision, void_sheets
 from schedule.pages.protocol_diff import changes
 from schedule.pages.sheets import day_sheets
+from schedule.pages.void import printed_revision, void_sheets
 from schedule.service.export import export
 from schedule.service.feeds import make_feed
 from schedule.service.published import Published
