@@ -8,6 +8,7 @@ from schedule.engine.day_names import label_of
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.words import deadlines as words
+from schedule.words.day_labels import label_told
 from schedule.words.findings import point_title, standing
 from schedule.words.outputs import OnIndex, on_index
 from schedule.words.plan import due_points, moment_of
@@ -32,7 +33,7 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
     for event in plan.events:
         moment = event.start.replace(tzinfo=None) if event.start else datetime.combine(event.on, time(23, 58))
         if event.status == "planned" and moment > plan.as_of:
-            title = f"{title_of(event)} ({event.label})"
+            title = f"{title_of(event)} ({label_told(plan, event)})"
             coming.append((moment, moment_of(event), words.donors(title) if event.donor else title))
     overdue = []
     for finding, refs in due_points(plan):

@@ -194,7 +194,7 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
     ward.at("2026-06-12 08:00")
     text = said(ward.get("/p/SLIP-1").text)
     for words in (
-        "Fri 12-Jun-2026 08:00, Day −3", "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (Day −3)",
+        "Fri 12-Jun-2026 08:00, Day −4", "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (planned Day −3)",
         "to be decided T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",
         "Which days 0 are possible", "June 2026", "Day 0 to Tue 16-Jun-2026 10:00, because of the donor. Why: collection late",
         "First plan, day 0 Mon 15-Jun-2026 10:00.", "Print today's sheet",
