@@ -103,7 +103,7 @@ def of_servers(files, folder):
     rows = {}
     for name, server in SERVERS.items():
         place = folder / server.__name__
-        place.mkdir(mode=0o755)
+        place.mkdir()
         with server(place) as dav:
             rows[name, PUT] = measured(dav, files)
     return rows
@@ -112,7 +112,6 @@ def of_servers(files, folder):
 def table():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)
         files = revisions(folder)
         rows = of_programs(files, folder) | of_servers(files, folder)
     head = f"| Program | Way | {' | '.join(act.capitalize() for act in ACTS)} |"

@@ -1,10 +1,10 @@
 """Real calendar programs and servers: by every way that the manual recommends, each entry once, where the plan has it."""
 
 import pytest
-from clients.table import ACTS, NEW, PUT, SAME, SERVERS, Vdirsyncer, ended, on_the_page, revisions, table
 from shared.calendar_ward import PROTOCOLS, CalendarWard, life
 from shared.foreign import shown
 
+from clients.table import ACTS, NEW, PUT, SAME, SERVERS, Vdirsyncer, ended, on_the_page, revisions, table
 from schedule.ledger.sqlite import SqliteStore
 from schedule.words.change import CALENDARS
 from schedule.words.feeds import ENDED
@@ -57,7 +57,7 @@ def test_a_feed_that_has_ended_leaves_one_entry_that_says_so(files, tmp_path):
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_takes_every_entry_of_every_shipped_protocol(name, tmp_path):
     """Cyrus, the strictest, refused 29 of 53 entries: they had no end."""
-    (tmp_path / "server").mkdir(mode=0o755)
+    (tmp_path / "server").mkdir()
     with SERVERS[name](tmp_path / "server") as dav:
         for protocol in PROTOCOLS:
             with SqliteStore(tmp_path / f"{protocol}.sqlite") as store:

@@ -6,7 +6,6 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
-from clients.table import revisions
 from shared import TESTS
 from shared.calendar_readers import (
     as_midnight,
@@ -20,6 +19,7 @@ from shared.calendar_readers import (
 from shared.calendar_ward import CalendarWard, life
 from shared.foreign import client_tool, needs_program, run
 
+from clients.table import revisions
 from schedule.ledger.sqlite import SqliteStore
 
 VALIDATORS = TESTS / "validators"

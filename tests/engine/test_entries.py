@@ -13,10 +13,8 @@ from schedule.engine.entries import carry, changes_calendar, entries_of, in_cale
 from schedule.engine.history import apply
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
-from schedule.model.acts import Attest, Cancel, Fact, Move, Note, RecordEvent
-from schedule.model.case import Attested
+from schedule.model.acts import Cancel, Note, RecordEvent
 from schedule.model.entries import Asked, Entry, MadeFrom, Subject
-from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
 from schedule.model.plan import Record
 from schedule.model.titles import Title
@@ -402,6 +400,15 @@ def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan
     entries = tuple(replace(e, since=4) if e.id == "il2-3" else e for e in entries_of(full_plan, WHEN))
     found = {event.id: event.since for event in with_since(full_plan, {entry.id: entry.since for entry in entries}).events}
     assert found.pop("il2-3") == 4 and set(found.values()) == {1}
+
+
+def test_an_act_changes_the_calendar_only_if_it_changes_what_that_shows(full_plan):
+    """A note changes nothing; a dose held does. 11-Jun 07:00 lies before the dose of 09:00, as of 08:00."""
+    noted = apply(full_plan, Note(text="pharmacy told"), datetime(2026, 6, 9, 8, 0), 2)
+    record = Record(outcome="held", at=datetime(2026, 6, 11), timed=False, reason="platelets")
+    held = apply(noted, RecordEvent(event="fludarabine-2", record=record), datetime(2026, 6, 11, 8, 0), 3)
+    assert not changes_calendar(full_plan, noted)
+    assert changes_calendar(noted, held)
 
 
 # In a manifest -------------------------------------------------------------------------------------------------------

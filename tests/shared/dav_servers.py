@@ -12,9 +12,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 from contextlib import contextmanager
+from pathlib import Path
 
 from shared.calendar_readers import missing
 from shared.foreign import client_tool, shown, whole_events
@@ -27,17 +29,27 @@ class Dav:
     """One calendar on a server: entries are put, counted and read back."""
 
     def __init__(self, port, home, *, login=True):
-        self.port, self.home = port, home
+        self.home = home
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         pair = base64.b64encode(f"{USER}:{SECRET}".encode()).decode()
         self.headers = {"Authorization": f"Basic {pair}"} if login else {}
 
     def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, body=body, headers={**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}})
-        answer = connection.getresponse()
-        found = answer.status, answer.read()
-        connection.close()
-        return found
+        """The status and the body; asked again where a server's process has just come to its end."""
+        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        for tried in range(3):
+            try:
+                self.connection.request(method, path, body=body, headers=sent)
+                answer = self.connection.getresponse()
+                found = answer.status, answer.read()
+                if found[0] < 500 or tried == 2:
+                    return found
+                self.connection.close()
+            except (ConnectionError, http.client.HTTPException):
+                self.connection.close()
+                if tried == 2:
+                    raise
+        raise AssertionError("not reached")
 
     def take(self, data):
         """Put every entry of a calendar file there by itself, and delete what the file has no more: UID -> the answer."""
@@ -57,6 +69,14 @@ class Dav:
     def held(self):
         """What it holds: (title, start) of each entry, in order."""
         return shown(*(self.ask("GET", path)[1] for path in self.paths()))
+
+
+@contextmanager
+def closing_dav(found):
+    try:
+        yield found
+    finally:
+        found.connection.close()
 
 
 def one_by_one(data):
@@ -104,9 +124,9 @@ def radicale(folder):
         "--auth-type", "none",
     ]  # fmt: skip
     with _running(command, port, folder):
-        found = Dav(port, f"/{USER}/ward/")
-        assert found.ask("MKCALENDAR", found.home)[0] == 201
-        yield found
+        with closing_dav(Dav(port, f"/{USER}/ward/")) as found:
+            assert found.ask("MKCALENDAR", found.home)[0] == 201
+            yield found
 
 
 @contextmanager
@@ -117,7 +137,8 @@ def xandikos(folder):
         "--current-user-principal", "/dayzero/", "--defaults", "--autocreate",
     ]  # fmt: skip
     with _running(command, port, folder):
-        yield Dav(port, "/dayzero/calendars/calendar/", login=False)
+        with closing_dav(Dav(port, "/dayzero/calendars/calendar/", login=False)) as found:
+            yield found
 
 
 def needs_cyrus():
@@ -128,9 +149,19 @@ def needs_cyrus():
 
 
 @contextmanager
-def cyrus(folder):
-    """The strictest: it refuses an entry without an end later than its start."""
+def cyrus(_folder):
+    """The strictest: it refuses an entry without an end later than its start. It runs as its own user, so in a folder that
+    everybody may enter: pytest's may be entered by its owner alone, and each run of pytest sees to that."""
     needs_cyrus()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with _cyrus_in(folder) as found:
+            yield found
+
+
+@contextmanager
+def _cyrus_in(folder):
     dav, imap = free_port(), free_port()
     for name in ("lib", "spool", "proc", "lock"):
         (folder / name).mkdir()
@@ -152,11 +183,14 @@ def cyrus(folder):
         ["saslpasswd2", "-p", "-c", "-f", str(folder / "sasldb"), "-u", "localhost", USER], input=SECRET.encode(), check=True
     )
     subprocess.run(["chown", "-R", "cyrus:mail", str(folder)], check=True)
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_mode & 0o005 != 0o005 and parent != parent.parent:
-            parent.chmod(parent.stat().st_mode | 0o005)
     command = [f"{CYRUS}/master", "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid", "-D"]
     with _running(command, dav, folder):
         with imaplib.IMAP4("127.0.0.1", imap) as first:  # the mailbox is made at the first log-in
             first.login(USER, SECRET)
-        yield Dav(dav, f"/dav/calendars/user/{USER}/Default/")
+        with closing_dav(Dav(dav, f"/dav/calendars/user/{USER}/Default/")) as found:
+            for _ in range(100):  # the calendar is made at the first request, by a process that has seen the mailbox
+                if found.ask("PROPFIND", found.home, Depth="0")[0] == 207:
+                    break
+                found.connection.close()
+                time.sleep(0.1)
+            yield found
