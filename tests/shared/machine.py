@@ -125,7 +125,7 @@ class WardMachine(RuleBasedStateMachine):
             return None
         assert (tried.verdict, projection_of(tried.after)) == (done.verdict, projection_of(done.after))
         if not done.saved:
-            assert done.verdict.refusals or done.verdict.unchanged
+            assert done.verdict is None or done.verdict.refusals or done.verdict.unchanged
             assert self.head() == head, "a refused act saved something"
             return done
         self.saved(done.after, done.row)
