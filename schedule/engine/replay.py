@@ -185,7 +185,7 @@ class _Laying:
             slot = slot.said_by(text)
         if slot.replaced or slot.repeated:
             back = slot.replaced and self.leader is not None and self.leader.place == place and self.leader.is_given
-            return {place: replace(slot, replaced=False) if back else slot}
+            return {place: self._rezoned(replace(slot, replaced=False) if back else slot)}
         if self._is_given_again(slot):
             new = {} if text is None else {place.again: replace(text, place=place.again)}
             return {place: self._kept(replace(slot, repeated=True), old), **new}
