@@ -3,7 +3,7 @@ to lie in the past, what may be given already, what is planned again, and what i
 together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -54,7 +54,7 @@ class Undone:
 
 
 def undone(
-    before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable[Event], recorded: Iterable[Event]
+    before: Plan, after: Plan, moved: Iterable[Event], vanished: Iterable[Event], recorded: Collection[Event]
 ) -> Undone:
     """What is left by what has `moved` or is new, what has `vanished`, and what was `recorded`, between two plans."""
     if before.history is None or after.history is None:
@@ -65,7 +65,7 @@ def undone(
     now = after.as_of.replace(tzinfo=after.site.zone or UTC)
     moving = [event for event in moved if event.category != "milestone"]
     laid_anew = {event.id for event in moving} | set(_that_follow(after, laid, {event.id for event in recorded}))
-    infused = bool(after.standing and after.standing.infused and before.standing and not before.standing.infused)
+    infused = any(event.activity == after.protocol.day_zero and event.actual is not None for event in recorded)
     return Undone(
         past=tuple(e for e in new.values() if e.id in laid_anew and _is_open(e) and is_past(e.when, now)),
         today=tuple(_was_today(old, moving, now)),

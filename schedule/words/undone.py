@@ -38,7 +38,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     left = difference.undone
     asked = [_moved_today(pair.one, pair.other) for pair in left.today]
     asked += [f"{placed(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
-    asked += [_planned_again(pair.one, pair.other) for pair in left.again]
+    asked += [_planned_again(pair.one, pair.other) for pair in left.again if pair.other.booked is None]
     infused = any(pair.after.activity == after.protocol.day_zero for pair in difference.recorded)
     if not (difference.lays_out or infused):
         return tuple(asked)

@@ -200,6 +200,15 @@ def test_what_was_held_and_is_planned_again_is_asked_about_and_its_people_are_to
     assert ("collection", "Tue 16-Jun-2026") in told.added
 
 
+def test_what_was_held_and_somebody_books_again_is_not_asked_about():
+    """The visit of Tue 02-Jun is held, and booked for Thu 04-Jun: somebody has just decided that it is needed."""
+    patient = Patient(TRIAL.replace('days = "-13"', 'days = "-13 ±2"'))
+    patient.done("record", "2026-06-02 10:00", event="visit-1", word="held", at="2026-06-02")
+    told = patient.done("book", "2026-06-02 12:00", event="visit-1", at="2026-06-04")
+    assert ("visit", "Thu 04-Jun-2026") in told.added
+    assert not [text for text in told.queries if "still needed" in text]
+
+
 def test_a_move_that_rested_on_a_record_since_corrected_is_named():
     """The first dose is held, so the move to Mon 22-Jun is a re-plan. Corrected to given it was a slip: planned day 0 is
     Mon 15-Jun again."""
