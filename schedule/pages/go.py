@@ -82,8 +82,8 @@ def go_pages(plan: Plan) -> tuple[GoPage, ...]:
         gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), label_told(plan, first))))
     cells = [event for event in plan.events if event.activity == plan.protocol.day_zero and not event.replaced]
     infusion = next((event for event in cells if event.actual is None and event.status != "cancelled"), cells[0])
-    name = head_of(infusion.title)
-    gates.append((infusion, words.the(infusion_word(plan)), f"{name}, {moment_of(infusion)}, {label_told(plan, infusion)}"))
+    begins = f"{head_of(infusion.title)}, {moment_of(infusion)}, {label_told(plan, infusion)}"
+    gates.append((infusion, words.the(infusion_word(plan)), begins))
     return tuple(
         GoPage(
             anchor=f"before-{event.id}",

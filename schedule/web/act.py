@@ -23,8 +23,8 @@ from schedule.model.reasons.records import LooksWrong
 from schedule.pages.change import Notice, notice
 from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
-from schedule.service.sent_twice import same_act
 from schedule.service.printed import printed_before
+from schedule.service.sent_twice import same_act
 from schedule.web import ward
 from schedule.web.asked import path_of
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital

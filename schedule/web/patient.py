@@ -4,19 +4,25 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
+from schedule.model.acts import Cancel, Move
+from schedule.model.kept import Row
 from schedule.model.notation import spell_range
-from schedule.model.plan import Event, Plan, Undated
+from schedule.model.plan import Event, Finding, Plan, Undated
+from schedule.model.reasons.findings import TitledEvent, ToBeAttested
 from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
+from schedule.pages.patient_now import patient_now
 from schedule.service.revisions import shown_plan
 from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
 from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.words.basis import basis_of
-from schedule.words.findings import feasible_in_words, feasible_lines, lines, settled
+from schedule.words.day_labels import label_told
+from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, lines, ranked, settled
 from schedule.words.gaps import lack_in_words
+from schedule.words.patient_now import cancelled_by
 from schedule.words.places import beside, spell_window
 from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
@@ -53,7 +59,10 @@ def show_patient(code: str) -> Response:
         title=code,
         patient=patient,
         index=index_page(plan),
-        open=lines(plan, at_rest=False),
+        now=patient_now(plan, patient.site_time.date()),
+        gone=_who_cancelled(rows),
+        moved_in=_last_move(rows),
+        open=list(zip(lines(plan, at_rest=False), [_where_entered(plan, one) for one in _open(plan)], strict=True)),
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),
         view=overview(plan),
@@ -68,6 +77,36 @@ def show_patient(code: str) -> Response:
     )
 
 
+def _open(plan: Plan) -> list[Finding]:
+    """The findings that ask for something, in the order in which they are listed."""
+    return [finding for finding in ranked(plan.findings) if finding.status not in AT_REST]
+
+
+def _where_entered(plan: Plan, finding: Finding) -> str:
+    """The address, below the patient's, of the form that would settle a finding; empty where none does."""
+    if finding.status in ("boundary", "violated"):
+        return f"rule/{finding.rule}" if finding.rule in plan.protocol.rules else ""
+    stated = next((one.name for one in finding.basis if isinstance(one, ToBeAttested)), None)
+    if finding.status != "due":
+        return ""
+    if stated is not None:
+        return f"attest/{stated}"
+    if isinstance(finding.title, TitledEvent):
+        return f"record/{finding.point}"
+    return f"fact/{finding.point}" if plan.protocol.date_at(finding.point) is not None else ""
+
+
+def _who_cancelled(rows: list[Row]) -> str:
+    """Who cancelled the plan, when and why; empty where nobody did."""
+    act = next((row.act for row in reversed(rows) if isinstance(row.act.deed, Cancel)), None)
+    return cancelled_by(act.by, act.site_time, act.reason) if act is not None else ""
+
+
+def _last_move(rows: list[Row]) -> int:
+    """The revision of the last move of day 0; 0 where there is none."""
+    return next((row.act.revision for row in reversed(rows) if isinstance(row.act.deed, Move)), 0)
+
+
 def _dated(plan: Plan, event: Event) -> Dated:
     clock = clock_of(event)
     when = f"{spell_range(event.on, event.last_date or event.on)}{f' {clock}' if clock else ''}"
@@ -75,7 +114,7 @@ def _dated(plan: Plan, event: Event) -> Dated:
     window = f"window {text}" if (text := spell_window(event)) else ""
     stands = [text for text in (*beside(plan, event), window) if text]
     said = "; ".join(stands) or status_in_words(event.status)
-    return Dated(str(event.label), when, what, said, basis_of(event, plan.protocol.zero))
+    return Dated(label_told(plan, event), when, what, said, basis_of(event, plan.protocol.zero))
 
 
 def _without_date(one: Undated) -> Dated:

@@ -19,6 +19,7 @@ from schedule.web import security
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
+from schedule.words.verdict import VerdictKind, verdict_kind, verdict_told
 
 NAV = (
     ("/", "Board"),
@@ -52,6 +53,11 @@ class Patient:
     @property
     def day_zero(self) -> str:
         return day_zero_of(self.plan)
+
+    @property
+    def verdict(self) -> tuple[VerdictKind, str]:
+        """How the plan stands: its kind, and what is said of it."""
+        return verdict_kind(self.plan), verdict_told(self.plan)
 
     @property
     def cancelled(self) -> bool:

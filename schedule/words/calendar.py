@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from schedule.model.entries import WARNINGS, MadeFrom, EntryMark, TaskLine
+from schedule.model.entries import WARNINGS, EntryMark, MadeFrom, TaskLine
 from schedule.model.notation import DayLabel, plural, signed_number, spell, spell_moment, spell_range
 from schedule.model.titles import Title
 from schedule.words.dates import NOT_PLANNED, spell_day_zero

@@ -4,6 +4,7 @@ from schedule.model.notation import spell
 from schedule.model.plan import Event
 from schedule.model.reasons.days_off import Closed, DayOff, is_weekend
 
+
 def closed_in_words(closed: Closed) -> str:
     """`Saturday`, `holiday`, `site closed`."""
     return "site closed" if closed == "closure" else closed

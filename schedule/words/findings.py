@@ -124,8 +124,11 @@ def settled_by(plan: Plan, finding: Finding) -> str:
         return f"a ruling by the principal investigator for this {plan.protocol.zero}: allowed or not allowed"
     if finding.status in ("not stated", "ruled"):
         return ""
+    if finding.status == "due" and isinstance(finding.title, TitledEvent):
+        return "not recorded yet: record it"
     if finding.status == "due":
-        return "not recorded yet: record it, with date and role"
+        known = plan.protocol.date_at(finding.point)
+        return "no date yet: enter it" if known else "not recorded yet: record it, with date and role"
     if finding.repeat:
         return (
             f"repeat {repeat_in_words(finding.repeat)}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
@@ -235,7 +238,7 @@ def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
     return tuple(
         FindingLine(
             f.status,
-            f.ref,
+            "" if isinstance(f.title, TitledEvent) else f.ref,
             finding_in_words(f, zero),
             settled_by(plan, f) if not at_rest else "",
             finding_basis(f, zero),

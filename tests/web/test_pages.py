@@ -55,7 +55,7 @@ def states(ward, folder):
     found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
     found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
     found |= {"superseded": ward.get("/p/SLIP-1/rev-2/index.html")}
-    found |= {f"sheet {one.state}": ward.get(f"/sheet?check={one.sheet.check}") for one in sheets_of(ward).values()}
+    found |= {f"sheet {state}": ward.get(f"/sheet?check={check}") for state, check in sheets_of(ward).items()}
     found |= {"broken": upload(ward, BROKEN), "doubtful": upload(ward, DOUBTFUL), "no TOML": upload(ward, "x = [")}
     found |= {"no file": ward.post("/protocols/check", {}), "no text": upload(ward, b"\xff\xfe\x00")}
     with open_ward(folder, patients=None) as empty:
@@ -194,7 +194,11 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
     ward.at("2026-06-12 08:00")
     text = said(ward.get("/p/SLIP-1").text)
     for words in (
-        "Fri 12-Jun-2026 08:00, Day −4", "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (planned Day −3)",
+        "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (planned Day −3)",
+        "Today, Fri 12-Jun-2026 08:00, Day −4", "due today 09:00 fludarabine, intravenous infusion (dose 3 of 3)",
+        "day 0 moved Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00, on Thu 11-Jun-2026 16:00 What it changed",
+        "not recorded fludarabine, intravenous infusion (dose 2 of 3) (planned Day −4), Thu 11-Jun-2026 09:00 Record it",
+        "PI decides T36 Cells within 48 hours of the planned day 0",
         "to be decided T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",
         "Which days 0 are possible", "June 2026", "Day 0 to Tue 16-Jun-2026 10:00, because of the donor. Why: collection late",
         "First plan, day 0 Mon 15-Jun-2026 10:00.", "Print today's sheet",
@@ -202,18 +206,40 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
         assert words in text, words
 
 
+def test_what_is_wrong_or_open_comes_before_today_and_today_before_what_is_next(ward):
+    ward.at("2026-06-12 08:00")
+    text = said(ward.get("/p/SLIP-1").text)
+    order = [text.index(part) for part in ("MUST DECIDE", "Wrong or open", "Day 0 moved", "not recorded", "Today,", "Next", "What is open")]
+    assert order == sorted(order)
+    assert re.search(r"<h1>SLIP-1</h1>", ward.get("/p/SLIP-1").text)
+
+
+def test_a_cancelled_plan_says_who_cancelled_it_and_why_and_shows_nothing_as_due(ward):
+    text = said(ward.get("/p/GONE-1").text)
+    assert "The plan was cancelled by nurse1 on Mon 01-Jun-2026 09:00: withdrawn" in text
+    for words in ("Next", "What is open", "overdue", "Go or no-go", "Print today's sheet", "Which days 0"):
+        assert words not in text, words
+
+
+def test_a_finding_leads_to_the_form_that_settles_it(ward):
+    text = ward.get("/p/SLIP-1").text
+    for path in ("rule/T36", "attest/", "record/"):
+        assert f'href="/p/SLIP-1/{path}' in text, path
+    assert all(ward.get(path).status_code == 200 for path in set(re.findall(r'href="(/p/SLIP-1/(?:rule|attest|fact|record)/[^"]+)"', text)))
+
+
 def test_the_basis_of_a_finding_is_one_click_away(ward):
     [basis] = re.findall(r"<details><summary>Why<span class=\"hidden\"> T36</span></summary>(.*?)</details>", ward.get("/p/SLIP-1").text, re.S)
     assert "no later than Wed 17-Jun-2026 10:00: 48 hours" in said(basis) and "“" in said(basis)
 
 
-def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_offers_two(ward):
+def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_takes_notes_alone(ward):
     def offered(code):
         return re.findall(rf'<li><a href="/p/{code}/([a-z-]+)">', ward.get(f"/p/{code}").text)
 
-    assert offered("SLIP-1") == ["record", "slip", "what-if", "fact", "attest", "rule", "note", "amend", "cancel"]
+    assert offered("SLIP-1") == ["record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "note", "amend", "cancel"]
     assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")} == {200}
-    assert offered("GONE-1") == ["record", "note"]
+    assert offered("GONE-1") == ["note"]
 
 
 def test_the_history_has_every_act_newest_first_and_says_what_is_superseded(ward):
@@ -241,7 +267,7 @@ def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_fil
         assert tab.locator(".skip").bounding_box()["x"] >= 0
         tab.keyboard.press("Enter")
         tab.keyboard.press("Tab")
-        assert tab.evaluate(where)[1] == "Record given, held, done"
+        assert tab.evaluate(where)[1].startswith(("What it changed", "Record it"))
         reached = []
         while not (reached and reached[-1][1] == "Why T36"):
             assert len(reached) < 40, "the keyboard does not reach the basis"
@@ -249,11 +275,11 @@ def test_the_keyboard_alone_passes_the_navigation_opens_a_basis_and_checks_a_fil
             reached.append(tab.evaluate(where))
         assert {style for _, _, style in reached} == {"solid"}
         tab.keyboard.press("Enter")
-        assert tab.get_by_text("48 hours, as elapsed time and by the clock").first.is_visible()
+        assert tab.locator("details[open]").get_by_text("48 hours, as elapsed time and by the clock").first.is_visible()
         tab.goto(f"{address}/protocols")
         tab.set_input_files("#file", tmp_path / "bad.toml")
         tab.get_by_role("button", name="Check it").click()
-        assert tab.locator(".summary a").all_inner_texts()[0].startswith("Line 99: ")
+        assert tab.locator(".summary a").all_inner_texts()[0].startswith("Line 112: ")
         tab.locator(".summary a").first.click()
         assert tab.locator("#line-99").bounding_box()["y"] < 700
         tab.context.close()

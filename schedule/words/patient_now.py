@@ -1,0 +1,27 @@
+"""What the head of a patient's page says of what is wrong or open."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from schedule.model.notation import spell_moment
+
+MOVED = "day 0 moved"
+NOT_RECORDED = "not recorded"
+OVERDUE = "overdue"
+DUE = "due today"
+SAID: Mapping[str, str] = {"decides": "PI decides", "not-allowed": "not allowed"}
+RECORD = "Record it"
+ENTER_DECISION = "Enter the decision"
+ENTER_DATE = "Enter its date"
+WHAT_IT_CHANGED = "What it changed"
+
+
+def moved_on(what: str, at: datetime) -> str:
+    """`Day 0 moved from … to …, on Fri 12-Jun-2026 13:34`."""
+    return f"{what}, on {spell_moment(at)}"
+
+
+def cancelled_by(by: str, when: datetime, why: str) -> str:
+    """Who cancelled the plan, when and why."""
+    said = f"The plan was cancelled by {by} on {spell_moment(when)}"
+    return f"{said}: {why}" if why else f"{said}."
