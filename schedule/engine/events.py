@@ -15,7 +15,7 @@ from schedule.engine.slots import Slot, slot_at
 from schedule.model.dates import WallTimeError, add, at_wall_time
 from schedule.model.moment import Moment, is_past
 from schedule.model.plan import ClockFault, Event, Provenance, Status, Undated
-from schedule.model.protocol import Activity
+from schedule.model.protocol import Activity, LeftToSite
 from schedule.model.reasons.basis import (
     Anchor,
     Basis,
@@ -32,7 +32,7 @@ from schedule.model.reasons.basis import (
     StatedIn,
 )
 from schedule.model.reasons.gaps import EndMissing, HourMissing, NotStated
-from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZeroPoint
+from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZeroPoint, step_of, times_of
 from schedule.model.titles import Title, Until
 
 
@@ -252,7 +252,11 @@ class _Showing:
             return SiteTask()
         if activity.parameter:
             text = self.site.texts.get(activity.parameter, "")
-            return SiteParameter(name=activity.parameter, text=text)
+            series = activity.days.series if isinstance(activity.days, LeftToSite) else None
+            if series is None:
+                return SiteParameter(name=activity.parameter, text=text)
+            every = (step_of(series),)
+            return SiteParameter(name=activity.parameter, text=text, every=every, times=times_of(series))
         if activity.derivation:
             return DerivedAs(text=activity.derivation)
         return StatedIn(protocol=self.protocol.id, section=activity.quotation.section if activity.quotation else "")

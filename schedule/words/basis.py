@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from schedule.model.notation import spell, spell_moment, spell_offset
+from schedule.model.notation import plural, spell, spell_moment, spell_offset
 from schedule.model.plan import Event, Record
 from schedule.model.reasons.basis import (
     Anchor,
@@ -72,7 +72,8 @@ def ground_in_words(ground: Ground, *, known: str | None = None) -> str:
         case SiteTask():
             return "a task of the site's own"
         case SiteParameter():
-            return f"site file, {ground.name} = “{ground.text}”"
+            then = "".join(f", then every {plural(*step)}, {ground.times} in all" for step in ground.every)
+            return f"site file, {ground.name} = “{ground.text}”{then}"
         case DerivedAs():
             return ground.text
         case StatedIn():

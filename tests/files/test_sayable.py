@@ -503,6 +503,32 @@ def test_a_basis_names_what_a_date_is_counted_from(days, said):
     assert basis_of(last, "day 0").replace("\u00a0", " ").startswith(f"{said}; ")
 
 
+def test_the_basis_of_a_series_names_the_first_day_and_how_it_goes_on():
+    """The site dates the first of seven on day +2 of Mon 15-Jun-2026; the third is four days later."""
+    text = (TESTS / "faults" / "35-ranges-of-hours" / "bound.toml").read_text(encoding="utf-8")
+    text = text.replace('parameter = "drug-a-days"', 'parameter = "drug-a-days"\ndays = "every 2 days x 7 after the first"\nquote = "7 doses"')
+    plan = plan_of(text, site='[parameters]\ndrug-a-days = "+2"\n')
+    found = [one for one in plan.events if one.activity == "drug-a"]
+    assert starts(found, "drug-a") == ["17-Jun", "19-Jun", "21-Jun", "23-Jun", "25-Jun", "27-Jun", "29-Jun"]
+    said = "Day +6 = day 0 (Mon 15-Jun-2026) + 6 days; site file, drug-a-days = “+2”, then every 2 days, 7 in all"
+    assert basis_of(found[2], "day 0").replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("+2, +4", '"+2, +4" are several days; the series goes on from the first alone'),
+        ("4 h after cells", '"4 h after cells" has an hour, the series has none'),
+    ],
+)
+def test_a_site_gives_the_first_day_of_a_series_alone(given, said):
+    text = (TESTS / "faults" / "35-ranges-of-hours" / "bound.toml").read_text(encoding="utf-8")
+    text = text.replace('parameter = "drug-a-days"', 'parameter = "drug-a-days"\ndays = "every 2 days x 7 after the first"\nquote = "7 doses"')
+    with pytest.raises(InputError) as raised:
+        plan_of(text, site=f'[parameters]\ndrug-a-days = "{given}"\n')
+    assert f"site.toml, [parameters], drug-a-days: {said} - " in str(raised.value)
+
+
 def test_treatment_before_day_0_in_no_course_is_warned_of():
     _, found = linted("05-delay-limit-without-a-course")
     assert [one for one in found if "in no course: nothing" in one] == [

@@ -67,10 +67,13 @@ class SiteTask(Reason):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteParameter(Reason):
-    """Days that the site file gives, as it words them."""
+    """Days that the site file gives, as it words them. Where it gives the first day alone: `every` is how far apart the
+    protocol's series goes on from there, and `times` how many there are in all."""
 
     name: str
     text: str
+    every: tuple[tuple[int, Unit], ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
