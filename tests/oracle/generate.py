@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from .lives import World, live
-from .more import more_text
+from .more import day_one, more_text
 
 HEAD = """format = 1
 id = "RANDOM-1"
@@ -55,7 +55,9 @@ def world(seed: int, length: int = 12, more: bool = False) -> World:
     protocols = [protocol_text(random, shape, str(n)) for n in range(2)]
     sites = [site_text(random, shape) for _ in range(2)]
     if more:
-        protocols = [text + more_text(random, shape["choice"]) for text in protocols]
+        protocols = [text + more_text(random, shape) for text in protocols]
+        if random.random() < 0.3:
+            protocols, sites = list(map(day_one, protocols)), list(map(day_one, sites))
     zero = (
         random.choice(NEAR) + timedelta(days=random.randint(-6, 6))
         if random.random() < 0.5

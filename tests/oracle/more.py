@@ -1,5 +1,6 @@
 """More that a random protocol may hold: stays and ends, start dates, spacings, statements, bounds of every kind."""
 
+import re
 from random import Random
 
 STAY = """[activities.stay]
@@ -100,16 +101,30 @@ BOUNDS = [
 ]
 
 
-def more_text(random: Random, choice: bool) -> str:
-    """Some of it, to stand at the end of a protocol's text."""
+def more_text(random: Random, shape: dict) -> str:
+    """Some of it, to stand at the end of a protocol's text. An amended one has the same parts: a date that is known of
+    a patient cannot be dropped."""
     parts = [STAY, REST, ENDS.format(hours=random.choice([2, 4])), START.format(days=random.choice(["0, +2", "0", "-1, 0"]))]
     parts += [SPACING.format(asked=random.choice(ASKED)), ATTESTED]
-    found = [part for part in parts if random.random() < 0.4]
+    same = Random(shape["seed"])
+    found = [part for part in parts if same.random() < 0.4]
     for number, (point, safe) in enumerate(random.sample(BOUNDS, 3)):
-        only = 'only-if = "arm is a"\n' if choice and random.random() < 0.3 else ""
+        only = 'only-if = "arm is a"\n' if shape["choice"] and random.random() < 0.3 else ""
         broken = random.choice(["", "if-broken = \"ask\"\n"])
         found.append(
             f'[rules.X{number}]\ntitle = "X{number}"\n{only}quote = "as the text says"\n[[rules.X{number}.bounds]]\n'
             f'point = "{point}"\nsafe = ["{safe}"]\n{broken}'
         )
     return "\n".join(found)
+
+
+def day_one(text: str) -> str:
+    """The same days where there is no day 0: the day of the cells is day 1. Days counted after something stay."""
+
+    def later(number: re.Match) -> str:
+        return number[0] if int(number[0]) < 0 else str(int(number[0]) + 1)
+
+    def shifted(days: re.Match) -> str:
+        return days[0] if "after" in days[0] else re.sub(r"(?<![\w±])[+-]?\d+(?= to |,|\"| ±| within)", later, days[0])
+
+    return re.sub(r"(?m)^days = .*$", shifted, text).replace('numbering = "day-zero"', 'numbering = "day-one"')
