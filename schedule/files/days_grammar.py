@@ -81,6 +81,7 @@ def read_series(text: str) -> OnDays | AfterActivity:
         if unit == "hours"
         else _on_days(match, 0, step, unit, times)
     )
+    found = replace(found, lasting=_lasting(match))
     return windowed(found, stated, "day-zero") if stated else found
 
 
@@ -254,7 +255,12 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
         raise _no_hour(match)
     else:
         found = _on_days(match, read_offset(match[8], numbering), step, unit, times)
-    return replace(found, lasting=f"{match[6]} {match[7]}" if match[6] else "")
+    return replace(found, lasting=_lasting(match))
+
+
+def _lasting(match: re.Match[str]) -> str:
+    """The time that a series is said to fill, as it was written; empty where there is none."""
+    return f"{match[6]} {match[7]}" if match[6] else ""
 
 
 def _no_hour(match: re.Match[str]) -> GrammarError:

@@ -10,7 +10,16 @@ from itertools import chain
 from schedule.files.abbreviations import doubted
 from schedule.files.never import Steps, members_of
 from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
-from schedule.model.protocol import Activity, ByChoice, Protocol, RuleBound, SiteWindow, UnstatedLimit, bounds_in
+from schedule.model.protocol import (
+    Activity,
+    ByChoice,
+    LeftToSite,
+    Protocol,
+    RuleBound,
+    SiteWindow,
+    UnstatedLimit,
+    bounds_in,
+)
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, times_of
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
@@ -97,7 +106,8 @@ def _words(found: Protocol) -> Iterator[Warned]:
 def _lasting(found: Protocol) -> Iterator[Warned]:
     """How many a series gives that is said to fill a time: not everybody reads its end as not included."""
     for activity in found.activities.values():
-        for days in activity.stated_days:
+        series = activity.days.series if isinstance(activity.days, LeftToSite) else None
+        for days in (*activity.stated_days, *((series,) if series else ())):
             if not days.lasting:
                 continue
             times = times_of(days)

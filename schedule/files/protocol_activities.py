@@ -193,6 +193,8 @@ def check_span(table: Table, activity: Activity) -> None:
             table.mistake("continuous", f"the days {wrong}", 'write days = "+5 to +35"')
         if activity.cycles and isinstance(days, AfterActivity):
             table.mistake("cycles", "the days are counted from another activity", "leave one of the two out")
+    if isinstance(activity.days, LeftToSite) and activity.days.series and (activity.continuous or activity.until):
+        table.mistake("days", "a series is not one range", "leave it out, and let the site give the whole range")
     if activity.until and activity.continuous:
         table.mistake("until", "a continuous range has its end", "leave one of the two out")
     if activity.cycles and (activity.continuous or activity.until):

@@ -187,20 +187,23 @@ def _has_own_clock(protocol: Protocol, parameter: str) -> bool:
     return any(one.parameter == parameter and one.base not in BASES for one in protocol.activities.values())
 
 
+_FROM_DAY_ZERO = 'write days counted from day 0, such as "+1 to +13 every 2 days"'
+
+
 def _fits(table: Table, key: str, protocol: Protocol, days: Days) -> bool:
     """Whether the days of a parameter can be those of the activities that ask for it."""
     used = [activity for activity in protocol.activities.values() if activity.parameter == key]
-    wrong = [why_no_span(days) for activity in used if activity.continuous or activity.until]
-    wrong += ["are counted from another activity" for one in used if one.cycles and isinstance(days, AfterActivity)]
+    wrong = [(why_no_span(days), _FROM_DAY_ZERO) for activity in used if activity.continuous or activity.until]
+    if isinstance(days, AfterActivity):
+        wrong += [("are counted from another activity", _FROM_DAY_ZERO) for one in used if one.cycles]
+        if days.activity not in protocol.activities:
+            wrong.append((f'waits for "{days.activity}", which the protocol has not', _FROM_DAY_ZERO))
     for series in [one.days.series for one in used if isinstance(one.days, LeftToSite) and one.days.series]:
-        wrong.append(why_not_first(days, series))
-    if isinstance(days, AfterActivity) and days.activity not in protocol.activities:
-        wrong.append(f'waits for "{days.activity}", which the protocol has not')
-    for reason in wrong:
+        first = '"4 h after cells"' if isinstance(series, AfterActivity) else '"+2"'
+        wrong.append((why_not_first(days, series), f"write the first of the series alone, such as {first}"))
+    for reason, remedy in wrong:
         if reason:
-            table.mistake(
-                key, f'"{table.text(key)}" {reason}', 'write days counted from day 0, such as "+1 to +13 every 2 days"'
-            )
+            table.mistake(key, f'"{table.text(key)}" {reason}', remedy)
             return False
     return True
 

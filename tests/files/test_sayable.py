@@ -526,7 +526,7 @@ def test_a_site_gives_the_first_day_of_a_series_alone(given, said):
     text = text.replace('parameter = "drug-a-days"', 'parameter = "drug-a-days"\ndays = "every 2 days x 7 after the first"\nquote = "7 doses"')
     with pytest.raises(InputError) as raised:
         plan_of(text, site=f'[parameters]\ndrug-a-days = "{given}"\n')
-    assert f"site.toml, [parameters], drug-a-days: {said} - " in str(raised.value)
+    assert f"site.toml, [parameters], drug-a-days: {said} - write the first of the series alone, such as \"+2\"" in str(raised.value)
 
 
 def test_treatment_before_day_0_in_no_course_is_warned_of():
