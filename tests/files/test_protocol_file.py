@@ -33,9 +33,9 @@ def mistakes(reader, *given):
 
 
 def within_two_seconds(reader, *given):
-    began = clock.perf_counter()
+    began = clock.process_time()
     found = mistakes(reader, *given)
-    assert clock.perf_counter() - began < 2
+    assert clock.process_time() - began < 2
     assert all(len(text) < 500 for text in found)
     return found
 
@@ -120,12 +120,12 @@ def test_a_key_of_thousands_of_parts_is_refused_at_once(text):
 
 
 def test_thousands_of_dots_in_an_inline_table_end_within_two_seconds():
-    began = clock.perf_counter()
+    began = clock.process_time()
     try:
         tables_of("x = {" + DOTTED + " = 1}", "x.toml")
     except InputError as error:
         assert len(str(error)) < 500
-    assert clock.perf_counter() - began < 2
+    assert clock.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -653,9 +653,9 @@ def test_all_mistakes_of_a_case_are_told_at_once(protocol):
 
 def test_thousands_of_unknown_keys_are_answered_within_two_seconds(protocol):
     text = 'format = 1\ncode = "A"\nprotocol = "x"\n[dates]\n' + "\n".join(f"k{n} = 1" for n in range(20_000))
-    began = clock.perf_counter()
+    began = clock.process_time()
     mistakes(read_case, text, "case.toml", protocol)
-    assert clock.perf_counter() - began < 2
+    assert clock.process_time() - began < 2
 
 
 # The shipped trial ---------------------------------------------------------------------------------------------------
