@@ -136,9 +136,9 @@ def asked(rule: Rule) -> Iterator[str]:
                 if literal != safe:
                     yield "boundary if only " + ("; ".join(map(str, literal)) or "later events do not forbid it")
             case SiteWindow(parameter=parameter):
-                yield f"{bound.point}: shown, or by the site's {parameter}"
+                yield f"{bound.point}: within the site's {parameter}"
             case ShownDistance():
-                yield f"{bound.point}: shown, or by the site's None"
+                yield f"{bound.point}: shown, never judged"
             case UnstatedLimit():
                 yield "limit not stated"
             case _:
