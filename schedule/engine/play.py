@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from itertools import islice
 
 from schedule.engine.plan import lay_out
 from schedule.model.case import Case, Site
@@ -13,9 +14,12 @@ from schedule.model.reasons.findings import NoDateLeft
 from schedule.model.reasons.never import Never, NeverKept, NeverLeft
 from schedule.model.timing import Bound, Point
 
-_ZONE, _HOUR = zone("America/New_York"), time(10)
+_ZONE, _HOUR = "America/New_York", time(10)
 EXAMPLE_DAYS = (date(2026, 3, 5), date(2026, 3, 12), date(2026, 10, 29), date(2026, 11, 5))
 """Days 0 on each side of both clock changes of New York, Sun 08-Mar-2026 and Sun 01-Nov-2026."""
+
+MOST_OPTIONS = 100
+"""Options that are tried; a file with more of them is hardly a trial's."""
 
 _Key = tuple[str, Point | None, int]
 _Chosen = Mapping[str, str]
@@ -38,33 +42,42 @@ def never_in(protocol: Protocol) -> tuple[Never, ...]:
 
 
 def option_sets(protocol: Protocol) -> Iterator[_Chosen]:
-    """What may be chosen for a patient: first the first option of each choice, then every other option once."""
+    """What may be chosen for a patient: first the first option of each choice, then every other option once, as far as
+    a linter has the time."""
     usual = {name: next(iter(choice.options)) for name, choice in protocol.choices.items()}
+    others = (
+        {**usual, name: option} for name, choice in protocol.choices.items() for option in list(choice.options)[1:]
+    )
     yield usual
-    for name, choice in protocol.choices.items():
-        yield from ({**usual, name: option} for option in list(choice.options)[1:])
+    yield from islice(others, MOST_OPTIONS)
 
 
 def _broken(protocol: Protocol, chosen: _Chosen) -> dict[_Key, Finding]:
     """What is violated, or has no date left, on each of the example days."""
-    plans = [_impossible(protocol, chosen, day) for day in EXAMPLE_DAYS]
-    return {key: finding for key, finding in plans[0].items() if all(key in other for other in plans[1:])}
+    first, *days = EXAMPLE_DAYS
+    found = _impossible(protocol, chosen, first)
+    for day in days:
+        if found:
+            there = _impossible(protocol, chosen, day)
+            found = {key: finding for key, finding in found.items() if key in there}
+    return found
 
 
 def _impossible(protocol: Protocol, chosen: _Chosen, day: date) -> dict[_Key, Finding]:
+    where = zone(_ZONE)
     case = Case(
         code="EXAMPLE",
         protocol=protocol.id,
         planned_day_zero=day,
         planned_time=_HOUR,
-        planned_moment=at_wall_time(day, _HOUR, _ZONE),
+        planned_moment=at_wall_time(day, _HOUR, where),
         dates={},
         attestations={},
         rulings=(),
         sha256=protocol.sha256,
         choices=dict(chosen),
     )
-    plan = lay_out(protocol, Site(zone=_ZONE), case, datetime.combine(add(day, -365, "days", "clamp"), time.min))
+    plan = lay_out(protocol, Site(zone=where), case, datetime.combine(add(day, -365, "days", "clamp"), time.min))
     found = [one for one in plan.findings if one.status == "violated" or _leaves_nothing(one, protocol)]
     return {(one.rule, one.point, one.cycle): one for one in found if one.rule in protocol.rules}
 
