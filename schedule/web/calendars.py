@@ -56,6 +56,7 @@ CLIENTS = (
         shows=(
             "It shows no reminders for a subscribed calendar.",
             "A cancelled entry stays, with CANCELLED before its title.",
+            "A file that is imported again adds every entry once more. Subscribe instead.",
         ),
         sources=(
             (
@@ -173,7 +174,10 @@ CLIENTS = (
         ),
         fetch_now=("Right-click the calendar and choose Synchronise, or Reload Remote Calendars.",),
         stop="Right-click the calendar and choose Unsubscribe.",
-        shows=("A cancelled entry stays, struck through.",),
+        shows=(
+            "A cancelled entry stays, struck through.",
+            "A file that is imported where the entries are already is refused, and the old dates stay. Subscribe instead.",
+        ),
         sources=(("hackgreenville 498, cancelled entries", "https://github.com/hackgvl/hackgreenville-com/pull/498"),),
     ),
 )
