@@ -117,7 +117,7 @@ class Evidence:
 
     @cached_property
     def chained(self) -> tuple[list[LinkedBound], Choices]:
-        """The bounds that speak of an open date, and what is known for them. Without a day 0 they hang together by it."""
+        """The bounds on an open date, and what is known for them. Without a day 0 they hang together by it."""
         found, known = self.applicable, self.known
         if self.open_zero:
             found, known = self.moving.placed(self)[0], {**self.known, **self.moving.known}

@@ -29,8 +29,8 @@ DayGrade = DayStatus | str
 
 
 def feasible_days(cycles: Sequence[Evidence], findings: Iterable[Finding]) -> DayZeroes | None:
-    """The days 0 of the first cycle whose infusion is not recorded; None where there is none. `cycles` are what is known
-    in each, `findings` those of the plan as it stands."""
+    """The days 0 of the first cycle whose infusion is not recorded; None where there is none. `cycles` are what is
+    known in each, `findings` those of the plan as it stands."""
     laid = cycles[0].laid
     own = next((one for one in cycles if one.open_zero or not laid.is_infused(one.cycle)), None)
     return None if own is None or laid.cancelled is not None else _Days(cycles, own, findings).found()
@@ -174,7 +174,8 @@ class _Days:
         )  # fmt: skip
         for link, placed in pairs:
             moves = placed.point == placed.anchor == D
-            if moves and isinstance(placed, HourLink) and D in (link.point, link.anchor) and not self.moving.holds(placed):
+            moves = moves and D in (link.point, link.anchor)
+            if moves and isinstance(placed, HourLink) and not self.moving.holds(placed):
                 border, later = self.moving.own_hour(placed, link.point == D)
                 (first if later else last).extend([border] if border is not None else [])
         return max(first, default=None), min(last, default=None)

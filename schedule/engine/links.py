@@ -75,8 +75,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class HourLink(Link):
-    """The same in elapsed hours, `extra` of minutes. Where an hour is not known, `sure` keeps the bound at every hour of
-    the date, else some hour is enough.
+    """The same in elapsed hours, `extra` of minutes. Where an hour is not known, `sure` keeps the bound at every hour
+    of the date, else some hour is enough.
 
     An end that moves with day 0 has a clock: its hour as a fraction, in parts, 0 where it has none; other ends have
     None, and their values carry the hour. `clocked`: whole days are counted by the clock as well, and whichever ends

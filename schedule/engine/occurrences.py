@@ -1,4 +1,4 @@
-"""Findings about single occurrences: windows, fixed ones off their place, bookings that no longer fit, surplus doses."""
+"""Findings about single occurrences: windows, fixed ones off their place, lost bookings, surplus doses."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,15 +12,17 @@ from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.plan import Event, Finding, Verdict
 from schedule.model.protocol import Activity
 from schedule.model.reasons.findings import (
+    FromSchedule,
+    TitledEvent,
+)
+from schedule.model.reasons.occurrences import (
     AddedByText,
     BookedBefore,
     DroppedByText,
-    FromSchedule,
     InWindow,
     OffPlace,
     OfOccurrences,
     PlaceTakenAway,
-    TitledEvent,
     TooNear,
 )
 from schedule.model.timing import EachOf, OccurrencePoint
@@ -78,7 +80,8 @@ class OccurrenceJudge:
             return
         for cycle in (one for one in activity.cycles or (0,) if one not in laid.never):
             own, text = [place for place in mine if place.cycle == cycle], Counter(spot.text for spot in spots)
-            if Counter(place.spot for place in own) == text or not has_begun(laid, (activity.course or "", cycle), self.now):
+            course = (activity.course or "", cycle)
+            if Counter(place.spot for place in own) == text or not has_begun(laid, course, self.now):
                 continue
             for place in own:
                 if place.order >= text[place.spot] and place in self.events:

@@ -103,7 +103,7 @@ class Moving:
     # By trial ---------------------------------------------------------------------------------------------------------
 
     def by_trial(self, evidence: "Evidence", part: LinkedBound) -> KeptDays:
-        """The days 0 that keep a bound whose points move in another way than day by day with it, each tried around day 0
+        """The days 0 that keep a bound whose points move otherwise than day by day with it, each tried around day 0
         as it stands; further away, where the verdict turns once at the most."""
         zero = evidence.laid.day_zero(self.cycle).on.toordinal()
         near = range(zero - NEAR, zero + NEAR + 1)
@@ -150,8 +150,8 @@ class Moving:
     # Both points with day 0 -------------------------------------------------------------------------------------------
 
     def kept_days(self, links: Iterable[Link]) -> tuple[Span, ...]:
-        """The days 0 on which links hold whose two points move with it: every one or none, but for those beside a change
-        of the clocks."""
+        """The days 0 on which links hold whose two points move with it: every one or none, but for those beside a
+        change of the clocks."""
         kept = EVERY_DAY
         for link in links:
             beside = set(self._beside_clocks(link))
@@ -161,7 +161,7 @@ class Moving:
         return kept
 
     def holds(self, link: Link) -> bool:
-        """Whether a link between two points that move with day 0 is kept where the clocks do not change between them."""
+        """Whether a link between two points that move with day 0 is kept where no clock changes between them."""
         beside = set(self._beside_clocks(link))
         return link.holds({D: next((zero for zero in self.zeros if zero not in beside), self.zeros[0])})
 

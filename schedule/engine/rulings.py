@@ -1,4 +1,4 @@
-"""What the principal investigator has ruled, and on what: a ruling holds for the day 0 and the values it was made on."""
+"""What the principal investigator has ruled: it holds for the day 0 and the values that it was made on."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

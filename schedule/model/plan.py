@@ -232,8 +232,8 @@ class DayZeroes:
     `intervals` holds first and last day, both included (None is unbounded), and the status of every day between: `due`
     in place of `met` where nothing is known of the patient, and `missing` names the dates without which it cannot be
     judged. `start` is from when to when, by the clock and both included, it would have to start to keep what is counted
-    in hours from something that moves with it, where at its own hour it does not. `hangs_on` names the choices not made and the site's parameters not given without which some rule cannot be
-    judged.
+    in hours from something that moves with it, where at its own hour it does not. `hangs_on` names the choices not made
+    and the site's parameters not given without which some rule cannot be judged.
     """
 
     earliest: date | None

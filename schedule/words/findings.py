@@ -260,7 +260,8 @@ def feasible_in_words(plan: Plan) -> str:
         some = " For some, the principal investigator must decide." if found.intervals else ""
         return f"No {zero} {_at_its_hour(plan)}keeps every rule.{_start_in_words(found)}{some}"
     of_cycle = f" of cycle {found.cycle}" if found.cycle > 1 else ""
-    return f"{plan.protocol.label(0)}{of_cycle} can be {spell_range(found.earliest, found.latest)}.{_start_in_words(found)}"
+    days = spell_range(found.earliest, found.latest)
+    return f"{plan.protocol.label(0)}{of_cycle} can be {days}.{_start_in_words(found)}"
 
 
 def _start_in_words(found: DayZeroes) -> str:

@@ -25,22 +25,18 @@ from schedule.model.reasons.bounds import (
     WindowAsked,
 )
 from schedule.model.reasons.findings import (
-    AddedByText,
     AskedOnlyIf,
     AttestedOn,
-    BookedBefore,
     ChoicesOpen,
     Chosen,
     CycleBegins,
     DatedOnceDayZero,
     DayNotGiven,
     DistanceShown,
-    DroppedByText,
     EventsDated,
     FindingReason,
     HoldsNoDate,
     HourNotGiven,
-    InWindow,
     JudgedOnceDayZero,
     NeverHad,
     NeverWas,
@@ -50,21 +46,27 @@ from schedule.model.reasons.findings import (
     NothingToCheck,
     NoTimeThatDay,
     NotInTreatment,
-    OffPlace,
     OfLacks,
-    OfOccurrences,
     OfRules,
     OnlyAfterIllness,
-    PlaceTakenAway,
     ShownOnceDayZero,
     SlippedWithoutLimit,
     SpacingAsked,
     ToBeAttested,
     ToBeChosen,
-    TooNear,
     WaitsForDates,
 )
 from schedule.model.reasons.gaps import NotStated
+from schedule.model.reasons.occurrences import (
+    AddedByText,
+    BookedBefore,
+    DroppedByText,
+    InWindow,
+    OffPlace,
+    OfOccurrences,
+    PlaceTakenAway,
+    TooNear,
+)
 from schedule.words.dates import spell_day_zero, spell_moments, wall_time_in_words
 from schedule.words.gaps import gap_in_words
 from schedule.words.points import name_of

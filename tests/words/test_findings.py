@@ -10,7 +10,7 @@ import pytest
 from schedule.model.case import Ruling
 from schedule.model.moment import Moment, moment_at
 from schedule.model.notation import DayLabel
-from schedule.model.reasons import bounds, findings, gaps
+from schedule.model.reasons import bounds, findings, gaps, occurrences
 from schedule.model.reasons.bounds import AskedBound, BorderKept, NamedPoint
 from schedule.model.reasons.wall_times import Skipped
 from schedule.model.timing import (
@@ -95,20 +95,24 @@ SAID = [
     (findings.NoDateLeft(point=SCAN, first=None, last=Moment(on=MON), rules=("R1",), asked=(Moment(on=MON), Moment(on=WED))),
      "scan of the chest: no date is left that is clearly allowed by R1. Mon 15-Jun-2026 to Wed 17-Jun-2026: only if the principal "
      "investigator allows it."),
-    (findings.InWindow(first=Moment(on=MON), last=Moment(on=TUE), when=Moment(on=WED), done=True, inside=False),
+    (occurrences.InWindow(first=Moment(on=MON), last=Moment(on=TUE), when=Moment(on=WED), done=True, inside=False),
      "Window: Mon 15-Jun-2026 to Tue 16-Jun-2026. Done Wed 17-Jun-2026: outside."),
-    (findings.InWindow(first=MON_10, last=TUE_10, when=Moment(on=TUE), done=False, inside=None),
+    (occurrences.InWindow(first=MON_10, last=TUE_10, when=Moment(on=TUE), done=False, inside=None),
      "Window: Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00. Due Tue 16-Jun-2026; whether it lies inside depends on the hour, "
      "which is not entered."),
-    (findings.OffPlace(planned=Moment(on=MON), place=Moment(on=WED)),
+    (occurrences.OffPlace(planned=Moment(on=MON), place=Moment(on=WED)),
      "It stays on Mon 15-Jun-2026; its place in the schedule is now Wed 17-Jun-2026. The principal investigator must decide."),
-    (findings.BookedBefore(at=Moment(on=MON), planned=Moment(on=WED), window=(Moment(on=TUE), Moment(on=WED))),
+    (occurrences.BookedBefore(at=Moment(on=MON), planned=Moment(on=WED), window=(Moment(on=TUE), Moment(on=WED))),
      "It was booked for Mon 15-Jun-2026, outside its window, Tue 16-Jun-2026 to Wed 17-Jun-2026: book again. Planned again: Wed "
      "17-Jun-2026."),
-    (findings.BookedBefore(at=Moment(on=MON), planned=None, window=None), "It was booked for Mon 15-Jun-2026: book again."),
-    (findings.PlaceTakenAway(at=Moment(on=MON), given=4, asked=3),
+    (occurrences.BookedBefore(at=Moment(on=MON), planned=None, window=None), "It was booked for Mon 15-Jun-2026: book again."),
+    (occurrences.PlaceTakenAway(at=Moment(on=MON), given=4, asked=3),
      "It was given on Mon 15-Jun-2026, and has no place in the schedule any more: 4 given, 3 asked."),
-    (findings.TooNear(at=Moment(on=TUE), given=Moment(on=MON), title=Title(text="drug")),
+    (occurrences.DroppedByText(at=Moment(on=MON)),
+     "The text in force no longer has it, Mon 15-Jun-2026, but its course had begun: it keeps its date."),
+    (occurrences.AddedByText(at=Moment(on=MON)),
+     "The text in force has one more on Mon 15-Jun-2026; its course had begun, and it is not planned."),
+    (occurrences.TooNear(at=Moment(on=TUE), given=Moment(on=MON), title=Title(text="drug")),
      "Tue 16-Jun-2026 lies nearer to drug, given Mon 15-Jun-2026, than half their distance in the schedule: is it still to be "
      "given?"),
     (gaps.ParameterMissing(parameter="days", text="Days: not stated."), "Days: not stated."),

@@ -160,7 +160,7 @@ class RuledOnOther(Reason):
 
 
 OfBounds = (
-    BoundsAsked | WindowAsked | BorderKept | HoursKept | HoursByDate | LiteralReadingOnly | LimitByDate | LimitWithoutHour
-    | LimitToTheHour | HangsOnHours | SilentOnDelay | BoundNote | StillPlanned | ServesUpTo | RuledOn
-    | RuledOnOther
+    BoundsAsked | WindowAsked | BorderKept | HoursKept | HoursByDate | LiteralReadingOnly | LimitByDate
+    | LimitWithoutHour | LimitToTheHour | HangsOnHours | SilentOnDelay | BoundNote | StillPlanned | ServesUpTo
+    | RuledOn | RuledOnOther
 )  # fmt: skip

@@ -6,9 +6,7 @@ from typing import Literal, get_args
 
 from schedule.model.reasons import Reason
 
-Closed = Literal[
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "holiday", "closure"
-]
+Closed = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "holiday", "closure"]
 """A day of the site's weekend, or what the site file says: a holiday, or another closure of the site."""
 DAYS_OF_WEEK: tuple[Closed, ...] = get_args(Closed)[:7]
 

@@ -1,0 +1,71 @@
+"""What a finding about a single occurrence rests on: its window, its place, its booking, what an amendment changed."""
+
+from dataclasses import dataclass
+
+from schedule.model.moment import Moment
+from schedule.model.reasons import Reason
+from schedule.model.titles import Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InWindow(Reason):
+    """The window of an occurrence, both ends included, and the time that counts: `done` where it was given or done;
+    whether it lies inside, None where that depends on an hour that is not known."""
+
+    first: Moment
+    last: Moment
+    when: Moment
+    done: bool
+    inside: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffPlace(Reason):
+    """An occurrence that a move left where it was planned, and where its place in the schedule now is."""
+
+    planned: Moment
+    place: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedBefore(Reason):
+    """An occurrence that was booked for a time outside its window as that now stands; it is planned again."""
+
+    at: Moment
+    planned: Moment | None
+    window: tuple[Moment, Moment] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTakenAway(Reason):
+    """An occurrence that has a record, and no place in the schedule any more: so many were given, so many are asked."""
+
+    at: Moment | None
+    given: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooNear(Reason):
+    """An open dose that lies nearer to one given than half their distance in the schedule."""
+
+    at: Moment
+    given: Moment
+    title: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedByText(Reason):
+    """A dose of a course that had begun, whose place the text in force no longer has."""
+
+    at: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedByText(Reason):
+    """A place that the text in force adds to a course that had begun; it is not planned."""
+
+    at: Moment | None
+
+
+OfOccurrences = InWindow | OffPlace | BookedBefore | PlaceTakenAway | TooNear | DroppedByText | AddedByText
