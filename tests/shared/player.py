@@ -73,23 +73,27 @@ class Player:
         as_of = self.as_of(act["as_of"], site)
         if (self.plan is None) != (act["act"] == "plan"):
             raise click.BadParameter("there is no plan yet, or one already")
-        if act["act"] == "plan":
-            self.plan = lay_out(protocol, site, read_case(self.case, "case.toml", protocol, site), as_of)
-            outcome |= {"saved": True, "exit": int(bool(self.plan.violated))}
-            return
-        deed = self.deed(act, as_of, protocol, site)
-        if isinstance(deed, Move):
-            after, verdict = if_moved(self.plan, deed, as_of, self.plan.revision + 1)
-            outcome |= {"kind": verdict.kind, "exit": int(not verdict.allowed), "why": str(verdict.refusals)}
-            if verdict.allowed and verdict.kind == "re-plan" and after.violated:
-                outcome["exit"] = 1
-            if not verdict.allowed or verdict.unchanged:
-                outcome["saved"] = verdict.allowed
-                return
-        else:
-            after = apply(self.plan, deed, as_of, self.plan.revision + 1, protocol=protocol, site=site)
+        deed = None if self.plan is None else self.deed(act, as_of, protocol, site)
+        after, verdict = self.made(deed, as_of, texts)
         outcome["saved"] = True
+        if verdict is not None:
+            outcome |= {"kind": verdict.kind, "saved": verdict.allowed, "why": str(verdict.refusals)}
+            broken = verdict.kind == "re-plan" and after.violated
+            outcome["exit"] = int(bool(broken or not verdict.allowed))
+            if not verdict.allowed or verdict.unchanged:
+                return
+        elif deed is None:
+            outcome["exit"] = int(bool(after.violated))
         self.plan, self.texts, self.protocol, self.site = after, texts, protocol, site
+
+    def made(self, deed, as_of, texts):
+        """The plan after a deed, the first plan without one; and the verdict on a move."""
+        protocol, site = read(*texts)
+        if deed is None:
+            return lay_out(protocol, site, read_case(self.case, "case.toml", protocol, site), as_of), None
+        if isinstance(deed, Move):
+            return if_moved(self.plan, deed, as_of, self.plan.revision + 1)
+        return apply(self.plan, deed, as_of, self.plan.revision + 1, protocol=protocol, site=site), None
 
     # What was typed ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,52 @@
+"""Random histories through the ledger: what is kept and read back is what the engine gives without it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from oracle.generate import world
+from shared.player import Player, read, report
+
+from schedule.files.case_file import read_case
+from schedule.ledger.sqlite import SqliteStore
+from schedule.model.text import sha256
+from schedule.service.acts import Meta, create, perform
+from schedule.service.inputs import Inputs
+from schedule.service.revisions import newest, plan_of
+from schedule.service.verify import verify
+
+CODE, START = "TEST-01", datetime(2026, 1, 3, tzinfo=UTC)
+
+
+class Keeper(Player):
+    """The same patient, each act kept in a ledger."""
+
+    def __init__(self, store, *texts):
+        super().__init__(*texts)
+        self.store, self.clock = store, 0
+
+    def made(self, deed, as_of, texts):
+        self.clock += 1
+        at = START + timedelta(seconds=self.clock)
+        meta = Meta(by="PI", at=at, as_of=as_of, site_time=as_of.replace(fold=0), reason="why")
+        kept = {sha256(text): text for text in (*texts, self.case)}
+        if deed is None:
+            protocol, site = read(*texts)
+            inputs = Inputs(protocol=protocol, site=site, case=read_case(self.case, "case.toml", protocol, site))
+            done = create(self.store, inputs, kept, meta)
+        else:
+            done = perform(self.store, CODE, deed, meta, texts=kept)
+        return done.after, done.verdict
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_history_in_the_ledger_is_the_history(seed, tmp_path):
+    made = world(seed, 10, more=seed % 2 == 1)
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        player, keeper = Player(made.protocol, made.site, made.case), Keeper(store, made.protocol, made.site, made.case)
+        for act in made.acts:
+            alone, kept = player.act(act), keeper.act(act)
+            assert (kept["exit"], kept["saved"], kept["kind"]) == (alone["exit"], alone["saved"], alone["kind"]), (act, kept)
+            again = plan_of(store, newest(store, CODE))
+            assert report(again) == report(keeper.plan) == report(player.plan)
+            assert again.history.numbers == player.plan.history.numbers
+        assert verify(store) == []
