@@ -64,15 +64,16 @@ def undone(
     laid, was = replay(after.history), replay(before.history)
     now = after.as_of.replace(tzinfo=after.site.zone or UTC)
     moving = [event for event in moved if event.category != "milestone"]
-    laid_anew = {event.id for event in moving} | set(_that_follow(after, laid, {event.id for event in recorded}))
+    shifted = {event.id for event in moving}
+    laid_anew = shifted | set(_that_follow(after, laid, {event.id for event in recorded}))
     infused = any(event.activity == after.protocol.day_zero and event.actual is not None for event in recorded)
     return Undone(
         past=tuple(e for e in new.values() if e.id in laid_anew and _is_open(e) and is_past(e.when, now)),
         today=tuple(_was_today(old, moving, now)),
         again=tuple(_again(after, laid, old, new)),
-        holes=tuple(_holes(old, new)),
-        bare=tuple(_bare(old, new, now.date())),
-        early=tuple(_early(_followers(after, laid, new), {pair[0].id for pair in _followers(before, was, old)})),
+        holes=tuple(pair for pair in _holes(old, new) if shifted & {pair.one.id, pair.other.id}),
+        bare=tuple(pair for pair in _bare(old, new, now.date()) if pair.other.id in shifted),
+        early=tuple(_early(_followers(after, laid, new), _followers(before, was, old), shifted)),
         dropped=tuple(event for event in vanished if infused and event.category == "treatment" and not event.donor),
         turned=tuple(
             Turned(was=one, now=other) for one, other in zip(was.moves, laid.moves, strict=False)
@@ -144,13 +145,20 @@ def _bare(old: dict[str, Event], new: dict[str, Event], today: date) -> Iterator
         was = old.get(dose.id)
         if dose.category == "treatment" and _is_open(dose) and was is not None and today <= dose.on == was.on:
             doses.setdefault((dose.on, dose.donor), dose)
+    told = set()
     for event in old.values():
         beside = doses.get((event.on, event.donor)) if event.task or event.category == "test" else None
-        if beside is not None and event.id in new and (event.activity, event.donor, event.on) not in things:
+        place = event.activity, event.donor, event.on
+        if beside is not None and event.id in new and place not in things and place not in told:
+            told.add(place)
             yield TwoEvents(one=beside, other=event)
 
 
-def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[tuple[Event, Event]]:
+Following = tuple[Event, Event]
+"""An event, and another that it follows."""
+
+
+def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[Following]:
     """What lies before that from which it is counted, and that; nothing held."""
     ids, found = _ids(plan), []
     for place in laid.slots:
@@ -165,9 +173,12 @@ def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[tuple[E
     return found
 
 
-def _early(found: Iterable[tuple[Event, Event]], known: set[str]) -> Iterator[TwoEvents]:
-    """Those that did not lie so before."""
-    return (TwoEvents(one=event, other=leader) for event, leader in found if event.id not in known)
+def _early(found: Iterable[Following], before: Iterable[Following], shifted: set[str]) -> Iterator[TwoEvents]:
+    """Those that did not lie so before, where one of the two has moved."""
+    known = {event.id for event, _ in before}
+    for event, leader in found:
+        if event.id not in known and shifted & {event.id, leader.id}:
+            yield TwoEvents(one=event, other=leader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

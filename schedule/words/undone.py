@@ -26,7 +26,7 @@ def placed(event: Event) -> str:
 
 def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
     """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
-    if held is None or not isinstance(deed, RecordEvent) or deed.record is None:
+    if held is None or held.replaced or not isinstance(deed, RecordEvent) or deed.record is None:
         return ()
     reason = f" ({deed.record.reason})" if deed.record.reason else ""
     return (f"{placed(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",)
