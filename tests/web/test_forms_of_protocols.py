@@ -40,13 +40,12 @@ def test_what_was_chosen_is_listed_and_can_be_chosen_anew(ward):
     assert [event.on.day for event in plan(ward).events if event.activity == "cy"] == [13], "a begun course keeps its dates"
 
 
-def test_an_option_that_comes_too_late_is_told_at_its_field_and_saves_nothing(ward):
+def test_an_option_that_dates_something_in_the_past_asks_whether_it_was_done(ward):
     ward.at("2026-06-12 21:00")
     before = plan(ward).revision
     answer, page = check(ward, "/p/CASE-1/choose/part", {"option": "two"})
-    assert answer.status_code == 422 and plan(ward).revision == before
-    assert "Lead-in drug would be dated Mon 08-Jun-2026, which has passed" in page.text
-    assert "a choice that was made earlier can be entered by those who look after Dayzero" in page.text
+    assert answer.status_code == 200 and plan(ward).revision == before
+    assert "Now in the past: was it done?" in page.text and "Mon 08-Jun-2026" in page.text
     assert "as-of" not in page.text and "dayzero " not in page.text
 
 
