@@ -200,6 +200,17 @@ def test_what_was_held_and_is_planned_again_is_asked_about_and_its_people_are_to
     assert ("collection", "Tue 16-Jun-2026") in told.added
 
 
+def test_a_hold_typed_in_after_the_move_is_planned_again_and_not_said_to_be_left():
+    """Day 0 slips at noon of Sun 14-Jun; that the collection of that day was held is typed in an hour later."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2", "drug-a-3")
+    patient.done("move", "2026-06-14 12:00", to="2026-06-17 10:00", cause="donor")
+    told = patient.done("record", "2026-06-14 13:00", event="collection-1", word="held", at="2026-06-14")
+    assert [text for text in plain(told.queries) if "HELD" in text] == [
+        "collection (donor), Sun 14-Jun-2026: HELD, and planned again on Tue 16-Jun-2026. Is it still needed?"
+    ]
+
+
 def test_what_was_held_and_somebody_books_again_is_not_asked_about():
     """The visit of Tue 02-Jun is held, and booked for Thu 04-Jun: somebody has just decided that it is needed."""
     patient = Patient(TRIAL.replace('days = "-13"', 'days = "-13 ±2"'))
