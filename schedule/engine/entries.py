@@ -91,6 +91,7 @@ def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: EntryMark | Non
             off=plan.standing is not None and is_off_its_label(plan, event),
             title=event.title,
             short=activity.short if activity else "",
+            partly=mark == "given" and event.record is not None and event.record.partly,
         ),
         first=event.on,
         last=event.last_date or event.on,

@@ -43,8 +43,8 @@ class Subject:
     """What an entry's title says, as values: its mark, the day's name and what is on it.
 
     `off`: the day named is a planned one, and the entry does not stand there. `short` is the protocol's own short name.
-    Of a date that must still come, `asked` says whether it is `due` or `to repeat`. `alert` is all that an entry says
-    that stands for a warning alone.
+    `partly`: not all of it was given. Of a date that must still come, `asked` says whether it is `due` or `to repeat`.
+    `alert` is all that an entry says that stands for a warning alone.
     """
 
     mark: EntryMark | None = None
@@ -52,6 +52,7 @@ class Subject:
     off: bool = False
     title: Title | None = None
     short: str = ""
+    partly: bool = False
     asked: Literal["due", "to repeat"] | None = None
     alert: AlertKind | None = None
 
@@ -161,8 +162,7 @@ class Entry:
 def _of_event(event: Event) -> tuple[object, ...]:
     """What the text of an event's entry says beside its title and its times."""
     planned = event.planned if event.planned is not None and not event.planned.is_same(event.when) else None
-    partly = event.record is not None and event.record.partly
-    return event.earliest, event.latest, event.flags, planned, partly
+    return event.earliest, event.latest, event.flags, planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ def _what(entry: Entry) -> str:
         return words.TASKS
     if subject.asked is not None:
         return words.last_day_of(words.name_of(subject.title, subject.short), again=subject.asked == "to repeat")
-    return words.what_in_title(subject.title, subject.short)
+    return words.what_in_title(subject.title, subject.short, partly=subject.partly)
 
 
 def text_of(entry: Entry, reader: Reader = "patient") -> str:
@@ -143,7 +143,8 @@ def _to_do(entry: Entry) -> str:
         end = entry.end.astimezone(event.start.tzinfo)
         moment = words.local_time(event.start, end, made.zone, stated=entry.end_stated)
     dose = event.category == "treatment" and not event.task
-    to_do = words.what_to_do(full_title(event.title), entry.mark, planned=spell_planned(event), dose=dose)
+    planned, partly = spell_planned(event), entry.subject.partly
+    to_do = words.what_to_do(full_title(event.title), entry.mark, planned=planned, dose=dose, partly=partly)
     return _lines(to_do, moment)
 
 

@@ -176,7 +176,7 @@ CLIENTS = (
         stop="Right-click the calendar and choose Unsubscribe.",
         shows=(
             "A cancelled entry stays, struck through.",
-            "A file that is imported where the entries are already is refused, and the old dates stay. Subscribe instead.",
+            "A file that is imported where its entries are is refused, and the old dates stay. Subscribe instead.",
         ),
         sources=(("hackgreenville 498, cancelled entries", "https://github.com/hackgvl/hackgreenville-com/pull/498"),),
     ),

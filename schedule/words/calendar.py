@@ -70,11 +70,11 @@ def name_of(title: Title, short: str) -> str:
     return short or head_of_words(title.text)
 
 
-def what_in_title(title: Title, short: str) -> str:
+def what_in_title(title: Title, short: str, *, partly: bool = False) -> str:
     """`fludarabine, dose 1 of 3`: never in figures alone, which read as a date or a dose."""
     numbered = title.numbered
     which = f", {numbered.unit} {numbered.number} of {numbered.of}" if numbered else ""
-    return f"{name_of(title, short)}{which}"
+    return f"{name_of(title, short)}{which}{', partly' if partly else ''}"
 
 
 def last_day_of(name: str, *, again: bool) -> str:
@@ -85,7 +85,7 @@ def last_day_of(name: str, *, again: bool) -> str:
 # texts
 
 
-def what_to_do(title: str, mark: EntryMark | None, *, planned: str, dose: bool) -> str:
+def what_to_do(title: str, mark: EntryMark | None, *, planned: str, dose: bool, partly: bool = False) -> str:
     """The first lines of an event's text: what to do, or what became of it; `planned` is where it was planned, in
     words, where that is not where it stands."""
     beside = f", {planned}" if planned else ""
@@ -99,6 +99,8 @@ def what_to_do(title: str, mark: EntryMark | None, *, planned: str, dose: bool) 
         case "not-done":
             return f"Not done: {title}{beside}."
         case "given":
+            if partly:
+                return f"Only partly given: {title}{beside}. {ASK}"
             return f"Nothing to do: {title} was given{beside}."
         case "done":
             return f"Nothing to do: {title} was done{beside}."

@@ -4,16 +4,19 @@ Each test of one of the faults found at the edges says which: what is done there
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
 from shared.byte_lint import faults, parse
 from shared.calendar_ward import EXAMPLE_PROTOCOL, PROTOCOLS, CalendarWard, life
 
+from schedule.commands.typed import moment
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.entries import MARK_OF
 from schedule.model.ids import entry_uid
 from schedule.pages.calendar import worded
+from schedule.service.acts import record_of
 from schedule.service.revisions import calendar_entries
 from schedule.words.titles import cell_title
 
@@ -192,6 +195,15 @@ def test_what_was_given_stands_as_it_was_recorded(at, end, shown, store):
     ward = CalendarWard(store)
     ward.record("fludarabine-1", "given", at, "2026-06-10 15:00", end=end)
     assert moments(titled(ward.file("calendar.ics"), "GIVEN D−5 fludarabine")) == shown
+
+
+def test_what_was_given_in_part_says_so(store):
+    ward = CalendarWard(store)
+    found = record_of("cyclophosphamide-1", "given", moment(ward.plan, "2026-06-10 11:00", "--at"), "", confirmed=True)
+    ward.do(replace(found, record=replace(found.record, partly=True)), "2026-06-10 12:00")
+    event = titled(ward.file("calendar.ics"), "GIVEN")
+    assert event.text("SUMMARY") == "GIVEN D−5 cyclophosphamide, dose 1 of 2, partly · CIML-017"
+    assert event.text("DESCRIPTION").startswith("Only partly given: cyclophosphamide")
 
 
 def test_the_length_that_the_site_gives_is_the_end(store):
