@@ -180,17 +180,25 @@ def _lines(lane: Lane) -> list[str]:
     room = LABELS - 22 - _width(lane.when)
     found, line = [], ""
     for word in (f"{lane.name}, {lane.often}" if lane.often else lane.name).split(" "):
-        while _width(word) > room:
-            cut = next(number for number in range(len(word), 0, -1) if _width(word[:number]) <= room)
-            found += [line] if line else []
-            found.append(word[:cut])
-            line, word = "", word[cut:]
-        longer = f"{line} {word}".strip()
-        if line and _width(longer) > room:
+        *whole, rest = _cut(word, room)
+        if line and (whole or _width(f"{line} {rest}") > room):
             found.append(line)
-            longer = word
-        line = longer
-    return [*found, line] if line or not found else found
+            line = ""
+        found += whole
+        line = f"{line} {rest}".strip()
+    return [*found, line]
+
+
+def _cut(word: str, room: float) -> list[str]:
+    """A word in pieces that are no wider than the room."""
+    pieces, used = [""], 0.0
+    for letter in word:
+        used += _width(letter)
+        if used > room and pieces[-1]:
+            pieces.append("")
+            used = _width(letter)
+        pieces[-1] += letter
+    return pieces
 
 
 # The axis -------------------------------------------------------------------------------------------------------------
