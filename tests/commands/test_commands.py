@@ -161,7 +161,7 @@ def test_plan_with_a_violated_rule_ends_with_1_and_has_written_everything(run, t
     assert {path.name for path in folder.iterdir()} == FILES
     assert faults((folder / "calendar.ics").read_bytes()) == []
     silent = [p.name for p in folder.iterdir() if b"NOT ALLOWED AS PLANNED" not in p.read_bytes().replace(b"\r\n ", b"")]
-    assert sorted(silent) == ["donor.ics", "manifest.json"]  # the donor is told no rule of the patient's; a value is kept
+    assert silent == ["manifest.json"]  # which keeps the alert as a value
     assert b'"not-allowed"' in (folder / "manifest.json").read_bytes()
 
 
