@@ -24,7 +24,7 @@ from schedule.files.case_file import read_case  # noqa: E402
 from schedule.files.protocol_file import read_protocol  # noqa: E402
 from schedule.files.site_file import read_site  # noqa: E402
 from schedule.ledger.sqlite import SqliteStore  # noqa: E402
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment  # noqa: E402
 from schedule.model.plan import Plan  # noqa: E402
 from schedule.model.text import sha256  # noqa: E402
 from schedule.output.outputs import pages  # noqa: E402

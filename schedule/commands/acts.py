@@ -8,7 +8,7 @@ import click
 from schedule.commands.acting import Acting, act_options, confirm_option
 from schedule.commands.typed import moment, read_time, typed_time
 from schedule.model.acts import CAUSES, OUTCOMES, Book, Cancel, Choose, Deed, Move, Note, ReDate
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.plan import Outcome, Plan
 from schedule.model.text import sha256
 from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
@@ -118,7 +118,7 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
             typed = [typed_time(part) for part in value.split(";")]
         except ValueError as error:
             remedy = 'write 2026-03-12, "2026-03-12 15:30", or "never"'
-            raise InputError(Mistake(place=Place(file=name), message=str(error), remedy=remedy)) from error
+            raise InputError(Mistake(place=Where(file=name), message=str(error), remedy=remedy)) from error
         return fact_of(name, [one.moment(plan.site.zone, name) for one in typed], instead=instead)
 
     Acting(code, options).run(deed)

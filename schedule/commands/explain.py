@@ -6,7 +6,7 @@ import click
 
 from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
 from schedule.commands.typed import TypedTime, as_of_in
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import nearest, spell_range
 from schedule.model.plan import Event, Finding, Plan
 from schedule.service.export import make_plan
@@ -48,7 +48,7 @@ def explain(case: Path, what: str, site: Path | None, as_of: TypedTime | None) -
         ]
         raise InputError(
             Mistake(
-                place=Place(file=f'"{what[:60]}"'),
+                place=Where(file=f'"{what[:60]}"'),
                 message="is no event, rule or date of this plan",
                 remedy=nearest(what, known),
             )

@@ -9,7 +9,7 @@ from schedule.commands.common import json_option, site_option, table
 from schedule.commands.protocol_diff import diff
 from schedule.commands.protocol_new import new
 from schedule.commands.typed import TypedTime, When
-from schedule.model.errors import InputError, Mistake, NotDone, Place
+from schedule.model.errors import InputError, Mistake, NotDone, Where
 from schedule.model.notation import nearest, plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
@@ -116,7 +116,7 @@ def _choices(found: Protocol, given: tuple[str, ...]) -> dict[str, str]:
         if option not in options:
             what = f'there is no option "{option[:60]}"' if options else f'there is no choice "{name[:60]}"'
             remedy = nearest(option, options) if options else nearest(name, found.choices)
-            raise InputError(Mistake(place=Place(file=f"--choose {text[:60]}"), message=what, remedy=remedy))
+            raise InputError(Mistake(place=Where(file=f"--choose {text[:60]}"), message=what, remedy=remedy))
         chosen[name] = option
     return chosen
 

@@ -10,7 +10,7 @@ import click
 
 from schedule.model.case import Site
 from schedule.model.dates import WallTimeError, at_wall_time
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.moment import Moment
 from schedule.model.notation import read_date, read_typed_clock
 from schedule.model.plan import Plan
@@ -40,14 +40,14 @@ class TypedTime:
             return Moment(on=self.on)
         if where is None:
             raise InputError(
-                Mistake(place=Place(file=key), message="an hour needs the site's time zone", remedy=remedy)
+                Mistake(place=Where(file=key), message="an hour needs the site's time zone", remedy=remedy)
             )
         try:
             at = at_wall_time(self.on, self.clock, where, self.offset)
         except WallTimeError as error:
             message = wall_time_in_words(error.fault)
             remedy = "write a time that the clocks show once, or add its offset"
-            raise InputError(Mistake(place=Place(file=key), message=message, remedy=remedy)) from error
+            raise InputError(Mistake(place=Where(file=key), message=message, remedy=remedy)) from error
         return Moment(on=self.on, at=at, pinned=self.offset is not None)
 
 

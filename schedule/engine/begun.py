@@ -8,25 +8,25 @@ from datetime import datetime
 
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place, Text
-from schedule.engine.slots import Course, Slot, slot_at
+from schedule.engine.slots import CycleCourse, Slot, slot_at
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by, is_past
 from schedule.model.timing import KnownDatePoint
 
 
-def course_of(slot: Slot) -> Course:
+def course_of(slot: Slot) -> CycleCourse:
     """What an occurrence begins with: its course, or itself alone."""
     return slot.activity.course or slot.activity.id, slot.place.cycle
 
 
-def members(laid: Laid, course: Course) -> Iterator[Slot]:
+def members(laid: Laid, course: CycleCourse) -> Iterator[Slot]:
     """The doses of a course, not of an earlier giving of it."""
     for slot in laid.slots.values():
         if slot.activity.category == "treatment" and not slot.repeated and course_of(slot) == course:
             yield slot
 
 
-def given_by(laid: Laid, course: Course, now: datetime) -> bool:
+def given_by(laid: Laid, course: CycleCourse, now: datetime) -> bool:
     """Whether a dose of a course was given by then, even partly, under whatever number. One that the plan has no days
     for yet, since its choice was open, begins nothing that could keep its dates."""
     name, cycle = course
@@ -46,7 +46,7 @@ def is_recorded_by(laid: Laid, place: Place, now: datetime) -> bool:
     return laid.is_given(place) and is_by(laid.recorded(place), now)
 
 
-def has_begun(laid: Laid, course: Course, now: datetime) -> bool:
+def has_begun(laid: Laid, course: CycleCourse, now: datetime) -> bool:
     """Whether a course had begun by then: a dose of it was given, or was due and is not recorded held."""
     return given_by(laid, course, now) or any(is_due(laid, slot.place, now) for slot in members(laid, course))
 

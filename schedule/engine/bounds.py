@@ -9,7 +9,7 @@ from typing import assert_never
 from schedule.engine.counts import title_of
 from schedule.engine.days_left import best, own_span
 from schedule.engine.evidence import Evidence
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.network import D, LinkedBound, P
 from schedule.engine.points import places_at, subject_of
 from schedule.engine.repeats import repeat_span
@@ -174,11 +174,11 @@ class BoundJudge:
         return self.rulings.ruled(self.with_expiry(finding, part), part.safe)
 
     @property
-    def singles(self) -> dict[Base, Value]:
+    def singles(self) -> dict[Node, Value]:
         """One value of every point that is known."""
         return {base: values[-1] for base, values in self.evidence.known.items()}
 
-    def graded(self, finding: Finding, part: LinkedBound, status: Verdict, values: Mapping[Base, Value]) -> Finding:
+    def graded(self, finding: Finding, part: LinkedBound, status: Verdict, values: Mapping[Node, Value]) -> Finding:
         """The status and the basis of a part; of a limit of the delay what the protocol says of the cause as well."""
         bound = next((one for one in bounds_in(part.bound)[0] if (one.point, one.anchor) == (D, P)), None)
         if bound is not None and bound.limits_slip:
@@ -199,7 +199,7 @@ class BoundJudge:
         any_cause = isinstance(bound, JudgedBound) and bound.any_cause
         return not any_cause and self.evidence.is_delayed and not self.evidence.is_ill_on_the_day
 
-    def told(self, link: Link, values: Mapping[Base, Value], status: Verdict) -> Iterator[OfBounds]:
+    def told(self, link: Link, values: Mapping[Node, Value], status: Verdict) -> Iterator[OfBounds]:
         """The sum of a link whose points are known."""
         if not isinstance(link, HourLink):
             yield border_kept(link, values)
@@ -217,7 +217,7 @@ class BoundJudge:
         )
 
     @staticmethod
-    def span_of(part: LinkedBound, point: Point, values: Mapping[Base, Value]) -> tuple[date | None, date | None]:
+    def span_of(part: LinkedBound, point: Point, values: Mapping[Node, Value]) -> tuple[date | None, date | None]:
         if not isinstance(point, KnownDatePoint):
             return None, None
         first, last = own_span(part.safe, point, values)
@@ -245,7 +245,7 @@ class BoundJudge:
         return replace(finding, expires=last, basis=(*finding.basis, ServesUpTo(last=last)))
 
     @staticmethod
-    def is_noted(note: Link, values: Mapping[Base, Value]) -> bool:
+    def is_noted(note: Link, values: Mapping[Node, Value]) -> bool:
         return note.point in values and note.anchor in values and note.holds(values)
 
     def asked(self, part: LinkedBound) -> tuple[OfBounds, ...]:
@@ -258,7 +258,7 @@ class BoundJudge:
         return (BoundsAsked(bounds=bounds),) if bounds else ()
 
 
-def border_kept(link: Link, values: Mapping[Base, Value]) -> BorderKept:
+def border_kept(link: Link, values: Mapping[Node, Value]) -> BorderKept:
     """The sum of a link whose points are known; one that is written backwards is turned."""
     anchor, point = (date.fromordinal(int(values[end])) for end in (link.anchor, link.point))
     if link.count < 0:

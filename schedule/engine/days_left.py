@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from schedule.engine.links import Base, Link
+from schedule.engine.links import Link, Node
 from schedule.engine.network import (
     READINGS,
     Choices,
     D,
+    Domain,
     LinkedBound,
     Reading,
-    Window,
     border,
     kept,
     narrowed,
@@ -40,7 +40,7 @@ class Feasible:
     following: tuple[str, ...]
 
 
-def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Base, Value]]:
+def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Node, Value]]:
     """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
     none) and the dates that give it: of equals those with the latest point, then the last ones. Every base that the
     part speaks of is known."""
@@ -53,28 +53,28 @@ def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Base, Value]]:
     raise AssertionError("where nothing is asked, every date serves")
 
 
-def _several(part: LinkedBound, known: Choices) -> tuple[Base, ...]:
+def _several(part: LinkedBound, known: Choices) -> tuple[Node, ...]:
     """The bases of which several tests were done."""
     return tuple(name for name in part.dates if len(known[name]) > 1)
 
 
-def _singles(known: Choices) -> dict[Base, Value]:
+def _singles(known: Choices) -> dict[Node, Value]:
     """One date for each base that has any."""
     return {name: dates[0] for name, dates in known.items() if dates}
 
 
 def _serving(
-    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Base], values: Mapping[Base, Value]
-) -> dict[Base, int] | None:
+    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Node], values: Mapping[Node, Value]
+) -> dict[Node, int] | None:
     """Which date of each of the names keeps the links, by its place: those with the latest point, then the last ones.
     None where none keep them. `values` are the dates of all other bases."""
-    found: dict[Base, int] = {}
+    found: dict[Node, int] = {}
     for group, together in _groups(names, links):
         if not group:
             if not kept(together, values):
                 return None
             continue
-        served: list[tuple[Value, list[int], dict[Base, int]]] = []
+        served: list[tuple[Value, list[int], dict[Node, int]]] = []
         for place, day in enumerate(known[group[0]]):
             rest = _serving(part, together, known, group[1:], {**values, group[0]: day})
             if rest is not None:
@@ -87,7 +87,7 @@ def _serving(
     return found
 
 
-def _groups(names: Iterable[Base], links: Iterable[Link]) -> Iterator[tuple[tuple[Base, ...], tuple[Link, ...]]]:
+def _groups(names: Iterable[Node], links: Iterable[Link]) -> Iterator[tuple[tuple[Node, ...], tuple[Link, ...]]]:
     """The names, parted into those that links tie to one another, each group with its links; last, without a name,
     the links that speak of none. Which date of a group serves does not depend on the other groups. First in its group
     stands the name of which most links speak: once its date is fixed, the others may part again."""
@@ -103,7 +103,7 @@ def _groups(names: Iterable[Base], links: Iterable[Link]) -> Iterator[tuple[tupl
         yield tuple(tied), tuple(link for link in links if group.get(link.point, group.get(link.anchor)) == number)
 
 
-def own_span(links: Iterable[Link], name: Base, values: Mapping[Base, Value]) -> Span:
+def own_span(links: Iterable[Link], name: Node, values: Mapping[Node, Value]) -> Span:
     """The values of `name`, both ends included, that these links alone allow, every other base being known."""
     span: list[Value] = [-INFINITY, INFINITY]
     for link in links:
@@ -120,7 +120,7 @@ def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]
 
 
 def _served_days(
-    links: Iterable[Link], known: Choices, names: Iterable[Base], values: Mapping[Base, Value]
+    links: Iterable[Link], known: Choices, names: Iterable[Node], values: Mapping[Node, Value]
 ) -> list[Span]:
     """The days 0 that keep the links with some date of each of the names; `values` are the dates of all other bases."""
     days: list[Span] = [(-INFINITY, INFINITY)]
@@ -201,7 +201,7 @@ class _DaysLeft:
         """Meet what the parts leave. An open point without any date left for it leaves no day 0."""
         links = [link for part in self.chained for link in part.links(self.reading)]
         windows = tighten(links, self.known)
-        self.chain = windows.get(D, Window())
+        self.chain = windows.get(D, Domain())
         broken = any(window.is_empty for window in windows.values()) or self.is_contradiction(links)
         self.days: list[Span] = [] if broken else [(self.chain.first, self.chain.last)]
         for _, spans in self.each:

@@ -8,8 +8,8 @@ from typing import assert_never, cast
 
 from schedule.engine.days_left import expiry
 from schedule.engine.laid import Laid
-from schedule.engine.links import Base, Link
-from schedule.engine.network import Choices, D, LinkedBound, P, Reading, Window, parts, tighten
+from schedule.engine.links import Link, Node
+from schedule.engine.network import Choices, D, Domain, LinkedBound, P, Reading, parts, tighten
 from schedule.engine.placed import Moving, moving_of
 from schedule.engine.points import moments_at, subject_of
 from schedule.engine.stamps import Value, date_of, value_of
@@ -47,15 +47,15 @@ class Evidence:
         self.day_zero: Moment | None = None if open_zero else laid.day_zero(cycle)
         self.parts = [self.with_each(part) for part in parts(self.protocol, self.site)
                       if cycle == 1 or self.is_in_cycle(part)]  # fmt: skip
-        self.known: dict[Base, tuple[Value, ...]] = {}
+        self.known: dict[Node, tuple[Value, ...]] = {}
         for part in self.parts:
             for end in (*part.ends, *((part.note.point, part.note.anchor) if part.note else ())):
                 self.know(end)
-        self.narrowed: dict[Reading, Mapping[Base, Window]] = {}
+        self.narrowed: dict[Reading, Mapping[Node, Domain]] = {}
 
     # What is known ----------------------------------------------------------------------------------------------------
 
-    def know(self, end: Base) -> None:
+    def know(self, end: Node) -> None:
         """Take in the values of an end, where it has any."""
         if end in self.known or (self.open_zero and not isinstance(end, KnownDatePoint)):
             return
@@ -63,11 +63,11 @@ class Evidence:
         if values:
             self.known[end] = values
 
-    def values_of(self, end: Base) -> tuple[Value, ...]:
+    def values_of(self, end: Node) -> tuple[Value, ...]:
         """The values of an end in this cycle."""
         return tuple(value_of(at) for at in self.moments_in(self.laid, end))
 
-    def moments_in(self, laid: Laid, end: Base) -> tuple[Moment, ...]:
+    def moments_in(self, laid: Laid, end: Node) -> tuple[Moment, ...]:
         """The moments of an end in this cycle of a plan; of one of each occurrence its own."""
         match end:
             case (EachOf() | EndOf() as point, int(number)):
@@ -97,7 +97,7 @@ class Evidence:
             pairs = [(point, anchor) for point in self.singles(link.point) for anchor in self.singles(link.anchor)]
             yield from (replace(link, point=point, anchor=anchor) for point, anchor in pairs)
 
-    def singles(self, end: Base) -> list[Base]:
+    def singles(self, end: Node) -> list[Node]:
         """The ends of a bound on each: one for every occurrence there is; the point itself where there is none."""
         if not _is_each(end):
             return [end]
@@ -108,7 +108,7 @@ class Evidence:
         """The bounds that narrow something for this patient."""
         return [part for part in self.parts if self.applies(part)]
 
-    def windows(self, reading: Reading) -> Mapping[Base, Window]:
+    def windows(self, reading: Reading) -> Mapping[Node, Domain]:
         """What the bounds that apply leave for every open point; worked out once for each reading."""
         if reading not in self.narrowed:
             found, known = self.chained
@@ -193,12 +193,12 @@ class Evidence:
 
     # Named and dated --------------------------------------------------------------------------------------------------
 
-    def latest_of(self, point: Base) -> date | None:
+    def latest_of(self, point: Node) -> date | None:
         """The date of a point, of several the latest; None where it is open."""
         values = self.known.get(point)
         return date_of(max(values)) if values else None
 
-    def named(self, point: Base) -> NamedPoint:
+    def named(self, point: Node) -> NamedPoint:
         """A point with the title by which people know it."""
         own = cast(Point, point[0] if isinstance(point, tuple) else point)
         of_course = subject_of(own) in self.protocol.courses
@@ -220,9 +220,9 @@ class Evidence:
             case _:
                 assert_never(point)
 
-    def all_named(self, points: Iterable[Base]) -> tuple[NamedPoint, ...]:
+    def all_named(self, points: Iterable[Node]) -> tuple[NamedPoint, ...]:
         return tuple(self.named(point) for point in points)
 
 
-def _is_each(end: Base) -> bool:
+def _is_each(end: Node) -> bool:
     return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))

@@ -1,4 +1,4 @@
-"""A leader recorded, corrected or taken back, the infusion above all: only what hangs on it is laid out anew."""
+"""A leader recorded, corrected or taken back, the infusion above all: only what depends on it is laid out anew."""
 
 from dataclasses import replace
 from typing import Literal
@@ -14,7 +14,7 @@ from schedule.engine.begun import (
 )
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
-from schedule.engine.slots import Course, Slot
+from schedule.engine.slots import CycleCourse, Slot
 from schedule.engine.turns import LeaderRecorded, Turn
 from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.timing import DAY_ZERO, KnownDatePoint
@@ -64,7 +64,7 @@ class LeaderTurn:
         """When the leader was, by this record."""
         return laid.here(self.record.start) if self.record is not None else None
 
-    def has_begun(self, course: Course) -> bool:
+    def has_begun(self, course: CycleCourse) -> bool:
         """Whether a course had begun: by a dose given until now, or by the leader's own time in the plan before its
         first record."""
         at = self.own_time(self.first)
@@ -105,10 +105,10 @@ class LeaderTurn:
             return "first"
         return "anew"
 
-    def _course_follows(self, course: Course) -> bool:
+    def _course_follows(self, course: CycleCourse) -> bool:
         return any(follows(self.old, slot.place, self.place) for slot in members(self.old, course))
 
-    def _old_dates(self, course: Course) -> bool:
+    def _old_dates(self, course: CycleCourse) -> bool:
         """Whether a course with a dose given stands on its old dates or on the new ones: on those to which the doses
         given lie nearer in sum, the old if equal; never on old ones of which one lies before the leader."""
         old, new = self.old, self.new

@@ -20,7 +20,7 @@ from schedule.engine.stamps import (
 from schedule.model.dates import add_to_ordinal, last_start
 from schedule.model.notation import MonthRule, Unit
 
-Base = Hashable
+Node = Hashable
 """A point of the network; one of a later cycle with the number of the cycle."""
 
 
@@ -30,9 +30,9 @@ class Link:
     `extra` days."""
 
     rule: str
-    point: Base
+    point: Node
     point_shift: int
-    anchor: Base
+    anchor: Node
     anchor_shift: int
     lower: bool
     count: int
@@ -68,7 +68,7 @@ class Link:
     def _limit_of_day(self, anchor: int) -> int:
         return int(self.limit(anchor))
 
-    def holds(self, values: Mapping[Base, Value]) -> bool:
+    def holds(self, values: Mapping[Node, Value]) -> bool:
         border, point = self.limit(values[self.anchor]), int(values[self.point])
         return point >= border if self.lower else point <= border
 
@@ -138,7 +138,7 @@ class HourLink(Link):
         step = (1 if apart < 0 else 0) if first else (-1 if apart > 0 else 0)
         return day - shift + step
 
-    def holds(self, values: Mapping[Base, Value]) -> bool:
+    def holds(self, values: Mapping[Node, Value]) -> bool:
         point, anchor = self._there(values[self.point], True), self._there(values[self.anchor], False)
         if is_timed(point) and is_timed(anchor):
             return self._keeps(minutes_of(point, self.zone), self._until(anchor))

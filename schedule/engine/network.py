@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partial
 from heapq import heapify, heappop, heappush
 from typing import Literal, assert_never
 
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.stamps import INFINITY, Value, latest
 from schedule.model.case import Site
 from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
@@ -20,8 +20,8 @@ from schedule.model.timing import BASES, Bound, KnownDatePoint
 
 Reading = Literal["safe", "literal"]
 READINGS: tuple[Reading, ...] = ("safe", "literal")
-Choices = Mapping[Base, tuple[Value, ...]]
-"""Base -> its date, or the dates of several tests, as numbers. A base that is not there is open."""
+Choices = Mapping[Node, tuple[Value, ...]]
+"""Point -> its date, or the dates of several tests, as numbers. One that is not there is open."""
 
 P, D = BASES
 
@@ -38,7 +38,7 @@ class LinkedBound:
     bound: RuleBound
     safe: tuple[Link, ...]
     literal: tuple[Link, ...]
-    dates: tuple[Base, ...]
+    dates: tuple[Node, ...]
     stated: bool
     note: Link | None
 
@@ -46,14 +46,14 @@ class LinkedBound:
         return self.safe if reading == "safe" else self.literal
 
     @cached_property
-    def ends(self) -> tuple[Base, ...]:
+    def ends(self) -> tuple[Node, ...]:
         """The points that it speaks of, each once."""
         links = (*self.safe, *self.literal)
         return tuple(dict.fromkeys(end for link in links for end in (link.point, link.anchor)))
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Domain:
     """Earliest and latest value of an open point, both included. `causes` gives the rules behind an end (0 or 1)."""
 
     first: Value = -INFINITY
@@ -115,14 +115,14 @@ def link_of(protocol: Protocol, site: Site, rule: str, bound: Bound, *, sure: bo
     return HourLink(*of, sure, bound.limits_slip, site.zone) if bound.unit == "hours" else Link(*of)
 
 
-def tighten(links: Iterable[Link], known: Choices) -> dict[Base, Window]:
+def tighten(links: Iterable[Link], known: Choices) -> dict[Node, Domain]:
     """Narrow [earliest, latest] of every open base to a fixpoint; each window tells which rules narrowed it.
 
     Of several tests, the loosest counts, since each rule may be served by its own. A base for which nothing is left has
     an empty window; it takes nothing from the others, because earliest days follow from earliest days alone, and latest
     from latest. So the order of links does not matter.
     """
-    bases: dict[Base, int] = {}
+    bases: dict[Node, int] = {}
     steps: list[OneWay] = []
     for link in links:
         point, anchor = (bases.setdefault(base, len(bases)) for base in (link.point, link.anchor))
@@ -136,7 +136,7 @@ def tighten(links: Iterable[Link], known: Choices) -> dict[Base, Window]:
         spans[number] = [INFINITY, -INFINITY]
     causes = Causes(steps, spans)
     return {
-        base: Window(first, last, partial(causes.of, number))
+        base: Domain(first, last, partial(causes.of, number))
         for (base, number), (first, last) in zip(bases.items(), spans, strict=True)
     }
 
@@ -299,6 +299,6 @@ class Causes:
             before.rules[before.through] = None
 
 
-def kept(links: Iterable[Link], values: Mapping[Base, Value]) -> bool:
+def kept(links: Iterable[Link], values: Mapping[Node, Value]) -> bool:
     """Whether every link holds, all of its points being known."""
     return all(link.holds(values) for link in links)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, best, less, meet, merged
 from schedule.engine.laid import Laid
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.network import D, LinkedBound
 from schedule.engine.replay import moved
 from schedule.engine.stamps import INFINITY, Value, clock_of, moment_of, value_of
@@ -27,11 +27,11 @@ FAR, STEP = 400, 28
 """Days from now to the first of the two days 0, and from there to the second: what has happened lies behind both."""
 
 
-class End(NamedTuple):
+class PlacedEnd(NamedTuple):
     """An end of a link: its base; where it moves with day 0 the days that it lies from it, and its hour as a fraction.
     Not `regular`: it lies so far from it on some days 0 only."""
 
-    base: Base
+    base: Node
     shift: int = 0
     clock: int | None = None
     regular: bool = True
@@ -43,22 +43,22 @@ class Moving:
     def __init__(self, first: Laid, second: Laid, cycle: int) -> None:
         self.first, self.second, self.cycle = first, second, cycle
         self.zeros = tuple(laid.day_zero(cycle).on.toordinal() for laid in (first, second))
-        self.known: dict[Base, tuple[Value, ...]] = {}
-        self.ends: dict[tuple[Base, int], End | None] = {}
+        self.known: dict[Node, tuple[Value, ...]] = {}
+        self.ends: dict[tuple[Node, int], PlacedEnd | None] = {}
         self.laid: dict[int, Laid] = {}
 
-    def end_of(self, evidence: "Evidence", end: Base) -> End | None:
+    def end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
         """A point in the cycle of the evidence; None where it has no date."""
         key = (end, evidence.cycle)
         if key not in self.ends:
             self.ends[key] = self._end_of(evidence, end)
         return self.ends[key]
 
-    def _end_of(self, evidence: "Evidence", end: Base) -> End | None:
+    def _end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
         if isinstance(end, KnownDatePoint):
             if end in evidence.known:
                 self.known[end] = evidence.known[end]
-            return End(end)
+            return PlacedEnd(end)
         one, other = (evidence.moments_in(laid, end)[-1:] for laid in (self.first, self.second))
         if not one or not other:
             return None
@@ -66,12 +66,12 @@ class Moving:
         if days[0] == days[1]:
             base = (end, evidence.cycle)
             self.known[base] = (value_of(one[0]),)
-            return End(base)
+            return PlacedEnd(base)
         shift, clock = days[0] - self.zeros[0], clock_of(one[0]) or clock_of(other[0])
         regular = days[1] - days[0] == self.zeros[1] - self.zeros[0] and self._is_there(evidence, end, shift)
-        return End(D, shift, clock, regular)
+        return PlacedEnd(D, shift, clock, regular)
 
-    def _is_there(self, evidence: "Evidence", end: Base, shift: int) -> bool:
+    def _is_there(self, evidence: "Evidence", end: Node, shift: int) -> bool:
         """Whether a point lies so far from day 0 as it now stands, too."""
         if evidence.day_zero is None:
             return True
@@ -194,15 +194,15 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4096)
-def placed_with(part: LinkedBound, ends: tuple[End | None, ...]) -> LinkedBound:
+def placed_with(part: LinkedBound, ends: tuple[PlacedEnd | None, ...]) -> LinkedBound:
     """A bound with its ends, in their order, in place of its points."""
     there = dict(zip(part.ends, ends, strict=True))
     safe, literal = (tuple(_placed(link, there) for link in one) for one in (part.safe, part.literal))
     return replace(part, safe=safe, literal=literal)
 
 
-def _placed(link: Link, there: Mapping[Base, End | None]) -> Link:
-    """A link between what its two points hang on."""
+def _placed(link: Link, there: Mapping[Node, PlacedEnd | None]) -> Link:
+    """A link between what its two points depend on."""
     point, anchor = there[link.point], there[link.anchor]
     assert point is not None and anchor is not None
     found = replace(link, point=point.base, point_shift=point.shift, anchor=anchor.base, anchor_shift=anchor.shift)

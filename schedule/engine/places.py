@@ -120,7 +120,7 @@ DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """How long something lasts that is one event: days from its first to its last, None where its end is open."""
 
     days: int | None
@@ -141,7 +141,7 @@ class Text:
         self.clocks: dict[str, ClockTime | None] = {name: site.times.get(name) for name in protocol.activities}
         self.clocks |= {task.id: task.at for task in site.tasks}
         self.spots: dict[str, tuple[Spot, ...]] = {}
-        self.spans: dict[str, Span] = {}
+        self.spans: dict[str, Duration] = {}
         for activity in self.activities.values():
             self._read(activity)
         self._drop_orphans()
@@ -158,7 +158,7 @@ class Text:
             spots = tuple(_series_from(spots[0], activity.days.series))
         if isinstance(days, OnDays) and (activity.continuous or activity.until):
             whole = days.occurrences[-1].offset - days.occurrences[0].offset
-            self.spans[activity.id] = Span(days=None if activity.until and len(spots) == 1 else whole)
+            self.spans[activity.id] = Duration(days=None if activity.until and len(spots) == 1 else whole)
             spots = spots[:1]
         if spots:
             self.spots[activity.id] = spots

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from schedule.engine.begun import members
 from schedule.engine.laid import Laid
-from schedule.engine.slots import Course, Slot
+from schedule.engine.slots import CycleCourse, Slot
 from schedule.engine.turns import CourseReDated
 from schedule.model.dates import add, add_minutes
 from schedule.model.moment import Moment, is_past, moment_at
 from schedule.model.timing import ClockTime
 
 
-def course_to_re_date(what: CourseReDated, laid: Laid) -> Course:
+def course_to_re_date(what: CourseReDated, laid: Laid) -> CycleCourse:
     """The course, in the cycle that is named; else the first that has it."""
     cycles = sorted(slot.place.cycle for slot in laid.slots.values() if slot.activity.course == what.course)
     return what.course, what.cycle if what.cycle is not None else cycles[0] if cycles else 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from schedule.engine.evidence import Evidence
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.network import border, narrowed
 from schedule.engine.points import moments_at, subject_of
 from schedule.engine.stamps import Value, clock_of, date_of, latest, value_of
@@ -44,7 +44,7 @@ class _Repeated:
         found = replace(link, point=point[0], point_shift=point[1], anchor=anchor[0], anchor_shift=anchor[1])
         return replace(found, point_clock=point[2], anchor_clock=anchor[2]) if isinstance(found, HourLink) else found
 
-    def end(self, end: Base) -> tuple[Base, int, int | None]:
+    def end(self, end: Node) -> tuple[Node, int, int | None]:
         """The base of an end, the days that it lies from there, and its hour where that counts."""
         if isinstance(end, tuple) or subject_of(_point(end)) not in self.names:
             return end, 0, None
@@ -55,6 +55,6 @@ class _Repeated:
         return self.course, shift, clock_of(at[0]) if shift else None
 
 
-def _point(end: Base) -> Point:
+def _point(end: Node) -> Point:
     assert not isinstance(end, tuple)
     return end  # type: ignore[return-value]

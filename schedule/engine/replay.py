@@ -22,12 +22,12 @@ from schedule.engine.laid import Laid
 from schedule.engine.leaders import LeaderTurn, hangs_on
 from schedule.engine.places import Place, Spot
 from schedule.engine.redate import course_to_re_date, re_date
-from schedule.engine.slots import Course, Facts, Slot, slot_at
+from schedule.engine.slots import CycleCourse, Facts, Slot, slot_at
 from schedule.engine.turns import (
     CourseReDated,
     DayZeroMoved,
     LeaderRecorded,
-    Told,
+    MovesAndFacts,
     Turn,
     told,
 )
@@ -62,7 +62,7 @@ def remember(history: History, same: History) -> None:
     _known[history] = _known[same]
 
 
-def _replayed(found: Told, known: Replayed | None) -> Replayed:
+def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
     last = found.turns[-1]
     if known is not None and isinstance(last.what, DayZeroMoved) and last.step == found.last:
         laid: Laid | None = _laid_upon(found, len(found.turns) - 1, known.bare, None)
@@ -77,7 +77,7 @@ def _replayed(found: Told, known: Replayed | None) -> Replayed:
     return Replayed(laid, whole)
 
 
-def _laid_upon(found: Told, number: int, laid: Laid | None, before: list[Laid | None] | None) -> Laid:
+def _laid_upon(found: MovesAndFacts, number: int, laid: Laid | None, before: list[Laid | None] | None) -> Laid:
     """The plan after the turn with that number, laid out upon the one before it. `before` are the plans before each
     earlier turn; this one's is added."""
     turn = found.turns[number]
@@ -220,7 +220,7 @@ class _Laying:
             return "held"
         return "kept" if is_fixed_by_clock(old, place, now) else "anew"
 
-    def stays(self, course: Course) -> bool:
+    def stays(self, course: CycleCourse) -> bool:
         """Whether a course keeps its places at this move."""
         old, what = self.old, self.turn.what
         assert old is not None

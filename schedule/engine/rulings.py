@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from schedule.engine.evidence import Evidence
 from schedule.engine.laid import Laid
-from schedule.engine.links import Base, HourLink, Link
+from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.placed import at_hour_of
 from schedule.engine.replay import moved
 from schedule.engine.spacing import values_in_text
@@ -58,7 +58,7 @@ class Rulings:
         )
         return RuledValues(point=point, cycle=self.evidence.cycle, values=(zero.on.isoformat() if zero else "", *ends))
 
-    def text_of(self, link: Link, end: Base) -> str:
+    def text_of(self, link: Link, end: Node) -> str:
         """The values of an end: by date, by hour only for a bound in hours."""
         found = self.evidence.known.get(end, ())
         return ", ".join(self.value_in_text(value, timed=isinstance(link, HourLink)) for value in found)
@@ -77,7 +77,7 @@ class Rulings:
         return ()
 
 
-def ends_of(link: Link) -> tuple[Base, Base]:
+def ends_of(link: Link) -> tuple[Node, Node]:
     """The two points of a link, the later one first."""
     return link.point, link.anchor
 

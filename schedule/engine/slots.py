@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from schedule.engine.places import Place, Span, Spot, Text
+from schedule.engine.places import Duration, Place, Spot, Text
 from schedule.model.acts import Cause
 from schedule.model.case import Case
 from schedule.model.moment import Moment
@@ -13,7 +13,7 @@ from schedule.model.plan import Record
 from schedule.model.protocol import Activity
 from schedule.model.timing import ClockTime, KnownDatePoint
 
-Course = tuple[str, int]
+CycleCourse = tuple[str, int]
 """What begins together: a course, or a treatment in none, by its id; and its cycle, 0 where the days count through."""
 
 
@@ -28,7 +28,7 @@ class Slot:
     activity: Activity
     spot: Spot
     clock: ClockTime | None = None
-    span: Span | None = None
+    span: Duration | None = None
     fixed: bool = False
     kept: Moment | None = None
     replaced: bool = False
@@ -39,7 +39,7 @@ class Slot:
         return replace(self, activity=other.activity, spot=other.spot, clock=other.clock, span=other.span)
 
     @property
-    def course(self) -> Course | None:
+    def course(self) -> CycleCourse | None:
         """The course that it belongs to."""
         return (self.activity.course, self.place.cycle) if self.activity.course else None
 

@@ -93,7 +93,7 @@ class CourseReDated:
     next: Moment | None
 
 
-What = FirstPlan | DayZeroMoved | HourAdded | TextsChanged | StartChanged | LeaderRecorded | CourseReDated
+TurnKind = FirstPlan | DayZeroMoved | HourAdded | TextsChanged | StartChanged | LeaderRecorded | CourseReDated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +104,11 @@ class Turn:
     step: int
     now: datetime
     text: Text
-    what: What
+    what: TurnKind
 
 
 @dataclass(slots=True)
-class Told:
+class MovesAndFacts:
     """Everything typed, in order. Records and start dates of moves are kept with the step that
     brought them; `last` is the last step."""
 
@@ -156,9 +156,9 @@ def is_start(text: Text, name: str) -> bool:
     return known is not None and known.start
 
 
-def told(history: History) -> Told:
+def told(history: History) -> MovesAndFacts:
     """What a history tells, sorted."""
-    found = Told(case=history.case, last=len(history.steps) - 1)
+    found = MovesAndFacts(case=history.case, last=len(history.steps) - 1)
     places = {f"{place.activity}-{number}": place for place, number in numbered(history.numbers)}
     for number, step in enumerate(history.steps):
         _tell(found, number, step, places)
@@ -170,7 +170,7 @@ def numbered(numbers: Mapping[str, int]) -> Iterator[tuple[Place, int]]:
     return ((place_from(text), number) for text, number in numbers.items())
 
 
-def _tell(found: Told, number: int, step: Step, places: Mapping[str, Place]) -> None:
+def _tell(found: MovesAndFacts, number: int, step: Step, places: Mapping[str, Place]) -> None:
     """Take in one act."""
     deed = step.deed
     match deed:
@@ -194,13 +194,13 @@ def _tell(found: Told, number: int, step: Step, places: Mapping[str, Place]) -> 
         found.turns.append(turn_of(step, number, what, found.case))
 
 
-def turn_of(step: Step, number: int, what: What, case: Case) -> Turn:
+def turn_of(step: Step, number: int, what: TurnKind, case: Case) -> Turn:
     """A step as a move."""
     text = text_of(step.protocol, step.site, case.choices)
     return Turn(step=number, now=step.as_of.replace(tzinfo=text.zone or UTC), text=text, what=what)
 
 
-def _what(found: Told, step: Step, number: int) -> What | None:
+def _what(found: MovesAndFacts, step: Step, number: int) -> TurnKind | None:
     """What kind of a move an act is; None where it is none."""
     match step.deed:
         case Create():
@@ -231,7 +231,7 @@ def _what(found: Told, step: Step, number: int) -> What | None:
             return None
 
 
-def _first_of(found: Told, place: Place, own: int) -> int:
+def _first_of(found: MovesAndFacts, place: Place, own: int) -> int:
     """The turn with which the record of a leader began, since it was last open or held."""
     mine = [turn.what for turn in found.turns if isinstance(turn.what, LeaderRecorded) and turn.what.place == place]
     last = mine[-1] if mine else None
@@ -239,13 +239,13 @@ def _first_of(found: Told, place: Place, own: int) -> int:
     return last.first if last is not None and given else own
 
 
-def _is_held(found: Told, place: Place) -> bool:
+def _is_held(found: MovesAndFacts, place: Place) -> bool:
     """Whether the last word so far says that an occurrence was held: a booking plans it again."""
     said = [record for _, other, record in found.leaders if other == place] or [found.records.get(place)]
     return said[-1] is not None and said[-1].outcome == "held"
 
 
-def _record(found: Told, number: int, step: Step, deed: RecordEvent, place: Place) -> None:
+def _record(found: MovesAndFacts, number: int, step: Step, deed: RecordEvent, place: Place) -> None:
     """A record: of a leader it is a move, of anything else the last word."""
     if leads_in(text_of(step.protocol, step.site, found.case.choices), place):
         found.leaders.append((number, place, deed.record))

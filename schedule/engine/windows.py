@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from schedule.engine.evidence import Evidence
-from schedule.engine.network import LinkedBound, Window
+from schedule.engine.network import Domain, LinkedBound
 from schedule.engine.site_days import closed_because, working_days
 from schedule.engine.stamps import INFINITY, Value, date_of, moment_of
 from schedule.model.case import Site
@@ -25,7 +25,7 @@ def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tupl
     if point in evidence.known or point not in part.dates:
         missing = WaitsForDates(points=evidence.all_named(one for one in part.dates if one not in evidence.known))
         return replace(finding, actual=evidence.latest_of(point), aim=None, basis=(missing, *asked))
-    window = evidence.windows("safe").get(point, Window())
+    window = evidence.windows("safe").get(point, Domain())
     if window.is_empty:
         return replace(finding, aim=None, basis=(_none_left(evidence, part, window), *asked))
     first, last = date_of(window.first), date_of(window.last)
@@ -47,7 +47,7 @@ def _moment(evidence: Evidence, value: Value) -> Moment | None:
     return None if abs(value) >= INFINITY else moment_of(value, evidence.laid.zone)
 
 
-def _rules(window: Window) -> tuple[str, ...]:
+def _rules(window: Domain) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*window.first_by, *window.last_by)))
 
 
@@ -59,10 +59,10 @@ def _within(aim: tuple[date, date] | None, first: date | None, last: date | None
     return None if found[0] > found[1] else found
 
 
-def _none_left(evidence: Evidence, part: LinkedBound, window: Window) -> NoDateLeft:
+def _none_left(evidence: Evidence, part: LinkedBound, window: Domain) -> NoDateLeft:
     """That the safe reading of all rules leaves no date, and what the literal one leaves."""
     point = part.bound.point
-    literal = evidence.windows("literal").get(point, Window())
+    literal = evidence.windows("literal").get(point, Domain())
     left = () if literal.is_empty else tuple(_moment(evidence, one) for one in (literal.first, literal.last))
     return NoDateLeft(
         point=evidence.named(point),

@@ -12,7 +12,7 @@ from schedule.files.checks import check_known
 from schedule.files.moments import HourWithoutMoment, as_written_moment, moment_in
 from schedule.files.table import DATE_REMEDY, Table, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Ruling, RulingOutcome, Site
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import nearest
 from schedule.model.protocol import KnownDate, Protocol
 from schedule.model.text import printable, sha256
@@ -38,7 +38,7 @@ def read_case(text: str, name: str, protocol: Protocol, site: Site = NO_SITE) ->
 def protocol_named_in(text: str, name: str) -> str:
     """The protocol that a case file asks for: an id or a path, as written."""
     mistakes: list[Mistake] = []
-    found = Table(tables_of(text, name), Place(file=name), mistakes).text("protocol", required=True)
+    found = Table(tables_of(text, name), Where(file=name), mistakes).text("protocol", required=True)
     if mistakes:
         raise InputError(*mistakes)
     return found
@@ -47,7 +47,7 @@ def protocol_named_in(text: str, name: str) -> str:
 def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: Site, digest: str) -> Case:
     """The same from tables already read: a row of a cohort becomes these, too."""
     mistakes: list[Mistake] = []
-    top = Table(data, Place(file=name), mistakes)
+    top = Table(data, Where(file=name), mistakes)
     top.has_format_1()
     code = top.text("code", required=True)
     wrong = why_no_code(str(top.get("code"))) if code else None

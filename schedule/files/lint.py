@@ -9,7 +9,7 @@ from itertools import chain
 
 from schedule.files.abbreviations import doubted
 from schedule.files.never import Steps, members_of
-from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
+from schedule.model.errors import Mistake, PathStep, Where, counted_step, key_step, named_step, table_step
 from schedule.model.protocol import (
     Activity,
     ByChoice,
@@ -90,7 +90,7 @@ def warnings(found: Protocol, name: str) -> tuple[Mistake, ...]:
         *_never_binds(found),
     ]  # fmt: skip
     return tuple(
-        Mistake(place=Place(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
+        Mistake(place=Where(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
 
 

@@ -7,7 +7,7 @@ A plan can still be made of such a file; the linter refuses it.
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from schedule.model.errors import Mistake, PathStep, Place, counted_step, key_step, named_step
+from schedule.model.errors import Mistake, PathStep, Where, counted_step, key_step, named_step
 from schedule.model.protocol import Activity, ByChoice, JudgedBound, Protocol, RuleBound, SiteWindow
 from schedule.model.timing import (
     AfterActivity,
@@ -31,7 +31,7 @@ def contradictions(found: Protocol, name: str) -> tuple[Mistake, ...]:
     """What can never be, in the order of the file's parts."""
     made = (*_orphans(found), *_repeats(found))
     return tuple(
-        Mistake(place=Place(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
+        Mistake(place=Where(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
 
 

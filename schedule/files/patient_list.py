@@ -17,7 +17,7 @@ from schedule.files.case_file import read_case_tables
 from schedule.files.moments import WrittenMoment, as_written_moment
 from schedule.files.table import shown
 from schedule.model.case import NO_SITE, Case, Ruling
-from schedule.model.errors import InputError, Mistake, Place, counted_step, key_step
+from schedule.model.errors import InputError, Mistake, Where, counted_step, key_step
 from schedule.model.moment import Moment
 from schedule.model.notation import nearest
 from schedule.model.protocol import Protocol
@@ -57,7 +57,7 @@ class Listed:
         """InputError for a row that is longer or shorter than the first one."""
         if self.ragged:
             message = "the row has more or fewer cells than the first row"
-            raise InputError(Mistake(place=Place(file=self.name), message=message, remedy="correct it"))
+            raise InputError(Mistake(place=Where(file=self.name), message=message, remedy="correct it"))
 
     def as_written(self, protocol: Protocol, elsewhere: Iterable[str] = ()) -> Tables:
         """The tables of a case file. InputError for an unknown column, or a row that is too long or too short."""
@@ -183,7 +183,7 @@ def read_csv(text: str, name: str) -> list[Listed]:
             if any(row)
         ]
     except csv.Error as error:
-        mistake = Mistake(place=Place(file=name), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
+        mistake = Mistake(place=Where(file=name), message=f"cannot be read ({error})", remedy="save it as CSV, UTF-8")
         raise InputError(mistake) from error
 
 
@@ -217,7 +217,7 @@ def _check_columns(columns: list[str], name: str) -> None:
         message, remedy = f'the column "{twice[0]}" is there twice', "keep one of them"
     else:
         return
-    raise InputError(Mistake(place=Place(file=name), message=message, remedy=remedy))
+    raise InputError(Mistake(place=Where(file=name), message=message, remedy=remedy))
 
 
 def tables_of_row(cells: Mapping[str, str], name: str, protocol: Protocol, elsewhere: Iterable[str] = ()) -> Tables:
@@ -245,10 +245,10 @@ def tables_of_row(cells: Mapping[str, str], name: str, protocol: Protocol, elsew
             if cell.strip():
                 homes[column](column, cell.strip())
         elif column not in others:
-            place, remedy = Place(file=name).to(key_step(column[:60])), nearest(column, homes)
+            place, remedy = Where(file=name).to(key_step(column[:60])), nearest(column, homes)
             mistakes.append(Mistake(place=place, message="I don't know this column", remedy=remedy))
         elif cell.strip():
-            place, remedy = Place(file=name).to(key_step(column[:60])), "leave the cell empty in this row"
+            place, remedy = Where(file=name).to(key_step(column[:60])), "leave the cell empty in this row"
             mistakes.append(Mistake(place=place, message=f"{protocol.id} has no such column", remedy=remedy))
     if mistakes:
         raise InputError(*mistakes)
@@ -308,22 +308,22 @@ def read_json(text: str, name: str) -> list[Listed]:
         found = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
         mistake = Mistake(
-            place=Place(file=name), message=f"this is not JSON: {error}", remedy="correct it, or write it anew"
+            place=Where(file=name), message=f"this is not JSON: {error}", remedy="correct it, or write it anew"
         )
         raise InputError(mistake) from error
     remedy = '{"format": 1, "patients": [{"code": "CIML-018", "protocol": "NCT04024761", …}]}'
     if not isinstance(found, dict) or found.get("format") != 1 or not isinstance(found.get("patients"), list):
         raise InputError(
-            Mistake(place=Place(file=name), message="this is not a list of patients", remedy=f"write {remedy}")
+            Mistake(place=Where(file=name), message="this is not a list of patients", remedy=f"write {remedy}")
         )
     more = [
-        Mistake(place=Place(file=name).to(key_step(key[:60])), message="I don't know this key", remedy="leave it out")
+        Mistake(place=Where(file=name).to(key_step(key[:60])), message="I don't know this key", remedy="leave it out")
         for key in found
         if key not in ("format", "patients")
     ]
     more += [
         Mistake(
-            place=Place(file=name).to(counted_step("patients", "patient", number)),
+            place=Where(file=name).to(counted_step("patients", "patient", number)),
             message=f"{shown(value)} is not a patient",
             remedy='write {"code": …}',
         )

@@ -13,7 +13,7 @@ from schedule.files.checks import check_protocol_id, printed_text
 from schedule.files.days_grammar import read_days
 from schedule.files.grammar import GrammarError, read_bound, read_window
 from schedule.files.table import Table
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import Numbering
 from schedule.model.timing import OnDays
 
@@ -200,7 +200,7 @@ class Draft:
 def read_draft(data: Mapping[str, Any], name: str) -> Draft:
     """The answers in `data`. InputError with every answer that cannot be one."""
     mistakes: list[Mistake] = []
-    table = Table(dict(data), Place(file=name), mistakes)
+    table = Table(dict(data), Where(file=name), mistakes)
     if "format" in table:
         table.has_format_1()
     chosen = table.choice("numbering", ("day-zero", "day-one")) if "numbering" in table else None

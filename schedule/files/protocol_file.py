@@ -11,7 +11,7 @@ from schedule.files.protocol_names import Names
 from schedule.files.protocol_points import Points
 from schedule.files.protocol_rules import Rules
 from schedule.files.table import Table, tables_of
-from schedule.model.errors import InputError, Mistake, Place
+from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import MonthRule, Numbering
 from schedule.model.protocol import Protocol
 from schedule.model.text import sha256
@@ -23,7 +23,7 @@ _MONTH_RULES: tuple[MonthRule, ...] = ("next-first", "clamp")
 def read_protocol(text: str, name: str) -> Protocol:
     """The protocol in `text`; `name` is what messages call the file. InputError with every mistake there is."""
     mistakes: list[Mistake] = []
-    top = Table(tables_of(text, name), Place(file=name), mistakes)
+    top = Table(tables_of(text, name), Where(file=name), mistakes)
     top.has_format_1()
     numbering: Numbering = top.choice("numbering", _NUMBERINGS) or "day-zero"
     months: MonthRule = top.choice("months", _MONTH_RULES) or "next-first"

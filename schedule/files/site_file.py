@@ -19,7 +19,7 @@ from schedule.files.grammar import (
 from schedule.files.table import Table, as_date, shown, tables_of
 from schedule.model.case import WEEKEND, CalendarChoice, Closure, Site, Task, TasksShown, WindowsShown
 from schedule.model.dates import zone
-from schedule.model.errors import InputError, Mistake, Place, table_step
+from schedule.model.errors import InputError, Mistake, Where, table_step
 from schedule.model.notation import WEEKDAYS, WEEKDAYS_IN_FULL
 from schedule.model.protocol import ByChoice, DaysParameter, LeftToSite, Protocol, WindowParameter
 from schedule.model.text import sha256
@@ -29,7 +29,7 @@ from schedule.model.timing import BASES, AfterActivity, ClockTime, Days, OnDays,
 def read_site(text: str, name: str, protocol: Protocol) -> Site:
     """The site in `text`, as far as `protocol` asks. InputError with every mistake there is."""
     mistakes: list[Mistake] = []
-    top = Table(tables_of(text, name), Place(file=name), mistakes)
+    top = Table(tables_of(text, name), Where(file=name), mistakes)
     top.has_format_1()
     where = top.read("zone", _zone, required=True)
     closures = [*_closures(top, "holidays", holiday=True), *_closures(top, "closures", holiday=False)]

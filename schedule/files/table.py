@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError
 from schedule.files.look_alikes import look_alike
-from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
+from schedule.model.errors import InputError, Mistake, PathStep, Where, counted_step, key_step, named_step, table_step
 from schedule.model.notation import FIRST_DATE, LAST_DATE, nearest, read_date, spell
 from schedule.model.text import printable
 
@@ -34,21 +34,21 @@ def decoded(data: bytes, name: str) -> str:
     """The file's text, with LF line ends. InputError if it is empty, too large or not UTF-8."""
     if len(data) > MOST_BYTES:
         raise InputError(
-            Mistake(place=Place(file=name), message="the file is larger than 256 KB", remedy="is it the right file?")
+            Mistake(place=Where(file=name), message="the file is larger than 256 KB", remedy="is it the right file?")
         )
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise InputError(
             Mistake(
-                place=Place(file=name),
+                place=Where(file=name),
                 message=f"byte {error.start + 1} is not UTF-8 text",
                 remedy="save the file as UTF-8",
             )
         ) from error
     if not text.strip():
         raise InputError(
-            Mistake(place=Place(file=name), message="the file is empty", remedy='it begins with "format = 1"')
+            Mistake(place=Where(file=name), message="the file is empty", remedy='it begins with "format = 1"')
         )
     return text
 
@@ -58,7 +58,7 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_PARTS and _QUOTED.sub("", line).count(".") > MOST_PARTS:
             mistake = Mistake(
-                place=Place(file=name, path=(PathStep(f"line {number}"),), line=number),
+                place=Where(file=name, path=(PathStep(f"line {number}"),), line=number),
                 message="the key has too many parts",
                 remedy="shorten it",
             )
@@ -68,14 +68,14 @@ def tables_of(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         where = _line_of(error, text)
         message, remedy = _not_toml(error, text.split("\n")[where - 1] if where else "")
-        raise InputError(Mistake(place=Place(file=name, line=where), message=message, remedy=remedy)) from error
+        raise InputError(Mistake(place=Where(file=name, line=where), message=message, remedy=remedy)) from error
     except ValueError as error:  # a number of thousands of digits
-        mistake = Mistake(place=Place(file=name), message="a number is too long to be read", remedy="shorten it")
+        mistake = Mistake(place=Where(file=name), message="a number is too long to be read", remedy="shorten it")
         raise InputError(mistake) from error
     except RecursionError as error:
         raise InputError(
             Mistake(
-                place=Place(file=name), message="brackets are nested too deeply", remedy="write plain tables and lists"
+                place=Where(file=name), message="brackets are nested too deeply", remedy="write plain tables and lists"
             )
         ) from error
 
@@ -125,7 +125,7 @@ def as_date(value: object) -> date:
 class Table:
     """One table of a file, its place for messages, and the list that all mistakes of the file go to."""
 
-    def __init__(self, data: dict[str, Any], place: Place, mistakes: list[Mistake]) -> None:
+    def __init__(self, data: dict[str, Any], place: Where, mistakes: list[Mistake]) -> None:
         self.data = data
         self.place = place
         self.mistakes = mistakes
@@ -136,7 +136,7 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self.data
 
-    def at(self, key: str) -> Place:
+    def at(self, key: str) -> Where:
         return self.place.to(key_step(key)) if key else self.place
 
     def mistake(self, key: str, message: str, remedy: str) -> None:

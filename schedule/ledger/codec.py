@@ -72,11 +72,11 @@ def from_plain(kind: type[R], value: Any) -> R:
     return found
 
 
-Reader = Callable[[Any], Any]
+Decoder = Callable[[Any], Any]
 
 
 @cache
-def _reader(kind: Any) -> Reader:
+def _reader(kind: Any) -> Decoder:
     """What reads a kind: its annotations are looked at once."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
@@ -95,12 +95,12 @@ def _reader(kind: Any) -> Reader:
     if kind is datetime:
         return moment_from_text
     if kind in (date, time):
-        reader: Reader = kind.fromisoformat
+        reader: Decoder = kind.fromisoformat
         return reader
     return (lambda value: uuid.UUID(str(value))) if kind is uuid.UUID else _plain_of(kind)
 
 
-def _one_of(options: Sequence[Any]) -> Reader:
+def _one_of(options: Sequence[Any]) -> Decoder:
     """None, or one of several reasons, told by its name; or the one other kind that it can be."""
     if len(options) == 1:
         only = _reader(options[0])
@@ -117,22 +117,22 @@ def _one_of(options: Sequence[Any]) -> Reader:
     return read
 
 
-def _row_of(kind: Any) -> Reader:
+def _row_of(kind: Any) -> Decoder:
     one = _reader(kind)
     return lambda value: tuple([one(item) for item in value])
 
 
-def _each_of(kinds: Sequence[Any]) -> Reader:
+def _each_of(kinds: Sequence[Any]) -> Decoder:
     each = [_reader(kind) for kind in kinds]
     return lambda value: tuple(one(item) for one, item in zip(each, value, strict=True))
 
 
-def _table_of(names: type, kind: Any) -> Reader:
+def _table_of(names: type, kind: Any) -> Decoder:
     one, mapping = _reader(kind), _plain_of(dict)
     return lambda value: {names(key): one(item) for key, item in mapping(value).items()}
 
 
-def _word_of(words: Sequence[Any]) -> Reader:
+def _word_of(words: Sequence[Any]) -> Decoder:
     def read(value: Any) -> Any:
         if value not in words:
             raise ValueError(f"{value!r} is none of {words}")
@@ -141,7 +141,7 @@ def _word_of(words: Sequence[Any]) -> Reader:
     return read
 
 
-def _plain_of(kind: type) -> Reader:
+def _plain_of(kind: type) -> Decoder:
     def read(value: Any) -> Any:
         if not isinstance(value, kind):
             raise TypeError(f"{value!r} is not a {kind.__name__}")
@@ -150,10 +150,10 @@ def _plain_of(kind: type) -> Reader:
     return read
 
 
-def _record_of(kind: Any) -> Reader:
+def _record_of(kind: Any) -> Decoder:
     """A record by its fields' names; one that was not written has the record's default."""
     later = {one.name for one in fields(kind) if one.default is not MISSING or one.default_factory is not MISSING}
-    parts: list[tuple[str, Reader, bool]] = []
+    parts: list[tuple[str, Decoder, bool]] = []
 
     def read(value: Any) -> Any:
         nonlocal parts

@@ -18,7 +18,7 @@ from schedule.model.reasons.failures import Damaged, NoLedger, NotCopied, OfNewe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Migration:
     """One change of the tables: its name, the tables it makes, and its statements."""
 
     name: str
@@ -27,7 +27,7 @@ class Step:
 
 
 STEPS = (
-    Step(
+    Migration(
         name="acts, texts, projections, feeds",
         tables=frozenset({"acts", "texts", "projections", "feed_acts", "fetches"}),
         script="""

@@ -25,7 +25,7 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Where:
     """Where something stands: the file, the row of a list or what else was given, and the steps from there.
 
     `line` is that of a text that cannot be read as tables, where it is known; what is printed of it is in the message.
@@ -48,7 +48,7 @@ class Place:
         """`("activities", "il2", "days")`: the keys and the numbers in lists that lead there."""
         return tuple(key for step in self.path for key in step.keys)
 
-    def to(self, step: PathStep) -> "Place":
+    def to(self, step: PathStep) -> "Where":
         """The place one step further."""
         return replace(self, path=(*self.path, step))
 
@@ -77,7 +77,7 @@ def counted_step(table: str, kind: str, number: int) -> PathStep:
 class Mistake:
     """One thing wrong in an input: where it stands, what is wrong, what to write instead."""
 
-    place: Place
+    place: Where
     message: str
     remedy: str
 

@@ -16,8 +16,8 @@ from schedule.words import timeline as words
 from schedule.words.plan import zero_of
 from schedule.words.titles import short
 
-Group = Literal["before", "treatment", "after"]
-GROUPS: tuple[Group, ...] = ("before", "treatment", "after")
+LaneGroup = Literal["before", "treatment", "after"]
+GROUPS: tuple[LaneGroup, ...] = ("before", "treatment", "after")
 Shape = Literal[
     "given", "planned", "not-recorded", "held", "cells", "cells-given", "test", "test-done", "flag", "bar", "bar-given",
     "last", "window", "washout", "last-allowed", "was",
@@ -40,7 +40,7 @@ class Lane:
     """One thing over time: its name, how often it is, the date told beside it, all that its marks say in words, and the
     marks, those underneath first."""
 
-    group: Group
+    group: LaneGroup
     name: str
     often: str
     when: str
@@ -98,7 +98,7 @@ def _activity(plan: Plan, name: str, events: list[Event], was: dict[str, date]) 
     )
 
 
-def _group(plan: Plan, events: Iterable[Event]) -> Group:
+def _group(plan: Plan, events: Iterable[Event]) -> LaneGroup:
     events = list(events)
     if any(event.category == "treatment" for event in events):
         return "treatment"

@@ -7,11 +7,11 @@ name, so that a page can lead to the form that asks for it.
 from datetime import date
 from typing import Literal, NamedTuple
 
+from schedule.engine.difference import is_kept
 from schedule.engine.moved import moved_day_zero
 from schedule.engine.open_today import events_on
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.timing import KnownDatePoint
-from schedule.pages.go import is_kept
 from schedule.words import patient_now as words
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors

@@ -191,10 +191,7 @@ def _asked(point: OpenPoint) -> tuple[str, ...]:
 
 def _next_items(one: SheetDay) -> tuple[str, ...]:
     """What is on the next day: the first nine things, if there are more; or which sheet comes next."""
-    items = [
-        shortened(f"{words.hour_of(event)} {title_of(event)}".strip(), 200)
-        for event in one.next_tasks
-    ]
+    items = [shortened(f"{words.hour_of(event)} {title_of(event)}".strip(), 200) for event in one.next_tasks]
     if not items:
         return (words.NOTHING_PLANNED, words.next_sheet(one.later))
     more = (words.and_more(len(items) - MOST_ROWS),) if len(items) > MOST_ROWS else ()

@@ -92,7 +92,7 @@ def scale_of(plan: Plan, lanes: Iterable[Lane], left: float, right: float) -> Ti
     near = [day for day in near if -TREATED_FROM <= (day - zero).days <= TREATED_TO]
     first = add(min([add(zero, -5, "days", "clamp"), *near]), -2, "days", "clamp")
     last = add(max([add(zero, 1, "days", "clamp"), *near]), 2, "days", "clamp")
-    before = min([day for day in days if -EARLIEST <= (day - zero).days and day < first], default=None)
+    before = min([day for day in days if (day - zero).days >= -EARLIEST and day < first], default=None)
     after = max([day for day in days if (day - zero).days <= LATEST and day > last], default=None)
     room = right - left - GAP * ((before is not None) + (after is not None))
     squeezed = SQUEEZED * ((before is not None) + (after is not None))

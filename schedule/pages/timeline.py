@@ -45,7 +45,7 @@ class DrawnLane(NamedTuple):
     marks: tuple[DrawnMark, ...]
 
 
-class Told(NamedTuple):
+class AxisLabel(NamedTuple):
     """A text on the axis: where, which part of it lies there (its start, middle or end), and whether it is bold."""
 
     x: float
@@ -67,9 +67,9 @@ class Picture:
     zero_words: str
     weeks: tuple[tuple[float, float], ...]
     axes: tuple[tuple[float, float], ...]
-    dates: tuple[Told, ...]
-    weekdays: tuple[Told, ...]
-    numbers: tuple[Told, ...]
+    dates: tuple[AxisLabel, ...]
+    weekdays: tuple[AxisLabel, ...]
+    numbers: tuple[AxisLabel, ...]
     bands: tuple[tuple[float, float, bool], ...]
     groups: tuple[tuple[float, str], ...]
     lanes: tuple[DrawnLane, ...]
@@ -226,46 +226,46 @@ def _edges(stretch: Stretch, first: date, last: date) -> tuple[float, float]:
     return left, left + stretch.per_day * ((last - first).days + 1)
 
 
-def _dates(scale: TimeScale, zero: date) -> Iterator[Told]:
+def _dates(scale: TimeScale, zero: date) -> Iterator[AxisLabel]:
     """Mondays where a day has a column; elsewhere the first week, or the months at both ends."""
     for stretch in scale.stretches:
         if stretch is scale.treated:
             for day in stretch.days:
                 if day.weekday() == 0:
-                    yield Told(round(scale.x(day) + 1, 1), spell_day_month(day), "start", False)
+                    yield AxisLabel(round(scale.x(day) + 1, 1), spell_day_month(day), "start", False)
         elif stretch.last < zero:
             monday = add(_monday(stretch.first), 7, "days", "clamp")
-            yield Told(round(scale.x(monday), 1), spell_day_month(monday), "start", False)
+            yield AxisLabel(round(scale.x(monday), 1), spell_day_month(monday), "start", False)
         else:
             for end, anchor in ((stretch.first, "start"), (stretch.last, "end")):
                 edge = stretch.x if anchor == "start" else stretch.end
-                yield Told(round(edge, 1), MONTHS[end.month - 1], anchor, False)
+                yield AxisLabel(round(edge, 1), MONTHS[end.month - 1], anchor, False)
 
 
-def _weekdays(scale: TimeScale) -> Iterator[Told]:
+def _weekdays(scale: TimeScale) -> Iterator[AxisLabel]:
     """The first letter of each day that has a column wide enough for it."""
     if scale.treated.per_day >= 11:
         for day in scale.treated.days:
-            yield Told(scale.middle(day), WEEKDAYS[day.weekday()][0], "middle", False)
+            yield AxisLabel(scale.middle(day), WEEKDAYS[day.weekday()][0], "middle", False)
 
 
-def _numbers(plan: Plan, scale: TimeScale) -> Iterator[Told]:
+def _numbers(plan: Plan, scale: TimeScale) -> Iterator[AxisLabel]:
     """Day 0 first, then the weeks around it, then the ends of what is squeezed: what comes first has the room."""
     zero = zero_of(plan)
-    yield Told(scale.middle(zero), label_of(plan, zero).brief, "middle", True)
+    yield AxisLabel(scale.middle(zero), label_of(plan, zero).brief, "middle", True)
     treated, others = scale.treated, [one for one in scale.stretches if one is not scale.treated]
     yield from (
-        Told(scale.middle(day), label_of(plan, day).brief, "middle", False)
+        AxisLabel(scale.middle(day), label_of(plan, day).brief, "middle", False)
         for day in treated.days
         if day != zero and (day - zero).days % 7 == 0
     )
     for stretch in others:
         weeks = [day for day in stretch.days if (day - zero).days % 14 == 0]
         for day in (*weeks[:1], *weeks[-1:]):
-            yield Told(scale.middle(day), label_of(plan, day).brief, "middle", False)
+            yield AxisLabel(scale.middle(day), label_of(plan, day).brief, "middle", False)
 
 
-def _apart(told: Iterable[Told], left: float, right: float) -> Iterator[Told]:
+def _apart(told: Iterable[AxisLabel], left: float, right: float) -> Iterator[AxisLabel]:
     """The texts that do not lie on one that came before them, in the order of their places, none beyond the edges."""
     taken: list[tuple[float, float]] = []
     found = []

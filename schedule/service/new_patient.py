@@ -11,7 +11,7 @@ from schedule.files.mistakes import NEW_PATIENT
 from schedule.files.new_case import write_case
 from schedule.ledger.store import Store
 from schedule.model.case import Attested, Site
-from schedule.model.errors import Mistake, Place
+from schedule.model.errors import Mistake, Where
 from schedule.model.moment import Moment
 from schedule.model.protocol import Protocol
 from schedule.service.acts import Meta, create
@@ -42,7 +42,7 @@ class TypedPatient:
 def code_mistake(code: str) -> Mistake | None:
     """What is wrong with a study code, if anything is."""
     message = why_no_code(code)
-    return Mistake(place=Place(file=NEW_PATIENT), message=message, remedy=CODE_REMEDY) if message else None
+    return Mistake(place=Where(file=NEW_PATIENT), message=message, remedy=CODE_REMEDY) if message else None
 
 
 def keep(

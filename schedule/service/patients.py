@@ -22,7 +22,7 @@ from schedule.files.patient_list import (
 )
 from schedule.ledger.opening import open_store
 from schedule.model.case import Case, Site
-from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, NotThere, Place
+from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, NotThere, Where
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import NobodyStored
 from schedule.model.reasons.file_failures import FileNotWritten, FileThere
@@ -180,7 +180,7 @@ def _listed(cases: Path, out: Path) -> tuple[list[Tables], list[Protocol]]:
             mistakes += (
                 mistake
                 if mistake.place.file == job.name
-                else replace(mistake, place=Place(file=f"{job.name}, {mistake.place.file}", path=mistake.place.path))
+                else replace(mistake, place=Where(file=f"{job.name}, {mistake.place.file}", path=mistake.place.path))
                 for mistake in error.mistakes
             )
             continue

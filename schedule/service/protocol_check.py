@@ -8,7 +8,7 @@ from schedule.engine.play import never_in
 from schedule.files.lint import line_of, lines_of, warnings, with_line
 from schedule.files.never import contradictions
 from schedule.files.protocol_file import read_protocol
-from schedule.model.errors import InputError, Mistake, Place, counted_step, named_step
+from schedule.model.errors import InputError, Mistake, Where, counted_step, named_step
 from schedule.model.protocol import Protocol
 from schedule.words.never import never_in_words
 
@@ -58,7 +58,7 @@ def check_protocol(text: str, name: str) -> CheckedProtocol:
 
 def _played(protocol: Protocol, name: str) -> Iterator[Mistake]:
     for found in never_in(protocol):
-        place = Place(file=name).to(named_step("rules", "rule", found.rule))
+        place = Where(file=name).to(named_step("rules", "rule", found.rule))
         for number, bound in enumerate(protocol.rules[found.rule].bounds, 1):
             if bound.point == found.point:
                 place = place.to(counted_step("bounds", "bound", number))

@@ -49,8 +49,8 @@ class FoundSheet:
 
 
 def find_sheet(store: Store, typed: str, now: datetime) -> FoundSheet:
-    """The sheet that has this check code, however it was typed, as of `now` (UTC). NotThere if no sheet of the ledger has
-    it."""
+    """The sheet that has this check code, however it was typed, as of `now` (UTC). NotThere if no sheet of the ledger
+    has it."""
     wanted = re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
     wanted = f"{wanted[:4]}-{wanted[4:]}"
     for code in store.codes():

@@ -10,6 +10,7 @@ from schedule.words.alerts import banner_short
 VerdictKind = Literal["allowed", "decides", "not-allowed", "not-judged", "cancelled"]
 """Each has a shape and a word of its own."""
 
+
 def verdict_kind(plan: Plan) -> VerdictKind:
     """Worst first; a plan of a patient of whom nothing is known is not called allowed."""
     alerts = plan.alerts

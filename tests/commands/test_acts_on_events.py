@@ -6,12 +6,12 @@ from shared.desk import CODE, desk, planned  # noqa: F401
 INFUSION = ("record", CODE, "nk-infusion-1", "given", "--at", "2026-06-15 10:20")
 
 
-def event(desk, event_id):  # noqa: F811
+def event(desk, event_id):
     _, plan = desk.json("show", CODE)
     return next(one for one in plan["events"] if one["id"] == event_id)
 
 
-def times(desk, event_id):  # noqa: F811
+def times(desk, event_id):
     """Date, planned, booked, actual, each to the minute or as a date."""
     one = event(desk, event_id)
     return one["date"], *(value and value[:16] for value in (one["planned"], one["booked"], one["actual"]))
@@ -21,7 +21,7 @@ def times(desk, event_id):  # noqa: F811
 
 
 @pytest.mark.parametrize("how", [("2026-07-14",), ("--at", "2026-07-14")], ids=["WHEN", "--at"])
-def test_another_day_of_the_window_is_booked_and_the_planned_one_stays_beside_it(planned, how):  # noqa: F811
+def test_another_day_of_the_window_is_booked_and_the_planned_one_stays_beside_it(planned, how):
     """The response marrow is asked on day +28 ±3: Mon 13-Jul-2026, from 10 to 16-Jul."""
     assert times(planned, "response-marrow-1") == ("2026-07-13", "2026-07-13", None, None)
     code, out, _ = planned.run("book", CODE, "response-marrow-1", *how, "--reason", "room taken")
@@ -32,7 +32,7 @@ def test_another_day_of_the_window_is_booked_and_the_planned_one_stays_beside_it
     assert "booked for Tue 14-Jul-2026, instead of Mon 13-Jul-2026. Why: room taken" in " ".join(history.split())
 
 
-def test_the_planned_day_takes_a_booking_back(planned):  # noqa: F811
+def test_the_planned_day_takes_a_booking_back(planned):
     planned.run("book", CODE, "response-marrow-1", "2026-07-14")
     assert planned.run("book", CODE, "response-marrow-1", "2026-07-13")[0] == 0
     assert times(planned, "response-marrow-1") == ("2026-07-13", "2026-07-13", None, None)
@@ -51,18 +51,18 @@ def test_the_planned_day_takes_a_booking_back(planned):  # noqa: F811
         ("response-marrow-1", "14/7", 2),
     ],
 )
-def test_what_cannot_be_booked_saves_nothing(planned, event_id, when, code):  # noqa: F811
+def test_what_cannot_be_booked_saves_nothing(planned, event_id, when, code):
     assert planned.run("book", CODE, event_id, when)[0] == code
     assert planned.revisions == [1]
 
 
 @pytest.mark.parametrize("words", [(), ("2026-07-14", "--at", "2026-07-15")])
-def test_a_booking_says_once_for_when(planned, words):  # noqa: F811
+def test_a_booking_says_once_for_when(planned, words):
     code, _, err = planned.run("book", CODE, "response-marrow-1", *words)
     assert code == 2 and "Say for when" in err
 
 
-def test_what_was_held_is_booked_under_a_new_number(planned):  # noqa: F811
+def test_what_was_held_is_booked_under_a_new_number(planned):
     planned.at("2026-07-13 12:00")
     planned.run(*INFUSION, "--as-of", "2026-06-15 12:00")
     planned.run("record", CODE, "response-marrow-1", "held", "--at", "2026-07-13", "--reason", "fever")
@@ -75,7 +75,7 @@ def test_what_was_held_is_booked_under_a_new_number(planned):  # noqa: F811
 
 
 @pytest.mark.parametrize("option", ["--end", "--to"])
-def test_an_end_is_recorded_with_it(planned, option):  # noqa: F811
+def test_an_end_is_recorded_with_it(planned, option):
     planned.at("2026-06-15 12:00")
     assert planned.run(*INFUSION, option, "2026-06-15 11:05")[0] == 0
     one = event(planned, "nk-infusion-1")
@@ -84,7 +84,7 @@ def test_an_end_is_recorded_with_it(planned, option):  # noqa: F811
     assert "given, Mon 15-Jun-2026 10:20 to 11:05." in " ".join(history.split())
 
 
-def test_what_was_given_in_part_says_so(planned):  # noqa: F811
+def test_what_was_given_in_part_says_so(planned):
     planned.at("2026-06-15 12:00")
     assert planned.run(*INFUSION, "--partly")[0] == 0
     _, history, _ = planned.run("history", CODE)
@@ -92,12 +92,12 @@ def test_what_was_given_in_part_says_so(planned):  # noqa: F811
     assert event(planned, "nk-infusion-1")["status"] == "given"
 
 
-def test_a_record_taken_back_is_as_if_it_had_never_been_typed(planned):  # noqa: F811
+def test_a_record_taken_back_is_as_if_it_had_never_been_typed(planned):
     planned.at("2026-06-10 12:00")
     before = event(planned, "fludarabine-1")
     planned.run("record", CODE, "fludarabine-1", "given", "--at", "2026-06-10 09:10")
     assert times(planned, "fludarabine-1")[3] == "2026-06-10T09:10"
-    code, out, _ = planned.run("record", CODE, "fludarabine-1", "open", "--reason", "another patient's")
+    code, _out, _ = planned.run("record", CODE, "fludarabine-1", "open", "--reason", "another patient's")
     assert (code, planned.revisions) == (0, [1, 2, 3])
     after = event(planned, "fludarabine-1")
     same = ("date", "planned", "booked", "actual", "start", "end")
@@ -119,18 +119,18 @@ USAGE = [
 
 
 @pytest.mark.parametrize(("words", "said"), USAGE, ids=range(len(USAGE)))
-def test_options_that_do_not_go_together_are_named(planned, words, said):  # noqa: F811
+def test_options_that_do_not_go_together_are_named(planned, words, said):
     planned.at("2026-06-10 12:00")
     code, _, err = planned.run("record", CODE, *words)
     assert (code, planned.revisions) == (2, [1]) and said in err
 
 
-def test_nothing_is_taken_back_where_nothing_is_recorded(planned):  # noqa: F811
+def test_nothing_is_taken_back_where_nothing_is_recorded(planned):
     assert planned.run("record", CODE, "fludarabine-1", "open")[0] == 2
     assert planned.revisions == [1]
 
 
-def test_a_record_that_looks_wrong_is_saved_once_it_is_confirmed(planned):  # noqa: F811
+def test_a_record_that_looks_wrong_is_saved_once_it_is_confirmed(planned):
     planned.at("2026-06-16 12:00")
     record = ("record", CODE, "nk-infusion-1", "given", "--at", "2026-06-16 10:00")
     code, _, err = planned.run(*record)
@@ -144,7 +144,7 @@ def test_a_record_that_looks_wrong_is_saved_once_it_is_confirmed(planned):  # no
 # re-date --------------------------------------------------------------------------------------------------------------
 
 
-def given_once(desk):  # noqa: F811
+def given_once(desk):
     """Cells on Mon 15-Jun, IL-2 on days +1 to +13 every 2 days at 20:00: the first dose on 16-Jun is given."""
     desk.at("2026-06-15 12:00")
     assert desk.run(*INFUSION)[0] == 0
@@ -153,7 +153,7 @@ def given_once(desk):  # noqa: F811
     return [event(desk, f"il2-{number}")["date"] for number in range(2, 8)]
 
 
-def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(planned):  # noqa: F811
+def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(planned):
     assert given_once(planned) == [f"2026-06-{day}" for day in (18, 20, 22, 24, 26, 28)]
     code, _, _ = planned.run(
         "re-date", CODE, "il2", "--next", "2026-06-19 20:00", "--by", "PI", "--reason", "a day off for fever"
@@ -173,7 +173,7 @@ def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(planned):  # no
         (("--by", "PI", "--reason", " "), 'Say why: --reason "…"'),
     ],
 )
-def test_a_course_is_not_dated_anew_without_the_principal_investigator_and_a_reason(planned, more, said):  # noqa: F811
+def test_a_course_is_not_dated_anew_without_the_principal_investigator_and_a_reason(planned, more, said):
     code, _, err = planned.run("re-date", CODE, "il2", *more)
     assert (code, planned.revisions) == (2, [1]) and said in err
 
@@ -183,7 +183,7 @@ def test_a_course_is_not_dated_anew_without_the_principal_investigator_and_a_rea
     [(("il3",), 2), (("il2", "--next", "2026-06-15 20:00"), 1), (("il2", "--next", "some day"), 2)],
     ids=["no such course", "past", "no date"],
 )
-def test_a_course_that_cannot_be_dated_anew_stays(planned, words, code):  # noqa: F811
+def test_a_course_that_cannot_be_dated_anew_stays(planned, words, code):
     dates = given_once(planned)
     assert planned.run("re-date", CODE, *words, "--by", "PI", "--reason", "x")[0] == code
     assert [event(planned, f"il2-{number}")["date"] for number in range(2, 8)] == dates

@@ -84,7 +84,7 @@ def test_a_day_without_a_sheet_says_so_and_one_patients_options_are_refused(ward
 def test_the_pdf_has_a_page_for_each_and_an_empty_side_between(ward):
     tool("chromium"), tool("pdftotext")
     ward.at("2026-06-11 06:30")
-    code, out, err = ward.run("print", "--today", "--pdf", ward.folder / "ward.pdf")
+    code, _out, err = ward.run("print", "--today", "--pdf", ward.folder / "ward.pdf")
     assert code == 0, err
     pages = [words(page) for page in text_of(str(ward.folder / "ward.pdf"), "-layout")]
     assert len(pages) == 3

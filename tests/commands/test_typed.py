@@ -39,7 +39,7 @@ def test_what_is_no_time_is_refused_with_an_example(text):
 
 
 @pytest.mark.parametrize(("offset", "fold"), [("-04:00", 0), ("-05:00", 1)])
-def test_an_as_of_in_the_doubled_hour_says_which_of_the_two_it_is_and_is_kept_so(planned, offset, fold):  # noqa: F811
+def test_an_as_of_in_the_doubled_hour_says_which_of_the_two_it_is_and_is_kept_so(planned, offset, fold):
     code, _, _ = planned.run("note", CODE, "told", "--as-of", f"2026-11-01 01:30{offset}")
     assert code == 0
     assert (planned.last.as_of.hour, planned.last.as_of.fold) == (1, fold)
@@ -56,18 +56,18 @@ def test_an_as_of_in_the_doubled_hour_says_which_of_the_two_it_is_and_is_kept_so
         ("2026-06-15 10:00-05:00", "is -0400 from UTC, not as written"),
     ],
 )
-def test_an_as_of_that_the_clocks_do_not_show_once_is_refused(planned, as_of, said):  # noqa: F811
+def test_an_as_of_that_the_clocks_do_not_show_once_is_refused(planned, as_of, said):
     code, _, err = planned.run("note", CODE, "told", "--as-of", as_of)
     assert (code, planned.revisions) == (2, [1]) and said in err
 
 
-def test_what_only_looks_takes_an_offset_too(planned):  # noqa: F811
+def test_what_only_looks_takes_an_offset_too(planned):
     check = ("check", planned.case, "--site", planned.site, "--as-of")
     assert planned.run(*check, "2026-11-01 01:30")[0] == 2
     assert planned.run(*check, "2026-11-01 01:30-05:00")[0] in (0, 1)
 
 
-def test_without_a_site_file_an_as_of_is_a_wall_time_and_an_offset_has_no_meaning(desk):  # noqa: F811
+def test_without_a_site_file_an_as_of_is_a_wall_time_and_an_offset_has_no_meaning(desk):
     bare = desk.folder / "bare.toml"
     bare.write_text('format = 1\ncode = "BARE-1"\nprotocol = "NCT04024761"\n', encoding="utf-8")
     assert desk.run("feasible", bare, "--as-of", "2026-11-01 01:30")[0] == 0
@@ -78,7 +78,7 @@ def test_without_a_site_file_an_as_of_is_a_wall_time_and_an_offset_has_no_meanin
 # hours of known dates ---------------------------------------------------------------------------------------------------
 
 
-def test_a_known_date_keeps_its_hour(planned):  # noqa: F811
+def test_a_known_date_keeps_its_hour(planned):
     assert planned.run("fact", CODE, "organ-function", "2026-06-02 15:30; 2026-06-01")[0] == 0
     _, acts = planned.json("history", CODE)
     deed = acts[-1]["deed"]
@@ -88,6 +88,6 @@ def test_a_known_date_keeps_its_hour(planned):  # noqa: F811
 
 
 @pytest.mark.parametrize("value", ["2026-06-02 25:00", "02/06/2026", "2026-03-08 02:30", "soon"])
-def test_a_known_date_that_is_none_is_refused(planned, value):  # noqa: F811
+def test_a_known_date_that_is_none_is_refused(planned, value):
     code, _, err = planned.run("fact", CODE, "organ-function", value)
     assert (code, planned.revisions) == (2, [1]) and "organ-function: " in err

@@ -1,6 +1,7 @@
 """The timeline picture and the months: values, before anything is drawn."""
 
 import calendar
+import itertools
 import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
@@ -189,7 +190,7 @@ def test_every_mark_lies_in_the_picture_and_no_lane_on_another(name):
         assert all(other - one >= 13.34 for one, other in zip(sorted(baselines), sorted(baselines)[1:], strict=False))
         for row in (picture.dates, picture.numbers):
             ends = [(told.x, told.x + _width(told.text)) for told in row]
-            assert all(one[1] < other[0] for one, other in zip(ends, ends[1:], strict=False))
+            assert all(one[1] < other[0] for one, other in itertools.pairwise(ends))
 
 
 def test_the_words_say_everything_that_the_picture_shows():

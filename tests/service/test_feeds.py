@@ -26,7 +26,6 @@ from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
 from schedule.model.text import sha256
-from schedule.pages.calendar import title_of
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
 from schedule.service.export import export

@@ -123,10 +123,9 @@ def radicale(folder):
         client_tool("radicale"), "--server-hosts", f"127.0.0.1:{port}", "--storage-filesystem-folder", str(folder / "kept"),
         "--auth-type", "none",
     ]  # fmt: skip
-    with _running(command, port, folder):
-        with closing_dav(Dav(port, f"/{USER}/ward/")) as found:
-            assert found.ask("MKCALENDAR", found.home)[0] == 201
-            yield found
+    with _running(command, port, folder), closing_dav(Dav(port, f"/{USER}/ward/")) as found:
+        assert found.ask("MKCALENDAR", found.home)[0] == 201
+        yield found
 
 
 @contextmanager
@@ -136,9 +135,8 @@ def xandikos(folder):
         client_tool("xandikos"), "serve", "--listen-address", "127.0.0.1", "--port", str(port), "-d", str(folder / "kept"),
         "--current-user-principal", "/dayzero/", "--defaults", "--autocreate",
     ]  # fmt: skip
-    with _running(command, port, folder):
-        with closing_dav(Dav(port, "/dayzero/calendars/calendar/", login=False)) as found:
-            yield found
+    with _running(command, port, folder), closing_dav(Dav(port, "/dayzero/calendars/calendar/", login=False)) as found:
+        yield found
 
 
 def needs_cyrus():

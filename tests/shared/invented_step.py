@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from schedule.ledger import migrations
-from schedule.ledger.migrations import STEPS, Step
+from schedule.ledger.migrations import STEPS, Migration
 from schedule.ledger.sqlite import SqliteStore
 
-INVENTED = Step(
+INVENTED = Migration(
     name="invented",
     tables=frozenset({"wards", "beds"}),
     script="""

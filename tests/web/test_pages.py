@@ -17,7 +17,7 @@ from shared.ward import PROTOCOL
 from shared.web_ward import HOST, open_ward
 
 from schedule.files.table import tables_of
-from schedule.model.errors import InputError, Mistake, PathStep, Place, counted_step, key_step, named_step, table_step
+from schedule.model.errors import InputError, Mistake, PathStep, Where, counted_step, key_step, named_step, table_step
 from schedule.service.export import export
 from schedule.service.protocol_check import told_of
 from schedule.service.revisions import revision_of
@@ -481,7 +481,7 @@ def steps(*path):
         "course": lambda name: named_step("courses", "course", name), "rule": lambda name: named_step("rules", "rule", name),
         "bound": lambda number: counted_step("bounds", "bound", int(number)), "[]": table_step,
     }  # fmt: skip
-    return Place(file="x.toml", path=tuple(key_step(part) if isinstance(part, str) else made[part[0]](part[1]) for part in path))
+    return Where(file="x.toml", path=tuple(key_step(part) if isinstance(part, str) else made[part[0]](part[1]) for part in path))
 
 
 A_B, T1, T2 = ("activity", "b"), ("rule", "T1"), ("rule", "T2")
@@ -498,7 +498,7 @@ A_B, T1, T2 = ("activity", "b"), ("rule", "T1"), ("rule", "T2")
         (steps(T2, ("bound", 1), "point"), 'x.toml, rule "T2", bound 1, point', 18), (steps(T1, ("bound", 3)), 'x.toml, rule "T1", bound 3', 9),
         (steps(("course", "c"), "title"), 'x.toml, course "c", title', 20), (steps(("[]", "courses"), "c"), "x.toml, [courses], c", 20),
         (steps("activity"), "x.toml, activity", None), (steps(("rule", "T9"), "title"), 'x.toml, rule "T9", title', None),
-        (Place(file="x.toml", path=(PathStep("line 7"),), line=7), "x.toml, line 7", 7), (Place(file=""), "", None),
+        (Where(file="x.toml", path=(PathStep("line 7"),), line=7), "x.toml, line 7", 7), (Where(file=""), "", None),
     ],
 )  # fmt: skip
 def test_the_line_of_a_place_is_found(place, printed, line):
@@ -516,7 +516,7 @@ def test_a_line_that_the_message_names_is_taken():
     assert at("a = 1\nb 2\n") == ("x.toml: this is not TOML: Expected '=' after a key in a key/value pair (at line 2, column 3)", 2)
     assert at('a = 1\nb = 2\nc = """\n') == ("x.toml: this is not TOML: Unterminated string (at end of document)", 3)
     assert at("a = 1\nb = 2\n" + "k." * 201 + "k = 1\n") == ("x.toml, line 3: the key has too many parts", 3)
-    assert line_in("a = 1\n", Place(file="x.toml")) is None
+    assert line_in("a = 1\n", Where(file="x.toml")) is None
 
 
 def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_name(tmp_path):

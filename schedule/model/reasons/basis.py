@@ -96,8 +96,8 @@ Ground = SiteTask | SiteParameter | DerivedAs | StatedIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis(Reason):
-    """What an event's date rests on. `through` is the last day, included, of a range that is one event. `stays`: it keeps
-    its planned time although its place, by the sum, now lies elsewhere."""
+    """What an event's date rests on. `through` is the last day, included, of a range that is one event. `stays`: it
+    keeps its planned time although its place, by the sum, now lies elsewhere."""
 
     counted: CountedFrom
     ground: Ground
