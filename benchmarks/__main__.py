@@ -274,14 +274,14 @@ def sheets(rounds: int) -> None:
         for sheet in view:
             for one in sheet.pages:
                 parts.append(
-                    f"<section><h2>{escape(sheet.label)}</h2><p>{escape(sheet.on)}</p><p>{escape(shared.code)}</p>"
+                    f"<section><h2>{escape(sheet.head.title)}</h2><p>{escape(sheet.on)}</p><p>{escape(shared.code)}</p>"
                 )
                 for block in one.blocks:
                     parts.append(f"<h3>{escape(block.title)}</h3>")
                     for row in block.rows:
                         notes = "".join(f"<p>{escape(note)}</p>" for note in row.notes)
                         parts.append(
-                            f"<tr><td></td><td>{escape(row.due)}</td><td>{escape(row.task)}{notes}</td><td></td></tr>"
+                            f"<tr><td></td><td>{escape(row.due)}</td><td>{escape(row.name)}{notes}</td><td></td></tr>"
                         )
                 if one.foot:
                     parts += [

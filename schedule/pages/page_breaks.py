@@ -193,6 +193,8 @@ def lines(text: str, room: float, face: float) -> int:
 BLOCK, NOTES, MOST_NOTES = 8.0, 10.0, 14
 TASK, OUTCOME, HEAD, FULL = 44.4, 56.0, 94.0, 174.0
 SMALL = PLAIN * 10 / 11
+LEAD = 28.0
+"""What the words before a list take of its first line."""
 ENDS = "XXXX-000 · XXXX-XXXX · page 0 of 0"
 
 
@@ -218,8 +220,8 @@ def infusion_height(infusion: Infusion) -> float:
 def foot_height(foot: Foot) -> float:
     ticked = [1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines]
     by_two = sum(max(ticked[number : number + 2]) for number in range(0, len(ticked), 2)) + (6.2 if ticked else 0)
-    tomorrow = f"Tomorrow, {foot.tomorrow}: {' · '.join(foot.next_items)}"
-    going = [f"Still running: {' · '.join(texts)}" for texts in (foot.running, foot.windows) if texts]
-    listed = sum(5.05 * lines(text, FULL, PLAIN) for text in (*going, tomorrow))
+    tomorrow = f"{foot.tomorrow}: {' · '.join(foot.next_items)}"
+    going = [" · ".join(texts) for texts in (foot.running, foot.windows) if texts]
+    listed = 5.05 * (sum(lines(text, FULL - LEAD, PLAIN) for text in going) + lines(tomorrow, FULL - LEAD, PLAIN))
     why = 4.5 * (lines(f"{foot.small} {ENDS}", FULL, SMALL) + sum(lines(text, FULL, SMALL) for text in foot.why))
     return 20.5 + by_two + listed + why + NOTES

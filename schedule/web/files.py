@@ -16,13 +16,14 @@ from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.file_failures import PrinterBusy
 from schedule.output.html import page
-from schedule.output.outputs import OUTPUTS, PAGES, PAPER, change_page, everything, plan_page
+from schedule.output.outputs import OUTPUTS, PAGES, PAPER, change_page, everything, plan_page, ward_page
 from schedule.output.pdf import browser, to_pdf
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.export import change_of, file_of
 from schedule.service.revisions import revision_of, shown_plan
+from schedule.service.ward_sheets import ward_sheets
 from schedule.web import ward
-from schedule.words.outputs import TITLES
+from schedule.words.outputs import TITLES, ward_title
 from schedule.words.plan import frame
 
 routes = Blueprint("files", __name__)
@@ -78,6 +79,25 @@ def html(row: Row, name: str, *, linked: bool) -> str:
     return change_page(plan, found.notice, when, linked=linked)
 
 
+WARD_DAYS = {"today": 0, "tomorrow": 1}
+"""The days of which the ward's sheets are printed in one file: how many days ahead each lies."""
+
+
+@routes.get("/sheets/<name>")
+def ward_file(name: str) -> Response:
+    """The sheets of the whole ward of one day, as a page or as PDF."""
+    stem, _, ending = name.partition(".")
+    if stem not in WARD_DAYS or ending not in ("html", "pdf"):
+        abort(404)
+    found = ward_sheets(ward.store(), ward.now(), ahead=WARD_DAYS[stem])
+    if not found:
+        abort(404, "Nobody has a sheet on that day: nothing is planned.")
+    title = ward_title(found[0].sheet.of_day)
+    if ending == "html":
+        return Response(ward_page(found, title, linked=True), content_type="text/html; charset=utf-8")
+    return _as_pdf(ward_page(found, title), f"ward-{found[0].sheet.of_day.isoformat()}.pdf")
+
+
 def todays_sheets(plan: Plan, when: datetime) -> tuple[Sheet, ...]:
     """The patient's and the donor's sheet of today, by the site's clock; none on a day with nothing on it."""
     day = ward.today(plan)
@@ -95,7 +115,14 @@ def printed(row: Row, name: str) -> Response:
     """An HTML file as PDF, through a browser on this computer; the 404 page where there is none."""
     if name not in (*PAPER, "everything.html", "today.html", "change.html") or browser() is None:
         abort(404, "There is no such file, or no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
-    text = html(row, name, linked=False)
+    named = f"{row.act.code}-rev-{row.act.revision}-{name.removesuffix('.html')}.pdf"
+    return _as_pdf(html(row, name, linked=False), named)
+
+
+def _as_pdf(text: str, named: str) -> Response:
+    """A page as PDF; the 404 page where no browser is there to print it."""
+    if browser() is None:
+        abort(404, "There is no Chromium, Chrome or Edge on the computer that Dayzero runs on.")
     if not _PRINTER.acquire(timeout=PRINTER_PATIENCE):
         raise NotDone(PrinterBusy())
     try:
@@ -105,7 +132,6 @@ def printed(row: Row, name: str) -> Response:
             data = to_pdf(path).read_bytes()
     finally:
         _PRINTER.release()
-    named = f"{row.act.code}-rev-{row.act.revision}-{name.removesuffix('.html')}.pdf"
     return Response(
         data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{named}"'}
     )

@@ -541,3 +541,15 @@ def test_a_printed_sheet_is_found_by_its_code_however_it_is_typed(ward, state):
 def test_a_code_of_no_sheet_is_told(ward):
     answer = ward.get("/sheet?check=AAAA-AAAA")
     assert (answer.status_code, "no sheet of the ledger has this code" in answer.text) == (422, True)
+
+
+# the sheets of the whole ward ----------------------------------------------------------------------------------------
+
+
+def test_todays_sheets_of_everybody_are_one_click_from_the_board(ward):
+    ward.at("2026-06-12 08:00")
+    assert "/sheets/today.html" in ward.get("/").text
+    text = ward.get("/sheets/today.html").text
+    assert ">SLIP-1<" in text and ">GONE-1<" not in text and "Fri 12-Jun-2026" in text
+    assert ward.get("/sheets/yesterday.html").status_code == 404
+    assert ward.get("/sheets/tomorrow.html").status_code in (200, 404)
