@@ -108,9 +108,10 @@ def test_no_word_is_lost_on_the_way_to_firefoxs_paper(printed, name, format):
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", ["slip", "re-plan"])
-def test_a_change_notice_is_one_page_of_firefoxs_too_with_every_row(printed, name, format):
-    (page,) = text_of(printed[f"change-{name}", format], "-raw")
+def test_a_change_notice_is_one_page_of_firefoxs_too_with_every_row_and_one_of_void_sheets(printed, name, format):
+    page, void = text_of(printed[f"change-{name}", format], "-raw")
     text = squeezed(page)
+    assert "Void sheets" in void
     source = Path(printed[f"change-{name}", format].replace(f"-{format}.pdf", ".html")).read_text(encoding="utf-8")
     for row in Rows(source).rows[1:]:
         assert text.count(squeezed("".join(row))) == 1, row

@@ -16,6 +16,7 @@ HINTS = {
     "chromium": "apt-get install chromium, or install Chrome or Edge",
     "node": "install Node.js, then npm ci --prefix tests",
     "pdftotext": "apt-get install poppler-utils",
+    "pdftoppm": "apt-get install poppler-utils",
     "playwright-core": "npm ci --prefix tests",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
