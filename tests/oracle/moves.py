@@ -246,7 +246,8 @@ def book(patient: Patient, act: dict, now: Time) -> None:
     plan, key = patient.plan(), patient.key(act["event"])
     at = moment(patient, act["at"])
     _may_book(patient, plan, key)
-    if plan.is_held(key):
+    again = plan.is_held(key)
+    if again:
         # "Booking a held one plans it again under a new number, its `planned` being its place as day 0 and the
         # text stand."
         key = key.again()
@@ -254,7 +255,7 @@ def book(patient: Patient, act: dict, now: Time) -> None:
     planned = plan.planned(key)
     if planned is not None and planned.hour is not None and at.hour is None:
         raise Impossible("write the hour")
-    if at == planned and key in patient.numbers:
+    if at == planned and not again:
         # "The planned hour takes a booking back."
         patient.ledger.bookings.append((patient.count, key, None))
         return
