@@ -72,7 +72,8 @@ def _moved(plan: Plan) -> tuple[OpenLine, ...]:
     if moved is None:
         return ()
     what, _ = moved_from(str(plan.protocol.label(0)), moved.was, moved.now, moved.at)
-    return (OpenLine("moved", words.MOVED, words.moved_on(what, moved.at), "", "change", "", words.WHAT_IT_CHANGED),)
+    state, told = words.has_moved(plan.protocol.zero), words.moved_on(what, moved.at)
+    return (OpenLine("moved", state, told, "", "change", "", words.WHAT_IT_CHANGED),)
 
 
 def _unrecorded(plan: Plan) -> tuple[OpenLine, ...]:

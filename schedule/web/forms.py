@@ -6,9 +6,8 @@ what was typed, is what the page shows. A form that is not `judged` (nobody has 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from schedule.model.case import NEVER
@@ -20,12 +19,12 @@ from schedule.model.notation import (
     MINUS,
     MONTHS,
     MONTHS_IN_FULL,
-    plural,
     read_typed_clock,
     spell,
 )
 from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
+from schedule.web.form_fields import ChoiceField, DayField, DayRow, Field, FileField, Option, TextField, Wrong
 from schedule.words.dates import wall_time_in_words
 
 DATE_PARTS = ("day", "month", "year")
@@ -36,104 +35,6 @@ APART = frozenset({BASED_ON, CHECKED, CONFIRM})
 again."""
 MOST_DATES = 20
 """Dates that one field takes."""
-
-
-class Wrong(NamedTuple):
-    """One mistake: the id of the input to mend (empty: the form as a whole), the field it belongs to, and what to
-    do."""
-
-    anchor: str
-    field: str
-    text: str
-
-
-class Option(NamedTuple):
-    """One of several answers: the id of its input, what is sent, and its words."""
-
-    id: str
-    value: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """One line or several of text; `lines` is 1 for a single one."""
-
-    kind: ClassVar = "text"
-    name: str
-    label: str
-    hint: str
-    typed: str
-    lines: int
-    optional: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceField:
-    """One of several answers."""
-
-    kind: ClassVar = "choice"
-    name: str
-    label: str
-    hint: str
-    options: tuple[Option, ...]
-    typed: str
-    optional: bool
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the answers are too many to stand on the page one under the other."""
-        return len(self.options) > 8
-
-
-class DayRow(NamedTuple):
-    """The three parts of one date as they were typed, and the date they were read as, in words."""
-
-    number: int
-    day: str
-    month: str
-    year: str
-    echo: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayField:
-    """A date in three parts, with an hour if `clock`; several of them if `several`. `options` are answers offered
-    beside typing one; `offsets` appear only where the hour that was typed happens twice."""
-
-    kind: ClassVar = "day"
-    name: str
-    label: str
-    hint: str
-    options: tuple[Option, ...]
-    typed: str
-    rows: tuple[DayRow, ...]
-    several: bool
-    clock: bool
-    time: str
-    offsets: tuple[Option, ...]
-    offset: str
-    optional: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileField:
-    """A file's text; `typed` is that of the file already sent, which the page sends back until it is saved."""
-
-    kind: ClassVar = "file"
-    name: str
-    label: str
-    hint: str
-    typed: str
-    optional: bool
-
-    @property
-    def kept(self) -> str:
-        """What is kept of the file, in words."""
-        return f"{plural(len(self.typed.splitlines()), 'lines')}, hash {sha256(self.typed)[:12]}" if self.typed else ""
-
-
-Field = TextField | ChoiceField | DayField | FileField
 
 
 def capital(text: str) -> str:

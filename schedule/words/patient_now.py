@@ -5,7 +5,6 @@ from datetime import datetime
 
 from schedule.model.notation import spell_moment
 
-MOVED = "day 0 moved"
 NOT_RECORDED = "not recorded"
 OVERDUE = "overdue"
 DUE = "due today"
@@ -14,6 +13,11 @@ RECORD = "Record it"
 ENTER_DECISION = "Enter the decision"
 ENTER_DATE = "Enter its date"
 WHAT_IT_CHANGED = "What it changed"
+
+
+def has_moved(zero: str) -> str:
+    """`day 0 moved`, by the protocol's own name of day 0."""
+    return f"{zero} moved"
 
 
 def moved_on(what: str, at: datetime) -> str:
