@@ -20,7 +20,7 @@ from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.words.basis import basis_of
 from schedule.words.day_labels import label_told
-from schedule.words.findings import AT_REST, feasible_in_words, feasible_lines, lines, ranked, settled
+from schedule.words.findings import feasible_in_words, feasible_lines, is_at_rest, lines, ranked, settled
 from schedule.words.gaps import lack_in_words
 from schedule.words.patient_now import cancelled_by
 from schedule.words.places import beside, spell_window
@@ -79,7 +79,7 @@ def show_patient(code: str) -> Response:
 
 def _open(plan: Plan) -> list[Finding]:
     """The findings that ask for something, in the order in which they are listed."""
-    return [finding for finding in ranked(plan.findings) if finding.status not in AT_REST]
+    return [finding for finding in ranked(plan.findings) if not is_at_rest(finding)]
 
 
 def _where_entered(plan: Plan, finding: Finding) -> str:

@@ -169,3 +169,13 @@ def test_a_time_goes_with_one_date_alone(ward):
     typed = {**day("date", "1 Jun 2026", time="15:30"), "date-day-2": "2", "date-month-2": "6", "date-year-2": "2026"}
     answer, page = check(ward, "/p/PLAN-1/fact/marrow", {**typed, "instead": "add"})
     assert answer.status_code == 422 and "Enter a date that has a time alone" in page.text and page.wrong == {"date-time"}
+
+
+# the patient's page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_patient_just_made_opens_though_windows_are_still_ahead(ward):  # noqa: F811
+    """A window beside an event still ahead asks for nothing: it is not among what is open."""
+    assert {code: ward.get(f"/p/{code}").status_code for code in ("FRESH-1", "PLAN-1", "SLIP-1", "GIVEN-1")} == dict.fromkeys(
+        ("FRESH-1", "PLAN-1", "SLIP-1", "GIVEN-1"), 200
+    )
