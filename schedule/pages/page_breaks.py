@@ -108,7 +108,7 @@ def divide(blocks: Iterable[Block], infusion: Infusion | None, foot: Foot, head:
     box = infusion_height(infusion) if infusion is not None else 0
     end = foot_height(foot)
     parts = list(_filled(rows, box, end, PAGE - head_height(head)))
-    spare = PAGE - head_height(head) - end - _used(parts[-1]) - (box if len(parts) == 1 else 0)
+    spare = PAGE - head_height(head) - end - _used(parts[-1])
     pages = []
     for number, part in enumerate(parts, 1):
         found: dict[str, list[SheetRow]] = {}
