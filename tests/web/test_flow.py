@@ -98,7 +98,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     press_save(tab)
     done = tab.inner_text("main").replace("\u00a0", " ")
     assert tab.url == f"{address}/p/CIML-018/change/3"
-    assert "Take away these printed sheets" in done and "Revision 2, Day" in done and "Cell laboratory" in done
+    assert "Printed sheets that are void" in done and "Tue 16-Jun-2026" in done and "Cell laboratory" in done
     assert "Tue 16-Jun-2026 10:00" in tab.inner_text("section.banner")
 
     tab.click("text=To CIML-018")
