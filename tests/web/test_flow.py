@@ -115,7 +115,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     tab.click("button:has-text('Make the feed')")
     feed = tab.inner_text(".address").strip()
     found = tab.request.get(feed)
-    assert found.status == 200 and b"CIML-018 Day 0" in re.sub(rb"\xc2\xa0", b" ", found.body())
+    assert found.status == 200 and b"CIML-018 D0" in re.sub(rb"\xc2\xa0", b" ", found.body())
     with ward.store() as store:
         assert store.codes().count("CIML-018") == 1
 
