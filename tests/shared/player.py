@@ -232,7 +232,9 @@ def report(plan):
 def occurrence(event):
     """Planned, booked, actual, end, the one that counts, the window, the status."""
     end = None
-    if event.last_date is not None:
+    if event.record is not None and event.record.end is not None and event.actual is not None:
+        end = show(event.record.end)  # of a span the event has the last date alone
+    elif event.last_date is not None:
         end = event.last_date.isoformat()
     elif event.end is not None and event.end != event.start:
         end = show_at(event.end)
