@@ -1,7 +1,7 @@
 """One state of a plan -> its events in order of time, each with its arithmetic and what it rests on; what has no date
 yet; and what nobody has stated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
@@ -295,8 +295,3 @@ class _Showing:
         except WallTimeError as error:
             point = OccurrencePoint(slot.activity.id, number)
             self.layout.faults.append(ClockFault(event=point, on=on, fault=error.fault))
-
-
-def places_by_id(numbers: Mapping[str, int], places: Iterator[Place]) -> dict[str, Place]:
-    """The places by the ids of their events."""
-    return {f"{place.activity}-{numbers[str(place)]}": place for place in places if str(place) in numbers}

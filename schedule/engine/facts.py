@@ -33,14 +33,14 @@ def check_fact(before: Laid, deed: Fact, now: datetime) -> None:
     if deed.dates or not known.start:
         return
     for slot in before.slots.values():
-        if clock_of(before, slot) != deed.name or slot.course is None:
+        if start_date_of(before, slot) != deed.name or slot.course is None:
             continue
         if has_begun(before, slot.course, now):
             title = before.protocol.courses[slot.course[0]].title
             raise refused(before, StartHasBegun(name=deed.name, course=title))
 
 
-def clock_of(laid: Laid, slot: Slot) -> str | None:
+def start_date_of(laid: Laid, slot: Slot) -> str | None:
     """The start date that an occurrence is counted from, by way of others: `randomisation`, `cycle-2`; None for day 0's
     own."""
     if slot.place.cycle > 1:

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import assert_never
 
 from schedule.engine.bookings import as_booked, check_booking, check_re_date
-from schedule.engine.events import places_by_id
 from schedule.engine.facts import check_fact, check_option, check_planned_hour
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.plan import plan_from
 from schedule.engine.records import check_as_of, check_record, refused
 from schedule.engine.replay import replay
-from schedule.engine.turns import numbered
+from schedule.engine.turns import places_by_id
 from schedule.model.acts import (
     Amend,
     Attest,
@@ -91,8 +90,7 @@ def history_of(plan: Plan) -> History:
 
 def place_of_event(plan: Plan, event: str) -> Place:
     """The place of an event, by its id. Refused if there is none."""
-    numbers = history_of(plan).numbers
-    places = places_by_id(numbers, (place for place, _ in numbered(numbers)))
+    places = places_by_id(history_of(plan).numbers)
     if event not in places:
         raise refused(replay(history_of(plan)), NoSuchEvent(event=event, known=tuple(one.id for one in plan.events)))
     return places[event]

@@ -4,7 +4,7 @@ A move is the first plan, a move of day 0, an amendment, a leader recorded, corr
 date, a re-dated course. Of every other record and fact the last word counts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import assert_never
@@ -159,15 +159,16 @@ def is_start(text: Text, name: str) -> bool:
 def told(history: History) -> MovesAndFacts:
     """What a history tells, sorted."""
     found = MovesAndFacts(case=history.case, last=len(history.steps) - 1)
-    places = {f"{place.activity}-{number}": place for place, number in numbered(history.numbers)}
+    places = places_by_id(history.numbers)
     for number, step in enumerate(history.steps):
         _tell(found, number, step, places)
     return found
 
 
-def numbered(numbers: Mapping[str, int]) -> Iterator[tuple[Place, int]]:
-    """Every place that has a number, with it."""
-    return ((place_from(text), number) for text, number in numbers.items())
+def places_by_id(numbers: Mapping[str, int]) -> dict[str, Place]:
+    """Every place that has a number, by the id of its event."""
+    places = ((place_from(text), number) for text, number in numbers.items())
+    return {f"{place.activity}-{number}": place for place, number in places}
 
 
 def _tell(found: MovesAndFacts, number: int, step: Step, places: Mapping[str, Place]) -> None:

@@ -174,7 +174,7 @@ def test_a_time_goes_with_one_date_alone(ward):
 # the patient's page -----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_of_a_patient_just_made_opens_though_windows_are_still_ahead(ward):  # noqa: F811
+def test_the_page_of_a_patient_just_made_opens_though_windows_are_still_ahead(ward):
     """A window beside an event still ahead asks for nothing: it is not among what is open."""
     assert {code: ward.get(f"/p/{code}").status_code for code in ("FRESH-1", "PLAN-1", "SLIP-1", "GIVEN-1")} == dict.fromkeys(
         ("FRESH-1", "PLAN-1", "SLIP-1", "GIVEN-1"), 200
