@@ -274,12 +274,13 @@ def sheets(rounds: int) -> None:
         for sheet in view:
             for one in sheet.pages:
                 parts.append(
-                    f"<section><h2>{escape(sheet.head.title)}</h2><p>{escape(sheet.on)}</p><p>{escape(shared.code)}</p>"
+                    f"<section><h2>{escape(sheet.on)}</h2><p>{escape(sheet.head.title)}</p><p>{escape(sheet.head.sub)}</p>"
+                    f"<p>{escape(shared.code)}</p><p>{escape(shared.revision)}</p><p>{escape(sheet.check)}</p>"
                 )
                 for block in one.blocks:
                     parts.append(f"<h3>{escape(block.title)}</h3>")
                     for row in block.rows:
-                        notes = "".join(f"<p>{escape(note)}</p>" for note in row.notes)
+                        notes = "".join(f"<p>{escape(note)}</p>" for note in (*row.more, *row.notes))
                         parts.append(
                             f"<tr><td></td><td>{escape(row.due)}</td><td>{escape(row.name)}{notes}</td><td></td></tr>"
                         )
