@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -207,6 +207,12 @@ def act_to_plain(act: Act, lasting: Lasting) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _record_in(kind: Any, text: str) -> Any:
+    """The record that a text of the ledger holds; read once, since many readers ask for the same few revisions."""
+    return from_plain(kind, json.loads(text))
+
+
 def kept_from_plain(values: Mapping[str, Any]) -> Kept:
     """The act that was written so. KeyError, TypeError or ValueError if it was not."""
     _check_texts(values)
@@ -221,7 +227,7 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
         reason=values["reason"],
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
     )
-    return Kept(act=act, lasting=from_plain(Lasting, json.loads(values["lasting"])), hash=values["hash"])
+    return Kept(act=act, lasting=_record_in(Lasting, values["lasting"]), hash=values["hash"])
 
 
 def row_from_plain(values: Mapping[str, Any]) -> Row:
@@ -229,7 +235,7 @@ def row_from_plain(values: Mapping[str, Any]) -> Row:
     kept = kept_from_plain(values)
     if values["content"] is None:
         raise ValueError(f"what revision {kept.act.revision} of {kept.act.code} gave is missing")
-    projection = from_plain(Projection, json.loads(values["content"]))
+    projection: Projection = _record_in(Projection, values["content"])
     return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, projection=projection)
 
 

@@ -1,8 +1,9 @@
 """Stored revisions read back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from schedule.engine.entries import entries_of, with_since
@@ -61,16 +62,32 @@ def step_after(store: Store, history: History, act: Act) -> Step:
     return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A stored revision's plan, as somebody asks for it: what it depends on, and what it is made from."""
+
+    hash: str
+    as_of: datetime
+    fold: int
+    texts: tuple[tuple[Protocol, Site], ...]
+    row: Kept = field(compare=False)
+    history: History = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _plan(asked: _Asked) -> Plan:
+    """The plan; the same to whoever asks for the same: a chain's hash stands for all acts up to it."""
+    row = asked.row
+    return plan_from(asked.history, asked.as_of, revision=row.act.revision, schedule_id=row.lasting.schedule_id)
+
+
 def plan_of(store: Store, row: Kept, as_of: datetime | None = None) -> Plan:
     """The plan of a stored revision, laid out again from its acts and those before; `as_of` (a wall time of the site)
     sees it from another moment."""
     acts = [kept.act for kept in store.acts(row.act.code, row.act.revision)]
-    return plan_from(
-        history_of(store, acts, row.lasting.numbers),
-        as_of or row.act.as_of,
-        revision=row.act.revision,
-        schedule_id=row.lasting.schedule_id,
-    )
+    history, moment = history_of(store, acts, row.lasting.numbers), as_of or row.act.as_of
+    texts = tuple((step.protocol, step.site) for step in history.steps)
+    return _plan(_Asked(row.hash, moment, moment.fold, texts, row, history))
 
 
 def newest(store: Store, code: str) -> Row:
