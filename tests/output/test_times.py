@@ -73,10 +73,8 @@ def test_a_booked_visit_is_shown_where_it_is_booked():
     visit = patient.event("visit-1")
     assert (visit["date"], visit["booked"], visit["planned"], visit["actual"]) == ("2026-07-06", "2026-07-06", "2026-07-05", None)
     assert (visit["status"], visit["label"]) == ("planned", f"Day{NO_BREAK}+20")
-    (line,) = [line for line in patient.shown() if "visit" in line]
-    assert line.startswith(
-        "Day +20 Mon 06-Jul-2026 visit; booked for day +21; planned Sun 05-Jul-2026; window Fri 03-Jul-2026 to"
-    )
+    said = "Day +20 Mon 06-Jul-2026 visit; booked for day +21; planned Sun 05-Jul-2026; window Fri 03-Jul-2026 to"
+    assert said in " ".join(patient.shown())
 
 
 def test_a_held_dose_says_so_first_and_keeps_its_time():

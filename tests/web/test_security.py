@@ -30,9 +30,12 @@ EXAMPLES = {
 }  # fmt: skip
 NAMES = {
     "/css/<name>.css": "web", "/p/<code>/rev-<int:number>/<name>": "index.html", "/protocols/<name>": "NCT04024761",
-    "/new/<name>": "NCT04024761",
+    "/new/<name>": "NCT04024761", "/sheets/<name>": "today.html",
 }  # fmt: skip
-WHATS = {"/p/<code>/fact/<what>": "marrow", "/p/<code>/attest/<what>": "no-cardiac-change", "/p/<code>/rule/<what>": "T36"}
+WHATS = {
+    "/p/<code>/fact/<what>": "marrow", "/p/<code>/attest/<what>": "no-cardiac-change", "/p/<code>/rule/<what>": "T36",
+    "/p/<code>/re-date/<what>": "lymphodepletion",
+}  # fmt: skip
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
