@@ -73,7 +73,8 @@ def step(patient: Patient, act: dict, count: int) -> tuple[Patient, Outcome]:
     trial.count = count
     outcome: Outcome = {"act": act["act"], "exit": 0, "saved": False, "kind": None, "why": ""}
     try:
-        now = moment(trial, act["as_of"])
+        # An amendment's as-of is a time of the amended zone.
+        now = moment(replace(trial, site=act.get("site") or trial.site), act["as_of"])
         if trial.cancelled:
             raise NotAllowed("the plan is cancelled")
         if act["act"] != "plan" and not trial.ledger.moves:
