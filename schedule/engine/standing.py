@@ -21,8 +21,6 @@ def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Stan
         planned=planned,
         day_zero=day_zero,
         phase=phase,
-        illness=any(made.kind == "slip" and made.cause == "illness" for made in laid.moves),
-        silent=is_silent(laid, 1),
         cancelled=laid.cancelled is not None,
         records={ids[place]: record for place, record in laid.records.items() if place in ids},
         cycles={
@@ -31,13 +29,3 @@ def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Stan
         },
         fixed=frozenset(ids[place] for place, slot in laid.slots.items() if slot.fixed),
     )  # fmt: skip
-
-
-def is_silent(laid: Laid, cycle: int) -> bool:
-    """Whether day 0 of a cycle has slipped in a way of which the protocol says nothing: for another cause than an
-    illness on planned day 0, or by a record of the infusion on a later date."""
-    planned = laid.planned_zero[cycle]
-    late = laid.day_zero(cycle).on > planned.on if laid.is_infused(cycle) else not laid.stands[cycle].is_same(planned)
-    slips = [made for made in laid.moves if made.cycle == cycle and made.kind == "slip"]
-    stated = bool(slips) and slips[-1].cause == "illness" and slips[-1].as_of.date() == planned.on
-    return late and not stated

@@ -124,15 +124,12 @@ class Standing:
     """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
 
     `planned` and `day_zero` are those of the first cycle, `cycles` those of later ones that are given. `records` are
-    the last words, by the event's id. `silent`: the protocol does not speak of this slip. `illness`: day 0 has slipped
-    because of one. `fixed` are the ids of the events that the last move left where they were.
+    the last words, by the event's id. `fixed` are the ids of the events that the last move left where they were.
     """
 
     planned: Moment
     day_zero: Moment
     phase: Phase = "ahead"
-    illness: bool = False
-    silent: bool = False
     cancelled: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
     cycles: Mapping[int, CycleStanding] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from schedule.model.notation import DayLabel
 from schedule.model.plan import Event, Plan, Standing, Status, Verdict, standing_of
 from schedule.model.reasons.alerts import AlertKind
 
-FORM = 3
+FORM = 4
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 

@@ -538,7 +538,7 @@ def test_the_verdict_on_a_move_can_be_had_without_a_ledger(ward):
 def test_a_standing_without_acts_is_neither_begun_nor_infused():
     zero = Moment(on=date(2026, 6, 15))
     standing = Standing(planned=zero, day_zero=zero)
-    assert not (standing.begun or standing.infused or standing.silent or standing.cancelled or standing.fixed)
+    assert not (standing.begun or standing.infused or standing.cancelled or standing.fixed)
 
 
 # an act that nobody has wired ----------------------------------------------------------------------------------------

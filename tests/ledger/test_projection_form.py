@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 
 from schedule.model.projection import FORM, Projection
 
-SHAPE_OF_FORM = (3, "87c2aa1f17153e6d")
+SHAPE_OF_FORM = (4, "ef0c367d4fbf27ef")
 """The form, and the hash of what a projection of that form is made of. Where the hash differs from what is found, raise FORM
 in `model/projection` and write both here."""
 
