@@ -77,13 +77,7 @@ def is_leader(laid: Laid, place: Place) -> bool:
 
 def leads_in(text: Text, place: Place) -> bool:
     """The same, asked of a place and a text alone."""
-    if place.activity not in text.spots:
-        return False
-    if place.activity == text.protocol.day_zero and any(
-        spot.is_zero and spot.text == place.spot for spot in text.spots[place.activity]
-    ):
-        return True
-    return text.leads(place.activity)
+    return text.is_zero(place) or (place.activity in text.spots and text.leads(place.activity))
 
 
 def treatment_begun(laid: Laid, cycle: int, now: datetime) -> bool:

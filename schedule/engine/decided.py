@@ -50,7 +50,8 @@ def remembered(method: Callable[[D, Any], A]) -> Callable[[D, Any], A]:
 class Decided:
     """What a plan rests on. `planned_zero` and `stands` are planned day 0 and day 0 of each cycle, as moves have put
     them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given. `gone` is what is no
-    longer in the plan, with the last that had it; `cancelled` is when the plan was cancelled."""
+    longer in the plan, with the last that had it. `moments` are the as-of of every move, oldest first; `cancelled` is
+    when the plan was cancelled."""
 
     def __init__(self, text: Text, facts: Facts) -> None:
         self.text, self.facts = text, facts
@@ -62,6 +63,7 @@ class Decided:
         self.never: frozenset[int] = frozenset()
         self.slots: dict[Place, Slot] = {}
         self.moves: tuple[Made, ...] = ()
+        self.moments: tuple[datetime, ...] = ()
         self.gone: dict[Place, Self] = {}
         self.cancelled: datetime | None = None
         self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)

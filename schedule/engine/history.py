@@ -56,15 +56,17 @@ def apply(
     history = history_of(plan)
     before = replay(history)
     now = as_of.replace(tzinfo=before.where)
-    check_as_of(history, before, deed, now)
-    if isinstance(deed, Book):
-        deed = as_booked(before, place_of_event(plan, deed.event), deed)
-    _ask_before(plan, before, deed, now)
+    check_as_of(before, deed, now)
+    place = place_of_event(plan, deed.event) if isinstance(deed, Book | RecordEvent) else None
+    if isinstance(deed, Book) and place is not None:
+        deed = as_booked(before, place, deed)
+        check_booking(before, place, deed, now)
+    _ask_before(before, deed, now)
     step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
     after = history.then(step)
     laid = replay(after, history)
-    if isinstance(deed, RecordEvent):
-        check_record(before, laid, place_of_event(plan, deed.event), deed, now)
+    if isinstance(deed, RecordEvent) and place is not None:
+        check_record(before, laid, place, deed, now)
     if _changes_nothing(plan, step):
         return plan
     return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
@@ -96,13 +98,9 @@ def place_of_event(plan: Plan, event: str) -> Place:
     return places[event]
 
 
-def _ask_before(plan: Plan, before: Laid, deed: Deed, now: datetime) -> None:
-    """Refused, or not allowed, where a deed cannot be for what the plan was before it."""
+def _ask_before(before: Laid, deed: Deed, now: datetime) -> None:
+    """Refused, or not allowed, where a deed that names no event cannot be for what the plan was before it."""
     match deed:
-        case RecordEvent():
-            place_of_event(plan, deed.event)
-        case Book():
-            check_booking(before, place_of_event(plan, deed.event), deed, now)
         case ReDate():
             check_re_date(before, deed, now)
         case Fact():
@@ -111,7 +109,10 @@ def _ask_before(plan: Plan, before: Laid, deed: Deed, now: datetime) -> None:
             check_planned_hour(before, deed)
         case Choose():
             check_option(before, deed)
-        case Create() | Attest() | GiveRuling() | Move() | Amend() | Note() | Cancel() | Restore():
+        case (
+            Create() | RecordEvent() | Book() | Attest() | GiveRuling() | Move() | Amend() | Note() | Cancel()
+            | Restore()
+        ):  # fmt: skip
             pass
         case _:
             assert_never(deed)

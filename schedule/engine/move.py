@@ -61,7 +61,7 @@ def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int) -> IfDayZer
     laid, now = replay(plan.history), now_at(plan, as_of)
     if standing_of(plan).cancelled:
         return IfDayZero(plan, _not_moved(PlanIsCancelled()))
-    check_as_of(plan.history, laid, deed, now)
+    check_as_of(laid, deed, now)
     cycle = cycle_of(laid, deed)
     if cycle not in laid.cycles:
         return IfDayZero(plan, _not_moved(NoSuchCycle(cycle=cycle, cycles=laid.cycles)))

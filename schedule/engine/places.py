@@ -189,6 +189,11 @@ class Text:
                     waiting.append(spot.target)
         return frozenset(found)
 
+    def is_zero(self, place: Place) -> bool:
+        """Whether a place is day 0 itself: that of a cycle's infusion."""
+        spots = self.spots.get(place.activity, ()) if place.activity == self.protocol.day_zero else ()
+        return any(spot.is_zero and spot.text == place.spot for spot in spots)
+
     def leads(self, name: str) -> bool:
         """Whether a course is counted from an activity, directly or through others; not a dose of the same course."""
         mine = self.activities[name].course

@@ -12,10 +12,8 @@ from schedule.engine.counts import title_of
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.slots import Slot
-from schedule.engine.turns import told
 from schedule.model.acts import Amend, Cancel, Choose, Deed, Move, Note, RecordEvent, Restore
 from schedule.model.errors import Refused
-from schedule.model.history import History
 from schedule.model.moment import Moment, is_by, is_earlier, seconds_apart
 from schedule.model.plan import Record
 from schedule.model.reasons.records import (
@@ -57,14 +55,14 @@ def recorded_of(laid: Laid, place: Place) -> Recorded:
 # As-of ----------------------------------------------------------------------------------------------------------------
 
 
-def check_as_of(history: History, before: Laid, deed: Deed, now: datetime) -> None:
+def check_as_of(before: Laid, deed: Deed, now: datetime) -> None:
     """Refused where as-of is earlier than that of an earlier move, each in the zone that it was made in; and, for a
     move of day 0, an amendment or a choice, where it is earlier than anything recorded given or done."""
     if isinstance(deed, Note | Cancel | Restore):
         return
-    for turn in told(history).turns:
-        if now.timestamp() < turn.now.timestamp():
-            raise refused(before, AsOfBeforeMove(as_of=now, made=turn.now.astimezone(now.tzinfo)))
+    for moment in before.moments:
+        if now.timestamp() < moment.timestamp():
+            raise refused(before, AsOfBeforeMove(as_of=now, made=moment.astimezone(now.tzinfo)))
     if isinstance(deed, Move | Amend | Choose):
         later = [place for place in before.records if before.is_given(place) and not is_by(before.recorded(place), now)]
         if later:

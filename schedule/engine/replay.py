@@ -73,6 +73,7 @@ def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
             laid = _laid_upon(found, number, laid, before)
     assert laid is not None
     whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
+    whole.moments = tuple(turn.now for turn in found.turns)
     whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
     return Replayed(laid, whole)
 

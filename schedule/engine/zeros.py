@@ -88,9 +88,7 @@ class Zeros:
         """Day 0 of a cycle by the record of its infusion, else where it stands."""
         new = self.new
         for place in new.records:
-            zero = place.activity == new.protocol.day_zero and place.in_cycle == cycle and new.is_given(place)
-            spots = new.text.spots.get(place.activity, ())
-            if zero and any(spot.is_zero and spot.text == place.spot for spot in spots):
+            if place.in_cycle == cycle and new.text.is_zero(place) and new.is_given(place):
                 return new.recorded(place)
         return new.stands[cycle]
 

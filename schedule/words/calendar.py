@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from schedule.model.entries import WARNINGS, EntryMark, MadeFrom, TaskLine
-from schedule.model.notation import DayLabel, plural, signed_number, spell, spell_moment, spell_range
+from schedule.model.notation import DayLabel, signed_number, spell, spell_moment, spell_range
 from schedule.model.titles import Title
 from schedule.words.dates import NOT_PLANNED, spell_day_zero
 from schedule.words.titles import short as head_of_words
@@ -142,21 +142,6 @@ def falls_on(days_off: Iterable[str]) -> str:
 def window_is(window: str) -> str:
     """The days or hours within which it may be."""
     return f"Window: {window}."
-
-
-def within_hours(tolerance: tuple[int, int]) -> str:
-    """The hours by which it may be missed."""
-    return f"{missed_by(tolerance).capitalize()}."
-
-
-def missed_by(tolerance: tuple[int, int]) -> str:
-    """`no more than 1 hour earlier or later`, or by how much each, where the two differ."""
-    earlier, later = tolerance
-    if earlier == later:
-        return f"no more than {plural(earlier, 'hours')} earlier or later"
-    before = f"no more than {plural(earlier, 'hours')} earlier" if earlier else "not earlier"
-    after = f"no more than {plural(later, 'hours')} later" if later else "not later"
-    return f"{before}, {after}"
 
 
 def aim_at(first: date, last: date) -> str:

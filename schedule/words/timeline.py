@@ -23,11 +23,6 @@ def timeline_summary(first: date, last: date, zero: str, lanes: int) -> str:
     )
 
 
-def start_by(moment: str) -> str:
-    """How late the infusion may start."""
-    return f"start by {moment}"
-
-
 def feasible_in_picture(zero: str, met: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
     """`Feasible day 0: Fri 12-Jun-2026 to Thu 18-Jun-2026`, and the days that a ruling would allow."""
     text = f"Feasible {zero}: {'; '.join(met) if met else 'none'}"

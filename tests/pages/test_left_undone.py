@@ -10,26 +10,7 @@ from schedule.model.acts import Move
 from schedule.model.notation import NO_BREAK
 from schedule.pages.change import notice, notice_values
 
-TRIAL = """
-format = 1
-id = "TEST-1"
-title = "An invented trial"
-version = "1"
-date = 2026-01-01
-jurisdiction = "nowhere"
-numbering = "day-zero"
-months = "next-first"
-day-zero = "cells"
-source = "text"
-[sources.text]
-title = "an invented text"
-address = "none"
-date = 2026-01-01
-[activities.cells]
-title = "cells"
-days = "0"
-category = "treatment"
-quote = "Cells on day 0."
+TRIAL = HEAD + """
 [courses.before]
 title = "Treatment before the cells"
 from = "planned-day-zero"
