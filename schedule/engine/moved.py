@@ -1,75 +1,121 @@
-"""That day 0 moved a short time ago: for three days everybody who was not there is told."""
+"""That day 0 moved a short time ago: for 72 hours everybody who was not there is told, by one answer."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from schedule.engine.events import laid_events
+from schedule.engine.move import cycle_of
 from schedule.engine.replay import replay
 from schedule.model.acts import Move, PlannedHour
 from schedule.model.history import History
 from schedule.model.moment import Moment, moment_at
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan, Standing, standing_of
 
-TOLD_FOR = 72
-"""Hours, by the clock of the site, for which a move of day 0 is told."""
+TOLD_FOR = timedelta(hours=72)
+"""Elapsed hours for which a move of day 0 is told, from its as-of on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedDayZero:
-    """Day 0 of the first cycle was `was` and is `now`, since the last move, as of `at`: a wall time of the site."""
+    """Day 0 of `cycle` was `was` and is `now`, since the last move, as of `at`: a wall time of the site. `by` made it;
+    empty where nobody is named."""
 
+    cycle: int
     was: Moment
     now: Moment
     at: datetime
+    by: str
 
 
 def moved_day_zero(plan: Plan, now: datetime | None = None) -> MovedDayZero | None:
-    """The moves of the 72 hours before `now` (a wall time of the site, without zone; the plan's as-of if not given), as
-    one; None where there is none, day 0 is where it was, or the infusion is recorded."""
-    lately = _lately(plan, now or plan.as_of)
-    if not lately:
-        return None
-    return MovedDayZero(was=lately[0].was, now=standing_of(plan).day_zero, at=lately[-1].at)
+    """The moves that are told at `now` (a wall time of the site, without zone; the plan's as-of if not given), as one:
+    see `move_told`."""
+    when = now or plan.as_of
+    return _of_plan(plan, when, when)
+
+
+def moved_on_sheet(plan: Plan, day: date) -> MovedDayZero | None:
+    """The moves that are told at some moment of a day, as one: what the sheet of that day says at its head, whenever
+    it is printed."""
+    return _of_plan(plan, datetime.combine(day, time.min), datetime.combine(day, time(23, 59)))
+
+
+def move_told(
+    history: History, standing: Standing, infused: Container[int], first: datetime, last: datetime
+) -> MovedDayZero | None:
+    """The moves of a patient that are told at some moment between two wall times of the site (both included), as one,
+    from the first to the last; of several cycles the one that moved last. None where there is none, the plan is
+    cancelled, day 0 is where it was, or the infusion of the cycle (`infused` are such) is recorded."""
+    found: dict[int, list[_Moved]] = {}
+    for one in _lately(history, first, last):
+        found.setdefault(one.cycle, []).append(one)
+    for cycle, moves in sorted(found.items(), key=lambda pair: pair[1][-1].step, reverse=True):
+        now, was = _day_zero(standing, cycle), moves[0].was
+        if not (standing.cancelled or cycle in infused or now is None or was.is_same(now)):
+            return MovedDayZero(cycle=cycle, was=was, now=now, at=moves[-1].at, by=moves[-1].by)
+    return None
 
 
 def events_before_the_move(plan: Plan) -> tuple[Event, ...]:
-    """Where everything lay before day 0 moved a short time ago; nothing where it did not."""
-    lately = _lately(plan, plan.as_of)
-    if not lately or plan.history is None:
+    """Where everything lay before day 0 of the first cycle moved a short time ago; nothing where it did not."""
+    moved = moved_day_zero(plan)
+    if moved is None or moved.cycle > 1 or plan.history is None:
         return ()
-    earlier = History(case=plan.history.case, steps=plan.history.steps[: lately[0].step], numbers=plan.history.numbers)
-    return tuple(laid_events(replay(earlier), plan.history.numbers, lately[0].at).events)
+    first = next(one for one in _lately(plan.history, plan.as_of, plan.as_of) if one.cycle == 1)
+    earlier = History(case=plan.history.case, steps=plan.history.steps[: first.step], numbers=plan.history.numbers)
+    return tuple(laid_events(replay(earlier), plan.history.numbers, first.at).events)
 
 
 class _Moved(NamedTuple):
-    """One move: which act it was, where day 0 stood before it, and as of when it was made."""
+    """One move: which act it was, of which cycle, where day 0 stood before it, as of when it was made, and by whom."""
 
     step: int
+    cycle: int
     was: Moment
     at: datetime
+    by: str
 
 
-def _lately(plan: Plan, now: datetime) -> list[_Moved]:
-    """The moves that are still told; none where day 0 is where it was, or no longer moves."""
-    standing = standing_of(plan)
-    if plan.history is None or standing.infused or standing.cancelled:
-        return []
-    found = [one for one in _moves(plan.history) if (now - one.at).total_seconds() <= TOLD_FOR * 3600]
-    return [] if found and found[0].was.is_same(standing.day_zero) else found
+def _of_plan(plan: Plan, first: datetime, last: datetime) -> MovedDayZero | None:
+    if plan.history is None:
+        return None
+    cells = (event for event in plan.events if event.activity == plan.protocol.day_zero and event.actual is not None)
+    return move_told(plan.history, standing_of(plan), {max(event.cycle, 1) for event in cells}, first, last)
+
+
+def _day_zero(standing: Standing, cycle: int) -> Moment | None:
+    if cycle == 1:
+        return standing.day_zero
+    later = standing.cycles.get(cycle)
+    return later.day_zero if later is not None else None
+
+
+def _lately(history: History, first: datetime, last: datetime) -> Iterator[_Moved]:
+    """The moves that are told at some moment between the two."""
+    zone = history.steps[-1].site.zone or UTC
+    begins, ends = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in (first, last))
+    for one in _moves(history):
+        at = one.at.replace(tzinfo=zone).astimezone(UTC)
+        if at <= ends and begins <= at + TOLD_FOR:
+            yield one
 
 
 def _moves(history: History) -> Iterator[_Moved]:
-    """Every move of day 0 of the first cycle."""
+    """Every move of day 0. Where it stood is known from the acts alone, but in a protocol with cycles."""
     case = history.case
     if case.planned_day_zero is None:
         return
     stands = Moment(on=case.planned_day_zero, at=case.planned_moment)
     for number, step in enumerate(history.steps):
         match step.deed:
-            case Move(to=to, cycle=None | 1):
-                yield _Moved(number, stands, step.as_of)
+            case Move() as deed if step.protocol.cycles is not None:
+                laid = replay(History(case=case, steps=history.steps[:number], numbers=history.numbers))
+                cycle = cycle_of(laid, deed)
+                yield _Moved(number, cycle, laid.day_zero(cycle), step.as_of, step.by)
+            case Move(to=to):
+                yield _Moved(number, 1, stands, step.as_of, step.by)
                 stands = to
             case PlannedHour(moment=moment):
                 stands = moment_at(moment)

@@ -12,12 +12,13 @@ from schedule.model.protocol import Protocol
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One act: what was done, as of which moment (a wall time of the site, without zone), and the protocol and the site
-    that held once it was done."""
+    that held once it was done. `by` did it; empty where nobody is named."""
 
     deed: Deed
     as_of: datetime
     protocol: Protocol
     site: Site
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from schedule.engine.day_names import label_of
-from schedule.engine.moved import MovedDayZero, events_before_the_move, moved_day_zero
+from schedule.engine.moved import events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
@@ -19,6 +19,7 @@ from schedule.words.days_off import closure_in_words
 from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
 from schedule.words.gaps import gap_in_words
+from schedule.words.moved import moved_from, moved_when
 from schedule.words.plan import due_points, zero_of
 from schedule.words.timeline import SIGNS
 from schedule.words.titles import cell_title, short, title_of
@@ -88,7 +89,7 @@ def overview(plan: Plan) -> Overview:
     return Overview(
         pictures=drawn,
         beside=_beside(plan, months) if drawn[0].width == WIDE else (),
-        moved=_moved(moved_day_zero(plan)),
+        moved=_moved(plan),
         words=tuple(f"{text}." for text in (*drawn[0].words[:1], *feasible_words(plan), *(one.words for one in lanes))),
         signs=SIGNS,
         weekdays=WEEKDAYS_IN_FULL,
@@ -98,8 +99,9 @@ def overview(plan: Plan) -> Overview:
     )
 
 
-def _moved(moved: MovedDayZero | None) -> str:
-    return words.moved_on(moved.at, moved.was) if moved is not None else ""
+def _moved(plan: Plan) -> str:
+    moved = moved_day_zero(plan)
+    return f"{moved_from(moved, plan.protocol)}, {moved_when(moved)}" if moved is not None else ""
 
 
 def _pictures(plan: Plan, lanes: Sequence[Lane]) -> tuple[Picture, ...]:

@@ -16,8 +16,9 @@ from schedule.words import patient_now as words
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
 from schedule.words.findings import finding_basis, finding_title, point_title
+from schedule.words.moved import moved_from, moved_when
 from schedule.words.plan import moment_of
-from schedule.words.sheets import hour_of, moved_from
+from schedule.words.sheets import hour_of
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
@@ -71,8 +72,7 @@ def _moved(plan: Plan) -> tuple[OpenLine, ...]:
     moved = moved_day_zero(plan)
     if moved is None:
         return ()
-    what, _ = moved_from(str(plan.protocol.label(0)), moved.was, moved.now, moved.at)
-    state, told = words.has_moved(plan.protocol.zero), words.moved_on(what, moved.at)
+    state, told = words.has_moved(plan.protocol.zero), f"{moved_from(moved, plan.protocol)}, {moved_when(moved)}"
     return (OpenLine("moved", state, told, "", "change", "", words.WHAT_IT_CHANGED),)
 
 

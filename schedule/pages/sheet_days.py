@@ -10,7 +10,7 @@ from functools import cached_property
 
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
-from schedule.engine.moved import MovedDayZero, moved_day_zero
+from schedule.engine.moved import MovedDayZero, moved_on_sheet
 from schedule.engine.shown_days import days_of_span
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
@@ -225,12 +225,11 @@ class _Days:
 
     def of_day(self, day: date) -> SheetDay:
         tomorrow = add(day, 1, "days", "clamp")
-        moved = self.moved if self.moved is not None and self.moved.at.date() <= day else None
         return SheetDay(
             on=day,
             donor=self.donor,
             head=self.head(day),
-            moved=moved,
+            moved=moved_on_sheet(self.plan, day),
             tasks=self.tasks_on[day],
             infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),
@@ -240,10 +239,6 @@ class _Days:
             next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
             later=next((other for other in self.days if other > day), None),
         )
-
-    @cached_property
-    def moved(self) -> MovedDayZero | None:
-        return moved_day_zero(self.plan)
 
     def head(self, day: date) -> HeadOfSheet:
         standing, label = self.standing, label_of(self.plan, day)

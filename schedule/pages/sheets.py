@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from schedule.engine.moved import MovedDayZero
 from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.moment import Moment
@@ -29,6 +30,7 @@ from schedule.words import sheets as words
 from schedule.words.basis import counted_in_words, ground_in_words
 from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gap_in_words
+from schedule.words.moved import A_SHEET_IS_VOID, moved_from, moved_when
 from schedule.words.plan import Frame, infusion_word, limit_moment, shortened
 from schedule.words.titles import parted, title_of
 
@@ -83,8 +85,7 @@ def _sheet(plan: Plan, shared: Frame, one: SheetDay) -> Sheet:
 
 def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
     infusion, titles = infusion_word(plan), _titles(one.head, one.on, infusion_word(plan))
-    zero = str(plan.protocol.label(0))
-    moved = words.moved_from(zero, one.moved.was, one.moved.now, one.moved.at) if one.moved is not None else None
+    moved = _moved(plan, one.moved) if one.moved is not None else None
     apart = (one.on - one.day_zero).days
     label, planned = _label(one.head), one.head.planned
     if apart:
@@ -95,6 +96,10 @@ def _head(plan: Plan, one: SheetDay, shared: Frame) -> Head:
         lies = ""
     sub = "; ".join(text for text in (label if titles else "", lies) if text)
     return Head(title="; ".join(titles) or label, sub=sub, moved=moved, banner=shared.banner_short)
+
+
+def _moved(plan: Plan, moved: MovedDayZero) -> tuple[str, str]:
+    return moved_from(moved, plan.protocol), f"{moved_when(moved)}. {A_SHEET_IS_VOID}"
 
 
 def _titles(head: HeadOfSheet, day: date, infusion: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def step_after(store: Store, history: History, act: Act) -> Step:
     protocol, site = last.protocol, last.site
     if isinstance(act.deed, Amend):
         protocol, site = inputs_of(store, act.deed.protocol, act.deed.site)
-    return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site)
+    return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site, by=act.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,6 @@ def has_moved(zero: str) -> str:
     return f"{zero} moved"
 
 
-def moved_on(what: str, at: datetime) -> str:
-    """`Day 0 moved from … to …, on Fri 12-Jun-2026 13:34`."""
-    return f"{what}, on {spell_moment(at)}"
-
-
 def cancelled_by(by: str, when: datetime, why: str) -> str:
     """Who cancelled the plan, when and why."""
     said = f"The plan was cancelled by {by} on {spell_moment(when)}"

@@ -1,7 +1,7 @@
 """What a day sheet says beside its tasks: the head, the parts of the day, the notes below a task, what was recorded,
 what falls due, what comes next."""
 
-from datetime import date, datetime
+from datetime import date
 
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_span
@@ -58,12 +58,6 @@ def lies_to_zero(apart: int, infusion: str, day_zero: date, *, moved: bool) -> s
 def zero_planned_for(planned: date) -> str:
     """What the head of day 0 says where day 0 was planned on another date."""
     return f"planned for {spell(planned)}"
-
-
-def moved_from(zero: str, was: Moment, now: Moment, at: datetime) -> tuple[str, str]:
-    """`Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00`, and what that means for paper."""
-    moved = f"{zero} moved from {spell_day_zero(was)} to {spell_day_zero(now)}"
-    return moved, f"on {spell_moment(at)}. A sheet of this day printed before then is void."
 
 
 # A task ---------------------------------------------------------------------------------------------------------------

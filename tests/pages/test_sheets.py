@@ -10,7 +10,6 @@ import pytest
 from shared.notices import Example
 from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, plan_from
 
-from schedule.engine.moved import moved_day_zero
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.ids import check_code
 from schedule.model.notation import MINUS
@@ -562,23 +561,27 @@ def test_in_no_page_a_label_without_the_word_planned_stands_on_two_dates(slipped
 
 
 def test_for_72_hours_a_move_stands_at_the_head_of_every_sheet_from_its_day_on(slipped):
-    said = ("Day\u00a00 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00", "on Fri 12-Jun-2026 13:34. A sheet of this day printed before then is void.")
-    for sheet in sheets_of(slipped.plan):
-        assert sheet.head.moved == (said if sheet.of_day >= date(2026, 6, 12) else None)
+    """Moved on Fri 12-Jun at 13:34: told until Mon 15-Jun 13:34, so on the sheets of 12 to 15-Jun, by whom it was moved."""
+    said = ("Day\u00a00 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00", "on Fri 12-Jun-2026 13:34, by nurse 7. An earlier sheet of this day is void.")
+    told = [date(2026, 6, day) for day in (12, 14, 15)]  # nothing is on 13-Jun
+    found = {sheet.of_day: sheet.head.moved for sheet in sheets_of(slipped.plan)}
+    assert set(told) <= found.keys()
+    for day, moved in found.items():
+        assert moved == (said if day in told else None), day
 
 
-def test_a_move_is_told_for_72_hours_and_not_longer(slipped):
-    plan = slipped.plan
-    assert moved_day_zero(plan, datetime(2026, 6, 15, 13, 34)).was.on == date(2026, 6, 15)
-    assert moved_day_zero(plan, datetime(2026, 6, 15, 13, 35)) is None
-    assert moved_day_zero(example()) is None
+def test_a_later_note_and_a_later_print_change_nothing_of_what_the_head_says_of_a_move(slipped):
+    """A sheet tells the moves of its own day, whenever it is printed."""
+    noon = [(one.of_day, one.head.moved) for one in sheets_of(slipped.plan)]
+    later = replace(slipped.plan, as_of=datetime(2026, 6, 20))
+    assert [(one.of_day, one.head.moved) for one in sheets_of(later)] == noon
 
 
-def test_that_a_move_is_no_longer_told_voids_no_sheet(slipped):
-    before = sheet_days(slipped.plan, donor=False)
-    later = sheet_days(replace(slipped.plan, as_of=datetime(2026, 6, 20)), donor=False)
-    assert before[-1].moved is not None and later[-1].moved is None
-    assert [one.shows for one in before] == [one.shows for one in later]
+def test_that_a_move_is_told_voids_no_sheet(slipped):
+    untold = replace(slipped.plan.history, steps=tuple(replace(one, by="") for one in slipped.plan.history.steps))
+    before, after = (sheet_days(replace(slipped.plan, history=one), donor=False) for one in (slipped.plan.history, untold))
+    assert [one.moved for one in before] != [one.moved for one in after]
+    assert [one.shows for one in before] == [one.shows for one in after]
 
 
 def test_a_block_over_midnight_is_on_the_day_it_begins_and_running_on_the_next():

@@ -82,7 +82,7 @@ def test_treatment_stands_on_its_days_hollow_until_it_is_given(slipped):
 
 def test_what_moved_leaves_a_ghost_under_its_new_date(slipped):
     view = overview(slipped)
-    assert view.moved == "moved on Fri 12-Jun-2026 13:34 from Mon 15-Jun-2026 10:00"
+    assert view.moved == "Day\u00a00 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00, on Fri 12-Jun-2026 13:34, by nurse 7"
     text = pages(slipped, WHEN)["overview.html"]
     svg = re.search(r"<svg.*?</svg>", text, re.S)[0]
     assert svg.count('class="ghost"') >= 9 and pages(example(), WHEN)["overview.html"].count('class="ghost"') == 1  # the legend's

@@ -196,7 +196,7 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
     for words in (
         "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (planned Day −3)",
         "Today, Fri 12-Jun-2026 08:00, Day −4", "due today 09:00 fludarabine, intravenous infusion (dose 3 of 3)",
-        "day 0 moved Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00, on Thu 11-Jun-2026 16:00 What it changed",
+        "day 0 moved Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00, on Thu 11-Jun-2026 16:00, by nurse1 What it changed",
         "not recorded fludarabine, intravenous infusion (dose 2 of 3) (planned Day −4), Thu 11-Jun-2026 09:00 Record it",
         "PI decides T36 Cells within 48 hours of the planned day 0",
         "to be decided T36 Cells within 48 hours of the planned day 0", "a ruling by the principal investigator for this day 0",

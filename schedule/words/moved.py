@@ -1,0 +1,57 @@
+"""That day 0 moved a short time ago, in words: one sentence for shift, board, patient, overview and sheet."""
+
+from datetime import date
+
+from schedule.engine.moved import MovedDayZero
+from schedule.model.dates import add
+from schedule.model.notation import WEEKDAYS, spell, spell_day_month, spell_moment
+from schedule.model.protocol import Protocol
+from schedule.words.dates import spell_day_zero
+
+A_SHEET_IS_VOID = "An earlier sheet of this day is void."
+
+
+def which_zero(moved: MovedDayZero, protocol: Protocol) -> str:
+    """`Day 0`; of a cycle `Day 1 of cycle 2`."""
+    zero = str(protocol.label(0))
+    return zero if protocol.cycles is None else f"{zero} of cycle {moved.cycle}"
+
+
+def moved_from(moved: MovedDayZero, protocol: Protocol) -> str:
+    """`Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00`."""
+    return f"{which_zero(moved, protocol)} moved from {spell_day_zero(moved.was)} to {spell_day_zero(moved.now)}"
+
+
+def moved_when(moved: MovedDayZero) -> str:
+    """`on Fri 12-Jun-2026 13:34, by a.keller`: as paper says it."""
+    return f"on {spell_moment(moved.at)}{_by(moved)}"
+
+
+def moved_lately(moved: MovedDayZero, today: date) -> str:
+    """`today 13:34`, `yesterday 20:15`, `on Wed 10-Jun-2026 20:15`: as a page of that day says it."""
+    if moved.at.date() == today:
+        return f"today {moved.at:%H:%M}"
+    yesterday = moved.at.date() == add(today, -1, "days", "clamp")
+    return f"yesterday {moved.at:%H:%M}" if yesterday else f"on {spell_moment(moved.at)}"
+
+
+def moved_to_and_fro(moved: MovedDayZero) -> str:
+    """`Mon 15-Jun to Tue 16-Jun`, where the year stands beside it; `10:00 to 14:00` where the hour alone is another."""
+    if moved.was.on != moved.now.on:
+        return f"{_short(moved.was.on)} to {_short(moved.now.on)}"
+    was, now = (f"{one.at:%H:%M}" if one.at is not None else "no hour" for one in (moved.was, moved.now))
+    return f"{was} to {now} on {spell(moved.now.on)}"
+
+
+def moved_in_short(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
+    """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun, by a.keller`: one line."""
+    said = f"{which_zero(moved, protocol)} moved {moved_lately(moved, today)}"
+    return f"{said}, {moved_to_and_fro(moved)}{_by(moved)}"
+
+
+def _by(moved: MovedDayZero) -> str:
+    return f", by {moved.by}" if moved.by else ""
+
+
+def _short(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {spell_day_month(day)}"
