@@ -2,18 +2,19 @@
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from schedule.engine.events import laid_events
 from schedule.engine.move import cycle_of
 from schedule.engine.replay import replay
 from schedule.model.acts import Move, PlannedHour
+from schedule.model.dates import add_minutes
 from schedule.model.history import History
 from schedule.model.moment import Moment, moment_at
 from schedule.model.plan import Event, Plan, Standing, standing_of
 
-TOLD_FOR = timedelta(hours=72)
+TOLD_FOR = 72
 """Elapsed hours for which a move of day 0 is told, from its as-of on."""
 
 
@@ -98,7 +99,7 @@ def _lately(history: History, first: datetime, last: datetime) -> Iterator[_Move
     begins, ends = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in (first, last))
     for one in _moves(history):
         at = one.at.replace(tzinfo=zone).astimezone(UTC)
-        if at <= ends and begins <= at + TOLD_FOR:
+        if at <= ends and begins <= add_minutes(at, TOLD_FOR * 60):
             yield one
 
 
