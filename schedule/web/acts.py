@@ -20,6 +20,7 @@ from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
 from schedule.web.choose import BY_HINT, GET_POST, Pickable, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import EXAMPLE, Form, capital
+from schedule.web.roles import needs
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
 from schedule.words.statuses import status_in_words
@@ -31,6 +32,7 @@ routes = Blueprint("acts", __name__)
 
 
 @routes.get("/p/<code>/fact")
+@needs("record")
 def fact(code: str) -> Response:
     seen = ward.patient(code)
     dates, case = seen.plan.protocol.dates, seen.plan.case
@@ -52,7 +54,7 @@ def dates_in_words(case: Case, name: str) -> str:
     return "not entered" if known is None else ", ".join(map(spell_day_zero, case.moments_of(name))) or "never"
 
 
-@form_page(routes, "fact")
+@form_page(routes, "fact", needed="record")
 def fact_page(seen: ward.Patient, what: str) -> ActPage:
     if what == HOUR:
         return hour_page(seen)
@@ -112,6 +114,7 @@ def hour_page(seen: ward.Patient) -> ActPage:
 
 
 @routes.get("/p/<code>/attest")
+@needs("record")
 def attest(code: str) -> Response:
     seen = ward.patient(code)
     made = seen.plan.case.attestations
@@ -126,7 +129,7 @@ def attest(code: str) -> Response:
     return choose(seen, "attest", "Record a statement about the patient", "Which statement?", found)
 
 
-@form_page(routes, "attest")
+@form_page(routes, "attest", needed="record")
 def attest_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.attestations.get(what)
     if known is None:
@@ -152,6 +155,7 @@ def attest_page(seen: ward.Patient, what: str) -> ActPage:
 
 
 @routes.get("/p/<code>/rule")
+@needs("decide")
 def rule(code: str) -> Response:
     seen = ward.patient(code)
     asked = {finding.rule for finding in seen.plan.findings if finding.status in ("boundary", "violated")}
@@ -174,7 +178,7 @@ def rule(code: str) -> Response:
     return choose(seen, "rule", "Enter a ruling of the principal investigator", lead, found)
 
 
-@form_page(routes, "rule")
+@form_page(routes, "rule", needed="decide")
 def rule_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.rules.get(what)
     if known is None:
@@ -219,6 +223,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
 
 
 @routes.route("/p/<code>/note", methods=GET_POST)
+@needs("record")
 def note(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         text = form.text(
@@ -230,6 +235,7 @@ def note(code: str) -> Response:
 
 
 @routes.route("/p/<code>/cancel", methods=GET_POST)
+@needs("move")
 def cancel(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         reason = reason_of(form, required=True, hint="Why the plan is cancelled. Kept in the history.")
@@ -250,6 +256,7 @@ def cancel(code: str) -> Response:
 
 
 @routes.route("/p/<code>/amend", methods=GET_POST)
+@needs("set-up")
 def amend(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         protocol = form.file("protocol", "amended protocol", hint="A .toml file. Check it first on the page Protocols.")
@@ -285,6 +292,7 @@ def amend(code: str) -> Response:
 
 
 @routes.get("/p/<code>/choose")
+@needs("record")
 def choose_option(code: str) -> Response:
     seen = ward.patient(code)
     chosen = seen.plan.case.choices
@@ -298,7 +306,7 @@ def choose_option(code: str) -> Response:
     return choose(seen, "choose", "Choose for this patient", "What is to be chosen?", found)
 
 
-@form_page(routes, "choose")
+@form_page(routes, "choose", needed="record")
 def choose_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.choices.get(what)
     if known is None:

@@ -20,6 +20,7 @@ from schedule.web import (
     sheet_check,
     slip,
     styles,
+    ward,
     what_if,
 )
 from schedule.web.settings import Settings
@@ -57,7 +58,7 @@ def make_app(settings: Settings) -> Flask:
     app = Flask("schedule.web", static_folder=None, template_folder=None)
     app.extensions["dayzero"] = settings
     _limit(app)
-    security.guard(app, settings)
+    security.guard(app, settings, ward.ward_of)
     failures.answer(app)
     _register(app)
     return app

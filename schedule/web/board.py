@@ -12,6 +12,7 @@ from schedule.model.notation import read_date
 from schedule.pages.board import DAYS, Strip, board, holds_until, strip_of
 from schedule.service.inputs import site_time
 from schedule.service.views import seen_at
+from schedule.web.roles import needs
 from schedule.web.ward import now, show, store
 
 routes = Blueprint("board", __name__)
@@ -33,6 +34,7 @@ class KeptStrip:
 
 
 @routes.get("/")
+@needs("view")
 def show_board() -> Response:
     kept = list(_kept())
     today = min((site_time(now(), one.site).date() for one in kept), default=now().date())

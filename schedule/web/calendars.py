@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort
 
+from schedule.web.roles import needs
 from schedule.web.ward import show
 
 routes = Blueprint("calendars", __name__)
@@ -190,11 +191,13 @@ AFTER_A_MOVE = (
 
 
 @routes.get("/calendars")
+@needs("view")
 def show_clients() -> Response:
     return show("calendars.html", title="Calendar programs", clients=CLIENTS)
 
 
 @routes.get("/calendars/<path>")
+@needs("view")
 def show_client(path: str) -> Response:
     for client in CLIENTS:
         if client.path == path:

@@ -7,12 +7,14 @@ from schedule.service.export import change_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import deed_in_zone
 from schedule.web import ward
+from schedule.web.roles import needs
 from schedule.words.acts import deed_in_words
 
 routes = Blueprint("change", __name__)
 
 
 @routes.get("/p/<code>/change/<int:revision>")
+@needs("view")
 def change(code: str, revision: int) -> Response:
     """The notice of the act that made a revision: what a saved form leads to."""
     seen = ward.patient(code)

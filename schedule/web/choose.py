@@ -8,9 +8,11 @@ from flask import Blueprint, Response
 
 from schedule.model.dates import add
 from schedule.model.notation import spell
+from schedule.model.roles import Role
 from schedule.web import ward
 from schedule.web.act import ActPage, answer
 from schedule.web.forms import Form
+from schedule.web.roles import needs
 
 GET_POST = ["GET", "HEAD", "POST"]
 BY_HINT = "A role, such as study physician or PI; never a name of the patient."
@@ -43,11 +45,13 @@ def choose(seen: ward.Patient, act: str, title: str, lead: str, found: tuple[Sub
 
 
 def form_page(
-    routes: Blueprint, path: str
+    routes: Blueprint, path: str, *, needed: Role
 ) -> Callable[[Callable[[ward.Patient, str], ActPage]], Callable[[str, str], Response]]:
-    """Put a page at /p/<code>/<path>/<what>: the function under it makes it for a patient and what it is about."""
+    """Put a page at /p/<code>/<path>/<what>, for whoever has the role `needed`: the function under it makes it for a
+    patient and what it is about."""
 
     def keep(make: Callable[[ward.Patient, str], ActPage]) -> Callable[[str, str], Response]:
+        @needs(needed)
         def view(code: str, what: str) -> Response:
             seen = ward.patient(code)
             return answer(make(seen, what), seen)

@@ -8,7 +8,6 @@ import secrets
 import sqlite3
 import time
 import traceback
-from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -26,8 +25,7 @@ ANSWERS = {
     401: (
         "Not logged in",
         "The hospital's reverse proxy did not say who is logged in, so nothing is shown. Log in there; if you have, "
-        "tell "
-        "those who look after the proxy.",
+        "tell those who look after the proxy.",
     ),
     403: ("Not done", "Nothing was saved."),
     404: ("Not found", "There is nothing at this address."),
@@ -50,10 +48,6 @@ ANSWERS = {
     ),
 }
 """What an answer of that kind says: title and text."""
-
-
-STRANGERS = (401, 421)
-"""What somebody gets whom nothing is to be shown."""
 
 
 def answer(app: Flask) -> None:
@@ -94,8 +88,7 @@ def _close(_: BaseException | None) -> None:
 def page(status: int, *, text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
     """The plain page for a failure. `number` is what the log knows it by, `lines` what there is to mend."""
     title, words = ANSWERS.get(status, ANSWERS[400])
-    strange: dict[str, Any] = {"nav": (), "actor": ""} if status in STRANGERS else {}
-    return show("failures.html", status, title=title, text=text or words, number=number, lines=lines, **strange)
+    return show("failures.html", status, title=title, text=text or words, number=number, lines=lines)
 
 
 def _http(error: HTTPException) -> Response:

@@ -32,6 +32,7 @@ from schedule.service.feeds import (
 )
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
+from schedule.web.roles import needs
 
 routes = Blueprint("feeds", __name__)
 routes.record_once(subscribers.before_the_pages)
@@ -103,6 +104,7 @@ class FeedLine:
 
 
 @routes.get("/feeds")
+@needs("set-up")
 def show_feeds() -> Response:
     store = ward.store()
     feeds, changes = all_feeds(store), _last_changes()
@@ -196,6 +198,7 @@ def _ago(at: datetime) -> str:
 
 
 @routes.route("/feeds/new", methods=["GET", "POST"])
+@needs("set-up")
 def new_feed() -> Response:
     codes = ward.store().codes()
     if request.method == "GET":
@@ -285,6 +288,7 @@ def _form_page(form: Form, status: int = 200) -> Response:
 
 
 @routes.get("/feeds/<feed_id>/address")
+@needs("set-up")
 def show_address(feed_id: str) -> Response:
     """The address of a feed just made, to who made it, once."""
     feed = _feed(feed_id)
@@ -320,6 +324,7 @@ def square_code(text: str) -> Markup:
 
 
 @routes.route("/feeds/<feed_id>/revoke", methods=["GET", "POST"])
+@needs("set-up")
 def revoke(feed_id: str) -> Response:
     feed = _feed(feed_id)
     if request.method == "POST":

@@ -23,6 +23,7 @@ from schedule.service.export import change_of, file_of
 from schedule.service.revisions import revision_of, shown_plan
 from schedule.service.ward_sheets import ward_sheets
 from schedule.web import ward
+from schedule.web.roles import needs
 from schedule.words.outputs import TITLES, ward_title
 from schedule.words.plan import frame
 
@@ -45,6 +46,7 @@ def revision(code: str, number: int) -> Row:
 
 
 @routes.get("/p/<code>/rev-<int:number>/<name>")
+@needs("view")
 def file(code: str, number: int, name: str) -> Response:
     row = revision(code, number)
     if name in OUTPUTS and (kind := KINDS.get(Path(name).suffix)) is not None:
@@ -84,6 +86,7 @@ WARD_DAYS = {"today": 0, "tomorrow": 1}
 
 
 @routes.get("/sheets/<name>")
+@needs("view")
 def ward_file(name: str) -> Response:
     """The sheets of the whole ward of one day, as a page or as PDF."""
     stem, _, ending = name.partition(".")

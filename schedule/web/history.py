@@ -9,6 +9,7 @@ from schedule.model.kept import Row
 from schedule.model.notation import spell_moment
 from schedule.service.history import act_told
 from schedule.web import ward
+from schedule.web.roles import needs
 
 routes = Blueprint("history", __name__)
 
@@ -26,6 +27,7 @@ class HistoryLine(NamedTuple):
 
 
 @routes.get("/p/<code>/history")
+@needs("view")
 def show_history(code: str) -> Response:
     patient = ward.patient(code)
     rows = ward.store().history(code)

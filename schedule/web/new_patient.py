@@ -22,6 +22,7 @@ from schedule.web import ward
 from schedule.web.act import sent_form
 from schedule.web.choose import GET_POST
 from schedule.web.forms import CHECKED, EXAMPLE, Form, capital
+from schedule.web.roles import needs
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import FindingLine, feasible_in_words, feasible_lines, lines
@@ -50,6 +51,7 @@ class CheckedPatient:
 
 
 @routes.get("/new")
+@needs("move")
 def new() -> Response:
     found = ward.protocols()
     if len(found) == 1:
@@ -58,6 +60,7 @@ def new() -> Response:
 
 
 @routes.route("/new/<name>", methods=GET_POST)
+@needs("move")
 def new_patient(name: str) -> Response:
     protocol = ward.protocols().get(name)
     if protocol is None:

@@ -18,6 +18,7 @@ from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
 from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
+from schedule.web.roles import needs
 from schedule.words.basis import basis_of
 from schedule.words.day_labels import label_told
 from schedule.words.findings import feasible_in_words, feasible_lines, is_at_rest, lines, ranked, settled
@@ -49,6 +50,7 @@ class Dated(NamedTuple):
 
 
 @routes.get("/p/<code>")
+@needs("view")
 def show_patient(code: str) -> Response:
     patient = ward.patient(code)
     plan = patient.plan
@@ -125,7 +127,7 @@ def _without_date(one: Undated) -> Dated:
 def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     """Addresses and words of what can be done now."""
     read_only, choices = ward.settings().read_only, patient.plan.protocol.choices
-    return [
+    found = [
         (f"/p/{patient.code}/{name}", link_words(name, patient.zero))
         for name in SECTIONS
         if (name in READING or not read_only)
@@ -133,3 +135,4 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
         and (name != "choose" or choices)
         and (name != "re-date" or patient.plan.protocol.courses)
     ]
+    return [(address, words) for address, words in found if ward.may_open(address, patient.code)]

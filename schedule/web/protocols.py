@@ -20,6 +20,7 @@ from schedule.service.protocol_check import Told, told_of
 from schedule.service.protocol_check import check_protocol as read_and_lint
 from schedule.service.views import example
 from schedule.web import ward
+from schedule.web.roles import needs
 from schedule.words.dates import day_zero_of
 from schedule.words.protocol import asked, days_of_activity
 
@@ -50,6 +51,7 @@ class Stated(NamedTuple):
 
 
 @routes.get("/protocols")
+@needs("view")
 def show_protocols() -> Response:
     return _listed()
 
@@ -63,6 +65,7 @@ def _listed(status: int = 200, errors: Sequence[tuple[str, str]] = ()) -> Respon
 
 
 @routes.get("/protocols/<name>")
+@needs("view")
 def show_protocol(name: str) -> Response:
     found = ward.protocols().get(name)
     if found is None:
@@ -71,6 +74,7 @@ def show_protocol(name: str) -> Response:
 
 
 @routes.post("/protocols/check")
+@needs("view")
 def check_protocol() -> Response:
     sent = request.files.get("file")
     name = printable((sent.filename if sent else None) or "the file")[:60]

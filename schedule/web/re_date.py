@@ -10,12 +10,14 @@ from schedule.web import ward
 from schedule.web.act import ActPage, Wish
 from schedule.web.choose import BY_HINT, Pickable, choose, form_page, groups, reason_of
 from schedule.web.forms import Form, capital
+from schedule.web.roles import needs
 from schedule.words.places import spell_place
 
 routes = Blueprint("re_date", __name__)
 
 
 @routes.get("/p/<code>/re-date")
+@needs("decide")
 def re_date(code: str) -> Response:
     seen = ward.patient(code)
 
@@ -38,7 +40,7 @@ def doses_left(plan: Plan, course: str) -> str:
     return ", ".join(map(spell_place, left))
 
 
-@form_page(routes, "re-date")
+@form_page(routes, "re-date", needed="decide")
 def re_date_page(seen: ward.Patient, what: str) -> ActPage:
     course = seen.plan.protocol.courses.get(what)
     if course is None:

@@ -15,6 +15,7 @@ from schedule.web import ward
 from schedule.web.act import ActPage, Wish
 from schedule.web.choose import Pickable, choose, form_page, groups, reason_of, recent_days
 from schedule.web.forms import Form, capital
+from schedule.web.roles import needs
 from schedule.words.acts import recorded
 from schedule.words.dates import spell_day_zero
 from schedule.words.gaps import gap_in_words
@@ -31,6 +32,7 @@ MOST_OFFERED = 9
 
 
 @routes.get("/p/<code>/record")
+@needs("record")
 def record(code: str) -> Response:
     seen = ward.patient(code)
     events = [event for event in seen.plan.events if event.status != "cancelled" and event.category != "milestone"]
@@ -77,7 +79,7 @@ def event_of(plan: Plan, name: str) -> Event | None:
     return next((event for event in plan.events if event.id == name), None)
 
 
-@form_page(routes, "record")
+@form_page(routes, "record", needed="record")
 def record_page(seen: ward.Patient, what: str) -> ActPage:
     event = event_of(seen.plan, what) or next((one for one in seen.plan.undated if one.id == what), None)
     if event is None:
@@ -141,6 +143,7 @@ def _outcomes(plan: Plan, event: Event | Undated) -> list[tuple[str, str]]:
 
 
 @routes.get("/p/<code>/book")
+@needs("record")
 def book(code: str) -> Response:
     seen = ward.patient(code)
     zero = seen.plan.protocol.day_zero
@@ -159,7 +162,7 @@ def book(code: str) -> Response:
     return choose(seen, "book", "Book another day or hour", "What is it?", found)
 
 
-@form_page(routes, "book")
+@form_page(routes, "book", needed="record")
 def book_page(seen: ward.Patient, what: str) -> ActPage:
     event = event_of(seen.plan, what)
     if event is None:

@@ -9,24 +9,15 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, g, request
 
+from schedule.model.text import printable
+from schedule.web.names import NotUsable, name_in, said_in
+from schedule.web.roles import check_role, needed, rights_now
 from schedule.web.settings import Settings
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 METHODS = ("GET", "HEAD", "POST")
-MOST_NAME = 64
-"""Letters of a user's name."""
-ENCODED = re.compile(r"%[0-9A-Fa-f]{2}|=\?")
-"""What is left of a name in a header line that was written in another way than in UTF-8; history would keep it so."""
-UNUSABLE = (
-    "The hospital's reverse proxy named who is logged in, and this name cannot be used, so nothing is shown: it has a "
-    f"comma, more than {MOST_NAME} letters, or signs that are not written in UTF-8. Tell those who look after the "
-    "proxy."
-)
 TOKEN_FIELD = "token"
 
 HEADERS = {
@@ -35,7 +26,7 @@ HEADERS = {
         "frame-ancestors 'none'; object-src 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
@@ -46,16 +37,20 @@ STAY_ON_TLS = "max-age=31536000"
 """Seconds, where people reach the pages by https."""
 
 
-def guard(app: Flask, settings: Settings) -> None:
-    """Put the checks before every request and the headers on every answer."""
+def guard(app: Flask, settings: Settings, ward_of: Callable[[str], str | None]) -> None:
+    """Put the checks before every request and the headers on every answer. `ward_of` gives the ward of a patient's
+    code; None where there is no such patient."""
 
     @app.before_request
     def check() -> None:
         _check_host(settings)
         if request.method not in METHODS:
             abort(405)
-        if not _is_open() and who(settings) is None:
-            abort(401, UNUSABLE if _named(settings) else None)
+        if needed(request.endpoint):
+            _check_person(settings)
+            rights = rights_now(settings.groups)
+            if request.routing_exception is None and settings.groups is not None:
+                check_role(rights, ward_of)
         if request.routing_exception is None and request.method == "POST":
             _check_form(settings)
 
@@ -72,17 +67,6 @@ def guard(app: Flask, settings: Settings) -> None:
         return response
 
 
-def without_user(view: View) -> View:
-    """Mark a view that is answered without a user's name: a secret address (a feed), a style sheet, robots.txt."""
-    view.without_user = True  # type: ignore[attr-defined]
-    return view
-
-
-def _is_open() -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "without_user", False)
-
-
 def _check_host(settings: Settings) -> None:
     """Only the exact names under which the pages are reached: a name that somebody else points here is none of them."""
     if request.environ.get("HTTP_HOST", "") not in settings.hosts:
@@ -90,26 +74,35 @@ def _check_host(settings: Settings) -> None:
 
 
 def who(settings: Settings) -> str | None:
-    """Who acts; None where the reverse proxy does not say, or names nobody in particular."""
+    """Who acts; None where the reverse proxy names nobody, or somebody by a name that cannot be used."""
     if settings.proxy_header is None:
         return settings.user
     try:
-        name = _named(settings).encode("latin-1").decode("utf-8")
-    except UnicodeError:
+        return name_in(settings.proxy_header)
+    except NotUsable:
         return None
-    # a comma is what two headers of that name become: one of them would be the visitor's own
-    well = 0 < len(name) <= MOST_NAME and name.isprintable() and "," not in name and not ENCODED.search(name)
-    return name if well else None
 
 
-def _named(settings: Settings) -> str:
-    """What the proxy says of who is logged in, as it stands in the header; nothing where it says nothing."""
-    return request.headers.get(settings.proxy_header or "", "").strip()
+def _check_person(settings: Settings) -> None:
+    """Somebody is logged in; else the 401 page, which tells a name that cannot be used from none."""
+    if settings.proxy_header is None:
+        return
+    try:
+        name = name_in(settings.proxy_header)
+    except NotUsable as error:
+        shown = said_in(settings.proxy_header)[:40]
+        abort(
+            401,
+            f"The hospital's reverse proxy named who is logged in, and this name cannot be used, so nothing is shown: "
+            f"{error}. It begins “{printable(shown)}”. Tell those who look after the proxy.",
+        )
+    if name is None:
+        abort(401)
 
 
 def _check_form(settings: Settings) -> None:
-    """A form of ours, sent by the browser that got it. Our pages send no referrer, for which browsers put `null` in the
-    place of the Origin; they then say themselves that the form is from the same origin."""
+    """A form of ours, sent by the browser that got it: its Origin is ours, and where the browser says from where a
+    request comes, it says the same. The token is one that only our page can know."""
     if settings.read_only:
         abort(403, "Dayzero was started read-only: nothing can be changed here.")
     origin, fetch_site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")

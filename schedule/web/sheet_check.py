@@ -5,12 +5,14 @@ from flask import Blueprint, Response, request
 from schedule.model.errors import NotThere
 from schedule.service.sheet_check import find_sheet
 from schedule.web import ward
+from schedule.web.roles import needs
 from schedule.words.failures import error_in_words
 
 routes = Blueprint("sheet_check", __name__)
 
 
 @routes.get("/sheet")
+@needs("view")
 def check_sheet() -> Response:
     """Whether a printed sheet is current, by the code in its head."""
     typed = request.args.get("check", "").strip()

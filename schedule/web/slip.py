@@ -12,6 +12,7 @@ from schedule.web.act import ActPage, Wish, answer
 from schedule.web.choose import GET_POST, reason_of
 from schedule.web.forms import Form, capital
 from schedule.web.re_date import ask_cycle
+from schedule.web.roles import needs
 from schedule.words.acts import CAUSE_WORDS
 from schedule.words.dates import spell_day_zero
 from schedule.words.plan import latest_start
@@ -20,6 +21,7 @@ routes = Blueprint("slip", __name__)
 
 
 @routes.route("/p/<code>/slip", methods=GET_POST)
+@needs("move")
 def slip(code: str) -> Response:
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         hint = "For example, 27 3 2026 or 27 Mar 2026. Without a time the limit is judged by dates alone."

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort
 
 from schedule.output.html import environment
 from schedule.output.outputs import STYLED, style_for
-from schedule.web.security import without_user
+from schedule.web.roles import without_user
 
 routes = Blueprint("styles", __name__)
 

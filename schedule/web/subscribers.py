@@ -25,7 +25,8 @@ from schedule.service.inputs import Store, open_ledger
 from schedule.service.published import Content, Published
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
-from schedule.web.security import HEADERS, STAY_ON_TLS, without_user
+from schedule.web.roles import without_user
+from schedule.web.security import HEADERS, STAY_ON_TLS
 from schedule.web.settings import Settings
 
 RULE = "/feed/<anything:asked>"

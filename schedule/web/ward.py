@@ -11,16 +11,20 @@ from schedule.model.case import Site
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
+from schedule.model.roles import ROLES
 from schedule.output.html import environment
 from schedule.service.acts import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
+from schedule.service.revisions import inputs_of
 from schedule.service.views import seen_at
-from schedule.web import security
+from schedule.web import roles, security
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
 from schedule.words.verdict import VerdictKind, verdict_kind, verdict_told
 
+STRANGERS = (401, 421)
+"""The statuses of what somebody gets to whom nothing is to be shown."""
 NAV = (
     ("/", "Board"),
     ("/new", "New patient"),
@@ -93,11 +97,31 @@ def actor() -> str:
     return name
 
 
+def ward_of(code: str) -> str | None:
+    """The ward that a patient is on; None where there is no such patient."""
+    row = store().newest(code)
+    return None if row is None else inputs_of(store(), row.projection.protocol, row.projection.site)[1].name
+
+
+def may_open(address: str, code: str | None = None) -> bool:
+    """Whether the person of this request may open an address: on the ward of the patient with that code, or on any."""
+    return roles.may_open(address, roles.rights_now(settings().groups), ward_of(code) if code is not None else None)
+
+
+def _only_looks(seen: Patient | None) -> bool:
+    """Whether the person of this request may look and change nothing: on the ward of the patient whose page it is, or
+    on every one."""
+    if settings().groups is None or "rights" not in g:
+        return False
+    rights, found = roles.rights_now(settings().groups), ward_of(seen.code) if seen is not None else None
+    return not any(rights.anywhere(one) if found is None else rights.may(one, found) for one in ROLES if one != "view")
+
+
 def patient(code: str) -> Patient:
     """A patient's newest revision as of now; the 404 page if there is none."""
     row = store().newest(code)
     if row is None:
-        abort(404, f"No plan is stored under the code {code[:16]}.")
+        abort(404, roles.no_plan(code))
     return patient_of(row)
 
 
@@ -145,10 +169,10 @@ def show(
         "title": title,
         "errors": tuple(errors),
         "patient": None,
-        "actor": security.who(settings()) or "",
-        "read_only": settings().read_only,
+        "actor": (security.who(settings()) or "") if status not in STRANGERS else "",
+        "read_only": settings().read_only or _only_looks(values.get("patient")),
         "form_token": form_token,
-        "nav": NAV,
+        "nav": [(address, words) for address, words in NAV if status not in STRANGERS and may_open(address)],
         "here": request.path,
     }
     text = environment().get_template(f"web/{template}").render({**shared, **values})

@@ -5,12 +5,14 @@ from flask import Blueprint, Response, request
 from schedule.model.plan import standing_of
 from schedule.service.views import what_if as looked_at
 from schedule.web import ward
+from schedule.web.roles import needs
 from schedule.words.findings import feasible_in_words, feasible_lines
 
 routes = Blueprint("what_if", __name__)
 
 
 @routes.get("/p/<code>/what-if")
+@needs("view")
 def what_if(code: str) -> Response:
     seen = ward.patient(code)
     begun = standing_of(seen.plan).begun
