@@ -18,7 +18,8 @@ from schedule.output.ics import tombstone
 from schedule.words.feeds import ENDED
 
 PAGE = ROOT / "docs" / "calendars.md"
-START, END = "<!-- measured: ", "<!-- end of measured -->\n"
+END = "<!-- end of measured -->\n"
+MARK = "python -m clients.table"
 ACTS = ("plan", "again", "given late", "held", "slip", "amend", "cancel", "older", "ended")
 OWN = "a calendar of its own"
 PROGRAMS = {
@@ -87,16 +88,21 @@ def of_programs(files, folder):
         program = kind(place)
         try:
             if kind is Vdirsyncer:
-                rows[name, FEED] = measured(program, files) | {"older": "-"}
-                program.take(ended())
-                emptied = [title for title, _ in program.held()] == [ENDED]
-                rows[name, FEED]["ended"] = "says so alone" if emptied else f"**keeps {len(program.held())}**"
+                rows[name, FEED] = of_feed(program, files)
             else:
                 rows[name, SAME] = measured(program, files)
                 rows[name, NEW] = measured(program, files, anew=True)
         finally:
             program.close()
     return rows
+
+
+def of_feed(program, files):
+    """Act -> what a program does that fetches a feed again, the last being the end of the feed."""
+    found = measured(program, files) | {"older": "-"}
+    program.take(ended())
+    emptied = [title for title, _ in program.held()] == [ENDED]
+    return found | {"ended": "says so alone" if emptied else f"**keeps {len(program.held())}**"}
 
 
 def of_servers(files, folder):
@@ -113,7 +119,11 @@ def table():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = revisions(folder)
-        rows = of_programs(files, folder) | of_servers(files, folder)
+        return in_a_table(of_programs(files, folder) | of_servers(files, folder))
+
+
+def in_a_table(rows):
+    """What was measured, as it stands in the manual."""
     head = f"| Program | Way | {' | '.join(act.capitalize() for act in ACTS)} |"
     lines = [head, f"| --- | --- |{' --- |' * len(ACTS)}"]
     lines += [
@@ -122,17 +132,22 @@ def table():
     return "\n".join(lines) + "\n"
 
 
-def on_the_page():
-    """The table as it stands in the manual."""
-    text = PAGE.read_text(encoding="utf-8")
-    return text.partition(START)[2].partition("\n")[2].partition(END)[0].strip("\n") + "\n"
+def on_the_page(mark=MARK):
+    """A table as it stands in the manual, by what measures it."""
+    _, table, _ = parts(mark)
+    return table.strip("\n") + "\n"
 
 
-def write(found):
-    text = PAGE.read_text(encoding="utf-8")
-    head, _, rest = text.partition(START)
-    first, _, _ = rest.partition("\n")
-    PAGE.write_text(f"{head}{START}{first}\n\n{found}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+def write(found, mark=MARK):
+    head, _, rest = parts(mark)
+    PAGE.write_text(f"{head}\n\n{found}\n{rest}", encoding="utf-8")
+
+
+def parts(mark):
+    """The manual up to a table, the table, and what follows it."""
+    head, start, rest = PAGE.read_text(encoding="utf-8").partition(f"<!-- measured: {mark}, from the folder tests -->")
+    table, end, rest = rest.partition(END)
+    return head + start, table, end + rest
 
 
 if __name__ == "__main__":
