@@ -116,7 +116,7 @@ def test_a_pure_module_never_asks_the_machine_for_the_name_of_a_month(name):
 
 
 def test_dates_are_added_in_one_place():
-    """Elsewhere a timedelta is an offset from UTC (moments, notation) or a duration that a calendar file states (ics)."""
+    """Elsewhere a timedelta is an offset from UTC (moments, notation, typed) or a duration that a calendar file states (ics)."""
     found = {
         (name, alias.name)
         for name in PURE
@@ -126,7 +126,8 @@ def test_dates_are_added_in_one_place():
         if alias.name in ("timedelta", "relativedelta")
     }
     assert found <= {
-        ("model.dates", "timedelta"), ("model.dates", "relativedelta"), ("files.moments", "timedelta"), ("model.notation", "timedelta"), ("output.ics", "timedelta"),
+        ("model.dates", "timedelta"), ("model.dates", "relativedelta"), ("files.moments", "timedelta"), ("model.notation", "timedelta"), ("model.typed", "timedelta"),
+        ("output.ics", "timedelta"),
     }  # fmt: skip
 
 

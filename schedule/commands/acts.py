@@ -6,11 +6,12 @@ from typing import Any, Literal
 import click
 
 from schedule.commands.acting import Acting, act_options, confirm_option
-from schedule.commands.typed import moment, read_time, typed_time
+from schedule.commands.typed import moment, read_time, site_moment
 from schedule.model.acts import CAUSES, OUTCOMES, Book, Cancel, Choose, Deed, Move, Note, ReDate
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.plan import Outcome, Plan
 from schedule.model.text import sha256
+from schedule.model.typed import typed_times
 from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
 from schedule.service.inputs import read_file
 
@@ -115,11 +116,11 @@ def fact(code: str, name: str, value: str, instead: bool, **options: Any) -> Non
         if value == "never":
             return fact_of(name, (), instead=True)
         try:
-            typed = [typed_time(part) for part in value.split(";")]
+            typed = typed_times(value)
         except ValueError as error:
             remedy = 'write 2026-03-12, "2026-03-12 15:30", or "never"'
             raise InputError(Mistake(place=Where(file=name), message=str(error), remedy=remedy)) from error
-        return fact_of(name, [one.moment(plan.site.zone, name) for one in typed], instead=instead)
+        return fact_of(name, [site_moment(one, plan.site.zone, name) for one in typed], instead=instead)
 
     Acting(code, options).run(deed)
 

@@ -13,9 +13,10 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.commands.typed import TypedTime, as_of_in
+from schedule.commands.typed import as_of_in
 from schedule.model.errors import DayzeroError, InputError
 from schedule.model.notation import plural
+from schedule.model.typed import TypedTime
 from schedule.service.export import write_revision
 from schedule.service.inputs import read_file
 from schedule.service.patients import Job, columns_named, different_patients, write_list

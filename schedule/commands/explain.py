@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
-from schedule.commands.typed import TypedTime, as_of_in
+from schedule.commands.typed import as_of_in
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import nearest, spell_range
 from schedule.model.plan import Event, Finding, Plan
+from schedule.model.typed import TypedTime
 from schedule.service.export import make_plan
 from schedule.service.inputs import open_case
 from schedule.words.basis import basis_of

@@ -18,10 +18,11 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
-from schedule.commands.typed import TypedTime, as_of_in
+from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
+from schedule.model.typed import TypedTime
 from schedule.output.data import plan_values
 from schedule.service.acts import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, make_plan, write_revision

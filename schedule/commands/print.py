@@ -9,11 +9,12 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.commands.typed import TypedTime, as_of_in
+from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.reasons.file_failures import FileNotWritten
+from schedule.model.typed import TypedTime
 from schedule.output.outputs import pages, ward_page
 from schedule.output.pdf import to_pdf
 from schedule.service.export import make_plan

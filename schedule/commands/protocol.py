@@ -8,13 +8,14 @@ import click
 from schedule.commands.common import json_option, site_option, table
 from schedule.commands.protocol_diff import diff
 from schedule.commands.protocol_new import new
-from schedule.commands.typed import TypedTime, When
+from schedule.commands.typed import When, site_moment
 from schedule.model.errors import InputError, Mistake, NotDone, Where
 from schedule.model.notation import nearest, plural, spell
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.model.text import to_json
+from schedule.model.typed import TypedTime
 from schedule.pages.protocol import Section, dates_of, not_dated, sections, windows_of
 from schedule.pages.text_timeline import chart
 from schedule.service.inputs import open_protocol, open_site, protocol_path, read_file, shipped_protocols
@@ -68,7 +69,7 @@ def show(named: str, day_zero: TypedTime | None, choose: tuple[str, ...], site: 
     found = open_protocol(protocol_path(named, Path()))
     where, zero = open_site(site, found), EXAMPLE_DAY
     if day_zero is not None:
-        zero = day_zero.moment(where.zone, "--day-zero", "name a site file with its time zone: --site")
+        zero = site_moment(day_zero, where.zone, "--day-zero", "name a site file with its time zone: --site")
     plan = example(found, where, zero, _choices(found, choose))
     if html is not None:
         _write_page(found, plan, html)

@@ -7,10 +7,11 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
-from schedule.commands.typed import TypedTime, as_of_in
+from schedule.commands.typed import as_of_in
 from schedule.model.notation import plural
 from schedule.model.protocol import Protocol
 from schedule.model.text import to_json
+from schedule.model.typed import TypedTime
 from schedule.pages.protocol_diff import Change, Effect, changes, values_of
 from schedule.service.inputs import open_ledger, open_protocol, protocol_path, read_file
 from schedule.service.views import Versions

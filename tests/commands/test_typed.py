@@ -6,7 +6,8 @@ import click
 import pytest
 from shared.desk import CODE, desk, planned  # noqa: F401
 
-from schedule.commands.typed import TypedTime, read_time, typed_time
+from schedule.commands.typed import read_time
+from schedule.model.typed import TypedTime, typed_time
 
 DAY = date(2026, 11, 1)
 TYPED = [
