@@ -1,5 +1,6 @@
 // Read HTML files as a browser and a validator do. Standard input: JSON {browser, files}. Standard output: a line of JSON for
-// each file: html-validate's errors, axe-core's violations on a wide and on a narrow screen, and whether it scrolls sideways.
+// each file: html-validate's errors, axe-core's violations on a wide and on a narrow screen and of contrast in the dark, and
+// whether it scrolls sideways.
 // Files of the same bytes are looked at once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -26,15 +27,21 @@ async function look(file) {
   await page.evaluate(axe);
   for (const [name, width] of Object.entries(screens)) {
     await page.setViewportSize({ width, height: 900 });
-    const result = await page.evaluate(
-      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
-      tags,
-    );
-    for (const violation of result.violations)
-      answer.violations.push(`${name}: ${violation.id}: ${violation.nodes.length} x ${violation.nodes[0].html}`);
+    answer.violations.push(...(await violations(name, { type: "tag", values: tags })));
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) answer.sideways.push(name);
   }
+  await page.emulateMedia({ colorScheme: "dark" }); // of all rules these alone depend on it
+  answer.violations.push(...(await violations("dark", { type: "rule", values: ["color-contrast", "link-in-text-block"] })));
+  await page.emulateMedia({ colorScheme: "light" });
   return answer;
+}
+
+async function violations(name, runOnly) {
+  const found = await page.evaluate(
+    (only) => globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] }),
+    runOnly,
+  );
+  return found.violations.map((one) => `${name}: ${one.id}: ${one.nodes.length} x ${one.nodes[0].html}`);
 }
 
 try {

@@ -99,7 +99,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     done = tab.inner_text("main").replace("\u00a0", " ")
     assert tab.url == f"{address}/p/CIML-018/change/3"
     assert "Printed sheets that are void" in done and "Tue 16-Jun-2026" in done and "Cell laboratory" in done
-    assert "Tue 16-Jun-2026 10:00" in tab.inner_text("section.banner")
+    assert "Tue 16-Jun-2026 10:00" in tab.inner_text("section.who")
 
     tab.click("text=To CIML-018")
     tab.click("text=Print all")

@@ -126,7 +126,7 @@ def test_every_page_has_a_title_a_language_one_heading_and_a_way_past_the_naviga
 
 @pytest.mark.parametrize("path", ["/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/note", "/p/SLIP-1/slip", "/p/SLIP-1/what-if"])
 def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
-    banner = re.search(r'<section class="banner".*?</section>', ward.get(path).text, re.S)[0]
+    banner = re.search(r'<section class="who".*?</section>', ward.get(path).text, re.S)[0]
     assert said(banner) == (
         "SLIP-1 Day 0 Tue 16-Jun-2026 10:00 Revision 4 since Thu 11-Jun-2026 16:00 Protocol NCT04024761, registry record of "
         "2026-01-02 PRINCIPAL INVESTIGATOR MUST DECIDE: T36"
