@@ -11,7 +11,7 @@ from schedule.commands.common import json_option, now, say_events, say_feasible,
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.service.export import export
@@ -19,10 +19,11 @@ from schedule.service.history import act_told, act_values
 from schedule.service.inputs import open_ledger
 from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
-from schedule.service.views import OpenToday, open_now
+from schedule.service.ward_now import OpenToday, ward_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import finding_title
+from schedule.words.moved import moved_in_short
 from schedule.words.places import beside, spell_place
 from schedule.words.titles import called, full_title
 
@@ -89,25 +90,22 @@ def _history_line(act: Act, said: str) -> tuple[str, ...]:
 @store_option
 @json_option
 def today(when: str | None, store: Path | None, as_json: bool) -> None:
-    """Say, across patients, what is due today and tomorrow, what expires within 7 days, and what is open.
+    """Say, across patients, what is not recorded, what is due today and tomorrow, what expires within 7 days, and what
+    is open: in the order of the shift page.
 
     \b
     dayzero today
     dayzero today --date 2026-06-10
     """
     asked = read_time(when).wall if when else None
-    found: list[dict[str, Any]] = []
     with open_ledger(store_path(store)) as ledger:
-        for code in ledger.codes():
-            row = newest(ledger, code)
-            plan, open_ones = open_now(ledger, row, now(), asked)
-            if not standing_of(plan).cancelled:
-                found.append(_day_of(plan, open_ones))
+        patients = ward_now(ledger, now(), asked)
+    found = [_day_of(one.plan, one.open_today) for one in patients]
     if as_json:
         click.echo(to_json(found), nl=False)
         return
-    shown = spell(asked.date()) if asked else "today"
-    click.echo(f"{plural(len(found), 'patients')}, {shown}.")
+    when = f", as at {spell_moment(patients[0].wall)}" if patients else ""
+    click.echo(f"{plural(len(found), 'patients')}{when}.")
     for values in found:
         _say_day(values)
 
@@ -118,6 +116,7 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
         "zero": plan.protocol.zero,
         "day_zero": day_zero_of(plan),
         "banner": banner(plan),
+        "moved": moved_in_short(found.moved, plan.protocol, plan.as_of.date()) if found.moved else None,
         "today": [_event_line(plan, event) for event in found.today],
         "tomorrow": [_event_line(plan, event) for event in found.tomorrow],
         "deadlines": [
@@ -149,12 +148,14 @@ def _say_day(values: dict[str, Any]) -> None:
     click.echo(f"\n{values['code']}, {values['zero']} {values['day_zero']}")
     if values["banner"]:
         click.echo(f"  {values['banner']}")
+    if values["moved"]:
+        click.echo(f"  {values['moved']}")
     for key, title in (
+        ("unconfirmed", "Not recorded"),
         ("today", "Today"),
         ("tomorrow", "Tomorrow"),
         ("deadlines", "Due within 7 days"),
         ("expires", "Expires within 7 days"),
-        ("unconfirmed", "Not recorded"),
         ("boundary", "For the principal investigator"),
     ):
         for line in values[key]:

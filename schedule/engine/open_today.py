@@ -6,6 +6,8 @@ from datetime import date
 
 from schedule.engine.difference import is_kept
 from schedule.engine.entries import open_points
+from schedule.engine.moved import MovedDayZero, moved_day_zero
+from schedule.engine.need import not_recorded
 from schedule.model.dates import add
 from schedule.model.plan import Event, Finding, Plan
 
@@ -16,8 +18,8 @@ AHEAD = 7
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenToday:
     """What is open on a day. `deadlines` are known dates, by name, that must come within a week or are overdue;
-    `expiring` are tests that serve day 0 for up to a week more. `unconfirmed` are treatments past and not recorded;
-    `boundary` is what the principal investigator must decide."""
+    `expiring` are tests that serve day 0 for up to a week more. `unconfirmed` is what was due and has no record;
+    `boundary` is what the principal investigator must decide; `moved` that day 0 moved a short time ago."""
 
     today: tuple[Event, ...]
     tomorrow: tuple[Event, ...]
@@ -25,6 +27,7 @@ class OpenToday:
     expiring: tuple[Finding, ...]
     unconfirmed: tuple[Event, ...]
     boundary: tuple[Finding, ...]
+    moved: MovedDayZero | None
 
 
 def events_on(plan: Plan, day: date) -> tuple[Event, ...]:
@@ -42,8 +45,9 @@ def open_on(plan: Plan, day: date) -> OpenToday:
             (point, f) for point, f in open_points(plan).items() if f.latest is not None and f.latest <= soon
         ),
         expiring=tuple(f for f in plan.findings if f.expires is not None and day <= f.expires <= soon),
-        unconfirmed=tuple(e for e in plan.events if e.status == "unconfirmed" and e.category == "treatment"),
+        unconfirmed=not_recorded(plan),
         boundary=to_be_decided(plan),
+        moved=moved_day_zero(plan),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from typing import Literal, NamedTuple
 
 from schedule.engine.day_names import label_of
+from schedule.engine.need import not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
@@ -234,9 +235,9 @@ def _thing(plan: Plan, event: Event) -> BoardEntry:
 def _notes(plan: Plan) -> list[str]:
     """What is open as of now and would not be seen on a day to come."""
     notes = []
-    doses = [event for event in plan.events if event.status == "unconfirmed" and event.category == "treatment"]
-    if doses:
-        notes.append(words.not_recorded(len(doses), min(event.on for event in doses)))
+    missing = not_recorded(plan)
+    if missing:
+        notes.append(words.not_recorded(len(missing), missing[0].on))
     alerted = {one.ref for alert in plan.alerts if isinstance(alert, OfFindings) for one in alert.findings}
     refs = [words.of_occurrences(f.ref) for f in to_be_decided(plan) if f.ref not in alerted]
     if refs:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from schedule.engine.difference import is_kept
 from schedule.engine.moved import moved_day_zero
+from schedule.engine.need import not_recorded
 from schedule.engine.open_today import events_on
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.timing import KnownDatePoint
@@ -82,8 +83,7 @@ def _unrecorded(plan: Plan) -> tuple[OpenLine, ...]:
             "not-recorded", words.NOT_RECORDED, f"{_whose(event)} ({label_told(plan, event)}), {moment_of(event)}", "",
             "record", event.id, words.RECORD,
         )
-        for event in plan.events
-        if event.status == "unconfirmed" and not event.task
+        for event in not_recorded(plan)
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import MovedDayZero, moved_on_sheet
-from schedule.engine.shown_days import days_of_span
+from schedule.engine.sheet_dates import days_with_a_sheet, events_of, goes_over_midnight, is_span
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
 from schedule.model.moment import Moment
@@ -165,14 +165,6 @@ def clock_due(event: Event) -> object:
     return (event.booked or event.planned) if event.actual is not None else clock_shown(event)
 
 
-def goes_over_midnight(event: Event) -> bool:
-    """Whether a block ends on a day after its start; one that ends at midnight, or is held, does not."""
-    if event.start is None or event.end is None or event.status == "held":
-        return False
-    days = (event.end.date() - event.start.date()).days
-    return days > 1 or (days == 1 and event.end.time() > time.min)
-
-
 def sheet_days(plan: Plan, *, donor: bool) -> tuple[SheetDay, ...]:
     """The patient's days that have a sheet, or the donor's, in order."""
     return _Days(plan, donor=donor).made()
@@ -183,38 +175,23 @@ class _Days:
 
     def __init__(self, plan: Plan, *, donor: bool) -> None:
         self.plan, self.donor, self.standing = plan, donor, standing_of(plan)
-        self.events = [event for event in plan.events if event.donor == donor and event.status != "cancelled"]
+        self.events = events_of(plan, donor=donor)
         self.on: dict[date, list[Event]] = defaultdict(list)
-        self.spans: list[Event] = []
+        self.spans = [event for event in self.events if is_span(event)]
         for event in self.events:
-            if event.last_date is not None and event.last_date > event.on:
-                self.spans.append(event)
-            else:
+            if not is_span(event):
                 self.on[event.on].append(event)
         self.due = [] if donor or self.standing.cancelled else [
             OpenPoint(known=self.known(finding), refs=", ".join(refs), finding=finding)
             for finding, refs in due_findings(plan)
         ]  # fmt: skip
-        last_days = (one.finding.latest for one in self.due)
-        self.days = sorted(
-            {*self.on, *self.days_of_spans(), *self.mornings(), *(day for day in last_days if day is not None)}
-        )
+        self.days = days_with_a_sheet(plan, donor=donor)
         self.tasks_on = {day: self.tasks(day) for day in self.days}
 
     def known(self, finding: Finding) -> str | None:
         point = finding.point
         known = self.plan.protocol.dates.get(point.name) if isinstance(point, KnownDatePoint) else None
         return known.title if known else None
-
-    def days_of_spans(self) -> set[date]:
-        days: set[date] = set()
-        for event in self.spans:
-            days.update(days_of_span(event.on, event.last_date or event.on))
-        return days
-
-    def mornings(self) -> set[date]:
-        """The days into which something of the day before goes over midnight."""
-        return {one.end.date() for one in self.events if goes_over_midnight(one) and one.end is not None}
 
     def tasks(self, day: date) -> tuple[tuple[int, Event], ...]:
         spans = [event for event in self.spans if event.on <= day <= (event.last_date or event.on)]

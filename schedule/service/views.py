@@ -6,8 +6,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from schedule.engine.history import apply
-from schedule.engine.open_today import OpenToday as OpenToday
-from schedule.engine.open_today import open_on
 from schedule.engine.plan import lay_out
 from schedule.files.patient_list import columns_of
 from schedule.ledger.store import Store
@@ -42,12 +40,6 @@ def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None
     _, site = inputs_of(store, state.protocol, state.site)
     wall = as_of or site_time(now, site)
     return plan_of(store, row, as_of=wall), wall
-
-
-def open_now(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, OpenToday]:
-    """A patient's plan as of `now`, or of the wall time `as_of`, and what is open on that day."""
-    plan, wall = seen_at(store, row, now, as_of)
-    return plan, open_on(plan, wall.date())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

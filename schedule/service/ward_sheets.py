@@ -1,15 +1,12 @@
 """The sheets of one day of the whole ward: one file, the one exception to a file of its own for each patient."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import NamedTuple
 
-from schedule.engine.open_today import events_on
 from schedule.ledger.store import Store
-from schedule.model.dates import add
-from schedule.model.plan import Plan
 from schedule.pages.sheets import Sheet, sheets_on
-from schedule.service.revisions import newest, shown_plan
-from schedule.service.views import seen_at
+from schedule.service.revisions import shown_plan
+from schedule.service.ward_now import ward_now
 from schedule.words.plan import Frame, frame
 
 
@@ -23,26 +20,15 @@ class WardSheet(NamedTuple):
 
 def ward_sheets(store: Store, now: datetime, *, ahead: int = 0) -> tuple[WardSheet, ...]:
     """Every sheet of today, or of the day that lies so many days `ahead`, by the clock of each patient's site at `now`
-    (UTC). First who has something not recorded, then by the first hour of the day; the donors' after the patients'."""
-    found: list[tuple[tuple[bool, bool, time, str], Frame, Sheet]] = []
-    for code in store.codes():
-        row = newest(store, code)
-        seen, wall = seen_at(store, row, now)
-        if seen.standing is None or seen.standing.cancelled:
-            continue
-        plan, day = shown_plan(store, row), add(wall.date(), ahead, "days", "clamp")
-        shared = frame(plan, row.act.at)
-        for sheet in sheets_on(plan, shared, day):
-            found.append(((sheet.donor, *_order(seen, day), code), shared, sheet))
-    found.sort(key=lambda one: one[0])
+    (UTC), in the order of the shift page; the donors' after the patients'."""
+    found: list[tuple[Frame, Sheet]] = []
+    for one in ward_now(store, now, ahead=ahead):
+        plan = shown_plan(store, one.row)
+        shared = frame(plan, one.row.act.at)
+        found += ((shared, sheet) for sheet in sheets_on(plan, shared, one.day(ahead)))
+    found.sort(key=lambda pair: pair[1].donor)
     last = len(found) - 1
     return tuple(
         WardSheet(shared, sheet, len(sheet.pages) % 2 == 1 and number < last)
-        for number, (_, shared, sheet) in enumerate(found)
+        for number, (shared, sheet) in enumerate(found)
     )
-
-
-def _order(plan: Plan, day: date) -> tuple[bool, time]:
-    """What is not recorded comes first, then the earliest hour."""
-    hours = (event.start.time() for event in events_on(plan, day) if event.start is not None)
-    return not any(event.status == "unconfirmed" for event in plan.events), min(hours, default=time.max)

@@ -420,7 +420,7 @@ def test_verify_ends_with_1_when_a_manifest_cannot_be_read(planned):
 
 def test_today_lists_what_is_due_across_patients(planned):
     code, out, _ = planned.run("today", "--date", "2026-06-11")
-    assert code == 0 and out.splitlines()[0] == "1 patient, Thu 11-Jun-2026."
+    assert code == 0 and out.splitlines()[0] == "1 patient, as at Thu 11-Jun-2026 00:00."
     _, found = planned.json("today", "--date", "2026-06-11")
     (patient,) = found
     assert patient["code"] == CODE

@@ -1,0 +1,77 @@
+"""In which order the patients of a ward are needed: one order for shift, board, printed sheets and terminal. And what
+of each was due and has no record: one answer for all of them, and for the patient's page."""
+
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from schedule.engine.sheet_dates import days_with_a_sheet
+from schedule.model.dates import add
+from schedule.model.plan import Event, Plan, standing_of
+
+OPEN = ("planned", "unconfirmed")
+NEVER = datetime.max
+
+
+class Need(NamedTuple):
+    """What a patient's place in the order depends on, first things first: something is not recorded, and since when;
+    what is the most that is open on the day (0: the infusion, 1: another treatment, 2: anything else, 3: nothing); the
+    first hour of that; where nothing is open, what comes next; day 0; the code. Moments are wall times of the site."""
+
+    all_recorded: bool
+    not_recorded_since: datetime
+    weight: int
+    hour: time
+    next: datetime
+    day_zero: date
+    code: str
+
+
+def not_recorded(plan: Plan) -> tuple[Event, ...]:
+    """What was due by the plan's as-of and has no record, oldest first. Of the site's own tasks those of yesterday and
+    today: what a shift before that left out is on its sheet, and no dose. Of a cancelled plan nothing."""
+    if standing_of(plan).cancelled:
+        return ()
+    since = add(plan.as_of.date(), -1, "days", "clamp")
+    found = (one for one in plan.events if one.status == "unconfirmed" and (not one.task or one.on >= since))
+    return tuple(sorted(found, key=lambda one: (one.moment, one.id)))
+
+
+def need(plan: Plan, day: date | None = None) -> Need:
+    """A patient's place in the order of today, by the plan's as-of; or of another `day`, for which what is not recorded
+    until now does not count. The least comes first."""
+    open_since = [event.moment for event in not_recorded(plan)] if day is None else []
+    on = day or plan.as_of.date()
+    there = [event for event in plan.events if event.status in OPEN and event.on == on]
+    weights = {event.id: _weight(plan, event) for event in there}
+    weight = min(weights.values(), default=3)
+    ahead = (one.moment for one in plan.events if one.status == "planned" and one.on > on and not one.task)
+    after = min(ahead, default=NEVER) if weight == 3 else NEVER
+    return Need(
+        all_recorded=not open_since,
+        not_recorded_since=min(open_since, default=NEVER),
+        weight=weight,
+        hour=min((one.start.time() for one in there if one.start and weights[one.id] == weight), default=time.max),
+        next=after,
+        day_zero=standing_of(plan).day_zero.on,
+        code=plan.case.code,
+    )
+
+
+def is_needed(plan: Plan, day: date | None = None) -> bool:
+    """Whether a patient belongs on the page of a shift: something is on today, or was due and has no record. Or of
+    another `day`, whether anything is on then."""
+    on = day or plan.as_of.date()
+    return (day is None and bool(not_recorded(plan))) or sheets_on_day(plan, on) > 0
+
+
+def sheets_on_day(plan: Plan, day: date) -> int:
+    """How many sheets a day has: the patient's, the donor's. None where the plan is cancelled."""
+    if standing_of(plan).cancelled:
+        return 0
+    return sum(day in days_with_a_sheet(plan, donor=donor) for donor in (False, True))
+
+
+def _weight(plan: Plan, event: Event) -> int:
+    if event.donor or event.task or event.category != "treatment":
+        return 2
+    return 0 if event.activity == plan.protocol.day_zero else 1
