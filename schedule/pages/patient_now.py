@@ -1,42 +1,46 @@
 """Plan -> what the page of a patient begins with: what is wrong or open, then today, then what is next.
 
-A treatment past and not recorded, a decision to be made, a test that is overdue: each with what settles it, by its
-name, so that a page can lead to the form that asks for it.
+A decision to be made, a treatment past and not recorded, a test that is due: each stands once, with the form that
+settles it.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
-from schedule.engine.difference import is_kept
 from schedule.engine.moved import moved_day_zero
 from schedule.engine.need import not_recorded
-from schedule.engine.open_today import events_on
+from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.plan import Event, Finding, Plan
-from schedule.model.timing import KnownDatePoint
+from schedule.model.reasons.findings import TitledEvent, ToBeAttested
 from schedule.words import patient_now as words
+from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
-from schedule.words.findings import finding_basis, finding_title, point_title
-from schedule.words.moved import moved_from, moved_when
+from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest, settled_by
+from schedule.words.moved import moved_in_short
 from schedule.words.plan import moment_of
 from schedule.words.sheets import hour_of
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
-State = Literal["moved", "not-recorded", "decides", "not-allowed", "overdue", "given", "done", "held", "due", "planned"]
+State = Literal["not-allowed", "decides", "not-recorded", "repeat", "overdue", "due", "given", "done", "held"]
 """How a line stands: each has a shape and a word."""
+WORST_FIRST: tuple[State, ...] = ("not-allowed", "decides", "not-recorded", "repeat", "overdue", "due")
 
 
 class OpenLine(NamedTuple):
-    """One thing that is wrong or open: how it stands, in a word; what it is; the reason, one press away; and the form
-    that settles it, with what the link says. `name` is what that form asks for: an event, a date, a rule."""
+    """One thing that is wrong or open: how it stands, in a word; what it is, and the rule that says so; until when, and
+    what settles it; why, and on whose words, one press away; and the form that settles it, below the patient's address,
+    with what the link to it says."""
 
     state: State
     said: str
     what: str
-    why: str
-    form: Literal["record", "fact", "attest", "rule", "change", ""]
-    name: str
+    ref: str
+    more: str
+    why: tuple[str, ...]
+    form: str
     link: str
 
 
@@ -51,8 +55,10 @@ class TodayLine(NamedTuple):
 
 
 class PatientNow(NamedTuple):
-    """The head of a patient's page."""
+    """The head of a patient's page: that day 0 moved a short time ago and where it stands now, what is wrong or open,
+    and what is on today."""
 
+    moved: tuple[str, str] | None
     open: tuple[OpenLine, ...]
     today: tuple[TodayLine, ...]
 
@@ -60,66 +66,78 @@ class PatientNow(NamedTuple):
 def patient_now(plan: Plan, today: date) -> PatientNow:
     """What is wrong or open, worst first, and what is on today, in order of time; of a cancelled plan nothing."""
     if plan.standing is None or plan.standing.cancelled:
-        return PatientNow((), ())
+        return PatientNow(None, (), ())
     events = sorted(events_on(plan, today), key=lambda event: (event.start is None, event.moment))
-    wrong, asked = _findings(plan, "violated"), _findings(plan, "boundary")
+    found = (*(_finding(plan, one) for one in asking(plan)), *_unrecorded(plan))
     return PatientNow(
-        open=(*_moved(plan), *wrong, *_unrecorded(plan), *asked, *_due(plan)),
+        moved=_moved(plan, today),
+        open=tuple(sorted(found, key=lambda line: WORST_FIRST.index(line.state))),
         today=tuple(_of_today(event) for event in events),
     )
 
 
-def _moved(plan: Plan) -> tuple[OpenLine, ...]:
+def asking(plan: Plan) -> list[Finding]:
+    """The findings that ask for something: a decision, a repeat, a date, a statement; those due in order of time."""
+    decide = to_be_decided(plan)
+    found = [one for one in plan.findings if one.status in ("violated", "due") and not is_at_rest(one)]
+    return [*decide, *sorted(found, key=lambda one: one.latest or date.max)]
+
+
+def _moved(plan: Plan, today: date) -> tuple[str, str] | None:
     moved = moved_day_zero(plan)
     if moved is None:
-        return ()
-    state, told = words.has_moved(plan.protocol.zero), f"{moved_from(moved, plan.protocol)}, {moved_when(moved)}"
-    return (OpenLine("moved", state, told, "", "change", "", words.WHAT_IT_CHANGED),)
+        return None
+    return moved_in_short(moved, plan.protocol, today), words.now_at(spell_day_zero(moved.now))
 
 
-def _unrecorded(plan: Plan) -> tuple[OpenLine, ...]:
-    return tuple(
-        OpenLine(
-            "not-recorded", words.NOT_RECORDED, f"{_whose(event)} ({label_told(plan, event)}), {moment_of(event)}", "",
-            "record", event.id, words.RECORD,
+def _unrecorded(plan: Plan) -> Iterator[OpenLine]:
+    for event in not_recorded(plan):
+        more = words.was_due(moment_of(event), label_told(plan, event))
+        yield OpenLine(
+            "not-recorded", words.SAID["not-recorded"], _whose(event), "", more, (), f"record/{event.id}", words.RECORD
         )
-        for event in not_recorded(plan)
+
+
+def _finding(plan: Plan, finding: Finding) -> OpenLine:
+    zero, state = plan.protocol.zero, _state(finding)
+    form, link = _settled_at(plan, finding)
+    return OpenLine(
+        state, words.SAID[state], finding_title(finding.title, zero),
+        "" if isinstance(finding.title, TitledEvent) else finding.ref,
+        words.asked_and_settled(finding, settled_by(plan, finding)),
+        (finding_basis(finding, zero), finding_source(finding)), form, link,
     )  # fmt: skip
 
 
-def _findings(plan: Plan, status: Literal["violated", "boundary"]) -> tuple[OpenLine, ...]:
-    state: State = "decides" if status == "boundary" else "not-allowed"
-    return tuple(
-        OpenLine(
-            state, words.SAID[state], f"{finding.ref} {finding_title(finding.title, plan.protocol.zero)}",
-            finding_basis(finding, plan.protocol.zero), "rule" if finding.rule in plan.protocol.rules else "",
-            finding.rule, words.ENTER_DECISION,
-        )
-        for finding in plan.findings
-        if finding.status == status and not is_kept(finding)
-    )  # fmt: skip
+def _state(finding: Finding) -> State:
+    if finding.status == "boundary":
+        return "decides"
+    if finding.status == "violated":
+        return "repeat" if finding.repeat is not None else "not-allowed"
+    return "overdue" if finding.overdue else "due"
 
 
-def _due(plan: Plan) -> tuple[OpenLine, ...]:
-    """What is overdue."""
-    return tuple(
-        OpenLine(
-            "overdue", words.OVERDUE, f"{point_title(plan, finding)} ({finding.ref})",
-            finding_basis(finding, plan.protocol.zero), "fact", _known(finding), words.ENTER_DATE,
-        )
-        for finding in plan.findings
-        if finding.overdue and _known(finding)
-    )  # fmt: skip
-
-
-def _known(finding: Finding) -> str:
-    return finding.point.name if isinstance(finding.point, KnownDatePoint) else ""
+def _settled_at(plan: Plan, finding: Finding) -> tuple[str, str]:
+    """The form that would settle a finding, below the patient's address, and what the link says; empty where none does.
+    What must be repeated is settled
+    by the new date, a rule that is violated by another day 0 alone."""
+    known = plan.protocol.date_at(finding.point) is not None
+    if known and (finding.status == "due" or finding.repeat is not None):
+        return f"fact/{finding.point}", words.ENTER_DATE
+    if finding.status == "violated":
+        return ("slip", words.move_it(plan.protocol.zero)) if plan.feasible is not None else ("", "")
+    if finding.status == "boundary":
+        return (f"rule/{finding.rule}", words.ENTER_DECISION) if finding.rule in plan.protocol.rules else ("", "")
+    stated = next((one.name for one in finding.basis if isinstance(one, ToBeAttested)), None)
+    if stated is not None:
+        return f"attest/{stated}", words.RECORD_STATEMENT
+    return (f"record/{finding.point}", words.RECORD) if isinstance(finding.title, TitledEvent) else ("", "")
 
 
 def _of_today(event: Event) -> TodayLine:
     states: dict[str, State] = {"given": "given", "done": "done", "held": "held", "unconfirmed": "not-recorded"}
     state = states.get(event.status, "due")
-    said = words.DUE if state == "due" else status_in_words(event.status)
+    said = words.SAID["due"] if state == "due" else status_in_words(event.status)
     open_now = event.status in ("planned", "unconfirmed") and event.category != "milestone"
     return TodayLine(hour_of(event), state, said, _whose(event), event.id if open_now else "")
 

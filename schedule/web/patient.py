@@ -7,12 +7,11 @@ from flask import Blueprint, Response
 from schedule.model.acts import Cancel, Move
 from schedule.model.kept import Row
 from schedule.model.notation import spell_range
-from schedule.model.plan import Event, Finding, Plan, Undated
-from schedule.model.reasons.findings import TitledEvent, ToBeAttested
+from schedule.model.plan import Event, Plan, Undated
 from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
-from schedule.pages.patient_now import patient_now
+from schedule.pages.patient_now import asking, patient_now
 from schedule.service.revisions import shown_plan
 from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
@@ -21,7 +20,16 @@ from schedule.web.history import history_line
 from schedule.web.roles import needs
 from schedule.words.basis import basis_of
 from schedule.words.day_labels import label_told
-from schedule.words.findings import feasible_in_words, feasible_lines, is_at_rest, lines, ranked, settled
+from schedule.words.findings import (
+    FindingLine,
+    feasible_in_words,
+    feasible_lines,
+    finding_line,
+    is_at_rest,
+    lines,
+    ranked,
+    settled,
+)
 from schedule.words.gaps import lack_in_words
 from schedule.words.patient_now import cancelled_by
 from schedule.words.places import beside, spell_window
@@ -64,7 +72,7 @@ def show_patient(code: str) -> Response:
         now=patient_now(plan, patient.site_time.date()),
         gone=_who_cancelled(rows),
         moved_in=_last_move(rows),
-        open=list(zip(lines(plan, at_rest=False), [_where_entered(plan, one) for one in _open(plan)], strict=True)),
+        noted=_noted(plan),
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),
         view=overview(plan),
@@ -79,23 +87,10 @@ def show_patient(code: str) -> Response:
     )
 
 
-def _open(plan: Plan) -> list[Finding]:
-    """The findings that ask for something, in the order in which they are listed."""
-    return [finding for finding in ranked(plan.findings) if not is_at_rest(finding)]
-
-
-def _where_entered(plan: Plan, finding: Finding) -> str:
-    """The address, below the patient's, of the form that would settle a finding; empty where none does."""
-    if finding.status in ("boundary", "violated"):
-        return f"rule/{finding.rule}" if finding.rule in plan.protocol.rules else ""
-    stated = next((one.name for one in finding.basis if isinstance(one, ToBeAttested)), None)
-    if finding.status != "due":
-        return ""
-    if stated is not None:
-        return f"attest/{stated}"
-    if isinstance(finding.title, TitledEvent):
-        return f"record/{finding.point}"
-    return f"fact/{finding.point}" if plan.protocol.date_at(finding.point) is not None else ""
+def _noted(plan: Plan) -> list[FindingLine]:
+    """The findings that need no action and are to be known: not stated, allowed by a ruling, or kept on its date."""
+    told = asking(plan)
+    return [finding_line(plan, one) for one in ranked(plan.findings) if not is_at_rest(one) and one not in told]
 
 
 def _who_cancelled(rows: list[Row]) -> str:

@@ -21,7 +21,7 @@ from schedule.web import roles, security
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
-from schedule.words.verdict import VerdictKind, verdict_kind, verdict_told
+from schedule.words.verdict import VERDICTS, VerdictKind, verdict_kind, verdict_told
 
 STRANGERS = (401, 421)
 """The statuses of what somebody gets to whom nothing is to be shown."""
@@ -59,9 +59,10 @@ class Patient:
         return day_zero_of(self.plan)
 
     @property
-    def verdict(self) -> tuple[VerdictKind, str]:
-        """How the plan stands: its kind, and what is said of it."""
-        return verdict_kind(self.plan), verdict_told(self.plan)
+    def verdict(self) -> tuple[VerdictKind, str, str]:
+        """How the plan stands: its kind, its word, and what that rests on."""
+        kind = verdict_kind(self.plan)
+        return kind, VERDICTS[kind], verdict_told(self.plan)
 
     @property
     def cancelled(self) -> bool:

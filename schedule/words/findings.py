@@ -234,18 +234,18 @@ def finding_in_words(finding: Finding, zero: str) -> str:
 
 def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
     """The findings that ask for something; or, `at_rest`, the others."""
-    zero = plan.protocol.zero
-    return tuple(
-        FindingLine(
-            f.status,
-            "" if isinstance(f.title, TitledEvent) else f.ref,
-            finding_in_words(f, zero),
-            settled_by(plan, f) if not at_rest else "",
-            finding_basis(f, zero),
-            finding_source(f),
-        )
-        for f in ranked(plan.findings)
-        if is_at_rest(f) == at_rest
+    return tuple(finding_line(plan, f) for f in ranked(plan.findings) if is_at_rest(f) == at_rest)
+
+
+def finding_line(plan: Plan, finding: Finding) -> FindingLine:
+    """One finding as a page shows it."""
+    return FindingLine(
+        finding.status,
+        "" if isinstance(finding.title, TitledEvent) else finding.ref,
+        finding_in_words(finding, plan.protocol.zero),
+        "" if is_at_rest(finding) else settled_by(plan, finding),
+        finding_basis(finding, plan.protocol.zero),
+        finding_source(finding),
     )
 
 

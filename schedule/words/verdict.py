@@ -5,10 +5,17 @@ from typing import Literal
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat
-from schedule.words.alerts import banner_short
+from schedule.words.alerts import in_short, some
+
+FEW = 2
+"""As many rules are told by their titles."""
 
 VerdictKind = Literal["allowed", "decides", "not-allowed", "not-judged", "cancelled"]
 """Each has a shape and a word of its own."""
+VERDICTS: dict[VerdictKind, str] = {
+    "allowed": "allowed", "decides": "PI decides", "not-allowed": "not allowed", "not-judged": "cannot be judged",
+    "cancelled": "cancelled",
+}  # fmt: skip
 
 
 def verdict_kind(plan: Plan) -> VerdictKind:
@@ -24,8 +31,14 @@ def verdict_kind(plan: Plan) -> VerdictKind:
 
 
 def verdict_told(plan: Plan) -> str:
-    """The banner in short; else that it cannot be judged, for how many dates, or that no rule is violated."""
+    """What the verdict rests on, without its word: the rules by their titles, of more than two their numbers; how many
+    dates are missing; empty where the plan is cancelled."""
     if verdict_kind(plan) == "not-judged" and plan.feasible is not None:
         count = len(plan.feasible.missing)
-        return f"Cannot be judged: {plural(count, 'dates')} {'is' if count == 1 else 'are'} missing."
-    return banner_short(plan) or "Allowed: no rule is violated."
+        return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
+    refs = list(dict.fromkeys(ref for alert in plan.alerts for ref in in_short(alert)))
+    rules = plan.protocol.rules
+    if len(refs) <= FEW:
+        told = (f"{ref} {rules[ref].title}" if ref in rules else ref for ref in refs)
+        return "; ".join(told) or ("" if plan.alerts else "no rule is violated")
+    return some(refs)
