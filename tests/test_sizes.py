@@ -20,7 +20,7 @@ PROGRAMMERS = ("AssertionError", "TypeError", "ValueError", "KeyError")
 
 
 WORDS_OF_CODE = {
-    *("acts, texts, projections, feeds", "google drive", "my drive", "icloud drive", "mobile documents", "box sync"),
+    *("acts, texts, projections, feeds, channels", "google drive", "my drive", "icloud drive", "mobile documents", "box sync"),
     *('<span class="fixed">\\g<0></span>', ".part + .part { break-before: page; }"),
 }
 """Names of tables and of folders, and markup: no sentences."""

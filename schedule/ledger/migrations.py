@@ -28,8 +28,10 @@ class Migration:
 
 STEPS = (
     Migration(
-        name="acts, texts, projections, feeds",
-        tables=frozenset({"acts", "texts", "projections", "feed_acts", "fetches"}),
+        name="acts, texts, projections, feeds, channels",
+        tables=frozenset(
+            {"acts", "texts", "projections", "feed_acts", "fetches", "channels", "deliveries", "delivered_heads"}
+        ),
         script="""
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE acts (
@@ -58,6 +60,18 @@ CREATE TRIGGER feed_acts_new BEFORE INSERT ON feed_acts WHEN EXISTS (SELECT 1 FR
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER feed_acts_last BEFORE DELETE ON feed_acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TABLE fetches (token TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE channels (
+    id INTEGER PRIMARY KEY, content TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '', lease TEXT NOT NULL DEFAULT '');
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, uid TEXT NOT NULL,
+    method TEXT NOT NULL, hash TEXT NOT NULL, starts TEXT NOT NULL, infusion INTEGER NOT NULL, remote TEXT NOT NULL,
+    sequence INTEGER NOT NULL, stamp TEXT NOT NULL, there INTEGER NOT NULL, shows TEXT NOT NULL,
+    was_infusion INTEGER NOT NULL, state TEXT NOT NULL, tried TEXT NOT NULL, tries INTEGER NOT NULL,
+    after TEXT NOT NULL, error TEXT NOT NULL, by_hand INTEGER NOT NULL, newest INTEGER NOT NULL);
+CREATE INDEX deliveries_newest ON deliveries (channel, newest, code);
+CREATE INDEX deliveries_tried ON deliveries (channel, tried);
+CREATE TABLE delivered_heads (
+    channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, PRIMARY KEY (channel, code)) WITHOUT ROWID;
 """,
     ),
 )

@@ -17,8 +17,8 @@ from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_
 from schedule.ledger.codec import act_to_plain, to_plain
 from schedule.ledger.migrations import migrate
 from schedule.ledger.place import place_fault
+from schedule.ledger.sqlite_channels import ChannelKeeping
 from schedule.ledger.sqlite_faults import faults_of
-from schedule.ledger.sqlite_feeds import FeedKeeping
 from schedule.model.acts import Act
 from schedule.model.errors import ClockBehind, NotDone, Stale
 from schedule.model.kept import Kept, Lasting, Row
@@ -39,7 +39,7 @@ IMPATIENCE = 0.2
 """The same, where nothing but the time of a fetch is to be written."""
 
 
-class SqliteStore(FeedKeeping):
+class SqliteStore(ChannelKeeping):
     """A ledger in a file. Open it with `with`: it is closed at the end.
 
     One that does not wait is for feeds: it writes nothing but when they were fetched, and waits neither for the disk
@@ -131,6 +131,11 @@ class SqliteStore(FeedKeeping):
         with self._writing():
             for kept, projection in projections:
                 self._project(kept.hash, projection)
+
+    def home(self) -> str:
+        """The file's path and its number on the disk."""
+        path = self.path.absolute()
+        return f"{path} {path.stat().st_ino}"
 
     def faults(self) -> list[Fault]:
         return faults_of(self.connection)

@@ -1,13 +1,14 @@
 """What a ledger does, whatever keeps it: append an act with what it gave, read it back, keep what was done to feeds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from schedule.model.acts import Act
 from schedule.model.kept import FeedAct, Kept, Lasting, Row
 from schedule.model.projection import Projection
+from schedule.model.publishing import Channel, Delivery
 from schedule.model.reasons.failures import Fault
 
 MOST_REVISION = 2**63 - 1
@@ -98,6 +99,59 @@ class Store(Protocol):
 
     def note_fetch(self, token: str, at: datetime) -> None:
         """Remember when a feed was fetched; never earlier than what is there."""
+
+    # channels
+
+    def channels(self) -> list[Channel]:
+        """Every channel, also those that were removed, oldest first."""
+
+    def append_channel(self, channel: Channel) -> Channel:
+        """Keep a new channel, and give it with its number."""
+
+    def change_channel(self, channel: int, changes: Mapping[str, Any]) -> Channel:
+        """Change these fields of a channel alone, whatever others change meanwhile, and give it as it is then."""
+
+    def take_lease(self, channel: int, holder: str, now: datetime, until: datetime) -> bool:
+        """Let `holder` alone deliver to a channel until then; False while somebody else does. Its own it renews."""
+
+    def end_lease(self, channel: int, holder: str) -> None:
+        """Let others deliver to the channel, if `holder` does."""
+
+    def delivered_heads(self, channel: int) -> dict[str, str]:
+        """By code the hash of the act up to which a channel's messages were queued."""
+
+    def deliveries(self, channel: int, code: str) -> list[Delivery]:
+        """Of each UID of one patient in a channel the last message that was not dropped."""
+
+    def unfinished(self, channel: int) -> list[Delivery]:
+        """Those of all patients that wait or are being sent."""
+
+    def recent(self, channel: int, since: datetime) -> list[Delivery]:
+        """The same, with those that were declined, and those that were tried after that moment."""
+
+    def attempts(self, channel: int, since: datetime) -> list[datetime]:
+        """When messages were tried after that moment, oldest first."""
+
+    def highest_sequence(self, channels: Sequence[int]) -> int:
+        """The highest SEQUENCE that any of these channels was sent; −1 if none was."""
+
+    def queue(
+        self, channel: int, heads: Mapping[str, str], queued: Iterable[Delivery], dropped: Iterable[Delivery]
+    ) -> None:
+        """Queue messages and drop others, in one transaction, and remember up to which act of each patient."""
+
+    def begin_delivery(self, one: Delivery, holder: str, now: datetime) -> bool:
+        """Keep that a queued message is being sent; False if it is no longer queued, the channel is paused, or
+        `holder` not in charge."""
+
+    def end_delivery(self, one: Delivery, again: Delivery | None = None) -> None:
+        """Keep what became of a message, and the one that waits in its place, in one transaction."""
+
+    def take_channels(self, other: Self) -> None:
+        """Keep another ledger's channels, and what was sent to them, instead of one's own."""
+
+    def home(self) -> str:
+        """Where the ledger lies: another text for a copy of it."""
 
     # the whole
 

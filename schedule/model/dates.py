@@ -96,6 +96,11 @@ def add_minutes(moment: datetime, minutes: int) -> datetime:
     return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(moment.tzinfo)
 
 
+def add_seconds(moment: datetime, seconds: int) -> datetime:
+    """The same in seconds."""
+    return (moment.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(moment.tzinfo)
+
+
 def last_start(planned: datetime, hours: int) -> datetime:
     """The last moment that lies within `hours` of the planned one: as elapsed time and, for whole days, by the clock as
     well.

@@ -12,6 +12,7 @@ from schedule.model.reasons.failures import ActedMeanwhile, Failure
 if TYPE_CHECKING:
     from schedule.model.kept import Row
     from schedule.model.reasons.absences import Absence
+    from schedule.model.reasons.deliveries import ChannelRefusal, DeliveryFault
     from schedule.model.reasons.reckoning import Miscalculation
     from schedule.model.reasons.refusals import Refusal
 
@@ -117,6 +118,26 @@ class NotDone(DayzeroError):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
         self.failure = failure
+
+
+class NotDelivered(DayzeroError):
+    """A calendar did not get a message, or cannot be reached; what it had is as it was, as far as anybody knows."""
+
+    exit_code = 3
+
+    def __init__(self, fault: "DeliveryFault") -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class ChannelRefused(DayzeroError):
+    """A channel cannot be as it was asked for; nothing was done."""
+
+    exit_code = 2
+
+    def __init__(self, refusal: "ChannelRefusal") -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 class ClockBehind(NotDone):

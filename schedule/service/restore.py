@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +76,7 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
                 made = _raise_revisions(store, sent, meta)
                 kept = _put_aside(path, meta.at)
                 doubtful = _carry_feeds(store, path, meta)
+                _carry_channels(store, path, meta)
                 with open_store(path) as ledger:
                     ledger.take_over(store)
         except NotDone as error:
@@ -128,6 +130,16 @@ def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
     for token, at in fetches.items():
         store.note_fetch(token, at)
     return ()
+
+
+def _carry_channels(store: Store, path: Path, meta: Meta) -> None:
+    """Bring what was sent to channels since the backup into it, and pause each: what calendars hold may be newer."""
+    with suppress(NotDone):
+        if path.exists():
+            with open_store(path) as old:
+                store.take_channels(old)
+    for channel in store.channels():
+        store.change_channel(channel.id, {"paused": meta.at, "pause_cause": "restored", "home": ""})
 
 
 def _alive(acts: Sequence[FeedAct]) -> list[FeedAct]:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from schedule.model.errors import NotDone, NotThere, Reckoning, Refused
+from schedule.model.errors import ChannelRefused, NotDelivered, NotDone, NotThere, Reckoning, Refused
 from schedule.model.notation import spell
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
@@ -76,6 +76,7 @@ from schedule.model.reasons.file_failures import (
 )
 from schedule.words.absences import absence_in_words
 from schedule.words.acts import act_in_words
+from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
@@ -86,6 +87,10 @@ def error_in_words(error: Exception, edge: Edge) -> str:
     match error:
         case NotDone():
             return failure_in_words(error.failure, edge)
+        case NotDelivered():
+            return fault_of_channel(error.fault)
+        case ChannelRefused():
+            return channel_refusal(error.refusal)
         case NotThere():
             place, message, remedy = absence_in_words(error.absence)
             return f"{place}: {message} - {remedy}"
