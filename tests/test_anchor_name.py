@@ -80,9 +80,9 @@ def pages(folder, moment):
     revision = str(ward.revisions(CODE)[-1])
     yield "/", ward.get("/").text
     yield "/new/NCT03349502", ward.get("/new/NCT03349502").text
-    form = {"do": "check", "code": "NK-401", **day("planned-day-zero", 15, 6)}
+    form = {"do": "check", "code": "NK-401", "planned-day-zero": "15 Jun 2026"}
     yield "/new/NCT03349502 checked", ward.post("/new/NCT03349502", form).text
-    yield "/new/NCT03349502 saved", ward.post("/new/NCT03349502", {**form, "do": "save", "code": "NK-402", "planned-day-zero-day-1": ""}).text
+    yield "/new/NCT03349502 saved", ward.post("/new/NCT03349502", {**form, "do": "save", "code": "NK-402", "planned-day-zero": ""}).text
     yield "/protocols/NCT03349502", ward.get("/protocols/NCT03349502").text
     seen, waiting = set(), [f"/p/{CODE}", f"/p/{CODE}/fact/planned-day-zero"]
     while waiting:

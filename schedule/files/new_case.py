@@ -4,7 +4,6 @@ back.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from schedule.model.case import Attested
 from schedule.model.moment import Moment
@@ -14,7 +13,7 @@ def write_case(
     code: str,
     protocol: str,
     planned: Moment | None,
-    dates: Mapping[str, tuple[date, ...]],
+    dates: Mapping[str, tuple[Moment, ...]],
     attestations: Mapping[str, Attested],
     choices: Mapping[str, str],
 ) -> str:
@@ -38,18 +37,18 @@ def _table(name: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
     return ["", f"[{name}]", *rows] if rows else []
 
 
-def _moment(planned: Moment) -> str:
+def _moment(found: Moment) -> str:
     """A date, or a wall time; with its offset only where the clocks show it twice."""
-    if planned.at is None:
-        return planned.on.isoformat()
-    twice = planned.at.replace(fold=0).utcoffset() != planned.at.replace(fold=1).utcoffset()
-    return (planned.at if twice else planned.at.replace(tzinfo=None)).isoformat(timespec="seconds")
+    if found.at is None:
+        return found.on.isoformat()
+    twice = found.at.replace(fold=0).utcoffset() != found.at.replace(fold=1).utcoffset()
+    return (found.at if twice else found.at.replace(tzinfo=None)).isoformat(timespec="seconds")
 
 
-def _dates(days: tuple[date, ...]) -> str:
-    if len(days) == 1:
-        return days[0].isoformat()
-    return f"[{', '.join(day.isoformat() for day in days)}]" if days else '"never"'
+def _dates(found: tuple[Moment, ...]) -> str:
+    if len(found) == 1:
+        return _moment(found[0])
+    return f"[{', '.join(map(_moment, found))}]" if found else '"never"'
 
 
 def _attested(one: Attested) -> str:

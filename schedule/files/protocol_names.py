@@ -25,7 +25,7 @@ from schedule.model.protocol import (
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, Base, KnownDatePoint, Only
 
 RESERVED = (*map(str, BASES), "code", "protocol")
-_DATE_KINDS: tuple[DateKind, ...] = ("last", "test", "start")
+_DATE_KINDS: tuple[DateKind, ...] = ("last", "event", "test", "start")
 
 
 class Names:

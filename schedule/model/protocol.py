@@ -15,7 +15,7 @@ from schedule.model.timing import AfterActivity, Apart, AtMost, Base, Bound, Day
 
 Category = Literal["treatment", "test", "visit", "milestone"]
 IfBroken = Literal["refuse", "repeat", "ask"]
-DateKind = Literal["last", "test", "start", "cycle-start"]
+DateKind = Literal["last", "event", "test", "start", "cycle-start"]
 StatementKind = Literal["attestation", "approval", "permission", "anchor"]
 
 
@@ -46,8 +46,9 @@ class Quotation:
 class KnownDate:
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
-    `start`: days may be counted from it. `cycle-start`: so are those of a cycle that begins on another day than
-    planned. `required` dates cannot be "never". `short` is what a calendar calls it, empty where it has its title.
+    `last`: of a drug or treatment; `event`: of something else that happened. `start`: days may be counted from it.
+    `cycle-start`: so are those of a cycle that begins on another day than planned. `required` dates cannot be "never".
+    `short` is what a calendar calls it, empty where it has its title.
     """
 
     name: str
@@ -63,6 +64,11 @@ class KnownDate:
     @property
     def start(self) -> bool:
         return self.kind in ("start", "cycle-start")
+
+    @property
+    def drug(self) -> bool:
+        """Whether it is of a drug or treatment that a patient need not have had."""
+        return self.kind == "last" and not self.required
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def _said(found: Protocol) -> dict[Named, Keys]:
     }  # fmt: skip
     said: dict[Named, Keys] = {None: top}
     for known in found.dates.values():
-        kind = "start" if known.start else "test" if known.test else "last"
+        kind = "start" if known.start else known.kind
         said["date", known.name] = {
             "title": _text(known.title), "kind": _text(kind), "required": _flag(known.required),
         }  # fmt: skip

@@ -3,7 +3,7 @@ and one made from a file cannot differ."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from schedule.files.case_file import CODE_REMEDY, read_case, why_no_code
@@ -25,7 +25,7 @@ class TypedPatient:
     protocol: Protocol
     code: str
     planned: Moment | None
-    dates: Mapping[str, tuple[date, ...]]
+    dates: Mapping[str, tuple[Moment, ...]]
     attestations: Mapping[str, Attested]
     choices: Mapping[str, str]
 

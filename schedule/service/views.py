@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from schedule.engine.first_day import first_day_zero
 from schedule.engine.history import apply
 from schedule.engine.plan import lay_out
 from schedule.files.patient_list import columns_of
@@ -40,6 +41,12 @@ def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None
     _, site = inputs_of(store, state.protocol, state.site)
     wall = as_of or site_time(now, site)
     return plan_of(store, row, as_of=wall), wall
+
+
+def first_possible(plan: Plan, as_of: datetime) -> date | None:
+    """The first day 0 of a patient not planned yet that keeps every rule, with no dose in the past; None where there is
+    none, or where it cannot be judged."""
+    return first_day_zero(plan, as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,8 +93,7 @@ class Check:
 
 
 def sent_form() -> tuple[Form, str]:
-    """The form that this request carries, and what it asks to do: nothing yet, `check`, `save`, or another row of
-    dates."""
+    """The form that this request carries, and what it asks to do: nothing yet, `check` or `save`."""
     do = request.form.get("do", "")
     values = {name: request.form.getlist(name) for name in request.form}
     wrong = []
@@ -105,7 +104,7 @@ def sent_form() -> tuple[Form, str]:
             wrong += [(name, mistake) for mistake in error.mistakes]
         else:
             values |= {f"{name}-text": [text]} if text is not None else {}
-    form = Form(values, judged=do in ("check", "save"), more=do.removeprefix("more-") if do.startswith("more-") else "")
+    form = Form(values, judged=do in ("check", "save"))
     for name, mistake in wrong:
         form.note(name, f"{mistake.message}: {mistake.remedy}", name)
     return form, do

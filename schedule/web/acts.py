@@ -19,7 +19,8 @@ from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
 from schedule.web.choose import BY_HINT, GET_POST, Pickable, choose, form_page, groups, reason_of, recent_days
-from schedule.web.forms import EXAMPLE, Form, capital
+from schedule.web.forms import Form, capital
+from schedule.web.known_dates import ask_known_date, hint_of
 from schedule.web.roles import needs
 from schedule.words.dates import spell_day_zero
 from schedule.words.findings import point_title
@@ -63,8 +64,8 @@ def fact_page(seen: ward.Patient, what: str) -> ActPage:
         abort(404, "The protocol has no such date.")
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        zone, hint = seen.plan.site.zone, f"{EXAMPLE} A time where a rule about it counts in hours."
-        dates = form.known_dates("date", known.title, zone, never=not known.required, several=known.test, hint=hint)
+        zone = seen.plan.site.zone
+        dates = ask_known_date(form, "date", known, zone, hint=hint_of(known), required=True)
         instead = ask_instead(form, known, bool(seen.plan.case.dates.get(what)))
         reason = reason_of(form)
         if dates is None or instead is None:

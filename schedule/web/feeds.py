@@ -239,11 +239,12 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     )
     level = form.choice("level", "words that it shows", [(name, LEVEL_WORDS[name]) for name in LEVELS])
     ending = _ending(form, codes)
-    typed = form.days(
+    typed = form.moment(
         "expires",
         "last day on which it is answered",
-        never=False,
-        several=False,
+        None,
+        clock=False,
+        required=False,
         hint=(
             f"Left empty: {AFTER_THE_PLAN} days after the patient's last planned event, {WARD} days from today for "
             f"the whole "
@@ -254,7 +255,7 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
         return None
     code = None if scope == WHOLE_WARD else scope
     today = on_site(ward.now(), zone_of(ward.store(), code))
-    expires = typed[0] if typed else default_expiry(ward.store(), code, today)
+    expires = typed.on if typed else default_expiry(ward.store(), code, today)
     latest = latest_expiry(ward.store(), code, today)
     if not today <= expires <= latest:
         form.note("expires", f"The last day must be from today, {spell(today)}, to {spell(latest)}", "expires-day-1")

@@ -26,7 +26,7 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextField:
-    """One line or several of text; `lines` is 1 for a single one."""
+    """One line or several of text; `lines` is 1 for a single one. `echo` is what was read of it, in words."""
 
     kind: ClassVar = "text"
     name: str
@@ -35,6 +35,18 @@ class TextField:
     typed: str
     lines: int
     optional: bool
+    echo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickField:
+    """A box that is ticked or not."""
+
+    kind: ClassVar = "tick"
+    name: str
+    label: str
+    hint: str
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +70,6 @@ class ChoiceField:
 class DayRow(NamedTuple):
     """The three parts of one date as they were typed, and the date they were read as, in words."""
 
-    number: int
     day: str
     month: str
     year: str
@@ -67,8 +78,8 @@ class DayRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayField:
-    """A date in three parts, with an hour if `clock`; several of them if `several`. `options` are answers offered
-    beside typing one; `offsets` appear only where the hour that was typed happens twice."""
+    """A date in three parts, with an hour if `clock`. `options` are answers offered beside typing one; `offsets` appear
+    only where the hour that was typed happens twice."""
 
     kind: ClassVar = "day"
     name: str
@@ -76,8 +87,7 @@ class DayField:
     hint: str
     options: tuple[Option, ...]
     typed: str
-    rows: tuple[DayRow, ...]
-    several: bool
+    row: DayRow
     clock: bool
     time: str
     offsets: tuple[Option, ...]
@@ -102,4 +112,4 @@ class FileField:
         return f"{plural(len(self.typed.splitlines()), 'lines')}, hash {sha256(self.typed)[:12]}" if self.typed else ""
 
 
-Field = TextField | ChoiceField | DayField | FileField
+Field = TextField | TickField | ChoiceField | DayField | FileField

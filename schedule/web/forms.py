@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from schedule.model.case import NEVER
 from schedule.model.dates import WallTimeError, at_wall_time
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment, order_of
 from schedule.model.notation import (
     FIRST_DATE,
     LAST_DATE,
@@ -24,8 +23,19 @@ from schedule.model.notation import (
 )
 from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
-from schedule.web.form_fields import ChoiceField, DayField, DayRow, Field, FileField, Option, TextField, Wrong
-from schedule.words.dates import wall_time_in_words
+from schedule.model.typed import TypedTime, typed_times
+from schedule.web.form_fields import (
+    ChoiceField,
+    DayField,
+    DayRow,
+    Field,
+    FileField,
+    Option,
+    TextField,
+    TickField,
+    Wrong,
+)
+from schedule.words.dates import spell_day_zero, wall_time_in_words
 
 DATE_PARTS = ("day", "month", "year")
 EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
@@ -33,8 +43,11 @@ BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 APART = frozenset({BASED_ON, CHECKED, CONFIRM})
 """What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code
 again."""
-MOST_DATES = 20
-"""Dates that one field takes."""
+TYPED_AS = "27 Mar 2026, or 27 Mar 2026 09:10"
+TIMES_HINT = "For example, 27 Mar 2026."
+NO_ZONE = "no time can be given without a site file, which names the time zone"
+NEVER_TYPED, TICKED = "never", "yes"
+MOST_OF_A_LINE = 500
 
 
 def capital(text: str) -> str:
@@ -84,13 +97,10 @@ def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None
 
 
 class Form:
-    """What was sent, asked for field by field. `fields` is what the page shows, `mistakes` what is to be mended.
+    """What was sent, asked for field by field. `fields` is what the page shows, `mistakes` what is to be mended."""
 
-    `more` names the date field that gets one empty row more.
-    """
-
-    def __init__(self, values: Mapping[str, Sequence[str]], *, judged: bool, more: str = "") -> None:
-        self.values, self.judged, self.more = values, judged, more
+    def __init__(self, values: Mapping[str, Sequence[str]], *, judged: bool) -> None:
+        self.values, self.judged = values, judged
         self.fields: dict[str, Field] = {}
         self.mistakes: list[Wrong] = []
         self.marked: set[str] = set()
@@ -165,33 +175,49 @@ class Form:
         self.fields[name] = FileField(name=name, label=capital(label), hint=hint, typed=typed, optional=True)
         return typed or None
 
-    def days(
-        self, name: str, title: str, *, never: bool, several: bool, hint: str = EXAMPLE, required: bool = False
-    ) -> tuple[date, ...] | None:
-        """One date, or several, earliest first; NEVER for "never"; None where nothing was entered or it is wrong."""
-        options = (("never", "Never"),) if never else ()
-        chosen, rows = self._days(name, title, options, several=several, clock=False, hint=hint, required=required)
-        if chosen == "never":
-            return NEVER
-        return tuple(sorted(set(rows))) or None
+    def tick(self, name: str, label: str, *, hint: str = "") -> bool:
+        """Whether a box is ticked; nothing is ticked beforehand."""
+        ticked = self.typed(name) == TICKED
+        self.fields[name] = TickField(name=name, label=capital(label), hint=hint, ticked=ticked)
+        return ticked
 
-    def known_dates(
-        self, name: str, title: str, where: ZoneInfo | None, *, never: bool, several: bool, hint: str = EXAMPLE
-    ) -> tuple[Moment, ...] | None:
-        """One date, or several, earliest first; one alone with an hour in the zone `where` if one was typed. Empty for
-        "never"; None where nothing was entered or it is wrong."""
-        options = (("never", "Never"),) if never else ()
-        chosen, rows = self._days(name, title, options, several=several, clock=True, hint=hint, required=True)
-        if chosen == "never":
-            return ()
-        typed = self.typed(f"{name}-time").strip()
-        if not typed or not rows:
-            return tuple(Moment(on=day) for day in sorted(set(rows))) or None
-        if len(rows) > 1:
-            self.note(name, "Enter a date that has a time alone, and the others after it", f"{name}-time")
+    def times(
+        self, name: str, title: str, where: ZoneInfo | None, *, label: str = "", hint: str = TIMES_HINT,
+        never: bool = False, several: bool = False, clock: bool = True, required: bool = False,
+    ) -> tuple[Moment, ...] | None:  # fmt: skip
+        """The dates on one line, earliest first, each with its hour in the zone `where` if one was typed, unless the
+        field has no `clock`. Empty for the word "never"; None where nothing was entered or it is wrong. `label`, if the
+        title is not it."""
+        typed = self.typed(name)
+        self.fields[name] = shown = TextField(
+            name=name, label=capital(label or title), hint=hint, typed=typed, lines=1, optional=not required
+        )
+        text = printable(typed).strip()
+        if not text:
+            if required:
+                self.note(name, f"Enter {title}")
             return None
-        found = self._at(name, title, rows[0], typed, where)
-        return (found,) if found is not None else None
+        if len(text) > MOST_OF_A_LINE:
+            self.note(name, f"{capital(title)}: it has {len(text):,} characters, {MOST_OF_A_LINE} are enough")
+            return None
+        if text.lower() == NEVER_TYPED:
+            if not never:
+                self.note(name, f"{capital(title)} cannot be “never”: leave it empty until there is a date")
+            return () if never else None
+        try:
+            found = typed_times(text)
+        except ValueError as error:
+            self.note(name, f"{capital(title)}: {error}. Write it as in {TYPED_AS}")
+            return None
+        wrong = [_why_no_hour(one, where, clock=clock) for one in found if one.clock is not None]
+        wrong += ["it is one date: keep one of them"] * (len(found) > 1 and not several)
+        for message in filter(None, wrong):
+            self.note(name, f"{capital(title)}: {message}")
+        if any(wrong):
+            return None
+        moments = sorted({_moment_of(one, where) for one in found}, key=lambda one: order_of(one, where))
+        self.fields[name] = replace(shown, echo=", ".join(map(spell_day_zero, moments)))
+        return tuple(moments)
 
     def moment(
         self,
@@ -211,10 +237,10 @@ class Form:
         `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
         """
         options = [(day.isoformat(), words) for day, words in offered]
-        chosen, rows = self._days(name, title, options, several=False, clock=clock, hint=hint, required=required)
+        chosen, typed_day = self._day(name, title, options, clock=clock, hint=hint, required=required)
         if label:
             self.fields[name] = replace(self.fields[name], label=capital(label))
-        day = date.fromisoformat(chosen) if chosen else rows[0] if rows else None
+        day = date.fromisoformat(chosen) if chosen else typed_day
         typed = self.typed(f"{name}-time").strip()
         if day is None or not clock:
             return Moment(on=day) if day else None
@@ -234,8 +260,7 @@ class Form:
             self.note(name, f"The time “{typed[:20]}” {form}", f"{name}-time")
             return None
         if where is None:
-            no_zone = "can have no time: the patient's plan has no site file, which would name the time zone"
-            self.note(name, f"{capital(title)} {no_zone}", f"{name}-time")
+            self.note(name, f"{capital(title)}: {NO_ZONE}", f"{name}-time")
             return None
         try:
             return Moment(on=day, at=at_wall_time(day, wall, where))
@@ -260,55 +285,57 @@ class Form:
             self.note(name, f"{message}. Write a time that the clocks show", f"{name}-time")
         return None
 
-    def _days(
-        self,
-        name: str,
-        title: str,
-        options: Iterable[tuple[str, str]],
-        *,
-        several: bool,
-        clock: bool,
-        hint: str,
-        required: bool,
-    ) -> tuple[str, list[date]]:
-        """The option that was chosen, or the dates that were read; and the field that the page shows."""
+    def _day(
+        self, name: str, title: str, options: Iterable[tuple[str, str]], *, clock: bool, hint: str, required: bool
+    ) -> tuple[str, date | None]:
+        """The option that was chosen, or the date that was read; and the field that the page shows."""
         made = [Option(f"{name}-is-{number}", value, words) for number, (value, words) in enumerate(options, 1)]
         if made:
-            made.append(Option(f"{name}-is-{len(made) + 1}", "date", "These dates" if several else "This date"))
-        numbers = [1, *(n for n in range(2, MOST_DATES + 1) if several and f"{name}-day-{n}" in self.values)]
-        if self.more == name and numbers[-1] < MOST_DATES:
-            numbers.append(numbers[-1] + 1)
-        rows: list[DayRow] = []
-        found: list[date] = []
-        wrong: list[tuple[str, list[str]]] = []
-        for number in numbers:
-            day, month, year = (self.typed(f"{name}-{part}-{number}") for part in DATE_PARTS)
-            read = None
-            if day.strip() or month.strip() or year.strip():
-                which = f"{title}, date {number}," if number > 1 else title
-                read, message, bad = read_parts(which, day.strip(), month.strip(), year.strip())
-                if read:
-                    found.append(read)
-                else:
-                    wrong.append((message, [f"{name}-{part}-{number}" for part in bad]))
-            rows.append(DayRow(number, day, month, year, spell(read) if read else ""))
+            made.append(Option(f"{name}-is-{len(made) + 1}", "date", "This date"))
+        day, month, year = (self.typed(f"{name}-{part}-1") for part in DATE_PARTS)
+        parts = day.strip(), month.strip(), year.strip()
+        found, message, bad = read_parts(title, *parts) if any(parts) else (None, "", ())
         chosen = self.typed(f"{name}-is")
+        row = DayRow(day, month, year, spell(found) if found else "")
         self.fields[name] = DayField(
-            name=name, label=capital(title), hint=hint, options=tuple(made), typed=chosen, rows=tuple(rows),
-            several=several, clock=clock, time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
+            name=name, label=capital(title), hint=hint, options=tuple(made), typed=chosen, row=row, clock=clock,
+            time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
         )  # fmt: skip
         offered = {option.value: option for option in made if option.value != "date"}
         if chosen in offered:
-            if not found and not wrong:
-                return chosen, []
+            if not found and not message:
+                return chosen, None
             both = f"{capital(title)} has a date and “{offered[chosen].words}”: keep one of them"
             self.note(name, both, offered[chosen].id)
-            return "", []
-        for message, anchors in wrong:
-            self.note(name, message, *anchors)
-        if not found and not wrong and (required or chosen == "date" or self.typed(f"{name}-time").strip()):
+            return "", None
+        if message:
+            self.note(name, message, *(f"{name}-{part}-1" for part in bad))
+        elif found is None and (required or chosen == "date" or self.typed(f"{name}-time").strip()):
             self.note(name, f"Enter {title}", f"{name}-day-1")
-        return "", [] if wrong else found
+        return "", found
+
+
+def _moment_of(typed: TypedTime, where: ZoneInfo | None) -> Moment:
+    """A typed time in that zone; without its hour where there is no zone."""
+    return typed.at(where) if where is not None else Moment(on=typed.on)
+
+
+def _why_no_hour(typed: TypedTime, where: ZoneInfo | None, *, clock: bool) -> str:
+    """What is wrong with the hour of a typed time and what to write instead; empty if nothing is."""
+    if not clock:
+        return "it is asked for without a time"
+    if where is None:
+        return NO_ZONE
+    try:
+        typed.at(where)
+    except WallTimeError as error:
+        fault = error.fault
+        if not isinstance(fault, ShownTwice):
+            return f"{wall_time_in_words(fault)}. Write a time that the clocks show"
+        twice = both_moments(fault.day, fault.clock, where)
+        either = " or ".join(f"{fault.clock:%H:%M} {offset_text(at)}" for at in twice)
+        return f"{wall_time_in_words(fault)}. Write which of the two it is: {either}"
+    return ""
 
 
 def both_moments(day: date, wall: time, where: ZoneInfo) -> tuple[datetime, datetime]:

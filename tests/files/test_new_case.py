@@ -17,10 +17,15 @@ from schedule.model.text import printable
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 
+def on(*days):
+    """Dates without an hour."""
+    return tuple(Moment(on=day) for day in days)
+
+
 def test_a_small_case_has_exactly_this_text():
     made = write_case(
-        "CIML-017", "NCT04024761", Moment(on=date(2026, 6, 15)), {"marrow": (date(2026, 5, 21),), "dli-last": NEVER,
-        "echo": (date(2026, 5, 1), date(2026, 6, 1))}, {"age-eligible": Attested(on=date(2026, 5, 12), by="")}, {},
+        "CIML-017", "NCT04024761", Moment(on=date(2026, 6, 15)), {"marrow": on(date(2026, 5, 21)), "dli-last": NEVER,
+        "echo": on(date(2026, 5, 1), date(2026, 6, 1))}, {"age-eligible": Attested(on=date(2026, 5, 12), by="")}, {},
     )  # fmt: skip
     assert made == (
         'format = 1\ncode = "CIML-017"\nprotocol = "NCT04024761"\nplanned-day-zero = 2026-06-15\n\n[dates]\nmarrow = 2026-05-21\n'
@@ -41,7 +46,8 @@ def test_choices_stand_in_a_table_of_their_own():
 def test_what_is_written_is_read_back(protocol, dates, statements, planned):
     dates = {name: tuple(sorted(days)) for name, days in dates.items()}
     attestations = {name: Attested(on=on, by=printable(by).strip()) for name, (on, by) in statements.items()}
-    text = write_case("A-1", "NCT04024761", Moment(on=planned) if planned else None, dates, attestations, {})
+    written = {name: on(*days) for name, days in dates.items()}
+    text = write_case("A-1", "NCT04024761", Moment(on=planned) if planned else None, written, attestations, {})
     case = read_case(text, "case", protocol)
     assert (case.dates, case.attestations, case.planned_day_zero) == (dates, attestations, planned)
 
@@ -62,3 +68,12 @@ def test_an_hour_that_happens_twice_keeps_which_of_the_two_it_is(protocol, site_
 def test_an_hour_that_happens_once_is_a_wall_time():
     moment = datetime(2026, 6, 15, 10, tzinfo=zone("America/New_York"))
     assert "planned-day-zero = 2026-06-15T10:00:00\n" in write_case("A", "P", Moment(on=moment.date(), at=moment), {}, {}, {})
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_a_known_date_is_read_back_with_its_hour(protocol, site_of, fold):
+    twice = datetime(2026, 11, 1, 1, 30, tzinfo=zone("America/New_York"), fold=fold)
+    written = {"chimerism": (*on(date(2026, 5, 22)), Moment(on=twice.date(), at=twice))}
+    case = read_case(write_case("A-1", "NCT04024761", None, written, {}, {}), "case", protocol, site_of())
+    assert case.dates["chimerism"] == (date(2026, 5, 22), date(2026, 11, 1))
+    assert [at.isoformat() for at in case.hours["chimerism"]] == [twice.isoformat()]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import threading
 from html.parser import HTMLParser
 
 import pytest
@@ -42,7 +43,7 @@ class Page(HTMLParser):
         name = attributes.get("name")
         if "aria-invalid" in attributes:
             self.wrong.add(attributes["id"])
-        if tag == "input" and name and attributes["type"] != "radio":
+        if tag == "input" and name and attributes["type"] not in ("radio", "checkbox"):
             self.fields[name] = attributes.get("value", "")
         if tag == "input" and name and "checked" in attributes:
             self.fields[name] = attributes["value"]
@@ -83,6 +84,25 @@ def save(ward, path, typed, **more):
     return answer
 
 
+def at_once(ward, sends):
+    """Send all of the forms at the same time, each from a browser of its own; their answers."""
+    answers, gate = [], threading.Barrier(len(sends))
+
+    def send(path, form):
+        client = ward.app.test_client()
+        client.set_cookie("dayzero", "c" * 43, domain="127.0.0.1")
+        gate.wait()
+        headers = {"Host": "127.0.0.1:8000", "Origin": "http://127.0.0.1:8000"}
+        answers.append(client.post(path, data={"token": ward.token(), **form}, headers=headers))
+
+    threads = [threading.Thread(target=send, args=one) for one in sends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
 GIVEN = {"outcome": "given", "when-is": "2026-06-12", "when-time": "07:30"}
 SLIP = {**day("to", "17 Jun 2026", time="09:30"), "cause": "illness", "reason": "fever"}
 RULING = {"outcome": "allowed", "for-is": "2026-06-16", "by": "PI", "reason": "cells will keep"}
@@ -105,7 +125,6 @@ def upload(ward, path, typed, **files):
 
 NEW = "/new/NCT04024761"
 PATIENT = {
-    "code": "ciml-018", **day("planned-day-zero", "15 Jul 2026", time="10:00"), **day("date-transplant", "20 Jan 2026"),
-    "date-dli-last-is": "never", **day("date-marrow", "22 Jun 2026"), **day("attest-age-eligible", "12 5 2026"),
-    "attest-by-age-eligible": 'coordinator "x"\\',
+    "code": "ciml-018", "planned-day-zero": "15 Jul 2026 10:00", "date-transplant": "20 Jan 2026", "date-dli-last": "never",
+    "date-marrow": "22 Jun 2026", "attest-age-eligible": "12-May-2026", "attest-by-age-eligible": 'coordinator "x"\\',
 }  # fmt: skip

@@ -1,7 +1,6 @@
 """Acts from the pages: nothing is saved before it is checked, nothing twice, nothing on a plan that somebody else has changed."""
 
 import re
-import threading
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,6 +14,7 @@ from shared.web_forms import (  # noqa: F401
     SITE_TEXT,
     SLIP,
     Page,
+    at_once,
     check,
     day,
     ledger,
@@ -24,13 +24,9 @@ from shared.web_forms import (  # noqa: F401
 )
 from shared.web_ward import CODES, Book, WebWard, open_ward
 
-from schedule.files.case_file import read_case
 from schedule.model.acts import Amend, Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent, ReDate
 from schedule.model.acts import Book as Booking
-from schedule.model.case import NEVER
-from schedule.model.protocol import Choice
 from schedule.pages.what_if import days_shown
-from schedule.service.inputs import SHIPPED, open_protocol
 from schedule.service.revisions import newest, plan_of
 from schedule.words.dates import day_zero_of
 
@@ -46,7 +42,7 @@ ACTS = [
     ("SLIP-1", "record/fludarabine-1", {"outcome": "open", "reason": "another patient's"}, RecordEvent, False),
     ("PLAN-1", "book/response-marrow-1", {"when-is": "2026-07-14"}, Booking, False),
     ("GIVEN-1", "re-date/il2", RE_DATED, ReDate, True),
-    ("PLAN-1", "fact/virology", day("date", "20 May 2026"), Fact, False),
+    ("PLAN-1", "fact/virology", {"date": "20 May 2026"}, Fact, False),
     ("PLAN-1", "attest/not-breastfeeding", {"on-is": "2026-06-11", "by": "study physician"}, Attest, False),
     ("SLIP-1", "rule/T36", RULING, GiveRuling, True),
     ("SLIP-1", "slip", SLIP, Move, True),
@@ -147,10 +143,10 @@ def test_a_form_changed_after_its_check_is_shown_again_before_it_is_saved(ward):
 SAYS = [
     ("PLAN-1", "record/fludarabine-1", GIVEN, "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Fri 12-Jun-2026 07:30."),
     ("PLAN-1", "record/fludarabine-1", {"outcome": "held", **day("when", "10 june 2026")}, "(dose 1 of 3): held, Wed 10-Jun-2026."),
-    ("PLAN-1", "fact/virology", day("date", "20 May 2026"), "Tests for HIV, hepatitis B, hepatitis C and HTLV-1: Wed 20-May-2026."),
-    ("PLAN-1", "fact/dli-last", {"date-is": "never"}, "Last donor lymphocyte infusion: never."),
-    ("PLAN-1", "fact/marrow", {**day("date", "1 6 2026"), "instead": "add"}, "Bone marrow examination: Mon 01-Jun-2026, beside Mon 25-May-2026."),
-    ("PLAN-1", "fact/marrow", {**day("date", "1 6 2026"), "instead": "instead"}, "Bone marrow examination: Mon 01-Jun-2026, instead of Mon 25-May-2026."),
+    ("PLAN-1", "fact/virology", {"date": "20 May 2026"}, "Tests for HIV, hepatitis B, hepatitis C and HTLV-1: Wed 20-May-2026."),
+    ("PLAN-1", "fact/dli-last", {"date": "never"}, "Last donor lymphocyte infusion: never."),
+    ("PLAN-1", "fact/marrow", {"date": "1 Jun 2026", "instead": "add"}, "Bone marrow examination: Mon 01-Jun-2026, beside Mon 25-May-2026."),
+    ("PLAN-1", "fact/marrow", {"date": "1 Jun 2026", "instead": "instead"}, "Bone marrow examination: Mon 01-Jun-2026, instead of Mon 25-May-2026."),
     ("SLIP-1", "rule/T36", RULING, "T36, Cells within 48 hours of the planned day 0: allowed for day 0 Tue 16-Jun-2026, ruled by PI."),
     ("SLIP-1", "slip", SLIP, "Day 0 to Wed 17-Jun-2026 09:30, because of critical illness of the patient."),
     ("SLIP-1", "slip", SLIP, "Used 47 hours 30 minutes, left 0 hours 30 minutes."),
@@ -241,7 +237,7 @@ def test_a_record_that_cannot_be_is_told_at_its_field(page_ward, code, event, ty
 @pytest.mark.parametrize(
     ("act", "typed"),
     [
-        ("fact/virology", day("date", "20 May 2026")),
+        ("fact/virology", {"date": "20 May 2026"}),
         ("record/il2-1", {"outcome": "given", "when-is": "2026-06-12"}),
         ("book/response-marrow-1", {"when-is": "2026-07-14"}),
     ],
@@ -272,20 +268,19 @@ def test_the_hour_of_planned_day_0_can_be_added(tmp_path):
         assert "Hour of planned day 0" not in ward.get("/p/DATE-1/fact").text
 
 
-def test_several_dates_of_a_test_are_entered_at_once_by_another_row(ward):
-    first = {**day("date", "1 Jun 2026"), "based-on": "1"}
-    page = Page(ward.post("/p/PLAN-1/fact/virology", {**first, "do": "more-date"}).text)
-    assert page.fields["date-day-2"] == "" and page.fields["date-day-1"] == "1" and page.wrong == set()
-    second = {"date-day-2": "20", "date-month-2": "may", "date-year-2": "2026"}
-    assert save(ward, "/p/PLAN-1/fact/virology", {**page.fields, **second}).status_code == 303
+def test_several_dates_of_a_test_are_entered_at_once_on_one_line(ward):
+    typed = {"date": "1 Jun 2026, may 20 2026"}
+    assert "Wed 20-May-2026, Mon 01-Jun-2026" in check(ward, "/p/PLAN-1/fact/virology", typed)[1].text
+    assert save(ward, "/p/PLAN-1/fact/virology", typed).status_code == 303
     assert ward.last("PLAN-1").deed.dates == (date(2026, 5, 20), date(2026, 6, 1))
 
 
-def test_never_is_not_offered_where_the_trial_cannot_do_without_the_date(page_ward):
-    assert 'value="never"' not in page_ward.get("/p/PLAN-1/fact/marrow").text
-    assert 'value="never"' in page_ward.get("/p/PLAN-1/fact/dli-last").text
-    answer, page = check(page_ward, "/p/PLAN-1/fact/marrow", {"date-is": "never", "instead": "add"})
-    assert answer.status_code == 422 and "Enter bone marrow examination" in page.text
+def test_never_is_no_answer_where_the_trial_cannot_do_without_the_date(page_ward):
+    assert "Or the word never." not in page_ward.get("/p/PLAN-1/fact/marrow").text
+    assert "Or the word never." in page_ward.get("/p/PLAN-1/fact/dli-last").text
+    answer, page = check(page_ward, "/p/PLAN-1/fact/marrow", {"date": "never", "instead": "add"})
+    assert answer.status_code == 422
+    assert "Bone marrow examination cannot be “never”: leave it empty until there is a date" in page.text
 
 
 def test_an_amended_site_file_is_checked_kept_on_the_page_and_saved(ward):
@@ -322,25 +317,6 @@ def test_an_amendment_without_a_file_asks_for_one(page_ward):
 # two at once ---------------------------------------------------------------------------------------------------------
 
 
-def at_once(ward, sends):
-    """Send all of the forms at the same time, each from a browser of its own; their answers."""
-    answers, gate = [], threading.Barrier(len(sends))
-
-    def send(path, form):
-        client = ward.app.test_client()
-        client.set_cookie("dayzero", "c" * 43, domain="127.0.0.1")
-        gate.wait()
-        headers = {"Host": "127.0.0.1:8000", "Origin": "http://127.0.0.1:8000"}
-        answers.append(client.post(path, data={"token": ward.token(), **form}, headers=headers))
-
-    threads = [threading.Thread(target=send, args=one) for one in sends]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 def test_a_double_click_is_one_slip(ward):
     form = {**check(ward, "/p/SLIP-1/slip", SLIP)[1].fields, "do": "save", "confirm": "SLIP-1"}
     answers = at_once(ward, [("/p/SLIP-1/slip", form)] * 10)
@@ -357,123 +333,6 @@ def test_of_two_nurses_who_slip_at_once_one_does_and_the_other_is_told(ward):
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     assert ward.revisions("SLIP-1")[-1] == 5
     assert all("Revision 5 was made by nurse1" in answer.text for answer in answers if answer.status_code == 409)
-
-
-@pytest.fixture
-def desk(tmp_path):
-    with open_ward(tmp_path, patients=None, site=SITE) as ward:
-        yield ward
-
-
-def test_a_new_patient_is_checked_then_saved_as_a_case_file_would_be(desk):
-    answer, page = check(desk, NEW, PATIENT)
-    assert answer.status_code == 200 and "Checked. Nothing is saved yet CIML-018: day 0 Wed 15-Jul-2026 10:00" in page.text
-    assert PATIENT.items() <= page.fields.items()
-    with desk.store() as store:
-        assert store.codes() == []
-    answer = desk.post(NEW, {**page.fields, "do": "save"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/p/CIML-018")
-    act = desk.last("CIML-018")
-    with desk.store() as store:
-        text = store.text(act.deed.case)
-        plan = plan_of(store, newest(store, "CIML-018"))
-    assert text == (
-        'format = 1\ncode = "CIML-018"\nprotocol = "NCT04024761"\nplanned-day-zero = 2026-07-15T10:00:00\n\n[dates]\n'
-        'transplant = 2026-01-20\ndli-last = "never"\nmarrow = 2026-06-22\n\n[attestations]\n'
-        'age-eligible = { date = 2026-05-12, by = "coordinator \\"x\\"\\\\" }\n'
-    )
-    assert read_case(text, "case", plan.protocol, plan.site) == plan.case
-    assert plan.case.dates == {"transplant": (date(2026, 1, 20),), "dli-last": NEVER, "marrow": (date(2026, 6, 22),)}
-
-
-def test_a_new_patient_sent_again_and_again_is_one_patient(desk):
-    form = {**check(desk, NEW, PATIENT)[1].fields, "do": "save"}
-    answers = at_once(desk, [(NEW, form)] * 6)
-    assert {answer.status_code for answer in answers} == {303}
-    assert desk.post(NEW, form).status_code == 303
-    assert desk.revisions("CIML-018") == [1]
-
-
-def test_a_code_that_is_stored_already_is_told_with_its_address(desk):
-    save(desk, NEW, PATIENT)
-    answer, page = check(desk, NEW, {**PATIENT, **day("planned-day-zero", "16 Jul 2026")})
-    assert answer.status_code == 422 and "CIML-018 is stored already" in page.text and 'href="/p/CIML-018"' in answer.text
-    assert page.wrong == {"code"} and desk.revisions("CIML-018") == [1]
-
-
-def test_a_code_that_looks_like_a_stored_one_is_warned_of(desk):
-    save(desk, NEW, PATIENT)
-    answer, page = check(desk, NEW, {**PATIENT, "code": "CIML-013"})
-    assert answer.status_code == 200 and "Looks like CIML-018, which is stored already. Is the code right?" in page.text
-
-
-@pytest.mark.parametrize("code", ["CIML 018", "Jane Doe", "-1", "CON", "A" * 17, "ÄB-1", "../x", "ß1", "１２", "=1+1"])
-def test_what_is_no_study_code_is_told_at_its_field(desk, code):
-    answer, page = check(desk, NEW, {**PATIENT, "code": code})
-    assert answer.status_code == 422 and page.wrong == {"code"} and page.fields["code"] == code
-    assert "never a name" in page.text
-
-
-def test_without_a_planned_day_0_the_check_says_which_are_possible_and_nothing_can_be_saved(desk):
-    typed = {key: value for key, value in PATIENT.items() if not key.startswith(("planned", "date-marrow"))}
-    typed |= {**day("date-gvhd-prophylaxis-last", "4 May 2026")}
-    answer, page = check(desk, NEW, typed)
-    assert answer.status_code == 200 and "Day 0 can be from Tue 02-Jun-2026." in page.text
-    assert "Limited by: T17" in page.text and 'value="save"' not in answer.text
-    answer = desk.post(NEW, {**page.fields, "do": "save"})
-    assert answer.status_code == 422 and "Enter planned day 0" in Page(answer.text).text
-
-
-def test_a_first_plan_that_is_not_allowed_says_so_before_it_is_saved(desk):
-    _, page = check(desk, NEW, {**PATIENT, **day("date-marrow", "1 May 2026")})
-    assert "NOT ALLOWED AS PLANNED: T14" in page.text and "violated T14" in page.text
-
-
-def test_all_mistakes_of_a_new_patient_are_told_at_once_each_at_its_field(desk):
-    typed = {
-        **PATIENT, "code": "", "planned-day-zero-month-1": "13", "date-marrow-year-1": "", "attest-age-eligible-day-1": "",
-        "attest-age-eligible-month-1": "", "attest-age-eligible-year-1": "",
-    }  # fmt: skip
-    answer, page = check(desk, NEW, typed)
-    assert answer.status_code == 422
-    assert page.wrong == {"code", "planned-day-zero-month-1", "date-marrow-year-1", "attest-age-eligible-day-1"}
-    for said in (
-        "Enter the study code", "Planned day 0 must be a real date: “13” is not a month", "Bone marrow examination must include a year",
-        "Enter the date of “At least 12 years old at consent”",
-    ):  # fmt: skip
-        assert page.text.count(said) == 2
-    assert typed.items() <= page.fields.items()
-
-
-def test_without_a_site_file_an_hour_is_refused_at_its_field(tmp_path):
-    with open_ward(tmp_path, patients=None) as ward:
-        answer, page = check(ward, NEW, PATIENT)
-        assert answer.status_code == 422 and page.wrong == {"planned-day-zero-time"}
-        typed = {**PATIENT, "planned-day-zero-time": ""}
-        assert save(ward, NEW, typed).status_code == 303
-
-
-def test_what_a_protocol_lets_be_chosen_is_asked_for(desk, monkeypatch):
-    options = {"dlbcl": "Large B-cell lymphoma", "fl": "Follicular lymphoma"}
-    indication = Choice(name="indication", title="indication", options=options)
-    trial = replace(open_protocol(SHIPPED / "nct04024761.toml"), choices={"indication": indication})
-    monkeypatch.setattr("schedule.web.ward.protocols", lambda: {trial.id: trial})
-    assert "Large B-cell lymphoma" in desk.get(NEW).text
-    page = check(desk, NEW, {**PATIENT, "choice-indication": "fl"})[1]
-    assert page.fields["choice-indication"] == "fl"
-    assert "Choose the indication" in check(desk, NEW, {**PATIENT, "choice-indication": "x"})[1].text
-
-
-def test_a_protocol_of_the_sites_own_is_offered(tmp_path):
-    own = tmp_path / "own.toml"
-    text = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8").replace('id = "NCT04024761"', 'id = "OWN-1"', 1)
-    own.write_text(text, encoding="utf-8")
-    with open_ward(tmp_path, patients=None, site=SITE, protocols=(own,)) as ward:
-        page = ward.get("/new").text
-        assert "/new/NCT04024761" in page and "/new/OWN-1" in page
-        assert save(ward, "/new/OWN-1", PATIENT).status_code == 303
-        with ward.store() as store:
-            assert plan_of(store, newest(store, "CIML-018")).protocol.id == "OWN-1"
 
 
 # what if -------------------------------------------------------------------------------------------------------------

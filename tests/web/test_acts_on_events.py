@@ -156,7 +156,7 @@ def test_a_course_is_not_dated_anew_without_who_decided_it_and_why(ward, missing
 
 
 def test_a_known_date_keeps_its_hour(ward):
-    typed = {**day("date", "1 Jun 2026", time="15:30"), "instead": "instead"}
+    typed = {"date": "1 Jun 2026 1530", "instead": "instead"}
     _answer, page = check(ward, "/p/PLAN-1/fact/marrow", typed)
     assert "Mon 01-Jun-2026 15:30, instead of" in page.text
     assert save(ward, "/p/PLAN-1/fact/marrow", typed).status_code == 303
@@ -165,10 +165,12 @@ def test_a_known_date_keeps_its_hour(ward):
     assert "Mon 01-Jun-2026 15:30" in words_of(ward, "/p/PLAN-1/fact")
 
 
-def test_a_time_goes_with_one_date_alone(ward):
-    typed = {**day("date", "1 Jun 2026", time="15:30"), "date-day-2": "2", "date-month-2": "6", "date-year-2": "2026"}
-    answer, page = check(ward, "/p/PLAN-1/fact/marrow", {**typed, "instead": "add"})
-    assert answer.status_code == 422 and "Enter a date that has a time alone" in page.text and page.wrong == {"date-time"}
+def test_of_several_dates_each_has_its_own_hour_or_none(ward):
+    typed = {"date": "2 Jun 2026; 2026-06-01 15:30", "instead": "add"}
+    assert save(ward, "/p/PLAN-1/fact/marrow", typed).status_code == 303
+    deed = ward.last("PLAN-1").deed
+    assert [day.isoformat() for day in deed.dates] == ["2026-06-01", "2026-06-02"]
+    assert [at.replace(tzinfo=None).isoformat() for at in deed.hours] == ["2026-06-01T15:30:00"]
 
 
 # the patient's page -----------------------------------------------------------------------------------------------------

@@ -7,22 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.model.case import NEVER
 from schedule.model.moment import Moment
 from schedule.model.notation import spell
-from schedule.web.forms import MOST_DATES, Form, read_month, read_parts
+from schedule.web.forms import Form, read_month, read_parts
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def sent(judged=True, more="", **values):
+def sent(judged=True, **values):
     """A form as it was sent; `day_zero_month_1` stands for day-zero-month-1."""
-    return Form({name.replace("_", "-"): [value] for name, value in values.items()}, judged=judged, more=more)
+    return Form({name.replace("_", "-"): [value] for name, value in values.items()}, judged=judged)
 
 
-def typed(name, day="", month="", year="", row=1, **more):
+def typed(name, day="", month="", year="", **more):
     """The values of one date, typed in three parts."""
-    parts = {f"{name}-day-{row}": [day], f"{name}-month-{row}": [month], f"{name}-year-{row}": [year]}
+    parts = {f"{name}-day-1": [day], f"{name}-month-1": [month], f"{name}-year-1": [year]}
     return parts | {f"{name}-{key}": [value] for key, value in more.items()}
 
 
@@ -96,7 +95,7 @@ def test_a_date_that_is_none_has_one_message_and_only_its_wrong_parts_are_marked
     assert found is None
     assert [(mistake.text, mistake.anchor) for mistake in form.mistakes] == [(message, f"zero-{wrong[0]}-1")]
     assert form.marked == {f"zero-{part}-1" for part in wrong}
-    row = form.fields["zero"].rows[0]
+    row = form.fields["zero"].row
     assert (row.day, row.month, row.year) == parts, "what was typed is shown again, as it was typed"
 
 
@@ -131,7 +130,7 @@ def test_a_date_that_may_be_left_out_is_none_without_a_mistake():
 
 def test_the_weekday_is_said_back():
     form, _ = day_zero("15", "6", "2026")
-    assert form.fields["zero"].rows[0].echo == "Mon 15-Jun-2026" == spell(date(2026, 6, 15))
+    assert form.fields["zero"].row.echo == "Mon 15-Jun-2026" == spell(date(2026, 6, 15))
 
 
 # times ---------------------------------------------------------------------------------------------------------------
@@ -166,7 +165,7 @@ def test_an_hour_without_a_site_zone_is_refused():
     form, found = day_zero("15", "6", "2026", time="10:00", where=None)
     assert found is None
     assert [wrong.text for wrong in form.mistakes] == [
-        "Day 0 can have no time: the patient's plan has no site file, which would name the time zone"
+        "Day 0: no time can be given without a site file, which names the time zone"
     ]
 
 
@@ -273,84 +272,84 @@ def test_a_choice_that_was_not_offered_is_as_good_as_none(value):
     assert (found, [wrong.text for wrong in form.mistakes]) == (None, ["Enter day 0"])
 
 
-# lists of dates, and "never" -----------------------------------------------------------------------------------------
+# several dates on a line, and "never" ----------------------------------------------------------------------------------
 
 
-def marrow(*dates, never=False, several=True, chosen="", more="", **options):
-    values = {}
-    for row, (day, month, year) in enumerate(dates, 1):
-        values |= typed("marrow", day, month, year, row=row)
-    if chosen:
-        values["marrow-is"] = [chosen]
-    form = Form(values, judged=True, more=more)
-    return form, form.days("marrow", "bone marrow examination", never=never, several=several, **options)
+def marrow(line, where=NEW_YORK, **options):
+    form = Form({"marrow": [line]}, judged=True)
+    return form, form.times("marrow", "bone marrow examination", where, **options)
+
+
+def told(form):
+    return [(wrong.anchor, wrong.text) for wrong in form.mistakes]
 
 
 def test_several_dates_of_a_test_are_read_earliest_first_and_once():
-    form, found = marrow(("21", "5", "2026"), ("", "", ""), ("1", "Apr", "2026"), ("21", "May", "2026"))
-    assert (form.mistakes, found) == ([], (date(2026, 4, 1), date(2026, 5, 21)))
+    form, found = marrow("21 May 2026, 2026-04-01; May 21, 2026", several=True)
+    assert (form.mistakes, found) == ([], (Moment(on=date(2026, 4, 1)), Moment(on=date(2026, 5, 21))))
+    assert form.fields["marrow"].echo == "Wed 01-Apr-2026, Thu 21-May-2026"
 
 
-def test_no_date_is_none_and_is_not_never():
-    form, found = marrow(("", "", ""))
-    assert form.mistakes == [] and found is None and found != NEVER
+def test_each_date_of_a_line_has_its_own_hour():
+    form, found = marrow("21 May 2026 0910, 1 Apr 2026", several=True)
+    at = datetime(2026, 5, 21, 9, 10, tzinfo=NEW_YORK)
+    assert (form.mistakes, found) == ([], (Moment(on=date(2026, 4, 1)), Moment(on=at.date(), at=at)))
 
 
-def test_never_is_a_choice():
-    form, found = marrow(("", "", ""), never=True, chosen="never")
-    assert (form.mistakes, found) == ([], NEVER)
+@pytest.mark.parametrize("line", ["", "  ", "\u200b"])
+def test_no_date_is_none_and_is_not_never(line):
+    form, found = marrow(line, never=True)
+    assert form.mistakes == [] and found is None
+    assert told(marrow(line, required=True)[0]) == [("marrow", "Enter bone marrow examination")]
 
 
-def test_never_cannot_be_had_where_it_is_not_offered():
-    form, found = marrow(("", "", ""), chosen="never")
-    assert (form.mistakes, found) == ([], None)
+@pytest.mark.parametrize("line", ["never", " Never ", "NEVER"])
+def test_never_is_a_word(line):
+    form, found = marrow(line, never=True)
+    assert (form.mistakes, found) == ([], ())
 
 
-def test_never_and_a_date_is_asked_about():
-    form, found = marrow(("21", "5", "2026"), never=True, chosen="never")
+def test_never_cannot_be_had_where_the_trial_cannot_do_without_the_date():
+    form, found = marrow("never")
     assert found is None
-    assert [wrong.text for wrong in form.mistakes] == [
-        "Bone marrow examination has a date and “Never”: keep one of them"
-    ]
+    assert told(form) == [("marrow", "Bone marrow examination cannot be “never”: leave it empty until there is a date")]
 
 
-def test_never_and_half_a_date_is_asked_about():
-    assert len(marrow(("21", "", ""), never=True, chosen="never")[0].mistakes) == 1
+WRITE_IT = "Write it as in 27 Mar 2026, or 27 Mar 2026 09:10"
+WRONG_LINES = [
+    ("never, 21 May 2026", {"never": True}, f"“never” is not a date. {WRITE_IT}"),
+    ("31 Jun 2026", {}, f"“31 Jun 2026” is not a real date. {WRITE_IT}"),
+    ("5/6/2026", {}, f"“5/6/2026” can be Wed 06-May-2026 or Fri 05-Jun-2026: write the month by its name. {WRITE_IT}"),
+    ("21 May 2026, 22 May 2026", {}, "it is one date: keep one of them"),
+    ("21 May 2026 09:10", {"clock": False}, "it is asked for without a time"),
+    ("21 May 2026 09:10", {"where": None}, "no time can be given without a site file, which names the time zone"),
+    ("8 Mar 2026 02:30", {}, "02:30 on Sun 08-Mar-2026 does not exist in America/New_York: the clocks are put forward. "
+     "Write a time that the clocks show"),
+    ("1 Nov 2026 01:30", {}, "01:30 on Sun 01-Nov-2026 happens twice in America/New_York: the clocks are put back. "
+     "Write which of the two it is: 01:30 -04:00 or 01:30 -05:00"),
+    ("x" * 501, {}, "it has 501 characters, 500 are enough"),
+]  # fmt: skip
 
 
-def test_a_date_chosen_and_not_typed_is_asked_for():
-    form, found = marrow(("", "", ""), never=True, chosen="date")
-    assert (found, [wrong.text for wrong in form.mistakes]) == (None, ["Enter bone marrow examination"])
-
-
-def test_a_wrong_date_of_several_is_named_by_its_number():
-    form, found = marrow(("21", "5", "2026"), ("31", "6", "2026"))
+@pytest.mark.parametrize(("line", "options", "said"), WRONG_LINES, ids=[line[:24] for line, _, _ in WRONG_LINES])
+def test_what_is_wrong_with_a_line_is_told_at_its_field(line, options, said):
+    form, found = marrow(line, **options)
     assert found is None
-    assert [(wrong.anchor, wrong.text) for wrong in form.mistakes] == [
-        (
-            "marrow-day-2",
-            "Bone marrow examination, date 2, must be a real date: there is no 31 June in 2026",
-        )
-    ]
+    assert told(form) == [("marrow", f"Bone marrow examination: {said}")]
+    assert form.fields["marrow"].typed == line and form.fields["marrow"].echo == ""
 
 
-def test_another_date_gives_one_row_more_with_everything_typed_kept():
-    form, _ = marrow(("21", "5", "x"), more="marrow")
-    assert [row[:4] for row in form.fields["marrow"].rows] == [(1, "21", "5", "x"), (2, "", "", "")]
+@pytest.mark.parametrize(("offset", "hours"), [("-04:00", -4), ("-05:00", -5)])
+def test_which_of_two_hours_is_typed_with_its_offset(offset, hours):
+    form, found = marrow(f"1 Nov 2026 01:30 {offset}")
+    assert form.mistakes == [] and found[0].at.utcoffset() == timedelta(hours=hours) and found[0].pinned
 
 
-def test_only_the_field_that_was_asked_for_gets_another_row():
-    assert len(marrow(("21", "5", "2026"), more="echo")[0].fields["marrow"].rows) == 1
-
-
-def test_the_rows_have_an_end():
-    form, found = marrow(*[("1", "1", str(2000 + n)) for n in range(40)], more="marrow")
-    assert len(form.fields["marrow"].rows) == MOST_DATES == len(found)
-
-
-def test_a_field_for_one_date_reads_one():
-    form, found = marrow(("21", "5", "2026"), ("1", "4", "2026"), several=False)
-    assert (form.mistakes, found) == ([], (date(2026, 5, 21),))
+@pytest.mark.parametrize(("sent_value", "ticked"), [("yes", True), ("", False), ("no", False), ("on", False)])
+def test_a_box_is_ticked_by_its_own_value_alone(sent_value, ticked):
+    form = sent(rest=sent_value)
+    assert form.tick("rest", "the rest: never") is ticked
+    assert form.fields["rest"].ticked is ticked and form.fields["rest"].label == "The rest: never"
 
 
 # texts and choices ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""A new patient who is not saved yet -> what is said back before saving: the verdict, the dates with their weekdays,
+what was said to be never, and which rules fall away because of it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from schedule.model.case import NEVER
+from schedule.model.plan import Finding, Plan
+from schedule.model.reasons.findings import NeverHad, NeverWas
+from schedule.words.dates import day_zero_of, spell_day_zero
+from schedule.words.findings import finding_title
+from schedule.words.verdict import VerdictKind, verdict_kind, verdict_told
+
+
+class SaidBack(NamedTuple):
+    """What was entered, said back. `known` is each date with its title; `never` and `missing` are titles; `fallen` are
+    the rules that fall away because something never was. `verdict` is empty without a day 0."""
+
+    day_zero: str
+    kind: VerdictKind
+    verdict: str
+    known: tuple[tuple[str, str], ...]
+    never: tuple[str, ...]
+    fallen: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+
+
+def said_back(plan: Plan) -> SaidBack:
+    """What was entered of a patient, with what follows from "never"."""
+    dates, case, is_planned = plan.protocol.dates, plan.case, plan.standing is not None
+    zero = plan.protocol.zero
+    return SaidBack(
+        day_zero=day_zero_of(plan) if is_planned else "",
+        kind=verdict_kind(plan),
+        verdict=verdict_told(plan) if is_planned else "",
+        known=tuple(
+            (known.title, ", ".join(map(spell_day_zero, case.moments_of(name))))
+            for name, known in dates.items()
+            if case.dates.get(name)
+        ),
+        never=tuple(known.title for name, known in dates.items() if case.dates.get(name) == NEVER),
+        fallen=tuple((one.ref, finding_title(one.title, zero)) for one in fallen_away(plan.findings)),
+        missing=tuple(known.title for name, known in dates.items() if name not in case.dates and not known.start),
+    )
+
+
+def fallen_away(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that do not apply, since something never was."""
+    return [
+        finding
+        for finding in findings
+        if finding.status == "not applicable" and any(isinstance(why, NeverHad | NeverWas) for why in finding.basis)
+    ]
