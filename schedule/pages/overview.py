@@ -79,13 +79,14 @@ class Overview(NamedTuple):
 EMPTY = DayCell("", "", "", "", (), False, False, False, False)
 
 
-def overview(plan: Plan) -> Overview:
-    """Timeline, months, and the same in words; where day 0 moved a short time ago, with the dates that things had."""
+def overview(plan: Plan, today: date | None = None) -> Overview:
+    """Timeline, months, and the same in words; where day 0 moved a short time ago, with the dates that things had. A
+    page gives `today`, which is marked; paper does not."""
     lanes = lanes_of(plan, events_before_the_move(plan))
     things = _things(plan)
     shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
     months = tuple(_month(plan, year, month, things) for year, month in shown)
-    drawn = _pictures(plan, lanes)
+    drawn = _pictures(plan, lanes, today)
     return Overview(
         pictures=drawn,
         beside=_beside(plan, months) if drawn[0].width == WIDE else (),
@@ -104,18 +105,18 @@ def _moved(plan: Plan) -> str:
     return f"{moved_from(moved, plan.protocol)}, {moved_when(moved)}" if moved is not None else ""
 
 
-def _pictures(plan: Plan, lanes: Sequence[Lane]) -> tuple[Picture, ...]:
+def _pictures(plan: Plan, lanes: Sequence[Lane], today: date | None) -> tuple[Picture, ...]:
     """One beside its months where there is room; else alone, on as many upright pages as the lanes need."""
     banner = BANNER_ROOM if plan.alerts else 0
     if least_height(lanes) <= WIDE_ROOM - banner:
-        return (picture(plan, lanes, WIDE, WIDE_ROOM - banner),)
+        return (picture(plan, lanes, WIDE, WIDE_ROOM - banner, today=today),)
     pages: list[list[Lane]] = [[]]
     for lane in lanes:
         if pages[-1] and least_height([*pages[-1], lane]) > TALL_ROOM - banner:
             pages.append([])
         pages[-1].append(lane)
     room, of = TALL_ROOM - banner, len(pages)
-    return tuple(picture(plan, some, TALL, room, (number, of)) for number, some in enumerate(pages, 1))
+    return tuple(picture(plan, some, TALL, room, (number, of), today) for number, some in enumerate(pages, 1))
 
 
 def _beside(plan: Plan, months: Sequence[Month]) -> tuple[Month, ...]:

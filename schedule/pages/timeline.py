@@ -56,7 +56,8 @@ class AxisLabel(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What the template draws, in units of a 96th of an inch."""
+    """What the template draws, in units of a 96th of an inch. `zero` and `today` are lines over its whole height, with
+    their words in `tops`; no `today` on paper, which is the same tomorrow, nor off the scale."""
 
     id: str
     title: str
@@ -64,7 +65,8 @@ class Picture:
     width: float
     height: float
     zero: float
-    zero_words: str
+    today: float | None
+    tops: tuple[AxisLabel, ...]
     weeks: tuple[tuple[float, float], ...]
     axes: tuple[tuple[float, float], ...]
     dates: tuple[AxisLabel, ...]
@@ -86,8 +88,16 @@ def _height(lanes: Sequence[Lane], lane_height: float) -> float:
     return TOP + GROUP * groups + sum(lane_height + LINE * (len(_lines(lane)) - 1) for lane in lanes) + 4
 
 
-def picture(plan: Plan, lanes: Sequence[Lane], width: float, room: float, part: tuple[int, int] = (1, 1)) -> Picture:
-    """The picture of some lanes, so many units wide; the lanes shrink where there is no `room` for them."""
+def picture(
+    plan: Plan,
+    lanes: Sequence[Lane],
+    width: float,
+    room: float,
+    part: tuple[int, int] = (1, 1),
+    today: date | None = None,
+) -> Picture:
+    """The picture of some lanes, so many units wide; the lanes shrink where there is no `room` for them. `today` is
+    marked where it is given."""
     scale = scale_of(plan, lanes, LABELS, width - 6)
     whole = _height(lanes, LANE)
     tall = LANE if whole <= room else max(LANE - (whole - room) / max(len(lanes), 1), LEAST_LANE)
@@ -100,7 +110,8 @@ def picture(plan: Plan, lanes: Sequence[Lane], width: float, room: float, part: 
         width=width,
         height=round(_height(lanes, tall), 1),
         zero=scale.middle(zero),
-        zero_words=plan.protocol.zero,
+        today=scale.middle(today) if today is not None and today != zero and scale.shows(today) else None,
+        tops=tuple(_tops(plan, scale, today)),
         weeks=tuple(_weeks(scale, zero)),
         axes=tuple((round(one.x, 1), round(one.end, 1)) for one in scale.stretches),
         dates=tuple(_apart(_dates(scale, zero), LABELS, width)),
@@ -123,6 +134,24 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
     return words.feasible_in_picture(plan.protocol.zero, met, asked)
+
+
+def _tops(plan: Plan, scale: TimeScale, today: date | None) -> Iterator[AxisLabel]:
+    """The words over the lines of day 0 and of today, side by side where the days are near."""
+    zero = zero_of(plan)
+    middle, half = scale.middle(zero), _width(plan.protocol.zero) * 0.55
+    if today == zero:
+        yield AxisLabel(middle, words.zero_is_today(plan.protocol.zero), "middle", True)
+        return
+    yield AxisLabel(middle, plan.protocol.zero, "middle", True)
+    if today is not None and scale.shows(today):
+        x, before = scale.middle(today), today < zero
+        apart = half + _width(words.TODAY) / 2 + 8
+        if abs(x - middle) >= apart:
+            yield AxisLabel(x, words.TODAY, "middle", True)
+        else:
+            beside = middle - half - 6 if before else middle + half + 6
+            yield AxisLabel(round(beside, 1), words.TODAY, "end" if before else "start", True)
 
 
 # Lanes ----------------------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def show_patient(code: str) -> Response:
         noted=_noted(plan),
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),
-        view=overview(plan),
+        view=overview(plan, patient.site_time.date()),
         feasible=feasible_in_words(plan),
         feasible_lines=feasible_lines(plan),
         events=tuple(_dated(plan, event) for event in plan.events) + tuple(map(_without_date, plan.undated)),

@@ -9,6 +9,13 @@ NO_DATE_YET = "no date yet"
 LEGEND = "x a day   = every day   (-x-) a target's window", "[-] when a test must be done   < > more beyond"
 """What the signs of the timeline in plain characters mean, in two lines."""
 
+TODAY = "today"
+
+
+def zero_is_today(zero: str) -> str:
+    """What stands over the line of day 0 on that day."""
+    return f"{zero}, {TODAY}"
+
 
 def timeline_title(code: str, number: int, of: int) -> str:
     """The picture's name; which of several it is, where the lanes need more than one."""

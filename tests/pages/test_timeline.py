@@ -149,6 +149,31 @@ def test_feasible_days_are_a_band_and_those_of_a_ruling_another():
     assert met[0] < view.pictures[0].zero < met[1]
 
 
+@pytest.mark.parametrize("day", range(10, 21))
+def test_a_page_marks_today_with_its_word_beside_that_of_day_zero(day):
+    (picture,) = overview(example(), date(2026, 6, day)).pictures
+    if day == 15:
+        assert (picture.today, [top.text for top in picture.tops]) == (None, ["day 0, today"])
+        return
+    tenth, eleventh, _ = (mark.x for lane in picture.lanes if lane.name[0][1].startswith("fludarabine") for mark in lane.marks)
+    assert picture.today == pytest.approx(tenth + (eleventh - tenth) * (day - 10), abs=0.5)
+    (zero, today) = picture.tops
+    assert (zero.text, today.text) == ("day 0", "today")
+    ends = {}
+    for top in picture.tops:
+        wide = _width(top.text) * 1.1
+        left = top.x - {"start": 0, "middle": wide / 2, "end": wide}[top.anchor]
+        ends[top.text] = (left, left + wide)
+    first, second = sorted(ends.values())
+    assert first[1] + 3 < second[0] and (ends["today"] < ends["day 0"]) == (day < 15)
+
+
+def test_paper_does_not_mark_today_nor_does_a_page_long_before_or_after():
+    assert 'class="today"' not in pages(example(), WHEN)["overview.html"]
+    (picture,) = overview(example(), date(2024, 1, 1)).pictures
+    assert (picture.today, [top.text for top in picture.tops]) == (None, ["day 0"])
+
+
 def test_nothing_feasible_is_said():
     never = plan_from(case=CASE.replace("taper-completed = 2026-05-04", "taper-completed = 2026-05-24"))
     words = overview(never).words[1]
