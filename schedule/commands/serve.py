@@ -1,28 +1,21 @@
 """serve: the page for the ward, on this computer."""
 
 import getpass
-import ipaddress
 import logging
-import re
 import secrets
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
+from schedule.commands.reached import below, groups_of, loopback, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
-from schedule.web.settings import Settings
-
-THREADS = 8
-CONNECTIONS = 1000
-MOST_HEADER = 16 * 1024
-IDLE_SECONDS = 30
-NOT_A_NAME = {"host", "origin", "cookie", "authorization", "referer", "forwarded", "content-type", "content-length"}
-"""Headers that say something else than who is logged in."""
+from schedule.web.settings import KEY, SECRET_HEADER, Settings
 
 
 @click.command()
@@ -40,6 +33,23 @@ NOT_A_NAME = {"host", "origin", "cookie", "authorization", "referer", "forwarded
     help="Who acts is what the hospital's reverse proxy says in this header. Needs --public-origin.",
 )  # fmt: skip
 @click.option("--public-origin", metavar="https://NAME", default=None, help="How people reach the proxy.")
+@click.option("--prefix", default="", metavar="/PATH", help="The path below which the pages lie, such as /dayzero.")
+@click.option(
+    "--groups", type=click.Path(path_type=Path), metavar="FILE.toml",
+    help="What each group of the directory may do. Needs --groups-header.",
+)  # fmt: skip
+@click.option(
+    "--groups-header", metavar="HEADER", default=None, help="The proxy names a person's groups in this header."
+)
+@click.option("--groups-separator", metavar="SIGN", default=",", show_default=True, help="What stands between them.")
+@click.option(
+    "--proxy-secret", type=click.Path(path_type=Path), metavar="FILE",
+    help=f"The proxy sends what this file holds in {SECRET_HEADER}; nobody else is answered.",
+)  # fmt: skip
+@click.option(
+    "--socket", type=click.Path(path_type=Path), metavar="PATH",
+    help="Listen at this socket file, which its owner alone may open, instead of a port.",
+)  # fmt: skip
 @click.option("--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Of this computer's own only.")
 def serve(
     store: Path | None,
@@ -48,9 +58,9 @@ def serve(
     port: int,
     user: str | None,
     read_only: bool,
-    behind_proxy: str | None,
-    public_origin: str | None,
     bind: str,
+    socket: Path | None,
+    **proxy: Any,
 ) -> None:
     """Show the pages for the ward in a browser on this computer.
 
@@ -62,100 +72,76 @@ def serve(
     encrypts and knows who is logged in: docs/install.md.
     """
     address = loopback(bind)
-    if behind_proxy is not None and user is not None:
+    if proxy["behind_proxy"] is not None and user is not None:
         raise click.UsageError("With --behind-proxy the proxy says who acts; leave --user out.")
-    hosts, origins = reached_as(address, port, behind_proxy, public_origin)
+    reached = reached_through(address, port, socket, **proxy)
     for path in protocols:
         open_protocol(path)
     if site is not None:
         read_tables(site)
     path = store_path(store)
-    with open_ledger(path):
-        pass  # made where there is none, and of this version
+    with open_ledger(path) as ledger:  # made where there is none, and of this version
+        secret = ledger.form_key(secrets.token_bytes(32))
     settings = Settings(
         store=path,
         site=site,
         protocols=protocols,
         user=user or getpass.getuser(),
-        proxy_header=behind_proxy,
-        hosts=hosts,
-        origins=origins,
         read_only=read_only,
         now=now,
-        secret=secrets.token_bytes(32),
+        secret=secret,
+        key=secrets.token_urlsafe(32) if proxy["behind_proxy"] is None else None,
+        **reached,
     )
-    run(settings, address, port)
+    run(settings, address, port, socket)
 
 
-def loopback(bind: str) -> str:
-    """The address, if only this computer reaches it."""
-    try:
-        address = ipaddress.ip_address("127.0.0.1" if bind == "localhost" else bind)
-    except ValueError as error:
-        raise click.UsageError(f"--bind {bind} is not an address. Write 127.0.0.1, or leave it out.") from error
-    if not address.is_loopback:
-        raise click.UsageError(
-            f"--bind {bind} can be reached from the network, and Dayzero has neither encryption nor a log-in of its "
-            f"own. "
-            "It answers this computer only: --bind 127.0.0.1. For other computers put the hospital's reverse proxy in "
-            "front of it: --behind-proxy HEADER --public-origin https://NAME (docs/install.md)."
-        )
-    return str(address)
+def reached_through(
+    address: str,
+    port: int,
+    socket: Path | None,
+    *,
+    behind_proxy: str | None,
+    public_origin: str | None,
+    prefix: str,
+    groups: Path | None,
+    groups_header: str | None,
+    groups_separator: str,
+    proxy_secret: Path | None,
+) -> dict[str, Any]:
+    """How the pages are reached, as the settings have it. UsageError where the options do not fit."""
+    hosts, origins = reached_as(address, port, behind_proxy, public_origin)
+    return {
+        "proxy_header": behind_proxy,
+        "proxy_secret": secret_of(proxy_secret, socket, behind_proxy, port),
+        "hosts": hosts,
+        "origins": origins,
+        "prefix": below(prefix),
+        "groups": groups_of(groups, groups_header, groups_separator, behind_proxy),
+    }
 
 
-def reached_as(
-    address: str, port: int, header: str | None, public_origin: str | None
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The Host values that are answered, and the Origins of our own forms."""
-    if (header is None) != (public_origin is None):
-        raise click.UsageError("--behind-proxy and --public-origin go together.")
-    if header is None or public_origin is None:
-        names = {f"[{address}]" if ":" in address else address, "localhost"}
-        hosts = frozenset(name if port == 80 else f"{name}:{port}" for name in names)
-        return hosts, frozenset(f"http://{host}" for host in hosts)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{1,63}", header) or header.lower() in NOT_A_NAME:
-        raise click.UsageError(f"--behind-proxy {header} is no header for a user's name. Write X-Remote-User, say.")
-    found = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?)", public_origin.lower())
-    if found is None:
-        raise click.UsageError(
-            f"--public-origin {public_origin} is none. Write how a browser reaches the proxy: https://NAME, with :PORT "
-            "if it is not 443 and nothing after it."
-        )
-    name = found[1].removesuffix(":443")
-    return frozenset({name}), frozenset({f"https://{name}"})
-
-
-def run(settings: Settings, address: str, port: int) -> None:
+def run(settings: Settings, address: str, port: int, socket: Path | None = None) -> None:
     """Answer until stopped."""
-    from waitress.server import create_server
-
-    from schedule.web.app import MOST_BODY, make_app
+    from schedule.web.server import make_server
 
     log_to_standard_error()
     try:
-        server = create_server(
-            make_app(settings),
-            host=address,
-            port=port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            ident="",
-            max_request_header_size=MOST_HEADER,
-            max_request_body_size=MOST_BODY,
-            channel_timeout=IDLE_SECONDS,
-            url_scheme="https" if settings.https else "http",
-            asyncore_use_poll=True,
-        )
+        server = make_server(settings, address, port, socket)
     except OSError as error:
+        if socket is not None:
+            raise click.UsageError(f"--socket {socket} cannot be made ({error.strerror or error}).") from error
         raise NotDone(PortTaken(port=port, cause=str(error.strerror))) from error
     shown = f"[{address}]" if ":" in address else address
     public = next(iter(settings.origins)) if settings.proxy_header else f"http://{shown}:{port}"
     acts = (
         f"who acts stands in the header {settings.proxy_header}" if settings.proxy_header else f"{settings.user} acts"
     )
-    click.echo(f"Dayzero is at {public}/ - {acts}{', read-only' if settings.read_only else ''}.")
+    key = f"?{KEY}={settings.key}" if settings.key else ""
+    click.echo(f"Dayzero is at {public}{settings.prefix}/{key} - {acts}{', read-only' if settings.read_only else ''}.")
     if settings.proxy_header:
-        click.echo(f"The reverse proxy finds it at http://{shown}:{port}, on this computer only.")
+        inside = f"unix:{socket}" if socket is not None else f"http://{shown}:{port}"
+        click.echo(f"The reverse proxy finds it at {inside}, on this computer only.")
     click.echo(f"Ledger: {settings.store}. Stop it with Ctrl+C.")
     try:
         server.run()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from schedule.ledger.place import make_private
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import Damaged, NoLedger, NotCopied, OfNewerDayzero
 
@@ -30,7 +31,17 @@ STEPS = (
     Migration(
         name="acts, texts, projections, feeds, channels",
         tables=frozenset(
-            {"acts", "texts", "projections", "feed_acts", "fetches", "channels", "deliveries", "delivered_heads"}
+            {
+                "acts",
+                "texts",
+                "projections",
+                "feed_acts",
+                "fetches",
+                "channels",
+                "deliveries",
+                "delivered_heads",
+                "form_keys",
+            }
         ),
         script="""
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
@@ -72,6 +83,7 @@ CREATE INDEX deliveries_newest ON deliveries (channel, newest, code);
 CREATE INDEX deliveries_tried ON deliveries (channel, tried);
 CREATE TABLE delivered_heads (
     channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, PRIMARY KEY (channel, code)) WITHOUT ROWID;
+CREATE TABLE form_keys (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
 """,
     ),
 )
@@ -121,6 +133,7 @@ def keep_copy(path: Path, version: int) -> Path:
     try:
         with closing(sqlite3.connect(path)) as source, tempfile.TemporaryDirectory(dir=path.parent) as aside:
             copy = Path(aside) / "copy"
+            make_private(copy)
             with closing(sqlite3.connect(copy)) as target:
                 source.backup(target)
                 target.execute("PRAGMA journal_mode=DELETE")

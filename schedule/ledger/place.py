@@ -1,5 +1,8 @@
-"""Where a ledger in a file cannot lie: its locks fail on network shares, and sync programs copy half-written files."""
+"""Where a ledger in a file cannot lie: its locks fail on network shares, and sync programs copy half-written files.
+And who may read it."""
 
+import os
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from schedule.model.reasons.failures import InSynchronisedFolder, OnNetworkFileSystem, OnNetworkShare, PlaceFault
@@ -33,3 +36,10 @@ def place_fault(path: Path, mounts: str) -> PlaceFault | None:
         if (text == point or text.startswith(point.rstrip("/") + "/")) and len(point) >= len(best[0]):
             best = point, fields[2]
     return OnNetworkFileSystem(kind=best[1]) if best[1] in NETWORK_FILE_SYSTEMS else None
+
+
+def make_private(path: Path) -> None:
+    """Make the file, where there is none, so that nobody but its owner may read it; SQLite's own files beside it have
+    the same mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

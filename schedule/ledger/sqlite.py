@@ -16,7 +16,7 @@ from pathlib import Path
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash, to_text
 from schedule.ledger.codec import act_to_plain, to_plain
 from schedule.ledger.migrations import migrate
-from schedule.ledger.place import place_fault
+from schedule.ledger.place import make_private, place_fault
 from schedule.ledger.sqlite_channels import ChannelKeeping
 from schedule.ledger.sqlite_faults import faults_of
 from schedule.model.acts import Act
@@ -63,6 +63,7 @@ class SqliteStore(ChannelKeeping):
             raise NotDone(UnsafePlace(path=str(path), why=wrong))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path)
             patience = PATIENCE if self.waits else IMPATIENCE
             self.connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
@@ -145,6 +146,7 @@ class SqliteStore(ChannelKeeping):
             if target.exists():
                 raise NotDone(NameTaken(path=str(target)))
             with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+                make_private(Path(aside) / "copy")
                 copy = sqlite3.connect(Path(aside) / "copy")
                 try:
                     self.connection.backup(copy)

@@ -31,6 +31,16 @@ class FeedKeeping(SqliteReading):
         except sqlite3.Error as error:
             raise NotDone(NotWritten(path=str(self.path), cause=str(error))) from error
 
+    def form_key(self, fresh: bytes) -> bytes:
+        query = "SELECT value FROM form_keys"
+        with self._asking():
+            found = self.connection.execute(query).fetchone()
+        if found is None:
+            with self._writing():
+                self.connection.execute("INSERT OR IGNORE INTO form_keys (id, value) VALUES (1, ?)", (fresh,))
+                found = self.connection.execute(query).fetchone()
+        return bytes(found[0])
+
     def append_feed_act(self, act: FeedAct) -> bool:
         with self._writing():
             kinds = {before.kind for before in self.feed_acts(act.token)}

@@ -153,6 +153,12 @@ class Store(Protocol):
     def home(self) -> str:
         """Where the ledger lies: another text for a copy of it."""
 
+    # the pages
+
+    def form_key(self, fresh: bytes) -> bytes:
+        """The key of the pages' forms, the same for every process and after every restart; `fresh` is kept as the key
+        where there is none yet."""
+
     # the whole
 
     def faults(self) -> list[Fault]:

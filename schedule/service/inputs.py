@@ -1,6 +1,6 @@
 """What both edges open: files, what was sent with a form, the protocol and the site in them, and the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from schedule.files.case_file import protocol_named_in, read_case
+from schedule.files.groups_file import read_groups
 from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -19,6 +20,7 @@ from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.failures import LedgerGone
 from schedule.model.reasons.file_failures import FilesChanged
+from schedule.model.roles import Grant
 from schedule.model.text import sha256
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
@@ -146,6 +148,11 @@ def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
 @lru_cache(maxsize=16)
 def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
     return site_of(read_file(path), path.name, protocol)
+
+
+def open_groups(path: Path) -> Mapping[str, frozenset[Grant]]:
+    """What each group of the directory may do, from a file. InputError with every mistake in it."""
+    return read_groups(read_file(path), path.name)
 
 
 def open_case(path: Path, site_path: Path | None) -> Inputs:

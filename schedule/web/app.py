@@ -13,6 +13,7 @@ from schedule.web import (
     history,
     new_patient,
     patient,
+    prefix,
     protocols,
     re_date,
     record,
@@ -60,6 +61,7 @@ def make_app(settings: Settings) -> Flask:
     _limit(app)
     security.guard(app, settings, ward.ward_of)
     failures.answer(app)
+    prefix.put_below_the_prefix(app, settings)
     _register(app)
     return app
 

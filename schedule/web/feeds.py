@@ -299,7 +299,7 @@ def show_address(feed_id: str) -> Response:
             "feed-address.html", title="The address was shown once", feed=feed, address="", code="", local=False
         )
     origin = sorted(ward.settings().origins)[0]
-    address = f"{origin}/feed/{end}"
+    address = f"{origin}{ward.settings().prefix}/feed/{end}"
     return ward.show(
         "feed-address.html",
         title="The address, shown once",

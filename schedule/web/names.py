@@ -13,14 +13,12 @@ from urllib.parse import unquote
 
 from flask import request
 
+from schedule.model.who import is_nobody
+
 MOST_NAME = 64
 """Letters of a user's name."""
 MOST_GROUPS = 500
 """Groups of one person that are looked at."""
-NOBODY = {"(null)", "null", "<null>", "nil", "none", "-", "--", "anonymous", "unknown", "undefined", "nobody", "guest"}
-"""In lower case."""
-UNFILLED = re.compile(r"\$\w+.*|%[A-Z_]+%|.*(?:\$\{[^}]*\}|%\{[^}]*\}|%\[[^\]]*\]|\{\{.*\}\}).*", re.DOTALL)
-"""A variable of a proxy's configuration that stands there as it was written: `$remote_user`, `%{REMOTE_USER}e`."""
 PER_CENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -45,11 +43,6 @@ def said_in(header: str) -> str:
         with suppress(HeaderParseError, LookupError, UnicodeError):
             text = str(make_header(decode_header(text)))
     return unicodedata.normalize("NFC", text).strip(" ")
-
-
-def is_nobody(name: str) -> bool:
-    """Whether a name names nobody."""
-    return not name or name.casefold() in NOBODY or UNFILLED.fullmatch(name) is not None
 
 
 def name_in(header: str) -> str | None:

@@ -10,15 +10,23 @@ import re
 import secrets
 from collections.abc import Callable
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, redirect, request
 
 from schedule.model.text import printable
 from schedule.web.names import NotUsable, name_in, said_in
 from schedule.web.roles import check_role, needed, rights_now
-from schedule.web.settings import Settings
+from schedule.web.settings import KEY, SECRET_HEADER, Settings
 
 METHODS = ("GET", "HEAD", "POST")
 TOKEN_FIELD = "token"
+NOT_THE_PROXY = (
+    "This did not come through the hospital's reverse proxy, so nothing is shown. Use the address of the hospital. If "
+    f"you have, tell those who look after the proxy that it must send {SECRET_HEADER}."
+)
+NOT_THE_USER = (
+    "This browser has not been let in. Open the whole address that Dayzero printed when it was started, with the key "
+    "at its end. The key is new at every start; a browser that was let in once stays so."
+)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -62,14 +70,19 @@ def guard(app: Flask, settings: Settings, ward_of: Callable[[str], str | None]) 
             response.headers["Strict-Transport-Security"] = STAY_ON_TLS
         if "new_cookie" in g:
             response.set_cookie(
-                cookie_name(settings), g.new_cookie, httponly=True, samesite="Strict", secure=settings.https, path="/"
+                cookie_name(settings),
+                g.new_cookie,
+                httponly=True,
+                samesite="Strict",
+                secure=settings.https,
+                path=settings.prefix or "/",
             )
         return response
 
 
 def _check_host(settings: Settings) -> None:
     """Only the exact names under which the pages are reached: a name that somebody else points here is none of them."""
-    if request.environ.get("HTTP_HOST", "") not in settings.hosts:
+    if not settings.is_reached_as(request.environ.get("HTTP_HOST", "")):
         abort(421)
 
 
@@ -86,7 +99,11 @@ def who(settings: Settings) -> str | None:
 def _check_person(settings: Settings) -> None:
     """Somebody is logged in; else the 401 page, which tells a name that cannot be used from none."""
     if settings.proxy_header is None:
+        _check_key(settings)
         return
+    sent = request.headers.get(SECRET_HEADER, "")
+    if settings.proxy_secret is not None and not _same(sent, settings.proxy_secret):
+        abort(401, NOT_THE_PROXY)
     try:
         name = name_in(settings.proxy_header)
     except NotUsable as error:
@@ -98,6 +115,26 @@ def _check_person(settings: Settings) -> None:
         )
     if name is None:
         abort(401)
+
+
+def _check_key(settings: Settings) -> None:
+    """The computer's own user: her browser has the cookie that the key in the printed address gives. Else whoever else
+    is logged in to this computer would act as her."""
+    if settings.key is None:
+        return
+    proof = hmac.new(settings.secret, f"key\0{settings.user}".encode(), hashlib.sha256).hexdigest()
+    name = f"{cookie_name(settings)}-user"
+    if request.method == "GET" and _same(request.args.get(KEY, ""), settings.key):
+        found = redirect(settings.prefix + request.path, 303)
+        found.set_cookie(name, proof, httponly=True, samesite="Lax", path=settings.prefix or "/")
+        abort(found)
+    if not _same(request.cookies.get(name, ""), proof):
+        abort(401, NOT_THE_USER)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two secrets are the same, in the same time whatever they are."""
+    return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode())
 
 
 def _check_form(settings: Settings) -> None:
@@ -114,14 +151,15 @@ def _check_form(settings: Settings) -> None:
     if not cookie or user is None or not hmac.compare_digest(sent.encode(), token_of(settings, cookie, user).encode()):
         abort(
             403,
-            "This form is of an earlier start of Dayzero, of another browser or of another user. Go back, reload the "
-            "page, "
-            "and send it again.",
+            "This form is of another browser or of another user. Go back, reload the page, and send it again.",
         )
 
 
 def cookie_name(settings: Settings) -> str:
-    return "__Host-dayzero" if settings.https else "dayzero"
+    """Over https one that no other host can set; below a path its name cannot say that the host is ours alone."""
+    if not settings.https:
+        return "dayzero"
+    return "__Secure-dayzero" if settings.prefix else "__Host-dayzero"
 
 
 def token_of(settings: Settings, cookie: str, user: str) -> str:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from schedule.model.roles import Grant
 
+SECRET_HEADER = "X-Dayzero-Secret"
+"""In which the reverse proxy says that it is the reverse proxy."""
+KEY = "key"
+"""Under which the first address holds the key of the computer's user."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
@@ -23,11 +28,15 @@ class Groups:
 class Settings:
     """What the pages work on, who acts, and which addresses are answered.
 
-    `site` and `protocols` are offered to new patients. `hosts` are the exact Host values that are answered, with their
-    port where it is not the scheme's own; `origins` are the exact Origins of our own forms. `proxy_header` names the
-    header in which a reverse proxy says who is logged in; None: there is no proxy, and `user` acts. `now` gives the
-    moment, aware, UTC, to the second. `secret` keys the form tokens.
-    `groups` says what each group of the directory may do; None: whoever is let in may do everything."""
+    `site` and `protocols` are offered to new patients. `hosts` are the Host values that are answered, in small letters,
+    with their port where it is not the scheme's own; `origins` are the exact Origins of our own forms, and `prefix` is
+    the path below which the pages lie, such as `/dayzero`. `now` gives the moment, aware, UTC, to the second. `secret`
+    keys the form tokens.
+
+    `proxy_header` names the header in which a reverse proxy says who is logged in; `proxy_secret` is what it sends to
+    be known by, None where its socket file keeps others out. `groups` says what each group of the directory may do;
+    None: whoever is let in may do everything. Without a proxy `user` acts, who is known by `key` in the first address
+    that she opens; None: nobody is asked for it."""
 
     store: Path
     site: Path | None
@@ -40,6 +49,15 @@ class Settings:
     now: Callable[[], datetime]
     secret: bytes
     groups: Groups | None = None
+    prefix: str = ""
+    key: str | None = None
+    proxy_secret: str | None = None
+
+    def is_reached_as(self, host: str) -> bool:
+        """Whether a request's Host is one of ours, compared as RFC 3986 does (6.2.2.1, 6.2.3): small and capital
+        letters are the same, and so are the scheme's own port, an empty one and none."""
+        name, _, port = host.lower().rpartition(":")
+        return (name if port in ("", "443" if self.https else "80") and name else host.lower()) in self.hosts
 
     @property
     def https(self) -> bool:

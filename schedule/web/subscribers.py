@@ -112,7 +112,7 @@ class Unchanged:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         tag, path = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("PATH_INFO", "")
         asked = tag and environ["REQUEST_METHOD"] == "GET" and path.startswith("/feed/")
-        if asked and environ.get("HTTP_HOST") in self.settings.hosts and self.has(secret_in(path[6:]), tag):
+        if asked and self.settings.is_reached_as(environ.get("HTTP_HOST", "")) and self.has(secret_in(path[6:]), tag):
             start_response("304 NOT MODIFIED", [*self.headers, ("ETag", tag)])
             return ()
         return self.inner(environ, start_response)

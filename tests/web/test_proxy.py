@@ -29,6 +29,7 @@ from schedule.model.text import sha256
 from schedule.service.feeds import all_feeds
 
 NAME = "dayzero.hospital.example"
+SECRET = "5f2c" * 16
 PASSWORDS = {"kim": "correct horse", "lee": "battery staple"}
 
 
@@ -66,7 +67,8 @@ def configuration(folder, public, inside):
     for there, here in (
         ("listen 443 ssl;", f"listen 127.0.0.1:{public} ssl;"), ("http://127.0.0.1:8000;", f"http://127.0.0.1:{inside};"),
         ("/etc/ssl/dayzero/fullchain.pem", f"{folder}/cert.pem"), ("/etc/ssl/dayzero/key.pem", f"{folder}/key.pem"),
-        ("/etc/nginx/dayzero.htpasswd", f"{folder}/htpasswd"), ("/var/log/nginx/", f"{folder}/"),
+        ("/etc/nginx/dayzero.htpasswd", f"{folder}/htpasswd"), ("/etc/nginx/dayzero-secret.conf", f"{folder}/secret.conf"),
+        ("/var/log/nginx/", f"{folder}/"),
     ):  # fmt: skip
         assert there in text
         text = text.replace(there, here)
@@ -178,6 +180,9 @@ def hospital(tmp_path_factory):
         done = subprocess.run([openssl, "passwd", "-apr1", password], check=True, capture_output=True, text=True)
         lines.append(f"{user}:{done.stdout.strip()}\n")
     (folder / "htpasswd").write_text("".join(lines))
+    (folder / "secret.conf").write_text(f'proxy_set_header X-Dayzero-Secret "{SECRET}";\n')
+    (folder / "proxy-secret").write_text(f"{SECRET}\n")
+    (folder / "proxy-secret").chmod(0o600)
     with SqliteStore(folder / "ledger.sqlite") as store:
         create_patient(store)
     public, inside = free_port(), free_port()
@@ -185,6 +190,7 @@ def hospital(tmp_path_factory):
     serve = [
         sys.executable, "cli.py", "serve", "--store", str(folder / "ledger.sqlite"), "--port", str(inside),
         "--behind-proxy", "X-Remote-User", "--public-origin", f"https://{NAME}:{public}",
+        "--proxy-secret", str(folder / "proxy-secret"),
     ]  # fmt: skip
     with (
         running(serve, folder / "serve.txt", inside) as program,
@@ -247,11 +253,29 @@ def test_a_forged_header_is_useless(forged, hospital):
 
 
 def test_the_program_itself_shows_nothing_without_the_header(hospital):
+    proxy = {"X-Dayzero-Secret": SECRET}
     for path in ("/", f"/p/{CODE}", "/feeds", "/feeds/new"):
         assert hospital.ask_directly(path).status == 401, path
-    for wrong in ("", " ", "kim,lee", "a\tb", "x" * 65):
-        assert hospital.ask_directly("/", **{"X-Remote-User": wrong}).status == 401, wrong
-    assert hospital.ask_directly("/", Host=f"127.0.0.1:{hospital.inside}", **{"X-Remote-User": "kim"}).status == 421
+        assert hospital.ask_directly(path, **proxy).status == 401, path
+    for wrong in ("", " ", "(null)", "a\tb", "x" * 65):
+        assert hospital.ask_directly("/", **{"X-Remote-User": wrong}, **proxy).status == 401, wrong
+    assert hospital.ask_directly("/", Host=f"127.0.0.1:{hospital.inside}", **{"X-Remote-User": "kim"}, **proxy).status == 421
+    assert hospital.ask_directly("/", **{"X-Remote-User": "kim"}, **proxy).status == 200
+
+
+@pytest.mark.parametrize("secret", [None, "", "5f2c", "5f2c" * 15, "5F2C" * 16, "é" * 64])
+def test_who_is_not_the_proxy_cannot_say_who_she_is(hospital, secret):
+    """Whoever else may log on to the proxy's computer reaches the port, and can send any header but the secret."""
+    sent = {} if secret is None else {"X-Dayzero-Secret": secret.encode()}
+    answer = hospital.ask_directly("/", **{"X-Remote-User": "kim"}, **sent)
+    assert (answer.status, "did not come through the hospital&#39;s reverse proxy" in answer.text) == (401, True)
+    assert CODE not in answer.text
+
+
+def test_a_header_of_the_proxy_that_stands_twice_is_not_read(hospital):
+    proxy = {"X-Dayzero-Secret": SECRET}
+    assert hospital.ask_directly("/", **{"X-Remote-User": ["mallory", "kim"]}, **proxy).status == 400
+    assert hospital.ask_directly("/", **{"X-Remote-User": "Müller, Anna".encode("latin-1")}, **proxy).status == 200
 
 
 def test_the_cookie_is_for_this_host_over_tls_alone(hospital):

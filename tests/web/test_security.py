@@ -83,10 +83,10 @@ def heads(ward):
         return store.heads(), len(list(store.everything()))
 
 
-def checked_note(ward, **headers):
+def checked_note(ward, user=None, **headers):
     """The form of a note for SLIP-1 that was checked: what is sent to save it."""
     data = {"text": "cell lab told", "based-on": "4"}
-    page = ward.post("/p/SLIP-1/note", {**data, "do": "check"}, **headers).text
+    page = ward.post("/p/SLIP-1/note", {**data, "do": "check"}, user=user, **headers).text
     return {**data, "checked": re.search(r'name="checked" value="(\w+)"', page)[1], "do": "save"}
 
 
@@ -104,6 +104,17 @@ def test_every_route_answers_a_person_at_the_right_address(ward, gets):
         "/p/SLIP-1/choose/fludarabine-2",  # that trial has no choices
         "/feed", f"/feed/{'x' * 43}", f"/feeds/{'0' * 16}/address", f"/feeds/{'0' * 16}/revoke",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["DAYZERO.hospital.Example", "dayzero.hospital.example:443", "dayzero.hospital.example:", "Dayzero.Hospital.Example:443"])
+def test_one_and_the_same_host_may_be_written_in_several_ways(proxied, host):
+    answer = proxied.client.get("/", headers={"Host": host, "X-Remote-User": "anna"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["dayzero.hospital.example:80", "dayzero.hospital.example:8443", "dayzero.hospital.example.", ":443", "443", ":"])
+def test_another_port_is_another_host(proxied, host):
+    assert proxied.client.get("/", headers={"Host": host, "X-Remote-User": "anna"}).status_code == 421
 
 
 @pytest.mark.parametrize("host", WRONG_HOSTS)
@@ -125,7 +136,7 @@ def test_a_form_without_our_token_is_refused_on_every_route_and_changes_nothing(
     answers += [send(ward, path, {"Origin": ORIGIN}) for path in posts]
     answers += [ward.client.post(f"{path}?token={ward.token()}", headers={"Host": HOST, "Origin": ORIGIN}) for path in posts]
     assert {answer.status_code for answer in answers} == {403}
-    assert all("This form is of an earlier start of Dayzero" in answer.text for answer in answers)
+    assert all("This form is of another browser or of another user" in answer.text for answer in answers)
     assert heads(ward) == before
 
 
@@ -156,6 +167,74 @@ def test_a_form_that_a_page_of_ours_did_not_send_is_refused_on_every_route(ward,
 def test_a_form_from_a_page_of_ours_is_read_on_every_route(ward, posts, headers):
     """A page without referrer sends `null` as its Origin; the browser then says that it is ours."""
     assert 403 not in {send(ward, path, headers, token=ward.token()).status_code for path in posts}
+
+
+def test_the_computers_user_is_known_by_the_key_in_the_printed_address_and_nobody_else_is(ward, gets, posts):
+    """Another user of the same computer reaches the same port."""
+    app = make_app(replace(ward.settings, key="k" * 43))
+    own, other = app.test_client(), app.test_client()
+    for path in gets:
+        found = {other.get(f"{path}{key}", headers={"Host": HOST}).status_code for key in ("", "?key=", "?key=" + "K" * 43, "?key=é")}
+        open_to_all = is_feed(path) or path in ("/css/web.css", "/robots.txt", "/favicon.ico")
+        assert (found == {401}) != open_to_all, path
+    headers = {"Host": HOST, "Origin": ORIGIN, "Cookie": f"dayzero={COOKIE}"}
+    assert {other.post(path, data={"token": ward.token()}, headers=headers).status_code for path in posts} == {401}
+    other.set_cookie("dayzero-user", "0" * 64, domain="127.0.0.1")
+    assert other.get("/", headers={"Host": HOST}).status_code == 401
+    let_in = own.get("/p/SLIP-1?key=" + "k" * 43, headers={"Host": HOST})
+    assert (let_in.status_code, let_in.location) == (303, "/p/SLIP-1")
+    assert own.get("/p/SLIP-1", headers={"Host": HOST}).status_code == 200
+    assert "k" * 43 not in own.get("/", headers={"Host": HOST}).text
+
+
+def test_a_browser_that_was_let_in_stays_so_after_a_restart_and_its_form_is_taken(tmp_path):
+    with open_ward(tmp_path) as ward:
+        with ward.store() as store:
+            kept = store.form_key(b"1" * 32)
+        first = make_app(replace(ward.settings, secret=kept, key="k" * 43)).test_client()
+        first.get("/?key=" + "k" * 43, headers={"Host": HOST})
+        form = first.get("/p/SLIP-1/note", headers={"Host": HOST}).text
+        with ward.store() as store:
+            again = store.form_key(b"2" * 32)
+        assert again == kept == b"1" * 32
+        client = make_app(replace(ward.settings, secret=again, key="l" * 43)).test_client()
+        for name in ("dayzero", "dayzero-user"):
+            client.set_cookie(name, first.get_cookie(name, domain="127.0.0.1").value, domain="127.0.0.1")
+        data = {"token": re.search(r'name="token" value="(\w+)"', form)[1], "based-on": "4", "text": "twenty minutes", "do": "check"}
+        answer = client.post("/p/SLIP-1/note", data=data, headers={"Host": HOST, "Origin": ORIGIN})
+        assert (answer.status_code, "twenty minutes" in answer.text) == (200, True)
+
+
+def test_nobody_but_its_owner_may_read_a_ledger_or_its_backup(tmp_path):
+    before = os.umask(0o022)
+    try:
+        with open_ward(tmp_path) as ward, ward.store() as store:
+            store.backup(tmp_path / "backup.sqlite")
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "backup.sqlite"), 0o600)
+
+
+def test_below_a_path_every_link_form_redirect_and_cookie_begins_with_it(tmp_path):
+    more = {**PROXY, "prefix": "/dayzero"}
+    with open_ward(tmp_path, **more) as ward:
+        ward.client.set_cookie("__Secure-dayzero", COOKIE, domain="dayzero.hospital.example", secure=True)
+        named = {"X-Remote-User": "anna"}
+        for path in routes(ward.app, "GET"):
+            answer = ward.get(path, **named)
+            if answer.mimetype == "text/html":
+                led = re.findall(r'(?:href|action|src|formaction)="(/[^"]*)"', answer.text)
+                assert [one for one in led if not one.startswith("/dayzero/")] == [], path
+                assert "/dayzero/dayzero" not in answer.text
+            assert (answer.location or "/dayzero/").startswith("/dayzero/"), path
+        stranger = ward.app.test_client()
+        fresh = stranger.get("/p/SLIP-1/note", headers={"Host": "dayzero.hospital.example", **named})
+        assert re.fullmatch(r"__Secure-dayzero=[\w-]{43}; Secure; HttpOnly; Path=/dayzero; SameSite=Strict", fresh.headers["Set-Cookie"])
+        saved = ward.post("/p/SLIP-1/note", checked_note(ward, user="anna", **named), user="anna", **named)
+        assert (saved.status_code, saved.location) == (303, "/dayzero/p/SLIP-1/change/5")
+        typed = ward.get('/sheet?check=href="/x', **named)
+        assert "/dayzero/x" not in typed.text
 
 
 def test_read_only_no_route_takes_a_form_and_no_page_shows_one(ward, gets, posts):
@@ -495,6 +574,9 @@ class Failing:
 # serve ---------------------------------------------------------------------------------------------------------------
 
 
+BEHIND = ("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.example", "--socket", "x.sock")
+
+
 def refused(*options):
     ended = CliRunner().invoke(serve, [*options], env={"COLUMNS": "500"})
     assert ended.exit_code == 2, ended.output
@@ -532,10 +614,36 @@ def test_this_computers_own_addresses_are_taken(bind, address):
             ("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.example", "--user", "anna"),
             "With --behind-proxy the proxy says who acts; leave --user out.",
         ),
+        (
+            ("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.example"),
+            "With --behind-proxy alone, whoever on this computer reaches port 8000 could say to be anybody. Give --proxy-secret "
+            "FILE, whose text the proxy sends in X-Dayzero-Secret, or --socket PATH, which only the proxy's user may open "
+            "(docs/install.md).",
+        ),
+        (("--socket", "x.sock"), "--proxy-secret and --socket are for --behind-proxy."),
+        (("--prefix", "dayzero"), "--prefix dayzero is no path. Write /dayzero, say."),
+        (("--prefix", "/a b"), "--prefix /a b is no path. Write /dayzero, say."),
+        (("--prefix", "//evil.example"), "--prefix //evil.example is no path. Write /dayzero, say."),
+        (("--groups-header", "X-Groups"), "--groups FILE.toml, --groups-header and --behind-proxy go together."),
+        (
+            (*BEHIND, "--groups-header", "X-Groups"), "--groups FILE.toml, --groups-header and --behind-proxy go together."
+        ),
+        (
+            (*BEHIND, "--groups", "x.toml", "--groups-header", "x-remote-user"),
+            "--groups-header and --behind-proxy are two headers. Write X-Remote-Groups, say.",
+        ),
+        (
+            (*BEHIND, "--groups", "x.toml", "--groups-header", "Cookie"),
+            "--groups-header Cookie is no header for a name. Write X-Remote-Groups, say.",
+        ),
+        (
+            (*BEHIND, "--groups", "x.toml", "--groups-header", "X-Groups", "--groups-separator", ""),
+            "--groups-separator is empty. Write what stands between two groups, such as , or ;",
+        ),
         *(
             (
                 ("--behind-proxy", header, "--public-origin", "https://a.example"),
-                f"--behind-proxy {header} is no header for a user's name. Write X-Remote-User, say.",
+                f"--behind-proxy {header} is no header for a name. Write X-Remote-User, say.",
             )
             for header in ("Host", "cookie", "X_Remote_User", "X Remote", "Authorization", "X")
         ),
@@ -543,7 +651,7 @@ def test_this_computers_own_addresses_are_taken(bind, address):
             (
                 ("--behind-proxy", "X-Remote-User", "--public-origin", origin),
                 f"--public-origin {origin} is none. Write how a browser reaches the proxy: https://NAME, with :PORT if it is "
-                "not 443 and nothing after it.",
+                "not 443 and nothing after it; a path goes into --prefix.",
             )
             for origin in ("http://a.example", "a.example", "https://", "https://a.example/", "https://a.example/x", "https://u@a.example", "https://a.example?x", "https://*")
         ),
@@ -595,9 +703,13 @@ def asked(port, text):
 
 def test_serve_says_where_it_is_and_who_acts_and_answers_there(served):
     port, said, _ = served
-    assert said[0] == f"Dayzero is at http://127.0.0.1:{port}/ - anna acts."
+    found = re.fullmatch(rf"Dayzero is at http://127\.0\.0\.1:{port}(/\?key=[\w-]{{43}}) - anna acts\.", said[0])
     assert said[1].endswith("Stop it with Ctrl+C.")
-    answer = asked(port, f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+    rest = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+    let_in = asked(port, f"GET {found[1]} {rest}\r\n")
+    assert let_in.startswith("HTTP/1.1 303") and "\r\nLocation: /\r\n" in let_in
+    cookie = re.search(r"Set-Cookie: (dayzero-user=[0-9a-f]{64}); HttpOnly; Path=/; SameSite=Lax\r\n", let_in)[1]
+    answer = asked(port, f"GET / {rest}Cookie: {cookie}\r\n\r\n")
     assert answer.startswith("HTTP/1.1 200 OK\r\n")
     assert "The ledger has no patient yet." in answer
     assert "\r\nServer:" not in answer and "waitress" not in answer.lower()
@@ -607,8 +719,8 @@ def test_serve_says_where_it_is_and_who_acts_and_answers_there(served):
     ("head", "status"),
     [
         ("GET / HTTP/1.0\r\n", "421"), ("GET / HTTP/1.1\r\nHost: evil.example\r\n", "421"), ("GET / HTTP/1.1\r\n", "421"),
-        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nHost: evil.example\r\n", "421"),
-        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Forwarded-Host: evil.example\r\n", "200"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nHost: evil.example\r\n", "400"),
+        ("GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nX-Forwarded-Host: evil.example\r\n", "200"),
         ("TRACE / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n", "405"), (f"GET / HTTP/1.1\r\nX: {'a' * 20_000}\r\n", "431"),
         ("POST /new/NCT04024761 HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 9999999\r\n", "413"), ("nonsense\r\n", "400"),
     ],
@@ -636,7 +748,7 @@ def test_only_serve_and_the_pages_import_the_web_server_and_the_framework():
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if {name.partition(".")[0] for name in names} & {"flask", "waitress", "segno", "werkzeug"}:
                 found.add(path.relative_to(ROOT / "schedule").parts[0])
-    assert found == {"web", "commands"}
+    assert found == {"web"}
     code = (
         "import sys; from schedule.commands import COMMANDS, dayzero\n"
         "[dayzero.get_command(None, name) for name in COMMANDS]\n"

@@ -1,0 +1,90 @@
+"""The server in front of the pages: what is read of a connection before a page is asked.
+
+A thread is taken by a whole request alone, so connections that trickle take none. One that has not brought its request
+whole after half a minute is closed, and there is room for more of them than one program can open by default.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import create_server
+
+from schedule.web.app import MOST_BODY, make_app
+from schedule.web.settings import SECRET_HEADER, Settings
+
+THREADS = 16
+CONNECTIONS = 4000
+MOST_HEADER = 16 * 1024
+SECONDS = 30
+"""In which a request must be whole, and after which a connection without one is closed."""
+LOOKED_AT_EVERY = 5
+"""Seconds."""
+
+
+def make_server(settings: Settings, address: str, port: int, socket: Path | None) -> Any:
+    """The server of the pages: at a port of this computer, or at a socket file that its owner alone may open. OSError
+    where it cannot listen."""
+    _allow_connections()
+    where: dict[str, Any] = {"unix_socket": str(socket), "unix_socket_perms": "600"} if socket else {}
+    before = os.umask(0o177)
+    try:
+        server: Any = create_server(
+            make_app(settings),
+            **where or {"host": address, "port": port},
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            ident="",
+            max_request_header_size=MOST_HEADER,
+            max_request_body_size=MOST_BODY,
+            channel_timeout=SECONDS,
+            cleanup_interval=LOOKED_AT_EVERY,
+            url_scheme="https" if settings.https else "http",
+            url_prefix=settings.prefix,
+            asyncore_use_poll=True,
+        )
+    finally:
+        os.umask(before)
+    server.channel_class = _channel_for(settings)
+    return server
+
+
+def _allow_connections() -> None:
+    """As many open files as the connections need, where the system lets us."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = CONNECTIONS + 200
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _channel_for(settings: Settings) -> type[HTTPChannel]:
+    """A connection whose patience counts from the beginning of a request, not from its last byte; and that takes no
+    request in which the proxy's own headers stand twice: one of them would be the visitor's."""
+    groups = settings.groups.header if settings.groups is not None else None
+    names = {name.lower().encode() for name in (settings.proxy_header, groups, SECRET_HEADER, "Host") if name}
+
+    class Parser(HTTPRequestParser):
+        def parse_header(self, header_plus: bytes) -> None:
+            found = [line.partition(b":")[0].strip().lower() for line in header_plus.split(b"\n")[1:]]
+            if any(found.count(name) > 1 for name in names):
+                raise ParsingError("A header stands twice")
+            super().parse_header(header_plus)
+
+    class Channel(HTTPChannel):
+        parser_class = Parser
+
+        def handle_read(self) -> None:
+            begun = self.last_activity if self.request is not None else time.time()
+            super().handle_read()
+            if self.request is not None:
+                self.last_activity = begun
+
+    return Channel
