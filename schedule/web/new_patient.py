@@ -31,6 +31,7 @@ from schedule.web.act import sent_form
 from schedule.web.choose import GET_POST
 from schedule.web.forms import CHECKED, TIMES_HINT, Form, capital
 from schedule.web.known_dates import HOUR_HINT, NEVER_HINT, SEVERAL_HINT, ask_known_date
+from schedule.web.roles import needs
 from schedule.words.alerts import banner
 from schedule.words.findings import FindingLine, feasible_in_words, feasible_lines, lines
 from schedule.words.plan import shortened
@@ -72,6 +73,7 @@ class CheckedPatient:
 
 
 @routes.get("/new")
+@needs("move")
 def new() -> Response:
     found = ward.protocols()
     if len(found) == 1:
@@ -80,6 +82,7 @@ def new() -> Response:
 
 
 @routes.route("/new/<name>", methods=GET_POST)
+@needs("move")
 def new_patient(name: str) -> Response:
     protocol = ward.protocols().get(name)
     if protocol is None:
