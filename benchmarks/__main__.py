@@ -602,7 +602,7 @@ def web(rounds: int) -> None:
         )  # fmt: skip
 
         def view(app: Any) -> None:
-            assert app.test_client().get("/", headers={"Host": "localhost"}).status_code == 200
+            assert app.test_client().get("/board", headers={"Host": "localhost"}).status_code == 200
 
         def first() -> float:
             app = make_app(settings)

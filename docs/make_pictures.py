@@ -107,7 +107,7 @@ def web_pages(folder: Path) -> dict[str, str]:
         "to-year-1": "2026", "to-time": "10:00", "cause": "illness", "reason": "fever",
     }  # fmt: skip
     css = f"<style>{client.get('/css/web.css', headers=headers).text}</style>"
-    found = {"board": client.get("/", headers=headers), "slip": client.post("/p/CIML-017/slip", data=slip, headers=headers)}
+    found = {"board": client.get("/board", headers=headers), "slip": client.post("/p/CIML-017/slip", data=slip, headers=headers)}
     for name, answer in found.items():
         if answer.status_code != 200:
             raise SystemExit(f"The page {name} answered {answer.status_code}.")

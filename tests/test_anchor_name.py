@@ -79,6 +79,7 @@ def pages(folder, moment):
     ward = WebWard(settings, clock, {})
     revision = str(ward.revisions(CODE)[-1])
     yield "/", ward.get("/").text
+    yield "/board", ward.get("/board").text
     yield "/new/NCT03349502", ward.get("/new/NCT03349502").text
     form = {"do": "check", "code": "NK-401", "planned-day-zero": "15 Jun 2026"}
     yield "/new/NCT03349502 checked", ward.post("/new/NCT03349502", form).text

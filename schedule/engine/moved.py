@@ -59,6 +59,17 @@ def move_told(
     return None
 
 
+def told_until(plan: Plan) -> datetime | None:
+    """The first wall time of the site at which a move that is told at the plan's as-of is told no longer."""
+    if plan.history is None:
+        return None
+    zone = plan.site.zone or UTC
+    ends = [
+        add_minutes(one.at.replace(tzinfo=zone), TOLD_FOR * 60 + 1) for one in _lately(plan.history, *[plan.as_of] * 2)
+    ]
+    return min(ends).replace(tzinfo=None) if ends else None
+
+
 def events_before_the_move(plan: Plan) -> tuple[Event, ...]:
     """Where everything lay before day 0 of the first cycle moved a short time ago; nothing where it did not."""
     moved = moved_day_zero(plan)

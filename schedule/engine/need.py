@@ -4,6 +4,7 @@ of each was due and has no record: one answer for all of them, and for the patie
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from schedule.engine.moved import told_until
 from schedule.engine.sheet_dates import days_with_a_sheet
 from schedule.model.dates import add
 from schedule.model.plan import Event, Plan, standing_of
@@ -44,7 +45,7 @@ def need(plan: Plan, day: date | None = None) -> Need:
     there = [event for event in plan.events if event.status in OPEN and event.on == on]
     weights = {event.id: _weight(plan, event) for event in there}
     weight = min(weights.values(), default=3)
-    ahead = (one.moment for one in plan.events if one.status == "planned" and one.on > on and not one.task)
+    ahead = (_by_its_end(one) for one in plan.events if one.status == "planned" and one.on > on and not one.task)
     after = min(ahead, default=NEVER) if weight == 3 else NEVER
     return Need(
         all_recorded=not open_since,
@@ -55,6 +56,14 @@ def need(plan: Plan, day: date | None = None) -> Need:
         day_zero=standing_of(plan).day_zero.on,
         code=plan.case.code,
     )
+
+
+def holds_until(plan: Plan) -> datetime:
+    """The next wall time of the site at which what a page of the ward shows of the plan may differ: something falls
+    due, a move is no longer told, or the day ends."""
+    midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
+    due = (event.moment for event in plan.events if plan.as_of < event.moment < midnight)
+    return min(*due, told_until(plan) or midnight, midnight, midnight)
 
 
 def is_needed(plan: Plan, day: date | None = None) -> bool:
@@ -69,6 +78,11 @@ def sheets_on_day(plan: Plan, day: date) -> int:
     if standing_of(plan).cancelled:
         return 0
     return sum(day in days_with_a_sheet(plan, donor=donor) for donor in (False, True))
+
+
+def _by_its_end(event: Event) -> datetime:
+    """When it comes; what has no hour comes after what has one on its date."""
+    return event.moment if event.start is not None else datetime.combine(event.on, time.max)
 
 
 def _weight(plan: Plan, event: Event) -> int:

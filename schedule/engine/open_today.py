@@ -8,6 +8,7 @@ from schedule.engine.difference import is_kept
 from schedule.engine.entries import open_points
 from schedule.engine.moved import MovedDayZero, moved_day_zero
 from schedule.engine.need import not_recorded
+from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
 from schedule.model.plan import Event, Finding, Plan
 
@@ -31,8 +32,10 @@ class OpenToday:
 
 
 def events_on(plan: Plan, day: date) -> tuple[Event, ...]:
-    """What is planned or done on a day, spans that reach over it with it; nothing cancelled."""
-    return tuple(e for e in plan.events if e.on <= day <= (e.last_date or e.on) and e.status != "cancelled")
+    """What is planned or done on a day, spans that reach over it with it, a long one on its first and last day alone;
+    nothing cancelled."""
+    there = (e for e in plan.events if e.status != "cancelled" and e.on <= day <= (e.last_date or e.on))
+    return tuple(e for e in there if day in days_of_span(e.on, e.last_date or e.on))
 
 
 def open_on(plan: Plan, day: date) -> OpenToday:

@@ -1,14 +1,14 @@
 """Plans -> the board: patients as rows, two weeks of days as columns, in words short enough for a cell.
 
-What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds (`holds_until`); a
-board of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
+What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds
+(`service/ward_kept`); a board of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Literal, NamedTuple
 
 from schedule.engine.day_names import label_of
@@ -122,12 +122,6 @@ def strip_of(plan: Plan) -> Strip:
         things={day: tuple(found) for day, found in things.items()},
         labels={day: label_of(plan, day).bare for day in things},
     )
-
-
-def holds_until(plan: Plan) -> datetime:
-    """The next wall time of the site at which the plan's strip may differ: something falls due, or a day ends."""
-    midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
-    return min((event.moment for event in plan.events if plan.as_of < event.moment < midnight), default=midnight)
 
 
 def board(strips: Iterable[Strip], first: date, today: date) -> Board:

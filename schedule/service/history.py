@@ -1,9 +1,11 @@
 """The acts of a patient, told: what the history says of each, wherever it is read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
+from schedule.model.acts import Move
 from schedule.model.kept import Row
 from schedule.service.revisions import deed_in_zone, plan_of
 from schedule.words.acts import deed_in_words
@@ -13,6 +15,11 @@ def act_told(store: Store, row: Row) -> str:
     """The act in a sentence that says every date back, on the plan as it was before it."""
     before = plan_of(store, store.at(row.act.code, row.act.based_on) or row)
     return deed_in_words(before, deed_in_zone(row.act.deed, before.site.zone))
+
+
+def last_move(rows: Iterable[Row]) -> int:
+    """The revision of the last move of day 0 among these; 0 where there is none."""
+    return max((row.act.revision for row in rows if isinstance(row.act.deed, Move)), default=0)
 
 
 def act_values(row: Row) -> dict[str, Any]:

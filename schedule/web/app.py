@@ -19,6 +19,7 @@ from schedule.web import (
     record,
     security,
     sheet_check,
+    shift,
     slip,
     styles,
     ward,
@@ -35,6 +36,7 @@ MOST_FIELDS = 500
 
 BLUEPRINTS = (
     styles.routes,
+    shift.routes,
     board.routes,
     patient.routes,
     files.routes,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response
 
-from schedule.model.acts import Cancel, Move
+from schedule.model.acts import Cancel
 from schedule.model.kept import Row
 from schedule.model.notation import spell_range
 from schedule.model.plan import Event, Plan, Undated
@@ -12,6 +12,7 @@ from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
 from schedule.pages.patient_now import asking, patient_now
+from schedule.service.history import last_move
 from schedule.service.revisions import shown_plan
 from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
@@ -71,7 +72,7 @@ def show_patient(code: str) -> Response:
         index=index_page(plan),
         now=patient_now(plan, patient.site_time.date()),
         gone=_who_cancelled(rows),
-        moved_in=_last_move(rows),
+        moved_in=last_move(rows),
         noted=_noted(plan),
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),
@@ -97,11 +98,6 @@ def _who_cancelled(rows: list[Row]) -> str:
     """Who cancelled the plan, when and why; empty where nobody did."""
     act = next((row.act for row in reversed(rows) if isinstance(row.act.deed, Cancel)), None)
     return cancelled_by(act.by, act.site_time, act.reason) if act is not None else ""
-
-
-def _last_move(rows: list[Row]) -> int:
-    """The revision of the last move of day 0; 0 where there is none."""
-    return next((row.act.revision for row in reversed(rows) if isinstance(row.act.deed, Move)), 0)
 
 
 def _dated(plan: Plan, event: Event) -> Dated:

@@ -17,6 +17,7 @@ from schedule.service.acts import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
 from schedule.service.revisions import inputs_of
 from schedule.service.views import seen_at
+from schedule.service.ward_kept import KeptPatient, WardKept
 from schedule.web import roles, security
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
@@ -26,7 +27,8 @@ from schedule.words.verdict import VERDICTS, VerdictKind, verdict_kind, verdict_
 STRANGERS = (401, 421)
 """The statuses of what somebody gets to whom nothing is to be shown."""
 NAV = (
-    ("/", "Board"),
+    ("/", "Shift"),
+    ("/board", "Board"),
     ("/new", "New patient"),
     ("/protocols", "Protocols"),
     ("/feeds", "Feeds"),
@@ -130,6 +132,29 @@ def patient_of(row: Row) -> Patient:
     """The patient whose newest revision this is, as of now."""
     plan, wall = seen_at(store(), row, now())
     return Patient(code=row.act.code, row=row, plan=plan, site_time=wall, frame=frame(plan, row.act.at))
+
+
+def kept_patients() -> list[KeptPatient]:
+    """Every patient of the ward as of now, for the pages that show them all."""
+    known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
+    return list(known.patients(store(), now()))
+
+
+def wall_of(kept: Sequence[KeptPatient]) -> datetime:
+    """Now by the clock of the patients' site; of several by the one on which the day is youngest. UTC's where there is
+    nobody."""
+    return min((site_time(now(), one.site) for one in kept), default=now().replace(tzinfo=None))
+
+
+def zones_of(kept: Sequence[KeptPatient]) -> str:
+    """The zones of the patients' sites by their names."""
+    return ", ".join(sorted({one.site.zone.key if one.site.zone else "UTC" for one in kept})) or "UTC"
+
+
+def may_act(code: str, name: str) -> bool:
+    """Whether the person of this request may open a form of a patient's, by its address below hers."""
+    groups = settings().groups
+    return not settings().read_only and (groups is None or may_open(f"/p/{code}/{name}", code))
 
 
 def today(plan: Plan) -> date:

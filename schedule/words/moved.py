@@ -24,7 +24,7 @@ def moved_from(moved: MovedDayZero, protocol: Protocol) -> str:
 
 def moved_when(moved: MovedDayZero) -> str:
     """`on Fri 12-Jun-2026 13:34, by a.keller`: as paper says it."""
-    return f"on {spell_moment(moved.at)}{_by(moved)}"
+    return f"on {spell_moment(moved.at)}{moved_by(moved)}"
 
 
 def moved_lately(moved: MovedDayZero, today: date) -> str:
@@ -46,10 +46,11 @@ def moved_to_and_fro(moved: MovedDayZero) -> str:
 def moved_in_short(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
     """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun, by a.keller`: one line."""
     said = f"{which_zero(moved, protocol)} moved {moved_lately(moved, today)}"
-    return f"{said}, {moved_to_and_fro(moved)}{_by(moved)}"
+    return f"{said}, {moved_to_and_fro(moved)}{moved_by(moved)}"
 
 
-def _by(moved: MovedDayZero) -> str:
+def moved_by(moved: MovedDayZero) -> str:
+    """`, by a.keller`; nothing where nobody is named."""
     return f", by {moved.by}" if moved.by else ""
 
 

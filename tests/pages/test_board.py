@@ -5,9 +5,10 @@ from datetime import date, datetime
 import pytest
 from shared.ward import Ward
 
+from schedule.engine.need import holds_until
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
-from schedule.pages.board import DAYS, SOFT_HYPHEN, WORD_JOINER, _divided, board, holds_until, strip_of
+from schedule.pages.board import DAYS, SOFT_HYPHEN, WORD_JOINER, _divided, board, strip_of
 from schedule.service.revisions import newest, plan_of
 
 TIMES = {"fludarabine": "09:00", "cyclophosphamide": "11:00", "il2": "20:00"}

@@ -50,7 +50,7 @@ def upload(ward, text, name="trial.toml"):
 
 def states(ward, folder):
     """Every page of this module in every state: name -> text."""
-    found = {path: ward.get(path) for path in ("/", "/?from=2026-07-10", "/?from=x", "/protocols", "/protocols/NCT04024761")}
+    found = {path: ward.get(path) for path in ("/", "/board", "/board?from=2026-07-10", "/board?from=x", "/protocols", "/protocols/NCT04024761")}
     found |= {f"/p/{code}": ward.get(f"/p/{code}") for code in ("DONE-1", "GIVEN-1", "GONE-1", "SLIP-1", "WRONG-1")}
     found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
     found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
@@ -59,7 +59,7 @@ def states(ward, folder):
     found |= {"broken": upload(ward, BROKEN), "doubtful": upload(ward, DOUBTFUL), "no TOML": upload(ward, "x = [")}
     found |= {"no file": ward.post("/protocols/check", {}), "no text": upload(ward, b"\xff\xfe\x00")}
     with open_ward(folder, patients=None) as empty:
-        found["empty"] = empty.get("/")
+        found |= {"empty": empty.get("/"), "empty board": empty.get("/board")}
     for path, more in (("/p/SLIP-1", {"read_only": True}), ("/protocols", {"read_only": True}), ("/", {"store": folder / "gone"})):
         client = make_app(replace(ward.settings, **more)).test_client()
         found[f"{path} {more}"] = client.get(path, headers={"Host": HOST})
@@ -114,13 +114,13 @@ def test_no_page_scrolls_sideways_at_320_pixels(read):
 
 
 def test_every_page_has_a_title_a_language_one_heading_and_a_way_past_the_navigation(ward):
-    for path in ("/", "/p/SLIP-1", "/p/SLIP-1/history", "/protocols", "/protocols/NCT04024761", "/sheet", "/nothing"):
+    for path in ("/", "/board", "/p/SLIP-1", "/p/SLIP-1/history", "/protocols", "/protocols/NCT04024761", "/sheet", "/nothing"):
         text = ward.get(path).text
         tags = [tag for tag, _ in Elements(text).found]
         assert (tags.count("h1"), tags.count("main"), '<html lang="en">' in text) == (1, 1, True), path
         assert re.search(r"<title>[^<]+ - Dayzero</title>", text)
         assert '<a class="skip" href="#main">' in text
-        for words in ("Board", "New patient", "Protocols", "Feeds", "Check a sheet", "nurse1 acts", "Schedule aid, not an order"):
+        for words in ("Shift", "Board", "New patient", "Protocols", "Feeds", "Check a sheet", "nurse1 acts", "Schedule aid, not an order"):
             assert words in said(text), path
 
 
@@ -139,7 +139,7 @@ def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
 
 def test_the_board_shows_each_patient_from_today_on(ward):
     ward.at("2026-06-12 08:00")
-    text = ward.get("/").text
+    text = ward.get("/board").text
     assert "<h1" in text and "Fri 12-Jun-2026 to Thu 25-Jun-2026" in said(text)
     rows = {row[0]: said(row[1]) for row in re.findall(r'<tr><th scope="row" class="whom"><a href="/p/([\w-]+)">(.*?)</tr>', text, re.S)}
     assert list(rows) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1"]
@@ -151,40 +151,40 @@ def test_the_board_shows_each_patient_from_today_on(ward):
 
 
 def test_the_board_of_other_weeks_is_asked_for_by_a_date(ward):
-    assert "Fri 10-Jul-2026 to Thu 23-Jul-2026" in said(ward.get("/?from=10-Jul-2026").text)
+    assert "Fri 10-Jul-2026 to Thu 23-Jul-2026" in said(ward.get("/board?from=10-Jul-2026").text)
     for typed in ("2026-13-01", "soon", "10/07/2026", "9999-12-31", "1899-01-01"):
-        answer = ward.get(f"/?from={typed}")
+        answer = ward.get(f"/board?from={typed}")
         assert (answer.status_code, "There is a mistake" in answer.text) == (422, True), typed
 
 
 def test_the_board_follows_acts_and_the_clock_though_it_keeps_its_rows(tmp_path):
     with open_ward(tmp_path) as ward:
-        first = said(ward.get("/").text)
-        assert said(ward.get("/").text) == first
+        first = said(ward.get("/board").text)
+        assert said(ward.get("/board").text) == first
         assert "Not recorded: 2, since Thu 11-Jun-2026" in first
         ward.at("2026-06-12 09:30")  # the third fludarabine was due at 09:00
-        assert "Not recorded: 3, since Thu 11-Jun-2026" in said(ward.get("/").text)
+        assert "Not recorded: 3, since Thu 11-Jun-2026" in said(ward.get("/board").text)
         with ward.book("SLIP-1") as book:
             book.record("fludarabine-2", "given", "2026-06-11 09:00", "2026-06-12 09:31")
-        assert "Not recorded: 2, since Thu 11-Jun-2026" in said(ward.get("/").text)
+        assert "Not recorded: 2, since Thu 11-Jun-2026" in said(ward.get("/board").text)
         ward.at("2026-06-13 00:01")
-        assert "Sat 13-Jun-2026 to Fri 26-Jun-2026" in said(ward.get("/").text)
+        assert "Sat 13-Jun-2026 to Fri 26-Jun-2026" in said(ward.get("/board").text)
 
 
 def test_a_row_that_holds_is_not_worked_out_again(tmp_path, monkeypatch):
-    from schedule.web import board
+    from schedule.service import ward_kept
 
     with open_ward(tmp_path) as ward:
-        ward.get("/")
+        ward.get("/board")
         made = []
-        original = board.strip_of
-        monkeypatch.setattr(board, "strip_of", lambda plan: made.append(plan.case.code) or original(plan))
-        ward.get("/")
-        ward.get("/?from=2026-07-01")
+        original = ward_kept.strip_of
+        monkeypatch.setattr(ward_kept, "strip_of", lambda plan: made.append(plan.case.code) or original(plan))
+        ward.get("/board")
+        ward.get("/board?from=2026-07-01")
         assert made == []
         with ward.book("PLAN-1") as book:
             book.record("fludarabine-1", "given", "2026-06-10 09:00", "2026-06-12 08:10")
-        ward.get("/")
+        ward.get("/board")
         assert made == ["PLAN-1"]
 
 
@@ -380,7 +380,7 @@ def test_without_a_browser_there_is_no_pdf_and_no_link_to_one(ward, monkeypatch)
 def test_the_board_prints_on_one_landscape_page(ward, tmp_path):
     tool("pdftotext")
     style = ward.get("/css/web.css").text
-    page = ward.get("/").text.replace('<link rel="stylesheet" href="/css/web.css">', f"<style>{style}</style>")
+    page = ward.get("/board").text.replace('<link rel="stylesheet" href="/css/web.css">', f"<style>{style}</style>")
     (tmp_path / "board.html").write_text(page, encoding="utf-8")
     pdf = tmp_path / "board.pdf"
     subprocess.run(
@@ -543,15 +543,3 @@ def test_a_printed_sheet_is_found_by_its_code_however_it_is_typed(ward, state):
 def test_a_code_of_no_sheet_is_told(ward):
     answer = ward.get("/sheet?check=AAAA-AAAA")
     assert (answer.status_code, "no sheet of the ledger has this code" in answer.text) == (422, True)
-
-
-# the sheets of the whole ward ----------------------------------------------------------------------------------------
-
-
-def test_todays_sheets_of_everybody_are_one_click_from_the_board(ward):
-    ward.at("2026-06-12 08:00")
-    assert "/sheets/today.html" in ward.get("/").text
-    text = ward.get("/sheets/today.html").text
-    assert ">SLIP-1<" in text and ">GONE-1<" not in text and "Fri 12-Jun-2026" in text
-    assert ward.get("/sheets/yesterday.html").status_code == 404
-    assert ward.get("/sheets/tomorrow.html").status_code in (200, 404)

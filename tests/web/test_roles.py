@@ -23,7 +23,7 @@ PROXY = {
 
 NEEDED = {
     "view": (
-        "/", "/p/<code>", "/p/<code>/history", "/p/<code>/change/<int:revision>", "/p/<code>/rev-<int:number>/<name>",
+        "/", "/board", "/p/<code>", "/p/<code>/history", "/p/<code>/change/<int:revision>", "/p/<code>/rev-<int:number>/<name>",
         "/p/<code>/what-if", "/protocols", "/protocols/<name>", "/protocols/check", "/calendars", "/calendars/<path>",
         "/sheet", "/sheets/<name>",
     ),

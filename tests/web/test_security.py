@@ -447,7 +447,7 @@ PAYLOADS = (
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_typed_into_a_search_or_an_address_stays_words(ward, payload):
-    for path, field in (("/", "from"), ("/sheet", "check")):
+    for path, field in (("/board", "from"), ("/sheet", "check")):
         answer = ward.client.get(path, query_string={field: payload}, headers={"Host": HOST})
         plain = ward.client.get(path, query_string={field: "x"}, headers={"Host": HOST})
         assert (answer.status_code, plain.status_code) == (422, 422)

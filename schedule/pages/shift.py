@@ -1,0 +1,203 @@
+"""Plans -> the page of a shift: what was due and has no record, what is on today and tomorrow, where day 0 has moved.
+
+What a patient's plan gives is worked out once (`patient_shift`) and kept for as long as it holds; the page is put
+together from those (`shift`), in the order in which patients are needed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Literal, NamedTuple, assert_never
+
+from schedule.engine.day_names import is_off_its_label, label_of
+from schedule.engine.entries import due_findings
+from schedule.engine.moved import moved_day_zero
+from schedule.engine.need import Need, is_needed, need, not_recorded, sheets_on_day
+from schedule.engine.open_today import events_on
+from schedule.model.dates import add
+from schedule.model.notation import NO_BREAK, DayLabel
+from schedule.model.plan import Event, Plan, standing_of
+from schedule.words import shift as words
+from schedule.words.dates import spell_day_zero
+from schedule.words.deadlines import donors
+from schedule.words.findings import point_title
+from schedule.words.moved import moved_by, moved_lately, moved_to_and_fro, which_zero
+from schedule.words.sheets import planned_as
+from schedule.words.titles import full_title
+from schedule.words.verdict import verdict_kind
+
+ItemState = Literal["not-recorded", "given", "done", "held", "not-done", "due", "last-day", "planned"]
+"""How a thing of the day stands: each has a shape and a word."""
+
+
+class ShiftItem(NamedTuple):
+    """One thing of a day: its hour, how it stands, what it is, and why where it was not done. `now`: it is what to look
+    at."""
+
+    when: str
+    shape: ItemState
+    said: str
+    what: str
+    why: str
+    now: bool
+
+
+class ShiftRow(NamedTuple):
+    """One patient's lines of one day. `label` is what the day is called; `moved` that day 0 has; `may_move`: the cells
+    of some cycle are not recorded."""
+
+    code: str
+    label: str
+    moved: str
+    items: tuple[ShiftItem, ...]
+    day: date
+    may_move: bool
+
+
+class MovedNotice(NamedTuple):
+    """That day 0 of a patient has moved: from where to where; where it is now, when it was moved, and by whom."""
+
+    code: str
+    which: str
+    to_and_fro: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientShift:
+    """What the page keeps of one patient; of a day with nothing, None. `missing` counts what is not recorded, `sheets`
+    the sheets of today and tomorrow."""
+
+    need_today: Need
+    need_tomorrow: Need
+    missing: int
+    today: ShiftRow | None
+    tomorrow: ShiftRow | None
+    moved: MovedNotice | None
+    sheets: tuple[int, int]
+
+
+class Shift(NamedTuple):
+    """The page: notices of moves, then whose items are not recorded, then the others of today, then tomorrow."""
+
+    moved: tuple[MovedNotice, ...]
+    missing: tuple[ShiftRow, ...]
+    today: tuple[ShiftRow, ...]
+    tomorrow: tuple[ShiftRow, ...]
+    items_missing: int
+    sheets: tuple[int, int]
+
+
+def patient_shift(plan: Plan) -> PatientShift:
+    """What is kept of a plan, seen at its as-of."""
+    today = plan.as_of.date()
+    tomorrow = add(today, 1, "days", "clamp")
+    missing = not_recorded(plan)
+    return PatientShift(
+        need_today=need(plan),
+        need_tomorrow=need(plan, tomorrow),
+        missing=len(missing),
+        today=_row(plan, today, _today(plan, missing)) if is_needed(plan) else None,
+        tomorrow=_row(plan, tomorrow, _tomorrow(plan, tomorrow)) if is_needed(plan, tomorrow) else None,
+        moved=_moved(plan),
+        sheets=(sheets_on_day(plan, today), sheets_on_day(plan, tomorrow)),
+    )
+
+
+def shift(patients: Iterable[PatientShift]) -> Shift:
+    """The page of these patients."""
+    today = sorted(patients, key=lambda one: one.need_today)
+    tomorrow = sorted(today, key=lambda one: one.need_tomorrow)
+    return Shift(
+        moved=tuple(one.moved for one in today if one.moved is not None),
+        missing=tuple(one.today for one in today if one.today is not None and one.missing),
+        today=tuple(one.today for one in today if one.today is not None and not one.missing),
+        tomorrow=tuple(one.tomorrow for one in tomorrow if one.tomorrow is not None),
+        items_missing=sum(one.missing for one in today),
+        sheets=(sum(one.sheets[0] for one in today), sum(one.sheets[1] for one in today)),
+    )
+
+
+def _moved(plan: Plan) -> MovedNotice | None:
+    moved = moved_day_zero(plan)
+    if moved is None:
+        return None
+    said = f"Now {spell_day_zero(moved.now)}. Moved {moved_lately(moved, plan.as_of.date())}{moved_by(moved)}."
+    more = f"{said} {words.MUST_DECIDE}" if verdict_kind(plan) == "decides" else said
+    return MovedNotice(plan.case.code, which_zero(moved, plan.protocol), moved_to_and_fro(moved), more)
+
+
+def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
+    moved = moved_day_zero(plan)
+    open_cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.actual is None)
+    return ShiftRow(
+        code=plan.case.code,
+        label=_label(plan, day),
+        moved=words.is_now(plan.protocol.zero, moved.now.on) if moved is not None else "",
+        items=items,
+        day=day,
+        may_move=not standing_of(plan).cancelled and any(one.status != "cancelled" for one in open_cells),
+    )
+
+
+def _label(plan: Plan, day: date) -> str:
+    """What a day is called; the planned label of what stands there off its own."""
+    there: list[Event] = [one for one in plan.events if one.on == day and not (one.donor or one.label.clock)]
+    off: DayLabel | None = next((one.label for one in there if is_off_its_label(plan, one)), None)
+    return str(label_of(plan, day)) if off is None else planned_as(off).replace(" ", NO_BREAK)
+
+
+def _today(plan: Plan, missing: tuple[Event, ...]) -> tuple[ShiftItem, ...]:
+    """What has no record first, then the day in order of time: what has no hour after what is due by now."""
+    today, now = plan.as_of.date(), plan.as_of.time()
+    others = [one for one in events_on(plan, today) if one not in missing]
+    others.sort(key=lambda one: (one.start.time() if one.start else now, one.id))
+    return (
+        *(_missing(one, today) for one in missing),
+        *_last_days(plan, today),
+        *(_item(one, today) for one in others),
+    )
+
+
+def _tomorrow(plan: Plan, day: date) -> tuple[ShiftItem, ...]:
+    there = sorted(events_on(plan, day), key=lambda one: (one.start.time() if one.start else time.max, one.id))
+    ahead = (ShiftItem(words.when_due(one, day), "planned", "", _whose(one), "", False) for one in there)
+    return (*_last_days(plan, day), *ahead)
+
+
+def _last_days(plan: Plan, day: date) -> tuple[ShiftItem, ...]:
+    """What must have been done by the end of a day."""
+    due = [(finding, ", ".join(refs)) for finding, refs in due_findings(plan) if finding.latest == day]
+    return tuple(
+        ShiftItem(words.ANY_TIME, "last-day", words.LAST_DAY, f"{point_title(plan, finding)} ({refs})", "", False)
+        for finding, refs in due
+    )
+
+
+def _missing(event: Event, today: date) -> ShiftItem:
+    return ShiftItem(words.when_due(event, today), "not-recorded", words.NOT_RECORDED, _whose(event), "", True)
+
+
+def _item(event: Event, today: date) -> ShiftItem:
+    when, what = words.when_due(event, today), _whose(event)
+    match event.status:
+        case "given" | "done" as happened:
+            return ShiftItem(when, happened, words.recorded_at(event), what, "", False)
+        case "held":
+            dose = event.category == "treatment" and not event.task
+            why = event.record.reason if event.record else ""
+            if dose:
+                return ShiftItem(when, "held", words.HELD, what, why, False)
+            return ShiftItem(when, "not-done", words.NOT_DONE, what, why, False)
+        case "planned" | "unconfirmed" | "cancelled":
+            said = "" if event.category == "milestone" else words.DUE
+            return ShiftItem(when, "due", said, what, "", False)
+        case _:
+            assert_never(event.status)
+
+
+def _whose(event: Event) -> str:
+    """What it is: of a treatment the drug and which dose, of anything else the whole title."""
+    brief = event.category == "treatment" and not event.task
+    title = words.drug_and_dose(event.title) if brief else full_title(event.title)
+    return donors(title) if event.donor else title

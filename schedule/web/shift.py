@@ -1,0 +1,39 @@
+"""The page of a shift, which is the home page: today and tomorrow of the whole ward, what is not recorded first."""
+
+from flask import Blueprint, Response
+
+from schedule.model.dates import add
+from schedule.model.notation import spell
+from schedule.output.pdf import browser
+from schedule.pages.shift import shift
+from schedule.service.history import last_move
+from schedule.web import ward
+from schedule.web.roles import needs
+from schedule.words import shift as words
+
+routes = Blueprint("shift", __name__)
+
+
+@routes.get("/")
+@needs("view")
+def show_shift() -> Response:
+    kept = ward.kept_patients()
+    now, found = ward.wall_of(kept), shift(one.shift for one in kept)
+    today, tomorrow = now.date(), add(now.date(), 1, "days", "clamp")
+    days = (("today", found.sheets[0]), ("tomorrow", found.sheets[1]))
+    return ward.show(
+        "shift.html",
+        title=f"Shift, {spell(today)}",
+        on=spell(today),
+        today=today,
+        as_at=f"{now:%H:%M}",
+        about=words.patients_on(len(found.missing) + len(found.today), len(found.tomorrow), ward.zones_of(kept)),
+        shift=found,
+        missing=words.patients_and_items(len(found.missing), found.items_missing),
+        tomorrow=spell(tomorrow),
+        anybody=bool(kept),
+        moved_in={one.code: last_move(ward.store().history(one.code)) for one in found.moved},
+        prints=[(day, words.print_sheets(day, count)) for day, count in days if count],
+        pdf=browser() is not None,
+        may_act=ward.may_act,
+    )
