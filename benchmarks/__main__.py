@@ -104,7 +104,7 @@ def cold(rounds: int) -> None:
 
 def sample_plans(count: int) -> list[Any]:
     """Plans of different patients, twenty to a day 0 as in a cohort of ten thousand within two years: most lines repeat."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from schedule.engine.plan import lay_out
     from schedule.service.inputs import open_case

@@ -8,7 +8,6 @@ import inspect
 import json
 import re
 import shlex
-from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import get_args
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from msgspec.structs import fields, replace
 from shared import ROOT
 from shared.manual import DOCS, blocks, tables_under
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD, SITE, VISITS

@@ -3,11 +3,11 @@
 import getpass
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from schedule.commands.common import Command, now, style, table
 from schedule.commands.typed import When, as_of_in

@@ -4,12 +4,12 @@ JSON."""
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
@@ -25,8 +25,7 @@ from schedule.words.failures import error_in_words
 CHUNK = 50
 
 
-@dataclass(frozen=True, slots=True)
-class CohortSettings:
+class CohortSettings(Struct, frozen=True):
     """What all patients of a run share."""
 
     site: Path | None
@@ -36,8 +35,7 @@ class CohortSettings:
     columns: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class CohortResult:
+class CohortResult(Struct, frozen=True):
     """What became of a job: a refusal in words, or whether a rule is violated and something was saved."""
 
     name: str

@@ -1,8 +1,9 @@
 """Whether another day or hour may be booked, and whether a course may be re-dated."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.begun import follows
 from schedule.engine.laid import Laid

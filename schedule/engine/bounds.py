@@ -1,10 +1,11 @@
 """Findings about bounds: does one apply, is it kept, what would still serve, and what does that rest on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from schedule.engine.counts import title_of
 from schedule.engine.days_left import best, own_span

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schedule.engine.links import Link, Node
 from schedule.engine.network import (
@@ -26,8 +27,7 @@ Span = tuple[Value, Value]
 EVERY_DAY: tuple[Span, ...] = ((-INFINITY, INFINITY),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feasible:
+class Feasible(Struct, frozen=True, kw_only=True):
     """The days 0 that keep every rule, as ordinals.
 
     `met` and `allowed` are spans, earliest first: every safe reading kept, every literal one. `binding` are the rules
@@ -167,8 +167,7 @@ def contains(spans: Iterable[Span], day: Value) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptDays:
+class KeptDays(Struct, frozen=True):
     """The days 0 on which a rule is kept whatever the tests are, in the safe reading, and in it or the literal one."""
 
     rule: str

@@ -5,8 +5,9 @@ outcome nobody knows is sent again under a higher SEQUENCE, so that it is seen o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from schedule.model.dates import add_minutes, add_seconds
 from schedule.model.publishing import Channel, Delivery, PatientStanding, Wanted

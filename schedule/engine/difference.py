@@ -3,32 +3,30 @@ what moves, what stays, what must be repeated, which verdicts change.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC
+
+from msgspec import Struct
 
 from schedule.engine.undone import Undone, undone
 from schedule.model.plan import Event, Finding, Person, Plan, Undated
 from schedule.model.reasons.findings import Repeat, TitledEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """One event with its place before and after."""
 
     before: Event
     after: Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     """One finding before and after; `before` is None where there was none."""
 
     before: Finding | None
     after: Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """`stays` are the events that the last move left where they were, or that are recorded or past, `vanished` those
     now cancelled, in order of time.
 

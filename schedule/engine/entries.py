@@ -7,8 +7,9 @@ it. What happened stands where it happened.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.site_days import working_days

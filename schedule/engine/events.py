@@ -2,8 +2,10 @@
 yet; and what nobody has stated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.engine.begun import is_unrecorded
 from schedule.engine.counts import title_in
@@ -36,8 +38,7 @@ from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZer
 from schedule.model.titles import Title, Until
 
 
-@dataclass(slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, kw_only=True):
     """What laying out gives: events in order of time, what has no date yet, what is not stated, and clock faults."""
 
     events: list[Event] = field(default_factory=list)

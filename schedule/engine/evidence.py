@@ -1,10 +1,11 @@
 """What is known of one patient in one cycle, and what narrows what is not: all that the verdicts rest on."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import assert_never, cast
+
+from msgspec.structs import replace
 
 from schedule.engine.days_left import expiry
 from schedule.engine.laid import Laid

@@ -1,7 +1,8 @@
 """The first day 0 that a patient who is not planned yet can be given: every rule kept, and no dose in the past."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.begun import first_dose
 from schedule.engine.plan import first_history

@@ -5,8 +5,9 @@ dates and what it rests on.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.bounds import BoundJudge
 from schedule.engine.events import Layout

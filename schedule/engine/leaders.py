@@ -1,7 +1,8 @@
 """A leader recorded, corrected or taken back, the infusion above all: only what depends on it is laid out anew."""
 
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from schedule.engine.begun import (
     follows,

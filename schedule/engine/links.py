@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from schedule.engine.stamps import (
     FIRST_HOUR,
@@ -24,8 +25,7 @@ Node = Hashable
 """A point of the network; one of a later cycle with the number of the cycle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """`point + point_shift` lies on or after (`lower`), or on or before, `anchor + anchor_shift` + count units +
     `extra` days."""
 
@@ -73,8 +73,7 @@ class Link:
         return point >= border if self.lower else point <= border
 
 
-@dataclass(frozen=True, slots=True)
-class HourLink(Link):
+class HourLink(Link, frozen=True):
     """The same in elapsed hours, `extra` of minutes. Where an hour is not known, `sure` keeps the bound at every hour
     of the date, else some hour is enough.
 

@@ -1,9 +1,10 @@
 """That day 0 moved a short time ago: for 72 hours everybody who was not there is told, by one answer."""
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schedule.engine.events import laid_events
 from schedule.engine.move import cycle_of
@@ -18,8 +19,7 @@ TOLD_FOR = 72
 """Elapsed hours for which a move of day 0 is told, from its as-of on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovedDayZero:
+class MovedDayZero(Struct, frozen=True, kw_only=True):
     """Day 0 of `cycle` was `was` and is `now`, since the last move, as of `at`: a wall time of the site. `by` made it;
     empty where nobody is named."""
 

@@ -7,15 +7,17 @@ with -INFINITY and +INFINITY for an open end.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from heapq import heapify, heappop, heappush
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.stamps import INFINITY, Value, latest
 from schedule.model.case import Site
 from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
+from schedule.model.records import PartlyCompared
 from schedule.model.timing import BASES, Bound, KnownDatePoint
 
 Reading = Literal["safe", "literal"]
@@ -26,8 +28,7 @@ Choices = Mapping[Node, tuple[Value, ...]]
 P, D = BASES
 
 
-@dataclass(frozen=True, eq=False)
-class LinkedBound:
+class LinkedBound(Struct, dict=True, frozen=True, eq=False):
     """One rule's bounds about one point, as links in both readings. Equal only to itself.
 
     `dates` are the known dates it speaks of. `stated` is False while a site parameter that it needs is missing.
@@ -52,13 +53,18 @@ class LinkedBound:
         return tuple(dict.fromkeys(end for link in links for end in (link.point, link.anchor)))
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+def _no_causes(end: int) -> tuple[str, ...]:
+    return ()
+
+
+class Domain(PartlyCompared, frozen=True, eq=False):
     """Earliest and latest value of an open point, both included. `causes` gives the rules behind an end (0 or 1)."""
+
+    not_compared = frozenset({"causes"})
 
     first: Value = -INFINITY
     last: Value = INFINITY
-    causes: Callable[[int], tuple[str, ...]] = field(default=lambda end: (), compare=False, repr=False)
+    causes: Callable[[int], tuple[str, ...]] = _no_causes
 
     @property
     def is_empty(self) -> bool:
@@ -198,8 +204,7 @@ End = tuple[int, int]
 """The number of a base, and which end of its span: 0 the earliest date, 1 the latest."""
 
 
-@dataclass(slots=True)
-class Visit:
+class Visit(Struct):
     """An end on the way of a walk: the edges still to be followed, and the one by which the walk went on. Whoever lies
     in one ring shares the rules found so far, and the ends that were visited."""
 

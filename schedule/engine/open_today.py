@@ -1,8 +1,9 @@
 """What is open on a day: what is planned for it and the next, what is due soon, what expires soon, what was not
 recorded."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from schedule.engine.difference import is_kept
 from schedule.engine.entries import open_points
@@ -16,8 +17,7 @@ AHEAD = 7
 """Days for which deadlines and expiries are looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenToday:
+class OpenToday(Struct, frozen=True, kw_only=True):
     """What is open on a day. `deadlines` are known dates, by name, that must come within a week or are overdue;
     `expiring` are tests that serve day 0 for up to a week more. `unconfirmed` is what was due and has no record;
     `boundary` is what the principal investigator must decide; `moved` that day 0 moved a short time ago."""

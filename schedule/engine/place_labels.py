@@ -1,8 +1,9 @@
 """What the place of an occurrence is called: its day as the schedule counts it, wherever it has come to lie."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schedule.engine.laid import Laid
 from schedule.engine.slots import Slot

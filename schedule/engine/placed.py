@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, best, less, meet, merged
 from schedule.engine.laid import Laid

@@ -5,10 +5,11 @@ place, whatever clock time the site gives. It is kept as text beside the number 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from schedule.engine.tailor import tailored
 from schedule.model.case import NEVER, Site, Task
@@ -71,8 +72,7 @@ def place_from(text: str) -> Place:
     return Place(activity, int(cycle), spot, int(order), int(turn), place_from(each) if each else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(Struct, frozen=True, kw_only=True):
     """How far an occurrence lies from what: from a date (`base`), or from occurrences of the activity `target`.
 
     `ends`: from their end. `lead` are the days that come before months. `later` are days at the same wall time, after
@@ -119,8 +119,7 @@ _IN: dict[Unit, tuple[str, int]] = {
 DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """How long something lasts that is one event: days from its first to its last, None where its end is open."""
 
     days: int | None

@@ -5,9 +5,10 @@ A pure function: the same inputs give the same plan, whatever the clock, the mac
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+
+from msgspec.structs import replace
 
 from schedule.engine.alerts import alerts_of
 from schedule.engine.events import Layout, laid_events, number_new

@@ -1,7 +1,8 @@
 """The way out of a fixed course: what of it is neither recorded nor past is laid out once more."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.begun import members
 from schedule.engine.laid import Laid

@@ -1,7 +1,8 @@
 """When a course that has to be given once more would have to be completed."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schedule.engine.evidence import Evidence
 from schedule.engine.links import HourLink, Link, Node

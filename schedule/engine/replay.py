@@ -6,9 +6,11 @@ by then, where its course had begun, or where it was past and followed nothing u
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.engine.begun import (
     given_by,
@@ -41,8 +43,7 @@ LAST = 10**9
 _known: "WeakKeyDictionary[History, Replayed]" = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """What a history gives: the plan after its last move, without and with the bookings and records of today."""
 
     bare: Laid

@@ -1,8 +1,9 @@
 """What the principal investigator has ruled: it holds for the day 0 and the values that it was made on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.evidence import Evidence
 from schedule.engine.laid import Laid

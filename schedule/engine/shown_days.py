@@ -6,8 +6,9 @@ which a dose was given keeps its name when day 0 moves; and what it was called l
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.model.dates import add

@@ -1,9 +1,11 @@
 """The occurrences of a plan as decided, the facts known of them, and moves of day 0 as they are known today."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.engine.places import Duration, Place, Spot, Text
 from schedule.model.acts import Cause
@@ -17,8 +19,7 @@ CycleCourse = tuple[str, int]
 """What begins together: a course, or a treatment in none, by its id; and its cycle, 0 where the days count through."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(Struct, frozen=True, kw_only=True):
     """One occurrence, as the text in force when it was laid out says it: `clock` is the site's hour, `span` how long
     what is one span lasts. `fixed`: it keeps the planned time `kept`, whatever its place now is; no time where its
     place was taken away and it stays for its record. `replaced`: it was held, and is planned again under another
@@ -58,8 +59,7 @@ def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A move of day 0 as it is known today: whether it was a slip, why, and as of when."""
 
     cycle: int
@@ -68,8 +68,7 @@ class Made:
     as_of: datetime
 
 
-@dataclass(slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, kw_only=True):
     """What is known of the world: the last word on each occurrence, and bookings, by place; the patient's case."""
 
     case: Case

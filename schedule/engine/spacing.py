@@ -1,8 +1,9 @@
 """How far apart the occurrences of an activity lie, as given or planned; what is held does not count."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from schedule.engine.days_left import KeptDays, Span, merged
 from schedule.engine.evidence import Evidence

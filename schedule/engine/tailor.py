@@ -5,9 +5,10 @@ chosen is not a default.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
+
+from msgspec.structs import replace
 
 from schedule.model.protocol import Activity, ByChoice, Protocol, SiteWindow
 from schedule.model.timing import Only

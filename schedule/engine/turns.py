@@ -5,9 +5,11 @@ date, a re-dated course. Of every other record and fact the last word counts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.engine.begun import leads_in
 from schedule.engine.places import Place, Text, place_from, text_of
@@ -36,15 +38,13 @@ from schedule.model.plan import Record
 from schedule.model.protocol import cycle_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstPlan:
+class FirstPlan(Struct, frozen=True, kw_only=True):
     """The first plan, with planned day 0."""
 
     to: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayZeroMoved:
+class DayZeroMoved(Struct, frozen=True, kw_only=True):
     """Day 0 of a cycle moved; None: of the first whose infusion was not recorded. `repeat`: treatment before it is
     given once more."""
 
@@ -54,28 +54,24 @@ class DayZeroMoved:
     repeat: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourAdded:
+class HourAdded(Struct, frozen=True, kw_only=True):
     """Planned day 0 got its hour."""
 
     to: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextsChanged:
+class TextsChanged(Struct, frozen=True, kw_only=True):
     """Another protocol, another site, or another option."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartChanged:
+class StartChanged(Struct, frozen=True, kw_only=True):
     """A date that days are counted from; `cycle` is the later cycle that it begins, 0 for another."""
 
     name: str
     cycle: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaderRecorded:
+class LeaderRecorded(Struct, frozen=True, kw_only=True):
     """A leader recorded, corrected, or taken back (no record). `first` is the number of the turn with which the record
     began that now is corrected or taken back; its own for a new one."""
 
@@ -84,8 +80,7 @@ class LeaderRecorded:
     first: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseReDated:
+class CourseReDated(Struct, frozen=True, kw_only=True):
     """What is open of a course laid out anew, or from its next dose on."""
 
     course: str
@@ -96,8 +91,7 @@ class CourseReDated:
 TurnKind = FirstPlan | DayZeroMoved | HourAdded | TextsChanged | StartChanged | LeaderRecorded | CourseReDated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """One move: as of when (an aware datetime in the zone of its own text), with the text it was made with, and which
     step of the history it is."""
 
@@ -107,8 +101,7 @@ class Turn:
     what: TurnKind
 
 
-@dataclass(slots=True)
-class MovesAndFacts:
+class MovesAndFacts(Struct):
     """Everything typed, in order. Records and start dates of moves are kept with the step that
     brought them; `last` is the last step."""
 

@@ -4,9 +4,10 @@ together."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
+
+from msgspec import Struct
 
 from schedule.engine.laid import Laid
 from schedule.engine.places import place_from
@@ -16,24 +17,21 @@ from schedule.model.moment import is_earlier, is_past
 from schedule.model.plan import Event, Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoEvents:
+class TwoEvents(Struct, frozen=True, kw_only=True):
     """Two events that are told together; which is which says the place where they stand."""
 
     one: Event
     other: Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turned:
+class Turned(Struct, frozen=True, kw_only=True):
     """A move of day 0 that is now of another kind than it was, because of what was recorded since."""
 
     was: Made
     now: Made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class Undone(Struct, frozen=True, kw_only=True):
     """`past` was laid at or before as-of: was it done? `today` was for that day, without an hour, and has moved: was it
     given already? `again` was held, and is planned again: is it still needed?
 
@@ -181,8 +179,7 @@ def _early(found: Iterable[Following], before: Iterable[Following], shifted: set
             yield TwoEvents(one=event, other=leader)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapToCells:
+class GapToCells(Struct, frozen=True, kw_only=True):
     """The days from the last dose before the cells to day 0, and the doses that count: none held."""
 
     days: int

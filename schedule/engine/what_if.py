@@ -3,9 +3,10 @@
 Each day is judged as the act itself would judge it: the plan is laid out with day 0 there, and nothing is kept.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.engine.move import IfDayZero, if_day_zero, is_allowed
 from schedule.engine.replay import replay
@@ -28,8 +29,7 @@ BEFORE, AFTER = 4, 21
 """Days before and after the present day 0 that are looked at; whole weeks are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PossibleDay:
+class PossibleDay(Struct, frozen=True, kw_only=True):
     """One day 0. `apart` counts the days from day 0 as it stands, 0 for that itself. `is_past`: it lies before
     as-of's date. `closed` is why the site does not work that day.
 

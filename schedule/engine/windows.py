@@ -1,7 +1,8 @@
 """Findings about points that have no date yet: the days that all rules leave for them, or that there is none."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schedule.engine.evidence import Evidence
 from schedule.engine.network import Domain, LinkedBound

@@ -1,8 +1,9 @@
 """The window that stands after a day: a tolerance on either side, or the first and the last day or hour."""
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from schedule.files.grammar import ANCHOR, GrammarError, read_offset, read_unit
 from schedule.model.notation import Numbering, Unit

@@ -7,7 +7,8 @@ and what to write instead.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from schedule.files.day_windows import between, parted, windowed
 from schedule.files.grammar import (

@@ -4,8 +4,9 @@ the line of each mistake, and what can be read but is hardly meant.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from schedule.files.abbreviations import doubted
 from schedule.files.never import Steps, members_of

@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from schedule.files.case_file import read_case_tables
 from schedule.files.moments import WrittenMoment, as_written_moment
@@ -30,8 +31,7 @@ RULING_KEYS = ("rule", "outcome", "by", "date", "for", "reason")
 _RULING = re.compile(rf"rulings\.([1-9]\d{{0,2}})\.({'|'.join(RULING_KEYS)})\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """One patient of a list as it was written: the cells of a CSV row, or the tables of a JSON entry."""
 
     name: str

@@ -1,7 +1,8 @@
 """The activities of a protocol file, and the anchor from which their days are counted."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from schedule.files.checks import check_id, is_known, printed_text, short_name, why_no_span
 from schedule.files.days_grammar import read_days, read_series

@@ -6,8 +6,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from schedule.files.checks import check_protocol_id, printed_text
 from schedule.files.days_grammar import read_days
@@ -21,8 +22,7 @@ OPEN = "not stated"
 """The answer to a question that the source leaves open."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One question: the key of its answer, its words, an example, and what the file says beside it."""
 
     key: str
@@ -31,8 +31,7 @@ class Question:
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionGroup:
+class QuestionGroup(Struct, frozen=True, kw_only=True):
     """Things of one kind, asked for until there are no more. `when` is the question after the title."""
 
     key: str
@@ -173,8 +172,7 @@ MISSING = Question(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftItem:
+class DraftItem(Struct, frozen=True, kw_only=True):
     """One thing with its days, window or gap as written; empty texts are questions not answered."""
 
     title: str = ""
@@ -184,8 +182,7 @@ class DraftItem:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """All answers so far. `items` are by the key of their group; `origin` is the day of the infusion as days from day
     0.
     """

@@ -8,11 +8,13 @@ import json
 import types
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from schedule.ledger.chain import to_text
 from schedule.model.acts import Act, Deed
@@ -42,10 +44,10 @@ def to_plain(value: Any) -> Any:
         return sorted(to_plain(item) for item in value)
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         kind: Any = type(value)
         said: dict[str, Any] = {"is": kind.__name__} if isinstance(value, TOLD_BY_NAME) else {}
-        return said | {name: to_plain(getattr(value, name)) for name in _names(kind)}
+        return said | {name: to_plain(getattr(value, name)) for name in kind.__struct_fields__}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -57,12 +59,6 @@ def moment_from_text(text: str) -> datetime:
     """The moment in ISO text, or wall time without zone, that `to_plain` wrote. ValueError for any other text."""
     found = datetime.fromisoformat(text.removesuffix(SECOND))
     return found.replace(fold=1) if text.endswith(SECOND) else found
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    """The names of a record's fields: looked at once, since a manifest holds thousands of records."""
-    return tuple(field.name for field in fields(kind))
 
 
 def from_plain(kind: type[R], value: Any) -> R:
@@ -90,7 +86,7 @@ def _reader(kind: Any) -> Decoder:
         return lambda value: frozenset(row(value))
     if origin is Literal:
         return _word_of(inner)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _record_of(kind)
     if kind is datetime:
         return moment_from_text
@@ -152,14 +148,12 @@ def _plain_of(kind: type) -> Decoder:
 
 def _record_of(kind: Any) -> Decoder:
     """A record by its fields' names; one that was not written has the record's default."""
-    later = {one.name for one in fields(kind) if one.default is not MISSING or one.default_factory is not MISSING}
     parts: list[tuple[str, Decoder, bool]] = []
 
     def read(value: Any) -> Any:
         nonlocal parts
         if not parts:  # only now: a record may hold others of its own kind
-            hints = get_type_hints(kind)
-            parts = [(one.name, _reader(hints[one.name]), one.name in later) for one in fields(kind)]
+            parts = [(one.name, _reader(one.type), not one.required) for one in fields(kind)]
         return kind(**{name: one(value[name]) for name, one, may_lack in parts if not may_lack or name in value})
 
     return read
@@ -177,8 +171,8 @@ def in_zone(value: R, where: ZoneInfo | None) -> R:
         found = value.astimezone(where) if value.tzinfo is not None else value
     elif isinstance(value, tuple):
         found = tuple(in_zone(part, where) for part in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif isinstance(value, Struct):
+        parts = {name: getattr(value, name) for name in value.__struct_fields__}
         moved = {name: in_zone(part, where) for name, part in parts.items()}
         changed = {name: part for name, part in moved.items() if part is not parts[name]}
         found = replace(value, **changed) if changed else value

@@ -9,17 +9,17 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
 
 from schedule.ledger.place import make_private
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import Damaged, NoLedger, NotCopied, OfNewerDayzero
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
+class Migration(Struct, frozen=True, kw_only=True):
     """One change of the tables: its name, the tables it makes, and its statements."""
 
     name: str

@@ -6,9 +6,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Self
+
+from msgspec.structs import replace
 
 from schedule.ledger.chain import to_text
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain

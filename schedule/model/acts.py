@@ -3,9 +3,10 @@
 There is no undo: a later act corrects. Replaying the acts, oldest first, gives every revision again: `engine/history`.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from schedule.model.case import Attested, Ruling
 from schedule.model.moment import Moment
@@ -16,8 +17,7 @@ CAUSES: tuple[Cause, ...] = ("illness", "product", "donor", "logistics", "other"
 OUTCOMES: tuple[Outcome, ...] = ("given", "done", "held")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Create:
+class Create(Struct, frozen=True, kw_only=True):
     """The patient's first plan. The hashes are those of the texts it was made from."""
 
     kind: ClassVar[str] = "plan"
@@ -26,8 +26,7 @@ class Create:
     case: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordEvent:
+class RecordEvent(Struct, frozen=True, kw_only=True):
     """An event was given, done or held. No record: what was recorded of it was an error, and is taken back.
     `confirmed`: somebody has looked again at a record that looks wrong, and it is right."""
 
@@ -37,8 +36,7 @@ class RecordEvent:
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class Book(Struct, frozen=True, kw_only=True):
     """Another day or hour inside an event's window, chosen for this patient. None: the planned time, which takes an
     earlier booking back."""
 
@@ -47,8 +45,7 @@ class Book:
     at: Moment | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReDate:
+class ReDate(Struct, frozen=True, kw_only=True):
     """What of a course that has begun is neither recorded nor past is laid out anew from the text and day 0 as they
     now stand; or with its next dose at `next`, and the others at the text's distances. `by` is the principal
     investigator who decided it."""
@@ -60,8 +57,7 @@ class ReDate:
     next: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """A known date of the patient's. No dates: never. `instead` forgets the dates that a test had before. `hours` are
     the moments, in the site's zone, of those dates whose hour is known."""
 
@@ -72,16 +68,14 @@ class Fact:
     hours: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedHour:
+class PlannedHour(Struct, frozen=True, kw_only=True):
     """The hour of planned day 0, where only its date was known."""
 
     kind: ClassVar[str] = "planned-hour"
     moment: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attest:
+class Attest(Struct, frozen=True, kw_only=True):
     """A statement about the patient, made on a date."""
 
     kind: ClassVar[str] = "attest"
@@ -89,16 +83,14 @@ class Attest:
     attested: Attested
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveRuling:
+class GiveRuling(Struct, frozen=True, kw_only=True):
     """The principal investigator's word on a rule, for one day 0."""
 
     kind: ClassVar[str] = "rule"
     ruling: Ruling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given
     once more. `cycle` is the cycle whose day 0 it is; None is the first whose infusion is not recorded."""
 
@@ -109,8 +101,7 @@ class Move:
     cycle: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
+class Choose(Struct, frozen=True, kw_only=True):
     """An option of what is decided for each patient."""
 
     kind: ClassVar[str] = "choose"
@@ -118,8 +109,7 @@ class Choose:
     option: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amend:
+class Amend(Struct, frozen=True, kw_only=True):
     """Another version of the protocol, of the site file, or of both, by their hashes."""
 
     kind: ClassVar[str] = "amend"
@@ -127,23 +117,20 @@ class Amend:
     site: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """Words for the history; no date depends on them."""
 
     kind: ClassVar[str] = "note"
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancel:
+class Cancel(Struct, frozen=True, kw_only=True):
     """The plan is cancelled: its history stays, its calendar entries are marked CANCELLED."""
 
     kind: ClassVar[str] = "cancel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restore:
+class Restore(Struct, frozen=True, kw_only=True):
     """A backup was put back: the revision's number jumps, so that nothing already sent out is higher."""
 
     kind: ClassVar[str] = "restore"
@@ -157,8 +144,7 @@ Deed = (
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """A deed that makes `revision` out of `based_on` (0 for the first). `at` is UTC, by the real clock; `as_of` and
     `site_time` are wall times of the site, without zone.
     """

@@ -3,10 +3,11 @@
 A patient is a study code. Absent is not "no": a known date is there, or is `NEVER`, or its key is missing.
 """
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from schedule.model.moment import Moment, moment_at
 from schedule.model.timing import ClockTime, Days, OnDays
@@ -17,8 +18,7 @@ NEVER: tuple[date, ...] = ()
 RulingOutcome = Literal["allowed", "not-allowed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """A care task of the site's own, beside the protocol's activities."""
 
     id: str
@@ -28,8 +28,7 @@ class Task:
     donor: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
+class Closure(Struct, frozen=True, kw_only=True):
     """Days, both ends included, on which the site does not work; holidays are told apart."""
 
     first: date
@@ -41,8 +40,7 @@ TasksShown = Literal["none", "daily", "each"]
 WindowsShown = Literal["last day", "span", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarChoice:
+class CalendarChoice(Struct, frozen=True, kw_only=True):
     """What a calendar shows beside what the protocol dates: the site's tasks (`daily`: one entry a day lists them), and
     windows and deadlines (`last day`: on that day alone)."""
 
@@ -54,8 +52,7 @@ WEEKEND = frozenset((5, 6))
 """Saturday and Sunday, as `date.weekday` counts: the weekend of a site that names no other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Site:
+class Site(Struct, frozen=True, kw_only=True, eq=False):
     """What the trial leaves open and one site decides. Without a site file: no zone, nothing given.
 
     `weekend` are the weekdays on which the site does not work, 0 for Monday. `lengths` are the minutes that an activity
@@ -80,16 +77,14 @@ class Site:
 NO_SITE = Site()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attested:
+class Attested(Struct, frozen=True, kw_only=True):
     """A statement made on a date, and by whom if that was written down."""
 
     on: date
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuledValues:
+class RuledValues(Struct, frozen=True, kw_only=True):
     """What a ruling was made on, about one point of its rule in one cycle: the values of both ends of every bound that
     it judged, by date, by hour only for a bound in hours; as text, ends without a value empty."""
 
@@ -98,8 +93,7 @@ class RuledValues:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Ruling(Struct, frozen=True, kw_only=True):
     """The principal investigator's word on a rule, for one day 0 (None: any, where none is planned), and for the values
     that it was made on."""
 
@@ -112,8 +106,7 @@ class Ruling:
     made_on: tuple["RuledValues", ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
 
     `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `hours` are the moments, in

@@ -1,9 +1,11 @@
 """What a calendar shows, as values: one entry for each dated event, deadline, screening window, or day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
@@ -38,8 +40,7 @@ def mark_of(kinds: tuple[AlertKind, ...]) -> EntryMark | None:
     return next((mark for mark in WARNINGS if mark in found), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What an entry's title says, as values: its mark, the day's name and what is on it.
 
     `off`: the day named is a planned one, and the entry does not stand there. `short` is the protocol's own short name.
@@ -57,8 +58,7 @@ class Subject:
     alert: AlertKind | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFrom:
+class MadeFrom(Struct, frozen=True, kw_only=True):
     """The revision that an entry dates from: whose, which, made when (UTC), and what every entry of it says:
     where day 0 lay, what the protocol calls it (`zero`), the site's zone, the protocol, and the alerts."""
 
@@ -73,8 +73,7 @@ class MadeFrom:
     alerts: tuple[Alert, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What the text of a date that must still come rests on. `earliest` is the first day allowed, `last_working` the
     last on which the site works."""
 
@@ -85,8 +84,7 @@ class Asked:
     last_working: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLine:
+class TaskLine(Struct, frozen=True, kw_only=True):
     """One of the site's tasks on its day; `start` is in the site's zone."""
 
     title: str
@@ -94,8 +92,7 @@ class TaskLine:
     cancelled: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One calendar entry. `last` is included. `start` and `end` are UTC, None where untimed; `end` is later than
     `start`, and `end_stated` says whether somebody has said so.
 
@@ -165,8 +162,7 @@ def _of_event(event: Event) -> tuple[object, ...]:
     return event.earliest, event.latest, event.flags, planned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownDay:
+class ShownDay(Struct, frozen=True, kw_only=True):
     """A date as a calendar of days alone shows it, once it is known by a name: the `label`, whether that is a planned
     day only (`off`), its mark, and since which revision, made when (UTC), it is so."""
 

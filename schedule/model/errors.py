@@ -4,8 +4,10 @@ A mistake in a file is a value with its place; a file has all of its mistakes re
 request is an exception under one base, and carries the exit code that the documentation promises to outside scripts.
 """
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.model.reasons.failures import ActedMeanwhile, Failure
 
@@ -17,16 +19,14 @@ if TYPE_CHECKING:
     from schedule.model.reasons.refusals import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(Struct, frozen=True):
     """One step into a file: as a message says it, and the keys and numbers, from 1, by which it is found there."""
 
     text: str
     keys: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class Where(Struct, frozen=True, kw_only=True):
     """Where something stands: the file, the row of a list or what else was given, and the steps from there.
 
     `line` is that of a text that cannot be read as tables, where it is known; what is printed of it is in the message.
@@ -74,8 +74,7 @@ def counted_step(table: str, kind: str, number: int) -> PathStep:
     return PathStep(f"{kind} {number}", (table, number))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(Struct, frozen=True, kw_only=True):
     """One thing wrong in an input: where it stands, what is wrong, what to write instead."""
 
     place: Where

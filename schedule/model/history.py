@@ -1,16 +1,17 @@
 """A patient's history: every act in order, each with the texts that held after it. A plan is made from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.model.acts import Deed
 from schedule.model.case import Case, Site
 from schedule.model.protocol import Protocol
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One act: what was done, as of which moment (a wall time of the site, without zone), and the protocol and the site
     that held once it was done. `by` did it; empty where nobody is named."""
 
@@ -21,8 +22,7 @@ class Step:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
-class History:
+class History(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """All acts, oldest first. `case` is the case file that the first plan was made from. `numbers` are those that
     places of the schedule have been given, by the place as text.
 

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
+
+from msgspec import Struct, field
 
 from schedule.model.acts import Act
 from schedule.model.entries import ShownDay
@@ -15,8 +16,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 FeedKind = Literal["made", "revoked", "came back"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class Since(Struct, frozen=True, kw_only=True):
     """An entry last changed in revision `since`; `of` is the revision whose plan it shows (earlier, once it is
     cancelled).
     """
@@ -25,8 +25,7 @@ class Since:
     of: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lasting:
+class Lasting(Struct, frozen=True, kw_only=True):
     """What must never be worked out again, because it has left the house: the schedule's identity, the numbers given to
     occurrences that are planned anew, since when each calendar entry is as it is, and what each date is called in a
     calendar of days alone (`days`, by the date)."""
@@ -37,8 +36,7 @@ class Lasting:
     days: Mapping[str, ShownDay] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """One act as it stands in the chain of hashes."""
 
     act: Act
@@ -46,15 +44,13 @@ class Kept:
     hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row(Kept):
+class Row(Kept, frozen=True, kw_only=True):
     """The same, with what the act gave, which the acts give again."""
 
     projection: Projection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedAct:
+class FeedAct(Struct, frozen=True, kw_only=True):
     """A feed was made, revoked, or came back with a backup; who did it, when in UTC, and why.
 
     `token` is the SHA-256 of the secret in its address, which is kept nowhere. `label` says whose calendar it is for.

@@ -4,13 +4,15 @@ What a person planned, booked or recorded is a wall time of the site; only what 
 an instant, and keeps it under another zone.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """A date, and the moment on it in the site's zone, where an hour is known. `pinned`: written with an offset.
+
+class Moment(Struct, frozen=True, kw_only=True, eq=False):
+    """A date, and the moment on it in the site's zone, where an hour is known. `pinned`: written with an offset; of two
+    that are equal one may be.
 
     Two moments of one zone compare by their wall times in Python, so that the two 01:30 of an autumn night are equal;
     `instant`, in UTC, is what is to be compared.
@@ -18,7 +20,13 @@ class Moment:
 
     on: date
     at: datetime | None = None
-    pinned: bool = field(default=False, compare=False)
+    pinned: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moment) and self.on == other.on and self.at == other.at
+
+    def __hash__(self) -> int:
+        return hash((self.on, self.at))
 
     @property
     def instant(self) -> datetime | None:

@@ -1,8 +1,9 @@
 """Whether day 0 may move, and how far."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.model.plan import Finding
 from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefusal, NewlyViolated, WaitsForRuling
@@ -10,8 +11,7 @@ from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefus
 MoveKind = Literal["slip", "re-plan"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """How much of a slip limit a day 0 uses up. `last` is the last day, included. `by_date`: the limit is in days,
     and hours do not matter. `until` and the elapsed hours used and left are None there, and where an hour is not
     known."""
@@ -24,8 +24,7 @@ class Limit:
     left: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveVerdict:
+class MoveVerdict(Struct, frozen=True, kw_only=True):
     """Whether day 0 may move so. Not allowed for `refusals`; `unchanged` where planned day 0 and day 0 both stand there
     already: it is answered like any other, and not kept."""
 

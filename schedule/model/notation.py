@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal
+
+from msgspec import Struct
 
 MonthRule = Literal["next-first", "clamp"]
 Unit = Literal["hours", "days", "weeks", "months", "years"]
@@ -86,8 +87,7 @@ def signed_number(number: int, numbering: Numbering) -> str:
     return f"+{number}" if number > 0 and numbering == "day-zero" else str(number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLabel:
+class DayLabel(Struct, frozen=True, kw_only=True):
     """What a day is called: its `number`, in `cycle` where treatment comes again; 0: the days count through.
 
     `clock` is the title of the start date of the patient's that it counts from, where it is not day 0.

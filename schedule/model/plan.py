@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.moment import Moment
@@ -17,6 +18,7 @@ from schedule.model.reasons.days_off import DayOff
 from schedule.model.reasons.findings import FindingReason, FindingSource, FindingTitle, LastDayClosed, Repeat
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.reasons.wall_times import WallTimeFault
+from schedule.model.records import PartlyCompared
 from schedule.model.timing import Bound, OccurrencePoint, Point
 from schedule.model.titles import Title
 
@@ -28,8 +30,7 @@ Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in
     the site's zone, equal where no end is known, None where untimed.
 
@@ -83,8 +84,7 @@ class Event:
         return self.start.replace(tzinfo=None) if self.start else datetime.combine(self.on, time.min)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """What a person recorded about an event: its outcome, and when that was.
 
     `at` is a wall time of the site, 00:00 where not `timed`; `moment` is the same in the site's zone, where both hour
@@ -111,16 +111,14 @@ Phase = Literal["ahead", "begun", "infused"]
 """How far a patient has come: everything is ahead; lymphodepletion has begun; the infusion is recorded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleStanding:
+class CycleStanding(Struct, frozen=True, kw_only=True):
     """Where planned day 0 and day 0 of a later cycle stand."""
 
     planned: Moment
     day_zero: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
 
     `planned` and `day_zero` are those of the first cycle, `cycles` those of later ones that are given. `records` are
@@ -146,8 +144,7 @@ class Standing:
         return self.phase == "infused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockFault:
+class ClockFault(Struct, frozen=True, kw_only=True):
     """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until
     mended."""
 
@@ -156,8 +153,7 @@ class ClockFault:
     fault: WallTimeFault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undated:
+class Undated(Struct, frozen=True, kw_only=True):
     """One thing of the plan that has no date for want of what `gap` says. It keeps its id, and is never cancelled."""
 
     id: str
@@ -177,8 +173,7 @@ Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not appli
 DayStatus = Literal["met", "boundary", "due"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlipLimit:
+class SlipLimit(Struct, frozen=True, kw_only=True):
     """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the
     last moment for the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not
     known."""
@@ -189,8 +184,7 @@ class SlipLimit:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the
     point.
 
@@ -221,8 +215,7 @@ class Finding:
     cycle: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayZeroes:
+class DayZeroes(Struct, frozen=True, kw_only=True):
     """The feasible days 0 of `cycle`, the first whose infusion is not recorded. `earliest` and `latest` are of `met`
     days; None is unbounded, or no such day.
 
@@ -245,8 +238,7 @@ class DayZeroes:
     cycle: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
     """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
     `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
@@ -254,6 +246,8 @@ class Plan:
     days 0, which few who read a plan ask for. `undated` is what has no date yet. `history` is what the plan was made
     from.
     """
+
+    not_compared = frozenset({"days_zero", "history"})
 
     protocol: Protocol
     site: Site
@@ -264,11 +258,11 @@ class Plan:
     standing: Standing | None
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
-    days_zero: Callable[[], DayZeroes | None] = field(compare=False, repr=False)
+    days_zero: Callable[[], DayZeroes | None]
     not_stated: tuple[NotStated, ...]
     alerts: tuple[Alert, ...]
     undated: tuple[Undated, ...] = ()
-    history: "History | None" = field(default=None, compare=False)
+    history: "History | None" = None
 
     @cached_property
     def feasible(self) -> DayZeroes | None:

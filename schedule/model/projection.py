@@ -4,8 +4,9 @@ It is derived. The acts give it again, `verify` compares the two, and it can be 
 own, and stands outside the chain of hashes. It holds no sentence of ours: what it says is made when it is shown.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from schedule.model.case import Case
 from schedule.model.moment import Moment
@@ -17,8 +18,7 @@ FORM = 4
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectedOccurrence:
+class ProjectedOccurrence(Struct, frozen=True, kw_only=True):
     """When one event is, and how it stands: as in `Event`."""
 
     id: str
@@ -37,8 +37,7 @@ class ProjectedOccurrence:
     latest: Moment | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """How one rule is judged about one point, and from when to when it may lie: as in `Finding`."""
 
     ref: str
@@ -51,8 +50,7 @@ class Judgement:
     expires: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Projection:
+class Projection(Struct, frozen=True, kw_only=True):
     """One revision. `protocol` and `site` are the hashes of their texts;
     moments have the offset of their zone alone. `undated` are the ids of what has no date.
     """

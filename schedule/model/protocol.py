@@ -6,9 +6,10 @@ a calendar entry's identity depends on them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, assert_never
+
+from msgspec import Struct, field
 
 from schedule.model.notation import DayLabel, MonthRule, Numbering, day_number
 from schedule.model.timing import AfterActivity, Apart, AtMost, Base, Bound, Days, KnownDatePoint, OnDays, Only, Point
@@ -19,8 +20,7 @@ DateKind = Literal["last", "event", "test", "start", "cycle-start"]
 StatementKind = Literal["attestation", "approval", "permission", "anchor"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a quotation is from."""
 
     id: str
@@ -29,8 +29,7 @@ class Source:
     date: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
+class Quotation(Struct, frozen=True, kw_only=True):
     """The source's own words, and where in it they stand. `words` is empty for what is derived from other rows."""
 
     source: Source
@@ -42,8 +41,7 @@ class Quotation:
         return f"{place}: “{self.words}”" if self.words else place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDate:
+class KnownDate(Struct, frozen=True, kw_only=True):
     """A date of the patient's own. Of several, the latest counts; of several tests, each rule takes the best.
 
     `last`: of a drug or treatment; `event`: of something else that happened. `start`: days may be counted from it.
@@ -71,16 +69,14 @@ class KnownDate:
         return self.kind == "last" and not self.required
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedCount:
+class StatedCount(Struct, frozen=True, kw_only=True):
     """The number of occurrences that a source states, and where."""
 
     number: int
     quotation: Quotation | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaysParameter:
+class DaysParameter(Struct, frozen=True, kw_only=True):
     """Days that the record leaves open and the site gives. `missing` says in words what is not stated."""
 
     name: str
@@ -89,8 +85,7 @@ class DaysParameter:
     count: StatedCount | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowParameter:
+class WindowParameter(Struct, frozen=True, kw_only=True):
     """A window of days around day 0 that the record leaves open and the site gives."""
 
     name: str
@@ -101,16 +96,14 @@ class WindowParameter:
 Parameter = DaysParameter | WindowParameter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
+class Attestation(Struct, frozen=True, kw_only=True):
     """A statement somebody makes about the patient on a date."""
 
     name: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What is decided for each patient: options by their names, with what each is."""
 
     name: str
@@ -118,16 +111,14 @@ class Choice:
     options: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cycles:
+class Cycles(Struct, frozen=True, kw_only=True):
     """Treatment that comes again: `count` cycles of `length` days."""
 
     length: int
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """Activities that belong together: once begun, the rest keeps its dates. `repeatable`:
     it may be given once more.
     """
@@ -138,8 +129,7 @@ class Course:
     repeatable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftToSite:
+class LeftToSite(Struct, frozen=True, kw_only=True):
     """The days are the site's to give, as this parameter. With a `series` the site gives the first day alone, and the
     series is counted from it."""
 
@@ -147,8 +137,7 @@ class LeftToSite:
     series: OnDays | AfterActivity | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByChoice:
+class ByChoice(Struct, frozen=True, kw_only=True):
     """The days depend on this choice: those of each option;
     none where what depends on it is whether the activity is done.
     """
@@ -157,8 +146,7 @@ class ByChoice:
     options: Mapping[str, Days]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Struct, frozen=True, kw_only=True):
     """Something done on days: the protocol's own, the site's, or those of the option chosen.
 
     `continuous` makes a range one span; `until` ends an open span by a record, at the latest on its last day if it has
@@ -202,32 +190,28 @@ class Activity:
         return self.days.parameter if isinstance(self.days, LeftToSite) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnceMore:
+class OnceMore(Struct, frozen=True, kw_only=True):
     """What must be done again where a bound is broken: a test, or a course that is given once more."""
 
     what: str
     course: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unless:
+class Unless(Struct, frozen=True, kw_only=True):
     """The statement that takes a bound's place; `again_after_illness`: it is asked anew after a slip for an illness."""
 
     attestation: str
     again_after_illness: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteWhen:
+class NoteWhen(Struct, frozen=True, kw_only=True):
     """A note for where this holds."""
 
     holds: Bound
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _AboutPoint:
+class _AboutPoint(Struct, frozen=True, kw_only=True):
     """What any entry of a rule's bounds may say of its `point`. `aim` is first and last day from planned day 0."""
 
     point: Point
@@ -247,8 +231,7 @@ class _AboutPoint:
         return self.consequence if isinstance(self.consequence, OnceMore) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedBound(_AboutPoint):
+class JudgedBound(_AboutPoint, frozen=True, kw_only=True):
     """Bounds about the point, in the safe reading and the literal one; see DESIGN.md.
 
     `any_cause`: a limit of the slip that holds whatever the cause is.
@@ -259,20 +242,17 @@ class JudgedBound(_AboutPoint):
     any_cause: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteWindow(_AboutPoint):
+class SiteWindow(_AboutPoint, frozen=True, kw_only=True):
     """The point lies in the window of days around day 0 that the site gives as this parameter."""
 
     parameter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownDistance(_AboutPoint):
+class ShownDistance(_AboutPoint, frozen=True, kw_only=True):
     """The distance from the point to day 0 is shown, and never judged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnstatedLimit(_AboutPoint):
+class UnstatedLimit(_AboutPoint, frozen=True, kw_only=True):
     """The source says nothing of how far day 0, the point, may slip."""
 
 
@@ -290,8 +270,7 @@ def bounds_in(bound: RuleBound) -> tuple[tuple[Bound, ...], tuple[Bound, ...]]:
             assert_never(bound)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spacing:
+class Spacing(Struct, frozen=True, kw_only=True):
     """How far apart the occurrences of an activity lie, at least, or how many of them there may be in some days."""
 
     activity: str
@@ -299,8 +278,7 @@ class Spacing:
     if_broken: IfBroken | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """Words of the source that hold no date: attested on a date, or nothing to check.
 
     `only_if`: not applicable where all of these known dates are "never".
@@ -314,8 +292,7 @@ class Statement:
     again_after_illness: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One row of the trial's timing table."""
 
     id: str
@@ -330,8 +307,7 @@ class Rule:
     only: tuple[Only, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Protocol:
+class Protocol(Struct, frozen=True, kw_only=True, eq=False):
     """A whole trial, as one version of it says. `sha256` is that of the text it was read from.
 
     `in_bounds` are the activities that some bound names. `origin` is the days from day 0, or from day 1 where there is

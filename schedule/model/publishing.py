@@ -1,9 +1,10 @@
 """Calendars that Dayzero itself keeps right: channels, the messages due in each, and where each stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.model.kept import Level
 from schedule.model.reasons.deliveries import DeliveryFault
@@ -19,8 +20,7 @@ DeliveryState = Literal["queued", "sending", "sent", "confirmed", "declined", "f
 `dropped`: overtaken by a newer one before it was sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """One calendar of others, and how it is reached.
 
     `code` is the one patient's that it shows, None for the whole ward. `address` is the mailbox or the calendar's
@@ -51,8 +51,7 @@ class Channel:
     looked: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """One entry as a calendar should have it: `sequence` is the entry's own, `hash` of what it shows as data.
 
     `starts` is its first moment (UTC), or its date; `infusion`: it is a patient's day 0."""
@@ -64,8 +63,7 @@ class Wanted:
     infusion: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """One message to a channel, and what became of it. Of each UID the last one that was not dropped counts.
 
     `head` is the hash of the patient's act that it brings. `sequence` is the message's own; of one that is queued
@@ -98,8 +96,7 @@ class Delivery:
     by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientStanding:
+class PatientStanding(Struct, frozen=True, kw_only=True):
     """How far one patient's last change has come: `moved` of `total` messages handed over, `unproved` of them neither
     read back nor answered, `failed` tried in vain or declined. `last` is when the last was tried; `shows` is the date
     under which the infusion may still stand in the calendar, where its newest is not there yet. `put_back` entries had
@@ -119,8 +116,7 @@ class PatientStanding:
         return self.moved == self.total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelStanding:
+class ChannelStanding(Struct, frozen=True, kw_only=True):
     """How a channel stands at a moment: patients whose last change is recent or has not come yet, those whose change
     nobody has looked at yet, when the rest will have gone out (UTC), and whether nobody delivers."""
 

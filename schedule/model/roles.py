@@ -3,8 +3,9 @@
 Nobody has a role by having another, but that whoever may do something may look.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 Role = Literal["view", "record", "move", "decide", "set-up"]
 """`view`: look and print. `record`: what was given, dates, statements, choices, bookings, notes. `move`: a new patient,
@@ -12,16 +13,14 @@ a new day 0, cancelling. `decide`: for the principal investigator. `set-up`: fee
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """One role, on one ward; None is every ward."""
 
     role: Role
     ward: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What one person may do."""
 
     grants: frozenset[Grant]

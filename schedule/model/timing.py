@@ -1,10 +1,13 @@
 """What the grammar says, as records: points, days of an activity, bounds, spacings, choices, clock times."""
 
-from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Literal, get_args
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from schedule.model.notation import Unit, apart, at_most_in, plural, rest_days
+from schedule.model.records import PartlyCompared
 
 Relation = Literal["at least", "more than", "at most", "less than"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -16,24 +19,21 @@ Which = Literal["first", "last", "each"]
 # `str` of a point is its notation, as a protocol file, a JSON key and an id have it.
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDayZeroPoint:
+class PlannedDayZeroPoint(Struct, frozen=True):
     """The day on which day 0 was planned when treatment began."""
 
     def __str__(self) -> str:
         return "planned-day-zero"
 
 
-@dataclass(frozen=True, slots=True)
-class DayZeroPoint:
+class DayZeroPoint(Struct, frozen=True):
     """The anchor day itself."""
 
     def __str__(self) -> str:
         return "day-zero"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDatePoint:
+class KnownDatePoint(Struct, frozen=True):
     """A known date of the patient's, by its name."""
 
     name: str
@@ -42,8 +42,7 @@ class KnownDatePoint:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class FirstOf:
+class FirstOf(Struct, frozen=True):
     """The first occurrence of an activity: `il2.first`."""
 
     activity: str
@@ -52,8 +51,7 @@ class FirstOf:
         return f"{self.activity}.first"
 
 
-@dataclass(frozen=True, slots=True)
-class LastOf:
+class LastOf(Struct, frozen=True):
     """The last occurrence of an activity: `il2.last`."""
 
     activity: str
@@ -62,8 +60,7 @@ class LastOf:
         return f"{self.activity}.last"
 
 
-@dataclass(frozen=True, slots=True)
-class EachOf:
+class EachOf(Struct, frozen=True):
     """All occurrences of an activity: `il2.each`. No bound names it."""
 
     activity: str
@@ -72,8 +69,7 @@ class EachOf:
         return f"{self.activity}.each"
 
 
-@dataclass(frozen=True, slots=True)
-class OccurrencePoint:
+class OccurrencePoint(Struct, frozen=True):
     """One occurrence of an activity, from 1: `il2-3`."""
 
     activity: str
@@ -83,8 +79,7 @@ class OccurrencePoint:
         return f"{self.activity}-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionOf:
+class CompletionOf(Struct, frozen=True):
     """The last day of a course: `lymphodepletion.completed`."""
 
     course: str
@@ -93,8 +88,7 @@ class CompletionOf:
         return f"{self.course}.completed"
 
 
-@dataclass(frozen=True, slots=True)
-class EndOf:
+class EndOf(Struct, frozen=True):
     """The end of an occurrence, or of the first or last of an activity or course: `nk-infusion.last ends`."""
 
     of: "FirstOf | LastOf | EachOf | OccurrencePoint | DayZeroPoint"
@@ -115,8 +109,7 @@ BASES = (PLANNED_DAY_ZERO, DAY_ZERO)
 # Days -----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """The first and the last distance allowed, both included, in one unit: from the `target`, from the `base` that the
     target is counted from, or from the `previous` occurrence of its series."""
 
@@ -126,8 +119,7 @@ class Window:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, kw_only=True):
     """One time an activity is due: `offset` days from the anchor day, then `months` calendar months on."""
 
     offset: int
@@ -135,18 +127,18 @@ class Occurrence:
     window: Window | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnDays:
+class OnDays(PartlyCompared, frozen=True, kw_only=True, eq=False):
     """Days counted from the anchor day, earliest first. `lasting` is the time that a series was said to fill, as it
     was written: `5 days`.
     """
 
+    not_compared = frozenset({"lasting"})
+
     occurrences: tuple[Occurrence, ...]
-    lasting: str = field(default="", compare=False)
+    lasting: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AfterActivity:
+class AfterActivity(PartlyCompared, frozen=True, kw_only=True, eq=False):
     """`count` units after the start of the first, last or each occurrence of another activity, or after its end where
     it `ends`; there `times` times, `step` of `step_unit` apart. `rolling`: each of the series is counted from the one
     before, `step` the least, and its window says the most; `window` is that of the first then, or of every one.
@@ -154,6 +146,8 @@ class AfterActivity:
     In hours with a step in days, the first is dated by elapsed hours and the others are on later days at that wall
     time. The time that a series fills has become `times`; `lasting` is that time as it was written.
     """
+
+    not_compared = frozenset({"lasting"})
 
     count: int
     unit: Unit
@@ -165,7 +159,7 @@ class AfterActivity:
     ends: bool = False
     window: Window | None = None
     rolling: Window | None = None
-    lasting: str = field(default="", compare=False)
+    lasting: str = ""
 
 
 Days = OnDays | AfterActivity
@@ -208,8 +202,7 @@ def _earlier(one: Occurrence, by: int) -> Occurrence:
 # Bounds and conditions ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class Bound(Struct, frozen=True, kw_only=True):
     """`point` lies at least / more than / at most / less than `count` `unit` after `anchor`.
 
     The sum is always added to the anchor. Days to years compare dates; hours compare moments. `rest` says that the days
@@ -254,8 +247,7 @@ class Bound:
         return f"{self.point} {self.relation} {self.distance} after {self.anchor}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class Apart(Struct, frozen=True, kw_only=True):
     """One occurrence and the next lie at least `count` days or hours apart; or at most, within each cycle."""
 
     count: int
@@ -266,8 +258,7 @@ class Apart:
         return apart(self.relation, self.count, self.unit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtMost:
+class AtMost(Struct, frozen=True, kw_only=True):
     """No more than `count` occurrences in any `days` days in a row."""
 
     count: int
@@ -277,8 +268,7 @@ class AtMost:
         return at_most_in(self.count, self.days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Only:
+class Only(Struct, frozen=True, kw_only=True):
     """Only for patients for whom one of the options of a choice was chosen."""
 
     choice: str
@@ -288,8 +278,7 @@ class Only:
         return f"{self.choice} is {' or '.join(self.options)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockTime:
+class ClockTime(Struct, frozen=True, kw_only=True):
     """A wall time, with its end where the site gives one: on the next day where it is no later than the start."""
 
     start: time

@@ -1,11 +1,11 @@
 """What an event is called, as values: the protocol's own words, which of several it is, and until when it goes on."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
+
+class Numbered(Struct, frozen=True, kw_only=True):
     """Which of how many: `unit` is the protocol's word for one of them, `number` counts from 1 to `of`."""
 
     unit: str
@@ -13,16 +13,14 @@ class Numbered:
     of: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
+class Until(Struct, frozen=True, kw_only=True):
     """What a record ends: in the protocol's words by what, and the last day at the latest, included, if it has one."""
 
     what: str
     latest: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
+class Title(Struct, frozen=True, kw_only=True):
     """The activity's own title, with `numbered` where there are several and `until` where a record ends it."""
 
     text: str

@@ -6,10 +6,11 @@ A date in numbers alone is read with the year first and in no other order: half 
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NoReturn
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from schedule.model.dates import at_wall_time
 from schedule.model.moment import Moment
@@ -41,8 +42,7 @@ _OWN_COMMAS = (
 """Commas that belong to one date: `Mar 12, 2026`, `Thu, 12 Mar 2026`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedTime:
+class TypedTime(Struct, frozen=True, kw_only=True):
     """A date, the hour if one was typed, and its offset from UTC if that was."""
 
     on: date

@@ -12,10 +12,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain
 from schedule.model.entries import Entry
@@ -27,8 +28,7 @@ from schedule.model.text import to_json
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """What a revision was made from and what it wrote. `when` is UTC; `as_of` a wall time of the site; `ledger` is the
     hash of its act where it comes from a ledger."""
 

@@ -1,11 +1,11 @@
 """The one table of a revision's files: the name of each, and what makes it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from schedule.engine.entries import in_calendar
 from schedule.model.case import Site
@@ -39,8 +39,7 @@ from schedule.words.plan import Frame, frame
 from schedule.words.sheets import EMPTY_SIDE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionChange:
+class RevisionChange(Struct, frozen=True, kw_only=True):
     """What an act made of a plan: the plan before and after, the verdict on its new day 0, and its notice."""
 
     before: Plan
@@ -49,8 +48,7 @@ class RevisionChange:
     notice: Notice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """What a revision's files are made of: its plan as it is shown, its calendar entries, its time (aware), and what
     its act changed, None for the first plan."""
 

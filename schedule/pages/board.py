@@ -7,9 +7,10 @@ What a patient has on every day is worked out once (`strip_of`) and kept for as 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from schedule.engine.day_names import label_of
 from schedule.engine.need import not_recorded
@@ -53,8 +54,7 @@ class BoardCell(NamedTuple):
     zero: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strip:
+class Strip(Struct, frozen=True, kw_only=True):
     """What a patient has on every day of the schedule, as of one moment.
 
     `alert` is the banner in short; `notes` say what is open today: not recorded, to be ruled, overdue.

@@ -1,9 +1,10 @@
 """What a calendar entry says: its title and its text, made of its values when it is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.model.entries import Asked, Entry, EntryKind, EntryMark
 from schedule.model.plan import Event
@@ -20,8 +21,7 @@ Reader = Literal["patient", "ward", "donor"]
 treatment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordedEntry:
+class WordedEntry(Struct, frozen=True, kw_only=True):
     """An entry as a calendar file holds it. `last` is included; `start` and `end` are UTC, None where untimed. `free`:
     it does not block the time."""
 

@@ -1,9 +1,10 @@
 """The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.entries import changes_calendar
@@ -44,8 +45,7 @@ from schedule.words.undone import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
     the page.
 

@@ -1,8 +1,9 @@
 """Plan -> the go/no-go pages, worded: what is open before a course or the infusion begins, and what would settle it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schedule.engine.difference import is_kept
 from schedule.model.notation import spell
@@ -46,8 +47,7 @@ class Group(NamedTuple):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoPage:
+class GoPage(Struct, frozen=True, kw_only=True):
     """What is open before one thing begins. `settled` counts what is not."""
 
     anchor: str

@@ -5,9 +5,10 @@ What happened is filled, what is planned is hollow, what was held is crossed; no
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.model.dates import add
 from schedule.model.plan import Event, Finding, Plan
@@ -26,8 +27,7 @@ Shape = Literal[
 day 0 moved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """One mark of a lane, on a day, or from the first to the last of several, both included."""
 
     shape: Shape
@@ -35,8 +35,7 @@ class Mark:
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     """One thing over time: its name, how often it is, the date told beside it, all that its marks say in words, and the
     marks, those underneath first."""
 

@@ -1,7 +1,8 @@
 """Protocol -> its tables in words, for the terminal and for a page; and an example of the dates that it gives."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan
@@ -16,8 +17,7 @@ from schedule.words.titles import full_title
 Rows = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One table: its heading, the names of its columns, its rows."""
 
     heading: str

@@ -1,8 +1,9 @@
 """Two versions of a protocol -> what changes in the text, in words, and what it changes for a patient's plan."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, assert_never
+
+from msgspec import Struct
 
 from schedule.engine.difference import Moved, differences
 from schedule.model.notation import spell
@@ -28,8 +29,7 @@ from schedule.words.titles import full_title
 What = Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One thing that differs: where in the file, a whole thing where it has no key; the words before and after, empty
     where there are none."""
 
@@ -203,8 +203,7 @@ def _rule(rule: Rule, zero: str) -> Keys:
 # A patient ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """What the new version changes for one patient. `refused` says why the new one cannot be used for them, if it
     cannot.
 

@@ -4,9 +4,10 @@ Two revisions are compared by these values, never by the words made of them: tha
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
+
+from msgspec import Struct
 
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
@@ -26,8 +27,7 @@ PARTS = (time(12, 0), time(18, 0), time.max)
 """Where the parts of a day end; what has no hour comes after the last."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenPoint:
+class OpenPoint(Struct, frozen=True, kw_only=True):
     """What must still come: the known date's own title, if it is one, the rules that ask for it, and the finding."""
 
     known: str | None
@@ -40,8 +40,7 @@ class OpenPoint:
         return self.known, self.finding.title, self.refs, self.finding.earliest, self.finding.latest, self.finding.flags
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOfInfusion:
+class DayOfInfusion(Struct, frozen=True, kw_only=True):
     """What the sheet of day 0 says beside its tasks: how late the infusion may start, and what nobody has stated."""
 
     limit: SlipLimit | None
@@ -54,8 +53,7 @@ class DayOfInfusion:
         return self.limit, self.by and (self.by.ref, self.by.basis), self.gaps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseDay:
+class CourseDay(Struct, frozen=True, kw_only=True):
     """Which of the days of a course it is, from 1; `daily` where they follow one another without a gap."""
 
     title: str
@@ -64,8 +62,7 @@ class CourseDay:
     daily: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadOfSheet:
+class HeadOfSheet(Struct, frozen=True, kw_only=True):
     """What the head says of the day: its label, or the planned one of what stands there off its label; the courses it
     belongs to; how it lies to day 0, which was `planned` on another date if it has moved."""
 
@@ -77,8 +74,7 @@ class HeadOfSheet:
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetDay:
+class SheetDay(Struct, frozen=True, kw_only=True):
     """One day of the patient's, or of the donor's: the values of its sheet.
 
     `tasks` are in order of time, each with the number of its part of the day; `running` went on at midnight;

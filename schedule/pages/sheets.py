@@ -5,8 +5,9 @@ Every date and word that the template shows arrives ready from here.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from schedule.engine.moved import MovedDayZero
 from schedule.model.dates import add
@@ -38,8 +39,7 @@ MOST_ROWS = 9
 """Rows in a block: what one can run through without losing the place (Gawande's checklist for checklists)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """One day of the patient's or the donor's."""
 
     anchor: str

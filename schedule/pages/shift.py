@@ -5,9 +5,10 @@ together from those (`shift`), in the order in which patients are needed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal, NamedTuple, assert_never
+
+from msgspec import Struct
 
 from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
@@ -63,8 +64,7 @@ class MovedNotice(NamedTuple):
     more: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientShift:
+class PatientShift(Struct, frozen=True, kw_only=True):
     """What the page keeps of one patient; of a day with nothing, None. `missing` counts what is not recorded, `sheets`
     the sheets of today and tomorrow."""
 

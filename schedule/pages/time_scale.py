@@ -1,8 +1,9 @@
 """Dates on the x axis of the timeline: a column a day around the treatment, weeks before and after it squeezed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from schedule.model.dates import add
 from schedule.model.plan import Plan
@@ -19,8 +20,7 @@ TREATED_FROM, TREATED_TO = 28, 60
 """Days before and after day 0 that may have a column each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Days on end that are equally wide: from the first to the last, both included, from `x` on."""
 
     first: date
@@ -37,8 +37,7 @@ class Stretch:
         return tuple(add(self.first, number, "days", "clamp") for number in range((self.last - self.first).days + 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeScale:
+class TimeScale(Struct, frozen=True, kw_only=True):
     """Up to three stretches, in order. `treated` is the one with a column a day."""
 
     stretches: tuple[Stretch, ...]

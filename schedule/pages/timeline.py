@@ -4,9 +4,10 @@ Nothing is said by colour, and every lane's words say all that its marks show: t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schedule.engine.day_names import label_of
 from schedule.model.dates import add
@@ -54,8 +55,7 @@ class AxisLabel(NamedTuple):
     strong: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """What the template draws, in units of a 96th of an inch. `zero` and `today` are lines over its whole height, with
     their words in `tops`; no `today` on paper, which is the same tomorrow, nor off the scale."""
 

@@ -5,9 +5,10 @@ page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
@@ -31,8 +32,7 @@ OFF = "*"
 """Stands after a new date that falls on a weekend, a holiday or a closure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class Together(Struct, frozen=True, kw_only=True):
     """Events of one activity in one row. `was` is empty where nothing moves; `now` holds every date.
 
     `detail` has the numbers and the hour; `site` says that it is the site's own task.

@@ -3,9 +3,10 @@ not replaced, not what the last revision printed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from schedule.model.dates import add
 from schedule.model.ids import check_code
@@ -26,8 +27,7 @@ class OfDay(NamedTuple):
     donor: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedRevision:
+class PrintedRevision(Struct, frozen=True, kw_only=True):
     """What the sheets of one revision show, day by day, and the check code of each."""
 
     revision: int
@@ -88,8 +88,7 @@ class VoidGroup(NamedTuple):
         return sum(len(day.checks) for day in self.days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Void:
+class Void(Struct, frozen=True, kw_only=True):
     """Every printed sheet that is void, by day; never empty. `today` is the day of the act, in the site's zone."""
 
     today: date

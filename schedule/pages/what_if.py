@@ -1,9 +1,10 @@
 """What if: the days 0 around the present one, each with its verdict, and the rules they depend on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.engine.what_if import PossibleDay, Prospect, possible_days
 from schedule.model.acts import Cause
@@ -19,8 +20,7 @@ MOODS: dict[Prospect, Mood] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayShown:
+class DayShown(Struct, frozen=True, kw_only=True):
     """One day 0: `words` is its verdict, `verdict` the shape beside it, `rules` and `note` what that depends on.
     `distance` counts from day 0 as it stands. `closed` is why the site does not work that day, if it is no weekend.
     """

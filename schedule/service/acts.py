@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.engine.history import apply, check_cancelled, history_of
 from schedule.engine.move import if_moved
@@ -122,8 +124,7 @@ def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meta:
+class Meta(Struct, frozen=True, kw_only=True):
     """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall
     time."""
 
@@ -135,8 +136,7 @@ class Meta:
     based_on: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """What an act did, or would do: the plan before and after, the verdict on a new day 0, the row that keeps it."""
 
     before: Plan | None

@@ -1,9 +1,10 @@
 """A revision's files: written once, never overwritten."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from schedule.engine.entries import carry, entries_of, with_since
 from schedule.engine.move import judge_move
@@ -25,8 +26,7 @@ from schedule.service.printed import printed_before
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A plan and the folder that holds it, if one does; `saved` is False where the same inputs were there already."""
 
     plan: Plan

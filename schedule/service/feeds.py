@@ -8,10 +8,12 @@ at an address goes on showing what it had.
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.ledger.store import Store
 from schedule.model.dates import add
@@ -32,8 +34,7 @@ SAID_TO_HAVE_ENDED = 1
 FeedState = Literal["answered", "expired", "revoked"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """What is known of a feed: who made it and for whom, whether it is answered, when it was last fetched (UTC).
 
     `back` is the act by which it came back with a backup, if it did: whether it had been revoked is then not known.

@@ -1,11 +1,12 @@
 """What both edges open: files, what was sent with a form, the protocol and the site in them, and the ledger."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 from schedule.files.case_file import protocol_named_in, read_case
 from schedule.files.groups_file import read_groups
@@ -26,8 +27,7 @@ from schedule.model.text import sha256
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """A patient with the protocol and the site it is planned by."""
 
     protocol: Protocol

@@ -1,16 +1,16 @@
 """What a channel's calendar is to the worker, however it is reached: it takes a message, and may be read back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from schedule.model.publishing import Delivery
 from schedule.pages.calendar import WordedEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """One message: what an entry shall show, None where it is withdrawn.
 
     `delivery` says whose it is, its SEQUENCE and DTSTAMP, and what an earlier one left behind.
@@ -20,16 +20,14 @@ class Message:
     entry: WordedEntry | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """A message was handed over: the server's own name of the entry, and whether it was read back as it was sent."""
 
     remote: str = ""
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """What a mailbox answered to the message of that UID and SEQUENCE."""
 
     uid: str
@@ -37,8 +35,7 @@ class Reply:
     accepted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """What a calendar holds of an entry: where it stands, and under which SEQUENCE, None where it does not say."""
 
     remote: str

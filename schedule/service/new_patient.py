@@ -2,9 +2,10 @@
 and one made from a file cannot differ."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from schedule.files.case_file import CODE_REMEDY, read_case, why_no_code
 from schedule.files.mistakes import NEW_PATIENT
@@ -18,8 +19,7 @@ from schedule.service.acts import Meta, create
 from schedule.service.inputs import Inputs, texts_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedPatient:
+class TypedPatient(Struct, frozen=True, kw_only=True):
     """What was typed of a new patient. `dates` without a date are "never"."""
 
     protocol: Protocol

@@ -4,8 +4,10 @@ written."""
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.files.case_file import protocol_named_in, read_case, read_case_tables
 from schedule.files.mistakes import listed_twice, nobody_listed, unreadable_list
@@ -31,8 +33,7 @@ from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_p
 from schedule.service.revisions import inputs_of, newest
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One patient to be planned: one of a CSV or JSON list, or a case file (`listed` is None)."""
 
     name: str
@@ -86,8 +87,7 @@ class Job:
         return Inputs(protocol=protocol, site=site, case=replace(case, sha256=digest))
 
 
-@dataclass(frozen=True, slots=True)
-class Twice:
+class Twice(Struct, frozen=True):
     """A job whose study code an earlier one has: two plans for one patient must never be."""
 
     job: Job

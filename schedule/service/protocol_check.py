@@ -2,7 +2,8 @@
 but is hardly meant."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schedule.engine.play import never_in
 from schedule.files.lint import line_of, lines_of, warnings, with_line
@@ -13,8 +14,7 @@ from schedule.model.protocol import Protocol
 from schedule.words.never import never_in_words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A mistake or a warning with its line, counted from 1; None where it speaks of the file as a whole. `text` names
     file and line."""
 
@@ -23,8 +23,7 @@ class Told:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedProtocol:
+class CheckedProtocol(Struct, frozen=True, kw_only=True):
     """What a text comes to: a protocol, perhaps with warnings, or no protocol and mistakes. Both as they were found."""
 
     protocol: Protocol | None

@@ -6,10 +6,11 @@ It is a function of the ledger and, for a feed that has ended, of the date: the 
 import hashlib
 import hmac
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from schedule.ledger.store import Store
 from schedule.model.dates import add
@@ -25,8 +26,7 @@ from schedule.words import feeds as words
 from schedule.words.outputs import feed_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """The bytes of a feed, their strong ETag, and when what they show last changed (UTC; None in an empty ledger)."""
 
     body: bytes
@@ -34,8 +34,7 @@ class Content:
     changed: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One patient's entries in the ward's feed: the bytes, how many, and what they date from.
     `hash` is the newest act's.
     """

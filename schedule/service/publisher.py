@@ -5,8 +5,10 @@ again. Who delivers to a channel holds a lease, which runs out.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.engine.deliveries import (
     as_moment,
@@ -45,8 +47,7 @@ def pace_of(channel: Channel) -> int:
     return int(channel.settings.get("per-minute", PER_MINUTE[channel.kind]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
+class Publisher(Struct, frozen=True, kw_only=True):
     """One worker on a ledger. `link_of` opens the way to a channel's calendar; NotDelivered if there is none. `now`
     gives the moment in UTC, `holder` is the worker's own name."""
 

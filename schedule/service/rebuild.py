@@ -2,8 +2,10 @@
 place."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.engine.plan import plan_from
 from schedule.ledger.store import Store
@@ -18,8 +20,7 @@ from schedule.service.revisions import first_lasting, history_of, next_lasting, 
 K = TypeVar("K", bound=Kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class Again(Struct, frozen=True, kw_only=True):
     """What an act gives, from the acts alone."""
 
     plan: Plan

@@ -4,10 +4,12 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.engine.history import apply
 from schedule.ledger.opening import open_store
@@ -33,8 +35,7 @@ JUMP = 100
 """How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
+class Restored(Struct, frozen=True, kw_only=True):
     """What a restore did: each patient's new revision, the first and last revision that the backup did not have of a
     patient, patients that only the replaced ledger had, and where that lies.
 

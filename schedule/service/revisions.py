@@ -1,10 +1,11 @@
 """Stored revisions read back."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from schedule.engine.entries import entries_of, with_since
 from schedule.engine.plan import first_history, plan_from
@@ -22,6 +23,7 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
+from schedule.model.records import PartlyCompared
 from schedule.service.inputs import case_of, protocol_of, site_of
 
 
@@ -62,16 +64,17 @@ def step_after(store: Store, history: History, act: Act) -> Step:
     return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site, by=act.by)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(PartlyCompared, frozen=True, eq=False):
     """A stored revision's plan, as somebody asks for it: what it depends on, and what it is made from."""
+
+    not_compared = frozenset({"row", "history"})
 
     hash: str
     as_of: datetime
     fold: int
     texts: tuple[tuple[Protocol, Site], ...]
-    row: Kept = field(compare=False)
-    history: History = field(compare=False)
+    row: Kept
+    history: History
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """Was a form sent twice, by a double click or the button Back? Then it is answered as if it had just been done."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.ledger.store import Store
 from schedule.model.acts import Act
@@ -24,8 +25,7 @@ from schedule.words.remedies import Edge
 SheetState = Literal["current", "replace", "cross-through", "leave"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundSheet:
+class FoundSheet(Struct, frozen=True, kw_only=True):
     """A printed sheet. `act` is that of the revision it was printed from, `newest` the newest; `changed_by` is the act
     since which its day is printed otherwise, None where it is current."""
 

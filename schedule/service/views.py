@@ -1,9 +1,10 @@
 """Plans that are laid out to be looked at and not kept."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+
+from msgspec import Struct
 
 from schedule.engine.first_day import first_day_zero
 from schedule.engine.history import apply
@@ -49,8 +50,7 @@ def first_possible(plan: Plan, as_of: datetime) -> date | None:
     return first_day_zero(plan, as_of)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True, kw_only=True):
     """The days 0 around the present one, each judged, and the rules that they depend on, each with its title."""
 
     days: tuple[DayShown, ...]
@@ -91,8 +91,7 @@ def example(
 # Two versions of a protocol ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class Versions(Struct, frozen=True, kw_only=True):
     """Two versions of a protocol, each with the site file that goes with it, to be compared by their effects on
     patients as of one moment: `as_of` is the wall time of a site."""
 

@@ -1,6 +1,6 @@
 """What a channel's calendar should show of a patient, by the channel's level: the same as a feed's."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schedule.ledger.store import Store
 from schedule.model.entries import Entry
@@ -14,8 +14,7 @@ from schedule.service.published import day_entries
 from schedule.service.revisions import calendar_entries, inputs_of, newest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientWanted:
+class PatientWanted(Struct, frozen=True, kw_only=True):
     """All that a calendar should have of one patient after the act `head`, and the words of each entry, by UID."""
 
     head: str

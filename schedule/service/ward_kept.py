@@ -1,8 +1,9 @@
 """What the pages of the ward show of each patient, worked out once and kept for as long as it holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from schedule.engine.need import holds_until
 from schedule.ledger.store import Store
@@ -14,8 +15,7 @@ from schedule.service.revisions import newest
 from schedule.service.views import seen_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPatient:
+class KeptPatient(Struct, frozen=True, kw_only=True):
     """One patient for the board and for the page of a shift: made at one wall time of the site and good until another,
     as long as the newest act is this one."""
 
@@ -31,8 +31,7 @@ class KeptPatient:
         return self.hash == head and self.made <= site_time(now, self.site) < self.until
 
 
-@dataclass(slots=True)
-class WardKept:
+class WardKept(Struct):
     """Every patient of a ledger: those that no longer hold are made anew when they are asked for."""
 
     _known: dict[str, KeptPatient] = field(default_factory=dict)

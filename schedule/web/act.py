@@ -8,10 +8,11 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Response, redirect, request
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.model.acts import Deed, RecordEvent
 from schedule.model.errors import InputError, NotAllowed, Refused, Stale
@@ -33,8 +34,7 @@ from schedule.words.plan import shortened
 from schedule.words.refusals import refused_lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What a filled form asks for: the deed, why, and the texts that it brings."""
 
     deed: Deed
@@ -42,8 +42,7 @@ class Wish:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActPage:
+class ActPage(Struct, frozen=True, kw_only=True):
     """One act's page. `read` asks the form for its fields, and gives the wish once nothing is wrong or missing; an
     InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames`
     gives for the beginning of its place.
@@ -64,8 +63,7 @@ class ActPage:
     files: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """What would change if the form were saved as it is. `doubts` is why a record looks wrong: then the patient's code
     is asked for again."""
 

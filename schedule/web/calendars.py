@@ -3,9 +3,8 @@
 The figures and where they come from are those of docs/calendars.md; the menus were not tried.
 """
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, abort
+from msgspec import Struct
 
 from schedule.web.roles import needs
 from schedule.web.ward import show
@@ -13,8 +12,7 @@ from schedule.web.ward import show
 routes = Blueprint("calendars", __name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """One calendar program, worded for a nurse. `late` is the answer to: how old may it be? `sources` are name and
     address."""
 

@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from threading import Lock
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from markupsafe import Markup
+from msgspec import Struct
 
 from schedule.model.kept import LEVELS, Level
 from schedule.model.notation import plural, spell, spell_moment
@@ -90,8 +90,7 @@ def fresh() -> Fresh:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLine:
+class FeedLine(Struct, frozen=True, kw_only=True):
     """A feed in the list, worded."""
 
     id: str

@@ -1,7 +1,8 @@
 """The fields of a form as a page shows them, with what was typed; and the mistakes at them."""
 
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
+
+from msgspec import Struct
 
 from schedule.model.notation import plural
 from schedule.model.text import sha256
@@ -24,8 +25,7 @@ class Option(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
+class TextField(Struct, frozen=True, kw_only=True):
     """One line or several of text; `lines` is 1 for a single one. `echo` is what was read of it, in words."""
 
     kind: ClassVar = "text"
@@ -38,8 +38,7 @@ class TextField:
     echo: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TickField:
+class TickField(Struct, frozen=True, kw_only=True):
     """A box that is ticked or not."""
 
     kind: ClassVar = "tick"
@@ -49,8 +48,7 @@ class TickField:
     ticked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceField:
+class ChoiceField(Struct, frozen=True, kw_only=True):
     """One of several answers."""
 
     kind: ClassVar = "choice"
@@ -76,8 +74,7 @@ class DayRow(NamedTuple):
     echo: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayField:
+class DayField(Struct, frozen=True, kw_only=True):
     """A date in three parts, with an hour if `clock`. `options` are answers offered beside typing one; `offsets` appear
     only where the hour that was typed happens twice."""
 
@@ -95,8 +92,7 @@ class DayField:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileField:
+class FileField(Struct, frozen=True, kw_only=True):
     """A file's text; `typed` is that of the file already sent, which the page sends back until it is saved."""
 
     kind: ClassVar = "file"

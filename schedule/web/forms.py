@@ -6,9 +6,10 @@ what was typed, is what the page shows. A form that is not `judged` (nobody has 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment, order_of

@@ -7,12 +7,12 @@ other, read by the reader of all case files, so that a patient made here and one
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect
+from msgspec import Struct
 
 from schedule.model.case import Attested, Case, Site
 from schedule.model.errors import InputError, Mistake, Stale
@@ -54,8 +54,7 @@ class DateGroup(NamedTuple):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedPatient:
+class CheckedPatient(Struct, frozen=True, kw_only=True):
     """What a checked form comes to. `first` is the earliest day 0 that is allowed, where another or none was typed."""
 
     said: SaidBack

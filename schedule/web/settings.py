@@ -1,9 +1,10 @@
 """What the pages are told when they are started."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from schedule.model.roles import Grant
 
@@ -13,8 +14,7 @@ KEY = "key"
 """Under which the first address holds the key of the computer's user."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
+class Groups(Struct, frozen=True, kw_only=True):
     """How the reverse proxy says in which groups of the hospital's directory somebody is, and what each group may do.
 
     `grants` are by the group's name in lower case."""
@@ -24,8 +24,7 @@ class Groups:
     grants: Mapping[str, frozenset[Grant]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What the pages work on, who acts, and which addresses are answered.
 
     `site` and `protocols` are offered to new patients. `hosts` are the Host values that are answered, in small letters,

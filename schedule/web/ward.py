@@ -1,11 +1,11 @@
 """What every page needs of the request it answers: the ledger, who acts, the patient, and the frame to show it in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Response, abort, current_app, g, request
+from msgspec import Struct
 
 from schedule.model.case import Site
 from schedule.model.kept import Row
@@ -37,8 +37,7 @@ NAV = (
 """What stands at the top of every page: address and words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
+class Patient(Struct, frozen=True, kw_only=True):
     """A stored patient: the newest revision, laid out as of now. `site_time` is now as the site's wall time."""
 
     code: str

@@ -4,8 +4,9 @@ Sheets, go/no-go pages, deadlines and the patient's calendar say the same things
 take them from here.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
@@ -18,8 +19,7 @@ from schedule.words.dates import day_zero_of
 AID = "Schedule aid, not an order. Check against the signed order."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """What every page of every file says: whose it is, from which revision, which day 0 it counts from.
 
     `protocol` is its id and version, shortened if need be; `protocol_title` has them in full.

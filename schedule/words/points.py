@@ -1,7 +1,8 @@
 """Points in words."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from schedule.model.reasons.bounds import NamedPoint
 from schedule.model.timing import (

@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schedule.engine.entries import carry, changes_calendar, entries_of, in_calendar, open_points, with_since
 from schedule.engine.history import apply

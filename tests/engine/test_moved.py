@@ -1,9 +1,9 @@
 """That day 0 moved is told for 72 elapsed hours, from where to where and by whom, whatever is done meanwhile."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from msgspec.structs import replace
 from shared.notices import SITE, Example
 from shared.ward import Ward
 

@@ -5,12 +5,12 @@ no links, no network, no code of the program's. Open points are filled in by try
 table of month lengths, not with the program's arithmetic.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schedule.engine import days_left
 from schedule.engine.links import Link

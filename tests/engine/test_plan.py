@@ -1,6 +1,5 @@
 """A whole plan: the patient on paper, identity, what is listed as not stated, the banner."""
 
-import dataclasses
 from datetime import date, datetime
 
 import pytest
@@ -123,9 +122,9 @@ def test_the_same_inputs_give_the_same_plan(protocol, case_of, site_of):
 
 
 def test_a_plan_cannot_be_changed(paper):
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         paper.revision = 2
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         paper.events[0].on = date(2026, 7, 1)
 
 

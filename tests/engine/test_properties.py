@@ -9,12 +9,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from shared import ROOT, SHIPPED, TESTS
 
 from schedule.engine.plan import lay_out

@@ -1,9 +1,9 @@
 """The days 0 around the present one, judged as the act would judge them. The dates are worked out by hand."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from msgspec.structs import replace
 from shared import SHIPPED
 from shared.player import Player
 from shared.small_trials import CASE, SITE

@@ -1,10 +1,10 @@
 """The small languages: what each form means, by hand, and what is said of a text outside them."""
 
 import time as clock
-from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from msgspec.structs import replace
 
 from schedule.files.days_grammar import read_days, read_series
 from schedule.files.grammar import (

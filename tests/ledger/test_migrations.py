@@ -12,10 +12,10 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
 from shared import ROOT, TESTS
 from shared.calendar_readers import missing
 from shared.failures import said, told

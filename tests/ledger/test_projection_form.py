@@ -1,8 +1,10 @@
 """A projection whose shape has changed has another form number, or every ledger written before could not be read."""
 
 import hashlib
-from dataclasses import fields, is_dataclass
 from typing import get_args, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from schedule.model.projection import FORM, Projection
 
@@ -15,7 +17,7 @@ def shape_of(kind, seen):
     """Every record that can be part of a value of that kind, with its fields and their kinds."""
     for part in get_args(kind):
         yield from shape_of(part, seen)
-    if is_dataclass(kind) and kind not in seen:
+    if isinstance(kind, type) and issubclass(kind, Struct) and kind not in seen:
         seen.add(kind)
         hints = get_type_hints(kind)
         yield f"{kind.__name__}({', '.join(f'{one.name}: {hints[one.name]}' for one in fields(kind))})"

@@ -2,7 +2,6 @@
 off; moments, and wall times that come twice."""
 
 import json
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from shared.forms import (
     Patient,
     store,  # noqa: F401

@@ -4,10 +4,10 @@ Each test of one of the faults found at the edges says which: what is done there
 """
 
 import re
-from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
+from msgspec.structs import replace
 from shared.byte_lint import faults, parse
 from shared.calendar_ward import EXAMPLE_PROTOCOL, PROTOCOLS, CalendarWard, life
 

@@ -3,7 +3,6 @@
 import json
 import re
 import uuid
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from icalendar import Parameters, vText
 from icalendar.parser import Contentline
+from msgspec.structs import replace
 from shared.byte_lint import faults, parse
 from shared.calendar_readers import (
     as_midnight,

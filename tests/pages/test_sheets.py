@@ -3,10 +3,10 @@
 import re
 import uuid
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
+from msgspec.structs import replace
 from shared.notices import Example
 from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, plan_from
 

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import multiprocessing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from shared import ROOT
 from shared.byte_lint import faults, parse
 from shared.failures import not_done, said

@@ -3,7 +3,6 @@ wherever the worker or the way to the calendar is ended."""
 
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 from shared.fake_channel import DAY, START, FakeWard, Killed
 from shared.slip_once import CODE, create_patient, meta, slip
 

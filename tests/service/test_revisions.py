@@ -1,11 +1,11 @@
 """The ledger's own behaviour: created once, stale acts refused, revisions that come out again, calendars that move."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from shared.failures import not_done, said, told
 from shared.refused import said as told_why
 from shared.ward import CODE, PARAMETERS, PROTOCOL, START, Ward

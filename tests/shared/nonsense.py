@@ -9,10 +9,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from itertools import count
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 import schedule
 import schedule.words
@@ -45,7 +47,7 @@ def speaking() -> dict[str, Any]:
             if not inspect.isfunction(plain) or plain.__module__ != module.__name__:
                 continue
             given = str(inspect.signature(plain).return_annotation)
-            own_records = [one for one, kind in vars(module).items() if is_dataclass(kind) and kind.__module__ == module.__name__]
+            own_records = [one for one, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Struct) and kind.__module__ == module.__name__]
             if any(re.search(rf"\b{word}\b", given) for word in ("str", *own_records)):
                 found[f"{module.__name__}.{name}"] = function
     return found
@@ -59,7 +61,7 @@ def garbled(value: Any, garble: Garbler) -> Any:
         return type(value)([garbled(one, garble) for one in value])
     if isinstance(value, dict):
         return {key: garbled(one, garble) for key, one in value.items()}
-    if is_dataclass(value) and not isinstance(value, type) and type(value).__module__.startswith("schedule.words"):
+    if isinstance(value, Struct) and type(value).__module__.startswith("schedule.words"):
         return replace(value, **{one.name: garbled(getattr(value, one.name), garble) for one in fields(value)})
     return value
 

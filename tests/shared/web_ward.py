@@ -7,10 +7,11 @@
 """
 
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel

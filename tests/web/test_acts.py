@@ -1,10 +1,10 @@
 """Acts from the pages: nothing is saved before it is checked, nothing twice, nothing on a plan that somebody else has changed."""
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from msgspec.structs import replace
 from shared.web_forms import (  # noqa: F401
     GIVEN,
     NEW,

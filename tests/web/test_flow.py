@@ -262,8 +262,7 @@ def states(ward, other):
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     """Every state with what html-validate and axe-core say of it."""
-    from dataclasses import replace
-
+    from msgspec.structs import replace
     from shared.web_ward import WebWard
 
     folder = tmp_path_factory.mktemp("states")

@@ -2,10 +2,10 @@
 confirms says everything back."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from shared.web_forms import NEW, PATIENT, SITE, Page, at_once, check, save
 from shared.web_ward import open_ward
 

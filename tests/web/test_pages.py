@@ -5,11 +5,11 @@ import io
 import json
 import re
 import subprocess
-from dataclasses import replace
 from functools import cache
 
 import icalendar
 import pytest
+from msgspec.structs import replace
 from shared.browser import chromium, served  # noqa: F401
 from shared.elements import Elements
 from shared.paper import run_node, text_of, tool

@@ -11,10 +11,10 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 from shared import ROOT
 from shared.elements import Elements
 from shared.routes import address_of

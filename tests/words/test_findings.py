@@ -1,11 +1,11 @@
 """Every reason that a finding can rest on has its sentence, every title its words."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from types import UnionType
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from schedule.model.case import Ruling
 from schedule.model.moment import Moment, moment_at

@@ -1,11 +1,11 @@
 """When an event is, in words: the planned time beside the one that counts, its window, another day than its label's."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from schedule.model.moment import Moment
 from schedule.model.notation import NO_BREAK, DayLabel

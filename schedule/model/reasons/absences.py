@@ -1,20 +1,16 @@
 """What was asked for and is not in the ledger."""
 
-from dataclasses import dataclass
-
 from schedule.model.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoPlanStored(Reason):
+class NoPlanStored(Reason, frozen=True, kw_only=True):
     """No plan is stored under this code: `known` are the codes that there are."""
 
     code: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionAbsent(Reason):
+class RevisionAbsent(Reason, frozen=True, kw_only=True):
     """The patient has no such revision."""
 
     code: str
@@ -22,27 +18,23 @@ class RevisionAbsent(Reason):
     newest: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetAbsent(Reason):
+class SheetAbsent(Reason, frozen=True, kw_only=True):
     """No sheet of the ledger has the check code that was typed."""
 
     typed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedAbsent(Reason):
+class FeedAbsent(Reason, frozen=True, kw_only=True):
     """No feed has that name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NobodyStored(Reason):
+class NobodyStored(Reason, frozen=True, kw_only=True):
     """The ledger at this path has no patient."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstActAbsent(Reason):
+class FirstActAbsent(Reason, frozen=True, kw_only=True):
     """A patient's history does not begin with a plan."""
 
     code: str

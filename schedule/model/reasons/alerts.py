@@ -1,8 +1,9 @@
 """What every output of a plan must say: that it is void, not allowed, or allowed by a ruling only."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from schedule.model.reasons import Reason
 from schedule.model.reasons.findings import FindingTitle, Repeat
@@ -14,8 +15,7 @@ AlertKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alerted:
+class Alerted(Struct, frozen=True, kw_only=True):
     """A finding that an alert is about. `repeat`: what would serve; `ruled_on`: when a ruling allowed it."""
 
     ref: str
@@ -24,8 +24,7 @@ class Alerted:
     ruled_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded(Reason):
+class Superseded(Reason, frozen=True, kw_only=True):
     """A newer revision has taken its place: the one after it, made at that moment in UTC."""
 
     kind: ClassVar[AlertKind] = "superseded"
@@ -33,55 +32,48 @@ class Superseded(Reason):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanCancelled(Reason):
+class PlanCancelled(Reason, frozen=True, kw_only=True):
     """The plan is cancelled."""
 
     kind: ClassVar[AlertKind] = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToConfirm(Reason):
+class ToConfirm(Reason, frozen=True, kw_only=True):
     """The principal investigator must decide whether day 0 may lie there."""
 
     kind: ClassVar[AlertKind] = "to-confirm"
     findings: tuple[Alerted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToRepeat(Reason):
+class ToRepeat(Reason, frozen=True, kw_only=True):
     """Day 0 has slipped out of reach of what was done: each has its `repeat`."""
 
     kind: ClassVar[AlertKind] = "to-repeat"
     findings: tuple[Alerted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowedByRuling(Reason):
+class AllowedByRuling(Reason, frozen=True, kw_only=True):
     """Rules that are violated and that a ruling allows: each has its `ruled_on`."""
 
     kind: ClassVar[AlertKind] = "allowed-by-ruling"
     findings: tuple[Alerted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesViolated(Reason):
+class RulesViolated(Reason, frozen=True, kw_only=True):
     """Rules that were violated by what has been done."""
 
     kind: ClassVar[AlertKind] = "violated"
     findings: tuple[Alerted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAllowedAsPlanned(Reason):
+class NotAllowedAsPlanned(Reason, frozen=True, kw_only=True):
     """Rules that the plan violates."""
 
     kind: ClassVar[AlertKind] = "not-allowed"
     findings: tuple[Alerted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutDate(Reason):
+class WithoutDate(Reason, frozen=True, kw_only=True):
     """Things of the plan that have no date, for want of an hour or an end, by their titles."""
 
     kind: ClassVar[AlertKind] = "without-date"

@@ -1,6 +1,5 @@
 """Why an event lies on its date: what it is counted from, by how much, and the words that say so."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.model.notation import Unit
@@ -9,32 +8,27 @@ from schedule.model.timing import Which
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromDayZero(Reason):
+class FromDayZero(Reason, frozen=True, kw_only=True):
     """Counted from day 0 as it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromPlannedDayZero(Reason):
+class FromPlannedDayZero(Reason, frozen=True, kw_only=True):
     """Counted from the day on which day 0 was planned when treatment began."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromCycle(Reason):
+class FromCycle(Reason, frozen=True, kw_only=True):
     """Counted from the first day of a cycle, the second or a later one."""
 
     cycle: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromStartDate(Reason):
+class FromStartDate(Reason, frozen=True, kw_only=True):
     """Counted from a start date of the patient's own, by the protocol's title for it."""
 
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromActivity(Reason):
+class FromActivity(Reason, frozen=True, kw_only=True):
     """Counted from an occurrence of another activity, or of the same where each is counted from the one before: `title`
     is that occurrence's, `which` is how it was picked. `ends`: from its end."""
 
@@ -46,8 +40,7 @@ class FromActivity(Reason):
 Anchor = FromDayZero | FromPlannedDayZero | FromCycle | FromStartDate | FromActivity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedFrom(Reason):
+class CountedFrom(Reason, frozen=True, kw_only=True):
     """The sum: `shifts` (a count and its unit, none of them 0) are added to the date `on`, in order.
 
     `on` is the anchor's date; of something that lasts, its last day; of a dose given late, the day it was given.
@@ -60,13 +53,11 @@ class CountedFrom(Reason):
     shifts: tuple[tuple[int, Unit], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteTask(Reason):
+class SiteTask(Reason, frozen=True, kw_only=True):
     """A task of the site's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteParameter(Reason):
+class SiteParameter(Reason, frozen=True, kw_only=True):
     """Days that the site file gives, as it words them. Where it gives the first day alone: `every` is how far apart the
     protocol's series goes on from there, and `times` how many there are in all."""
 
@@ -76,15 +67,13 @@ class SiteParameter(Reason):
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DerivedAs(Reason):
+class DerivedAs(Reason, frozen=True, kw_only=True):
     """The protocol file's own words for how the days follow from what is stated."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedIn(Reason):
+class StatedIn(Reason, frozen=True, kw_only=True):
     """The protocol, by its id, and the section that was quoted; `section` is empty where none was."""
 
     protocol: str
@@ -94,8 +83,7 @@ class StatedIn(Reason):
 Ground = SiteTask | SiteParameter | DerivedAs | StatedIn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis(Reason):
+class Basis(Reason, frozen=True, kw_only=True):
     """What an event's date rests on. `through` is the last day, included, of a range that is one event. `stays`: it
     keeps its planned time although its place, by the sum, now lies elsewhere."""
 

@@ -1,7 +1,8 @@
 """What a finding about a bound rests on: what is asked, the sum of each border, the limit of a slip, a ruling."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from schedule.model.case import Ruling
 from schedule.model.moment import Moment
@@ -10,8 +11,7 @@ from schedule.model.reasons import Reason
 from schedule.model.timing import Bound, Point
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedPoint:
+class NamedPoint(Struct, frozen=True, kw_only=True):
     """A point, and the title of the date, course or activity that it is of; None for day 0, and for an activity that
     is not part of the treatment."""
 
@@ -20,8 +20,7 @@ class NamedPoint:
     of_course: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedBound:
+class AskedBound(Struct, frozen=True, kw_only=True):
     """A bound, with its two points by name."""
 
     point: NamedPoint
@@ -29,23 +28,20 @@ class AskedBound:
     anchor: NamedPoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundsAsked(Reason):
+class BoundsAsked(Reason, frozen=True, kw_only=True):
     """What the safe reading asks, all of it."""
 
     bounds: tuple[AskedBound, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowAsked(Reason):
+class WindowAsked(Reason, frozen=True, kw_only=True):
     """A window of days around day 0, as the site wrote it under its parameter."""
 
     parameter: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BorderKept(Reason):
+class BorderKept(Reason, frozen=True, kw_only=True):
     """`anchor` + `count` units = `border`, and whether `point` keeps it; `strict`: the border itself does not."""
 
     anchor: date
@@ -57,8 +53,7 @@ class BorderKept(Reason):
     kept: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursKept(Reason):
+class HoursKept(Reason, frozen=True, kw_only=True):
     """The elapsed hours from one moment to the other, and whether they are kept. The moments are in the site's zone."""
 
     hours: float
@@ -69,8 +64,7 @@ class HoursKept(Reason):
     point_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursByDate(Reason):
+class HoursByDate(Reason, frozen=True, kw_only=True):
     """A bound in hours between two dates of which an hour is not known. `kept`: at every hour or at none; None: at some
     hours only."""
 
@@ -81,13 +75,11 @@ class HoursByDate(Reason):
     kept: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiteralReadingOnly(Reason):
+class LiteralReadingOnly(Reason, frozen=True, kw_only=True):
     """Kept in the literal reading, not in the safe one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitByDate(Reason):
+class LimitByDate(Reason, frozen=True, kw_only=True):
     """How late day 0 may lie, by a limit in days."""
 
     planned: date
@@ -95,8 +87,7 @@ class LimitByDate(Reason):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitWithoutHour(Reason):
+class LimitWithoutHour(Reason, frozen=True, kw_only=True):
     """How late day 0 may lie for sure, by a limit in hours, while the hour of planned day 0 is not known."""
 
     planned: date
@@ -104,8 +95,7 @@ class LimitWithoutHour(Reason):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitToTheHour(Reason):
+class LimitToTheHour(Reason, frozen=True, kw_only=True):
     """The last moment of day 0, by a limit in hours from its planned moment."""
 
     planned: datetime
@@ -113,46 +103,39 @@ class LimitToTheHour(Reason):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HangsOnHours(Reason):
+class HangsOnHours(Reason, frozen=True, kw_only=True):
     """Whether the limit is kept depends on hours that are not entered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentOnDelay(Reason):
+class SilentOnDelay(Reason, frozen=True, kw_only=True):
     """The protocol speaks of a critical illness on the planned day alone, and this delay is another."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundNote(Reason):
+class BoundNote(Reason, frozen=True, kw_only=True):
     """What the protocol file notes where a bound's condition holds."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StillPlanned(Reason):
+class StillPlanned(Reason, frozen=True, kw_only=True):
     """The date there is lies ahead."""
 
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServesUpTo(Reason):
+class ServesUpTo(Reason, frozen=True, kw_only=True):
     """The last day 0 that a test already done can serve."""
 
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuledOn(Reason):
+class RuledOn(Reason, frozen=True, kw_only=True):
     """What the principal investigator has ruled."""
 
     ruling: Ruling
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuledOnOther(Reason):
+class RuledOnOther(Reason, frozen=True, kw_only=True):
     """A ruling that was made on other values than those that hold now, so that it must be made again."""
 
     ruling: Ruling

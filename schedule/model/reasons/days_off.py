@@ -1,6 +1,5 @@
 """Why a day is none on which the site works."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
@@ -16,8 +15,7 @@ def is_weekend(closed: Closed) -> bool:
     return closed in DAYS_OF_WEEK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOff(Reason):
+class DayOff(Reason, frozen=True, kw_only=True):
     """An event lies on such a day. `instead` are the working days of its window, maybe none; None where it has no
     window.
     """

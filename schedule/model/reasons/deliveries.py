@@ -1,6 +1,5 @@
 """Why a calendar did not get a message. No answer of a server is kept in its own words: one may repeat a title."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from schedule.model.reasons import Reason
@@ -8,37 +7,32 @@ from schedule.model.reasons import Reason
 # what a channel cannot be
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelNamed(Reason):
+class ChannelNamed(Reason, frozen=True, kw_only=True):
     """There is a channel of that name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SameCalendar(Reason):
+class SameCalendar(Reason, frozen=True, kw_only=True):
     """Another channel, of that name, shows a patient of this one in the same mailbox or calendar."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelAbsent(Reason):
+class ChannelAbsent(Reason, frozen=True, kw_only=True):
     """There is no channel of that name; `known` are those that there are."""
 
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PausedOne(Reason):
+class PausedOne(Reason, frozen=True, kw_only=True):
     """It is paused, so that its entries cannot be withdrawn."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingWrong(Reason):
+class SettingWrong(Reason, frozen=True, kw_only=True):
     """A setting is missing, or is not what it must be."""
 
     setting: str
@@ -49,83 +43,72 @@ ChannelRefusal = ChannelNamed | SameCalendar | ChannelAbsent | PausedOne | Setti
 # of the whole channel: no other message would fare better
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreachable(Reason):
+class Unreachable(Reason, frozen=True, kw_only=True):
     """The server does not answer at all; `cause` is the operating system's own text."""
 
     server: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenOff(Reason):
+class BrokenOff(Reason, frozen=True, kw_only=True):
     """The server ended the conversation before it had acknowledged the message."""
 
     server: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoEncryption(Reason):
+class NoEncryption(Reason, frozen=True, kw_only=True):
     """The server offers none, and the message would cross the network for everybody to read."""
 
     server: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateRefused(Reason):
+class CertificateRefused(Reason, frozen=True, kw_only=True):
     """The server's certificate does not prove that it is the server; `cause` is what is wrong with it."""
 
     server: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInRefused(Reason):
+class SignInRefused(Reason, frozen=True, kw_only=True):
     """The user and the password or secret are not taken."""
 
     server: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretUnusable(Reason):
+class SecretUnusable(Reason, frozen=True, kw_only=True):
     """The file of the password: it is not there, others can read it, or it is empty."""
 
     path: str
     why: Literal["missing", "open", "empty"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SenderRefused(Reason):
+class SenderRefused(Reason, frozen=True, kw_only=True):
     """The relay does not take mail from that sender; `status` is the number of its answer."""
 
     sender: str
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxRefused(Reason):
+class MailboxRefused(Reason, frozen=True, kw_only=True):
     """There is no such mailbox, or it takes nothing from us; `status` is the number of the answer."""
 
     mailbox: str
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarAbsent(Reason):
+class CalendarAbsent(Reason, frozen=True, kw_only=True):
     """There is no such calendar."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotPermitted(Reason):
+class NotPermitted(Reason, frozen=True, kw_only=True):
     """We are known, and may not write there."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooFast(Reason):
+class TooFast(Reason, frozen=True, kw_only=True):
     """The server asks us to wait so many seconds."""
 
     server: str
@@ -135,25 +118,21 @@ class TooFast(Reason):
 # of one message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRefused(Reason):
+class MessageRefused(Reason, frozen=True, kw_only=True):
     """The server did not take this message; `status` is the number of its answer."""
 
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBackOtherwise(Reason):
+class ReadBackOtherwise(Reason, frozen=True, kw_only=True):
     """The server took it, and holds something else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeUnknown(Reason):
+class OutcomeUnknown(Reason, frozen=True, kw_only=True):
     """Dayzero was ended while it was sent: it may have come or not, and is sent again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declined(Reason):
+class Declined(Reason, frozen=True, kw_only=True):
     """The mailbox answered that it does not take the entry."""
 
 

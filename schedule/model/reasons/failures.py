@@ -3,7 +3,6 @@
 `cause` is what the operating system, SQLite or a browser says of it, as it says it.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -22,20 +21,17 @@ from schedule.model.reasons.file_failures import (
 # where a ledger cannot lie
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnNetworkShare(Reason):
+class OnNetworkShare(Reason, frozen=True, kw_only=True):
     """The path names another computer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnNetworkFileSystem(Reason):
+class OnNetworkFileSystem(Reason, frozen=True, kw_only=True):
     """The folder is mounted from another computer, with a file system of that kind."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InSynchronisedFolder(Reason):
+class InSynchronisedFolder(Reason, frozen=True, kw_only=True):
     """A program copies that folder to another computer, half-written files among them."""
 
     folder: str
@@ -44,8 +40,7 @@ class InSynchronisedFolder(Reason):
 PlaceFault = OnNetworkShare | OnNetworkFileSystem | InSynchronisedFolder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsafePlace(Reason):
+class UnsafePlace(Reason, frozen=True, kw_only=True):
     """A ledger is not safe where it was to lie."""
 
     path: str
@@ -55,16 +50,14 @@ class UnsafePlace(Reason):
 # the ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotOpened(Reason):
+class NotOpened(Reason, frozen=True, kw_only=True):
     """The ledger cannot be opened."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotRead(Reason):
+class NotRead(Reason, frozen=True, kw_only=True):
     """The ledger, or what was done to its feeds, cannot be read; `garbled`: because of what is written in it."""
 
     path: str
@@ -73,105 +66,91 @@ class NotRead(Reason):
     garbled: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotWritten(Reason):
+class NotWritten(Reason, frozen=True, kw_only=True):
     """The ledger could not be written; nothing was saved."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchNotNoted(Reason):
+class FetchNotNoted(Reason, frozen=True, kw_only=True):
     """When a feed was fetched could not be written."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchFeed(Reason):
+class NoSuchFeed(Reason, frozen=True, kw_only=True):
     """The feed was never made."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextMissing(Reason):
+class TextMissing(Reason, frozen=True, kw_only=True):
     """The ledger has lost a text that an act names."""
 
     path: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfNewerDayzero(Reason):
+class OfNewerDayzero(Reason, frozen=True, kw_only=True):
     """The ledger has taken steps that this Dayzero does not know."""
 
     path: str
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoLedger(Reason):
+class NoLedger(Reason, frozen=True, kw_only=True):
     """The file is another program's."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damaged(Reason):
+class Damaged(Reason, frozen=True, kw_only=True):
     """The file is damaged, and was left as it is."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotCopied(Reason):
+class NotCopied(Reason, frozen=True, kw_only=True):
     """The ledger is of an earlier version, and could not be copied before its tables change."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReplaced(Reason):
+class NotReplaced(Reason, frozen=True, kw_only=True):
     """Another ledger could not be put in this one's place, which is as it was."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerGone(Reason):
+class LedgerGone(Reason, frozen=True, kw_only=True):
     """The ledger is not where it was when the pages were started."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLost(Reason):
+class LedgerLost(Reason, frozen=True, kw_only=True):
     """The ledger is not where it was."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockBack(Reason):
+class ClockBack(Reason, frozen=True, kw_only=True):
     """The computer's clock says an earlier time than that of the last act; both are UTC."""
 
     now: datetime
     last: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockImpossible(Reason):
+class ClockImpossible(Reason, frozen=True, kw_only=True):
     """The computer's clock says a day before Dayzero was made."""
 
     today: date
     made: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActedMeanwhile(Reason):
+class ActedMeanwhile(Reason, frozen=True, kw_only=True):
     """Somebody else made a revision of this patient's plan after the one that was looked at. `at` is UTC."""
 
     code: str
@@ -185,59 +164,51 @@ class ActedMeanwhile(Reason):
 # backups
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameTaken(Reason):
+class NameTaken(Reason, frozen=True, kw_only=True):
     """A backup is never written over another file."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupNotWritten(Reason):
+class BackupNotWritten(Reason, frozen=True, kw_only=True):
     """The backup could not be written."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupNotRead(Reason):
+class BackupNotRead(Reason, frozen=True, kw_only=True):
     """The backup cannot be read; `cause` is None where there is no such file."""
 
     path: str
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupEmpty(Reason):
+class BackupEmpty(Reason, frozen=True, kw_only=True):
     """There is no act in the backup."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupUnusable(Reason):
+class BackupUnusable(Reason, frozen=True, kw_only=True):
     """The backup cannot be put in the ledger's place, for these reasons."""
 
     path: str
     why: "tuple[Fault, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderNotMade(Reason):
+class FolderNotMade(Reason, frozen=True, kw_only=True):
     """The ledger's folder cannot be made."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsideTaken(Reason):
+class AsideTaken(Reason, frozen=True, kw_only=True):
     """There is a file already where the ledger that is replaced was to be kept."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedNotExported(Reason):
+class SavedNotExported(Reason, frozen=True, kw_only=True):
     """The act is kept, but its files are not written."""
 
     code: str
@@ -260,16 +231,14 @@ Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure
 # what is found wrong in a ledger, or in the files that were written from it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionNamed(Reason):
+class RevisionNamed(Reason, frozen=True, kw_only=True):
     """A patient's revision, as it calls itself."""
 
     code: str
     revision: object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedNamed(Reason):
+class FeedNamed(Reason, frozen=True, kw_only=True):
     """What was done to a feed, as it calls itself."""
 
     label: object
@@ -278,108 +247,93 @@ class FeedNamed(Reason):
 ChainLink = RevisionNamed | FeedNamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DamagedFile(Reason):
+class DamagedFile(Reason, frozen=True, kw_only=True):
     """SQLite's own check of the file says this."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReadable(Reason):
+class NotReadable(Reason, frozen=True, kw_only=True):
     """The rest of the ledger cannot be looked at."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainBroken(Reason):
+class ChainBroken(Reason, frozen=True, kw_only=True):
     """Before this one, something was taken out of the chain of hashes or put in."""
 
     before: ChainLink
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkChanged(Reason):
+class LinkChanged(Reason, frozen=True, kw_only=True):
     """Not as it was when it was written; or what stands beside it is not."""
 
     link: ChainLink
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextChanged(Reason):
+class TextChanged(Reason, frozen=True, kw_only=True):
     """A text whose hash is another."""
 
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectionMissing(Reason):
+class ProjectionMissing(Reason, frozen=True, kw_only=True):
     """What an act gave is not there."""
 
     link: RevisionNamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectionStray(Reason):
+class ProjectionStray(Reason, frozen=True, kw_only=True):
     """What an act gave is there, but no such act."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotLaidOut(Reason):
+class NotLaidOut(Reason, frozen=True, kw_only=True):
     """The act cannot be laid out again: `error` is what was raised."""
 
     link: RevisionNamed
     error: Exception
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatesDiffer(Reason):
+class DatesDiffer(Reason, frozen=True, kw_only=True):
     """Laid out again, its dates, times or statuses are others."""
 
     link: RevisionNamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandsElsewhere(Reason):
+class StandsElsewhere(Reason, frozen=True, kw_only=True):
     """Replaying the acts gives another state of the patient than the one stored."""
 
     link: RevisionNamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestNotRead(Reason):
+class ManifestNotRead(Reason, frozen=True, kw_only=True):
     """The manifest in a revision's folder cannot be read."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChanged(Reason):
+class FileChanged(Reason, frozen=True, kw_only=True):
     """A file is not as it was written."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileMissing(Reason):
+class FileMissing(Reason, frozen=True, kw_only=True):
     """A file that was written is not there."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStray(Reason):
+class FileStray(Reason, frozen=True, kw_only=True):
     """A file that was not written with the revision."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchRevision(Reason):
+class NoSuchRevision(Reason, frozen=True, kw_only=True):
     """A folder of a revision that the ledger does not have."""
 
     path: str

@@ -1,30 +1,25 @@
 """Why a file was not read or written, a page not printed or shown. `cause` is the operating system's own text."""
 
-from dataclasses import dataclass
-
 from schedule.model.reasons import Reason
 
 # files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileNotRead(Reason):
+class FileNotRead(Reason, frozen=True, kw_only=True):
     """A file or folder cannot be read."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileNotWritten(Reason):
+class FileNotWritten(Reason, frozen=True, kw_only=True):
     """A file or folder could not be written."""
 
     path: str
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileThere(Reason):
+class FileThere(Reason, frozen=True, kw_only=True):
     """There is one already, and it is never overwritten. `out` is the option that names another; None where an argument
     does.
     """
@@ -33,27 +28,23 @@ class FileThere(Reason):
     out: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesChanged(Reason):
+class FilesChanged(Reason, frozen=True, kw_only=True):
     """One of the files was changed while they were read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionNotRead(Reason):
+class RevisionNotRead(Reason, frozen=True, kw_only=True):
     """A revision's folder has no manifest that can be read; `path` is the manifest's."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionTaken(Reason):
+class RevisionTaken(Reason, frozen=True, kw_only=True):
     """Somebody else has just written the same revision's folder."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnothersRevision(Reason):
+class AnothersRevision(Reason, frozen=True, kw_only=True):
     """The folder holds the revision of another plan."""
 
     path: str
@@ -62,13 +53,11 @@ class AnothersRevision(Reason):
 # printing and serving
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoBrowser(Reason):
+class NoBrowser(Reason, frozen=True, kw_only=True):
     """There is no browser on this computer that can print a page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotPrinted(Reason):
+class NotPrinted(Reason, frozen=True, kw_only=True):
     """The browser could not print; `ended` is the code that it ended with, where it ran."""
 
     program: str
@@ -76,13 +65,11 @@ class NotPrinted(Reason):
     ended: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrinterBusy(Reason):
+class PrinterBusy(Reason, frozen=True, kw_only=True):
     """As many pages as may be are being printed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortTaken(Reason):
+class PortTaken(Reason, frozen=True, kw_only=True):
     """Another program listens on the port."""
 
     port: int

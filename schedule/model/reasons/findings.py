@@ -3,9 +3,10 @@
 Titles, quotations and reasons that people wrote are kept as they wrote them.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
@@ -20,8 +21,7 @@ from schedule.model.timing import Apart, AtMost, Only
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
+class Repeat(Struct, frozen=True, kw_only=True):
     """What must be done again, and from when to when, both included, it would serve. `last_dose`: a course, whose last
     dose must lie there."""
 
@@ -34,35 +34,30 @@ class Repeat:
 # Titles -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titled(Reason):
+class Titled(Reason, frozen=True, kw_only=True):
     """The title of a rule, a choice or an attestation."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TitledPoint(Reason):
+class TitledPoint(Reason, frozen=True, kw_only=True):
     """The title of a rule with several bounds, and the point that this one is about."""
 
     text: str
     point: NamedPoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleInTurn(Reason):
+class CycleInTurn(Reason, frozen=True, kw_only=True):
     """A cycle begins when the one before it is over."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeNotShown(Reason):
+class TimeNotShown(Reason, frozen=True, kw_only=True):
     """A time of the site's that the clocks do not show, or show twice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TitledEvent(Reason):
+class TitledEvent(Reason, frozen=True, kw_only=True):
     """What is found of one occurrence: its window, its place in the schedule, a booking that no longer fits, that it
     has no place any more, or that it lies too near to another."""
 
@@ -76,37 +71,31 @@ FindingTitle = Titled | TitledPoint | CycleInTurn | TimeNotShown | TitledEvent
 # Sources ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted(Reason):
+class Quoted(Reason, frozen=True, kw_only=True):
     """The source's own words."""
 
     quotation: Quotation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived(Reason):
+class Derived(Reason, frozen=True, kw_only=True):
     """How the protocol file says that a rule follows from others."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromSiteFile(Reason):
+class FromSiteFile(Reason, frozen=True, kw_only=True):
     """The site's own file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenForPatient(Reason):
+class ChosenForPatient(Reason, frozen=True, kw_only=True):
     """What is chosen for each patient."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromCycles(Reason):
+class FromCycles(Reason, frozen=True, kw_only=True):
     """The cycles that the protocol file states."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromSchedule(Reason):
+class FromSchedule(Reason, frozen=True, kw_only=True):
     """The days of the schedule itself."""
 
 
@@ -116,8 +105,7 @@ FindingSource = Quoted | Derived | FromSiteFile | ChosenForPatient | FromCycles 
 # Flags ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastDayClosed(Reason):
+class LastDayClosed(Reason, frozen=True, kw_only=True):
     """The site does not work on the last day, and why; the last day before it on which it does, if one is near."""
 
     because: Closed
@@ -127,37 +115,32 @@ class LastDayClosed(Reason):
 # The basis: of choices, cycles, events and statements -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToBeChosen(Reason):
+class ToBeChosen(Reason, frozen=True, kw_only=True):
     """A choice that is not made: its options by name, each with its title."""
 
     options: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen(Reason):
+class Chosen(Reason, frozen=True, kw_only=True):
     """The option chosen."""
 
     option: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedOnlyIf(Reason):
+class AskedOnlyIf(Reason, frozen=True, kw_only=True):
     """A rule for other options than those chosen."""
 
     only: tuple[Only, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoicesOpen(Reason):
+class ChoicesOpen(Reason, frozen=True, kw_only=True):
     """A rule that depends on choices not made, by their titles."""
 
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleBegins(Reason):
+class CycleBegins(Reason, frozen=True, kw_only=True):
     """A cycle begins on `start`; the one before it on `before`, and its `length` in days is over on `earliest`."""
 
     number: int
@@ -167,16 +150,14 @@ class CycleBegins(Reason):
     start: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoTimeThatDay(Reason):
+class NoTimeThatDay(Reason, frozen=True, kw_only=True):
     """An event without a time, since the site's does not exist or happens twice on that day."""
 
     event: str
     fault: WallTimeFault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedEvent:
+class DatedEvent(Struct, frozen=True, kw_only=True):
     """An event that a rule is about."""
 
     label: DayLabel
@@ -184,15 +165,13 @@ class DatedEvent:
     title: Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventsDated(Reason):
+class EventsDated(Reason, frozen=True, kw_only=True):
     """The events that a rule is about, with their dates."""
 
     events: tuple[DatedEvent, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpacingAsked(Reason):
+class SpacingAsked(Reason, frozen=True, kw_only=True):
     """How far apart the occurrences of an activity are to lie, and the days of those that do not."""
 
     title: str
@@ -200,29 +179,25 @@ class SpacingAsked(Reason):
     broken: tuple[tuple[date, date], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldsNoDate(Reason):
+class HoldsNoDate(Reason, frozen=True, kw_only=True):
     """Words of the source that hold no date."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingToCheck(Reason):
+class NothingToCheck(Reason, frozen=True, kw_only=True):
     """A statement that nobody attests: a permission, or what says which date counts."""
 
     kind: StatementKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeverWas(Reason):
+class NeverWas(Reason, frozen=True, kw_only=True):
     """Known dates, by their titles, that the patient never had."""
 
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToBeAttested(Reason):
+class ToBeAttested(Reason, frozen=True, kw_only=True):
     """A statement that nobody has made yet; `planned` is the day for which it is entered."""
 
     name: str
@@ -230,8 +205,7 @@ class ToBeAttested(Reason):
     planned: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttestedOn(Reason):
+class AttestedOn(Reason, frozen=True, kw_only=True):
     """A statement made on a day; `by` is empty where nobody wrote down by whom."""
 
     title: str
@@ -242,54 +216,45 @@ class AttestedOn(Reason):
 # The basis: what a bound lacks ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotInTreatment(Reason):
+class NotInTreatment(Reason, frozen=True, kw_only=True):
     """What is not part of the treatment chosen for the patient: the point, where the rule is about one of several."""
 
     point: NamedPoint | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeverHad(Reason):
+class NeverHad(Reason, frozen=True, kw_only=True):
     """Not applicable, since the patient never had what it counts from."""
 
     point: NamedPoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyAfterIllness(Reason):
+class OnlyAfterIllness(Reason, frozen=True, kw_only=True):
     """Not applicable, since day 0 has not slipped because of an illness."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayNotGiven(Reason):
+class DayNotGiven(Reason, frozen=True, kw_only=True):
     """A day that a bound needs is stated nowhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourNotGiven(Reason):
+class HourNotGiven(Reason, frozen=True, kw_only=True):
     """An activity counted in hours from an event whose hour is not stated."""
 
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedOnceDayZero(Reason):
+class JudgedOnceDayZero(Reason, frozen=True, kw_only=True):
     """Nothing to judge before there is a day 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedOnceDayZero(Reason):
+class DatedOnceDayZero(Reason, frozen=True, kw_only=True):
     """Nothing to date before there is a day 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownOnceDayZero(Reason):
+class ShownOnceDayZero(Reason, frozen=True, kw_only=True):
     """No distance to show before there is a day 0, or a dose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DistanceShown(Reason):
+class DistanceShown(Reason, frozen=True, kw_only=True):
     """How far an event lies before day 0, which no source limits."""
 
     title: Title
@@ -297,28 +262,24 @@ class DistanceShown(Reason):
     day_zero: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoLimitStated(Reason):
+class NoLimitStated(Reason, frozen=True, kw_only=True):
     """A source that says nothing of how far day 0 may slip."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlippedWithoutLimit(Reason):
+class SlippedWithoutLimit(Reason, frozen=True, kw_only=True):
     """Day 0 has slipped by so many days, and the source states no limit."""
 
     days: int
     planned: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitsForDates(Reason):
+class WaitsForDates(Reason, frozen=True, kw_only=True):
     """The known dates without which it cannot be judged."""
 
     points: tuple[NamedPoint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoDateYet(Reason):
+class NoDateYet(Reason, frozen=True, kw_only=True):
     """An open point, the first and the last date or moment that are left for it, both included, and the rules that
     leave them."""
 
@@ -328,8 +289,7 @@ class NoDateYet(Reason):
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoDateLeft(Reason):
+class NoDateLeft(Reason, frozen=True, kw_only=True):
     """An open point for which these rules leave no date that is clearly allowed: not before `first`, nor after `last`,
     where both are known. `asked` is what the literal readings leave, None where they leave nothing either."""
 

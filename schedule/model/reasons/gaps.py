@@ -2,23 +2,19 @@
 `parameter` is what is to be entered.
 """
 
-from dataclasses import dataclass
-
 from schedule.model.reasons import Reason
 from schedule.model.timing import Which
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterMissing(Reason):
+class ParameterMissing(Reason, frozen=True, kw_only=True):
     """Days or a window that the site must give; `text` is what the protocol file says of it."""
 
     parameter: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceMissing(Reason):
+class ChoiceMissing(Reason, frozen=True, kw_only=True):
     """The activity `title` depends on a choice that is not made for the patient."""
 
     parameter: str
@@ -26,8 +22,7 @@ class ChoiceMissing(Reason):
     choice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateMissing(Reason):
+class DateMissing(Reason, frozen=True, kw_only=True):
     """The activity `title` is counted from a start date of the patient's that is not known."""
 
     parameter: str
@@ -35,8 +30,7 @@ class DateMissing(Reason):
     known: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndMissing(Reason):
+class EndMissing(Reason, frozen=True, kw_only=True):
     """The activity `title` is counted from the end of something that no record has ended."""
 
     parameter: str
@@ -44,8 +38,7 @@ class EndMissing(Reason):
     anchor: Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourMissing(Reason):
+class HourMissing(Reason, frozen=True, kw_only=True):
     """The activity `title` is counted in hours from something whose hour the site does not give."""
 
     parameter: str

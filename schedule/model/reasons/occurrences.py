@@ -1,14 +1,11 @@
 """What a finding about a single occurrence rests on: its window, its place, its booking, what an amendment changed."""
 
-from dataclasses import dataclass
-
 from schedule.model.moment import Moment
 from schedule.model.reasons import Reason
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InWindow(Reason):
+class InWindow(Reason, frozen=True, kw_only=True):
     """The window of an occurrence, both ends included, and the time that counts: `done` where it was given or done;
     whether it lies inside, None where that depends on an hour that is not known."""
 
@@ -19,16 +16,14 @@ class InWindow(Reason):
     inside: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OffPlace(Reason):
+class OffPlace(Reason, frozen=True, kw_only=True):
     """An occurrence that a move left where it was planned, and where its place in the schedule now is."""
 
     planned: Moment
     place: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedBefore(Reason):
+class BookedBefore(Reason, frozen=True, kw_only=True):
     """An occurrence that was booked for a time outside its window as that now stands; it is planned again."""
 
     at: Moment
@@ -36,8 +31,7 @@ class BookedBefore(Reason):
     window: tuple[Moment, Moment] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceTakenAway(Reason):
+class PlaceTakenAway(Reason, frozen=True, kw_only=True):
     """An occurrence that has a record, and no place in the schedule any more: so many were given, so many are asked."""
 
     at: Moment | None
@@ -45,8 +39,7 @@ class PlaceTakenAway(Reason):
     asked: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooNear(Reason):
+class TooNear(Reason, frozen=True, kw_only=True):
     """An open dose that lies nearer to one given than half their distance in the schedule."""
 
     at: Moment
@@ -54,15 +47,13 @@ class TooNear(Reason):
     title: Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DroppedByText(Reason):
+class DroppedByText(Reason, frozen=True, kw_only=True):
     """A dose of a course that had begun, whose place the text in force no longer has."""
 
     at: Moment | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddedByText(Reason):
+class AddedByText(Reason, frozen=True, kw_only=True):
     """A place that the text in force adds to a course that had begun; it is not planned."""
 
     at: Moment | None

@@ -1,14 +1,12 @@
 """How this computer reckons otherwise than it did when Dayzero was made."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from schedule.model.notation import Unit
 from schedule.model.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SumDiffers(Reason):
+class SumDiffers(Reason, frozen=True, kw_only=True):
     """A date and a distance come to another date than `wanted`."""
 
     start: date
@@ -18,8 +16,7 @@ class SumDiffers(Reason):
     found: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursDiffer(Reason):
+class HoursDiffer(Reason, frozen=True, kw_only=True):
     """So many hours from a wall time in a place end at another moment; all three are ISO texts."""
 
     hours: int
@@ -29,8 +26,7 @@ class HoursDiffer(Reason):
     found: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayIsNamedOtherwise(Reason):
+class DayIsNamedOtherwise(Reason, frozen=True, kw_only=True):
     """A day of the study is written otherwise than `wanted`."""
 
     day: int

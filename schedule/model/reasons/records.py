@@ -1,7 +1,8 @@
 """Why a record or a booking cannot be, and why a record looks wrong."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from schedule.model.moment import Moment
 from schedule.model.plan import Outcome
@@ -9,8 +10,7 @@ from schedule.model.reasons import Reason
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Struct, frozen=True, kw_only=True):
     """What is recorded of an event, where a message about another names it: what it was, and when."""
 
     title: Title
@@ -21,31 +21,27 @@ class Recorded:
 # Records that cannot be -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchEvent(Reason):
+class NoSuchEvent(Reason, frozen=True, kw_only=True):
     """A record or a booking of nothing: `known` are the events that there are."""
 
     event: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingRecorded(Reason):
+class NothingRecorded(Reason, frozen=True, kw_only=True):
     """A record is to be taken back, and there is none."""
 
     event: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedLater(Reason):
+class RecordedLater(Reason, frozen=True, kw_only=True):
     """What is recorded, or its end, lies later than as-of."""
 
     event: str
     at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndsBeforeStart(Reason):
+class EndsBeforeStart(Reason, frozen=True, kw_only=True):
     """What is recorded would end before it begins."""
 
     event: str
@@ -53,8 +49,7 @@ class EndsBeforeStart(Reason):
     end: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourIsNeeded(Reason):
+class HourIsNeeded(Reason, frozen=True, kw_only=True):
     """A date alone does not do. `follower` is what is counted in hours from the event, or the event's own title where
     it is counted in hours itself; None where planned day 0, or the time planned, has an hour."""
 
@@ -62,8 +57,7 @@ class HourIsNeeded(Reason):
     follower: Title | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowsCells(Reason):
+class FollowsCells(Reason, frozen=True, kw_only=True):
     """With the record of `event`, something that can only be after the infusion is recorded, and the infusion is not
     recorded given. `follower` is None where it is the event itself."""
 
@@ -71,8 +65,7 @@ class FollowsCells(Reason):
     follower: Recorded | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeCells(Reason):
+class BeforeCells(Reason, frozen=True, kw_only=True):
     """With the record of `event`, what follows the infusion would lie before it. `follower` is None where it is the
     event itself."""
 
@@ -81,8 +74,7 @@ class BeforeCells(Reason):
     cells: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AfterCells(Reason):
+class AfterCells(Reason, frozen=True, kw_only=True):
     """With the record of `event`, a dose of lymphodepletion would lie after the infusion. `dose` is None where it is
     the event itself."""
 
@@ -91,8 +83,7 @@ class AfterCells(Reason):
     cells: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowerIsRecorded(Reason):
+class FollowerIsRecorded(Reason, frozen=True, kw_only=True):
     """The infusion would be taken back, or held, and what follows it is recorded."""
 
     event: str
@@ -102,38 +93,33 @@ class FollowerIsRecorded(Reason):
 # Records that look wrong ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FarOutsideWindow(Reason):
+class FarOutsideWindow(Reason, frozen=True, kw_only=True):
     """It lies outside its window, whose ends are included, by more than the window is wide."""
 
     first: Moment
     last: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FarFromDue(Reason):
+class FarFromDue(Reason, frozen=True, kw_only=True):
     """It lies far from when it was due."""
 
     due: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotOnDayZero(Reason):
+class NotOnDayZero(Reason, frozen=True, kw_only=True):
     """The infusion lies on another date than day 0."""
 
     day_zero: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeEarlierOne(Reason):
+class BeforeEarlierOne(Reason, frozen=True, kw_only=True):
     """It lies before one that comes earlier in the schedule."""
 
     earlier: Title
     when: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeWhatItFollows(Reason):
+class BeforeWhatItFollows(Reason, frozen=True, kw_only=True):
     """What it follows is not recorded, or was later. `when` is when that was, or is due, where it has a date."""
 
     leader: Title
@@ -145,8 +131,7 @@ Doubt = FarOutsideWindow | FarFromDue | NotOnDayZero | BeforeEarlierOne | Before
 """Why a record looks wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LooksWrong(Reason):
+class LooksWrong(Reason, frozen=True, kw_only=True):
     """A record that can be, and that somebody should look at again. `at` is the time that it bears."""
 
     event: str
@@ -157,38 +142,33 @@ class LooksWrong(Reason):
 # Bookings -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotPlanned(Reason):
+class NotPlanned(Reason, frozen=True, kw_only=True):
     """What would be booked is cancelled, or is planned again under another number."""
 
     event: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedIsRecorded(Reason):
+class BookedIsRecorded(Reason, frozen=True, kw_only=True):
     """What would be booked is recorded given or done."""
 
     event: str
     booked: Recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedIsDayZero(Reason):
+class BookedIsDayZero(Reason, frozen=True, kw_only=True):
     """The infusion would be booked: another hour of it is a move of day 0."""
 
     event: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedLeadsGiven(Reason):
+class BookedLeadsGiven(Reason, frozen=True, kw_only=True):
     """Something counted from what would be booked is recorded given or done."""
 
     event: str
     follower: Recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideWindow(Reason):
+class OutsideWindow(Reason, frozen=True, kw_only=True):
     """It would be booked outside its window, whose ends are included."""
 
     event: str
@@ -197,8 +177,7 @@ class OutsideWindow(Reason):
     last: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnAnotherDate(Reason):
+class OnAnotherDate(Reason, frozen=True, kw_only=True):
     """No window is stated, and it would be booked on another date than planned; `planned` is None where it has none."""
 
     event: str
@@ -206,8 +185,7 @@ class OnAnotherDate(Reason):
     planned: Moment | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedInPast(Reason):
+class BookedInPast(Reason, frozen=True, kw_only=True):
     """It would be booked for a time that is past. `as_of` is a wall time of the site."""
 
     event: str
@@ -215,8 +193,7 @@ class BookedInPast(Reason):
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedTooEarly(Reason):
+class BookedTooEarly(Reason, frozen=True, kw_only=True):
     """It would be booked for no later than what it is counted from, `base`; its place lies after it."""
 
     event: str

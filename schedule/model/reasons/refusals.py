@@ -1,6 +1,5 @@
 """Why an act cannot be, and why day 0 may not move as asked."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from schedule.model.moment import Moment
@@ -10,37 +9,32 @@ from schedule.model.reasons.records import BookingRefusal, Recorded, RecordRefus
 from schedule.model.titles import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartHasBegun(Reason):
+class StartHasBegun(Reason, frozen=True, kw_only=True):
     """A course counted from the start date `name` has begun, and the date is said never to be."""
 
     name: str
     course: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsOfBeforeMove(Reason):
+class AsOfBeforeMove(Reason, frozen=True, kw_only=True):
     """As-of lies before that of an earlier move, `made`."""
 
     as_of: datetime
     made: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsOfBeforeRecord(Reason):
+class AsOfBeforeRecord(Reason, frozen=True, kw_only=True):
     """As-of lies before something that is recorded given or done."""
 
     record: Recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchCourse(Reason):
+class NoSuchCourse(Reason, frozen=True, kw_only=True):
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextIsPast(Reason):
+class NextIsPast(Reason, frozen=True, kw_only=True):
     """The next dose of a course that is re-dated would be past. `as_of` is a wall time of the site."""
 
     course: str
@@ -48,102 +42,87 @@ class NextIsPast(Reason):
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchDate(Reason):
+class NoSuchDate(Reason, frozen=True, kw_only=True):
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeverIsNoAnswer(Reason):
+class NeverIsNoAnswer(Reason, frozen=True, kw_only=True):
     """A date that a rule requires is said never to be."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchChoice(Reason):
+class NoSuchChoice(Reason, frozen=True, kw_only=True):
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchOption(Reason):
+class NoSuchOption(Reason, frozen=True, kw_only=True):
     choice: str
     option: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoHour(Reason):
+class NoHour(Reason, frozen=True, kw_only=True):
     """The hour of planned day 0 was asked for, and what was typed has none."""
 
     typed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourOfAnotherDay(Reason):
+class HourOfAnotherDay(Reason, frozen=True, kw_only=True):
     """An hour was given of another day than the planned one."""
 
     planned: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourIsKnown(Reason):
+class HourIsKnown(Reason, frozen=True, kw_only=True):
     """Planned day 0 has another hour already."""
 
     planned: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayZeroIsBefore(Reason):
+class DayZeroIsBefore(Reason, frozen=True, kw_only=True):
     """Day 0 stands before the hour given for planned day 0."""
 
     day_zero: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchStatement(Reason):
+class NoSuchStatement(Reason, frozen=True, kw_only=True):
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedLater(Reason):
+class StatedLater(Reason, frozen=True, kw_only=True):
     """A statement was made on a date later than as-of."""
 
     name: str
     on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchRule(Reason):
+class NoSuchRule(Reason, frozen=True, kw_only=True):
     name: str
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFromOtherFiles(Reason):
+class StoredFromOtherFiles(Reason, frozen=True, kw_only=True):
     """A plan is stored under this code already, and was made from other files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnotherTrial(Reason):
+class AnotherTrial(Reason, frozen=True, kw_only=True):
     """An amended protocol is of another trial than the stored one."""
 
     amended: str
     stored: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameIsLost(Reason):
+class NameIsLost(Reason, frozen=True, kw_only=True):
     """An amended protocol no longer knows a date, a statement or a choice that is recorded."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyNotes(Reason):
+class OnlyNotes(Reason, frozen=True, kw_only=True):
     """The plan is cancelled, and takes nothing but notes."""
 
 
@@ -157,83 +136,71 @@ Refusal = (
 """Why an act cannot be. Nothing was done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanIsCancelled(Reason):
+class PlanIsCancelled(Reason, frozen=True, kw_only=True):
     """Day 0 of a cancelled plan does not move."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfusionIsRecorded(Reason):
+class InfusionIsRecorded(Reason, frozen=True, kw_only=True):
     """Day 0 no longer moves: it is where the infusion was."""
 
     day_zero: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSuchCycle(Reason):
+class NoSuchCycle(Reason, frozen=True, kw_only=True):
     """A cycle that the patient is not given; `cycles` are those that there are."""
 
     cycle: int
     cycles: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoRepeatKnown(Reason):
+class NoRepeatKnown(Reason, frozen=True, kw_only=True):
     """The protocol does not speak of giving lymphodepletion once more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NothingToRepeat(Reason):
+class NothingToRepeat(Reason, frozen=True, kw_only=True):
     """Lymphodepletion has not begun."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatUnderWay(Reason):
+class RepeatUnderWay(Reason, frozen=True, kw_only=True):
     """Lymphodepletion is under way: this dose is still to come."""
 
     title: Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstDoseIsPast(Reason):
+class FirstDoseIsPast(Reason, frozen=True, kw_only=True):
     """The first dose of a re-plan would be due at or before as-of."""
 
     due: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforePlanned(Reason):
+class BeforePlanned(Reason, frozen=True, kw_only=True):
     """A slip does not go before planned day 0."""
 
     to: Moment
     planned: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDayIsPast(Reason):
+class NewDayIsPast(Reason, frozen=True, kw_only=True):
     """The new day 0 is past. `as_of` is a wall time of the site."""
 
     to: Moment
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoneInBetween(Reason):
+class DoneInBetween(Reason, frozen=True, kw_only=True):
     """Something that follows the infusion is recorded given or done at or after day 0 as it stands, and would lie
     before the new one."""
 
     done: Recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeyondLimit(Reason):
+class BeyondLimit(Reason, frozen=True, kw_only=True):
     """The new day 0 lies beyond the limit of the slip."""
 
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursMissing(Reason):
+class HoursMissing(Reason, frozen=True, kw_only=True):
     """Whether the new day 0 keeps a limit in hours depends on hours that are not known."""
 
     finding: Finding
@@ -241,8 +208,7 @@ class HoursMissing(Reason):
     to: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewlyViolated(Reason):
+class NewlyViolated(Reason, frozen=True, kw_only=True):
     """A rule would be violated that is not so now. `may_be_ruled`: the principal investigator may allow it;
     `may_be_repeated`: lymphodepletion may be given once more instead."""
 
@@ -251,8 +217,7 @@ class NewlyViolated(Reason):
     may_be_repeated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitsForRuling(Reason):
+class WaitsForRuling(Reason, frozen=True, kw_only=True):
     """A rule of which the principal investigator must decide for the new day 0, before it is made."""
 
     finding: Finding

@@ -1,13 +1,11 @@
 """Why a wall time is no one moment of its zone."""
 
-from dataclasses import dataclass
 from datetime import date, time
 
 from schedule.model.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped(Reason):
+class Skipped(Reason, frozen=True, kw_only=True):
     """The clocks in `zone` are put forward over this time."""
 
     day: date
@@ -15,8 +13,7 @@ class Skipped(Reason):
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTwice(Reason):
+class ShownTwice(Reason, frozen=True, kw_only=True):
     """The clocks in `zone` are put back over this time, and nothing says which of the two moments is meant."""
 
     day: date
@@ -24,8 +21,7 @@ class ShownTwice(Reason):
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherOffset(Reason):
+class OtherOffset(Reason, frozen=True, kw_only=True):
     """The time was written with an offset that `zone` does not have then.
     `offsets` are those it has, in seconds east of UTC.
     """
