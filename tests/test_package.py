@@ -71,7 +71,7 @@ def test_the_wheel_says_who_it_is_and_what_it_needs(installed):
     assert (about["Name"], about["Requires-Python"], about["License-Expression"]) == ("dayzero", ">=3.11", "MIT")
     needed = sorted(line.split(";")[0].strip() for line in about.get_all("Requires-Dist") if "extra" not in line)
     assert [line.split(">")[0].split("<")[0] for line in needed] == [
-        "click", "flask", "icalendar", "jinja2", "python-dateutil", "segno", "tzdata", "waitress",
+        "click", "flask", "icalendar", "jinja2", "msgspec", "python-dateutil", "segno", "tzdata", "waitress",
     ]  # fmt: skip
     assert "dayzero = schedule.commands:main" in (folder / "entry_points.txt").read_text(encoding="utf-8")
     assert (folder / "licenses" / "LICENSE").is_file()
