@@ -4,7 +4,6 @@ The clock is read here, nowhere else. Exit codes: 0 done, 1 a rule is violated, 
 line, 3 not done, 70 a defect in Dayzero.
 """
 
-import difflib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -13,40 +12,41 @@ from typing import Any
 import click
 
 COMMANDS = {
-    "demo": "plan",
-    "plan": "plan",
-    "check": "plan",
-    "feasible": "plan",
-    "explain": "explain",
-    "record": "acts",
-    "book": "acts",
-    "fact": "acts",
-    "attest": "acts",
-    "choose": "acts",
-    "rule": "acts",
-    "slip": "acts",
-    "re-date": "acts",
-    "amend": "acts",
-    "note": "acts",
-    "cancel": "acts",
-    "today": "show",
-    "show": "show",
-    "history": "show",
-    "export": "show",
-    "print": "print",
-    "sheet": "show",
-    "verify": "ledger",
-    "backup": "ledger",
-    "restore": "ledger",
-    "protocol": "protocol",
-    "cohort": "cohort",
-    "cases": "cohort",
-    "serve": "serve",
+    "demo": ("plan", "see it work, on an invented patient of the shipped trial"),
+    "plan": ("plan", "date a new patient's whole plan, keep it, write its files"),
+    "check": ("check", "judge every timing rule for the planned day 0; keep nothing"),
+    "feasible": ("check", "say which days 0 are possible, and what limits them"),
+    "explain": ("explain", "say where a date or a verdict comes from"),
+    "record": ("acts", "record that something was given, done or held"),
+    "book": ("acts", "book something for another day or hour"),
+    "fact": ("acts", "enter a known date of the patient"),
+    "attest": ("acts", "record a statement about the patient"),
+    "choose": ("acts", "choose an option that the protocol leaves open"),
+    "rule": ("acts", "enter the principal investigator's decision"),
+    "slip": ("acts", "move day 0"),
+    "re-date": ("acts", "date anew what is left of a course"),
+    "amend": ("acts", "take an amended protocol or site file"),
+    "note": ("acts", "add words to the history"),
+    "cancel": ("acts", "cancel the plan"),
+    "today": ("show", "what is not recorded and what is due, of all patients"),
+    "show": ("show", "show a patient's plan"),
+    "history": ("show", "say who did what, when and why"),
+    "export": ("show", "write the files of a plan again"),
+    "print": ("print", "make the printed pages, of a patient or of the whole ward"),
+    "sheet": ("show", "say whether a printed sheet is still current"),
+    "verify": ("ledger", "check that the ledger is whole"),
+    "backup": ("ledger", "copy the ledger into a new file"),
+    "restore": ("ledger", "put a backup in the ledger's place"),
+    "protocol": ("protocol", "list, read, write, compare and check protocols"),
+    "cohort": ("cohort", "plan a whole list of patients"),
+    "cases": ("cohort", "write patients as one list"),
+    "serve": ("serve", "show the ward's pages in a browser"),
 }
+"""Each command, in the order in which a newcomer needs them: its module, and its line in the list."""
 
 
 class Commands(click.Group):
-    """The commands by name, in the order in which a newcomer needs them."""
+    """The commands by name. The list is made without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,15 +54,21 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"schedule.commands.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"schedule.commands.{COMMANDS[cmd_name][0]}")
         name = f"{cmd_name}_" if cmd_name in ("export", "print") else cmd_name.replace("-", "_")
         command: click.Command = getattr(module, name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
             close = difflib.get_close_matches(args[0], COMMANDS, n=1)
             if close:
                 raise click.UsageError(f"There is no command {args[0]!r}. Did you mean {close[0]!r}?", ctx)

@@ -28,6 +28,11 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
+def exit_code(plan: Plan) -> int:
+    """1 where a rule is violated, or where so many dates are missing that day 0 cannot be judged; else 0."""
+    return 1 if plan.violated or (plan.feasible is not None and plan.feasible.missing) else 0
+
+
 def now() -> datetime:
     """The moment of this act, UTC, to the second: SOURCE_DATE_EPOCH where it is set, else the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")

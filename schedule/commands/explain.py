@@ -10,8 +10,8 @@ from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import nearest, spell_range
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.typed import TypedTime
-from schedule.service.export import make_plan
 from schedule.service.inputs import open_case
+from schedule.service.planning import make_plan
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title

@@ -1,4 +1,4 @@
-"""demo, plan, check, feasible: from a patient's file to dates and verdicts."""
+"""demo, plan: from a patient's file to a plan that is kept, and its files."""
 
 import getpass
 from datetime import datetime
@@ -9,9 +9,8 @@ import click
 
 from schedule.commands.acting import act_options, store_path
 from schedule.commands.common import (
-    as_of_option,
     case_argument,
-    json_option,
+    exit_code,
     now,
     say_events,
     say_feasible,
@@ -20,24 +19,17 @@ from schedule.commands.common import (
 )
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
-from schedule.model.plan import Plan
 from schedule.model.text import to_json
-from schedule.model.typed import TypedTime
 from schedule.output.data import plan_values
 from schedule.service.acts import Meta, create, look_alikes
-from schedule.service.export import Written, export_saved, make_plan, write_revision
+from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
-from schedule.service.views import feasible as feasible_plan
+from schedule.service.planning import make_plan
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
-from schedule.words.findings import feasible_in_words, is_at_rest
 from schedule.words.gaps import gap_in_words
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
-
-
-def _exit_code(plan: Plan) -> int:
-    return 1 if plan.violated else 0
 
 
 def _say_plan(written: Written) -> None:
@@ -122,58 +114,4 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
         click.echo(to_json(values), nl=False)
     else:
         _say_plan(written)
-    ctx.exit(_exit_code(done.after))
-
-
-@click.command()
-@case_argument
-@site_option
-@as_of_option
-@json_option
-@click.pass_context
-def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
-    """Judge every timing rule for the planned day 0; nothing is written.
-
-    \b
-    dayzero check CIML-017.toml --site our-site.toml
-    dayzero check CIML-017.toml --as-of 2026-06-09
-    """
-    inputs = open_case(case, site)
-    found = make_plan(inputs, as_of_in(inputs.site, as_of, now()))
-    if as_json:
-        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
-    else:
-        asked = [one.status for one in found.findings if not is_at_rest(one)]
-        counts = {status: asked.count(status) for status in ("violated", "boundary", "due")}
-        unknown = feasible_in_words(found) if found.feasible and found.feasible.missing else ""
-        verdict = banner(found) or unknown or "No rule is violated."
-        click.echo(f"Checked {found.case.code}, {found.protocol.zero} {day_zero_of(found)}: {verdict}")
-        click.echo(
-            ", ".join(f"{count} {status}" for status, count in counts.items())
-            + f". As of {spell_moment(found.as_of)}.\n"
-        )
-        say_findings(found.findings, found.protocol.zero)
-    ctx.exit(_exit_code(found))
-
-
-@click.command()
-@case_argument
-@site_option
-@as_of_option
-@json_option
-def feasible(case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
-    """Say which days 0 keep every rule, which rules limit the earliest, and which would limit it next.
-
-    \b
-    dayzero feasible CIML-017.toml
-    dayzero feasible CIML-017.toml --site our-site.toml --json
-
-    Needs no planned day 0. Dates that are missing are assumed to be in order, and listed.
-    """
-    inputs = open_case(case, site)
-    found = feasible_plan(inputs, as_of_in(inputs.site, as_of, now()))
-    if as_json:
-        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
-    else:
-        click.echo(f"{found.case.code}: ", nl=False)
-        say_feasible(found)
+    ctx.exit(exit_code(done.after))

@@ -17,8 +17,8 @@ from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.model.typed import TypedTime
 from schedule.output.outputs import pages, ward_page
 from schedule.output.pdf import to_pdf
-from schedule.service.export import make_plan
 from schedule.service.inputs import open_case, open_ledger
+from schedule.service.planning import make_plan
 from schedule.service.revisions import revision_of, shown_plan
 from schedule.service.ward_sheets import ward_sheets
 from schedule.words.alerts import banner

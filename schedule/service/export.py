@@ -8,12 +8,10 @@ from msgspec import Struct
 
 from schedule.engine.entries import carry, entries_of, with_since
 from schedule.engine.move import judge_move
-from schedule.engine.plan import lay_out
-from schedule.files.mistakes import not_planned
 from schedule.ledger.store import Store
 from schedule.model.acts import Create, Move
 from schedule.model.entries import Entry
-from schedule.model.errors import InputError, NotDone
+from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.failures import SavedNotExported
@@ -22,6 +20,7 @@ from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
 from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
+from schedule.service.planning import make_plan
 from schedule.service.printed import printed_before
 from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
 
@@ -32,13 +31,6 @@ class Written(Struct, frozen=True, kw_only=True):
     plan: Plan
     folder: Path | None
     saved: bool
-
-
-def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
-    """The plan of a patient who has a planned day 0; InputError otherwise."""
-    if inputs.case.planned_day_zero is None:
-        raise InputError(not_planned(inputs.case.code, inputs.protocol.zeros))
-    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
 
 
 def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:

@@ -22,17 +22,12 @@ from schedule.model.protocol import Protocol
 from schedule.pages.protocol_diff import Effect, effect
 from schedule.pages.what_if import DayShown, days_shown, rules_named
 from schedule.service.acts import Meta, perform
-from schedule.service.inputs import Inputs, open_site, site_time
+from schedule.service.inputs import open_site, site_time
 from schedule.service.patients import jobs_of
 from schedule.service.revisions import inputs_of, newest, plan_of
 from schedule.words.refusals import refused_lines
 
 # A patient, planned or not -------------------------------------------------------------------------------------------
-
-
-def feasible(inputs: Inputs, as_of: datetime) -> Plan:
-    """What can be said of a patient's files: the days 0 that are possible and, with a planned day 0, the whole plan."""
-    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of)
 
 
 def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None) -> tuple[Plan, datetime]:

@@ -24,8 +24,9 @@ from schedule.pages.new_patient import SaidBack, said_back
 from schedule.service.acts import Meta, look_alikes
 from schedule.service.inputs import Inputs, open_site, shipped_protocols
 from schedule.service.new_patient import TypedPatient, code_mistake, keep
+from schedule.service.planning import feasible
 from schedule.service.sent_twice import same_patient
-from schedule.service.views import feasible, first_possible
+from schedule.service.views import first_possible
 from schedule.web import ward
 from schedule.web.act import sent_form
 from schedule.web.choose import GET_POST

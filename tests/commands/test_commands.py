@@ -1045,3 +1045,20 @@ def test_a_refusal_in_a_process_of_its_own_has_no_traceback(tmp_path):
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "nope.toml: there is no such file - look at the name and the folder\nNothing was changed.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_patient_of_whom_nothing_is_known_is_no_good_news(run, tmp_path):
+    """A file with a code and planned day 0 alone ended with 0, which reads as "every rule met"."""
+    (tmp_path / "only-a-code.toml").write_text(
+        'format = 1\ncode = "CIML-019"\nprotocol = "NCT04024761"\nplanned-day-zero = 2026-06-15T10:00:00\n', encoding="utf-8"
+    )
+    ran = run("check", tmp_path / "only-a-code.toml", "--site", SITE, "--as-of", "2026-05-26")
+    assert ran.code == 1
+    assert "cannot be judged" in ran.out.splitlines()[0]
+
+
+def test_each_command_has_a_line_of_its_own_in_the_list(run):
+    listed = run("--help").out.partition("Commands:")[2].strip().splitlines()
+    lines = {line.split()[0]: line.split(maxsplit=1)[1] for line in listed}
+    assert list(lines) == list(commands.COMMANDS), "no line is wrapped, and none is missing"
+    assert not [name for name, line in lines.items() if line.endswith(("...", "."))]

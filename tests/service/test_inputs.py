@@ -20,8 +20,9 @@ from schedule.model.errors import InputError, NotDone
 from schedule.model.reasons.alerts import Superseded
 from schedule.output.outputs import Revision, output_files
 from schedule.service import inputs as service
-from schedule.service.export import make_plan, write_revision
+from schedule.service.export import write_revision
 from schedule.service.inputs import open_case, protocol_path, read_file, site_time
+from schedule.service.planning import make_plan
 
 EXAMPLES = ROOT / "examples"
 AS_OF = datetime(2026, 5, 26, 8, 0)
