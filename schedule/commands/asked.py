@@ -15,6 +15,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
@@ -26,7 +27,7 @@ def command_of(deed: Deed) -> str:
     match deed:
         case Create():
             return "plan"
-        case RecordEvent():
+        case RecordEvent() | RecordDay():
             return "record"
         case Book():
             return "book"

@@ -2,7 +2,7 @@
 what moves, what stays, what must be repeated, which verdicts change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from msgspec import Struct
@@ -113,10 +113,10 @@ def _verdicts(before: Plan, after: Plan) -> Iterator[Changed]:
             yield Changed(before=was, after=finding)
 
 
-def who_must_be_told(difference: Difference, after: Plan, held: Event | None = None) -> tuple[Person, ...]:
+def who_must_be_told(difference: Difference, after: Plan, held: Iterable[Event] = ()) -> tuple[Person, ...]:
     """Who depends on what has moved or was held."""
     moved = [pair.after for pair in difference.moves] + list(difference.vanished) + list(difference.added)
-    moved += [held] if held is not None else []
+    moved += held
     if not moved and not difference.repeats:
         return ()
     tell: list[Person] = ["principal investigator", "nurses", "coordinator", "patient"]

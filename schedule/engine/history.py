@@ -1,14 +1,17 @@
 """How an act turns one plan into the next: it is asked whether it can be, and the history with it is laid out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from schedule.engine.bookings import as_booked, check_booking, check_re_date
 from schedule.engine.facts import check_fact, check_option, check_planned_hour
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.plan import plan_from
-from schedule.engine.records import check_as_of, check_record, refused
+from schedule.engine.records import check_as_of, check_records, refused
 from schedule.engine.replay import replay
 from schedule.engine.turns import places_by_id
 from schedule.model.acts import (
@@ -24,9 +27,11 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
+    records_in,
 )
 from schedule.model.case import Site
 from schedule.model.errors import NotAllowed
@@ -48,7 +53,8 @@ def apply(
 ) -> Plan:
     """The plan after a deed; the very same where an amendment or a choice changes nothing. `protocol` and `site` are
     those an amendment brings. Refused if the deed cannot be. What is to be kept of the deed is that of the last step of
-    the plan's history: a booking for the planned time has none.
+    the plan's history: a booking for the planned time has none, and a day's records stand in the order in which they
+    are known.
 
     Whether a new day 0 is allowed is not asked here, but of `if_moved`.
     """
@@ -57,19 +63,44 @@ def apply(
     before = replay(history)
     now = as_of.replace(tzinfo=before.where)
     check_as_of(before, deed, now)
-    place = place_of_event(plan, deed.event) if isinstance(deed, Book | RecordEvent) else None
-    if isinstance(deed, Book) and place is not None:
+    if isinstance(deed, Book):
+        place = place_of_event(plan, deed.event)
         deed = as_booked(before, place, deed)
         check_booking(before, place, deed, now)
+    if isinstance(deed, RecordDay):
+        deed = _in_order(before, plan, deed)
+    typed = {place_of_event(plan, one.event): one for one in records_in(deed)}
     _ask_before(before, deed, now)
     step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
     after = history.then(step)
     laid = replay(after, history)
-    if isinstance(deed, RecordEvent) and place is not None:
-        check_record(before, laid, place, deed, now)
+    if typed:
+        check_records(before, laid, typed, now, lambda place: _without(history, step, typed, place))
     if _changes_nothing(plan, step):
         return plan
     return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
+
+
+def _in_order(before: Laid, plan: Plan, deed: RecordDay) -> RecordDay:
+    """A day with what others follow before these, else by the hour; what is taken back first, its followers before
+    it."""
+
+    def key(one: RecordEvent) -> tuple[bool, int, float, str]:
+        place = place_of_event(plan, one.event)
+        follows = len(before.followed(place)) if place in before.slots else 0
+        if one.record is None:
+            return False, -follows, 0.0, one.event
+        return True, follows, before.order(before.here(one.record.start)).timestamp(), one.event
+
+    return replace(deed, records=tuple(sorted(deed.records, key=key)))
+
+
+def _without(history: History, step: Step, typed: Mapping[Place, RecordEvent], place: Place) -> Laid:
+    """The plan with all records of a deed but that of a place."""
+    others = tuple(one for other, one in typed.items() if other != place)
+    if not others or not isinstance(step.deed, RecordDay):
+        return replay(history)
+    return replay(history.then(replace(step, deed=replace(step.deed, records=others))))
 
 
 def _changes_nothing(plan: Plan, step: Step) -> bool:
@@ -110,8 +141,8 @@ def _ask_before(before: Laid, deed: Deed, now: datetime) -> None:
         case Choose():
             check_option(before, deed)
         case (
-            Create() | RecordEvent() | Book() | Attest() | GiveRuling() | Move() | Amend() | Note() | Cancel()
-            | Restore()
+            Create() | RecordEvent() | RecordDay() | Book() | Attest() | GiveRuling() | Move() | Amend() | Note()
+            | Cancel() | Restore()
         ):  # fmt: skip
             pass
         case _:
@@ -126,8 +157,8 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
         case Note() | Restore() | Move():  # a move is judged, and not allowed
             pass
         case (
-            Create() | RecordEvent() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose() | GiveRuling()
-            | Amend() | Cancel()
+            Create() | RecordEvent() | RecordDay() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose()
+            | GiveRuling() | Amend() | Cancel()
         ):  # fmt: skip
             raise NotAllowed(OnlyNotes(), code=plan.case.code, zero=plan.protocol.zero)
         case _:

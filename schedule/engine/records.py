@@ -4,7 +4,7 @@ All records are looked at together, whichever is typed last: a correction that m
 wrong as that record would be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -42,9 +42,9 @@ FAR = 3 * DAY
 """How far, in seconds, a record may lie from when it was due where no window is stated and no series by hours."""
 
 
-def refused(laid: Laid, refusal: Refusal) -> Refused:
+def refused(laid: Laid, *refusals: Refusal) -> Refused:
     """What an act that cannot be is refused with."""
-    return Refused(refusal, code=laid.case.code, zero=laid.protocol.zero)
+    return Refused(*refusals, code=laid.case.code, zero=laid.protocol.zero)
 
 
 def recorded_of(laid: Laid, place: Place) -> Recorded:
@@ -73,47 +73,74 @@ def check_as_of(before: Laid, deed: Deed, now: datetime) -> None:
 # Records that cannot be -----------------------------------------------------------------------------------------------
 
 
-def check_record(before: Laid, after: Laid, place: Place, deed: RecordEvent, now: datetime) -> None:
-    """Refused for a record that cannot be, and for one that looks wrong and is not confirmed. `after` is the plan with
-    it."""
+def check_records(
+    before: Laid, after: Laid, typed: Mapping[Place, RecordEvent], now: datetime, without: Callable[[Place], Laid]
+) -> None:
+    """Refused for every record that cannot be, and for every one that looks wrong and is not confirmed; one refusal for
+    each. `after` is the plan with all of them, `without` the one with all but that of a place."""
+    found: dict[str, Refusal] = {}
+    for place, deed in typed.items():
+        if (refusal := _by_itself(before, after, place, deed, now)) is not None:
+            found[deed.event] = refusal
+    for event, refusal in _out_of_order(after, {place: deed.event for place, deed in typed.items()}):
+        found.setdefault(event, refusal)
+    for place, deed in typed.items():
+        if deed.event not in found and (refusal := _wrong_looking(without, place, deed)) is not None:
+            found[deed.event] = refusal
+    if found:
+        raise refused(before, *(found[deed.event] for deed in typed.values() if deed.event in found))
+
+
+def _by_itself(before: Laid, after: Laid, place: Place, deed: RecordEvent, now: datetime) -> Refusal | None:
+    """Why a record cannot be, whatever else is recorded: by its own times, or since what follows the cells keeps
+    them."""
     record = deed.record
     if record is None:
         if place not in before.records:
-            raise refused(before, NothingRecorded(event=deed.event))
-        _check_still_recorded(before, place, deed.event)
-    else:
-        _check_times(before, deed.event, record, now)
-        if record.outcome == "held":
-            _check_still_recorded(before, place, deed.event)
-        elif not record.timed:
-            check_hour(before, place, deed.event)
-    _check_order(after, place, deed.event)
-    if record is not None and record.outcome != "held" and not deed.confirmed:
-        at = before.here(record.start)
-        if place in before.slots and (doubt := next(_doubts(before, place, at), None)) is not None:
-            raise refused(before, LooksWrong(event=deed.event, at=at, doubt=doubt))
+            return NothingRecorded(event=deed.event)
+        return _still_recorded(before, after, place, deed.event)
+    wrong = next(_wrong_times(before, deed.event, record, now), None)
+    if wrong is not None:
+        return wrong
+    if record.outcome == "held":
+        return _still_recorded(before, after, place, deed.event)
+    return None if record.timed else hour_needed(before, place, deed.event)
 
 
-def _check_times(laid: Laid, event: str, record: Record, now: datetime) -> None:
-    """Refused where it lies in the future, a hold too, or would end before it begins."""
+def _wrong_looking(without: Callable[[Place], Laid], place: Place, deed: RecordEvent) -> Refusal | None:
+    """Why a record that is not confirmed looks wrong in the plan as it is without it."""
+    record = deed.record
+    if record is None or record.outcome == "held" or deed.confirmed:
+        return None
+    laid = without(place)
+    if place not in laid.slots:
+        return None
+    at = laid.here(record.start)
+    doubt = next(_doubts(laid, place, at), None)
+    return LooksWrong(event=deed.event, at=at, doubt=doubt) if doubt is not None else None
+
+
+def _wrong_times(laid: Laid, event: str, record: Record, now: datetime) -> Iterator[Refusal]:
+    """Whether it lies in the future, a hold too, or would end before it begins."""
     start = laid.here(record.start)
     end = laid.here(record.end) if record.end is not None else None
     for at in (start, end) if end is not None else (start,):
         if at.on > now.date() if at.at is None else not is_by(at, now):
-            raise refused(laid, RecordedLater(event=event, at=at))
+            yield RecordedLater(event=event, at=at)
     if end is not None and is_earlier(end, start):
-        raise refused(laid, EndsBeforeStart(event=event, start=start, end=end))
+        yield EndsBeforeStart(event=event, start=start, end=end)
 
 
-def check_hour(laid: Laid, place: Place, event: str) -> None:
-    """Refused where the date alone of an occurrence does not do: where hours are counted from it or to it; and of the
-    infusion where planned day 0 has an hour."""
+def hour_needed(laid: Laid, place: Place, event: str) -> HourIsNeeded | None:
+    """Why the date alone of an occurrence does not do: hours are counted from it or to it; or it is the infusion, and
+    planned day 0 has an hour. None where it does."""
     if place not in laid.slots:
-        return
+        return None
     if (other := hangs_on_hour(laid, place)) is not None:
-        raise refused(laid, HourIsNeeded(event=event, follower=Title(text=laid.slots[other].activity.title)))
+        return HourIsNeeded(event=event, follower=Title(text=laid.slots[other].activity.title))
     if laid.is_infusion(place) and laid.with_hour(laid.planned_zero[place.in_cycle]).at is not None:
-        raise refused(laid, HourIsNeeded(event=event, follower=None))
+        return HourIsNeeded(event=event, follower=None)
+    return None
 
 
 def hangs_on_hour(laid: Laid, place: Place) -> Place | None:
@@ -125,38 +152,45 @@ def hangs_on_hour(laid: Laid, place: Place) -> Place | None:
     return place if laid.slots[place].spot.timed else None
 
 
-def _check_still_recorded(laid: Laid, place: Place, event: str) -> None:
-    """Refused where a recorded infusion would be taken back, or held, while anything that follows it and does not lie
-    before it bears a record."""
-    if not laid.is_infusion(place) or not laid.is_given(place):
-        return
-    for other in laid.records:
-        if other in laid.slots and place in laid.followed(other):
-            at = laid.when(other)
-            if at is None or not is_earlier(at, laid.recorded(place)):
-                raise refused(laid, FollowerIsRecorded(event=event, follower=recorded_of(laid, other)))
+def _still_recorded(before: Laid, after: Laid, place: Place, event: str) -> FollowerIsRecorded | None:
+    """Whether a recorded infusion would be taken back, or held, while anything that follows it and does not lie before
+    it bears a record still."""
+    if not before.is_infusion(place) or not before.is_given(place):
+        return None
+    for other in before.records:
+        if other in before.slots and place in before.followed(other) and other in after.records:
+            at = before.when(other)
+            if at is None or not is_earlier(at, before.recorded(place)):
+                return FollowerIsRecorded(event=event, follower=recorded_of(before, other))
+    return None
 
 
-def _check_order(laid: Laid, typed: Place, event: str) -> None:
-    """Refused where a treatment that follows the infusion, or what such a treatment is counted from, is recorded while
-    the infusion is not, or before it; or lymphodepletion after it."""
+def _out_of_order(laid: Laid, typed: Mapping[Place, str]) -> Iterator[tuple[str, Refusal]]:
+    """Where a treatment that follows the infusion, or what such a treatment is counted from, is recorded while the
+    infusion is not, or before it; or lymphodepletion after it: the event whose record is to blame, and why. That is the
+    one out of order where it was typed now; else the infusion, or else what was typed first."""
+    first = next(iter(typed.values()))
     for place in laid.records:
         slot = laid.slots.get(place)
         if slot is None:
             continue
-        named = None if place == typed else recorded_of(laid, place)
+        named = None if place in typed else recorded_of(laid, place)
         actual = laid.recorded(place) if laid.is_given(place) else None
         infusion = next((other for other in laid.followed(place) if laid.is_infusion(other)), None)
         if infusion is not None and (slot.activity.category == "treatment" or _leads_treatment(laid, place)):
+            event = typed.get(place) or typed.get(infusion, first)
             if not laid.is_given(infusion):
-                raise refused(laid, FollowsCells(event=event, follower=named))
+                yield event, FollowsCells(event=event, follower=named)
+                continue
             cells = laid.recorded(infusion)
             if actual is not None and is_earlier(actual, cells):
-                raise refused(laid, BeforeCells(event=event, follower=named, cells=cells))
+                yield event, BeforeCells(event=event, follower=named, cells=cells)
         if slot.is_lymphodepletion and actual is not None and laid.is_infused(place.in_cycle):
             cells = laid.day_zero(place.in_cycle)
             if is_earlier(cells, actual):
-                raise refused(laid, AfterCells(event=event, dose=named, cells=cells))
+                zero = (event for other, event in typed.items() if laid.is_infusion(other))
+                event = typed.get(place) or next(zero, first)
+                yield event, AfterCells(event=event, dose=named, cells=cells)
 
 
 def _leads_treatment(laid: Laid, place: Place) -> bool:

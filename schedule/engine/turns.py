@@ -27,6 +27,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
@@ -150,12 +151,20 @@ def is_start(text: Text, name: str) -> bool:
 
 
 def told(history: History) -> MovesAndFacts:
-    """What a history tells, sorted."""
-    found = MovesAndFacts(case=history.case, last=len(history.steps) - 1)
+    """What a history tells, sorted: a day's records one after the other, each a step."""
+    steps = [one for step in history.steps for one in _one_by_one(step)]
+    found = MovesAndFacts(case=history.case, last=len(steps) - 1)
     places = places_by_id(history.numbers)
-    for number, step in enumerate(history.steps):
+    for number, step in enumerate(steps):
         _tell(found, number, step, places)
     return found
+
+
+def _one_by_one(step: Step) -> tuple[Step, ...]:
+    """The step; of a day each of its records as one."""
+    if not isinstance(step.deed, RecordDay):
+        return (step,)
+    return tuple(replace(step, deed=one) for one in step.deed.records)
 
 
 def places_by_id(numbers: Mapping[str, int]) -> dict[str, Place]:
@@ -177,7 +186,7 @@ def _tell(found: MovesAndFacts, number: int, step: Step, places: Mapping[str, Pl
             found.cancelled = step.as_of
         case Fact() | Attest() | GiveRuling() | Choose() | PlannedHour() | Move():
             found.case = case_after(found.case, step)
-        case Create() | ReDate() | Amend() | Note() | Restore():
+        case Create() | RecordDay() | ReDate() | Amend() | Note() | Restore():  # of a day each record is told
             pass
         case _:
             assert_never(deed)

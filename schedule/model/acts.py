@@ -3,10 +3,12 @@
 There is no undo: a later act corrects. Replaying the acts, oldest first, gives every revision again: `engine/history`.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.model.case import Attested, Ruling
 from schedule.model.moment import Moment
@@ -34,6 +36,16 @@ class RecordEvent(Struct, frozen=True, kw_only=True):
     event: str
     record: Record | None
     confirmed: bool = False
+
+
+class RecordDay(Struct, frozen=True, kw_only=True):
+    """What happened on a day, recorded at once: all of it or nothing. It is known as if each record had been typed by
+    itself, in this order, at the same as-of. `on` is the day whose form or list it was typed from: what was open before
+    may be among it."""
+
+    kind: ClassVar[str] = "day"
+    on: date
+    records: tuple[RecordEvent, ...]
 
 
 class Book(Struct, frozen=True, kw_only=True):
@@ -138,10 +150,33 @@ class Restore(Struct, frozen=True, kw_only=True):
 
 
 Deed = (
-    Create | RecordEvent | Book | ReDate | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend | Note
-    | Cancel | Restore
+    Create | RecordEvent | RecordDay | Book | ReDate | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend
+    | Note | Cancel | Restore
 )  # fmt: skip
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
+
+
+def records_in(deed: Deed) -> tuple[RecordEvent, ...]:
+    """The records that a deed makes, in its order; none of one that records nothing."""
+    match deed:
+        case RecordEvent():
+            return (deed,)
+        case RecordDay():
+            return deed.records
+        case _:
+            return ()
+
+
+def confirmed_in(deed: Deed, events: Collection[str]) -> Deed:
+    """The deed with its records of those events confirmed: somebody has looked at them again."""
+    match deed:
+        case RecordEvent():
+            return replace(deed, confirmed=deed.confirmed or deed.event in events)
+        case RecordDay():
+            records = (replace(one, confirmed=one.confirmed or one.event in events) for one in deed.records)
+            return replace(deed, records=tuple(records))
+        case _:
+            return deed
 
 
 class Act(Struct, frozen=True, kw_only=True):

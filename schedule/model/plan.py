@@ -83,6 +83,11 @@ class Event(Struct, frozen=True, kw_only=True):
         """When it is due, as a wall time of the site without zone; an untimed event from the start of its date."""
         return self.start.replace(tzinfo=None) if self.start else datetime.combine(self.on, time.min)
 
+    @property
+    def happens_as(self) -> Outcome:
+        """What it is recorded as once it has happened: treatment is given, a test, a visit or a task is done."""
+        return "given" if self.category == "treatment" and not self.task else "done"
+
 
 class Record(Struct, frozen=True, kw_only=True):
     """What a person recorded about an event: its outcome, and when that was.

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.entries import changes_calendar
-from schedule.model.acts import Deed, RecordEvent, Restore
+from schedule.model.acts import Deed, Restore, records_in
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
@@ -37,7 +37,7 @@ from schedule.words.titles import called, full_title
 from schedule.words.undone import (
     days_to_cells,
     facts_of,
-    held_queries,
+    held_query,
     left_undone,
     off_their_places,
     placed,
@@ -80,11 +80,16 @@ class Notice(Struct, frozen=True, kw_only=True):
     refusals: tuple[str, ...]
 
 
-def held_in(deed: Deed, after: Plan) -> Event | None:
-    """The event that a deed records as held."""
-    if not isinstance(deed, RecordEvent) or deed.record is None or deed.record.outcome != "held":
-        return None
-    return next((event for event in after.events if event.id == deed.event), None)
+def held_in(deed: Deed, after: Plan) -> tuple[tuple[Event, Record], ...]:
+    """The events that a deed records as held, each with its record."""
+    events = {event.id: event for event in after.events}
+    records = ((one.event, one.record) for one in records_in(deed) if one.record is not None)
+    return tuple((events[event], record) for event, record in records if record.outcome == "held" and event in events)
+
+
+def _held_queries(held: Iterable[tuple[Event, Record]]) -> Iterator[str]:
+    """What is asked about what is held, and not planned again."""
+    return (held_query(event, record) for event, record in held if not event.replaced)
 
 
 def notice(
@@ -125,13 +130,13 @@ def notice(
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
         findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
-        queries=(*held_queries(held, deed), *queries_of(found, after), *off_their_places(found)),
+        queries=(*_held_queries(held), *queries_of(found, after), *off_their_places(found)),
         clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves, zoned=zoned),
         stayed=stays_together(stays),
         off=days_off(pair.after for pair in found.moves),
         void=void_sheets((*printed, printed_revision(before)), after, as_of),
-        tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, held)),
+        tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, (event for event, _ in held))),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),
     )

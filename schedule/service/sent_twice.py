@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
-from schedule.model.acts import Book, Create, Deed, GiveRuling, RecordEvent
+from schedule.model.acts import Book, Create, Deed, GiveRuling, RecordDay, RecordEvent
 from schedule.model.kept import Row
 from schedule.service.acts import Meta
 from schedule.service.inputs import Inputs
@@ -23,13 +23,16 @@ def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
 
 
 def _typed(deed: Deed, row: Row) -> Any:
-    """What was typed of a deed that may have made a row: not whether it was confirmed, nor what a ruling was made on;
-    and a booking for the planned time is one for none."""
+    """What was typed of a deed that may have made a row: not whether it was confirmed, nor in which order a day's
+    records are known, nor what a ruling was made on; and a booking for the planned time is one for none."""
     if isinstance(deed, Book) and deed.at is not None:
         planned = (one.planned for one in row.projection.occurrences if one.id == deed.event)
         deed = replace(deed, at=None) if deed.at.is_same(next(planned, None)) else deed
     if isinstance(deed, RecordEvent):
         deed = replace(deed, confirmed=False)
+    if isinstance(deed, RecordDay):
+        records = (replace(one, confirmed=False) for one in deed.records)
+        deed = replace(deed, records=tuple(sorted(records, key=lambda one: one.event)))
     if isinstance(deed, GiveRuling):
         deed = replace(deed, ruling=replace(deed.ruling, made_on=()))
     return to_plain(deed)

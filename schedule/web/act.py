@@ -14,20 +14,23 @@ from flask import Response, redirect, request
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schedule.model.acts import Deed, RecordEvent
+from schedule.model.acts import Deed, confirmed_in
 from schedule.model.errors import InputError, NotAllowed, Refused, Stale
 from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
-from schedule.model.reasons.records import LooksWrong
+from schedule.model.reasons.records import LooksWrong, RecordRefusal
+from schedule.model.reasons.refusals import Refusal
 from schedule.pages.change import Notice, notice
+from schedule.pages.day import SaidRecord, left_open, said_back
 from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.printed import printed_before
 from schedule.service.sent_twice import same_act
 from schedule.web import ward
 from schedule.web.asked import path_of
+from schedule.web.form_fields import RecordField
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
 from schedule.words.acts import act_in_words, deed_in_words
 from schedule.words.plan import shortened
@@ -64,10 +67,12 @@ class ActPage(Struct, frozen=True, kw_only=True):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """What would change if the form were saved as it is. `doubts` is why a record looks wrong: then the patient's code
-    is asked for again."""
+    """What would change if the form were saved as it is. `said` is each record of a day, `left_open` what of it is due
+    and stays not recorded. `doubts` is why a record looks wrong: then the patient's code is asked for again."""
 
     words: str
+    said: tuple[SaidRecord, ...]
+    left_open: tuple[str, ...]
     notice: Notice
     verdict: MoveVerdict | None
     after: Plan
@@ -108,9 +113,10 @@ def sent_form() -> tuple[Form, str]:
     return form, do
 
 
-def answer(page: ActPage, seen: ward.Patient) -> Response:
-    """The answer to a page's GET, and to every way its form is sent."""
-    form, do = sent_form()
+def answer(page: ActPage, seen: ward.Patient, sent: tuple[Form, str] | None = None) -> Response:
+    """The answer to a page's GET, and to every way its form is sent. `sent` is the form, and what it asks to do, if not
+    as this request carries them."""
+    form, do = sent or sent_form()
     if not request.form:
         return render(page, seen, form)
     named = form.typed(BASED_ON)
@@ -125,7 +131,7 @@ def answer(page: ActPage, seen: ward.Patient) -> Response:
             raise AssertionError(f"{request.endpoint} asks for a {wish.deed.kind}")
         site = texts_after(ward.store(), seen.plan, wish.deed, wish.texts)[1]
         meta = ward.meta_for(site, reason=wish.reason, based_on=based_on)
-        wish, check = tried(seen.code, wish, meta)
+        wish, check = tried(seen.code, wish, meta, form)
         if check.doubts:
             page = replace(page, severe=True)
         if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):
@@ -164,12 +170,21 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
 def note_mistakes(form: Form, error: InputError | Refused, page: ActPage) -> None:
     """Show at a field what the ledger and the readers refuse."""
     if isinstance(error, Refused):
-        for line in refused_lines(error, "page"):
-            form.note(page.blame, f"{capital(line.message)}: {line.remedy}")
+        for refusal, line in zip(error.refusals, refused_lines(error, "page"), strict=True):
+            form.note(*blamed(form, refusal, f"{line.message}: {line.remedy}", page.blame))
         return
     for mistake in error.mistakes:
         blame = next((field for place, field in page.blames.items() if mistake.place.file == place), page.blame)
         form.note(blame, f"{capital(mistake.message)}: {mistake.remedy}")
+
+
+def blamed(form: Form, refusal: Refusal, said: str, blame: str) -> tuple[str, str]:
+    """The field to which a refusal belongs, and what is said there: where the form has a row for the event that is
+    refused, that, with what it is."""
+    shown = form.fields.get(refusal.event) if isinstance(refusal, RecordRefusal) else None
+    if isinstance(shown, RecordField):
+        return shown.name, f"{capital(shown.title)}: {said}"
+    return blame, capital(said)
 
 
 def is_confirmed(page: ActPage, seen: ward.Patient, form: Form) -> bool:
@@ -194,16 +209,17 @@ def to_change(row: Row) -> Response:
     return found
 
 
-def tried(code: str, wish: Wish, meta: Meta) -> tuple[Wish, Check]:
+def tried(code: str, wish: Wish, meta: Meta, form: Form) -> tuple[Wish, Check]:
     """What a wish comes to, with nothing saved; where a record looks wrong, as if that were confirmed, with why."""
     try:
         return wish, checked(code, wish, meta)
     except Refused as error:
-        deed = wish.deed
-        if not isinstance(deed, RecordEvent) or not all(isinstance(one, LooksWrong) for one in error.refusals):
+        wrong = {one.event for one in error.refusals if isinstance(one, LooksWrong)}
+        if len(wrong) < len(error.refusals):
             raise
-        doubts = tuple(capital(line.message) for line in refused_lines(error, "page"))
-    sure = replace(wish, deed=replace(deed, confirmed=True))
+        lines = zip(error.refusals, refused_lines(error, "page"), strict=True)
+        doubts = tuple(blamed(form, refusal, line.message, "")[1] for refusal, line in lines)
+    sure = replace(wish, deed=confirmed_in(wish.deed, wrong))
     return sure, replace(checked(code, sure, meta), doubts=doubts)
 
 
@@ -223,8 +239,15 @@ def checked(code: str, wish: Wish, meta: Meta) -> Check:
         edge="page",
         printed=printed_before(ward.store(), preview.before.case.code, preview.before.revision),
     )
-    words = deed_in_words(preview.before, wish.deed)
-    return Check(words=words, notice=told, verdict=preview.verdict, after=preview.after, unchanged=preview.unchanged)
+    return Check(
+        words=deed_in_words(preview.before, wish.deed),
+        said=said_back(preview.before, wish.deed),
+        left_open=left_open(preview.after, wish.deed),
+        notice=told,
+        verdict=preview.verdict,
+        after=preview.after,
+        unchanged=preview.unchanged,
+    )
 
 
 def who_was_quicker(row: Row, seen: ward.Patient) -> str:

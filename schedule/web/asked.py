@@ -15,13 +15,14 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
 )
 
 FormSection = Literal[
-    "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"
+    "day", "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"
 ]  # fmt: skip
 """The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
 SECTIONS: tuple[FormSection, ...] = get_args(FormSection)
@@ -35,6 +36,8 @@ def path_of(deed: Deed) -> str | None:
     match deed:
         case RecordEvent():
             return f"record/{deed.event}"
+        case RecordDay():
+            return f"day/{deed.on.isoformat()}"
         case Book():
             return f"book/{deed.event}"
         case Fact():
@@ -66,6 +69,8 @@ def path_of(deed: Deed) -> str | None:
 def link_words(place: FormSection, zero: str) -> str:
     """What the link to a page is called; `zero` is the anchor's name."""
     match place:
+        case "day":
+            return "Record today"
         case "record":
             return "Record given, held, done"
         case "book":

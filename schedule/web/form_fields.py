@@ -108,4 +108,43 @@ class FileField(Struct, frozen=True, kw_only=True):
         return f"{plural(len(self.typed.splitlines()), 'lines')}, hash {sha256(self.typed)[:12]}" if self.typed else ""
 
 
-Field = TextField | TickField | ChoiceField | DayField | FileField
+class ClockField(Struct, frozen=True, kw_only=True):
+    """An hour of a row; `offsets` appear only where the clocks show it twice."""
+
+    label: str
+    typed: str
+    offsets: tuple[Option, ...] = ()
+    offset: str = ""
+
+
+class RecordField(Struct, frozen=True, kw_only=True):
+    """A row of a day: an item (`head` is what its title begins with, `more` stands below it), when it is due, what is
+    recorded of it (`stands`), and what can be entered: outcome, hour, its end where it has one, why it was held.
+    `dates` appear only where the hour may be of another date."""
+
+    kind: ClassVar = "record"
+    name: str
+    part: str
+    due: str
+    title: str
+    head: str
+    more: tuple[str, ...]
+    state: str
+    stands: str
+    outcomes: tuple[Option, ...]
+    outcome: str
+    at: ClockField
+    end: ClockField | None
+    dates: tuple[Option, ...]
+    date: str
+    why: str
+    reason: str
+
+    @property
+    def entered(self) -> bool:
+        """Whether anything was entered in it."""
+        ends = (self.end.typed,) if self.end is not None else ()
+        return any((self.outcome, self.at.typed, self.reason, *ends))
+
+
+Field = TextField | TickField | ChoiceField | DayField | FileField | RecordField

@@ -32,6 +32,7 @@ from schedule.web.form_fields import (
     Field,
     FileField,
     Option,
+    RecordField,
     TextField,
     TickField,
     Wrong,
@@ -124,6 +125,8 @@ class Form:
     def first_input(self, field: str) -> str:
         """The id of the first input of a field."""
         shown = self.fields[field]
+        if isinstance(shown, RecordField):
+            return f"{field}-time"
         if isinstance(shown, DayField):
             return shown.options[0].id if shown.options else f"{field}-day-1"
         return shown.options[0].id if isinstance(shown, ChoiceField) and not shown.is_long else field
@@ -239,8 +242,9 @@ class Form:
         """
         options = [(day.isoformat(), words) for day, words in offered]
         chosen, typed_day = self._day(name, title, options, clock=clock, hint=hint, required=required)
-        if label:
-            self.fields[name] = replace(self.fields[name], label=capital(label))
+        shown = self.fields[name]
+        if label and isinstance(shown, DayField):
+            self.fields[name] = replace(shown, label=capital(label))
         day = date.fromisoformat(chosen) if chosen else typed_day
         typed = self.typed(f"{name}-time").strip()
         if day is None or not clock:
@@ -254,37 +258,14 @@ class Form:
     def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> Moment | None:
         """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two
         appears."""
-        try:
-            wall = read_typed_clock(typed)
-        except ValueError:
-            form = "must be one of the 24-hour clock, such as 09:05, 0905 or 14:30"
-            self.note(name, f"The time “{typed[:20]}” {form}", f"{name}-time")
+        wall = clock_typed(self, name, typed, f"{name}-time")
+        if wall is None:
             return None
-        if where is None:
-            self.note(name, f"{capital(title)}: {NO_ZONE}", f"{name}-time")
-            return None
-        try:
-            return Moment(on=day, at=at_wall_time(day, wall, where))
-        except WallTimeError as error:
-            twice: tuple[datetime, ...] = both_moments(day, wall, where) if isinstance(error.fault, ShownTwice) else ()
-            message = wall_time_in_words(error.fault)
+        found, offsets, offset = moment_at_clock(self, name, title, day, wall, where)
         shown = self.fields[name]
         assert isinstance(shown, DayField)
-        names = [offset_text(moment) for moment in twice]
-        made = tuple(
-            Option(f"{name}-offset-{number}", value, f"the {word} {wall:%H:%M}, {value.replace('-', MINUS)} from UTC")
-            for number, (value, word) in enumerate(zip(names, ("first", "second"), strict=False), 1)
-        )
-        offset = self.typed(f"{name}-offset")
-        self.fields[name] = replace(shown, offsets=made, offset=offset)
-        for moment, value in zip(twice, names, strict=True):
-            if offset == value:
-                return Moment(on=day, at=moment, pinned=True)
-        if twice:
-            self.note(name, f"{message}. Choose which of the two it is", made[0].id)
-        else:
-            self.note(name, f"{message}. Write a time that the clocks show", f"{name}-time")
-        return None
+        self.fields[name] = replace(shown, offsets=offsets, offset=offset)
+        return found
 
     def _day(
         self, name: str, title: str, options: Iterable[tuple[str, str]], *, clock: bool, hint: str, required: bool
@@ -337,6 +318,46 @@ def _why_no_hour(typed: TypedTime, where: ZoneInfo | None, *, clock: bool) -> st
         either = " or ".join(f"{fault.clock:%H:%M} {offset_text(at)}" for at in twice)
         return f"{wall_time_in_words(fault)}. Write which of the two it is: {either}"
     return ""
+
+
+def clock_typed(form: Form, field: str, typed: str, anchor: str) -> time | None:
+    """The wall time that was typed; None where it is none."""
+    try:
+        return read_typed_clock(typed)
+    except ValueError:
+        wanted = "must be one of the 24-hour clock, such as 09:05, 0905 or 14:30"
+        form.note(field, f"The time “{typed[:20]}” {wanted}", anchor)
+        return None
+
+
+def moment_at_clock(
+    form: Form, field: str, title: str, day: date, wall: time, where: ZoneInfo | None, prefix: str = ""
+) -> tuple[Moment | None, tuple[Option, ...], str]:
+    """The moment at which the clocks show a wall time on a date; where they show it twice, the two to choose from
+    under `prefix`, the field's name if not given, and what was chosen. No moment where they do not show it once."""
+    prefix = prefix or field
+    if where is None:
+        form.note(field, f"{capital(title)}: {NO_ZONE}", f"{prefix}-time")
+        return None, (), ""
+    try:
+        return Moment(on=day, at=at_wall_time(day, wall, where)), (), ""
+    except WallTimeError as error:
+        twice: tuple[datetime, ...] = both_moments(day, wall, where) if isinstance(error.fault, ShownTwice) else ()
+        message = wall_time_in_words(error.fault)
+    names = [offset_text(moment) for moment in twice]
+    made = tuple(
+        Option(f"{prefix}-offset-{number}", value, f"the {word} {wall:%H:%M}, {value.replace('-', MINUS)} from UTC")
+        for number, (value, word) in enumerate(zip(names, ("first", "second"), strict=False), 1)
+    )
+    offset = form.typed(f"{prefix}-offset")
+    for moment, value in zip(twice, names, strict=True):
+        if offset == value:
+            return Moment(on=day, at=moment, pinned=True), made, offset
+    if twice:
+        form.note(field, f"{message}. Choose which of the two it is", made[0].id)
+    else:
+        form.note(field, f"{message}. Write a time that the clocks show", f"{prefix}-time")
+    return None, made, offset
 
 
 def both_moments(day: date, wall: time, where: ZoneInfo) -> tuple[datetime, datetime]:

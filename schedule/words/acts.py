@@ -16,6 +16,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
@@ -39,6 +40,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
     match deed:
         case RecordEvent() | Book():
             return _of_event(plan, deed)
+        case RecordDay():
+            return " ".join(_of_event(plan, one, why=True) for one in deed.records)
         case ReDate():
             return _re_dated(plan, deed)
         case Fact():
@@ -79,8 +82,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             assert_never(deed)
 
 
-def _of_event(plan: Plan, deed: RecordEvent | Book) -> str:
-    """What was recorded of an event, or taken back, or for when it was booked."""
+def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str:
+    """What was recorded of an event, or taken back, or for when it was booked; `why` with the reason of a record."""
     event = next((event for event in plan.events if event.id == deed.event), None)
     what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
     if isinstance(deed, Book):
@@ -95,17 +98,23 @@ def _of_event(plan: Plan, deed: RecordEvent | Book) -> str:
     if deed.record is None:
         was = f" It was {recorded(event.record)}." if event and event.record else ""
         return f"{what}: what was recorded is taken back, it was an error.{was}"
-    return f"{what}: {recorded(deed.record)}."
+    reason = f" ({deed.record.reason})" if why and deed.record.reason else ""
+    return f"{what}: {recorded(deed.record)}{reason}."
 
 
 def recorded(record: Record) -> str:
     """`given, Wed 10-Jun-2026 09:10 to 09:40`: what was recorded, and when that was; an end on another date has its
     own."""
+    return f"{record.outcome}{' in part' if record.partly else ''}, {recorded_at(record)}"
+
+
+def recorded_at(record: Record) -> str:
+    """`Wed 10-Jun-2026 09:10 to 09:40`: when it was, with its end where that was recorded."""
     when = spell_day_zero(record.start)
-    if record.end is not None:
-        same_day = record.end.on == record.start.on and record.end.at is not None
-        when += f" to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
-    return f"{record.outcome}{' in part' if record.partly else ''}, {when}"
+    if record.end is None:
+        return when
+    same_day = record.end.on == record.start.on and record.end.at is not None
+    return f"{when} to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
 
 
 def _re_dated(plan: Plan, deed: ReDate) -> str:
@@ -129,7 +138,8 @@ def _known_date(plan: Plan, deed: Fact) -> str:
 
 
 ACT_WORDS: dict[str, str] = {
-    Create.kind: "first plan", RecordEvent.kind: "record", Book.kind: "booking", Fact.kind: "date",
+    Create.kind: "first plan", RecordEvent.kind: "record", RecordDay.kind: "day", Book.kind: "booking",
+    Fact.kind: "date",
     PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling",
     Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment", Note.kind: "note",
     Cancel.kind: "cancellation", Restore.kind: "restored backup",
@@ -149,6 +159,8 @@ def deed_title(deed: Deed, zero: str) -> str:
             return deed.text
         case PlannedHour():
             return f"hour of planned {zero}"
+        case RecordDay():
+            return f"record of {spell(deed.on)}"
         case (
             RecordEvent() | Book() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | ReDate()
             | Amend() | Cancel() | Restore()

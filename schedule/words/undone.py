@@ -4,10 +4,9 @@ from collections import defaultdict
 
 from schedule.engine.difference import Difference
 from schedule.engine.undone import GapToCells, gaps_to_cells
-from schedule.model.acts import Deed, RecordEvent
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_span
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan, Record, standing_of
 from schedule.model.protocol import Protocol, bounds_in
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
 from schedule.words.dates import spell_day_zero
@@ -24,12 +23,10 @@ def placed(event: Event) -> str:
     return f"{full_title(event.title)}{' (donor)' if event.donor else ''}, {spell_place(event)}"
 
 
-def held_queries(held: Event | None, deed: Deed) -> tuple[str, ...]:
-    """What the principal investigator is asked about a held dose: nothing is rescheduled by itself."""
-    if held is None or held.replaced or not isinstance(deed, RecordEvent) or deed.record is None:
-        return ()
-    reason = f" ({deed.record.reason})" if deed.record.reason else ""
-    return (f"{placed(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator.",)
+def held_query(held: Event, record: Record) -> str:
+    """What the principal investigator is asked about what is held: nothing is rescheduled by itself."""
+    reason = f" ({record.reason})" if record.reason else ""
+    return f"{placed(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator."
 
 
 def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from shared.forms import (
 )
 
 from schedule.ledger.codec import from_plain, in_zone, to_plain
-from schedule.model.acts import Book, Deed, Fact, Move, RecordEvent
+from schedule.model.acts import Book, Deed, Fact, Move, RecordDay, RecordEvent, records_in
 from schedule.model.moment import Moment
 from schedule.model.notation import MINUS, NO_BREAK, DayLabel
 from schedule.model.plan import CycleStanding, Event, Record, Standing
@@ -172,6 +172,18 @@ DEEDS = [
         record=Record(outcome="given", at=SECOND.replace(tzinfo=None), timed=True, reason="", moment=SECOND, partly=True),
         confirmed=True,
     ),
+    RecordDay(
+        on=FIRST.date(),
+        records=(
+            RecordEvent(event="visit-1", record=None),
+            RecordEvent(
+                event="visit-2",
+                record=Record(
+                    outcome="given", at=FIRST.replace(tzinfo=None), timed=True, reason="", moment=FIRST, end=Moment(on=SECOND.date(), at=SECOND)
+                ),
+            ),
+        ),
+    ),
 ]  # fmt: skip
 
 
@@ -180,7 +192,9 @@ def test_a_deed_comes_back_with_its_moments_in_the_zone_it_was_made_in(deed):
     assert type(deed) in get_args(Deed)
     read = in_zone(again(type(deed), deed), NEW_YORK)
     assert (read, to_plain(read)) == (deed, to_plain(deed))
-    for moment in (*getattr(read, "hours", ()), getattr(getattr(read, "at", None), "at", None)):
+    records = [one.record for one in records_in(read) if one.record is not None]
+    times = [record.moment for record in records] + [record.end.at for record in records if record.end is not None]
+    for moment in (*times, *getattr(read, "hours", ()), getattr(getattr(read, "at", None), "at", None)):
         assert moment is None or moment.tzinfo is NEW_YORK
 
 

@@ -32,7 +32,7 @@ class Patient:
     numbers: dict[Key, int] = field(default_factory=dict)
     attested: dict[str, str] = field(default_factory=dict)
     rulings: list[dict] = field(default_factory=list)
-    count: int = 0
+    count: float = 0
     cancelled: bool = False
     drawn: tuple | None = field(default=None, init=False)  # the last plan, and the ledger that it was made from
 
@@ -200,13 +200,43 @@ def record(patient: Patient, act: dict, now: Time) -> None:
     """`record CODE EVENT given|done|held|open`."""
     after_moves(patient, now)
     old = patient.plan()
+    one_record(patient, old, act, now)
+    impossible_records(patient, patient.plan())
+    if act["word"] in GIVEN and not act.get("confirm"):
+        doubt = looks_wrong(old, patient.key(act["event"]), moment(patient, act["at"]))
+        if doubt:
+            raise Impossible(f"{act['event']} looks wrong ({doubt}): confirm it")
+
+
+def whole_day(patient: Patient, act: dict, now: Time) -> None:
+    """`record CODE --day`: several records at once, as if each had been typed by itself at the same as-of: what others
+    follow before these, else by the hour; taken back in the other order. “All records together are looked at.” Those
+    of a random history are confirmed."""
+    after_moves(patient, now)
+    old, count = patient.plan(), patient.count
+
+    def turn(one: dict) -> tuple:
+        key = patient.key(one["event"])
+        follows = len(old.followed(key)) if key in old.occurrences else 0
+        if one["word"] == "open":
+            return False, -follows, now.day, one["event"]
+        at = moment(patient, one["at"])
+        return True, follows, instant(at, old.text.zone), one["event"]
+
+    for number, one in enumerate(sorted(act["records"], key=turn)):
+        patient.count = count + number / len(act["records"])
+        one_record(patient, patient.plan(), {**one, "as_of": act["as_of"]}, now)
+    impossible_records(patient, patient.plan())
+
+
+def one_record(patient: Patient, old: Plan, act: dict, now: Time) -> None:
+    """A record by itself, written into the ledger."""
     key, word = patient.key(act["event"]), act["word"]
     if word == "open":
         if key not in old.known.records:
             raise Impossible(f"{act['event']} has no record")
         change(patient, old, key, None, act)
         check_taken_back(patient, old, key)
-        impossible_records(patient, patient.plan())
         return
     at = moment(patient, act["at"])
     end = moment(patient, act["end"]) if act.get("end") else None
@@ -220,11 +250,6 @@ def record(patient: Patient, act: dict, now: Time) -> None:
     if word == "held":
         check_taken_back(patient, old, key)
     change(patient, old, key, Record(word, act["at"], act.get("end")), act)
-    impossible_records(patient, patient.plan())
-    if word in GIVEN and not act.get("confirm"):
-        doubt = looks_wrong(old, key, at)
-        if doubt:
-            raise Impossible(f"{act['event']} looks wrong ({doubt}): confirm it")
 
 
 def check_hour(patient: Patient, old: Plan, key: Key, word: str, at: Time) -> None:

@@ -102,6 +102,9 @@ def read_act(line: str, texts: dict[str, str], sites: dict[str, str]) -> tuple[d
 
 def _words(verb: str, tail: str) -> dict:
     """What stands after the verb."""
+    if verb == "day":
+        on, _, items = tail.partition(" ")
+        return {"on": on, "records": [_words("record", item.strip()) for item in items.split(";")]}
     if verb == "record":
         match = re.fullmatch(rf"(\S+) (\S+)(?: {TIME})?(?: to {TIME})?( confirm)?", tail)
         found = {"event": match[1], "word": match[2], "confirm": bool(match[5])}

@@ -1,6 +1,6 @@
 """The product held against the oracle: the same acts on both, and the first value in which they differ.
 
-    python -m oracle.compare --seed 0 --count 2000
+python -m oracle.compare --seed 0 --count 2000
 """
 
 import sys
@@ -77,7 +77,9 @@ def _plans(right: dict, found: dict) -> Iterator[str]:
         elif "cancelled" in (one["status"], other["status"]):
             yield from _value(f"{name} status", _said(one), _said(other))
         elif one["status"] == "held" and one["when"] is None:
-            yield from _value(f"{name} status", one["status"], other["status"])  # its place is gone: no times of its own
+            yield from _value(
+                f"{name} status", one["status"], other["status"]
+            )  # its place is gone: no times of its own
         else:
             for key in TIMES:
                 yield from _value(f"{name} {key}", one[key], other[key])
@@ -118,7 +120,9 @@ def _value(what: str, right: object, found: object) -> Iterator[str]:
 
 def told(act: dict) -> str:
     """An act in a line, as the files of cases have it; of an amendment only what is amended."""
-    words = [str(act[key]) for key in ("event", "word", "name", "rule", "course", "to", "value", "option") if key in act]
+    words = [
+        str(act[key]) for key in ("event", "word", "name", "rule", "course", "to", "value", "option") if key in act
+    ]
     words += [str(act[key]) for key in ("at", "outcome") if key in act]
     words += [f"to {act['end']}"] if act.get("end") else []
     words += [f"{key}={act[key]}" for key in ("cause", "cycle", "next", "for") if act.get(key)]

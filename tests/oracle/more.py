@@ -104,13 +104,18 @@ BOUNDS = [
 def more_text(random: Random, shape: dict) -> str:
     """Some of it, to stand at the end of a protocol's text. An amended one has the same parts: a date that is known of
     a patient cannot be dropped."""
-    parts = [STAY, REST, ENDS.format(hours=random.choice([2, 4])), START.format(days=random.choice(["0, +2", "0", "-1, 0"]))]
+    parts = [
+        STAY,
+        REST,
+        ENDS.format(hours=random.choice([2, 4])),
+        START.format(days=random.choice(["0, +2", "0", "-1, 0"])),
+    ]
     parts += [SPACING.format(asked=random.choice(ASKED)), ATTESTED]
     same = Random(shape["seed"])
     found = [part for part in parts if same.random() < 0.4]
     for number, (point, safe) in enumerate(random.sample(BOUNDS, 3)):
         only = 'only-if = "arm is a"\n' if shape["choice"] and random.random() < 0.3 else ""
-        broken = random.choice(["", "if-broken = \"ask\"\n"])
+        broken = random.choice(["", 'if-broken = "ask"\n'])
         found.append(
             f'[rules.X{number}]\ntitle = "X{number}"\n{only}quote = "as the text says"\n[[rules.X{number}.bounds]]\n'
             f'point = "{point}"\nsafe = ["{safe}"]\n{broken}'

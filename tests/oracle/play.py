@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .acts import NotAllowed, Patient, moment, record
+from .acts import NotAllowed, Patient, moment, record, whole_day
 from .begun import treatment_begun, unrecorded
 from .dates import Impossible, Time, past, show
 from .files import read_case, values_of
@@ -99,6 +99,7 @@ def _do(patient: Patient, act: dict, now: Time) -> tuple[int, str | None]:
         return 0, None
     names = {
         "record": record,
+        "day": whole_day,
         "book": book,
         "fact": fact,
         "attest": attest,

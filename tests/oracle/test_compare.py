@@ -6,6 +6,7 @@ Every other protocol holds more forms. More of them by hand: `python -m oracle.c
 import pytest
 
 from .compare import differences
+from .days import by_days
 from .generate import world
 
 HISTORIES, CHUNK, LENGTH = 2000, 50, 7
@@ -17,3 +18,14 @@ def test_the_product_gives_what_the_oracle_gives(first: int):
         more = seed % 2 == 1
         again = f"python -m oracle.compare --seed {seed} --count 1 --length {LENGTH} --days{' --more' * more}"
         assert differences(world(seed, LENGTH, more), days=seed % 10 < 2) == [], again
+
+
+@pytest.mark.parametrize("first", range(5000, 5100, 20))
+def test_a_day_recorded_at_once_gives_what_its_records_give_one_by_one(first: int):
+    together = 0
+    for seed in range(first, first + 20):
+        made = world(seed, 10, seed % 2 == 1)
+        acts = by_days(made)
+        together += sum(len(act.get("records", ())) > 1 for act in acts)
+        assert differences(made, acts) == [], seed
+    assert together >= 5

@@ -5,7 +5,7 @@ be held against each other, value by value.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 
@@ -25,6 +25,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
 )  # fmt: skip
@@ -111,6 +112,8 @@ class Player:
         match act["act"]:
             case "record":
                 return self.record(act)
+            case "day":
+                return RecordDay(on=date.fromisoformat(act["on"]), records=tuple(map(self.record, act["records"])))
             case "move":
                 return Move(to=self.moment(act["to"]), cause=act.get("cause") or "other", cycle=act.get("cycle"))
             case "book":

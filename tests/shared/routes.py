@@ -3,7 +3,7 @@
 import re
 
 EXAMPLES = {
-    "code": "SLIP-1", "number": "2", "revision": "4", "asked": "x" * 43, "feed_id": "0" * 16, "path": "outlook",
+    "code": "SLIP-1", "number": "2", "revision": "4", "asked": "x" * 43, "feed_id": "0" * 16, "path": "outlook", "on": "2026-06-12",
     "what": "fludarabine-2",
 }  # fmt: skip
 NAMES = {

@@ -24,7 +24,19 @@ from shared.web_forms import (  # noqa: F401
 )
 from shared.web_ward import CODES, Book, WebWard, open_ward
 
-from schedule.model.acts import Amend, Attest, Cancel, Fact, GiveRuling, Move, Note, PlannedHour, RecordEvent, ReDate
+from schedule.model.acts import (
+    Amend,
+    Attest,
+    Cancel,
+    Fact,
+    GiveRuling,
+    Move,
+    Note,
+    PlannedHour,
+    RecordDay,
+    RecordEvent,
+    ReDate,
+)
 from schedule.model.acts import Book as Booking
 from schedule.pages.what_if import days_shown
 from schedule.service.revisions import newest, plan_of
@@ -37,9 +49,11 @@ def page_ward(tmp_path_factory):
     with open_ward(tmp_path_factory.mktemp("ward")) as ward:
         yield ward
 RE_DATED = {**day("next", "14 Jun 2026", time="20:00"), "by": "PI", "reason": "a day off for fever"}
+DAY = {"fludarabine-2-outcome": "given", "fludarabine-1-time": "0910", "cyclophosphamide-1-outcome": "held", "cyclophosphamide-1-reason": "fever"}
 ACTS = [
     ("PLAN-1", "record/fludarabine-1", GIVEN, RecordEvent, False),
     ("SLIP-1", "record/fludarabine-1", {"outcome": "open", "reason": "another patient's"}, RecordEvent, False),
+    ("PLAN-1", "day/2026-06-12", DAY, RecordDay, False),
     ("PLAN-1", "book/response-marrow-1", {"when-is": "2026-07-14"}, Booking, False),
     ("GIVEN-1", "re-date/il2", RE_DATED, ReDate, True),
     ("PLAN-1", "fact/virology", {"date": "20 May 2026"}, Fact, False),

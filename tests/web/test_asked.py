@@ -21,6 +21,7 @@ from schedule.model.acts import (
     Move,
     Note,
     PlannedHour,
+    RecordDay,
     RecordEvent,
     ReDate,
     Restore,
@@ -36,6 +37,7 @@ WHERE = {
     RecordEvent(event="nk-infusion-1", record=Record(outcome="given", at=datetime(2026, 6, 15), timed=False, reason="")): (
         "record", "record/nk-infusion-1",
     ),
+    RecordDay(on=DAY, records=()): ("record", "day/2026-06-15"),
     Book(event="response-marrow-1", at=Moment(on=DAY)): ("book", "book/response-marrow-1"),
     Fact(name="marrow", dates=(DAY,), instead=False): ("fact", "fact/marrow"),
     PlannedHour(moment=MOMENT): ("fact", "fact/planned-day-zero"),

@@ -219,7 +219,8 @@ def test_a_stale_tab_saves_nothing_and_says_who_was_quicker(tab, site):
 
 # every page in every state, as a validator and an accessibility checker see it -----------------------------------------
 
-EMPTY = ["record/fludarabine-1", "fact/marrow", "attest/age-eligible", "rule/T36", "slip", "note", "cancel", "amend"]
+EMPTY = ["record/fludarabine-1", "fact/marrow", "attest/age-eligible", "rule/T36", "slip", "note", "cancel", "amend", "day/2026-06-10"]
+DAY = {"cyclophosphamide-2-time": "1110", "fludarabine-3-outcome": "held", "fludarabine-3-reason": "fever"}
 
 
 def states(ward, other):
@@ -239,11 +240,13 @@ def states(ward, other):
     acts = {
         "record/fludarabine-2": GIVEN, "fact/marrow": {"date": "1 Jun 2026", "instead": "add"},
         "attest/not-breastfeeding": {"on-is": "2026-06-11", "by": "study physician"}, "rule/T36": RULING, "slip": SLIP,
-        "note": {"text": "told"}, "cancel": {"reason": "withdrawn"},
+        "day/2026-06-12": DAY, "note": {"text": "told"}, "cancel": {"reason": "withdrawn"},
     }  # fmt: skip
     for path, typed in acts.items():
         found[f"check {path}"] = check(ward, f"/p/SLIP-1/{path}", typed)[0].text
     found["check amend"] = upload(ward, "/p/FRESH-1/amend", {"based-on": "1", "reason": "why", "do": "check"}, site=SITE_TEXT).text
+    found["mistakes day"] = check(ward, "/p/SLIP-1/day/2026-06-12", {**DAY, "cyclophosphamide-2-time": "9", "fludarabine-3-reason": ""})[0].text
+    found["mistakes day, midnight"] = check(ward, "/p/GIVEN-1/day/2026-06-09", {"il2-1-time": "0015"})[0].text
     found["refused slip"] = check(ward, "/p/OLD-1/slip", {**SLIP, **day("to", "16 6 2026", time="10:00")})[0].text
     found["unchanged slip"] = check(ward, "/p/SLIP-1/slip", {**SLIP, **day("to", "16 6 2026", time="10:00")})[0].text
     found["what if, not begun"] = ward.get("/p/FRESH-1/what-if").text
@@ -279,7 +282,7 @@ def seen(tmp_path_factory):
 
 def test_there_are_all_states(seen):
     kinds = Counter(name.split()[0] for name in seen)
-    assert kinds["empty"] == 14 and kinds["mistakes"] == 10 and kinds["check"] == 10 and kinds["done"] == 7
+    assert kinds["empty"] == 15 and kinds["mistakes"] == 13 and kinds["check"] == 11 and kinds["done"] == 8
 
 
 def test_every_page_in_every_state_is_valid_html(seen):
@@ -328,6 +331,7 @@ FORMS = {
     "/p/SLIP-1/attest/not-breastfeeding": {"on-is": "2026-06-11", "by": "x"},
     "/p/SLIP-1/rule/T36": RULING,
     "/p/SLIP-1/slip": SLIP,
+    "/p/SLIP-1/day/2026-06-12": DAY,
     "/p/SLIP-1/note": {"text": "x"},
     "/p/SLIP-1/cancel": {"reason": "x"},
     NEW: PATIENT,
@@ -404,6 +408,7 @@ def after_all(ledger, folder, text):
     with open_ward(folder, patients=None) as ward:
         acts = {
             "record/fludarabine-2": {**GIVEN, "outcome": "held", "reason": text},
+            "day/2026-06-12": {"fludarabine-3-outcome": "held", "fludarabine-3-reason": text},
             "fact/virology": {"date": "1 Jun 2026", "reason": text},
             "attest/not-breastfeeding": {"on-is": "2026-06-11", "by": text[:80], "reason": text},
             "rule/T36": {**RULING, "by": text[:80], "reason": text},

@@ -28,7 +28,7 @@ NEEDED = {
         "/sheet", "/sheets/<name>",
     ),
     "record": (
-        "/p/<code>/record", "/p/<code>/record/<what>", "/p/<code>/book", "/p/<code>/book/<what>", "/p/<code>/fact",
+        "/p/<code>/day", "/p/<code>/day/<on>", "/p/<code>/record", "/p/<code>/record/<what>", "/p/<code>/book", "/p/<code>/book/<what>", "/p/<code>/fact",
         "/p/<code>/fact/<what>", "/p/<code>/attest", "/p/<code>/attest/<what>", "/p/<code>/choose",
         "/p/<code>/choose/<what>", "/p/<code>/note",
     ),
