@@ -24,7 +24,7 @@ from schedule.output.data import plan_values
 from schedule.service.acts import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
-from schedule.service.planning import make_plan
+from schedule.service.planning import check_planned
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.gaps import gap_in_words
@@ -98,7 +98,7 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
         reason=options["reason"],
         based_on=None,
     )
-    make_plan(inputs, as_of)
+    check_planned(inputs)
     folder = None
     with open_ledger(store_path(options["store"])) as ledger:
         files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]

@@ -1,9 +1,10 @@
 """Texts: what can be printed, what a word may have meant, hashes, JSON and spreadsheet cells."""
 
 import hashlib
-import json
 import re
 from typing import Any
+
+import msgspec
 
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f"
@@ -29,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\0")
 
 def to_json(values: Any) -> str:
     """JSON for people and scripts: indented, UTF-8, with a newline at the end."""
-    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+    return msgspec.json.format(msgspec.json.encode(values), indent=2).decode() + "\n"
 
 
 def safe_cell(value: Any) -> str:

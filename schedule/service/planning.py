@@ -11,9 +11,14 @@ from schedule.service.inputs import Inputs
 
 def make_plan(inputs: Inputs, as_of: datetime, revision: int = 1) -> Plan:
     """The plan of a patient who has a planned day 0; InputError otherwise."""
+    check_planned(inputs)
+    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
+
+
+def check_planned(inputs: Inputs) -> None:
+    """InputError where the patient has no planned day 0."""
     if inputs.case.planned_day_zero is None:
         raise InputError(not_planned(inputs.case.code, inputs.protocol.zeros))
-    return lay_out(inputs.protocol, inputs.site, inputs.case, as_of, revision=revision)
 
 
 def feasible(inputs: Inputs, as_of: datetime) -> Plan:
