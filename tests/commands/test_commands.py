@@ -944,16 +944,16 @@ def test_a_disk_that_fails_for_a_cohort_ends_with_3(run, tmp_path):
 
 
 def test_one_row_that_finds_a_defect_does_not_stop_the_others(run, tmp_path, monkeypatch):
-    import schedule.service.export
+    import schedule.service.planning
 
-    real = schedule.service.export.lay_out
+    real = schedule.service.planning.lay_out
 
     def broken(protocol, site, case, as_of, **keys):
         if case.code == "A-1":
             raise RuntimeError("boom")
         return real(protocol, site, case, as_of, **keys)
 
-    monkeypatch.setattr(schedule.service.export, "lay_out", broken)
+    monkeypatch.setattr(schedule.service.planning, "lay_out", broken)
     write_csv(tmp_path / "c.csv", [["A-1", *GOOD], ["A-2", *GOOD]])
     ran = run("cohort", "c.csv", "--site", SITE, "--out", "plans")
     assert ran.code == 70 and (tmp_path / "plans" / "A-2" / "rev-1").is_dir()
