@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Parameters, vDate, vDatetime, vDuration, vText
+from icalendar import Parameters, vCalAddress, vDate, vDatetime, vDuration, vText
 from icalendar.parser import Contentline
 
 from schedule.model.ids import entry_uid
@@ -62,6 +62,14 @@ def _duration(name: str, value: timedelta, *, typed: bool) -> bytes:
     return _line(name, parameters, vDuration(value))
 
 
+_HEAD = (
+    _text("BEGIN", "VCALENDAR"),
+    _text("VERSION", "2.0"),
+    _text("PRODID", "-//Dayzero//Dayzero//EN"),
+    _text("CALSCALE", "GREGORIAN"),
+)
+
+
 def short_title(title: str) -> str:
     """At most 255 UTF-16 units, ending in `…` if something was cut."""
     if len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
@@ -91,18 +99,52 @@ def calendar(
 
 def events(entries: Iterable[WordedEntry], schedule_id: uuid.UUID) -> bytes:
     """One patient's entries, to be framed."""
-    return b"".join(line for entry in entries for line in _event(entry, schedule_id))
+    return b"".join(line for entry in entries for line in _event(entry, entry_uid(schedule_id, entry.id)))
+
+
+def alone(entry: WordedEntry, uid: str) -> bytes:
+    """One entry as a file of its own."""
+    return framed(b"".join(_event(entry, uid)), named=False, name="", description="", schedule_id=None)
+
+
+def invitation(entry: WordedEntry, uid: str, organizer: str, attendee: str, *, answers: bool) -> bytes:
+    """One entry as an organizer asks a mailbox to show it; `answers`: the mailbox shall answer."""
+    kind = {"CUTYPE": "RESOURCE"} if answers else {"CUTYPE": "INDIVIDUAL"}
+    asked = Parameters({**kind, "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE" if answers else "FALSE"})
+    people = _organizer(organizer), _line("ATTENDEE", asked, vCalAddress(f"mailto:{attendee}"))
+    return _of_method("REQUEST", b"".join(_event(entry, uid, people)))
+
+
+def withdrawal(
+    uid: str, organizer: str, attendee: str, sequence: int, stamp: datetime, first: date | datetime
+) -> bytes:
+    """What takes the entry out of a mailbox again; `first` is when it may stand there."""
+    lines = (
+        _text("BEGIN", "VEVENT"),
+        _text("UID", uid),
+        _moment("DTSTAMP", stamp),
+        _text("SEQUENCE", str(sequence)),
+        _organizer(organizer),
+        _line("ATTENDEE", _NO_PARAMETERS, vCalAddress(f"mailto:{attendee}")),
+        _moment("DTSTART", first) if isinstance(first, datetime) else _date("DTSTART", first),
+        _text("STATUS", "CANCELLED"),
+        _text("END", "VEVENT"),
+    )
+    return _of_method("CANCEL", b"".join(lines))
+
+
+def _organizer(address: str) -> bytes:
+    return _line("ORGANIZER", _NO_PARAMETERS, vCalAddress(f"mailto:{address}"))
+
+
+def _of_method(method: str, event: bytes) -> bytes:
+    return b"".join((*_HEAD, _text("METHOD", method), event, _text("END", "VCALENDAR")))
 
 
 def framed(events: bytes, *, named: bool, name: str, description: str, schedule_id: uuid.UUID | None) -> bytes:
     """The file that holds these events. `schedule_id` is the patient's; None where there are several patients.
     `named`: it says what it is, which makes it open as a calendar of its own."""
-    lines = [
-        _text("BEGIN", "VCALENDAR"),
-        _text("VERSION", "2.0"),
-        _text("PRODID", "-//Dayzero//Dayzero//EN"),
-        _text("CALSCALE", "GREGORIAN"),
-    ]
+    lines = list(_HEAD)
     if named:
         lines += [_text("X-WR-CALNAME", short_title(name)), _text("X-WR-CALDESC", description)]
         lines += [_text("X-WR-RELCALID", str(schedule_id))] if schedule_id else []
@@ -133,13 +175,14 @@ def tombstone(uid: str, title: str, first: date, last: date) -> bytes:
     return framed(b"".join(lines), named=False, name="", description="", schedule_id=None)
 
 
-def _event(entry: WordedEntry, schedule_id: uuid.UUID) -> list[bytes]:
+def _event(entry: WordedEntry, uid: str, people: Iterable[bytes] = ()) -> list[bytes]:
     lines = [
         _text("BEGIN", "VEVENT"),
-        _text("UID", entry_uid(schedule_id, entry.id)),
+        _text("UID", uid),
         _moment("DTSTAMP", entry.changed),
         _moment("LAST-MODIFIED", entry.changed),
         _text("SEQUENCE", str(entry.since - 1)),
+        *people,
     ]
     if entry.start is None or entry.end is None:
         lines += [_date("DTSTART", entry.first), _date("DTEND", entry.last + timedelta(days=1))]

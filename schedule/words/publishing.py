@@ -31,6 +31,12 @@ from schedule.model.reasons.deliveries import (
     TooFast,
     Unreachable,
 )
+from schedule.words.calendar import WITHDRAWN
+
+
+def withdrawn_title(code: str) -> str:
+    """The subject of the mail that takes an entry out of a calendar."""
+    return f"{code}: {WITHDRAWN}"
 
 
 class ChannelLine(NamedTuple):

@@ -160,8 +160,8 @@ def cyrus(_folder):
 
 @contextmanager
 def _cyrus_in(folder):
-    dav, imap = free_port(), free_port()
-    for name in ("lib", "spool", "proc", "lock"):
+    dav, imap, lmtp = free_port(), free_port(), free_port()
+    for name in ("lib", "spool", "proc", "lock", "sieve", "sieve/d", f"sieve/d/{USER}"):
         (folder / name).mkdir()
     (folder / "imapd.conf").write_text(
         f"configdirectory: {folder}/lib\npartition-default: {folder}/spool\ndefaultpartition: default\nadmins: cyrus\n"
@@ -170,16 +170,19 @@ def _cyrus_in(folder):
         f"servername: localhost\nproc_path: {folder}/proc\nmboxname_lockpath: {folder}/lock\n"
         f"duplicate_db_path: {folder}/deliver.db\nlmtpsocket: {folder}/lmtp\nidlesocket: {folder}/idle\n"
         f"notifysocket: {folder}/notify\nzoneinfo_db_path: {folder}/zoneinfo.db\n"
+        f"sievedir: {folder}/sieve\ncalendar_user_address_set: localhost\n"
     )
     service = f"-C {folder}/imapd.conf"
     (folder / "cyrus.conf").write_text(
         f'START {{\n  recover cmd="{CYRUS}/ctl_cyrusdb {service} -r"\n}}\nSERVICES {{\n'
         f'  http cmd="{CYRUS}/httpd {service}" listen="127.0.0.1:{dav}" prefork=1\n'
-        f'  imap cmd="{CYRUS}/imapd {service}" listen="127.0.0.1:{imap}" prefork=0\n}}\nEVENTS {{\n}}\n'
+        f'  imap cmd="{CYRUS}/imapd {service}" listen="127.0.0.1:{imap}" prefork=0\n'
+        f'  lmtp cmd="{CYRUS}/lmtpd -a {service}" listen="127.0.0.1:{lmtp}" prefork=0\n}}\nEVENTS {{\n}}\n'
     )
     subprocess.run(
         ["saslpasswd2", "-p", "-c", "-f", str(folder / "sasldb"), "-u", "localhost", USER], input=SECRET.encode(), check=True
     )
+    _sieve(folder)
     subprocess.run(["chown", "-R", "cyrus:mail", str(folder)], check=True)
     command = [f"{CYRUS}/master", "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid", "-D"]
     with _running(command, dav, folder):
@@ -191,4 +194,14 @@ def _cyrus_in(folder):
                     break
                 found.connection.close()
                 time.sleep(0.1)
+            found.lmtp = lmtp
             yield found
+
+
+def _sieve(folder):
+    """What a mailbox does with an invitation: it puts it into its calendar."""
+    script = folder / "imip.sieve"
+    script.write_text('require ["vnd.cyrus.imip"];\nprocessimip;\n')
+    kept = folder / "sieve" / "d" / USER
+    subprocess.run([f"{CYRUS}/sievec", "-C", f"{folder}/imapd.conf", script, kept / "imip.bc"], check=True, capture_output=True)
+    (kept / "defaultbc").symlink_to("imip.bc")
