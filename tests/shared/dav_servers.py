@@ -161,7 +161,7 @@ def cyrus(_folder):
 @contextmanager
 def _cyrus_in(folder):
     dav, imap, lmtp = free_port(), free_port(), free_port()
-    for name in ("lib", "spool", "proc", "lock", "sieve", "sieve/d", f"sieve/d/{USER}"):
+    for name in ("lib", "spool", "proc", "lock", "sieve"):
         (folder / name).mkdir()
     (folder / "imapd.conf").write_text(
         f"configdirectory: {folder}/lib\npartition-default: {folder}/spool\ndefaultpartition: default\nadmins: cyrus\n"
@@ -182,7 +182,6 @@ def _cyrus_in(folder):
     subprocess.run(
         ["saslpasswd2", "-p", "-c", "-f", str(folder / "sasldb"), "-u", "localhost", USER], input=SECRET.encode(), check=True
     )
-    _sieve(folder)
     subprocess.run(["chown", "-R", "cyrus:mail", str(folder)], check=True)
     command = [f"{CYRUS}/master", "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid", "-D"]
     with _running(command, dav, folder):
@@ -195,6 +194,7 @@ def _cyrus_in(folder):
                 found.connection.close()
                 time.sleep(0.1)
             found.lmtp = lmtp
+            _sieve(folder)
             yield found
 
 
@@ -202,6 +202,9 @@ def _sieve(folder):
     """What a mailbox does with an invitation: it puts it into its calendar."""
     script = folder / "imip.sieve"
     script.write_text('require ["vnd.cyrus.imip"];\nprocessimip;\n')
-    kept = folder / "sieve" / "d" / USER
+    asked = [f"{CYRUS}/mbpath", "-C", f"{folder}/imapd.conf", "-S", f"user/{USER}"]
+    kept = Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
+    kept.mkdir(parents=True)
     subprocess.run([f"{CYRUS}/sievec", "-C", f"{folder}/imapd.conf", script, kept / "imip.bc"], check=True, capture_output=True)
     (kept / "defaultbc").symlink_to("imip.bc")
+    subprocess.run(["chown", "-R", "cyrus:mail", str(folder / "sieve")], check=True)
