@@ -178,7 +178,8 @@ def rest_by(waiting: int, tried: Sequence[datetime], per_minute: int, now: datet
 def standing_of_patient(code: str, head: str, rows: Iterable[Delivery]) -> PatientStanding:
     """How far a patient's newest act, `head`, has come in a channel, by the last message of each UID. What has not come
     of earlier acts counts too."""
-    counted = [one for one in rows if one.head == head or not is_over(one)]
+    known = list(rows)
+    counted = [one for one in known if one.head == head or not is_over(one)]
     over = [one for one in counted if is_over(one)]
     late = [one for one in counted if one.was_infusion and not is_over(one)]
     shows = max((as_moment(found) for one in late if (found := shown_under(one)) is not None), default=None)
@@ -190,7 +191,7 @@ def standing_of_patient(code: str, head: str, rows: Iterable[Delivery]) -> Patie
         failed=sum(1 for one in counted if has_failed(one)),
         last=max((one.tried for one in counted if one.tried is not None), default=None),
         shows=shows.date() if shows is not None else None,
-        put_back=sum(1 for one in counted if one.by_hand),
+        put_back=sum(1 for one in known if one.by_hand),
     )
 
 

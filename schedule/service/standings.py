@@ -43,7 +43,7 @@ def _standing(store: Store, channel: Channel, heads: Mapping[str, str], now: dat
     zone = zone_of(store, channel.code)
     return ChannelStanding(
         channel=channel,
-        patients=tuple(one for one in patients if one.total),
+        patients=tuple(one for one in patients if one.total or one.put_back),
         unseen=unseen,
         rest_by=_rest_by(store, channel, waiting, now) if waiting else None,
         idle_since=looked if looked <= add_seconds(now, -IDLE) else None,

@@ -47,6 +47,7 @@ class ChannelLine(NamedTuple):
 
 
 TELEPHONE = "telephone"
+TEST_ENTRY = "Dayzero tries whether it may write here. Delete this."
 PAUSED_BECAUSE: dict[PauseCause, str] = {
     "by hand": "",
     "restored": " (a backup was put in the ledger's place)",
@@ -93,7 +94,7 @@ def _under_way(standing: ChannelStanding) -> Iterable[ChannelLine]:
     if standing.channel.paused is None and standing.idle_since is None:
         for code in standing.unseen:
             yield ChannelLine(False, f"{code}, changed, not yet sent.")
-    for one in standing.patients:
+    for one in (one for one in standing.patients if one.total):
         yield ChannelLine(False, f"{one.code}, {_progress(one, standing)}.")
 
 
