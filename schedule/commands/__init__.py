@@ -26,6 +26,7 @@ COMMANDS = {
     "slip": ("acts", "move day 0"),
     "re-date": ("acts", "date anew what is left of a course"),
     "amend": ("acts", "take an amended protocol or site file"),
+    "ward": ("acts", "put the patient on another ward"),
     "note": ("acts", "add words to the history"),
     "cancel": ("acts", "cancel the plan"),
     "today": ("show", "what is not recorded and what is due, of all patients"),

@@ -22,6 +22,7 @@ from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, plan_of
+from schedule.service.wards import all_wards, codes_on
 from schedule.words.undone import WAS_IT_DONE
 
 
@@ -38,6 +39,21 @@ def store_option(command: Command) -> Command:
         metavar="FILE",
         help="The ledger. Default: in your data folder.",
     )(command)
+
+
+def ward_option(command: Command) -> Command:
+    return click.option("--ward", metavar="NAME", default=None, help="The patients of this ward. Default: of all.")(
+        command
+    )
+
+
+def codes_named(store: Store, ward: str | None) -> tuple[str, ...]:
+    """The codes of the patients of a ward that was named, or of all. UsageError where there is no such ward."""
+    there = all_wards(store)
+    if ward is not None and ward not in there:
+        named = ", ".join(name for name in there if name)
+        raise click.UsageError(f"--ward {ward}: there is no such ward. {f'There is {named}.' if named else ''}".strip())
+    return codes_on(store, ward)
 
 
 def out_option(command: Command) -> Command:

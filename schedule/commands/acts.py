@@ -14,6 +14,7 @@ from schedule.model.text import sha256
 from schedule.model.typed import typed_times
 from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
 from schedule.service.inputs import read_file
+from schedule.service.wards import change_of_ward
 
 
 @click.command()
@@ -254,6 +255,20 @@ def amend(code: str, protocol: Path | None, site: Path | None, **options: Any) -
     found = [read_file(path) if path else None for path in (protocol, site)]
     texts = {sha256(text): text for text in found if text is not None}
     Acting(code, options).run(lambda plan, meta: amend_of(plan, *found), texts=texts, severe=True)
+
+
+@click.command()
+@click.argument("code")
+@click.argument("name")
+@act_options
+def ward(code: str, name: str, **options: Any) -> None:
+    """Put the patient on another ward; no date changes. The pages, sheets and feeds of the old
+    ward no longer show the patient.
+
+    
+    dayzero ward CIML-017 "BMT 4B" --reason "needs isolation"
+    """
+    Acting(code, options).run(lambda plan, meta: change_of_ward(name))
 
 
 @click.command()

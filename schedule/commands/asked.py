@@ -7,6 +7,7 @@ from schedule.model.acts import (
     Attest,
     Book,
     Cancel,
+    ChangeWard,
     Choose,
     Create,
     Deed,
@@ -45,6 +46,8 @@ def command_of(deed: Deed) -> str:
             return "re-date"
         case Amend():
             return "amend"
+        case ChangeWard():
+            return "ward"
         case Note():
             return "note"
         case Cancel():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
+from schedule.commands.acting import codes_named, store_option, store_path, ward_option
 from schedule.commands.common import as_of_option, now, site_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone
@@ -45,6 +45,7 @@ PRINTED = ("sheets", "go", "overview", "deadlines", "patient")
 @click.option("--today", "ahead", flag_value=0, type=int, help="Today's sheets of the whole ward, in one FILE.")
 @click.option("--tomorrow", "ahead", flag_value=1, type=int, help="Tomorrow's.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("dayzero-print"), show_default=True, metavar="DIR")
+@ward_option
 @store_option
 def print_(
     what: str | None,
@@ -53,6 +54,7 @@ def print_(
     pdf: bool,
     chosen: tuple[str, ...],
     ahead: int | None,
+    ward: str | None,
     out: Path,
     store: Path | None,
 ) -> None:
@@ -69,7 +71,7 @@ def print_(
     if ahead is not None:
         if chosen or site is not None or as_of is not None:
             raise click.UsageError("--page, --site and --as-of go with one patient.")
-        _print_ward(store, when, ahead, Path(what) if what else None, pdf=pdf)
+        _print_ward(store, ward, when, ahead, Path(what) if what else None, pdf=pdf)
         return
     if what is None:
         raise click.UsageError("Name a patient's code or case file; or give --today for the whole ward.")
@@ -95,10 +97,12 @@ def print_(
         click.echo("Open them in a browser and print, A4 or Letter, at 100 %.")
 
 
-def _print_ward(store: Path | None, when: datetime, ahead: int, file: Path | None, *, pdf: bool) -> None:
+def _print_ward(
+    store: Path | None, ward: str | None, when: datetime, ahead: int, file: Path | None, *, pdf: bool
+) -> None:
     """Write the sheets of the whole ward into one file. NotDone if it cannot be written."""
     with open_ledger(store_path(store)) as ledger:
-        found = ward_sheets(ledger, when, ahead=ahead)
+        found = ward_sheets(ledger, when, codes=codes_named(ledger, ward), ahead=ahead)
     if not found:
         click.echo("Nobody has a sheet on that day: nothing is planned.")
         return

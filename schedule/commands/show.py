@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import out_option, store_option, store_path
+from schedule.commands.acting import codes_named, out_option, store_option, store_path, ward_option
 from schedule.commands.asked import command_of
 from schedule.commands.common import json_option, now, say_events, say_feasible, say_findings, table
 from schedule.commands.typed import read_time
@@ -87,9 +87,10 @@ def _history_line(act: Act, said: str) -> tuple[str, ...]:
 
 @click.command()
 @click.option("--date", "when", metavar="DATE", default=None, help="Another day than today.")
+@ward_option
 @store_option
 @json_option
-def today(when: str | None, store: Path | None, as_json: bool) -> None:
+def today(when: str | None, ward: str | None, store: Path | None, as_json: bool) -> None:
     """Say, across patients, what is not recorded, what is due today and tomorrow, what expires within 7 days, and what
     is open: in the order of the shift page.
 
@@ -99,7 +100,7 @@ def today(when: str | None, store: Path | None, as_json: bool) -> None:
     """
     asked = read_time(when).wall if when else None
     with open_ledger(store_path(store)) as ledger:
-        patients = ward_now(ledger, now(), asked)
+        patients = ward_now(ledger, now(), asked, codes=codes_named(ledger, ward))
     found = [_day_of(one.plan, one.open_today) for one in patients]
     if as_json:
         click.echo(to_json(found), nl=False)
@@ -193,6 +194,6 @@ def sheet(check: str, store: Path | None) -> None:
     Ends with 1 if it must be replaced, or crossed through and kept.
     """
     with open_ledger(store_path(store)) as ledger:
-        found = find_sheet(ledger, check, now())
+        found = find_sheet(ledger, check, now(), ledger.codes())
     click.echo(found.told("terminal"))
     click.get_current_context().exit(1 if found.is_void else 0)

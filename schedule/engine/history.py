@@ -19,6 +19,7 @@ from schedule.model.acts import (
     Attest,
     Book,
     Cancel,
+    ChangeWard,
     Choose,
     Create,
     Deed,
@@ -104,13 +105,16 @@ def _without(history: History, step: Step, typed: Mapping[Place, RecordEvent], p
 
 
 def _changes_nothing(plan: Plan, step: Step) -> bool:
-    """Whether an amendment brings the texts, or a choice the option, that hold already."""
+    """Whether an amendment brings the texts, a choice the option, or a change of the ward the ward, that hold
+    already."""
     match step.deed:
         case Amend():
             texts = (plan.protocol.sha256, plan.site.sha256)
             return (step.protocol.sha256, step.site.sha256) == texts
         case Choose(name=name, option=option):
             return plan.case.choices.get(name) == option
+        case ChangeWard(ward=ward):
+            return plan.case.ward_at(plan.site) == ward
         case _:
             return False
 
@@ -141,8 +145,8 @@ def _ask_before(before: Laid, deed: Deed, now: datetime) -> None:
         case Choose():
             check_option(before, deed)
         case (
-            Create() | RecordEvent() | RecordDay() | Book() | Attest() | GiveRuling() | Move() | Amend() | Note()
-            | Cancel() | Restore()
+            Create() | RecordEvent() | RecordDay() | Book() | Attest() | GiveRuling() | Move() | Amend()
+            | ChangeWard() | Note() | Cancel() | Restore()
         ):  # fmt: skip
             pass
         case _:
@@ -158,7 +162,7 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
             pass
         case (
             Create() | RecordEvent() | RecordDay() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose()
-            | GiveRuling() | Amend() | Cancel()
+            | GiveRuling() | Amend() | ChangeWard() | Cancel()
         ):  # fmt: skip
             raise NotAllowed(OnlyNotes(), code=plan.case.code, zero=plan.protocol.zero)
         case _:

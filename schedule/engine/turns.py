@@ -20,6 +20,7 @@ from schedule.model.acts import (
     Book,
     Cancel,
     Cause,
+    ChangeWard,
     Choose,
     Create,
     Fact,
@@ -184,7 +185,7 @@ def _tell(found: MovesAndFacts, number: int, step: Step, places: Mapping[str, Pl
             found.bookings.append((number, place.again if _is_held(found, place) else place, deed.at))
         case Cancel():
             found.cancelled = step.as_of
-        case Fact() | Attest() | GiveRuling() | Choose() | PlannedHour() | Move():
+        case Fact() | Attest() | GiveRuling() | Choose() | PlannedHour() | Move() | ChangeWard():
             found.case = case_after(found.case, step)
         case Create() | RecordDay() | ReDate() | Amend() | Note() | Restore():  # of a day each record is told
             pass
@@ -270,6 +271,8 @@ def case_after(case: Case, step: Step) -> Case:
             return replace(case, choices={**case.choices, deed.name: deed.option})
         case PlannedHour():
             return replace(case, planned_moment=deed.moment)
+        case ChangeWard():
+            return replace(case, ward=deed.ward)
         case Move() if deed.cause == "illness":
             void = _void_after_illness(step)
             return replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})

@@ -20,6 +20,9 @@ from schedule.model.text import printable, sha256
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}\Z", re.ASCII)
 DEVICE_NAMES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 CODE_REMEDY = "write a study code of 1 to 16 capital letters, digits and hyphens, such as CIML-017; never a name"
+MOST_WARD = 60
+"""Letters."""
+WARD_REMEDY = 'write the name of a ward as your lists have it, such as "BMT"'
 _OUTCOMES: tuple[RulingOutcome, ...] = ("allowed", "not-allowed")
 
 
@@ -67,6 +70,7 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         attested = _attested(holder, key)
         if attested is not None:
             attestations[key] = attested
+    ward = _ward(top)
     choices = _choices(top.table("choices"), protocol)
     rulings = tuple(r for r in (_ruling(row, protocol, day) for row in top.each_row("rulings", "ruling")) if r)
     top.close()
@@ -84,7 +88,24 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
         sha256=digest,
         choices=choices,
         hours={key: hours for key, (_, hours) in known.items() if hours},
+        ward=ward,
     )
+
+
+def why_no_ward(name: str) -> str | None:
+    """What is wrong with the name of a ward, or None."""
+    if len(name) > MOST_WARD:
+        return f"the name has {len(name)} letters, and {MOST_WARD} are the most"
+    return f'"{name}" means every ward' if name.casefold() == "all" else None
+
+
+def _ward(top: Table) -> str:
+    """The ward that is named; empty where none is."""
+    name = top.text("ward")
+    wrong = why_no_ward(name)
+    if wrong:
+        top.mistake("ward", wrong, WARD_REMEDY)
+    return name
 
 
 def _choices(table: Table, protocol: Protocol) -> dict[str, str]:

@@ -26,7 +26,7 @@ from schedule.model.text import plain_cell, safe_cell, to_json
 
 Tables = dict[str, Any]
 
-FIRST_COLUMNS = ("code", "protocol", "planned-day-zero")
+FIRST_COLUMNS = ("code", "protocol", "planned-day-zero", "ward")
 RULING_KEYS = ("rule", "outcome", "by", "date", "for", "reason")
 _RULING = re.compile(rf"rulings\.([1-9]\d{{0,2}})\.({'|'.join(RULING_KEYS)})\Z", re.ASCII)
 
@@ -120,6 +120,8 @@ def tables_of_case(case: Case, protocol: Protocol) -> Tables:
         tables["planned-day-zero"] = case.planned_moment.isoformat(timespec="minutes")
     elif case.planned_day_zero is not None:
         tables["planned-day-zero"] = case.planned_day_zero.isoformat()
+    if case.ward:
+        tables["ward"] = case.ward
     named: dict[str, Tables] = {
         "dates": {
             name: _plain([_moment(one) for one in case.moments_of(name)]) or "never"
@@ -271,7 +273,7 @@ def write_csv(patients: Sequence[Tables], protocols: Iterable[Protocol] = ()) ->
     rows = [_row(patient) for patient in patients]
     used = {column: None for row in rows for column in row}
     known = {column: None for protocol in protocols for column in columns_of(protocol)}
-    columns = [column for column in {**known, **used} if column in used or not column.endswith(".by")]
+    columns = [column for column in {**known, **used} if column in used or not column.endswith((".by", "ward"))]
     columns.sort(key=_place_of_column)
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -10,7 +10,7 @@ FIRST_HASH = "0" * 64
 ACT_COLUMNS = (
     "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "lasting", "previous",
 )  # fmt: skip
-FEED_COLUMNS = ("token", "kind", "label", "code", "level", "expires", "who", "at", "reason", "previous")
+FEED_COLUMNS = ("token", "kind", "label", "code", "ward", "level", "expires", "who", "at", "reason", "previous")
 PROJECTED = ("form", "content", "hash")
 """What is kept of what an act gave, outside the chain."""
 

@@ -236,7 +236,8 @@ def row_from_plain(values: Mapping[str, Any]) -> Row:
 def feed_act_to_plain(act: FeedAct) -> dict[str, Any]:
     """What was done to a feed, by its columns, but for those that the chain adds."""
     return {
-        "token": act.token, "kind": act.kind, "label": act.label, "code": act.code or "", "level": act.level,
+        "token": act.token, "kind": act.kind, "label": act.label, "code": act.code or "", "ward": act.ward,
+        "level": act.level,
         "expires": act.expires.isoformat(), "who": act.by, "at": act.at.isoformat(), "reason": act.reason,
     }  # fmt: skip
 

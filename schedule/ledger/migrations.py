@@ -63,8 +63,8 @@ CREATE TRIGGER texts_new BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts
 CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TABLE feed_acts (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, code TEXT NOT NULL,
-    level TEXT NOT NULL, expires TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL,
-    previous TEXT NOT NULL, hash TEXT NOT NULL);
+    ward TEXT NOT NULL, level TEXT NOT NULL, expires TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+    reason TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX feed_acts_token ON feed_acts (token);
 CREATE TRIGGER feed_acts_stay BEFORE UPDATE ON feed_acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER feed_acts_new BEFORE INSERT ON feed_acts WHEN EXISTS (SELECT 1 FROM feed_acts WHERE id = NEW.id)

@@ -129,6 +129,13 @@ class Amend(Struct, frozen=True, kw_only=True):
     site: str | None
 
 
+class ChangeWard(Struct, frozen=True, kw_only=True):
+    """The patient is on another ward from now on; no date depends on it."""
+
+    kind: ClassVar[str] = "ward"
+    ward: str
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """Words for the history; no date depends on them."""
 
@@ -151,7 +158,7 @@ class Restore(Struct, frozen=True, kw_only=True):
 
 Deed = (
     Create | RecordEvent | RecordDay | Book | ReDate | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend
-    | Note | Cancel | Restore
+    | ChangeWard | Note | Cancel | Restore
 )  # fmt: skip
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
 

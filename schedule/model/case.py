@@ -110,7 +110,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """One patient. `planned_time` is the wall time on `planned_day_zero`, `planned_moment` the same with its offset.
 
     `dates` holds dates earliest first, NEVER for "never", and no key for what is not known. `hours` are the moments, in
-    the site's zone, of those dates whose hour is known. `choices`: the option by the choice.
+    the site's zone, of those dates whose hour is known. `choices`: the option by the choice. `ward`: empty where
+    none is named.
     """
 
     code: str
@@ -124,6 +125,11 @@ class Case(Struct, frozen=True, kw_only=True):
     sha256: str
     choices: dict[str, str] = field(default_factory=dict)
     hours: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    ward: str = ""
+
+    def ward_at(self, site: Site) -> str:
+        """The ward that the patient is on: by default it is called as the site."""
+        return self.ward or site.name
 
     def moments_of(self, name: str) -> tuple[Moment, ...]:
         """The dates under a name, each with its hour where one is known; none for "never" and for what is not known."""

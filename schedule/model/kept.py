@@ -54,7 +54,8 @@ class FeedAct(Struct, frozen=True, kw_only=True):
     """A feed was made, revoked, or came back with a backup; who did it, when in UTC, and why.
 
     `token` is the SHA-256 of the secret in its address, which is kept nowhere. `label` says whose calendar it is for.
-    `code` is the one patient's, None for the whole ward. `expires` is the site's last date on which it is answered.
+    `code` is the one patient's, None for all patients of
+    `ward`. `expires` is the site's last date on which it is answered.
     """
 
     token: str
@@ -66,3 +67,4 @@ class FeedAct(Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     reason: str = ""
+    ward: str = ""

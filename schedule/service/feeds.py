@@ -21,6 +21,7 @@ from schedule.model.errors import NotThere
 from schedule.model.kept import FeedAct, Level
 from schedule.model.reasons.absences import FeedAbsent
 from schedule.service.revisions import inputs_of, newest
+from schedule.service.wards import codes_on
 
 AFTER_THE_PLAN = 30
 """Days for which a patient's feed is answered after the last planned event."""
@@ -98,15 +99,31 @@ def _joined(acts: Iterable[FeedAct], fetches: Mapping[str, datetime]) -> tuple[F
 
 
 def make_feed(
-    store: Store, *, label: str, code: str | None, level: Level, expires: date, by: str, at: datetime
+    store: Store,
+    *,
+    label: str,
+    code: str | None,
+    level: Level,
+    expires: date,
+    by: str,
+    at: datetime,
+    ward: str = "",
 ) -> tuple[str, FeedAct]:
-    """Make a feed, and give its secret, which is told to nobody else and kept nowhere, and the act.
-    InputError if there is no such patient."""
+    """Make a feed of one patient, or of a ward, and give its secret, which is told to nobody else and kept nowhere, and
+    the act. InputError if there is no such patient."""
     if code is not None:
         newest(store, code)
     secret = secrets.token_urlsafe(32)
     act = FeedAct(
-        token=token_of(secret), kind="made", label=label, code=code, level=level, expires=expires, by=by, at=at
+        token=token_of(secret),
+        kind="made",
+        label=label,
+        code=code,
+        ward=ward,
+        level=level,
+        expires=expires,
+        by=by,
+        at=at,
     )
     store.append_feed_act(act)
     return secret, act
@@ -145,10 +162,10 @@ def latest_expiry(store: Store, code: str | None, today: date) -> date:
     return max(add(today, MOST_DAYS, "days", "clamp"), default_expiry(store, code, today))
 
 
-def zone_of(store: Store, code: str | None) -> ZoneInfo | None:
-    """The zone in which a feed's last day counts: the patient's site's; for the whole ward that of its first patient.
-    None where no zone is known, or there is no such patient."""
-    codes = store.codes() if code is None else [code]
+def zone_of(store: Store, code: str | None, ward: str | None = None) -> ZoneInfo | None:
+    """The zone in which a feed's last day counts: the patient's site's; for a whole ward, or with None for all, that of
+    the first patient. None where no zone is known, or there is no such patient."""
+    codes = codes_on(store, ward) if code is None else [code]
     row = store.newest(codes[0]) if codes else None
     if row is None:
         return None

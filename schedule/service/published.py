@@ -16,12 +16,13 @@ from schedule.ledger.store import Store
 from schedule.model.dates import add
 from schedule.model.entries import Entry, MadeFrom, Subject
 from schedule.model.ids import day_entry_id, days_calendar_id, tombstone_uid
-from schedule.model.kept import Kept, Level, Row
+from schedule.model.kept import FeedAct, Kept, Level, Row
 from schedule.output.ics import events, framed, tombstone
 from schedule.output.outputs import calendar_of, shown_entries
 from schedule.pages.calendar import Reader, worded
 from schedule.service.feeds import SAID_TO_HAVE_ENDED, Feed, feeds_by_token, on_site, token_of, zone_of
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
+from schedule.service.wards import codes_on
 from schedule.words import feeds as words
 from schedule.words.outputs import feed_name
 
@@ -67,6 +68,10 @@ def day_entries(kept: Kept) -> tuple[Entry, ...]:
     )
 
 
+Scope = tuple[str | None, str, Level]
+"""Of which patient, or with None of all of which ward, and in which words."""
+
+
 class Published:
     """The feeds of one ledger, shared by threads.
 
@@ -75,10 +80,10 @@ class Published:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._making: dict[tuple[str | None, Level], Lock] = defaultdict(Lock)
+        self._making: dict[Scope, Lock] = defaultdict(Lock)
         self._feeds: tuple[str, dict[str, Feed]] = ("", {})
-        self._zones: dict[str | None, tuple[str, ZoneInfo | None]] = {}
-        self._whole: dict[tuple[str | None, Level], tuple[str, str, Content]] = {}
+        self._zones: dict[tuple[str | None, str], tuple[str, ZoneInfo | None]] = {}
+        self._whole: dict[Scope, tuple[str, str, Content]] = {}
         self._parts: dict[tuple[str, Level], Part] = {}
 
     def answer(self, store: Store, secret: str, now: datetime) -> tuple[Feed, Content] | None:
@@ -93,46 +98,51 @@ class Published:
         feed = feeds.get(token)
         if feed is None or not hmac.compare_digest(feed.token, token):
             return None
-        zone = self._zone(store, feed.made.code, acts)
+        zone = self._zone(store, feed.made, acts)
         today = on_site(now, zone)
         if feed.state(today) != "answered":
             content = _ended(feed, zone, today)
         else:
-            content = self._content(store, feed.made.code, feed.made.level, acts)
+            content = self._content(store, feed.made, acts)
         return (feed, content) if content is not None else None
 
-    def _zone(self, store: Store, code: str | None, newest_act: str) -> ZoneInfo | None:
-        known = self._zones.get(code)
+    def _zone(self, store: Store, made: FeedAct, newest_act: str) -> ZoneInfo | None:
+        key = made.code, made.ward
+        known = self._zones.get(key)
         if known is None or known[0] != newest_act:
-            known = self._zones[code] = newest_act, zone_of(store, code)
+            known = self._zones[key] = newest_act, zone_of(store, *key)
         return known[1]
 
-    def _content(self, store: Store, code: str | None, level: Level, newest_act: str) -> Content | None:
+    def _content(self, store: Store, feed: FeedAct, newest_act: str) -> Content | None:
         """What a feed shows, made anew only if an act that it shows has come since."""
-        known = self._whole.get((code, level))
+        code, scope = feed.code, (feed.code, feed.ward, feed.level)
+        known = self._whole.get(scope)
         if known is not None and known[0] == newest_act:
             return known[2]
         key = newest_act if code is None else store.head(code)
         if key is None:
             return None
         with self._lock:
-            making = self._making[code, level]
+            making = self._making[scope]
         with making:
-            known = self._whole.get((code, level))
+            known = self._whole.get(scope)
             same = known is not None and known[1] == key
-            made = known[2] if known is not None and same else self._made(store, code, level)
-            self._whole[code, level] = newest_act, key, made
+            made = known[2] if known is not None and same else self._made(store, feed)
+            self._whole[scope] = newest_act, key, made
             return made
 
-    def _made(self, store: Store, code: str | None, level: Level) -> Content:
-        return self._ward(store, level) if code is None else _of_patient(store, code, level)
+    def _made(self, store: Store, feed: FeedAct) -> Content:
+        if feed.code is None:
+            return self._ward(store, feed.ward, feed.level)
+        return _of_patient(store, feed.code, feed.level)
 
-    def _ward(self, store: Store, level: Level) -> Content:
-        heads = store.heads()
-        old = [code for code, head in heads.items() if self._is_old(code, level, head)]
+    def _ward(self, store: Store, ward: str, level: Level) -> Content:
+        here = set(codes_on(store, ward))
+        heads = {code: head for code, head in store.heads().items() if code in here}
+        old = {code for code, head in heads.items() if self._is_old(code, level, head)}
         if level == "minimal" and len(old) > 1:
-            made = (_days_part(kept, "ward") for kept in store.newest_acts())
-            self._parts.update({(code, level): part for code, part in zip(heads, made, strict=True)})
+            found = (kept for kept in store.newest_acts() if kept.act.code in old)
+            self._parts.update({(kept.act.code, level): _days_part(kept, "ward") for kept in found})
         else:
             self._parts.update({(code, level): _part(store, code, level) for code in old})
         parts = [self._parts[code, level] for code in heads]

@@ -1,7 +1,7 @@
 """Is a printed sheet current? Found by the check code in its head, in whichever revision it was printed from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -48,12 +48,12 @@ class FoundSheet(Struct, frozen=True, kw_only=True):
         return void_sheet(name, self.state, self.changed_by, self.newest, edge)
 
 
-def find_sheet(store: Store, typed: str, now: datetime) -> FoundSheet:
-    """The sheet that has this check code, however it was typed, as of `now` (UTC). NotThere if no sheet of the ledger
+def find_sheet(store: Store, typed: str, now: datetime, codes: Iterable[str]) -> FoundSheet:
+    """The sheet of these patients that has this check code, however it was typed, as of `now` (UTC). NotThere if none
     has it."""
     wanted = re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
     wanted = f"{wanted[:4]}-{wanted[4:]}"
-    for code in store.codes():
+    for code in codes:
         rows = store.history(code)
         for number, row in enumerate(rows):
             day = next((day for check, day in _codes(row) if check == wanted), None)

@@ -1,6 +1,6 @@
 """What the pages of the ward show of each patient, worked out once and kept for as long as it holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -36,9 +36,10 @@ class WardKept(Struct):
 
     _known: dict[str, KeptPatient] = field(default_factory=dict)
 
-    def patients(self, store: Store, now: datetime) -> Iterator[KeptPatient]:
-        """All of them as they are at the moment `now` (UTC), in the order of their codes."""
-        for code, head in store.heads().items():
+    def patients(self, store: Store, now: datetime, codes: Iterable[str]) -> Iterator[KeptPatient]:
+        """Those of these codes as they are at the moment `now` (UTC), in the order of the codes."""
+        heads = store.heads()
+        for code, head in ((code, heads[code]) for code in codes):
             one = self._known.get(code)
             if one is None or not one.holds(head, now):
                 one = self._known[code] = _keep(store, code, now)

@@ -1,6 +1,6 @@
 """The patients of the ward as they are at one moment, in the order in which they are needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -33,15 +33,17 @@ class WardPatient(NamedTuple):
         return add(self.wall.date(), ahead, "days", "clamp")
 
 
-def ward_now(store: Store, now: datetime, as_of: datetime | None = None, *, ahead: int = 0) -> tuple[WardPatient, ...]:
-    """Every patient whose plan is not cancelled, at the moment `now` or the wall time `as_of`, in the order in which
-    they are needed today, or so many days `ahead`."""
-    found = _patients(store, now, as_of)
+def ward_now(
+    store: Store, now: datetime, as_of: datetime | None = None, *, codes: Iterable[str], ahead: int = 0
+) -> tuple[WardPatient, ...]:
+    """Every one of these patients whose plan is not cancelled, at the moment `now` or the wall time `as_of`, in the
+    order in which they are needed today, or so many days `ahead`."""
+    found = _patients(store, codes, now, as_of)
     return tuple(sorted(found, key=lambda one: need(one.plan, one.day(ahead) if ahead else None)))
 
 
-def _patients(store: Store, now: datetime, as_of: datetime | None) -> Iterator[WardPatient]:
-    for code in store.codes():
+def _patients(store: Store, codes: Iterable[str], now: datetime, as_of: datetime | None) -> Iterator[WardPatient]:
+    for code in codes:
         row = newest(store, code)
         plan, wall = seen_at(store, row, now, as_of)
         if not standing_of(plan).cancelled:

@@ -1,5 +1,6 @@
 """The sheets of one day of the whole ward: one file, the one exception to a file of its own for each patient."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,11 +19,11 @@ class WardSheet(NamedTuple):
     empty_side: bool
 
 
-def ward_sheets(store: Store, now: datetime, *, ahead: int = 0) -> tuple[WardSheet, ...]:
-    """Every sheet of today, or of the day that lies so many days `ahead`, by the clock of each patient's site at `now`
-    (UTC), in the order of the shift page; the donors' after the patients'."""
+def ward_sheets(store: Store, now: datetime, *, codes: Iterable[str], ahead: int = 0) -> tuple[WardSheet, ...]:
+    """Every sheet of these patients of today, or of the day that lies so many days `ahead`, by the clock of each
+    patient's site at `now` (UTC), in the order of the shift page; the donors' after the patients'."""
     found: list[tuple[Frame, Sheet]] = []
-    for one in ward_now(store, now, ahead=ahead):
+    for one in ward_now(store, now, codes=codes, ahead=ahead):
         plan = shown_plan(store, one.row)
         shared = frame(plan, one.row.act.at)
         found += ((shared, sheet) for sheet in sheets_on(plan, shared, one.day(ahead)))

@@ -24,6 +24,8 @@ from schedule.web import (
     slip,
     styles,
     ward,
+    ward_asked,
+    wards,
     what_if,
 )
 from schedule.web.settings import Settings
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     what_if.routes,
     feeds.routes,
     calendars.routes,
+    wards.routes,
 )
 """Every page."""
 
@@ -82,5 +85,6 @@ def _limit(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
+    app.wsgi_app = ward_asked.BelowTheWard(app.wsgi_app)  # type: ignore[method-assign]
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)

@@ -7,6 +7,7 @@ from schedule.model.acts import (
     Attest,
     Book,
     Cancel,
+    ChangeWard,
     Choose,
     Create,
     Deed,
@@ -22,7 +23,8 @@ from schedule.model.acts import (
 )
 
 FormSection = Literal[
-    "day", "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend", "cancel"
+    "day", "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend",
+    "ward", "cancel",
 ]  # fmt: skip
 """The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
 SECTIONS: tuple[FormSection, ...] = get_args(FormSection)
@@ -56,6 +58,8 @@ def path_of(deed: Deed) -> str | None:
             return f"re-date/{deed.course}"
         case Amend():
             return "amend"
+        case ChangeWard():
+            return "ward"
         case Note():
             return "note"
         case Cancel():
@@ -91,6 +95,8 @@ def link_words(place: FormSection, zero: str) -> str:
             return "Choose an option"
         case "note":
             return "Add a note"
+        case "ward":
+            return "Move to another ward"
         case "amend":
             return "Amend protocol or site"
         case "cancel":

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from markupsafe import Markup
 from msgspec import Struct
 
-from schedule.model.kept import LEVELS, Level
+from schedule.model.kept import LEVELS, FeedAct, Level
 from schedule.model.notation import plural, spell, spell_moment
 from schedule.service.feeds import (
     AFTER_THE_PLAN,
@@ -30,6 +30,7 @@ from schedule.service.feeds import (
     revoke_feed,
     zone_of,
 )
+from schedule.service.wards import all_wards
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 from schedule.web.roles import needs
@@ -106,7 +107,7 @@ class FeedLine(Struct, frozen=True, kw_only=True):
 @needs("set-up")
 def show_feeds() -> Response:
     store = ward.store()
-    feeds, changes = all_feeds(store), _last_changes()
+    feeds, changes = _mine(all_feeds(store)), _last_changes()
     zones = _zones(feeds)
     answered = [feed for feed in feeds if _state(feed, zones) == "answered"]
     codes = {feed.made.code for feed in answered} & set(changes)
@@ -114,6 +115,20 @@ def show_feeds() -> Response:
     alive = [_line(feed, changes, plan_ends, zones) for feed in answered]
     ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed not in answered]
     return ward.show("feeds.html", title="Feeds", alive=alive, ended=ended)
+
+
+def _mine(feeds: Iterable[Feed]) -> list[Feed]:
+    """Those of the wards on which the person may set feeds up; and those of nobody who is known."""
+    store = ward.store()
+    wards, there, codes = all_wards(store), set(store.codes()), set(ward.my_codes("set-up"))
+    mine = set(ward.my_wards("set-up"))
+
+    def is_mine(made: FeedAct) -> bool:
+        if made.code is None:
+            return made.ward in mine or made.ward not in wards
+        return made.code in codes or made.code not in there
+
+    return [one for one in feeds if is_mine(one.made)]
 
 
 def _last_changes() -> dict[str | None, datetime]:
@@ -127,7 +142,7 @@ def _last_changes() -> dict[str | None, datetime]:
 
 def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
     """In which zone the times about each patient's feed are shown; the whole ward's in that of its first patient."""
-    return {code: zone_of(ward.store(), code) for code in {feed.made.code for feed in feeds}}
+    return {feed.made.code: zone_of(ward.store(), feed.made.code, feed.made.ward) for feed in feeds}
 
 
 def _state(feed: Feed, zones: Mapping[str | None, ZoneInfo | None]) -> FeedState:
@@ -171,12 +186,17 @@ def _line(
     return FeedLine(
         id=feed.id,
         label=made.label,
-        shows=f"{made.code or 'Whole ward'}, {_short(made.level)}",
+        shows=f"{made.code or _whole(made.ward)}, {_short(made.level)}",
         made=f"{made.by}, {moment(made.at)}",
         ends=ends,
         fetched=f"{moment(feed.fetched)}, {_ago(feed.fetched)}" if feed.fetched else "Never",
         warnings=tuple(warnings),
     )
+
+
+def _whole(name: str) -> str:
+    """A whole ward, by its name where there are several."""
+    return f"Whole ward {name}".rstrip() if len(all_wards(ward.store())) > 1 else "Whole ward"
 
 
 def _short(level: Level) -> str:
@@ -199,7 +219,7 @@ def _ago(at: datetime) -> str:
 @routes.route("/feeds/new", methods=["GET", "POST"])
 @needs("set-up")
 def new_feed() -> Response:
-    codes = ward.store().codes()
+    codes = list(ward.my_codes("set-up"))
     if request.method == "GET":
         asked = request.args.get("code", "")
         started = {"scope": [asked] if asked in codes else [], "level": ["minimal"], ONCE: [secrets.token_urlsafe(16)]}
@@ -233,9 +253,13 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
         hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No "
         "patient's name.",
     )
-    scope = form.choice(
-        "scope", "patients that it shows", [*((code, code) for code in codes), (WHOLE_WARD, "The whole ward")]
-    )
+    whole = {f"{WHOLE_WARD}{name}": name for name in ward.my_wards("set-up")}
+    if len(whole) == 1:
+        whole = {WHOLE_WARD: next(iter(whole.values()))}
+    offered = [
+        (value, f"The whole ward {name}" if len(whole) > 1 else "The whole ward") for value, name in whole.items()
+    ]
+    scope = form.choice("scope", "patients that it shows", [*((code, code) for code in codes), *offered])
     level = form.choice("level", "words that it shows", [(name, LEVEL_WORDS[name]) for name in LEVELS])
     ending = _ending(form, codes)
     typed = form.moment(
@@ -252,15 +276,15 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     )
     if not scope or form.mistakes or level not in LEVELS:
         return None
-    code = None if scope == WHOLE_WARD else scope
-    today = on_site(ward.now(), zone_of(ward.store(), code))
+    code, of = (None, whole[scope]) if scope in whole else (scope, "")
+    today = on_site(ward.now(), zone_of(ward.store(), code, of))
     expires = typed.on if typed else default_expiry(ward.store(), code, today)
     latest = latest_expiry(ward.store(), code, today)
     if not today <= expires <= latest:
         form.note("expires", f"The last day must be from today, {spell(today)}, to {spell(latest)}", "expires-day-1")
     if form.mistakes:
         return None
-    return {"label": label, "code": code, "level": level, "expires": expires, "ending": ending}
+    return {"label": label, "code": code, "ward": of, "level": level, "expires": expires, "ending": ending}
 
 
 def _ending(form: Form, codes: Iterable[str]) -> str:
@@ -339,7 +363,7 @@ def revoke(feed_id: str) -> Response:
 
 
 def _feed(feed_id: str) -> Feed:
-    if not any(feed.id == feed_id for feed in all_feeds(ward.store())):
+    if not any(feed.id == feed_id for feed in _mine(all_feeds(ward.store()))):
         abort(404, "There is no such feed.")
     return feed_called(ward.store(), feed_id)
 

@@ -92,7 +92,7 @@ def ward_file(name: str) -> Response:
     stem, _, ending = name.partition(".")
     if stem not in WARD_DAYS or ending not in ("html", "pdf"):
         abort(404)
-    found = ward_sheets(ward.store(), ward.now(), ahead=WARD_DAYS[stem])
+    found = ward_sheets(ward.store(), ward.now(), codes=ward.shown_codes(), ahead=WARD_DAYS[stem])
     if not found:
         abort(404, "Nobody has a sheet on that day: nothing is planned.")
     title = ward_title(found[0].sheet.of_day)

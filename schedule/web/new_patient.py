@@ -88,6 +88,7 @@ def new_patient(name: str) -> Response:
     if protocol is None:
         abort(404, "There is no protocol of that name.")
     site = open_site(ward.settings().site, protocol)
+    ward.check_may("move", site.name)
     form, do = sent_form()
     form = with_chosen_day(form, do)
     typed, groups = read(form, protocol, site)

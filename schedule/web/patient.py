@@ -14,6 +14,7 @@ from schedule.pages.overview import overview
 from schedule.pages.patient_now import asking, patient_now
 from schedule.service.history import last_move
 from schedule.service.revisions import shown_plan
+from schedule.service.wards import all_wards
 from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
 from schedule.web.files import todays_sheets
@@ -125,6 +126,7 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
         if (name in READING or not read_only)
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)
+        and (name != "ward" or len(all_wards(ward.store())) > 1)
         and (name != "re-date" or patient.plan.protocol.courses)
     ]
     return [(address, words) for address, words in found if ward.may_open(address, patient.code)]

@@ -63,9 +63,14 @@ def check_role(rights: Rights, ward_of: Callable[[str], str | None]) -> None:
     if code is not None and (ward is None or not rights.may("view", ward)):
         abort(404, no_plan(code))
     for role in needed(request.endpoint):
-        if not (rights.anywhere(role) if ward is None else rights.may(role, ward)):
-            on = f" on {ward}" if ward else ""
-            abort(403, f"This needs the role “{role}”{on}, which none of your groups has. Nothing was saved.")
+        check_may(rights, role, ward)
+
+
+def check_may(rights: Rights, role: Role, ward: str | None) -> None:
+    """The 403 page that names the role where the person has it not on that ward; None: on any."""
+    if not (rights.anywhere(role) if ward is None else rights.may(role, ward)):
+        on = f" on {ward}" if ward else ""
+        abort(403, f"This needs the role “{role}”{on}, which none of your groups has. Nothing was saved.")
 
 
 def no_plan(code: str) -> str:

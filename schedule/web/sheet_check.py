@@ -19,7 +19,7 @@ def check_sheet() -> Response:
     if not typed:
         return ward.show("sheet_check.html", title="Is a printed sheet current?", typed="", found=None)
     try:
-        found = find_sheet(ward.store(), typed, ward.now())
+        found = find_sheet(ward.store(), typed, ward.now(), ward.my_codes())
     except NotThere as error:
         errors = [("check", error_in_words(error, "page"))]
         return ward.show(

@@ -11,14 +11,14 @@ from schedule.model.case import Site
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
-from schedule.model.roles import ROLES
+from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
 from schedule.service.acts import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
-from schedule.service.revisions import inputs_of
 from schedule.service.views import seen_at
 from schedule.service.ward_kept import KeptPatient, WardKept
-from schedule.web import roles, security
+from schedule.service.wards import all_wards, codes_on, ward_of_row, wards_by_code
+from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
@@ -102,12 +102,38 @@ def actor() -> str:
 def ward_of(code: str) -> str | None:
     """The ward that a patient is on; None where there is no such patient."""
     row = store().newest(code)
-    return None if row is None else inputs_of(store(), row.projection.protocol, row.projection.site)[1].name
+    return None if row is None else ward_of_row(store(), row)
+
+
+def my_wards(role: Role = "view") -> tuple[str, ...]:
+    """The wards that have a patient, and on which the person of this request has the role."""
+    if "wards" not in g:
+        g.wards = all_wards(store())
+    rights = roles.rights_now(settings().groups)
+    return tuple(name for name in g.wards if rights.may(role, name))
+
+
+def shown_codes() -> tuple[str, ...]:
+    """The codes of the patients of the ward that this page is of; the page that asks for one, where there are
+    several."""
+    shown = ward_asked.shown_ward(my_wards())
+    return codes_on(store(), shown) if shown is not None else ()
+
+
+def my_codes(role: Role = "view") -> tuple[str, ...]:
+    """The codes of all patients on whose ward the person of this request has the role."""
+    mine = set(my_wards(role))
+    return tuple(code for code, on in wards_by_code(store()).items() if on in mine)
 
 
 def may_open(address: str, code: str | None = None) -> bool:
     """Whether the person of this request may open an address: on the ward of the patient with that code, or on any."""
     return roles.may_open(address, roles.rights_now(settings().groups), ward_of(code) if code is not None else None)
+
+
+def check_may(role: Role, name: str) -> None:
+    """The 403 page where the person of this request has not the role on the ward of that name."""
+    roles.check_may(roles.rights_now(settings().groups), role, name)
 
 
 def _only_looks(seen: Patient | None) -> bool:
@@ -117,6 +143,14 @@ def _only_looks(seen: Patient | None) -> bool:
         return False
     rights, found = roles.rights_now(settings().groups), ward_of(seen.code) if seen is not None else None
     return not any(rights.anywhere(one) if found is None else rights.may(one, found) for one in ROLES if one != "view")
+
+
+def _ward_told() -> str | None:
+    """What a page says of the ward that it is of: its name, empty where it is of none; None where there is one ward, of
+    which nobody speaks."""
+    if settings().groups is not None and "rights" not in g:
+        return None
+    return (ward_asked.asked_ward() or "") if len(my_wards()) > 1 else None
 
 
 def patient(code: str) -> Patient:
@@ -136,7 +170,7 @@ def patient_of(row: Row) -> Patient:
 def kept_patients() -> list[KeptPatient]:
     """Every patient of the ward as of now, for the pages that show them all."""
     known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
-    return list(known.patients(store(), now()))
+    return list(known.patients(store(), now(), shown_codes()))
 
 
 def wall_of(kept: Sequence[KeptPatient]) -> datetime:
@@ -190,8 +224,12 @@ def show(
 ) -> Response:
     """The page `templates/web/<template>`. `errors` are field id and message, for the summary on top; `patient`, where
     it is given, has its banner on the page."""
+    strange, seen = status in STRANGERS or status >= 500, values.get("patient")
+    if not strange and seen is not None and len(my_wards()) > 1:
+        ward_asked.lead_below(ward_of(seen.code) or "")
     shared: dict[str, Any] = {
         "title": title,
+        "ward": _ward_told() if not strange else None,
         "errors": tuple(errors),
         "patient": None,
         "actor": (security.who(settings()) or "") if status not in STRANGERS else "",

@@ -8,6 +8,7 @@ from schedule.model.acts import (
     Book,
     Cancel,
     Cause,
+    ChangeWard,
     Choose,
     Create,
     Deed,
@@ -70,6 +71,11 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
+        case ChangeWard():
+            before = plan.case.ward_at(plan.site)
+            return (
+                f"On the ward {deed.ward} from now on{f', no longer on {before}' if before else ''}. No date changes."
+            )
         case Note():
             return f"Note: {deed.text}"
         case Cancel():
@@ -141,8 +147,9 @@ ACT_WORDS: dict[str, str] = {
     Create.kind: "first plan", RecordEvent.kind: "record", RecordDay.kind: "day", Book.kind: "booking",
     Fact.kind: "date",
     PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling",
-    Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment", Note.kind: "note",
-    Cancel.kind: "cancellation", Restore.kind: "restored backup",
+    Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment",
+    ChangeWard.kind: "change of the ward", Note.kind: "note", Cancel.kind: "cancellation",
+    Restore.kind: "restored backup",
 }  # fmt: skip
 """What an act is called, by its kind."""
 
@@ -163,7 +170,7 @@ def deed_title(deed: Deed, zero: str) -> str:
             return f"record of {spell(deed.on)}"
         case (
             RecordEvent() | Book() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | ReDate()
-            | Amend() | Cancel() | Restore()
+            | Amend() | ChangeWard() | Cancel() | Restore()
         ):  # fmt: skip
             return act_in_words(deed.kind)
         case _:

@@ -54,13 +54,13 @@ def test_tomorrows_are_asked_for_in_the_night(ward):
 def test_the_donors_sheet_stands_apart_at_the_end(tmp_path):
     with SqliteStore(tmp_path / "donor.sqlite") as store:
         Example(store)
-        found = ward_sheets(store, datetime(2026, 6, 14, 10, tzinfo=UTC))
+        found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 14, 10, tzinfo=UTC))
     assert [(one.sheet.donor, one.empty_side) for one in found] == [(False, True), (True, False)]
 
 
 def test_the_codes_are_those_of_each_patients_own_sheets(ward):
     with SqliteStore(ward.store) as store:
-        found = ward_sheets(store, datetime(2026, 6, 11, 10, 30, tzinfo=UTC))
+        found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 11, 10, 30, tzinfo=UTC))
     for one in found:
         own = (ward.files(1).parents[1] / one.frame.code / "rev-1" / "sheets.html").read_text(encoding="utf-8")
         assert one.sheet.check in own
@@ -69,7 +69,7 @@ def test_the_codes_are_those_of_each_patients_own_sheets(ward):
 def test_who_has_something_not_recorded_comes_first_and_then_the_earliest_hour(ward):
     """On 10-Jun at noon the first doses of CASE-1 are past and not recorded; CASE-2 begins on the day after."""
     with SqliteStore(ward.store) as store:
-        found = ward_sheets(store, datetime(2026, 6, 10, 16, tzinfo=UTC), ahead=1)
+        found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 10, 16, tzinfo=UTC), ahead=1)
     assert [one.frame.code for one in found] == ["CASE-1", "CASE-2"]
 
 

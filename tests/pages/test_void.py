@@ -79,7 +79,7 @@ def test_a_sheet_that_would_print_alike_is_not_void_in_whatever_revision(ledger)
 
 
 def told(one, check, now):
-    found = find_sheet(one.store, check, datetime.fromisoformat(f"{now}-04:00"))
+    found = find_sheet(one.store, check, datetime.fromisoformat(f"{now}-04:00"), one.store.codes())
     return found.state, found.told("terminal")
 
 

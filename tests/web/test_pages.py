@@ -76,7 +76,7 @@ def sheets_of(ward):
         checks = re.findall(r'Check code <b class="fixed">([0-9A-Z-]{9})</b>', text)
         for check in (checks[0], checks[-1]):
             with ward.store() as store:
-                one = find_sheet(store, check, ward.settings.now())
+                one = find_sheet(store, check, ward.settings.now(), store.codes())
             found.setdefault(one.state, check)
     assert set(found) == {"current", "replace", "leave"}
     return found

@@ -1,29 +1,20 @@
 """Who may do what: every route with every role, on the own ward and on another; nobody is let in by oversight."""
 
+import re
 from itertools import product
 
 import pytest
+from shared import ROOT
 from shared.routes import address_of
-from shared.web_ward import COOKIE, Book, open_ward
+from shared.web_roles import HOST, OTHER, OWN, PROXY, OnWard
+from shared.web_ward import COOKIE, open_ward
 
 from schedule.model.roles import ROLES, Grant, Rights
 from schedule.web.app import make_app
-from schedule.web.settings import Groups
-
-HOST = "dayzero.hospital.example"
-OWN, OTHER = "BMT", "Haematology & co"
-GRANTS = {
-    **{f"cn={role},ou=bmt": frozenset({Grant(role=role, ward=OWN)}) for role in ROLES},
-    **{f"all {role}": frozenset({Grant(role=role, ward=None)}) for role in ROLES},
-}
-PROXY = {
-    "proxy_header": "X-Remote-User", "hosts": frozenset({HOST}), "origins": frozenset({f"https://{HOST}"}),
-    "groups": Groups(header="X-Remote-Groups", separator=";", grants=GRANTS),
-}  # fmt: skip
 
 NEEDED = {
     "view": (
-        "/", "/board", "/p/<code>", "/p/<code>/history", "/p/<code>/change/<int:revision>", "/p/<code>/rev-<int:number>/<name>",
+        "/", "/wards", "/board", "/p/<code>", "/p/<code>/history", "/p/<code>/change/<int:revision>", "/p/<code>/rev-<int:number>/<name>",
         "/p/<code>/what-if", "/protocols", "/protocols/<name>", "/protocols/check", "/calendars", "/calendars/<path>",
         "/sheet", "/sheets/<name>",
     ),
@@ -35,23 +26,12 @@ NEEDED = {
     "move": ("/p/<code>/slip", "/p/<code>/cancel", "/new", "/new/<name>"),
     "decide": ("/p/<code>/rule", "/p/<code>/rule/<what>", "/p/<code>/re-date", "/p/<code>/re-date/<what>"),
     "set-up": (
-        "/p/<code>/amend", "/feeds", "/feeds/new", "/feeds/<feed_id>/address", "/feeds/<feed_id>/revoke",
+        "/p/<code>/amend", "/p/<code>/ward", "/feeds", "/feeds/new", "/feeds/<feed_id>/address", "/feeds/<feed_id>/revoke",
     ),
     None: ("/css/<name>.css", "/robots.txt", "/favicon.ico", "/feed", "/feed/<anything:asked>"),
 }  # fmt: skip
 """Every route by the role that it needs; None: whoever knows the address."""
 BY_RULE = {rule: role for role, rules in NEEDED.items() for rule in rules}
-
-
-class OnWard(Book):
-    """A patient on the ward that the site file names."""
-
-    def __init__(self, name, *args, **more):
-        self.name = name
-        super().__init__(*args, **more)
-
-    def site(self, **parameters):
-        return super().site(**parameters).replace("\n", f'\nname = "{self.name}"\n', 1)
 
 
 def two_wards(store, clock):
@@ -61,7 +41,10 @@ def two_wards(store, clock):
 
 @pytest.fixture(scope="module")
 def wards(tmp_path_factory):
-    with open_ward(tmp_path_factory.mktemp("wards"), patients=two_wards, **PROXY) as found:
+    folder = tmp_path_factory.mktemp("wards")
+    site = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8")
+    (folder / "site.toml").write_text(re.sub("(?m)^name = .*$", f'name = "{OWN}"', site), encoding="utf-8")
+    with open_ward(folder, patients=two_wards, site=folder / "site.toml", **PROXY) as found:
         found.client.set_cookie("__Host-dayzero", COOKIE, domain=HOST, secure=True)
         yield found
 

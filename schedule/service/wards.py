@@ -1,0 +1,49 @@
+"""Which patient is on which ward. A ledger of one ward, or of none that is named, is as if there were no wards."""
+
+from collections.abc import Mapping
+
+from schedule.files.case_file import WARD_REMEDY, why_no_ward
+from schedule.ledger.store import Store
+from schedule.model.acts import ChangeWard
+from schedule.model.errors import InputError, Mistake, Where
+from schedule.model.kept import Row
+from schedule.model.text import printable
+from schedule.service.revisions import inputs_of, newest
+
+_WARDS: dict[str, str] = {}
+"""The ward after an act, by the act's hash: worked out once, since it never changes."""
+
+
+def ward_of_row(store: Store, row: Row) -> str:
+    """The ward that a patient is on after an act; empty where none is named."""
+    if row.hash not in _WARDS:
+        state = row.projection
+        _WARDS[row.hash] = state.case.ward_at(inputs_of(store, state.protocol, state.site)[1])
+    return _WARDS[row.hash]
+
+
+def wards_by_code(store: Store) -> Mapping[str, str]:
+    """The ward of every patient, by code."""
+    return {
+        code: _WARDS[head] if head in _WARDS else ward_of_row(store, newest(store, code))
+        for code, head in store.heads().items()
+    }
+
+
+def all_wards(store: Store) -> tuple[str, ...]:
+    """The names of all wards that have a patient, in order."""
+    return tuple(sorted(set(wards_by_code(store).values()), key=str.casefold))
+
+
+def codes_on(store: Store, ward: str | None) -> tuple[str, ...]:
+    """The codes of the patients of a ward, in order; None is every ward."""
+    return tuple(code for code, on in wards_by_code(store).items() if ward in (None, on))
+
+
+def change_of_ward(name: str) -> ChangeWard:
+    """The act that puts a patient on another ward. InputError for what is no name of one."""
+    text = printable(name).strip()
+    wrong = why_no_ward(text) if text else "the name is empty"
+    if wrong:
+        raise InputError(Mistake(place=Where(file="ward"), message=wrong, remedy=WARD_REMEDY))
+    return ChangeWard(ward=text)
