@@ -94,6 +94,8 @@ def read_case_tables(data: dict[str, Any], name: str, protocol: Protocol, site: 
 
 def why_no_ward(name: str) -> str | None:
     """What is wrong with the name of a ward, or None."""
+    if not name:
+        return "the name is empty"
     if len(name) > MOST_WARD:
         return f"the name has {len(name)} letters, and {MOST_WARD} are the most"
     return f'"{name}" means every ward' if name.casefold() == "all" else None
@@ -102,7 +104,7 @@ def why_no_ward(name: str) -> str | None:
 def _ward(top: Table) -> str:
     """The ward that is named; empty where none is."""
     name = top.text("ward")
-    wrong = why_no_ward(name)
+    wrong = why_no_ward(name) if name else None
     if wrong:
         top.mistake("ward", wrong, WARD_REMEDY)
     return name

@@ -43,7 +43,7 @@ def codes_on(store: Store, ward: str | None) -> tuple[str, ...]:
 def change_of_ward(name: str) -> ChangeWard:
     """The act that puts a patient on another ward. InputError for what is no name of one."""
     text = printable(name).strip()
-    wrong = why_no_ward(text) if text else "the name is empty"
+    wrong = why_no_ward(text)
     if wrong:
         raise InputError(Mistake(place=Where(file="ward"), message=wrong, remedy=WARD_REMEDY))
     return ChangeWard(ward=text)

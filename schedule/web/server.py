@@ -49,7 +49,7 @@ def make_server(settings: Settings, address: str, port: int, socket: Path | None
         )
     finally:
         os.umask(before)
-    server.channel_class = _channel_for(settings)
+    server.channel_class = _connection_for(settings)
     return server
 
 
@@ -65,7 +65,7 @@ def _allow_connections() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def _channel_for(settings: Settings) -> type[HTTPChannel]:
+def _connection_for(settings: Settings) -> type[HTTPChannel]:
     """A connection whose patience counts from the beginning of a request, not from its last byte; and that takes no
     request in which the proxy's own headers stand twice: one of them would be the visitor's."""
     groups = settings.groups.header if settings.groups is not None else None
@@ -78,7 +78,7 @@ def _channel_for(settings: Settings) -> type[HTTPChannel]:
                 raise ParsingError("A header stands twice")
             super().parse_header(header_plus)
 
-    class Channel(HTTPChannel):
+    class Connection(HTTPChannel):
         parser_class = Parser
 
         def handle_read(self) -> None:
@@ -87,4 +87,4 @@ def _channel_for(settings: Settings) -> type[HTTPChannel]:
             if self.request is not None:
                 self.last_activity = begun
 
-    return Channel
+    return Connection

@@ -72,10 +72,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
         case ChangeWard():
-            before = plan.case.ward_at(plan.site)
-            return (
-                f"On the ward {deed.ward} from now on{f', no longer on {before}' if before else ''}. No date changes."
-            )
+            return _on_ward(plan, deed.ward)
         case Note():
             return f"Note: {deed.text}"
         case Cancel():
@@ -121,6 +118,11 @@ def recorded_at(record: Record) -> str:
         return when
     same_day = record.end.on == record.start.on and record.end.at is not None
     return f"{when} to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
+
+
+def _on_ward(plan: Plan, name: str) -> str:
+    before = plan.case.ward_at(plan.site)
+    return f"On the ward {name} from now on{f', no longer on {before}' if before else ''}. No date changes."
 
 
 def _re_dated(plan: Plan, deed: ReDate) -> str:

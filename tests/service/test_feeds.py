@@ -257,7 +257,7 @@ def test_a_feed_lasts_30_days_beyond_the_last_planned_event_and_the_wards_90_day
     "statement",
     [
         "UPDATE feed_acts SET who = 'x'", "UPDATE feed_acts SET expires = '2099-01-01'", "DELETE FROM feed_acts",
-        "INSERT OR REPLACE INTO feed_acts SELECT id, token, kind, 'x', code, level, expires, who, at, reason, previous, hash FROM feed_acts",
+        "INSERT OR REPLACE INTO feed_acts SELECT id, token, kind, 'x', code, ward, level, expires, who, at, reason, previous, hash FROM feed_acts",
     ],
 )  # fmt: skip
 def test_what_was_done_to_feeds_is_never_changed(statement, store, ward):
