@@ -1,10 +1,11 @@
 """Messages to a channel's calendar: the mail that carries an entry, and the entry as its message numbers it."""
 
-from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+
+from msgspec.structs import replace
 
 from schedule.model.publishing import Delivery
 from schedule.model.text import printable, sha256

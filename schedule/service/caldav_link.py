@@ -4,7 +4,6 @@ import base64
 import http.client
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -65,12 +64,12 @@ def _all_entries() -> bytes:
     return ElementTree.tostring(root)
 
 
-@dataclass(kw_only=True)
 class CalDavLink:
     """One calendar, whose address ends in a slash; user and secret-file are settings."""
 
-    channel: Channel
-    _open: http.client.HTTPConnection | None = None
+    def __init__(self, *, channel: Channel) -> None:
+        self.channel = channel
+        self._open: http.client.HTTPConnection | None = None
 
     @property
     def _address(self) -> str:

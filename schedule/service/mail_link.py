@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -47,16 +46,16 @@ def is_this_computer(host: str) -> bool:
     return False
 
 
-@dataclass(kw_only=True)
 class MailLink:
     """One channel's mailbox. `relay` is smtp://host:port (STARTTLS, unless it is this computer), lmtp://host:port of
     this computer, or lmtp:/socket. Settings: relay, sender, people (answers are not asked for), user, secret-file;
     replies as imap://user@host:port, replies-secret-file."""
 
-    channel: Channel
-    _relay: smtplib.SMTP | None = None
-    _mailbox: imaplib.IMAP4 | None = None
-    _read: list[bytes] = field(default_factory=list)
+    def __init__(self, *, channel: Channel) -> None:
+        self.channel = channel
+        self._relay: smtplib.SMTP | None = None
+        self._mailbox: imaplib.IMAP4 | None = None
+        self._read: list[bytes] = []
 
     @property
     def _server(self) -> str:

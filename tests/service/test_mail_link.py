@@ -2,12 +2,12 @@
 
 import email
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 
 import icalendar
 import pytest
+from msgspec.structs import replace
 from shared.byte_lint import faults
 from shared.calendar_readers import libical_complaints
 from shared.relay import certificate, relay

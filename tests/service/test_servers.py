@@ -4,11 +4,11 @@ Every entry is there once, where the plan has it; nothing is revived or moved ba
 Cyrus is given mail by LMTP, as a mailbox is; Cyrus, Radicale and xandikos take entries by CalDAV, and give them back.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
+from msgspec.structs import replace
 from shared.dav_servers import SECRET, USER, cyrus, radicale, xandikos
 from shared.ward import Ward
 
