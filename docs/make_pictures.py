@@ -119,8 +119,8 @@ def web_pages(folder: Path) -> dict[str, str]:
     client.set_cookie(cookie_name(settings), cookie, domain="127.0.0.1")
     headers = {"Host": HOST, "Origin": f"http://{HOST}"}
     slip = {
-        "token": token_of(settings, cookie, "nurse1"), "based-on": str(revision), "do": "check", "to-day-1": "16", "to-month-1": "Jun",
-        "to-year-1": "2026", "to-time": "10:00", "cause": "illness", "reason": "fever",
+        "token": token_of(settings, cookie, "nurse1"), "based-on": str(revision), "to": "2026-06-16", "to-time": "10:00",
+        "cause": "illness",
     }  # fmt: skip
     css = f"<style>{client.get('/css/web.css', headers=headers).text}</style>"
     found = {name: client.get(path, headers=headers) for name, path in (("shift", "/"), ("board", "/board"))}

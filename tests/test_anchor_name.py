@@ -97,7 +97,7 @@ def pages(folder, moment):
         if 'id="act"' in text:
             yield f"{path} sent", ward.post(path, {"do": "check", "based-on": revision}).text
     for there in (13, 18, 30):
-        sent = {"do": "check", "based-on": revision, "cause": "logistics", "reason": "x", "to-time": "10:00", **day("to", there, 6)}
+        sent = {"do": "check", "based-on": revision, "cause": "logistics", "reason": "x", "to-time": "10:00", "day": f"2026-06-{there}"}
         yield f"slip to {there}", ward.post(f"/p/{CODE}/slip", sent).text
     with ward.store() as store:
         for level in ("steps", "minimal"):
@@ -123,5 +123,5 @@ def test_nothing_that_is_said_of_the_patient_names_a_day_that_the_trial_has_not(
 def test_everything_was_read_and_the_trial_has_its_day_4(told):
     assert len(told) > 150
     assert sum("day 4" in text.lower().replace("\u00a0", " ") for text in told.values()) > 60
-    for place in ("slip to 18", "feed minimal None", "page.html", f"/p/{CODE}/what-if", f"out/{CODE}/rev-2/change.html"):
+    for place in ("slip to 18", "feed minimal None", "page.html", f"out/{CODE}/rev-2/change.html"):
         assert any(place in key for key in told), place

@@ -1,6 +1,6 @@
 """If day 0 were there: the plan that it would give, a re-plan or a slip, and what stands against it.
 
-Feasible days, what-if, the form of a move, its check and the act itself all ask here.
+The calendar of possible days, the check of a move and the act itself all ask here.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from schedule.engine.laid import Laid
 from schedule.engine.records import check_as_of, hangs_on_hour, recorded_of, refused
 from schedule.engine.replay import replay
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
-from schedule.model.acts import Cause, Move
-from schedule.model.moment import Moment, is_by, is_earlier, moment_at
+from schedule.model.acts import Move
+from schedule.model.moment import is_by, is_earlier, moment_at
 from schedule.model.move import MoveKind, MoveVerdict
 from schedule.model.plan import Finding, Plan, standing_of
 from schedule.model.reasons.records import HourIsNeeded
@@ -47,13 +47,9 @@ class IfDayZero(NamedTuple):
     verdict: MoveVerdict
 
 
-def if_day_zero(plan: Plan, to: Moment, as_of: datetime, cause: Cause = "other", cycle: int | None = None) -> IfDayZero:
-    """What would be if day 0 of a cycle (None: of the first whose infusion is not recorded) were there."""
-    return if_moved(plan, Move(to=to, cause=cause, cycle=cycle), as_of, plan.revision + 1)
-
-
 def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int) -> IfDayZero:
-    """The same of an act that makes `revision`. Refused where as-of is too early, or the hour is missing.
+    """What would be if day 0 of a cycle (None: of the first whose infusion is not recorded) were there, by an act that
+    makes `revision`. Refused where as-of is too early, or the hour is missing.
 
     Where day 0 does not move at all, the plan is the one that there is.
     """
@@ -99,23 +95,30 @@ def judge_move(before: Plan, after: Plan, deed: Move, as_of: datetime) -> MoveVe
     """Whether day 0 may move as `deed` says; `after` is what `apply` makes of it."""
     assert before.history is not None and after.history is not None
     old, new, now = replay(before.history), replay(after.history), now_at(before, as_of)
-    cycle = cycle_of(old, deed)
-    begun = treatment_begun(old, cycle, now) and not deed.repeat
-    kind: MoveKind = "slip" if begun else "re-plan"
+    cycle, kind = cycle_of(old, deed), _kind_of(old, deed, now)
     stood = (old.planned_zero[cycle], old.stands[cycle])
     stands = (new.planned_zero[cycle], new.stands[cycle])
     unchanged = not deed.repeat and all(one.is_same(other) for one, other in zip(stood, stands, strict=True))
-    to = old.here(deed.to)
-    refusals = [*_whatever_the_rules_say(old, deed, cycle, to, now, kind)]
+    refusals = [*_whatever_the_rules_say(old, deed, now)]
     if kind == "slip" and not refusals:
         refusals = [*_by_the_rules(before, after, new, cycle)]
     return MoveVerdict(kind=kind, refusals=tuple(refusals), unchanged=unchanged, limit=how_far(after, cycle))
 
 
-def _whatever_the_rules_say(
-    old: Laid, deed: Move, cycle: int, to: Moment, now: datetime, kind: MoveKind
-) -> Iterator[MoveRefusal]:
-    """What stands against a new day 0 before any rule is asked."""
+def stands_against(plan: Plan, deed: Move, as_of: datetime) -> tuple[MoveRefusal, ...]:
+    """What stands against a new day 0 before any rule is asked, and before anything is laid out."""
+    assert plan.history is not None
+    return tuple(_whatever_the_rules_say(replay(plan.history), deed, now_at(plan, as_of)))
+
+
+def _kind_of(old: Laid, deed: Move, now: datetime) -> MoveKind:
+    """A slip where treatment has begun and is not given once more."""
+    return "slip" if treatment_begun(old, cycle_of(old, deed), now) and not deed.repeat else "re-plan"
+
+
+def _whatever_the_rules_say(old: Laid, deed: Move, now: datetime) -> Iterator[MoveRefusal]:
+    """The same, of what is laid out."""
+    cycle, kind, to = cycle_of(old, deed), _kind_of(old, deed, now), old.here(deed.to)
     if deed.repeat and (wrong := _why_no_repeat(old, cycle, now)) is not None:
         yield wrong
     elif is_earlier(to, moment_at(now)):

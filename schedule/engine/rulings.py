@@ -89,6 +89,11 @@ def made_on(laid: Laid, rule: str, day_zero: date | None, now: datetime) -> tupl
     cycle = next((one for one in laid.cycles if not laid.is_infused(one)), None)
     if cycle is not None and day_zero is not None and day_zero != laid.day_zero(cycle).on:
         laid = moved(laid, cycle, at_hour_of(laid, cycle, day_zero), "other", now)
+    return made_here(laid, rule, now)
+
+
+def made_here(laid: Laid, rule: str, now: datetime) -> tuple[RuledValues, ...]:
+    """The same, for day 0 where it is laid."""
     found = [one for number in laid.cycles for one in _ruled_values(Evidence(laid, now, number), rule)]
     return tuple(found) or (ON_NOTHING,)
 

@@ -273,9 +273,10 @@ def case_after(case: Case, step: Step) -> Case:
             return replace(case, planned_moment=deed.moment)
         case ChangeWard():
             return replace(case, ward=deed.ward)
-        case Move() if deed.cause == "illness":
-            void = _void_after_illness(step)
-            return replace(case, attestations={name: a for name, a in case.attestations.items() if name not in void})
+        case Move():
+            void = _void_after_illness(step) if deed.cause == "illness" else set()
+            stated = {name: said for name, said in case.attestations.items() if name not in void}
+            return replace(case, attestations=stated, rulings=(*case.rulings, *deed.rulings))
         case _:
             return case
 

@@ -24,6 +24,15 @@ class TwoEvents(Struct, frozen=True, kw_only=True):
     other: Event
 
 
+class CameApart(Struct, frozen=True, kw_only=True):
+    """Two occurrences of one activity that were on two days in a row, as the schedule has it, and are no more: the last
+    before the hole and the first after it; `moved` is that of the two which has moved."""
+
+    one: Event
+    other: Event
+    moved: Event
+
+
 class Turned(Struct, frozen=True, kw_only=True):
     """A move of day 0 that is now of another kind than it was, because of what was recorded since."""
 
@@ -35,16 +44,17 @@ class Undone(Struct, frozen=True, kw_only=True):
     """`past` was laid at or before as-of: was it done? `today` was for that day, without an hour, and has moved: was it
     given already? `again` was held, and is planned again: is it still needed?
 
-    `holes` are days in a row that have come apart, the last before and the first after the hole; `bare` doses whose day
-    no longer has what was done on it, and that; `early` what lies before that from which it is counted, and that.
-    `dropped` are treatments that are no longer planned, since the cells are given: were they given? `turned` are moves
-    that were another kind of move.
+    `holes` are days in a row that have come apart; `twice` two days of the schedule that now share a date; `bare` doses
+    whose day no longer has what was done on it, and that; `early` what lies before that from which it is counted, and
+    that. `dropped` are treatments that are no longer planned, since the cells are given: were they given? `turned` are
+    moves that were another kind of move.
     """
 
     past: tuple[Event, ...] = ()
     today: tuple[TwoEvents, ...] = ()
     again: tuple[TwoEvents, ...] = ()
-    holes: tuple[TwoEvents, ...] = ()
+    holes: tuple[CameApart, ...] = ()
+    twice: tuple[TwoEvents, ...] = ()
     bare: tuple[TwoEvents, ...] = ()
     early: tuple[TwoEvents, ...] = ()
     dropped: tuple[Event, ...] = ()
@@ -69,7 +79,8 @@ def undone(
         past=tuple(e for e in new.values() if e.id in laid_anew and _is_open(e) and is_past(e.when, now)),
         today=tuple(_was_today(old, moving, now)),
         again=tuple(_again(after, laid, old, new)),
-        holes=tuple(pair for pair in _holes(old, new) if shifted & {pair.one.id, pair.other.id}),
+        holes=tuple(_holes(old, new, shifted)),
+        twice=tuple(pair for pair in _twice(old, new) if shifted & {pair.one.id, pair.other.id}),
         bare=tuple(pair for pair in _bare(old, new, now.date()) if pair.other.id in shifted),
         early=tuple(_early(_followers(after, laid, new), _followers(before, was, old), shifted)),
         dropped=tuple(event for event in vanished if infused and event.category == "treatment" and not event.donor),
@@ -116,12 +127,22 @@ def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]
             yield TwoEvents(one=held, other=new[again])
 
 
-def _holes(old: dict[str, Event], new: dict[str, Event]) -> Iterator[TwoEvents]:
-    """What was on two days in a row, as the schedule has it, and is no more."""
+def _holes(old: dict[str, Event], new: dict[str, Event], shifted: set[str]) -> Iterator[CameApart]:
+    """What was on two days in a row, as the schedule has it, and is no more, since one of the two has moved."""
     for one, other in _neighbours(new.values()):
+        moved = next((event for event in (other, one) if event.id in shifted), None)
         was = old.get(one.id), old.get(other.id)
         came_apart = was[0] is None or was[1] is None or (was[1].on - was[0].on).days <= 1
-        if (other.on - one.on).days > 1 and came_apart:
+        if moved is not None and (other.on - one.on).days > 1 and came_apart:
+            yield CameApart(one=one, other=other, moved=moved)
+
+
+def _twice(old: dict[str, Event], new: dict[str, Event]) -> Iterator[TwoEvents]:
+    """What the schedule has on two days, and is now on one date, and was not before."""
+    for one, other in _neighbours(new.values()):
+        was = old.get(one.id), old.get(other.id)
+        together = was[0] is not None and was[1] is not None and was[0].on == was[1].on
+        if one.on == other.on and not together:
             yield TwoEvents(one=one, other=other)
 
 

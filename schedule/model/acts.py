@@ -104,13 +104,15 @@ class GiveRuling(Struct, frozen=True, kw_only=True):
 
 class Move(Struct, frozen=True, kw_only=True):
     """A new day 0: a re-plan before lymphodepletion has begun, a slip after. `repeat`: lymphodepletion is given
-    once more. `cycle` is the cycle whose day 0 it is; None is the first whose infusion is not recorded."""
+    once more. `cycle` is the cycle whose day 0 it is; None is the first whose infusion is not recorded. `rulings` are
+    the principal investigator's on the rules that ask her about this day 0, made with it."""
 
     kind: ClassVar[str] = "slip"
     to: Moment
     cause: Cause
     repeat: bool = False
     cycle: int | None = None
+    rulings: tuple[Ruling, ...] = ()
 
 
 class Choose(Struct, frozen=True, kw_only=True):

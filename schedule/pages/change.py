@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.entries import changes_calendar
-from schedule.model.acts import Deed, Restore, records_in
+from schedule.engine.move import IfDayZero
+from schedule.engine.possible_days import graded
+from schedule.model.acts import Deed, Move, Restore, records_in
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
+from schedule.pages.summed import summed_up
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
 from schedule.words.alerts import banner
@@ -22,14 +25,17 @@ from schedule.words.change import (
     PEOPLE,
     cycle_moved,
     heading,
+    hour_dropped,
     limit_and_planned,
     restored,
     spell_zero,
     zero_in_cycle,
 )
+from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
-from schedule.words.findings import finding_title
+from schedule.words.findings import finding_title, finding_told
 from schedule.words.places import beside, spell_instant, spell_place
+from schedule.words.possible_days import KIND_OF, judged_in_words
 from schedule.words.refusals import move_refusal_in_words
 from schedule.words.remedies import Edge
 from schedule.words.statuses import status_in_words
@@ -43,10 +49,23 @@ from schedule.words.undone import (
     placed,
     queries_of,
 )
+from schedule.words.verdict import VERDICTS, VerdictKind, verdict_kind, verdict_told
+
+
+class Judged(NamedTuple):
+    """A verdict that stands first: its kind, its word, what is said of it, and why, a text for each rule.
+    `rules` are those that the principal investigator must decide on."""
+
+    kind: VerdictKind
+    word: str
+    said: str
+    why: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """Everything a change notice says: `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
+    """Everything a change notice says. `judged` is the verdict on the plan as it would stand, or on a move that cannot
+    be; `in_short` sums up what moves. `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
     the page.
 
     `past` is what has come to lie in the past, and heads the notice; `undone` what is missing since things no longer
@@ -57,11 +76,13 @@ class Notice(Struct, frozen=True, kw_only=True):
     heading: str
     named: str
     zero: tuple[str, str, str] | None
+    judged: Judged
     summary: tuple[str, ...]
     banner: str | None
     by: str
     past: tuple[str, ...]
     undone: tuple[str, ...]
+    in_short: tuple[str, ...]
     moves: tuple[tuple[str, str, str, str], ...]
     stays: tuple[tuple[str, str, str], ...]
     added: tuple[tuple[str, str], ...]
@@ -118,11 +139,13 @@ def notice(
         heading=heading(before, after, deed, verdict, saved=saved),
         named=zero_in_cycle(after, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
+        judged=judged_of(before, after, deed, verdict, edge),
         summary=summary,
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         past=_in_the_past(found),
         undone=left_undone(found),
+        in_short=summed_up(found, before, after),
         moves=tuple((*_named(pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
         stays=tuple((*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
         added=_listed(found.added),
@@ -142,12 +165,27 @@ def notice(
     )
 
 
+def judged_of(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, edge: Edge) -> Judged:
+    """The verdict on a new day 0; of another act, that on the plan after it."""
+    if verdict is None or not isinstance(deed, Move):
+        kind = verdict_kind(after)
+        return Judged(kind, VERDICTS[kind], banner(after) or verdict_told(after))
+    found = graded(before, IfDayZero(after, verdict), moved=not verdict.unchanged)
+    kind, zero = KIND_OF[found.prospect], after.protocol.zero
+    rules = tuple(finding_told(one, zero) for one in found.findings if kind != "allowed")
+    why = refusals_in_words(after, verdict, edge) or tuple(dict.fromkeys(rules))
+    asked = tuple(dict.fromkeys(one.rule for one in found.findings)) if kind == "decides" else ()
+    said = judged_in_words(found, before, spell_day_zero(deed.to))
+    return Judged(kind, VERDICTS[kind], said, why, asked)
+
+
 def _told_first(
     before: Plan, after: Plan, found: Difference, deed: Deed, verdict: MoveVerdict | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What an act comes to in a few sentences, and how calendars get it."""
     gap, facts = days_to_cells(before, after), facts_of(found, before, after)
-    summary = (*facts, *limit_and_planned(before, after, verdict), *gap)
+    hour = hour_dropped(before, after, verdict)
+    summary = (*facts, *hour, *limit_and_planned(before, after, verdict), *gap)
     if isinstance(deed, Restore):
         said, calendars = restored(deed, after.case.code, before.revision)
         return (*summary, said), calendars

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from schedule.engine.history import apply, check_cancelled, history_of
 from schedule.engine.move import if_moved
 from schedule.engine.plan import lay_out
+from schedule.engine.possible_days import decision_asked
 from schedule.engine.replay import replay
-from schedule.engine.rulings import made_on
+from schedule.engine.rulings import made_here, made_on
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
@@ -114,6 +115,29 @@ def ruling_of(
             made_on=made_on(laid, rule, day_zero, as_of.replace(tzinfo=laid.where)),
         )
     )
+
+
+def move_of(plan: Plan, deed: Move, *, allowed_by: str, as_of: datetime, reason: str) -> Move:
+    """The move with the principal investigator's word on every rule that asks her about the new day 0: she allows it;
+    as it is where no rule asks. `allowed_by` is the role of whoever ruled."""
+    rules = decision_asked(plan, deed, as_of).rules
+    if not rules:
+        return deed
+    laid = replay(history_of(if_moved(plan, deed, as_of, plan.revision + 1).after))
+    now = as_of.replace(tzinfo=laid.where)
+    rulings = tuple(
+        Ruling(
+            rule=rule,
+            outcome="allowed",
+            by=allowed_by,
+            on=as_of.date(),
+            reason=reason,
+            day_zero=deed.to.on,
+            made_on=made_here(laid, rule, now),
+        )
+        for rule in rules
+    )
+    return replace(deed, rulings=rulings)
 
 
 def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:

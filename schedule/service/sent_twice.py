@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
-from schedule.model.acts import Book, Create, Deed, GiveRuling, RecordDay, RecordEvent
+from schedule.model.acts import Book, Create, Deed, GiveRuling, Move, RecordDay, RecordEvent
 from schedule.model.kept import Row
 from schedule.service.acts import Meta
 from schedule.service.inputs import Inputs
@@ -35,6 +35,8 @@ def _typed(deed: Deed, row: Row) -> Any:
         deed = replace(deed, records=tuple(sorted(records, key=lambda one: one.event)))
     if isinstance(deed, GiveRuling):
         deed = replace(deed, ruling=replace(deed.ruling, made_on=()))
+    if isinstance(deed, Move):
+        deed = replace(deed, rulings=tuple(replace(one, made_on=()) for one in deed.rulings))
     return to_plain(deed)
 
 

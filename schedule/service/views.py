@@ -9,9 +9,10 @@ from msgspec import Struct
 from schedule.engine.first_day import first_day_zero
 from schedule.engine.history import apply
 from schedule.engine.plan import lay_out
+from schedule.engine.possible_days import DecisionAsked, decision_asked, open_cycles, possible_days, weeks_around
 from schedule.files.patient_list import columns_of
 from schedule.ledger.store import Store
-from schedule.model.acts import Amend, Cause
+from schedule.model.acts import Amend, Move
 from schedule.model.case import Case, Site
 from schedule.model.dates import add
 from schedule.model.errors import InputError, Refused
@@ -19,8 +20,8 @@ from schedule.model.kept import Row
 from schedule.model.moment import Moment
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
+from schedule.pages.possible_days import Calendar, calendar_of
 from schedule.pages.protocol_diff import Effect, effect
-from schedule.pages.what_if import DayShown, days_shown, rules_named
 from schedule.service.acts import Meta, perform
 from schedule.service.inputs import open_site, site_time
 from schedule.service.patients import jobs_of
@@ -45,17 +46,31 @@ def first_possible(plan: Plan, as_of: datetime) -> date | None:
     return first_day_zero(plan, as_of)
 
 
-class WhatIf(Struct, frozen=True, kw_only=True):
-    """The days 0 around the present one, each judged, and the rules that they depend on, each with its title."""
+def possible(
+    plan: Plan,
+    as_of: datetime,
+    cycle: int,
+    *,
+    begin: date | None = None,
+    clock: time | None = None,
+    repeat: bool = False,
+) -> Calendar | None:
+    """What a move of day 0 of a cycle would come to, for each day around it or from the week of `begin` on; None once
+    it no longer moves. `clock` is the hour that it would have, by default its present one."""
+    if cycle not in cycles_open(plan):
+        return None
+    weeks = weeks_around(plan, cycle, begin)
+    return calendar_of(plan, possible_days(plan, as_of, weeks, cycle=cycle, clock=clock, repeat=repeat))
 
-    days: tuple[DayShown, ...]
-    rules: tuple[tuple[str, str], ...]
+
+def cycles_open(plan: Plan) -> tuple[int, ...]:
+    """The cycles whose day 0 may still move: none whose infusion is recorded, none of a plan that is cancelled."""
+    return open_cycles(plan)
 
 
-def what_if(plan: Plan, as_of: datetime, cause: Cause) -> WhatIf:
-    """What a move of day 0 for that cause would come to, for each day around it; no days once it no longer moves."""
-    days = days_shown(plan, as_of, cause)
-    return WhatIf(days=days, rules=rules_named(plan, days))
+def to_be_decided(plan: Plan, deed: Move, as_of: datetime) -> DecisionAsked:
+    """What the principal investigator is asked where day 0 is to move so."""
+    return decision_asked(plan, deed, as_of)
 
 
 # An example ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ that is no longer the newest is not done, and the page says who was quicker, wit
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date
+from typing import Any
 
 from flask import Response, redirect, request
 from msgspec import Struct, field
@@ -36,6 +36,9 @@ from schedule.words.acts import act_in_words, deed_in_words
 from schedule.words.plan import shortened
 from schedule.words.refusals import refused_lines
 
+PRESSED, DAY = "to", "day"
+"""The name of the buttons of a calendar, and that of the day which was pressed: pressing one checks the form for it."""
+
 
 class Wish(Struct, frozen=True, kw_only=True):
     """What a filled form asks for: the deed, why, and the texts that it brings."""
@@ -50,7 +53,9 @@ class ActPage(Struct, frozen=True, kw_only=True):
     InputError that it raises, and what the ledger refuses, is shown at the field `blame`, or at that which `blames`
     gives for the beginning of its place.
 
-    A `severe` act asks for a reason, and for the patient's code again. `more` is what the template needs beside.
+    A `severe` act asks for a reason, and for the patient's code again. `at_save` asks for what is typed beside that
+    code, once the rest is checked, and gives the wish with it; `beside` is what the template needs of the form beside.
+    `start` is what stands in the form before anybody has typed.
     """
 
     title: str
@@ -64,6 +69,9 @@ class ActPage(Struct, frozen=True, kw_only=True):
     back: str = ""
     blames: Mapping[str, str] = field(default_factory=dict)
     files: bool = False
+    at_save: Callable[[Form, ward.Patient, Wish], Wish | None] | None = None
+    beside: Callable[[Form, ward.Patient], Mapping[str, Any]] | None = None
+    start: Mapping[str, str] = field(default_factory=dict)
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -80,25 +88,16 @@ class Check(Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
 
     @property
-    def day_zero(self) -> date | None:
-        """Day 0 as it would stand."""
-        return self.after.day_zero
-
-    @property
-    def to_be_ruled(self) -> tuple[str, ...]:
-        """The rules that refuse a new day 0, and that the principal investigator may allow for it."""
-        refused = self.verdict.findings if self.verdict is not None else ()
-        return tuple(dict.fromkeys(finding.rule for finding in refused if finding.if_broken == "ask"))
-
-    @property
     def can_be_saved(self) -> bool:
         return not self.unchanged and (self.verdict is None or self.verdict.allowed)
 
 
 def sent_form() -> tuple[Form, str]:
     """The form that this request carries, and what it asks to do: nothing yet, `check` or `save`."""
-    do = request.form.get("do", "")
+    do = request.form.get("do") or ("check" if PRESSED in request.form else "")
     values = {name: request.form.getlist(name) for name in request.form}
+    if PRESSED in values:
+        values[DAY] = values.pop(PRESSED)
     wrong = []
     for name, file in request.files.items():
         try:
@@ -118,7 +117,8 @@ def answer(page: ActPage, seen: ward.Patient, sent: tuple[Form, str] | None = No
     as this request carries them."""
     form, do = sent or sent_form()
     if not request.form:
-        return render(page, seen, form)
+        start = {name: [text] for name, text in page.start.items()}
+        return render(page, seen, Form(start, judged=False) if start else form)
     named = form.typed(BASED_ON)
     based_on = int(named) if re.fullmatch(r"\d{1,9}", named, re.ASCII) else 0
     if form.judged and based_on != seen.revision:
@@ -134,8 +134,11 @@ def answer(page: ActPage, seen: ward.Patient, sent: tuple[Form, str] | None = No
         wish, check = tried(seen.code, wish, meta, form)
         if check.doubts:
             page = replace(page, severe=True)
-        if do == "save" and check.can_be_saved and is_confirmed(page, seen, form):
-            return to_change(save(seen.code, wish, meta))
+        whole = asked_at_save(page, seen, form, wish, saving=do == "save")
+        if do == "save" and whole is not None and is_confirmed(page, seen, form):
+            meta = replace(meta, reason=whole.reason)
+            if (check if whole.deed == wish.deed else checked(seen.code, whole, meta)).can_be_saved:
+                return to_change(save(seen.code, whole, meta))
     except Stale as error:
         return of_before(page, ward.patient_of(error.newest), form, based_on)
     except NotAllowed as error:
@@ -158,6 +161,7 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
         with suppress(InputError, Refused):
             before = ward.patient_of(then)
             wish = page.read(again, before)
+            wish = asked_at_save(page, before, again, wish, saving=True) if wish is not None else None
             if wish is not None and not again.mistakes:
                 meta = ward.meta_for(before.plan.site, reason=wish.reason, based_on=based_on)
                 row = same_act(ward.store(), seen.code, wish.deed, meta)
@@ -165,6 +169,16 @@ def of_before(page: ActPage, seen: ward.Patient, form: Form, based_on: int) -> R
                     return to_change(row)
     unjudged = Form(form.values, judged=False)
     return render(page, seen, unjudged, stale=seen.row, status=409)
+
+
+def asked_at_save(page: ActPage, seen: ward.Patient, form: Form, wish: Wish, *, saving: bool) -> Wish | None:
+    """The wish with what is typed beside the code; None where something is missing or wrong, which is noted only where
+    the form is to be saved."""
+    if page.at_save is None:
+        return wish
+    form.seal()
+    form.judged = saving
+    return page.at_save(form, seen, wish)
 
 
 def note_mistakes(form: Form, error: InputError | Refused, page: ActPage) -> None:
@@ -280,4 +294,5 @@ def render(
         errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
         stale=who_was_quicker(stale, seen) if stale else "",
         stale_revision=stale.act.revision if stale else 0,
+        **(page.beside(form, seen) if page.beside is not None else {}),
     )

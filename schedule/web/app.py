@@ -26,7 +26,6 @@ from schedule.web import (
     ward,
     ward_asked,
     wards,
-    what_if,
 )
 from schedule.web.settings import Settings
 
@@ -53,7 +52,6 @@ BLUEPRINTS = (
     history.routes,
     slip.routes,
     re_date.routes,
-    what_if.routes,
     feeds.routes,
     calendars.routes,
     wards.routes,

@@ -23,10 +23,10 @@ from schedule.model.acts import (
 )
 
 FormSection = Literal[
-    "day", "record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "choose", "note", "amend",
+    "day", "record", "book", "slip", "re-date", "fact", "attest", "rule", "choose", "note", "amend",
     "ward", "cancel",
 ]  # fmt: skip
-"""The last part of an address below the patient's: a page that asks for an act, or that only looks (`what-if`)."""
+"""The last part of an address below the patient's: a page that asks for an act."""
 SECTIONS: tuple[FormSection, ...] = get_args(FormSection)
 HOUR = "planned-day-zero"
 """What the hour of planned day 0 is called among the known dates."""
@@ -83,8 +83,6 @@ def link_words(place: FormSection, zero: str) -> str:
             return f"Move {zero}"
         case "re-date":
             return "Date a course anew"
-        case "what-if":
-            return f"What if {zero} moved?"
         case "fact":
             return "Enter a date"
         case "attest":

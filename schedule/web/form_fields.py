@@ -75,8 +75,9 @@ class DayRow(NamedTuple):
 
 
 class DayField(Struct, frozen=True, kw_only=True):
-    """A date in three parts, with an hour if `clock`. `options` are answers offered beside typing one; `offsets` appear
-    only where the hour that was typed happens twice."""
+    """A date in three parts (no `row` where the day is known, and its hour alone is asked), with an hour if `clock`.
+    `options` are answers offered beside typing one; `offsets` appear only where the hour that was typed happens
+    twice."""
 
     kind: ClassVar = "day"
     name: str
@@ -84,7 +85,7 @@ class DayField(Struct, frozen=True, kw_only=True):
     hint: str
     options: tuple[Option, ...]
     typed: str
-    row: DayRow
+    row: DayRow | None
     clock: bool
     time: str
     offsets: tuple[Option, ...]

@@ -107,6 +107,7 @@ class Form:
         self.mistakes: list[Wrong] = []
         self.marked: set[str] = set()
         self.asked: set[str] = set()
+        self.sealed = ""
 
     def typed(self, name: str) -> str:
         """What was typed under a name, as it was."""
@@ -138,9 +139,15 @@ class Form:
     @property
     def fingerprint(self) -> str:
         """What was typed into all fields, as one short text: it tells whether a form was changed after it was
-        checked."""
+        checked. Once sealed, of those asked for until then."""
+        if self.sealed:
+            return self.sealed
         typed = [(name, self.typed(name).replace("\r\n", "\n")) for name in sorted(self.asked - APART)]
         return sha256(repr([(name, text) for name, text in typed if text]))[:32]
+
+    def seal(self) -> None:
+        """What is asked for from now on belongs to the saving, not to what was checked."""
+        self.sealed = self.fingerprint
 
     def text(
         self, name: str, label: str, *, hint: str = "", most: int = 500, lines: int = 1, required: bool = False
@@ -254,6 +261,15 @@ class Form:
                 self.note(name, f"{capital(title)} must include a time, such as 09:05 or 14:30", f"{name}-time")
             return None if clock_required else Moment(on=day)
         return self._at(name, title, day, typed, where)
+
+    def moment_on(self, day: date, name: str, title: str, where: ZoneInfo | None, *, hint: str = "") -> Moment | None:
+        """That day, with an hour in the zone `where` if one was typed; None where the hour is wrong."""
+        typed = self.typed(f"{name}-time").strip()
+        self.fields[name] = DayField(
+            name=name, label=capital(title), hint=hint, options=(), typed="", row=None, clock=True, time=typed,
+             offsets=(), offset="", optional=True,
+        )  # fmt: skip
+        return self._at(name, title, day, typed, where) if typed else Moment(on=day)
 
     def _at(self, name: str, title: str, day: date, typed: str, where: ZoneInfo | None) -> Moment | None:
         """The moment at which the clocks show what was typed. Where they show it twice, the choice between the two

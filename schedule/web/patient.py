@@ -14,6 +14,7 @@ from schedule.pages.overview import overview
 from schedule.pages.patient_now import asking, patient_now
 from schedule.service.history import last_move
 from schedule.service.revisions import shown_plan
+from schedule.service.views import cycles_open
 from schedule.service.wards import all_wards
 from schedule.web import ward
 from schedule.web.asked import SECTIONS, FormSection, link_words
@@ -41,8 +42,6 @@ from schedule.words.titles import full_title, title_of
 
 routes = Blueprint("patient", __name__)
 
-READING: tuple[FormSection, ...] = ("what-if",)
-"""Those that save nothing."""
 AFTER_ALL: tuple[FormSection, ...] = ("note",)
 """What a cancelled plan still takes."""
 RECENT = 5
@@ -123,10 +122,11 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
     found = [
         (f"/p/{patient.code}/{name}", link_words(name, patient.zero))
         for name in SECTIONS
-        if (name in READING or not read_only)
+        if not read_only
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)
         and (name != "ward" or len(all_wards(ward.store())) > 1)
+        and (name != "slip" or cycles_open(patient.plan))
         and (name != "re-date" or patient.plan.protocol.courses)
     ]
     return [(address, words) for address, words in found if ward.may_open(address, patient.code)]

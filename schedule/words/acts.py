@@ -67,7 +67,7 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             again = " Lymphodepletion is given once more." if deed.repeat else ""
             to, why = spell_day_zero(deed.to), CAUSE_WORDS[deed.cause]
             cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
-            return f"{_capital(protocol.zero)}{cycle} to {to}, because of {why}.{again}"
+            return f"{_capital(protocol.zero)}{cycle} to {to}, because of {why}.{again}{_decided(deed)}"
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
@@ -83,6 +83,15 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return "Restored from a backup."
         case _:
             assert_never(deed)
+
+
+def _decided(deed: Move) -> str:
+    """What the principal investigator allowed with a move."""
+    if not deed.rulings:
+        return ""
+    rules, by = [one.rule for one in deed.rulings], deed.rulings[0].by
+    named = f"{', '.join(rules[:-1])} and {rules[-1]} are" if len(rules) > 1 else f"{rules[0]} is"
+    return f" {named} allowed for it by {by}."
 
 
 def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str:

@@ -104,6 +104,17 @@ PEOPLE: Mapping[Person, str] = {
 """Who must be told of a change, each to be ticked when told."""
 
 
+def hour_dropped(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
+    """That a move takes the hour of day 0 away, and what that does to a limit in hours."""
+    cycle = cycle_moved(before, after)
+    was, now = zero_of_cycle(before, cycle), zero_of_cycle(after, cycle)
+    if verdict is None or was is None or now is None or was.at is None or now.at is not None:
+        return ()
+    limit = verdict.limit
+    judged = f", and the limit of {limit.hours} hours is judged by dates alone" if limit and not limit.by_date else ""
+    return (f"The hour {was.at:%H:%M} is dropped: {zero_in_cycle(after, cycle)} has no hour{judged}.",)
+
+
 def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
     """Of a slip: how far it may go and how much of that is used, and that planned day 0 stays."""
     if verdict is None or verdict.kind != "slip":

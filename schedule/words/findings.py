@@ -107,6 +107,13 @@ def finding_flags(finding: Finding) -> tuple[str, ...]:
     return flags_in_words(finding.flags)
 
 
+def finding_told(finding: Finding, zero: str) -> str:
+    """`T36: Cells within 48 hours of the planned day 0. …`: what a finding asks, what it rests on, and on whose
+    words."""
+    said = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
+    return f"{finding.ref}: {said}"
+
+
 def flags_in_words(flags: Iterable[LastDayClosed]) -> tuple[str, ...]:
     """The days off that a last day falls on."""
     return tuple(

@@ -109,9 +109,10 @@ def due_points(plan: Plan) -> list[tuple[Finding, str]]:
     return [(finding, ", ".join(refs)) for finding, refs in due_findings(plan)]
 
 
-def latest_start(plan: Plan) -> tuple[Finding, str] | None:
-    """The finding that says how late the infusion may start, and that moment in words; None where no rule does."""
-    found = limit_of(plan)
+def latest_start(plan: Plan, cycle: int = 1) -> tuple[Finding, str] | None:
+    """The finding that says how late the infusion of a cycle may start, and that moment in words; None where no rule
+    does."""
+    found = limit_of(plan, cycle)
     return (found[0], limit_moment(found[1])) if found is not None else None
 
 

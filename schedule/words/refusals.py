@@ -45,7 +45,7 @@ from schedule.model.reasons.refusals import (
     WaitsForRuling,
 )  # fmt: skip
 from schedule.words.dates import spell_day_zero
-from schedule.words.findings import finding_basis, finding_source, finding_title
+from schedule.words.findings import finding_basis, finding_source, finding_told
 from schedule.words.records import booking_in_words, record_in_words, recorded_in_words
 from schedule.words.remedies import Edge, RefusedWords, by_as_of
 from schedule.words.titles import full_title
@@ -208,12 +208,12 @@ def move_refusal_in_words(refusal: MoveRefusal, zero: str, edge: Edge) -> str:
         case HoursMissing(finding=finding):
             return f"{finding.ref}: {_hours_missing(refusal, zero, edge)} {finding_source(finding)}"
         case NewlyViolated(finding=finding):
-            why = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
-            return f"{finding.ref}: {why}{_ways_out(refusal, zero, edge)}"
+            return f"{finding_told(finding, zero)}{_ways_out(refusal, zero, edge)}"
         case WaitsForRuling(finding=finding):
-            why = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
-            how = ": dayzero rule" if edge == "terminal" else ""
-            return f"{finding.ref}: {why} The principal investigator must decide it for this {zero} first{how}."
+            how = ": dayzero rule, or --allowed-by" if edge == "terminal" else ""
+            return (
+                f"{finding_told(finding, zero)} The principal investigator must decide it for this {zero} first{how}."
+            )
         case _:
             assert_never(refusal)
 
@@ -240,7 +240,7 @@ def _ways_out(refusal: NewlyViolated, zero: str, edge: Edge) -> str:
     """Who may allow it, and what may be done instead."""
     ask = again = ""
     if refusal.may_be_ruled:
-        how = ": dayzero rule" if edge == "terminal" else ""
+        how = ": dayzero rule, or --allowed-by" if edge == "terminal" else ""
         ask = f" The principal investigator may allow it for this {zero}{how}."
     if refusal.may_be_repeated:
         how = ": dayzero slip … --repeat" if edge == "terminal" else ""

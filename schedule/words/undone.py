@@ -81,7 +81,11 @@ def left_undone(difference: Difference) -> tuple[str, ...]:
     left, said = difference.undone, []
     for pair in left.holes:
         first, last = add(pair.one.on, 1, "days", "clamp"), add(pair.other.on, -1, "days", "clamp")
-        said.append(f"{plain_title(pair.one.title)}: none on {spell_span(first, last)}.")
+        why = f"since {pair.moved.label} is now {spell(pair.moved.on)}"
+        said.append(f"{plain_title(pair.one.title)}: no entry on {spell_span(first, last)}, {why}: add it?")
+    for two in left.twice:
+        why = f"for {two.one.label} and for {two.other.label}"
+        said.append(f"{plain_title(two.one.title)}: twice on {spell(two.one.on)}, {why}: leave one out?")
     said += [f"{placed(pair.one)}: no “{plain_title(pair.other.title)}” on that day any more." for pair in left.bare]
     said += [f"{placed(pair.one)}: lies before {placed(pair.other)}, which it follows." for pair in left.early]
     said += [f"{full_title(one.title)}: no date any more; {lack_in_words(one.gap)}" for one in difference.undated]

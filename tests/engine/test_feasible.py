@@ -4,11 +4,10 @@ from datetime import date, time, timedelta
 
 import pytest
 from oracle.generate import world
-from shared.player import Player
+from shared.player import Player, if_day_zero
 from shared.small_patients import NEW_YORK, finding, planned, record
 
 from schedule.engine.feasible import day_status
-from schedule.engine.move import if_day_zero
 from schedule.engine.replay import replay
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.errors import Refused

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from shared.player import if_day_zero
 from shared.refused import said, why_not
 from shared.ward import CODE, PARAMETERS, PROTOCOL, Ward
 
 from schedule.commands.typed import read_time
 from schedule.engine.begun import has_begun
 from schedule.engine.history import apply, history_of
-from schedule.engine.move import if_day_zero, now_at
+from schedule.engine.move import now_at
 from schedule.engine.replay import replay
 from schedule.engine.slip import limit_of
 from schedule.ledger.sqlite import SqliteStore

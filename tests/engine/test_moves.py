@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from oracle.cases import read_act
 from shared.lines import played, refusal, texts_of
+from shared.player import if_day_zero
 
-from schedule.engine.move import if_day_zero, if_moved
-from schedule.engine.what_if import possible_days
+from schedule.engine.move import if_moved
+from schedule.engine.possible_days import possible_days
 from schedule.model.errors import Refused
 from schedule.model.moment import Moment
 from schedule.words.refusals import move_refusal_in_words
@@ -190,11 +191,11 @@ HISTORIES = {
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_day_of_60_before_and_after_has_one_answer(name):
-    """What-if and the form ask `if_day_zero`; the act does as they said, and the plan it keeps is the one that was seen."""
+    """The calendar of possible days says what the act does, and the plan it keeps is the one that was seen."""
     text, lines, as_of = HISTORIES[name]
     player = played(text, *lines)
     plan, now = player.plan, player.as_of(as_of, player.site)
-    seen = {day.on: day for day in possible_days(plan, now, "product")}
+    seen = {day.on: day for day in possible_days(plan, now)}
     for n in range(-60, 61):
         day = plan.standing.day_zero.on + timedelta(days=n)
         found = if_day_zero(plan, Moment(on=day), now, "product")
@@ -205,8 +206,8 @@ def test_every_day_of_60_before_and_after_has_one_answer(name):
         assert (player.plan is not plan) == kept, day
         if kept:
             assert (player.plan.events, player.plan.findings) == (found.after.events, found.after.findings), day
-        if day in seen:
-            assert (seen[day].prospect in ("refused",)) == (not found.verdict.allowed), day
+        if day in seen and not seen[day].is_past:
+            assert (seen[day].graded["other"].prospect == "refused") == (not found.verdict.allowed), day
         player.plan = plan
 
 
@@ -229,7 +230,8 @@ def test_a_day_on_which_the_clocks_skip_the_hour_is_asked_for_one():
     """New York, 8-Mar-2026: 02:30 does not exist; the vital signs are counted in hours from the cells."""
     player = played(MIXED, zero="2026-03-06 02:30", plan="2026-01-01 09:00 | plan")
     (day,) = (one for one in possible_days(player.plan, datetime(2026, 2, 1, 9)) if one.on == date(2026, 3, 8))
-    assert (day.prospect, type(day.refusal).__name__) == ("refused", "HourIsNeeded")
+    for cause in ("illness", "other"):
+        assert (day.graded[cause].prospect, type(day.graded[cause].refusal).__name__) == ("refused", "HourIsNeeded")
 
 
 def test_as_of_is_too_early_for_what_if_as_for_the_act():

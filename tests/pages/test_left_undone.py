@@ -140,7 +140,7 @@ def test_a_daily_task_with_a_hole_is_told():
     patient = Patient()
     patient.given("drug-a-1", "drug-a-2")
     told = patient.done("move", "2026-06-12 08:00", to="2026-06-17 10:00", cause="product")
-    assert plain(told.undone) == ["weigh the patient: none on Sat 13-Jun-2026 to Sun 14-Jun-2026."]
+    assert plain(told.undone) == ["weigh the patient: no entry on Sat 13-Jun-2026 to Sun 14-Jun-2026, since Day −2 is now Mon 15-Jun-2026: add it?"]
 
 
 def test_a_day_of_treatment_without_its_weighing_is_told():
@@ -149,7 +149,7 @@ def test_a_day_of_treatment_without_its_weighing_is_told():
     patient.given("drug-a-1")
     told = patient.done("move", "2026-06-11 08:00", to="2026-06-17 10:00", cause="product")
     assert plain(told.undone) == [
-        "weigh the patient: none on Fri 12-Jun-2026 to Sat 13-Jun-2026.",
+        "weigh the patient: no entry on Fri 12-Jun-2026 to Sat 13-Jun-2026, since Day −3 is now Sun 14-Jun-2026: add it?",
         "drug A (dose 3 of 3), Fri 12-Jun-2026 09:00: no “weigh the patient” on that day any more.",
     ]
 

@@ -12,7 +12,7 @@ import click
 from schedule.commands.typed import moment
 from schedule.engine.feasible import day_status
 from schedule.engine.history import apply
-from schedule.engine.move import if_day_zero, if_moved
+from schedule.engine.move import if_moved
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
 from schedule.model.acts import (
@@ -44,6 +44,11 @@ class Typed:
     """What the readers of typed times ask of a plan: the site in whose zone a time is typed."""
 
     site: object
+
+
+def if_day_zero(plan, to, as_of, cause="other", cycle=None):
+    """What would be if day 0 of a cycle were there."""
+    return if_moved(plan, Move(to=to, cause=cause, cycle=cycle), as_of, plan.revision + 1)
 
 
 class Player:

@@ -104,7 +104,14 @@ def at_once(ward, sends):
 
 
 GIVEN = {"outcome": "given", "when-is": "2026-06-12", "when-time": "07:30"}
-SLIP = {**day("to", "17 Jun 2026", time="09:30"), "cause": "illness", "reason": "fever"}
+
+
+def to(day, clock="10:00"):
+    """A day of the calendar of possible days, at an hour."""
+    return {"day": day, "to-time": clock}
+
+
+SLIP = {**to("2026-06-17", "09:30"), "cause": "illness", "reason": "fever"}
 RULING = {"outcome": "allowed", "for-is": "2026-06-16", "by": "PI", "reason": "cells will keep"}
 
 

@@ -19,6 +19,7 @@ from shared.web_forms import (  # noqa: F401
     day,
     ledger,
     save,
+    to,
     upload,
     ward,
 )
@@ -38,8 +39,9 @@ from schedule.model.acts import (
     ReDate,
 )
 from schedule.model.acts import Book as Booking
-from schedule.pages.what_if import days_shown
+from schedule.model.roles import Grant
 from schedule.service.revisions import newest, plan_of
+from schedule.web.settings import Groups
 from schedule.words.dates import day_zero_of
 
 
@@ -70,7 +72,7 @@ IDS = [f"{row[0]}/{row[1]}" for row in ACTS]
 def test_an_act_is_checked_then_saved_by_the_one_who_acts_and_leads_to_what_it_changed(ward, code, act, typed, deed, severe):
     path, before = f"/p/{code}/{act}", ward.revisions(code)
     answer, page = check(ward, path, typed)
-    assert answer.status_code == 200 and "Checked. Nothing is saved yet" in page.text
+    assert answer.status_code == 200 and "Nothing is saved yet" in page.text
     assert ward.revisions(code) == before
     assert typed.items() <= page.fields.items(), "what was typed is still there"
     answer = ward.post(path, {**page.fields, "do": "save", **({"confirm": code.lower()} if severe else {})})
@@ -122,8 +124,12 @@ def test_a_severe_act_is_not_done_without_the_code(ward, code, act, typed, deed,
 
 
 @pytest.mark.parametrize(("code", "act", "typed", "deed", "severe"), [row for row in ACTS if row[4]], ids=[i for i, row in zip(IDS, ACTS, strict=True) if row[4]])
-def test_a_severe_act_needs_a_reason(page_ward, code, act, typed, deed, severe):
-    answer, page = check(page_ward, f"/p/{code}/{act}", {**typed, "reason": " "})
+def test_a_severe_act_needs_a_reason(ward, code, act, typed, deed, severe):
+    """Beside the code, where it is asked for there; else with the other fields, before anything is checked."""
+    answer, page = check(ward, f"/p/{code}/{act}", {**typed, "reason": " "})
+    if act == "slip":
+        answer = ward.post(f"/p/{code}/{act}", {**page.fields, "do": "save", "confirm": code})
+        page = Page(answer.text)
     assert answer.status_code == 422 and "Enter the reason" in page.text and page.wrong == {"reason"}
 
 
@@ -144,7 +150,7 @@ def test_a_form_that_was_never_checked_is_not_saved(ward, code, act, typed, deed
 
 def test_a_form_changed_after_its_check_is_shown_again_before_it_is_saved(ward):
     _, page = check(ward, "/p/SLIP-1/slip", SLIP)
-    answer = ward.post("/p/SLIP-1/slip", {**page.fields, "to-day-1": "16", "to-time": "09:00", "do": "save", "confirm": "SLIP-1"})
+    answer = ward.post("/p/SLIP-1/slip", {**page.fields, "day": "2026-06-16", "to-time": "09:00", "do": "save", "confirm": "SLIP-1"})
     page = Page(answer.text)
     assert answer.status_code == 422 and "Look at what it would do now, then save it" in page.text
     assert "Day 0 to Tue 16-Jun-2026 09:00" in page.text and ward.last("SLIP-1").revision == 4
@@ -165,8 +171,8 @@ SAYS = [
     ("SLIP-1", "slip", SLIP, "Day 0 to Wed 17-Jun-2026 09:30, because of critical illness of the patient."),
     ("SLIP-1", "slip", SLIP, "Used 47 hours 30 minutes, left 0 hours 30 minutes."),
     ("SLIP-1", "slip", SLIP, "Day 0 CIML NK cells, intravenous infusion Tue 16-Jun-2026 10:00 Wed 17-Jun-2026 09:30"),
-    ("SLIP-1", "slip", SLIP, "Day −5 fludarabine, intravenous infusion (dose 1 of 3) Wed 10-Jun-2026 09:05, given"),
-    ("SLIP-1", "slip", SLIP, "Who would have to be told Principal investigator;"),
+    ("SLIP-1", "slip", SLIP, "given: fludarabine, intravenous infusion, dose 1 of 3: Wed 10-Jun-2026 09:05 (planned 09:00)"),
+    ("SLIP-1", "slip", SLIP, "Tell Principal investigator;"),
 ]  # fmt: skip
 
 
@@ -176,19 +182,16 @@ def test_a_check_says_back_what_would_be_saved_with_its_weekday(page_ward, code,
 
 
 REFUSED = [
-    ("SLIP-1", {**SLIP, **day("to", "18 6 2026", time="10:00")}, "T36: Day 0 is planned for Mon 15-Jun-2026 10:00. The infusion starts no later than Wed 17-Jun-2026 10:00"),
-    ("SLIP-1", {**SLIP, **day("to", "14 6 2026", time="10:00")}, "Sun 14-Jun-2026 10:00 is before planned day 0, Mon 15-Jun-2026 10:00: lymphodepletion has begun."),
-    ("SLIP-1", {**SLIP, **day("to", "17 6 2026", time="")}, "Within 48 hours of planned day 0 or not depends on both hours"),
-    ("OLD-1", {**SLIP, **day("to", "16 6 2026", time="10:00")}, "The principal investigator may allow it for this day 0."),
-    ("GIVEN-1", SLIP, "The infusion is recorded, Mon 08-Jun-2026 10:20: day 0 no longer moves."),
-    ("GONE-1", SLIP, "The plan is cancelled."),
+    ("SLIP-1", {**SLIP, **to("2026-06-18", "10:00")}, "T36: Day 0 is planned for Mon 15-Jun-2026 10:00. The infusion starts no later than Wed 17-Jun-2026 10:00"),
+    ("SLIP-1", {**SLIP, **to("2026-06-14", "10:00")}, "Sun 14-Jun-2026 10:00 is before planned day 0, Mon 15-Jun-2026 10:00: lymphodepletion has begun."),
+    ("SLIP-1", {**SLIP, **to("2026-06-17", "")}, "Within 48 hours of planned day 0 or not depends on both hours"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "typed", "said"), REFUSED, ids=range(len(REFUSED)))
 def test_a_slip_that_is_not_allowed_says_why_and_cannot_be_saved(ward, code, typed, said):
     answer, page = check(ward, f"/p/{code}/slip", typed)
-    assert answer.status_code == 200 and "Not allowed. Nothing is saved" in page.text and said in page.text
+    assert answer.status_code == 200 and "Not allowed Day 0 does not move to" in page.text and said in page.text
     assert "dayzero " not in page.text, "no command on a page"
     assert 'value="save"' not in answer.text and typed.items() <= page.fields.items()
     count = len(ward.revisions(code))
@@ -196,24 +199,94 @@ def test_a_slip_that_is_not_allowed_says_why_and_cannot_be_saved(ward, code, typ
     assert len(ward.revisions(code)) == count
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("GIVEN-1", "The infusion is recorded, Mon 08-Jun-2026 10:20: day 0 no longer moves."), ("GONE-1", "The plan is cancelled.")],
+)
+def test_a_day_0_that_no_longer_moves_is_not_moved_by_a_form_sent_nevertheless(page_ward, code, said):
+    before = page_ward.revisions(code)
+    assert "<form" not in page_ward.get(f"/p/{code}/slip").text
+    sent = {**SLIP, "based-on": str(before[-1]), "confirm": code}
+    for do in ("check", "save"):
+        answer = page_ward.post(f"/p/{code}/slip", {**sent, "do": do})
+        assert said in Page(answer.text).text and page_ward.revisions(code) == before
+
+
 def test_a_slip_to_where_day_0_stands_changes_nothing(page_ward):
-    answer, page = check(page_ward, "/p/SLIP-1/slip", {**SLIP, **day("to", "16 6 2026", time="10:00")})
+    answer, page = check(page_ward, "/p/SLIP-1/slip", {**SLIP, **to("2026-06-16", "10:00")})
     assert "Nothing to change" in page.text and 'value="save"' not in answer.text
 
 
-def test_a_refused_slip_leads_to_a_ruling_for_that_very_day_0_which_then_lets_it_pass(ward):
-    typed = {**SLIP, **day("to", "16 6 2026", time="10:00"), "cause": "donor"}
-    answer, _ = check(ward, "/p/OLD-1/slip", typed)
-    assert "Enter a ruling on T14 for that day 0" in answer.text
-    fill = {"do": "begin", "based-on": "1", "for-is": "date", **day("for", "16 6 2026")}
-    answer = ward.post("/p/OLD-1/rule/T14", fill)
+DECIDED = {**SLIP, **to("2026-06-16"), "cause": "donor", "decision": "allowed", "by": "PI", "reason": "marrow accepted"}
+
+
+def test_what_the_principal_investigator_must_decide_is_decided_with_the_move_in_one_act(ward):
+    """The marrow of 18-May serves up to 15-Jun: T14 keeps day 0 from moving to the 16th, and T36 asks as well."""
+    _, page = check(ward, "/p/OLD-1/slip", {**SLIP, **to("2026-06-16"), "cause": "donor"})
+    assert "PI decides The principal investigator must decide on T14 (" in page.text
+    assert "decision on T14, T36" in page.text and "Everything from Day −1 (Sun 14-Jun-2026) on moves 1 day later." in page.text.replace("\u00a0", " ")
+    assert save(ward, "/p/OLD-1/slip", DECIDED, confirm="OLD-1").status_code == 303
+    done = ward.last("OLD-1").deed
+    assert (ward.revisions("OLD-1"), done.to.on) == ([1, 2], date(2026, 6, 16))
+    assert [(one.rule, one.outcome, one.by, one.day_zero, one.reason) for one in done.rulings] == [
+        (rule, "allowed", "PI", date(2026, 6, 16), "marrow accepted") for rule in ("T14", "T36")
+    ]
+    with ward.store() as store:
+        plan = plan_of(store, newest(store, "OLD-1"))
+    assert {one.rule: one.status for one in plan.findings if one.ruling} == {"T14": "violated", "T36": "ruled"}
+    assert "T14 and T36 are allowed for it by PI." in Page(ward.get("/p/OLD-1/history").text).text
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [("", "Choose the principal investigator’s decision"), ("later", "Nothing is saved before the principal investigator has decided")],
+)
+def test_a_slip_that_waits_for_the_principal_investigator_is_not_saved_without_the_decision(ward, decision, said):
+    answer = save(ward, "/p/OLD-1/slip", {**DECIDED, "decision": decision}, confirm="OLD-1")
+    assert answer.status_code == 422 and said in Page(answer.text).text and ward.revisions("OLD-1") == [1]
+
+
+def test_what_waits_for_nobody_may_be_saved_before_it_is_decided(ward):
+    """T36 is silent about the donor: the move stands, and the question stays open."""
+    typed = {**SLIP, **to("2026-06-17", "09:30"), "cause": "donor", "decision": "later"}
+    assert save(ward, "/p/SLIP-1/slip", typed, confirm="SLIP-1").status_code == 303
+    assert ward.last("SLIP-1").deed.rulings == ()
+    with ward.store() as store:
+        plan = plan_of(store, newest(store, "SLIP-1"))
+    assert [(alert.kind, [one.ref for one in alert.findings]) for alert in plan.alerts] == [("to-confirm", ["T36"])]
+
+
+def test_a_decision_sent_again_is_one_act(ward):
+    form = {**check(ward, "/p/OLD-1/slip", DECIDED)[1].fields, "do": "save", "confirm": "OLD-1"}
+    answers = {(answer.status_code, answer.headers.get("Location")) for answer in (ward.post("/p/OLD-1/slip", form) for _ in range(3))}
+    assert answers == {(303, "/p/OLD-1/change/2")} and ward.revisions("OLD-1") == [1, 2]
+
+
+def test_whoever_may_not_decide_reads_whom_to_ask(tmp_path):
+    groups = Groups(header="X-Groups", separator=";", grants={"movers": frozenset({Grant(role="move", ward=None)})})
+    with open_ward(tmp_path, groups=groups) as ward:
+        sent = {"based-on": "1", **SLIP, "to": "2026-06-16", "cause": "donor"}
+        page = Page(ward.post("/p/OLD-1/slip", sent, **{"X-Groups": "movers"}).text)
+    assert "Ask the principal investigator, or whoever may decide for them: until then day 0 stays where it is." in page.text
+    assert "decision" not in page.fields and "confirm" not in page.fields
+
+
+def test_a_day_pressed_before_the_cause_is_chosen_is_kept_and_asks_for_it(page_ward):
+    answer = page_ward.post("/p/SLIP-1/slip", {"based-on": "4", "to": "2026-06-17", "to-time": "10:00"})
     page = Page(answer.text)
-    assert answer.status_code == 200 and page.wrong == set() and page.fields["for-day-1"] == "16"
-    filled = {**page.fields, "outcome": "allowed", "by": "PI", "reason": "marrow of 18-May accepted"}
-    assert save(ward, "/p/OLD-1/rule/T14", filled, confirm="OLD-1").status_code == 303
-    assert ward.last("OLD-1").deed.ruling.day_zero == date(2026, 6, 16)
-    answer, page = check(ward, "/p/OLD-1/slip", typed)
-    assert "Checked. Nothing is saved yet" in page.text
+    assert answer.status_code == 422 and "Choose the cause" in page.text and page.fields["day"] == "2026-06-17"
+
+
+def test_the_hour_stands_in_the_form_and_if_it_is_taken_out_the_check_says_what_is_lost(page_ward):
+    assert Page(page_ward.get("/p/FRESH-1/slip").text).fields["to-time"] == "10:00"
+    _, page = check(page_ward, "/p/FRESH-1/slip", {**SLIP, **to("2026-07-21", "")})
+    assert "The hour 10:00 is dropped: day 0 has no hour, and the limit of 48 hours is judged by dates alone." in page.text
+
+
+def test_an_allowed_move_says_so_first(page_ward):
+    answer, page = check(page_ward, "/p/FRESH-1/slip", {**SLIP, **to("2026-07-21"), "cause": "logistics"})
+    assert "Move day 0 Allowed Every rule is met with day 0 on Tue 21-Jul-2026 10:00." in page.text
+    assert 'value="save"' in answer.text
 
 
 def test_an_hour_that_happens_twice_can_be_chosen(tmp_path):
@@ -222,7 +295,7 @@ def test_an_hour_that_happens_twice_can_be_chosen(tmp_path):
 
     with open_ward(tmp_path, patients=one) as ward:
         ward.at("2026-10-20 09:00")
-        typed = {**day("to", "1 Nov 2026", time="01:30"), "cause": "other", "reason": "free bed"}
+        typed = {**to("2026-11-01", "01:30"), "cause": "other", "reason": "free bed"}
         answer, page = check(ward, "/p/FALL-1/slip", typed)
         assert answer.status_code == 422 and "happens twice in America/New_York" in page.text
         assert "the second 01:30, −05:00 from UTC" in page.text
@@ -349,43 +422,67 @@ def test_of_two_nurses_who_slip_at_once_one_does_and_the_other_is_told(ward):
     assert all("Revision 5 was made by nurse1" in answer.text for answer in answers if answer.status_code == 409)
 
 
-# what if -------------------------------------------------------------------------------------------------------------
+# the calendar of possible days ----------------------------------------------------------------------------------------
 
 
-def test_what_if_shows_whole_weeks_each_day_with_its_verdict_and_saves_nothing(ward):
+def cells(html):
+    """What the calendar shows, by the date that a button carries."""
+    found = re.findall(r'<button type="submit" name="to" value="([0-9-]+)"[^>]*>(.*?)</button>', html, re.DOTALL)
+    return {day: re.sub(r"\s+", " ", Page(text).text).strip() for day, text in found}
+
+
+def test_the_calendar_shows_whole_weeks_each_day_a_button_with_its_verdict_and_saves_nothing(ward):
     before = ward.settings.store.read_bytes()
-    page = Page(ward.get("/p/FRESH-1/what-if").text).text
-    assert "Tue 28-Jul-2026 8 days later Not allowed as planned T6, T13, T14, T19, T20" in page
-    assert "Mon 27-Jul-2026 7 days later Every rule is met" in page
-    assert "Mon 13-Jul-2026 7 days earlier The principal investigator must decide T19, T20" in page
-    assert "Then limited by: T17" in page
+    answer = ward.get("/p/FRESH-1/slip").text
+    found = cells(answer)
+    assert (min(found), max(found), len(found)) == ("2026-07-13", "2026-08-09", 28)
+    assert found["2026-07-28"] == "Tue 28 Tue 28-Jul-2026, 8 days later: not allowed T6, T13, T14, T19, T20"
+    assert found["2026-07-27"] == "Mon 27 Mon 27-Jul-2026, 7 days later: allowed"
+    assert found["2026-07-13"] == "Mon 13 Mon 13-Jul-2026, 7 days earlier: PI decides T19, T20"
+    assert "checked" not in answer, "no cause is chosen beforehand"
     assert ward.settings.store.read_bytes() == before and ward.revisions("FRESH-1") == [1]
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("cause", ["other", "illness"])
-def test_what_if_says_of_every_day_what_the_act_itself_would_say(page_ward, code, cause):
-    """A day is refused if and only if a slip to it is; where a re-plan violates a rule, its check carries the banner."""
-    with page_ward.store() as store:
-        plan = plan_of(store, newest(store, code), as_of=datetime(2026, 6, 12, 8))
-    days = days_shown(plan, datetime(2026, 6, 12, 8), cause)
-    assert (days == ()) == (code in ("GONE-1", "GIVEN-1"))
-    for one in days[:: 1 if code == "SLIP-1" else 5]:
-        typed = {**day("to", f"{one.on.day} {one.on.month} {one.on.year}", time="10:00"), "cause": cause, "reason": "x"}
-        answer, page = check(page_ward, f"/p/{code}/slip", typed)
-        if one.is_present:
-            assert "Nothing to change" in page.text
-        elif one.words == "not allowed as planned":
-            assert "NOT ALLOWED AS PLANNED" in page.text and 'value="save"' in answer.text
-        else:
-            assert (one.verdict == "refused") == ("Not allowed. Nothing is saved" in page.text), one.spelt
+def said_first(html):
+    """The word of the verdict on a check."""
+    return re.sub(r"<[^>]+>", "", re.search(r'<div class="judged"><span class="chip.*?<span>(.*?)</span></span>', html, re.DOTALL)[1]).replace("\u00a0", " ")
+
+
+def test_past_days_say_so_and_cannot_be_pressed(page_ward):
+    answer = page_ward.get("/p/SLIP-1/slip").text
+    assert min(cells(answer)) == "2026-06-12" and answer.count('<span class="v">past</span>') == 4
+
+
+def test_other_weeks_keep_what_is_typed(page_ward):
+    sent = {"based-on": "1", "cause": "logistics", "to-time": "11:00", "do": "weeks-2026-08-10"}
+    answer = page_ward.post("/p/FRESH-1/slip", sent)
+    assert answer.status_code == 200 and min(cells(answer.text)) == "2026-08-10"
+    fields = Page(answer.text).fields
+    assert (fields["cause"], fields["to-time"], fields["weeks"]) == ("logistics", "11:00", "2026-08-10")
+
+
+@pytest.mark.parametrize(("code", "cause"), [("SLIP-1", "illness"), ("SLIP-1", "donor"), ("FRESH-1", "other"), ("OLD-1", "product"), ("WRONG-1", "illness")])
+def test_the_calendar_says_of_a_day_what_its_check_says(page_ward, code, cause):
+    """Days that differ: before planned day 0, itself, after it, the last within the limit, beyond."""
+    found = cells(page_ward.get(f"/p/{code}/slip").text)
+    days = ("2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17", "2026-06-18") if code != "FRESH-1" else ("2026-07-13", "2026-07-21", "2026-07-28")
+    for one, shown in ((one, found[one]) for one in days):
+        answer, _ = check(page_ward, f"/p/{code}/slip", {**to(one), "cause": cause})
+        said = said_first(answer.text)
+        of_cause = shown.split("critical illness:" if cause == "illness" else "another cause:")[-1]
+        assert said.lower() in of_cause.lower(), (one, shown)
+
+
+def test_day_0_of_a_recorded_infusion_is_not_offered_to_be_moved(page_ward):
+    assert "/p/GIVEN-1/slip" not in page_ward.get("/p/GIVEN-1").text
+    assert "The infusion is recorded: day 0 no longer moves." in Page(page_ward.get("/p/GIVEN-1/slip").text).text
 
 
 # the pages -----------------------------------------------------------------------------------------------------------
 
 PATHS = [
     "record", "record/fludarabine-1", "fact", "fact/marrow", "fact/dli-last", "attest", "attest/age-eligible", "rule",
-    "rule/T14", "slip", "what-if", "note", "cancel", "amend",
+    "rule/T14", "slip", "note", "cancel", "amend",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from shared.forms import (
     Patient,
     store,  # noqa: F401
 )
-from shared.web_forms import check, day, save
+from shared.web_forms import check, day, save, to
 from shared.web_ward import open_ward
 
 from schedule.service.revisions import newest, plan_of
@@ -66,7 +66,7 @@ def test_lymphodepletion_once_more_is_asked_for_where_it_may_be_and_checked_befo
     ward.at("2026-07-01 08:00")
     page = ward.get("/p/CASE-1/slip").text
     assert "Whether lymphodepletion is given once more" in page
-    typed = {**day("to", "12 7 2026"), "to-time": "10:00", "cause": "illness", "reason": "fever", "repeat": "yes"}
+    typed = {**to("2026-07-12"), "cause": "illness", "reason": "fever", "repeat": "yes"}
     answer, page = check(ward, "/p/CASE-1/slip", typed)
     assert answer.status_code == 200 and "fludarabine" in page.text
     assert save(ward, "/p/CASE-1/slip", typed, confirm="CASE-1").status_code == 303

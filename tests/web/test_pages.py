@@ -124,7 +124,7 @@ def test_every_page_has_a_title_a_language_one_heading_and_a_way_past_the_naviga
             assert words in said(text), path
 
 
-@pytest.mark.parametrize("path", ["/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/note", "/p/SLIP-1/slip", "/p/SLIP-1/what-if"])
+@pytest.mark.parametrize("path", ["/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/note", "/p/SLIP-1/slip"])
 def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
     banner = re.search(r'<section class="who".*?</section>', ward.get(path).text, re.S)[0]
     banner = re.sub(r'<p class="do screen">.*?</p>', "", banner, flags=re.S)  # the patient's page alone has its buttons there
@@ -238,9 +238,10 @@ def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_takes_note
     def offered(code):
         return re.findall(rf'<li><a href="/p/{code}/([a-z-]+)">', ward.get(f"/p/{code}").text)
 
-    assert offered("SLIP-1") == ["record", "book", "slip", "re-date", "what-if", "fact", "attest", "rule", "note", "amend", "cancel"]
+    assert offered("SLIP-1") == ["record", "book", "slip", "re-date", "fact", "attest", "rule", "note", "amend", "cancel"]
     assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")} == {200}
     assert offered("GONE-1") == ["note"]
+    assert "slip" not in offered("GIVEN-1"), "a recorded infusion is corrected by its record"
 
 
 def test_the_history_has_every_act_newest_first_and_says_what_is_superseded(ward):

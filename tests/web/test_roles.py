@@ -15,7 +15,7 @@ from schedule.web.app import make_app
 NEEDED = {
     "view": (
         "/", "/wards", "/board", "/p/<code>", "/p/<code>/history", "/p/<code>/change/<int:revision>", "/p/<code>/rev-<int:number>/<name>",
-        "/p/<code>/what-if", "/protocols", "/protocols/<name>", "/protocols/check", "/calendars", "/calendars/<path>",
+        "/protocols", "/protocols/<name>", "/protocols/check", "/calendars", "/calendars/<path>",
         "/sheet", "/sheets/<name>",
     ),
     "record": (
@@ -121,7 +121,7 @@ def test_without_a_group_that_is_known_nothing_is_shown_and_what_came_is_named(w
 def test_what_a_person_may_not_do_she_is_not_shown(wards):
     looks, plans = (ask(wards, "GET", "/p/OWN-1", f"cn={role},ou=bmt").text for role in ("view", "move"))
     assert 'href="/p/OWN-1/note"' not in looks and 'href="/p/OWN-1/slip"' not in looks and 'href="/new"' not in looks
-    assert 'href="/p/OWN-1/what-if"' in looks and "your groups may only look" in looks
+    assert "your groups may only look" in looks
     assert 'href="/p/OWN-1/slip"' in plans and 'href="/new"' in plans and 'href="/p/OWN-1/note"' not in plans
 
 
