@@ -14,6 +14,7 @@ from schedule.model.moment import Moment
 from schedule.model.plan import Finding
 from schedule.model.reasons.bounds import OfBounds
 from schedule.model.reasons.findings import LastDayClosed, NoDateLeft, NoDateYet, WaitsForDates
+from schedule.model.timing import Point
 
 NEAR = 14
 """Days before a deadline among which the last working day is looked for."""
@@ -37,10 +38,16 @@ def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tupl
         earliest=first,
         latest=last,
         aim=_within(finding.aim, first, last),
-        overdue=last is not None and last < evidence.today,
+        overdue=last is not None and last < evidence.today and _is_to_be_done(evidence, point),
         flags=deadline_flags(evidence.site, first, last),
         basis=(left, *asked),
     )
+
+
+def _is_to_be_done(evidence: Evidence, point: Point) -> bool:
+    """Whether somebody can be late with it: what was, or never was, can only be missing."""
+    known = evidence.protocol.date_at(point)
+    return known is None or known.test
 
 
 def _moment(evidence: Evidence, value: Value) -> Moment | None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from schedule.engine.difference import is_kept
+from schedule.engine.settling import is_missing
 from schedule.model.notation import spell
 from schedule.model.plan import Finding, Plan, standing_of
 from schedule.pages.go import first_dose
@@ -12,9 +13,10 @@ from schedule.words import deadlines as words
 from schedule.words.basis import counted_in_words, ground_of
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import label_told
-from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title, settled_by
+from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title
 from schedule.words.gaps import gap_in_words
 from schedule.words.plan import due_points, infusion_word, latest_start, moment_of
+from schedule.words.settling import settled_on_paper
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
@@ -58,16 +60,18 @@ def _undated(plan: Plan, finding: Finding) -> Deadline:
     zero = plan.protocol.zero
     why = f"{finding.ref}: {finding_basis(finding, zero)}"
     said = status_in_words(finding.status)
-    return Deadline("", said, finding_title(finding.title, zero), settled_by(plan, finding), why)
+    return Deadline("", said, finding_title(finding.title, zero), settled_on_paper(plan, finding), why)
 
 
 def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     today = plan.as_of.date()
     for finding, refs in due_points(plan):
         assert finding.latest is not None
+        missing = is_missing(plan, finding)
         asked = words.still_due(finding.earliest, finding.latest, finding.aim)
+        asked = words.still_missing(finding.latest) if missing else asked
         how = "; ".join((asked, *finding_flags(finding)))
-        mark = words.OVERDUE if finding.overdue else "due"
+        mark = words.MISSING if missing else words.OVERDUE if finding.overdue else "due"
         yield (
             finding.latest,
             Deadline(

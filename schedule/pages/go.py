@@ -6,6 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from schedule.engine.difference import is_kept
+from schedule.engine.settling import is_missing
 from schedule.model.notation import spell
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
@@ -19,9 +20,9 @@ from schedule.words.findings import (
     finding_title,
     point_title,
     settled,
-    settled_by,
 )
 from schedule.words.plan import due_points, infusion_word, moment_of, zero_of
+from schedule.words.settling import settled_on_paper
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import head_of, title_of
 
@@ -150,6 +151,8 @@ def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
         settles = words.date_wanted(finding.earliest, finding.aim)
         assert finding.latest is not None
         until = overdue_since(finding.latest) if finding.overdue else spell(finding.latest)
+        if is_missing(plan, finding):
+            settles = settled_on_paper(plan, finding)
         yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding_flags(finding)))
 
 
@@ -162,7 +165,7 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
             "" if isinstance(finding.title, TitledEvent) else finding.ref,
             finding_title(finding.title, plan.protocol.zero),
             "",
-            settled_by(plan, finding),
+            settled_on_paper(plan, finding),
             until,
             finding_basis(finding, plan.protocol.zero) if finding.status != "due" else "",
         )

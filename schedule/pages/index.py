@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 
 from schedule.engine.day_names import label_of
+from schedule.engine.settling import is_missing
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.words import deadlines as words
@@ -26,8 +27,8 @@ class Index(NamedTuple):
 
 
 def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
-    """The next three things due after as-of, events and deadlines alike, and what is overdue. `files` are the names of
-    those that stand beside the page."""
+    """The next three things due after as-of, events and deadlines alike, and what is overdue or missing. `files` are
+    the names of those that stand beside the page."""
     today = plan.as_of.date()
     coming: list[tuple[datetime, str, str]] = []
     for event in plan.events:
@@ -39,7 +40,9 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
     for finding, refs in due_points(plan):
         assert finding.latest is not None
         title = f"{point_title(plan, finding)} ({refs})"
-        if finding.latest < today:
+        if is_missing(plan, finding):
+            overdue.append(f"{words.missing_until(finding.latest)}: {title}")
+        elif finding.latest < today:
             overdue.append(f"{words.overdue_since(finding.latest)}: {title}")
         else:
             last = words.by_day(finding.latest)

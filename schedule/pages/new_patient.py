@@ -9,16 +9,15 @@ from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.findings import NeverHad, NeverWas
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.findings import finding_title
-from schedule.words.verdict import VerdictKind, verdict_kind, verdict_told
+from schedule.words.verdict import VerdictKind, verdict_of
 
 
 class SaidBack(NamedTuple):
     """What was entered, said back. `known` is each date with its title; `never` and `missing` are titles; `fallen` are
-    the rules that fall away because something never was. `verdict` is empty without a day 0."""
+    the rules that fall away because something never was. `verdict` is its kind, its word and what it rests on."""
 
     day_zero: str
-    kind: VerdictKind
-    verdict: str
+    verdict: tuple[VerdictKind, str, str] | None
     known: tuple[tuple[str, str], ...]
     never: tuple[str, ...]
     fallen: tuple[tuple[str, str], ...]
@@ -31,8 +30,7 @@ def said_back(plan: Plan) -> SaidBack:
     zero = plan.protocol.zero
     return SaidBack(
         day_zero=day_zero_of(plan) if is_planned else "",
-        kind=verdict_kind(plan),
-        verdict=verdict_told(plan) if is_planned else "",
+        verdict=verdict_of(plan) if is_planned else None,
         known=tuple(
             (known.title, ", ".join(map(spell_day_zero, case.moments_of(name))))
             for name, known in dates.items()

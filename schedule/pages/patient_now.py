@@ -6,27 +6,46 @@ settles it.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from schedule.engine.moved import moved_day_zero
 from schedule.engine.need import not_recorded
 from schedule.engine.open_today import events_on, to_be_decided
+from schedule.engine.settling import is_missing, settling_of
 from schedule.model.plan import Event, Finding, Plan
-from schedule.model.reasons.findings import TitledEvent, ToBeAttested
+from schedule.model.reasons.findings import TitledEvent
+from schedule.model.reasons.settling import (
+    AnotherDay,
+    BookAgain,
+    ChoiceToMake,
+    CourseWanted,
+    DateToEnter,
+    DayZeroToPlan,
+    EventToRecord,
+    RepeatWanted,
+    RulingWanted,
+    Settling,
+    StatementToRecord,
+    TestToDo,
+    TimeToGive,
+)
 from schedule.words import patient_now as words
 from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
-from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest, settled_by
+from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest
 from schedule.words.moved import moved_in_short
 from schedule.words.plan import moment_of
+from schedule.words.settling import asked_and_settled
 from schedule.words.sheets import hour_of
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import title_of
 
-State = Literal["not-allowed", "decides", "not-recorded", "repeat", "overdue", "due", "given", "done", "held"]
+State = Literal[
+    "not-allowed", "decides", "not-recorded", "repeat", "overdue", "missing", "due", "given", "done", "held"
+]  # fmt: skip
 """How a line stands: each has a shape and a word."""
-WORST_FIRST: tuple[State, ...] = ("not-allowed", "decides", "not-recorded", "repeat", "overdue", "due")
+WORST_FIRST: tuple[State, ...] = ("not-allowed", "decides", "not-recorded", "repeat", "overdue", "missing", "due")
 
 
 class OpenLine(NamedTuple):
@@ -99,39 +118,51 @@ def _unrecorded(plan: Plan) -> Iterator[OpenLine]:
 
 
 def _finding(plan: Plan, finding: Finding) -> OpenLine:
-    zero, state = plan.protocol.zero, _state(finding)
-    form, link = _settled_at(plan, finding)
+    zero, state = plan.protocol.zero, _state(plan, finding)
+    found = settling_of(plan, finding)
+    form, link = _settled_at(plan, found)
     return OpenLine(
         state, words.SAID[state], finding_title(finding.title, zero),
         "" if isinstance(finding.title, TitledEvent) else finding.ref,
-        words.asked_and_settled(finding, settled_by(plan, finding)),
+        asked_and_settled(plan, finding),
         (finding_basis(finding, zero), finding_source(finding)), form, link,
     )  # fmt: skip
 
 
-def _state(finding: Finding) -> State:
+def _state(plan: Plan, finding: Finding) -> State:
     if finding.status == "boundary":
         return "decides"
     if finding.status == "violated":
         return "repeat" if finding.repeat is not None else "not-allowed"
+    if is_missing(plan, finding):
+        return "missing"
     return "overdue" if finding.overdue else "due"
 
 
-def _settled_at(plan: Plan, finding: Finding) -> tuple[str, str]:
+def _settled_at(plan: Plan, found: Settling | None) -> tuple[str, str]:
     """The form that would settle a finding, below the patient's address, and what the link says; empty where none does.
-    What must be repeated is settled
-    by the new date, a rule that is violated by another day 0 alone."""
-    known = plan.protocol.date_at(finding.point) is not None
-    if known and (finding.status == "due" or finding.repeat is not None):
-        return f"fact/{finding.point}", words.ENTER_DATE
-    if finding.status == "violated":
-        return ("slip", words.move_it(plan.protocol.zero)) if plan.feasible is not None else ("", "")
-    if finding.status == "boundary":
-        return (f"rule/{finding.rule}", words.ENTER_DECISION) if finding.rule in plan.protocol.rules else ("", "")
-    stated = next((one.name for one in finding.basis if isinstance(one, ToBeAttested)), None)
-    if stated is not None:
-        return f"attest/{stated}", words.RECORD_STATEMENT
-    return (f"record/{finding.point}", words.RECORD) if isinstance(finding.title, TitledEvent) else ("", "")
+    What must be repeated is settled by the new date, a rule that is violated by another day 0."""
+    match found:
+        case TestToDo(date=date) | DateToEnter(date=date):
+            return f"fact/{date}", words.ENTER_DATE
+        case RepeatWanted(date=date) if date:
+            return f"fact/{date}", words.ENTER_DATE
+        case StatementToRecord(statement=name):
+            return f"attest/{name}", words.RECORD_STATEMENT
+        case ChoiceToMake(choice=name):
+            return f"choose/{name}" if name else "choose", words.CHOOSE
+        case EventToRecord(event=event):
+            return f"record/{event}", words.RECORD
+        case BookAgain(event=event) | TimeToGive(event=event):
+            return f"book/{event}", words.BOOK
+        case RulingWanted(rule=rule):
+            return (f"rule/{rule}", words.ENTER_DECISION) if rule in plan.protocol.rules else ("", "")
+        case AnotherDay() | RepeatWanted():
+            return ("slip", words.move_it(plan.protocol.zero)) if plan.feasible is not None else ("", "")
+        case CourseWanted() | DayZeroToPlan() | None:
+            return "", ""
+        case _:
+            assert_never(found)
 
 
 def _of_today(event: Event) -> TodayLine:

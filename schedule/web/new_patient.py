@@ -5,7 +5,7 @@ other, read by the reader of all case files, so that a patient made here and one
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +18,9 @@ from schedule.model.case import Attested, Case, Site
 from schedule.model.errors import InputError, Mistake, Stale
 from schedule.model.moment import Moment
 from schedule.model.notation import spell
+from schedule.model.plan import Plan
 from schedule.model.protocol import KnownDate, Protocol
+from schedule.model.reasons.settling import ChoiceToMake, DateToEnter, Settling, StatementToRecord, TestToDo
 from schedule.model.typed import typed_time
 from schedule.pages.new_patient import SaidBack, said_back
 from schedule.service.acts import Meta, look_alikes
@@ -34,7 +36,8 @@ from schedule.web.forms import CHECKED, TIMES_HINT, Form, capital
 from schedule.web.known_dates import HOUR_HINT, NEVER_HINT, SEVERAL_HINT, ask_known_date
 from schedule.web.roles import needs
 from schedule.words.alerts import banner
-from schedule.words.findings import FindingLine, feasible_in_words, feasible_lines, lines
+from schedule.words.finding_lines import FindingLine, lines
+from schedule.words.findings import feasible_in_words, feasible_lines
 from schedule.words.plan import shortened
 
 routes = Blueprint("new_patient", __name__)
@@ -56,12 +59,13 @@ class DateGroup(NamedTuple):
 
 
 class CheckedPatient(Struct, frozen=True, kw_only=True):
-    """What a checked form comes to. `first` is the earliest day 0 that is allowed, where another or none was typed."""
+    """What a checked form comes to. `open` are the findings that ask for something, each with the input that would
+    settle it, if the form has one. `first` is the earliest day 0 that is allowed, where another or none was typed."""
 
     said: SaidBack
     banner: str | None
     look_alikes: tuple[str, ...]
-    open: tuple[FindingLine, ...]
+    open: tuple[tuple[FindingLine, str], ...]
     possible: str
     possible_lines: tuple[str, ...]
     first: date | None
@@ -110,7 +114,7 @@ def new_patient(name: str) -> Response:
             if not same_patient(ward.store(), inputs):
                 return already_stored(protocol, site, form, groups, code)
         return redirect(f"/p/{code}", 303)  # type: ignore[return-value]
-    return render(protocol, site, form, groups, verdict=judged(inputs, meta))
+    return render(protocol, site, form, groups, verdict=judged(inputs, meta, form))
 
 
 def with_chosen_day(form: Form, do: str) -> Form:
@@ -250,14 +254,34 @@ def save(typed: TypedPatient, inputs: Inputs, meta: Meta) -> None:
     keep(ward.store(), typed, inputs, paths, meta, settings.now)
 
 
-def judged(inputs: Inputs, meta: Meta) -> CheckedPatient:
+def open_lines(plan: Plan, form: Form) -> Iterator[tuple[FindingLine, str]]:
+    """The findings that ask for something, each with the id of the input that would settle it."""
+    for line in lines(plan, at_rest=False):
+        field = field_that_settles(line.settling)
+        yield line, form.first_input(field) if field in form.fields else ""
+
+
+def field_that_settles(found: Settling | None) -> str:
+    """The field of this form in which a missing thing is entered; empty where none is."""
+    match found:
+        case TestToDo(date=name) | DateToEnter(date=name):
+            return f"date-{name}"
+        case StatementToRecord(statement=name):
+            return f"attest-{name}"
+        case ChoiceToMake(choice=name):
+            return f"choice-{name}"
+        case _:
+            return ""
+
+
+def judged(inputs: Inputs, meta: Meta, form: Form) -> CheckedPatient:
     plan, planned = feasible(inputs, meta.as_of), inputs.case.planned_day_zero
     first = first_possible(plan, meta.as_of)
     return CheckedPatient(
         said=said_back(plan),
         banner=banner(plan),
         look_alikes=tuple(look_alikes(ward.store(), inputs.case.code)),
-        open=lines(plan, at_rest=False) if planned else (),
+        open=tuple(open_lines(plan, form)) if planned else (),
         possible=feasible_in_words(plan),
         possible_lines=feasible_lines(plan),
         first=first if first != planned else None,

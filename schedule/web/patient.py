@@ -23,13 +23,11 @@ from schedule.web.history import history_line
 from schedule.web.roles import needs
 from schedule.words.basis import basis_of
 from schedule.words.day_labels import label_told
+from schedule.words.finding_lines import FindingLine, finding_line, lines
 from schedule.words.findings import (
-    FindingLine,
     feasible_in_words,
     feasible_lines,
-    finding_line,
     is_at_rest,
-    lines,
     ranked,
     settled,
 )

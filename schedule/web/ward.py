@@ -22,7 +22,7 @@ from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
-from schedule.words.verdict import VERDICTS, VerdictKind, verdict_kind, verdict_told
+from schedule.words.verdict import VerdictKind, verdict_of
 
 STRANGERS = (401, 421)
 """The statuses of what somebody gets to whom nothing is to be shown."""
@@ -62,8 +62,7 @@ class Patient(Struct, frozen=True, kw_only=True):
     @property
     def verdict(self) -> tuple[VerdictKind, str, str]:
         """How the plan stands: its kind, its word, and what that rests on."""
-        kind = verdict_kind(self.plan)
-        return kind, VERDICTS[kind], verdict_told(self.plan)
+        return verdict_of(self.plan)
 
     @property
     def cancelled(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from schedule.model.notation import spell, spell_span
 
 OVERDUE = "OVERDUE"
+MISSING = "missing"
 FROM_THIS_DAY = "from this day"
 
 
@@ -27,6 +28,16 @@ def still_due(earliest: date | None, latest: date | None, aim: tuple[date, date]
     else:
         asked = f"due by {spell(latest)}" if latest is not None else "due"
     return asked + (f"; aim {spell_span(*aim)}" if aim else "")
+
+
+def still_missing(last: date) -> str:
+    """What is said of a date that nobody has entered: how late it may lie."""
+    return f"nobody has entered it; it may lie no later than {spell(last)}"
+
+
+def missing_until(day: date) -> str:
+    """The same of what is to be seen at once: `missing; no later than Wed 8-Apr-2026`."""
+    return f"{MISSING}; no later than {spell(day)}"
 
 
 def planned_for(day: date, last: date) -> str:

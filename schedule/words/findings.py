@@ -1,7 +1,7 @@
 """Findings and feasible days 0 in words, for the terminal and the pages: what is to be acted on comes first."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from schedule.model.notation import plural, spell, spell_range
 from schedule.model.plan import DayStatus, DayZeroes, Finding, Plan, Verdict
@@ -43,16 +43,6 @@ _ABOUT = {
     "surplus": "more given than asked",
     "near": "too near to one given",
     "amended": "the text has changed since its course began",
-}
-
-
-_SETTLES = {
-    "window": "",
-    "place": "the principal investigator decides whether the course is dated anew",
-    "booking": "book it again",
-    "surplus": "the principal investigator decides",
-    "near": "the principal investigator decides",
-    "amended": "the principal investigator decides whether the course is dated anew",
 }
 
 
@@ -123,29 +113,6 @@ def flags_in_words(flags: Iterable[LastDayClosed]) -> tuple[str, ...]:
     )
 
 
-def settled_by(plan: Plan, finding: Finding) -> str:
-    """What would settle an open finding, in words."""
-    if isinstance(finding.title, TitledEvent):
-        return _SETTLES[finding.title.about]
-    if finding.status == "boundary":
-        return f"a ruling by the principal investigator for this {plan.protocol.zero}: allowed or not allowed"
-    if finding.status in ("not stated", "ruled"):
-        return ""
-    if finding.status == "due" and isinstance(finding.title, TitledEvent):
-        return "not recorded yet: record it"
-    if finding.status == "due":
-        known = plan.protocol.date_at(finding.point)
-        return "no date yet: enter it" if known else "not recorded yet: record it, with date and role"
-    if finding.repeat:
-        return (
-            f"repeat {repeat_in_words(finding.repeat)}: {spell_range(finding.repeat.earliest, finding.repeat.latest)}"
-        )
-    if finding.earliest or finding.latest:
-        kept = f"kept with {point_title(plan, finding)} {spell_range(finding.earliest, finding.latest)}"
-        return f"{kept}; {feasible_days(plan)}"
-    return feasible_days(plan)
-
-
 def repeat_in_words(repeat: Repeat) -> str:
     """What must be done again."""
     return repeat.what + (" (its last dose)" if repeat.last_dose else "")
@@ -205,22 +172,6 @@ def is_at_rest(finding: Finding) -> bool:
     return finding.status in AT_REST or ahead
 
 
-class FindingLine(NamedTuple):
-    """A finding as a page shows it: what would settle it (empty where nothing is to be done), and on whose words."""
-
-    status: Verdict
-    ref: str
-    what: str
-    settles: str
-    basis: str
-    source: str
-
-    @property
-    def said(self) -> str:
-        """The status in words."""
-        return status_in_words(self.status)
-
-
 def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """Those to act on first."""
     return sorted(findings, key=lambda finding: ORDER.index(finding.status))
@@ -237,23 +188,6 @@ def finding_in_words(finding: Finding, zero: str) -> str:
     if finding.actual is not None and finding.point is not None:
         what += f" [{spell(finding.actual)}]"
     return what + (". OVERDUE" if finding.overdue else "")
-
-
-def lines(plan: Plan, *, at_rest: bool) -> tuple[FindingLine, ...]:
-    """The findings that ask for something; or, `at_rest`, the others."""
-    return tuple(finding_line(plan, f) for f in ranked(plan.findings) if is_at_rest(f) == at_rest)
-
-
-def finding_line(plan: Plan, finding: Finding) -> FindingLine:
-    """One finding as a page shows it."""
-    return FindingLine(
-        finding.status,
-        "" if isinstance(finding.title, TitledEvent) else finding.ref,
-        finding_in_words(finding, plan.protocol.zero),
-        "" if is_at_rest(finding) else settled_by(plan, finding),
-        finding_basis(finding, plan.protocol.zero),
-        finding_source(finding),
-    )
 
 
 def feasible_in_words(plan: Plan) -> str:

@@ -42,3 +42,9 @@ def verdict_told(plan: Plan) -> str:
         told = (f"{ref} {rules[ref].title}" if ref in rules else ref for ref in refs)
         return "; ".join(told) or ("" if plan.alerts else "no rule is violated")
     return some(refs)
+
+
+def verdict_of(plan: Plan) -> tuple[VerdictKind, str, str]:
+    """How a plan stands: the kind, its word, and what it rests on."""
+    kind = verdict_kind(plan)
+    return kind, VERDICTS[kind], verdict_told(plan)

@@ -341,7 +341,7 @@ def test_go_says_what_would_settle_it_and_until_when():
     items = {item.ref: item for group in go_pages(example())[0].groups for item in group.items}
     assert items["T19"].settles == "from Mon 01-Jun-2026; aim Wed 03-Jun-2026 to Tue 09-Jun-2026"
     assert items["T19"].until == "Sun 14-Jun-2026"
-    assert (items["T28"].settles, items["T28"].until) == ("not recorded yet: record it, with date and role", "before the first dose")
+    assert (items["T28"].settles, items["T28"].until) == ("nobody has stated this yet", "before the first dose")
 
 
 def test_go_names_a_violation_with_its_arithmetic_and_the_days_that_would_do():
