@@ -297,34 +297,30 @@ def sheets(rounds: int) -> None:
 
 
 def ledger(rounds: int) -> None:
-    """One durable append against a bare write and fdatasync of as many bytes."""
+    """One durable append of a real plan against a bare write and fdatasync of as many bytes."""
+    from schedule.ledger.packed import projection_to_text
     from schedule.ledger.sqlite import SqliteStore
     from schedule.model.acts import Act, Note
+    from schedule.model.projection import projection_of
+    from schedule.service.revisions import first_lasting
 
+    plan = sample_plans(1)[0]
+    lasting, projection = first_lasting(plan, WHEN), projection_of(plan)
+    size = len(projection_to_text(projection))
     with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "ledger.sqlite") as store:
-        state = {"text": "x" * 20_000}
         revisions = iter(range(1, 1_000_000))
 
         def append() -> None:
             revision = next(revisions)
             at = WHEN + timedelta(seconds=revision)
-            act = Act(
-                code="P-1",
-                revision=revision,
-                based_on=revision - 1,
-                by="b",
-                at=at,
-                site_time=AS_OF,
-                as_of=AS_OF,
-                reason="",
-                deed=Note(text="n"),
-            )
-            store.append(act, state, {}, {})
+            known: Any = {"code": "P-1", "by": "b", "at": at, "site_time": AS_OF, "as_of": AS_OF, "reason": ""}
+            act = Act(revision=revision, based_on=revision - 1, deed=Note(text="n"), **known)
+            store.append(act, lasting, projection, {})
 
         bare = (Path(folder) / "bare").open("ab", buffering=0)
 
         def write() -> None:
-            bare.write(b"x" * 21_000)
+            bare.write(b"x" * size)
             os.fdatasync(bare.fileno())
 
         ratio(

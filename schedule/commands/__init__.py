@@ -36,6 +36,7 @@ COMMANDS = {
     "print": ("print", "make the printed pages, of a patient or of the whole ward"),
     "sheet": ("show", "say whether a printed sheet is still current"),
     "verify": ("ledger", "check that the ledger is whole"),
+    "rebuild": ("ledger", "work out again what the acts gave"),
     "backup": ("ledger", "copy the ledger into a new file"),
     "restore": ("ledger", "put a backup in the ledger's place"),
     "protocol": ("protocol", "list, read, write, compare and check protocols"),

@@ -1,4 +1,4 @@
-"""verify, backup, restore: what keeps the ledger safe."""
+"""verify, rebuild, backup, restore: what keeps the ledger safe."""
 
 import getpass
 import sys
@@ -11,33 +11,64 @@ from schedule.commands.common import now
 from schedule.model.notation import plural
 from schedule.service.acts import Meta
 from schedule.service.inputs import open_ledger
+from schedule.service.rebuild import rebuild as put_in_place
 from schedule.service.restore import restore as put_back
 from schedule.service.startup import ready
+from schedule.service.verify import mark, marked
 from schedule.service.verify import verify as differences_in
-from schedule.words.failures import fault_in_words
+from schedule.words.failures import fault_in_words, link_in_words
 
 
 @click.command()
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Compare the files under DIR, too."
 )
+@click.option(
+    "--since", default=None, metavar="HASH|last", help="Begin after this act, or where the last one found it whole."
+)
 @store_option
-def verify(out: Path | None, store: Path | None) -> None:
+def verify(out: Path | None, since: str | None, store: Path | None) -> None:
     """Check that the ledger is whole: the chain of hashes, every date laid out again, and files under --out.
 
     \b
     dayzero verify --out dayzero-out
+    dayzero verify --since last
+    """
+    path = store_path(store)
+    begin = marked(path) if since == "last" else since
+    with open_ledger(path) as ledger:
+        found = differences_in(ledger, out, begin)
+    for fault in found.faults:
+        click.echo(fault_in_words(fault))
+    if found.faults:
+        click.echo(f"{path}: {plural(len(found.faults), 'differences')}.")
+        click.get_current_context().exit(1)
+    where = "; the acts up to there were not looked at again" if begin else ""
+    click.echo(
+        f"{path}: whole{where}. {plural(found.acts, 'acts')}; replaying them gives every revision as it was stored."
+    )
+    if not mark(path, found.head):
+        click.echo(f"Nothing can be written beside it. Next time: --since {found.head}")
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@store_option
+def rebuild(codes: tuple[str, ...], store: Path | None) -> None:
+    """Work out again what the acts gave, of all patients or of those named, and put it in place of what is kept.
+
+    \b
+    dayzero rebuild
+    dayzero rebuild CIML-017
+
+    No act is changed. For a ledger of which `verify` says that its dates differ from what its acts give.
     """
     path = store_path(store)
     with open_ledger(path) as ledger:
-        found = differences_in(ledger, out)
-        count = sum(1 for _ in ledger.everything()) if not found else 0
-    for fault in found:
-        click.echo(fault_in_words(fault))
-    if found:
-        click.echo(f"{path}: {plural(len(found), 'differences')}.")
-        click.get_current_context().exit(1)
-    click.echo(f"{path}: whole. {plural(count, 'acts')}; replaying them gives every revision as it was stored.")
+        done = put_in_place(ledger, codes)
+    for link in done.differing:
+        click.echo(f"  {link_in_words(link)}: differed")
+    click.echo(f"{path}: {plural(done.acts, 'revisions')} worked out again, {len(done.differing)} differed.")
 
 
 @click.command()

@@ -26,9 +26,9 @@ def members(laid: Laid, course: CycleCourse) -> Iterator[Slot]:
             yield slot
 
 
-def given_by(laid: Laid, course: CycleCourse, now: datetime) -> bool:
-    """Whether a dose of a course was given by then, even partly, under whatever number. One that the plan has no days
-    for yet, since its choice was open, begins nothing that could keep its dates."""
+def given_at(laid: Laid, course: CycleCourse) -> Iterator[Moment]:
+    """When doses of a course were given, even partly, under whatever number. One that the plan has no days for yet,
+    since its choice was open, begins nothing that could keep its dates."""
     name, cycle = course
     for place in laid.records:
         if place.activity not in laid.text.spots:
@@ -36,9 +36,13 @@ def given_by(laid: Laid, course: CycleCourse, now: datetime) -> bool:
         activity, slot = laid.text.activities.get(place.activity), laid.slots.get(place)
         if activity is None or activity.category != "treatment" or place.cycle != cycle or (slot and slot.repeated):
             continue
-        if (activity.course or activity.id) == name and is_recorded_by(laid, place, now):
-            return True
-    return False
+        if (activity.course or activity.id) == name and laid.is_given(place):
+            yield laid.recorded(place)
+
+
+def given_by(laid: Laid, course: CycleCourse, now: datetime) -> bool:
+    """Whether a dose of a course was given by then."""
+    return any(is_by(at, now) for at in given_at(laid, course))
 
 
 def is_recorded_by(laid: Laid, place: Place, now: datetime) -> bool:
@@ -46,18 +50,27 @@ def is_recorded_by(laid: Laid, place: Place, now: datetime) -> bool:
     return laid.is_given(place) and is_by(laid.recorded(place), now)
 
 
+def beginnings(laid: Laid, course: CycleCourse) -> Iterator[Moment]:
+    """What each begins a course: a dose of it given, or due and not recorded held."""
+    yield from given_at(laid, course)
+    for slot in members(laid, course):
+        at = due_from(laid, slot.place)
+        if at is not None:
+            yield at
+
+
 def has_begun(laid: Laid, course: CycleCourse, now: datetime) -> bool:
-    """Whether a course had begun by then: a dose of it was given, or was due and is not recorded held."""
-    return given_by(laid, course, now) or any(is_due(laid, slot.place, now) for slot in members(laid, course))
+    """Whether a course had begun by then."""
+    return any(is_by(at, now) for at in beginnings(laid, course))
 
 
-def is_due(laid: Laid, place: Place, now: datetime) -> bool:
-    """Whether a dose was due by then, as booked or planned. What follows an infusion or another leader that is not
-    recorded given or done never is."""
+def due_from(laid: Laid, place: Place) -> Moment | None:
+    """When a dose is due, as booked or planned. What follows an infusion or another leader that is not recorded given
+    or done never is."""
     at = laid.due(place)
-    if at is None or laid.is_infusion(place) or not laid.counts(place):
-        return False
-    return is_by(at, now) and not waits(laid, place)
+    if at is None or laid.is_infusion(place) or not laid.counts(place) or waits(laid, place):
+        return None
+    return at
 
 
 def waits(laid: Laid, place: Place) -> bool:
@@ -80,11 +93,15 @@ def leads_in(text: Text, place: Place) -> bool:
     return text.is_zero(place) or (place.activity in text.spots and text.leads(place.activity))
 
 
+def courses_before(laid: Laid, cycle: int) -> set[CycleCourse]:
+    """What treatment before day 0 of a cycle begins with."""
+    return {course_of(slot) for slot in laid.slots.values() if slot.is_lymphodepletion and not slot.repeated
+            and slot.place.in_cycle == cycle}  # fmt: skip
+
+
 def treatment_begun(laid: Laid, cycle: int, now: datetime) -> bool:
     """Whether treatment before day 0 of a cycle had begun by then, so that a new day 0 is a slip."""
-    courses = {course_of(slot) for slot in laid.slots.values() if slot.is_lymphodepletion and not slot.repeated
-               and slot.place.in_cycle == cycle}  # fmt: skip
-    return any(has_begun(laid, course, now) for course in courses)
+    return any(has_begun(laid, course, now) for course in courses_before(laid, cycle))
 
 
 def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:

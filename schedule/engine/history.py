@@ -51,11 +51,12 @@ def apply(
     *,
     protocol: Protocol | None = None,
     site: Site | None = None,
+    by: str = "",
 ) -> Plan:
-    """The plan after a deed; the very same where an amendment or a choice changes nothing. `protocol` and `site` are
-    those an amendment brings. Refused if the deed cannot be. What is to be kept of the deed is that of the last step of
-    the plan's history: a booking for the planned time has none, and a day's records stand in the order in which they
-    are known.
+    """The plan after a deed that was done `by` somebody; the very same where an amendment or a choice changes nothing.
+    `protocol` and `site` are those an amendment brings. Refused if the deed cannot be. What is to be kept of the deed
+    is that of the last step of the plan's history: a booking for the planned time has none, and a day's records stand
+    in the order in which they are known.
 
     Whether a new day 0 is allowed is not asked here, but of `if_moved`.
     """
@@ -72,7 +73,7 @@ def apply(
         deed = _in_order(before, plan, deed)
     typed = {place_of_event(plan, one.event): one for one in records_in(deed)}
     _ask_before(before, deed, now)
-    step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site)
+    step = Step(deed=deed, as_of=as_of, protocol=protocol or plan.protocol, site=site or plan.site, by=by)
     after = history.then(step)
     laid = replay(after, history)
     if typed:

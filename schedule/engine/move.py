@@ -14,6 +14,7 @@ from schedule.engine.laid import Laid
 from schedule.engine.records import check_as_of, hangs_on_hour, recorded_of, refused
 from schedule.engine.replay import replay
 from schedule.engine.slip import hangs_on_hours, how_far, limit_of
+from schedule.engine.zero_moves import cycle_of
 from schedule.model.acts import Move
 from schedule.model.moment import is_by, is_earlier, moment_at
 from schedule.model.move import MoveKind, MoveVerdict
@@ -47,9 +48,9 @@ class IfDayZero(NamedTuple):
     verdict: MoveVerdict
 
 
-def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int) -> IfDayZero:
+def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int, by: str = "") -> IfDayZero:
     """What would be if day 0 of a cycle (None: of the first whose infusion is not recorded) were there, by an act that
-    makes `revision`. Refused where as-of is too early, or the hour is missing.
+    makes `revision`, done `by` somebody. Refused where as-of is too early, or the hour is missing.
 
     Where day 0 does not move at all, the plan is the one that there is.
     """
@@ -64,18 +65,13 @@ def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int) -> IfDayZer
     if laid.is_infused(cycle):
         return IfDayZero(plan, _not_moved(InfusionIsRecorded(day_zero=laid.day_zero(cycle))))
     _check_hour(laid, deed, cycle)
-    after = apply(plan, deed, as_of, revision)
+    after = apply(plan, deed, as_of, revision, by=by)
     return IfDayZero(after, judge_move(plan, after, deed, as_of))
 
 
 def now_at(plan: Plan, as_of: datetime) -> datetime:
     """As-of as a moment of the site; of a site without a zone, of UTC."""
     return as_of.replace(tzinfo=plan.site.zone or UTC)
-
-
-def cycle_of(laid: Laid, deed: Move) -> int:
-    """The cycle whose day 0 is to move: the one named, else the first whose infusion is not recorded."""
-    return deed.cycle or next((one for one in laid.cycles if not laid.is_infused(one)), 1)
 
 
 def _not_moved(refusal: MoveRefusal) -> MoveVerdict:

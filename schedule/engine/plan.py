@@ -6,11 +6,12 @@ A pure function: the same inputs give the same plan, whatever the clock, the mac
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from msgspec.structs import replace
 
 from schedule.engine.alerts import alerts_of
+from schedule.engine.by_clock import clock_of
 from schedule.engine.events import Layout, laid_events, number_new
 from schedule.engine.feasible import feasible_days
 from schedule.engine.judge import Judge
@@ -20,11 +21,12 @@ from schedule.engine.replay import remember, replay
 from schedule.engine.rulings import made_on
 from schedule.engine.standing import standing_in
 from schedule.engine.tailor import tailored
+from schedule.engine.zero_moves import laid_before, moves_in
 from schedule.model.acts import Create
 from schedule.model.case import Case, Site
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import Event, Finding, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
@@ -85,7 +87,7 @@ def _made(
     history: History | None,
 ) -> Plan:
     own = tailored(protocol, case.choices)
-    layout, standing, places = Layout(), None, {}
+    layout, standing, places = Layout(), None, dict[Place, Event]()
     if laid is not None and history is not None:
         layout, standing = laid_events(laid, history.numbers, as_of), standing_in(laid, history.numbers, as_of)
         places = places_of(laid, history.numbers, layout)
@@ -94,6 +96,7 @@ def _made(
     now = as_of.replace(tzinfo=laid.where)
     judge = Judge(laid, now, layout, places, open_zero=open_zero)
     findings = tuple(judge.findings())
+    days_zero = lru_cache(maxsize=1)(partial(feasible_days, [one.evidence for one in judge.cycles.values()], findings))
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -109,12 +112,31 @@ def _made(
         standing=standing,
         events=tuple(layout.events),
         findings=findings,
-        days_zero=partial(feasible_days, [one.evidence for one in judge.cycles.values()], findings),
+        dates_missing=lambda: found.missing if (found := days_zero()) is not None else (),
+        days_zero=days_zero,
         not_stated=tuple(sorted(gaps, key=lambda gap: order.index(gap.parameter))),
         alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),
-        history=history,
+        doses_before=_doses_before(places, laid),
+        turns_of_clock=partial(clock_of, history, laid, now, findings, partial(_judged, laid, layout, places)),
+        zero_moves=lambda: moves_in(history) if history else (),
+        laid_before=lambda step: laid_before(history, step) if history else (),
+        made_from=lambda: history,
     )
+
+
+def _judged(laid: Laid, layout: Layout, places: Mapping[Place, Event], at: datetime) -> tuple[Finding, ...]:
+    """The findings of a plan at another moment, an aware datetime of its zone."""
+    return tuple(Judge(laid, at, layout, places).findings())
+
+
+def _doses_before(places: Mapping[Place, Event], laid: Laid) -> dict[int, tuple[str, ...]]:
+    """The ids of the doses of the patient's before the cells, by cycle."""
+    found: dict[int, tuple[str, ...]] = {}
+    for place, event in places.items():
+        if laid.slots[place].is_lymphodepletion:
+            found[place.in_cycle] = (*found.get(place.in_cycle, ()), event.id)
+    return found
 
 
 def places_of(laid: Laid, numbers: Mapping[str, int], layout: Layout) -> dict[Place, Event]:

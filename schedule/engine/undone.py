@@ -209,16 +209,11 @@ class GapToCells(Struct, frozen=True, kw_only=True):
 
 def gaps_to_cells(plan: Plan) -> dict[int, GapToCells]:
     """The gap of each cycle that has such doses, by the cycle's number: 1 where the days count through."""
-    if plan.history is None:
-        return {}
-    laid, ids = replay(plan.history), _ids(plan)
     events = {event.id: event for event in plan.events if event.status not in ("held", "cancelled")}
-    found: dict[int, list[Event]] = defaultdict(list)
-    for place, slot in laid.slots.items():
-        event = events.get(ids.get(str(place), ""))
-        if slot.is_lymphodepletion and event is not None:
-            found[place.in_cycle].append(event)
-    return {
-        cycle: GapToCells(days=(laid.day_zero(cycle).on - max(dose.on for dose in doses)).days, doses=tuple(doses))
-        for cycle, doses in found.items()
-    }
+    found: dict[int, GapToCells] = {}
+    for cycle, ids in plan.doses_before.items():
+        doses = tuple(events[one] for one in ids if one in events)
+        if doses and plan.standing is not None:
+            zero = plan.standing.cycles[cycle].day_zero if cycle > 1 else plan.standing.day_zero
+            found[cycle] = GapToCells(days=(zero.on - max(dose.on for dose in doses)).days, doses=doses)
+    return found

@@ -18,8 +18,7 @@ from msgspec.structs import fields, replace
 
 from schedule.ledger.chain import to_text
 from schedule.model.acts import Act, Deed
-from schedule.model.kept import FeedAct, Kept, Lasting, Row
-from schedule.model.projection import Projection
+from schedule.model.kept import FeedAct, Kept, Lasting
 from schedule.model.reasons import Reason
 from schedule.model.timing import Point
 
@@ -222,15 +221,6 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
     )
     return Kept(act=act, lasting=_record_in(Lasting, values["lasting"]), hash=values["hash"])
-
-
-def row_from_plain(values: Mapping[str, Any]) -> Row:
-    """The same with what it gave, its `content`."""
-    kept = kept_from_plain(values)
-    if values["content"] is None:
-        raise ValueError(f"what revision {kept.act.revision} of {kept.act.code} gave is missing")
-    projection: Projection = _record_in(Projection, values["content"])
-    return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, projection=projection)
 
 
 def feed_act_to_plain(act: FeedAct) -> dict[str, Any]:

@@ -50,6 +50,7 @@ CREATE TABLE acts (
     kind TEXT NOT NULL, deed TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, site_time TEXT NOT NULL,
     as_of TEXT NOT NULL, reason TEXT NOT NULL, lasting TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL,
     UNIQUE (code, revision));
+CREATE INDEX acts_hash ON acts (hash);
 CREATE TABLE projections (id INTEGER PRIMARY KEY, form INTEGER NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX projections_form ON projections (form);
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash, to_text
-from schedule.ledger.codec import act_to_plain, to_plain
+from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
+from schedule.ledger.codec import act_to_plain
 from schedule.ledger.migrations import migrate
+from schedule.ledger.packed import projection_to_text
 from schedule.ledger.place import make_private, place_fault
 from schedule.ledger.sqlite_channels import ChannelKeeping
 from schedule.ledger.sqlite_faults import faults_of
@@ -26,12 +27,12 @@ from schedule.model.projection import FORM, Projection
 from schedule.model.reasons.failures import (
     BackupNotWritten,
     ClockBack,
-    Fault,
     NameTaken,
     NotOpened,
     NotReplaced,
     UnsafePlace,
 )
+from schedule.model.reasons.faults import LedgerFault
 
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
@@ -117,29 +118,36 @@ class SqliteStore(ChannelKeeping):
                 f"INSERT INTO acts ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
                 tuple(values[column] for column in columns),
             )
-            self._project(values["hash"], projection)
-        return Row(act=act, lasting=lasting, projection=projection, hash=values["hash"])
+            content = self._project(values["hash"], projection)
+        return Row(act=act, lasting=lasting, hash=values["hash"], content=content, given=lambda: projection)
 
-    def _project(self, act_hash: str, projection: Projection) -> None:
-        """Put what an act gave beside it, in the place of what is there."""
-        content = to_text(to_plain(projection))
+    def _project(self, act_hash: str, projection: Projection) -> str:
+        """Put what an act gave beside it, in the place of what is there, and give its text."""
+        content = projection_to_text(projection)
         self.connection.execute(
             "INSERT OR REPLACE INTO projections (id, form, content, hash) SELECT id, ?, ?, ? FROM acts WHERE hash = ?",
             (FORM, content, projection_hash(FORM, content, act_hash), act_hash),
         )
+        return content
 
-    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> None:
+    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
+        query = "SELECT form, content, projections.hash FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
+        differing = []
         with self._writing():
             for kept, projection in projections:
-                self._project(kept.hash, projection)
+                before = self.connection.execute(query, (kept.hash,)).fetchone()
+                content = self._project(kept.hash, projection)
+                if before != (FORM, content, projection_hash(FORM, content, kept.hash)):
+                    differing.append(kept)
+        return tuple(differing)
 
     def home(self) -> str:
         """The file's path and its number on the disk."""
         path = self.path.absolute()
         return f"{path} {path.stat().st_ino}"
 
-    def faults(self) -> list[Fault]:
-        return faults_of(self.connection)
+    def faults(self, *, whole: bool = True) -> list[LedgerFault]:
+        return faults_of(self.connection, whole=whole)
 
     def backup(self, target: Path) -> None:
         try:

@@ -4,16 +4,16 @@ the file itself, the chains of hashes, the texts, what the acts gave.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schedule.ledger.chain import ACT_COLUMNS, FEED_COLUMNS, FIRST_HASH, projection_hash, row_hash
-from schedule.model.reasons.failures import (
+from schedule.model.reasons.faults import (
     ChainBroken,
     ChainLink,
     DamagedFile,
-    Fault,
     FeedNamed,
+    LedgerFault,
     LinkChanged,
     NotReadable,
     ProjectionMissing,
@@ -23,16 +23,18 @@ from schedule.model.reasons.failures import (
 )
 
 
-def faults_of(connection: sqlite3.Connection) -> list[Fault]:
-    """Everything that is wrong, as far as it can be read."""
-    found: list[Fault] = []
+def faults_of(connection: sqlite3.Connection, *, whole: bool) -> list[LedgerFault]:
+    """Everything that is wrong beside the acts, as far as it can be read; unless `whole` only with feeds."""
+    found: list[LedgerFault] = []
     try:
+        found += _of_feeds(connection)
+        if not whole:
+            return found
         state = connection.execute("PRAGMA integrity_check").fetchone()[0]
         if state != "ok":
             found.append(DamagedFile(cause=state))
-        found += _of_chain(connection, "acts", ACT_COLUMNS, _revision_of)
-        found += _of_chain(connection, "feed_acts", FEED_COLUMNS, lambda values: FeedNamed(label=values["label"]))
-        found += _of_projections(connection)
+        strays = connection.execute("SELECT id FROM projections WHERE id NOT IN (SELECT id FROM acts)")
+        found += (ProjectionStray(number=number) for (number,) in strays)
         for sha256, text in connection.execute("SELECT sha256, text FROM texts"):
             if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
                 found.append(TextChanged(sha256=str(sha256)))
@@ -41,36 +43,43 @@ def faults_of(connection: sqlite3.Connection) -> list[Fault]:
     return found
 
 
-def _revision_of(values: Mapping[str, Any]) -> RevisionNamed:
-    return RevisionNamed(code=values["code"], revision=values["revision"])
-
-
-def _of_chain(
-    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], name: Callable[[Mapping[str, Any]], ChainLink]
-) -> Iterator[Fault]:
-    """Rows that were changed, taken out, put in."""
+def _of_feeds(connection: sqlite3.Connection) -> Iterator[LedgerFault]:
+    """Acts on feeds that were changed, taken out, put in."""
     previous = FIRST_HASH
-    for fields in connection.execute(f"SELECT {', '.join(columns)}, hash FROM {table} ORDER BY id"):
-        values = dict(zip((*columns, "hash"), fields, strict=True))
-        kept = values.pop("hash")
-        if values["previous"] != previous:
-            yield ChainBroken(before=name(values))
-        if any(isinstance(value, bytes) for value in (*values.values(), kept)) or row_hash(values, columns) != kept:
-            yield LinkChanged(link=name(values))
-        previous = kept
+    for fields in connection.execute(f"SELECT {', '.join(FEED_COLUMNS)}, hash FROM feed_acts ORDER BY id"):
+        values = dict(zip((*FEED_COLUMNS, "hash"), fields, strict=True))
+        yield from _of_link(FeedNamed(label=values["label"]), values, previous, FEED_COLUMNS)
+        previous = values["hash"]
 
 
-def _of_projections(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """What acts gave that was changed, taken out, put in."""
-    query = (
-        "SELECT code, revision, acts.hash, form, content, projections.hash FROM acts LEFT JOIN projections USING (id) "
-        "UNION ALL SELECT NULL, id, NULL, form, content, hash FROM projections WHERE id NOT IN (SELECT id FROM acts)"
-    )
-    for code, revision, act_hash, form, content, kept in connection.execute(query):
-        link = RevisionNamed(code=code, revision=revision)
-        if code is None:
-            yield ProjectionStray(number=revision)
-        elif content is None:
-            yield ProjectionMissing(link=link)
-        elif bytes in map(type, (act_hash, form, content, kept)) or projection_hash(form, content, act_hash) != kept:
-            yield LinkChanged(link=link)
+def _of_link(
+    link: ChainLink, values: Mapping[str, Any], previous: str, columns: tuple[str, ...] = ACT_COLUMNS
+) -> Iterator[LedgerFault]:
+    """Whether a row was changed, or does not follow from the one before."""
+    if values["previous"] != previous:
+        yield ChainBroken(before=link)
+    if bytes in map(type, values.values()) or row_hash(values, columns) != values["hash"]:
+        yield LinkChanged(link=link)
+
+
+def checked_rows(
+    connection: sqlite3.Connection, where: str, *values: object
+) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
+    """Those acts, one at a time, each with the `content` of what it gave, and with what is wrong with either: changed,
+    taken out, put in. `where` is our own."""
+    before = "coalesce((SELECT hash FROM acts AS other WHERE other.id < acts.id ORDER BY other.id DESC LIMIT 1), ?)"
+    columns = (*ACT_COLUMNS, "hash")
+    names = ", ".join((before, "form", "projections.hash", *(f"acts.{column}" for column in columns), "content"))
+    query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) {where}"
+    for previous, form, given, *fields in connection.execute(query, (FIRST_HASH, *values)):
+        row = dict(zip((*columns, "content"), fields, strict=True))
+        content, link = row["content"], RevisionNamed(code=row["code"], revision=row["revision"])
+        found: list[LedgerFault] = [*_of_link(link, {name: row[name] for name in columns}, previous)]
+        if content is None:
+            found.append(ProjectionMissing(link=link))
+        elif (
+            bytes in map(type, (form, content, given, row["hash"]))
+            or projection_hash(form, content, row["hash"]) != given
+        ):
+            found.append(LinkChanged(link=link))
+        yield row, tuple(dict.fromkeys(found))

@@ -1,19 +1,28 @@
 """Reading a ledger in an SQLite file: acts with what they gave, texts, and what has changed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH
-from schedule.ledger.codec import kept_from_plain, row_from_plain
+from schedule.ledger.codec import kept_from_plain
+from schedule.ledger.packed import projection_in
+from schedule.ledger.sqlite_faults import checked_rows
 from schedule.ledger.store import MOST_REVISION
+from schedule.model.acts import Act
 from schedule.model.errors import NotDone
 from schedule.model.kept import Kept, Row
-from schedule.model.projection import FORM
-from schedule.model.reasons.failures import NotRead, TextMissing
+from schedule.model.projection import FORM, Projection
+from schedule.model.reasons.failures import (
+    NotRead,
+    RowNotWhole,
+    TextMissing,
+)
+from schedule.model.reasons.faults import LedgerFault, NotReadable
 
 _NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) USING (code, revision)"
 """Of each patient the newest act alone."""
@@ -43,27 +52,65 @@ class SqliteReading:
         query = f"SELECT {names}, content FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is our own
         with self._asking(garbled=True):
             for fields in self.connection.execute(query, values):
-                yield row_from_plain(dict(zip(columns, fields, strict=True)))
+                yield self._row(dict(zip(columns, fields, strict=True)))
+
+    def _row(self, values: Mapping[str, Any]) -> Row:
+        """The row of these columns."""
+        kept, content = kept_from_plain(values), values["content"]
+        given = partial(self._given, kept.act, content)
+        return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, content=content, given=given)
+
+    def _given(self, act: Act, content: str | None) -> Projection:
+        """What an act gave, from its text."""
+        with self._asking(garbled=True):
+            if content is None:
+                raise ValueError(f"what revision {act.revision} of {act.code} gave is missing")
+            return projection_in(content)
+
+    def _whole(self, where: str, *values: object) -> Row | None:
+        """The one row, if there is one; NotDone if it was changed, or does not follow from the one before it."""
+        with self._asking(garbled=True):
+            for row, faults in checked_rows(self.connection, where, *values):
+                if faults:
+                    raise NotDone(RowNotWhole(path=str(self.path), fault=faults[0]))
+                return self._row(row)
+        return None
 
     def newest(self, code: str) -> Row | None:
-        return next(self._rows("WHERE code = ? ORDER BY revision DESC LIMIT 1", code), None)
+        return self._whole("WHERE code = ? ORDER BY revision DESC LIMIT 1", code)
 
     def at(self, code: str, revision: int) -> Row | None:
         if revision > MOST_REVISION:
             return None
-        return next(self._rows("WHERE code = ? AND revision = ?", code, revision), None)
+        return self._whole("WHERE code = ? AND revision = ?", code, revision)
 
     def history(self, code: str) -> list[Row]:
         return list(self._rows("WHERE code = ? ORDER BY revision", code))
 
-    def everything(self) -> Iterator[Row]:
-        yield from self._rows("ORDER BY acts.id")
+    def by_patient(self, since: str | None = None) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
+        begin = 0
+        try:
+            if since is not None:
+                begin = self._value("SELECT coalesce(max(id), 0) FROM acts WHERE hash = ?", since)
+            for values, faults in checked_rows(self.connection, "WHERE acts.id > ? ORDER BY code, revision", begin):
+                try:
+                    row = self._row(values)
+                except (KeyError, TypeError, ValueError) as error:
+                    yield None, faults or (NotReadable(cause=str(error)),)
+                else:
+                    yield row, faults
+        except sqlite3.Error as error:
+            yield None, (NotReadable(cause=str(error)),)
 
     def chain(self) -> Iterator[Kept]:
-        yield from self._kept("ORDER BY id")
+        yield from self._kept("ORDER BY code, revision")
 
     def newest_acts(self) -> Iterator[Kept]:
         yield from self._kept(f"{_NEWEST} ORDER BY code")
+
+    def has(self, act: str) -> bool:
+        with self._asking():
+            return bool(self._value("SELECT EXISTS (SELECT 1 FROM acts WHERE hash = ?)", act))
 
     def acts(self, code: str, last: int) -> list[Kept]:
         return list(self._kept("WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
@@ -72,7 +119,7 @@ class SqliteReading:
         columns = (*ACT_COLUMNS, "hash")
         query = f"SELECT {', '.join(columns)} FROM acts {where}"  # `where` is our own
         with self._asking(garbled=True):
-            for fields in self.connection.execute(query, values).fetchall():
+            for fields in self.connection.execute(query, values):
                 yield kept_from_plain(dict(zip(columns, fields, strict=True)))
 
     def codes(self) -> list[str]:

@@ -9,7 +9,7 @@ from schedule.model.acts import Act
 from schedule.model.kept import FeedAct, Kept, Lasting, Row
 from schedule.model.projection import Projection
 from schedule.model.publishing import Channel, Delivery
-from schedule.model.reasons.failures import Fault
+from schedule.model.reasons.faults import LedgerFault
 
 MOST_REVISION = 2**63 - 1
 """The largest whole number that every store can keep."""
@@ -43,11 +43,16 @@ class Store(Protocol):
     def history(self, code: str) -> list[Row]:
         """A patient's acts, oldest first."""
 
-    def everything(self) -> Iterator[Row]:
-        """Every act of every patient, in the order in which they were made."""
+    def by_patient(self, since: str | None = None) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
+        """Every act, patient by patient, each oldest first, with what is wrong with its row; None for one that cannot
+        be read. `since`: only those that were made after the act with that hash. It holds one at a time."""
 
     def chain(self) -> Iterator[Kept]:
-        """The same, without what they gave: all that is left where that is lost, or of an earlier form."""
+        """Every act, in the same order, without what it gave: all that is left where that is lost, or of an earlier
+        form."""
+
+    def has(self, act: str) -> bool:
+        """Whether there is an act with that hash."""
 
     def acts(self, code: str, last: int) -> list[Kept]:
         """A patient's acts up to the revision `last`, oldest first, without what they gave."""
@@ -80,8 +85,8 @@ class Store(Protocol):
     def is_of_an_earlier_form(self) -> bool:
         """Whether what some act gave is kept in an earlier form, or what all gave is gone."""
 
-    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> None:
-        """Replace what these acts gave, in one transaction."""
+    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
+        """Replace what these acts gave, in one transaction, and give those of which something else was kept."""
 
     # feeds
 
@@ -161,8 +166,9 @@ class Store(Protocol):
 
     # the whole
 
-    def faults(self) -> list[Fault]:
-        """What is wrong with the file, the chain of hashes, the texts, and what the acts gave."""
+    def faults(self, *, whole: bool = True) -> list[LedgerFault]:
+        """What is wrong with what was done to feeds; with the `whole` also with the file, the texts, and what belongs
+        to no act."""
 
     def backup(self, target: Path) -> None:
         """A whole copy of the ledger. NotDone if the file is there already or cannot be written."""

@@ -1,7 +1,7 @@
 """What a ledger keeps, whatever keeps it: acts with what they made, and what was done to feeds."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from schedule.model.acts import Act
 from schedule.model.entries import ShownDay
 from schedule.model.projection import Projection
+from schedule.model.records import PartlyCompared
 
 Level = Literal["minimal", "steps"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -44,10 +45,19 @@ class Kept(Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class Row(Kept, frozen=True, kw_only=True):
-    """The same, with what the act gave, which the acts give again."""
+class Row(Kept, PartlyCompared, frozen=True, kw_only=True, eq=False):
+    """The same, with what the act gave, which the acts give again: the text that is kept of it (None if it is lost),
+    and `given`, which reads it when it is asked for. NotDone if it cannot be read."""
 
-    projection: Projection
+    not_compared = frozenset({"content", "given"})
+
+    content: str | None
+    given: Callable[[], Projection]
+
+    @property
+    def projection(self) -> Projection:
+        """What the act gave."""
+        return self.given()
 
 
 class FeedAct(Struct, frozen=True, kw_only=True):

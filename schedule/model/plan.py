@@ -243,16 +243,52 @@ class DayZeroes(Struct, frozen=True, kw_only=True):
     cycle: int = 1
 
 
+class ZeroMove(Struct, frozen=True, kw_only=True):
+    """A move of day 0: the number of its act in the history (0: the first), of which cycle, where day 0 stood before
+    it, as of when it was made (a wall time of the site), and by whom."""
+
+    step: int
+    cycle: int
+    was: Moment
+    at: datetime
+    by: str
+
+
+class ClockTurn(Struct, frozen=True, kw_only=True):
+    """From `at` (aware, of the site's zone) on these findings hold, each by its number: those of the plan come first,
+    then those of its `ClockChanges`."""
+
+    at: datetime
+    findings: tuple[int, ...]
+
+
+class ClockChanges(Struct, frozen=True, kw_only=True):
+    """What the clock alone changes of a plan after its as-of, while nobody enters anything.
+
+    `waits_for` has, by its id, each event that will not be recorded by itself once it is past, with the recorded times
+    of what it follows: those must have come, too. `begins` is when treatment before day 0 begins. `turns` are the
+    moments, earliest first, at which findings change, `findings` those that come new.
+    """
+
+    waits_for: Mapping[str, tuple[Moment, ...]]
+    begins: Moment | None = None
+    turns: tuple[ClockTurn, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
     """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
 
     `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
-    must say, each kind once; that a newer revision has taken its place comes first. `days_zero` works out the feasible
-    days 0, which few who read a plan ask for. `undated` is what has no date yet. `history` is what the plan was made
-    from.
+    must say, each kind once; that a newer revision has taken its place comes first. `undated` is what has no date yet.
+    `doses_before` are the ids of the doses before the cells, by cycle.
+
+    What few who read a plan ask for is worked out then: `days_zero` are the feasible days 0, `dates_missing` the dates
+    that they lack, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0; `laid_before` gives
+    the events as they lay before an act, by its number in the history, and `made_from` that history.
     """
 
-    not_compared = frozenset({"days_zero", "history"})
+    not_compared = frozenset({"days_zero", "turns_of_clock", "dates_missing", "zero_moves", "laid_before", "made_from"})
 
     protocol: Protocol
     site: Site
@@ -267,12 +303,37 @@ class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
     not_stated: tuple[NotStated, ...]
     alerts: tuple[Alert, ...]
     undated: tuple[Undated, ...] = ()
-    history: "History | None" = None
+    doses_before: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    turns_of_clock: Callable[[], ClockChanges]
+    dates_missing: Callable[[], tuple[str, ...]]
+    zero_moves: Callable[[], tuple[ZeroMove, ...]]
+    laid_before: Callable[[int], tuple[Event, ...]]
+    made_from: "Callable[[], History | None]"
 
     @cached_property
     def feasible(self) -> DayZeroes | None:
         """The feasible days 0; None once the infusion is recorded."""
         return self.days_zero()
+
+    @cached_property
+    def history(self) -> "History | None":
+        """What the plan was made from; None only where just the feasible days were asked for."""
+        return self.made_from()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The dates without which no day 0 can be judged, of a patient of whom none is known."""
+        return self.dates_missing()
+
+    @cached_property
+    def moves(self) -> tuple[ZeroMove, ...]:
+        """Every move of day 0, oldest first."""
+        return self.zero_moves()
+
+    @cached_property
+    def clock(self) -> ClockChanges:
+        """What the clock alone will change."""
+        return self.turns_of_clock()
 
     @property
     def violated(self) -> tuple[Finding, ...]:

@@ -21,7 +21,13 @@ from msgspec import Struct
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import FileChanged, FileMissing, FileStray, FolderFault, ManifestNotRead
+from schedule.model.reasons.faults import (
+    FileChanged,
+    FileMissing,
+    FileStray,
+    FolderFault,
+    ManifestNotRead,
+)
 from schedule.model.reasons.file_failures import FileNotRead, FileNotWritten, RevisionNotRead, RevisionTaken
 from schedule.model.text import to_json
 

@@ -278,9 +278,10 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     revision = row.act.revision + 1
     protocol, site = texts_after(store, before, deed, texts)
     if isinstance(deed, Move):
-        after, verdict = if_moved(before, deed, meta.as_of, revision)
+        after, verdict = if_moved(before, deed, meta.as_of, revision, meta.by)
     else:
-        after, verdict = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site), None
+        after = apply(before, deed, meta.as_of, revision, protocol=protocol, site=site, by=meta.by)
+        verdict = None
     refused = verdict is not None and not verdict.allowed
     if not refused and (after is before or (verdict is not None and verdict.unchanged)):
         return Done(before=before, after=before, verdict=verdict, row=None)

@@ -22,7 +22,7 @@ from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.planning import make_plan
 from schedule.service.printed import printed_before
-from schedule.service.revisions import calendar_entries, deed_in_zone, plan_of, revision_of, shown_plan
+from schedule.service.revisions import calendar_entries, deed_in_zone, revision_of, shown_plan, stored_plan
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ def change_of(store: Store, row: Row) -> RevisionChange | None:
     if isinstance(act.deed, Create):
         return None
     before_row = revision_of(store, act.code, act.based_on)
-    before, after = plan_of(store, before_row), plan_of(store, row)
+    before, after = stored_plan(store, before_row), stored_plan(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)
     verdict = judge_move(before, after, deed, act.as_of) if isinstance(deed, Move) else None
     told = notice(

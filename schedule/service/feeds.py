@@ -153,7 +153,7 @@ def default_expiry(store: Store, code: str | None, today: date) -> date:
     """
     if code is None:
         return add(today, WARD, "days", "clamp")
-    days = [one.last_date or one.on for one in newest(store, code).projection.occurrences]
+    days = [one.last_date or one.on for one in newest(store, code).projection.events]
     return add(max([today, *days]), AFTER_THE_PLAN, "days", "clamp")
 
 

@@ -3,7 +3,7 @@
 from schedule.ledger.store import Store
 from schedule.model.kept import Row
 from schedule.pages.void import PrintedRevision, printed_revision
-from schedule.service.revisions import plan_of
+from schedule.service.revisions import stored_plan
 
 MOST_REMEMBERED = 2000
 """Revisions, of all patients."""
@@ -14,7 +14,7 @@ def sheets_of_row(store: Store, row: Row) -> PrintedRevision:
     """What the sheets of a stored revision show."""
     found = _REMEMBERED.get(row.hash)
     if found is None:
-        found = printed_revision(plan_of(store, row))
+        found = printed_revision(stored_plan(store, row))
         if len(_REMEMBERED) >= MOST_REMEMBERED:
             _REMEMBERED.clear()
         _REMEMBERED[row.hash] = found

@@ -30,6 +30,7 @@ from schedule.model.reasons.failures import (
 from schedule.service.acts import Meta, act_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import newest, next_lasting, plan_of
+from schedule.service.verify import faults_of_rows
 
 JUMP = 100
 """How far a restored backup's revisions jump: whatever was sent out since the backup stays lower."""
@@ -69,7 +70,7 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
             raise NotDone(BackupNotRead(path=str(backup), cause=cause)) from error
         try:
             with open_store(copy) as store:
-                wrong = store.faults() if usable else []
+                wrong = faults_of_rows(store) if usable else []
                 if not usable or wrong or not store.codes():
                     raise NotDone(BackupUnusable(path=str(backup), why=tuple(wrong) or (BackupEmpty(),)))
                 sent = _newest_revisions(path)
@@ -179,7 +180,7 @@ def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[
         revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
         now = site_time(meta.at, before.site)
         here = replace(meta, as_of=now, site_time=now)
-        plan = apply(before, deed, now, revision)
+        plan = apply(before, deed, now, revision, by=meta.by)
         lasting = next_lasting(row.lasting, before, plan, meta.at, anew=True)
         store.append(act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {})
         made.append((code, revision))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from schedule.engine.alerts import alerts_of
+from schedule.engine.by_clock import seen
 from schedule.engine.entries import entries_of, with_since
 from schedule.engine.plan import first_history, plan_from
 from schedule.engine.shown_days import dated_anew, shown_days
@@ -19,7 +21,7 @@ from schedule.model.entries import Entry
 from schedule.model.errors import NotThere
 from schedule.model.history import History, Step
 from schedule.model.kept import Kept, Lasting, Row, Since
-from schedule.model.plan import Plan
+from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
@@ -87,10 +89,54 @@ def _plan(asked: _Asked) -> Plan:
 def plan_of(store: Store, row: Kept, as_of: datetime | None = None) -> Plan:
     """The plan of a stored revision, laid out again from its acts and those before; `as_of` (a wall time of the site)
     sees it from another moment."""
-    acts = [kept.act for kept in store.acts(row.act.code, row.act.revision)]
-    history, moment = history_of(store, acts, row.lasting.numbers), as_of or row.act.as_of
+    history, moment = _history_of_row(store, row), as_of or row.act.as_of
     texts = tuple((step.protocol, step.site) for step in history.steps)
     return _plan(_Asked(row.hash, moment, moment.fold, texts, row, history))
+
+
+def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
+    """The plan of a stored revision as it was kept, nothing laid out; `as_of` (a wall time of the site) sees it from
+    another moment. What was is laid out again: a moment before the act's own, the feasible days 0 of another moment
+    than that, and what a move comes to."""
+    state, moment = row.projection, as_of or row.act.as_of
+    if moment < row.act.as_of:
+        return plan_of(store, row, moment)
+    protocol, site = inputs_of(store, state.protocol, state.site)
+    plan = Plan(
+        protocol=protocol,
+        site=site,
+        case=state.case,
+        as_of=row.act.as_of,
+        revision=row.act.revision,
+        schedule_id=row.lasting.schedule_id,
+        standing=state.standing,
+        events=state.events,
+        findings=state.findings,
+        days_zero=lambda: state.feasible,
+        not_stated=state.not_stated,
+        alerts=alerts_of(state.standing, state.findings, state.undated),
+        undated=state.undated,
+        doses_before=state.doses_before,
+        turns_of_clock=lambda: state.clock,
+        dates_missing=lambda: state.feasible.missing if state.feasible is not None else (),
+        zero_moves=lambda: state.moves,
+        laid_before=partial(_laid_before, store, row),
+        made_from=partial(_history_of_row, store, row),
+    )
+    if moment == row.act.as_of:
+        return plan
+    return replace(seen(plan, moment), days_zero=lambda: plan_of(store, row, moment).feasible)
+
+
+def _laid_before(store: Store, row: Kept, step: int) -> tuple[Event, ...]:
+    """Every event as a patient's revisions up to this one had it before the act with that number, from 0."""
+    acts = store.acts(row.act.code, row.act.revision)
+    return revision_of(store, row.act.code, acts[step - 1].act.revision).projection.events
+
+
+def _history_of_row(store: Store, row: Kept) -> History:
+    """A patient's acts up to a revision."""
+    return history_of(store, [kept.act for kept in store.acts(row.act.code, row.act.revision)], row.lasting.numbers)
 
 
 def newest(store: Store, code: str) -> Row:
@@ -134,7 +180,7 @@ def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
     def at(revision: int) -> tuple[Row, dict[str, Entry]]:
         if revision not in made:
             source = row if revision == row.act.revision else revision_of(store, row.act.code, revision)
-            entries = entries_of(plan_of(store, source), source.act.at, source.lasting.since)
+            entries = entries_of(stored_plan(store, source), source.act.at, source.lasting.since)
             made[revision] = source, {entry.id: entry for entry in entries}
         return made[revision]
 
@@ -149,7 +195,7 @@ def calendar_entries(store: Store, row: Row) -> tuple[Entry, ...]:
 
 def shown_plan(store: Store, row: Row) -> Plan:
     """A stored revision's plan as it is shown: with `since`, and superseded where a newer one has taken its place."""
-    plan = with_since(plan_of(store, row), {key: one.since for key, one in row.lasting.since.items()})
+    plan = with_since(stored_plan(store, row), {key: one.since for key, one in row.lasting.since.items()})
     last = newest(store, row.act.code)
     if last.act.revision == row.act.revision:
         return plan

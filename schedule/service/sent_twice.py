@@ -26,7 +26,7 @@ def _typed(deed: Deed, row: Row) -> Any:
     """What was typed of a deed that may have made a row: not whether it was confirmed, nor in which order a day's
     records are known, nor what a ruling was made on; and a booking for the planned time is one for none."""
     if isinstance(deed, Book) and deed.at is not None:
-        planned = (one.planned for one in row.projection.occurrences if one.id == deed.event)
+        planned = (one.planned for one in row.projection.events if one.id == deed.event)
         deed = replace(deed, at=None) if deed.at.is_same(next(planned, None)) else deed
     if isinstance(deed, RecordEvent):
         deed = replace(deed, confirmed=False)

@@ -65,8 +65,8 @@ def find_sheet(store: Store, typed: str, now: datetime, codes: Iterable[str]) ->
 def _codes(row: Row) -> Iterator[tuple[str, OfDay]]:
     """The check codes of every day from the first to the last that is in a revision's plan: more than it has sheets,
     but without laying it out."""
-    days = [day for one in row.projection.occurrences for day in (one.on, one.last_date) if day]
-    days += [one.latest for one in row.projection.judgements if one.latest]
+    days = [day for one in row.projection.events for day in (one.on, one.last_date) if day]
+    days += [one.latest for one in row.projection.findings if one.latest]
     if days:
         first, last = min(days), max(days)
         for number in range((last - first).days + 2):

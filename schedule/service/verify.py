@@ -1,62 +1,131 @@
 """Is the ledger whole? Every act replayed from the first, every hash, and the files that were written from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from schedule.ledger.codec import to_plain
+from schedule.ledger.packed import projection_to_text
 from schedule.ledger.store import Store
-from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import (
+from schedule.model.errors import NotDone, NotThere
+from schedule.model.kept import Row
+from schedule.model.projection import Projection
+from schedule.model.reasons.absences import ActAbsent
+from schedule.model.reasons.failures import Fault
+from schedule.model.reasons.faults import (
     DatesDiffer,
-    Fault,
+    LedgerFault,
     NoSuchRevision,
     NotLaidOut,
     RevisionNamed,
     StandsElsewhere,
 )
 from schedule.output import folder
-from schedule.service.rebuild import folded
+from schedule.service.rebuild import Again, folded
 
 
-def verify(store: Store, out: Path | None = None) -> list[Fault]:
-    """Every difference there is: chain, texts, dates laid out again from the acts, files under `out`."""
-    found = store.faults()
+def marked(ledger: Path) -> str:
+    """Up to which act the ledger was whole when it was last verified: the hash that is kept beside it. NotThere if none
+    is."""
     try:
-        rows = list(store.everything())
+        return _mark(ledger).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise NotThere(ActAbsent(hash=None)) from error
+
+
+def mark(ledger: Path, head: str) -> bool:
+    """Remember beside the ledger up to which act it is whole; False where nothing can be written there."""
+    try:
+        _mark(ledger).write_text(f"{head}\n", encoding="ascii")
+    except OSError:
+        return False
+    return True
+
+
+def _mark(ledger: Path) -> Path:
+    return ledger.with_name(f"{ledger.name}.verified")
+
+
+class Verified(Struct, kw_only=True):
+    """What `verify` found: every difference, how many acts it looked at, and the hash of the newest, up to which the
+    ledger is whole if there is no difference."""
+
+    faults: list[Fault]
+    acts: int
+    head: str
+
+
+def verify(store: Store, out: Path | None = None, since: str | None = None) -> Verified:
+    """Every difference there is: chain, texts, dates laid out again from the acts, files under `out`. `since` is the
+    hash of an act up to which the ledger was found whole: only later ones are laid out again. NotThere if there is no
+    such act. One patient is held at a time."""
+    if since is not None and not store.has(since):
+        raise NotThere(ActAbsent(hash=since))
+    found = Verified(faults=[*store.faults(whole=since is None)], acts=0, head="")
+    try:
+        found.head = store.tips()[0]
+        for row, again in folded(store, _readable(store, since, found), from_first=since is None):
+            found.faults += _differences(row, again)
     except NotDone as error:
-        return [*found, error.failure]
-    for row, again in folded(store, rows):
-        link = RevisionNamed(code=row.act.code, revision=row.act.revision)
-        if isinstance(again, Exception):
-            found.append(NotLaidOut(link=link, error=again))
-            continue
-        kept, given = row.projection, again.projection
-        if _plain(given.occurrences, given.judgements, given.alerts, given.undated) != _plain(
-            kept.occurrences, kept.judgements, kept.alerts, kept.undated
-        ):
-            found.append(DatesDiffer(link=link))
-        if _plain(again.lasting, given.protocol, given.site, given.case, given.standing) != _plain(
-            row.lasting, kept.protocol, kept.site, kept.case, kept.standing
-        ):
-            found.append(StandsElsewhere(link=link))
-    hashes = {(row.act.code, row.act.revision): row.hash for row in rows}
+        found.faults.append(error.failure)
+        return found
     for path in sorted(out.glob("*/rev-*")) if out is not None else ():
-        found += _folder_faults(path, hashes)
+        found.faults += _folder_faults(path, store)
     return found
 
 
-def _plain(*values: object) -> object:
-    return [to_plain(value) for value in values]
+def faults_of_rows(store: Store) -> list[LedgerFault]:
+    """What is wrong with a ledger, as far as can be told without laying anything out."""
+    return [*store.faults(), *(fault for _, faults in store.by_patient() for fault in faults)]
 
 
-def _folder_faults(path: Path, hashes: Mapping[tuple[str, int], str]) -> list[Fault]:
+def _readable(store: Store, since: str | None, found: Verified) -> Iterator[Row]:
+    """The rows that can be read; what is wrong with any is noted."""
+    for row, faults in store.by_patient(since):
+        found.acts += 1
+        found.faults += faults
+        if row is not None:
+            yield row
+
+
+def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
+    """How what an act gives differs from what is kept of it."""
+    link = RevisionNamed(code=row.act.code, revision=row.act.revision)
+    if isinstance(again, Exception):
+        yield NotLaidOut(link=link, error=again)
+        return
+    stands = to_plain(again.lasting) == to_plain(row.lasting)
+    if row.content is not None and row.content != projection_to_text(again.projection):
+        try:
+            kept, given = row.projection, again.projection
+        except NotDone as error:
+            yield error.failure
+            return
+        if _dates(kept) != _dates(given) or _place(kept) == _place(given):
+            yield DatesDiffer(link=link)
+        stands = stands and _place(kept) == _place(given)
+    if not stands:
+        yield StandsElsewhere(link=link)
+
+
+def _place(one: Projection) -> tuple[object, ...]:
+    return one.protocol, one.site, one.zone, one.case, one.standing
+
+
+def _dates(one: Projection) -> tuple[object, ...]:
+    return one.events, one.findings, one.undated, one.not_stated, one.doses_before, one.feasible, one.clock, one.moves
+
+
+def _folder_faults(path: Path, store: Store) -> list[Fault]:
     found: list[Fault] = [*folder.faults(path)]
     number = path.name[4:]
-    kept = hashes.get((path.parent.name, int(number))) if number.isdecimal() and number == str(int(number)) else None
+    is_number = number.isdecimal() and number == str(int(number))
+    kept = store.at(path.parent.name, int(number)) if is_number else None
     try:
         ledger = folder.read_manifest(path).ledger
     except NotDone as error:
         return found or [error.failure]
-    if kept is None or ledger != kept:
+    if kept is None or ledger != kept.hash:
         found.append(NoSuchRevision(path=str(path)))
     return found

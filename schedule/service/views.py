@@ -25,7 +25,7 @@ from schedule.pages.protocol_diff import Effect, effect
 from schedule.service.acts import Meta, perform
 from schedule.service.inputs import open_site, site_time
 from schedule.service.patients import jobs_of
-from schedule.service.revisions import inputs_of, newest, plan_of
+from schedule.service.revisions import inputs_of, newest, stored_plan
 from schedule.words.refusals import refused_lines
 
 # A patient, planned or not -------------------------------------------------------------------------------------------
@@ -37,7 +37,7 @@ def seen_at(store: Store, row: Row, now: datetime, as_of: datetime | None = None
     state = row.projection
     _, site = inputs_of(store, state.protocol, state.site)
     wall = as_of or site_time(now, site)
-    return plan_of(store, row, as_of=wall), wall
+    return stored_plan(store, row, as_of=wall), wall
 
 
 def first_possible(plan: Plan, as_of: datetime) -> date | None:

@@ -5,6 +5,7 @@ from typing import assert_never
 from schedule.model.notation import nearest
 from schedule.model.reasons.absences import (
     Absence,
+    ActAbsent,
     FeedAbsent,
     FirstActAbsent,
     NobodyStored,
@@ -20,6 +21,11 @@ def absence_in_words(absence: Absence) -> tuple[str, str, str]:
         case NoPlanStored():
             near = nearest(absence.code, absence.known)
             return f'"{absence.code[:40]}"', "no plan is stored under this code", near
+        case ActAbsent():
+            remedy = "look at the whole ledger, without --since"
+            if absence.hash is None:
+                return "--since last", "nothing says up to which act the ledger was whole", remedy
+            return f'"{absence.hash[:64]}"', "no act of the ledger has this hash", remedy
         case RevisionAbsent():
             return f"{absence.code}, revision {absence.revision}", "there is none", f"the newest is {absence.newest}"
         case SheetAbsent():

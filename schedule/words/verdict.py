@@ -25,7 +25,7 @@ def verdict_kind(plan: Plan) -> VerdictKind:
         return "cancelled"
     if any(isinstance(alert, NotAllowedAsPlanned | RulesViolated | ToRepeat) for alert in alerts):
         return "not-allowed"
-    if plan.feasible is not None and plan.feasible.missing:
+    if plan.missing:
         return "not-judged"
     return "decides" if alerts else "allowed"
 
@@ -33,8 +33,8 @@ def verdict_kind(plan: Plan) -> VerdictKind:
 def verdict_told(plan: Plan) -> str:
     """What the verdict rests on, without its word: the rules by their titles, of more than two their numbers; how many
     dates are missing; empty where the plan is cancelled."""
-    if verdict_kind(plan) == "not-judged" and plan.feasible is not None:
-        count = len(plan.feasible.missing)
+    if verdict_kind(plan) == "not-judged":
+        count = len(plan.missing)
         return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
     refs = list(dict.fromkeys(ref for alert in plan.alerts for ref in in_short(alert)))
     rules = plan.protocol.rules

@@ -63,7 +63,7 @@ class FormsMachine(RuleBasedStateMachine):
 
     def teardown(self):
         if self.kind is not None:
-            assert verify(self.store) == []
+            assert verify(self.store).faults == []
         self.store.__exit__()
         self.folder.cleanup()
 

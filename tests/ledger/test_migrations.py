@@ -76,10 +76,10 @@ def names(folder):
 def test_a_ledger_of_an_earlier_version_opens_is_whole_and_goes_on(path):
     with SqliteStore(path) as store:
         assert [row.act.kind for row in store.history(CODE)] == ["plan", "slip", "slip", "note"]
-        assert verify(store) == []
+        assert verify(store).faults == []
         assert slip(store, 60).after.revision == 5
         assert store.append_feed_act(MADE)
-        assert verify(store) == []
+        assert verify(store).faults == []
     assert held(path)[:2] == (len(WITH_IT), "ok")
 
 
@@ -187,7 +187,7 @@ def test_a_migration_that_fails_at_any_statement_leaves_the_ledger_as_it_was(num
     monkeypatch.setattr("schedule.ledger.migrations.STEPS", WITH_IT)
     assert held(path) == before
     with SqliteStore(path) as store:
-        assert verify(store) == []
+        assert verify(store).faults == []
     assert names(path.parent) == ["ledger.sqlite", COPY]
 
 
@@ -226,7 +226,7 @@ def _open(place, start, answers):
     start.wait()
     try:
         with SqliteStore(place) as store:
-            answers.put((verify(store), len(store.history(CODE))))
+            answers.put((verify(store).faults, len(store.history(CODE))))
     except BaseException as error:
         answers.put(f"{type(error).__name__}: {said(error)}")
 
@@ -275,7 +275,7 @@ def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_wh
         versions.add(version)
         assert whole == "ok"
         with SqliteStore(place) as store:
-            assert verify(store) == []
+            assert verify(store).faults == []
             assert slip(store, 60).saved
         assert COPY in names(place.parent)
     assert versions == {1, 2}
@@ -304,7 +304,7 @@ def test_a_backup_of_an_earlier_version_can_be_restored_and_is_left_as_it_is(pat
     assert hashlib.sha256(backup.read_bytes()).hexdigest() == before
     assert names(place.parent) == ["ledger.sqlite"]
     with SqliteStore(place) as store:
-        assert verify(store) == []
+        assert verify(store).faults == []
         assert newest(store, CODE).act.revision == 4 + JUMP
 
 

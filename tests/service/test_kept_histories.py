@@ -11,7 +11,7 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.text import sha256
 from schedule.service.acts import Meta, create, perform
 from schedule.service.inputs import Inputs
-from schedule.service.revisions import newest, plan_of
+from schedule.service.revisions import newest, plan_of, stored_plan
 from schedule.service.verify import verify
 
 CODE, START = "TEST-01", datetime(2026, 1, 3, tzinfo=UTC)
@@ -49,4 +49,27 @@ def test_a_history_in_the_ledger_is_the_history(seed, tmp_path):
             again = plan_of(store, newest(store, CODE))
             assert report(again) == report(keeper.plan) == report(player.plan)
             assert again.history.numbers == player.plan.history.numbers
-        assert verify(store) == []
+            assert stored_plan(store, newest(store, CODE)) == again
+        assert verify(store).faults == []
+
+
+def moments_of(plan):
+    """A minute before, at and after each event's time, and each midnight, up to two months after the plan's as-of."""
+    days = (plan.as_of.replace(hour=0, minute=0) + timedelta(days=number) for number in range(62))
+    times = {event.moment for event in plan.events} | set(days)
+    minute = timedelta(minutes=1)
+    every = sorted({near for at in times for near in (at - minute, at, at + minute)})
+    return [at for at in every if plan.as_of <= at <= plan.as_of + timedelta(days=62)]
+
+
+@pytest.mark.parametrize("seed", range(40, 52))
+def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, tmp_path):
+    made = world(seed, 8, more=seed % 2 == 1)
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        keeper = Keeper(store, made.protocol, made.site, made.case)
+        for act in made.acts:
+            keeper.act(act)
+        for row in store.history(CODE)[-3:]:
+            moments = moments_of(stored_plan(store, row))
+            for at in moments[:: max(1, len(moments) // 25)]:
+                assert stored_plan(store, row, at) == plan_of(store, row, at), at

@@ -213,7 +213,7 @@ def test_an_amendment_keeps_both_texts_and_the_old_revision_keeps_its_dates(ward
     assert to_plain(projection_of(plan_of(one.store, rows(one)[0]))) == to_plain(was)
     old, new = (plan_of(one.store, row).protocol.sha256 for row in rows(one))
     assert old != new and one.store.text(old) == PROTOCOL
-    assert verify(one.store) == []
+    assert verify(one.store).faults == []
 
 
 def test_the_protocol_on_disk_may_change_the_stored_plan_does_not(ward):
@@ -250,7 +250,7 @@ def test_every_revision_comes_out_as_it_was_made(ward):
     made = a_life(one)
     assert [projection_of(plan_of(one.store, row)) for row in rows(one)] == [projection_of(plan) for plan in made]
     assert [to_plain(row.projection) for row in rows(one)] == [to_plain(projection_of(plan)) for plan in made]
-    assert verify(one.store) == []
+    assert verify(one.store).faults == []
 
 
 def test_a_ledger_closed_and_opened_again_says_the_same(ward):
@@ -293,7 +293,7 @@ def test_a_ledger_with_acts_across_a_clock_change_is_whole(ward, planned, moved,
     one = ward(planned=planned, as_of="2026-01-10 08:00", parameters=chained)
     one.slip(moved, "2026-01-10 09:00")
     one.record("nk-infusion-1", "given", given)
-    assert verify(one.store) == []
+    assert verify(one.store).faults == []
 
 
 def test_il2_that_is_settled_keeps_its_hour_across_the_autumn_change_after_reading_back(ward):
@@ -322,7 +322,7 @@ def test_verify_says_in_a_sentence_what_was_tampered_with(ward, change, words):
     for trigger in ("texts_stay", "texts_last", "acts_stay", "acts_last"):
         one.store.connection.execute(f"DROP TRIGGER {trigger}")
     one.store.connection.execute(change)
-    assert words in " ".join(told(verify(one.store)))
+    assert words in " ".join(told(verify(one.store).faults))
 
 
 def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
@@ -341,8 +341,8 @@ def test_nothing_in_the_ledger_can_be_changed_or_deleted_by_accident(ward):
 
 def test_a_plan_that_no_longer_follows_from_its_acts_is_named(ward, monkeypatch):
     one = ward()
-    monkeypatch.setattr(derived, "projection_of", lambda plan: replace(projection_of(plan), occurrences=()))
-    found = told(verify(one.store))
+    monkeypatch.setattr(derived, "projection_of", lambda plan: replace(projection_of(plan), events=()))
+    found = told(verify(one.store).faults)
     assert len(found) == 1 and found[0].startswith("CASE-1 revision 1:")
 
 
@@ -350,7 +350,7 @@ def test_a_plan_that_no_longer_follows_from_its_acts_is_named(ward, monkeypatch)
 def test_verify_names_the_file_that_is_not_as_it_was_written(ward, tmp_path, harm):
     one = ward()
     path = export(one.store, newest(one.store, CODE), tmp_path / "out")
-    assert verify(one.store, tmp_path / "out") == []
+    assert verify(one.store, tmp_path / "out").faults == []
     if harm == "changed":
         (path / "plan.csv").write_bytes(b"x")
     elif harm == "gone":
@@ -360,7 +360,7 @@ def test_verify_names_the_file_that_is_not_as_it_was_written(ward, tmp_path, har
     else:
         (path / "manifest.json").write_text("{")
     name = {"foreign": "extra.txt", "manifest": "rev-1"}.get(harm, "plan.csv")
-    assert name in " ".join(told(verify(one.store, tmp_path / "out")))
+    assert name in " ".join(told(verify(one.store, tmp_path / "out").faults))
 
 
 # backup and restore --------------------------------------------------------------------------------------------------
@@ -375,7 +375,7 @@ def test_a_restored_backup_jumps_by_a_hundred_beyond_what_was_lost(ward, tmp_pat
     last = newest(one.store, CODE).act
     assert last.deed == Restore(lost=3) and (last.by, last.reason) == ("PI", "disk failed")
     assert [row.act.revision for row in rows(one)] == [1, 4 + JUMP]
-    assert verify(one.store) == []
+    assert verify(one.store).faults == []
 
 
 def test_after_a_restore_every_sequence_number_is_higher_than_any_sent_out(ward, tmp_path):
@@ -418,7 +418,7 @@ def test_acts_go_on_after_a_restore(ward, tmp_path):
     one.store.backup(tmp_path / "backup.sqlite")
     restored(one, tmp_path / "backup.sqlite")
     done = one.do(Note(text="x"), "2026-06-03 08:00")
-    assert done.after.revision == 2 + JUMP and verify(one.store) == []
+    assert done.after.revision == 2 + JUMP and verify(one.store).faults == []
 
 
 def test_a_file_that_is_no_backup_is_refused_and_nothing_of_it_stays(ward, tmp_path):

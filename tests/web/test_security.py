@@ -80,7 +80,7 @@ def posts(ward):
 
 def heads(ward):
     with ward.store() as store:
-        return store.heads(), len(list(store.everything()))
+        return store.heads(), len(list(store.chain()))
 
 
 def checked_note(ward, user=None, **headers):

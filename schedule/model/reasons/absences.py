@@ -40,4 +40,10 @@ class FirstActAbsent(Reason, frozen=True, kw_only=True):
     code: str
 
 
-Absence = NoPlanStored | RevisionAbsent | SheetAbsent | FeedAbsent | NobodyStored | FirstActAbsent
+class ActAbsent(Reason, frozen=True, kw_only=True):
+    """No act of the ledger has this hash; None where none is remembered."""
+
+    hash: str | None
+
+
+Absence = ActAbsent | NoPlanStored | RevisionAbsent | SheetAbsent | FeedAbsent | NobodyStored | FirstActAbsent

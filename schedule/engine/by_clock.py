@@ -1,0 +1,179 @@
+"""What the clock alone changes of a plan: worked out once, when the plan is made, and applied wherever it is read back.
+
+A plan that is seen at a later moment is the one that would be laid out then (`seen`), as long as nothing was entered.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import cast
+
+from msgspec.structs import replace
+
+from schedule.engine.alerts import alerts_of
+from schedule.engine.begun import (
+    beginnings,
+    course_of,
+    courses_before,
+    has_begun,
+    is_fixed_by_clock,
+    is_held_by,
+    is_leader,
+    is_recorded_by,
+)
+from schedule.engine.laid import Laid
+from schedule.engine.network import parts
+from schedule.engine.places import Place
+from schedule.engine.points import subject_of
+from schedule.model.acts import Amend
+from schedule.model.dates import add
+from schedule.model.history import History
+from schedule.model.moment import Moment, is_by, is_past, order_of
+from schedule.model.plan import ClockChanges, ClockTurn, Event, Finding, Plan, Standing, Status
+from schedule.model.reasons.bounds import StillPlanned
+from schedule.model.timing import KnownDatePoint, Point
+
+Judged = Callable[[datetime], tuple[Finding, ...]]
+"""The findings of one state of a plan at a moment, an aware datetime of its zone."""
+
+
+def clock_of(
+    history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], judged: Judged
+) -> ClockChanges:
+    """What the clock changes of a plan after `now`, at which it has those findings; nothing of one without a day 0."""
+    if history is None:
+        return ClockChanges(waits_for={})
+    begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
+    basis, last, pool = _Basis(history, laid), findings, list(findings)
+    turns, state = [], basis.at(now)
+    for moment in basis.moments(now):
+        before, state = state, basis.at(moment)
+        found = judged(moment) if state != before else last
+        if found is last or found == tuple(_on(one, moment.date()) for one in last):
+            continue
+        last = found
+        pool += (one for one in found if one not in pool)
+        turns.append(ClockTurn(at=moment, findings=tuple(map(pool.index, found))))
+    return ClockChanges(
+        waits_for={f"{place.activity}-{history.numbers[str(place)]}": times for place, times in _open(laid)},
+        begins=min(begins, key=laid.order, default=None),
+        turns=tuple(turns),
+        findings=tuple(pool[len(findings) :]),
+    )
+
+
+def _open(laid: Laid) -> Iterator[tuple[Place, tuple[Moment, ...]]]:
+    """What is to be recorded once it is past, and when what it follows was recorded; nothing that follows what has no
+    record, nor what was ahead when the plan was cancelled."""
+    for place, slot in laid.slots.items():
+        when, others = laid.when(place), laid.followed(place)
+        if when is None or place in laid.records or slot.replaced or slot.activity.category == "milestone":
+            continue
+        if laid.is_ended(place) or (laid.cancelled is not None and not is_past(when, laid.cancelled)):
+            continue
+        if all(other in laid.records and (laid.is_given(other) or not is_leader(laid, other)) for other in others):
+            yield place, tuple(laid.recorded(other) for other in others)
+
+
+# What a verdict may rest on -------------------------------------------------------------------------------------------
+
+
+class _Basis:
+    """All that the verdicts of one state of a plan take from the clock, but for what a date alone says. `courses` are
+    those whose beginning counts, `named` the occurrences that say how long a test serves: those that a bound on it
+    names, and what they follow."""
+
+    def __init__(self, history: History, laid: Laid) -> None:
+        self.laid = laid
+        names: set[str | None] = set()
+        for part in parts(laid.protocol, laid.site):
+            if isinstance(part.bound.point, KnownDatePoint):
+                names |= {subject_of(cast(Point, end)) for end in part.ends}
+        found: dict[Place, None] = {}
+        for place, slot in laid.slots.items():
+            if slot.activity.id in names or (slot.activity.course and slot.activity.course in names):
+                found.update(dict.fromkeys((place, *laid.followed(place))))
+        self.named = tuple(found)
+        amended = any(isinstance(step.deed, Amend) for step in history.steps)
+        asked = (slot for place, slot in laid.slots.items() if amended or place in found or slot.is_lymphodepletion)
+        self.courses = {course_of(slot) for slot in asked if slot.activity.category == "treatment"}
+
+    def at(self, now: datetime) -> tuple[object, ...]:
+        """What has begun, what stays where it is if day 0 moves, what was stated and ruled by then."""
+        laid, today = self.laid, now.date()
+        begun = {course for course in self.courses if has_begun(laid, course, now)}
+        still = (place for place in self.named if laid.slots[place].course not in begun)
+        return (
+            begun,
+            {place for place in still if is_fixed_by_clock(laid, place, now)},
+            {place for place in self.named if is_recorded_by(laid, place, now) or is_held_by(laid, place, now)},
+            {name for name, one in laid.case.attestations.items() if one.on <= today},
+            sum(one.on <= today for one in laid.case.rulings),
+        )
+
+    def moments(self, now: datetime) -> list[datetime]:
+        """The moments after `now` at which that may be another, in order."""
+        laid, zone = self.laid, self.laid.where
+        times = [at for course in self.courses for at in beginnings(laid, course)]
+        for place in self.named:
+            when = laid.when(place)
+            times += [when] if when is not None else []
+            times += [laid.recorded(place)] if place in laid.records else []
+        days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None}
+        days |= {one.on for one in laid.case.attestations.values()} | {one.on for one in laid.case.rulings}
+        found = {order_of(at, zone) for at in times} | {_midnight(day, zone) for day in days}
+        return [at.astimezone(zone) for at in sorted(found) if at > now.astimezone(UTC)]
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+# Seen later -----------------------------------------------------------------------------------------------------------
+
+
+def seen(plan: Plan, as_of: datetime) -> Plan:
+    """The plan as it is at a moment not earlier than its own: a wall time of the site, without zone."""
+    if plan.standing is None or as_of == plan.as_of:
+        return plan
+    now = as_of.replace(tzinfo=plan.site.zone or UTC)
+    standing, findings = _standing(plan.standing, plan.clock, now), _findings(plan, now)
+    return replace(
+        plan,
+        as_of=as_of,
+        standing=standing,
+        events=tuple(_event(event, plan, now) for event in plan.events),
+        findings=findings,
+        alerts=alerts_of(standing, findings, plan.undated),
+    )
+
+
+def _standing(standing: Standing, clock: ClockChanges, now: datetime) -> Standing:
+    begun = clock.begins is not None and is_by(clock.begins, now)
+    return replace(standing, phase="begun") if standing.phase == "ahead" and begun else standing
+
+
+def _event(event: Event, plan: Plan, now: datetime) -> Event:
+    times = plan.clock.waits_for.get(event.id)
+    if times is None:
+        return event
+    over = is_past(event.when, now) and all(is_by(at, now) for at in times)
+    ahead: Status = "cancelled" if plan.standing is not None and plan.standing.cancelled else "planned"
+    status: Status = "unconfirmed" if over else ahead
+    return event if event.status == status else replace(event, status=status)
+
+
+def _findings(plan: Plan, now: datetime) -> tuple[Finding, ...]:
+    clock, every = plan.clock, (*plan.findings, *plan.clock.findings)
+    passed = [turn for turn in clock.turns if turn.at.astimezone(UTC) <= now.astimezone(UTC)]
+    numbers = passed[-1].findings if passed else range(len(plan.findings))
+    return tuple(_on(every[number], now.date()) for number in numbers)
+
+
+def _on(finding: Finding, today: date) -> Finding:
+    """A finding on a later date: what was to be entered by a day is overdue after it, what was ahead has come."""
+    late = finding.status == "due" and isinstance(finding.point, KnownDatePoint)
+    overdue = late and finding.latest is not None and finding.latest < today
+    basis = tuple(one for one in finding.basis if not isinstance(one, StillPlanned) or one.on > today)
+    if overdue == finding.overdue and len(basis) == len(finding.basis):
+        return finding
+    return replace(finding, overdue=overdue, basis=basis)
