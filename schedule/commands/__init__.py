@@ -17,7 +17,7 @@ COMMANDS = {
     "check": ("check", "judge every timing rule for the planned day 0; keep nothing"),
     "feasible": ("check", "say which days 0 are possible, and what limits them"),
     "explain": ("explain", "say where a date or a verdict comes from"),
-    "record": ("acts", "record that something was given, done or held"),
+    "record": ("record", "record that something, or a whole day, was given, done or held"),
     "book": ("acts", "book something for another day or hour"),
     "fact": ("acts", "enter a known date of the patient"),
     "attest": ("acts", "record a statement about the patient"),

@@ -17,6 +17,7 @@ from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.pages.change import Notice, notice, notice_values
+from schedule.pages.day import SaidRecord, said_back
 from schedule.service.acts import Done, Meta, perform, texts_after
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
@@ -159,7 +160,7 @@ class Acting:
             values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
         else:
-            say_notice(self.notice(store, done, deed))
+            say_notice(self.notice(store, done, deed), said_back(done.before, deed))
             if folder is not None:
                 click.echo(f"Files: {folder}")
         replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.unchanged
@@ -167,9 +168,10 @@ class Acting:
             click.get_current_context().exit(1)
 
 
-def say_notice(found: Notice) -> None:
-    """A change notice on the terminal."""
+def say_notice(found: Notice, said: Iterable[SaidRecord] = ()) -> None:
+    """A change notice on the terminal; of a day recorded each of its records before it."""
     click.echo(found.heading)
+    table([(one.said, one.what, one.when, one.beside) for one in said])
     for line in found.refusals:
         click.echo(style(f"  Not allowed: {line}", "violated"))
     if found.refusals:

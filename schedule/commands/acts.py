@@ -1,74 +1,20 @@
-"""record, book, fact, attest, choose, rule, slip, re-date, amend, note, cancel: what changes a stored plan."""
+"""book, fact, attest, choose, rule, slip, re-date, amend, note, cancel: what changes a stored plan."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from schedule.commands.acting import Acting, act_options, confirm_option
 from schedule.commands.typed import moment, read_time, site_moment
-from schedule.model.acts import CAUSES, OUTCOMES, Book, Cancel, Choose, Deed, Move, Note, ReDate
+from schedule.model.acts import CAUSES, Book, Cancel, Choose, Deed, Move, Note, ReDate
 from schedule.model.errors import InputError, Mistake, Where
-from schedule.model.plan import Outcome, Plan
+from schedule.model.plan import Plan
 from schedule.model.text import sha256
 from schedule.model.typed import typed_times
-from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, open_of, record_of, ruling_of
+from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, ruling_of
 from schedule.service.inputs import read_file
 from schedule.service.wards import change_of_ward
-
-
-@click.command()
-@click.argument("code")
-@click.argument("event")
-@click.argument("outcome", type=click.Choice([*OUTCOMES, "open"]))
-@click.option("--at", "when", metavar="WHEN", help="When it was: 2026-06-10 or '2026-06-10 09:10'.")
-@click.option("--end", "--to", "end", metavar="WHEN", help="When it ended.")
-@click.option("--partly", is_flag=True, help="Not all of it was given.")
-@click.option("--confirm", metavar="CODE", help="The patient's code: the record looks wrong, and is right.")
-@act_options
-def record(
-    code: str,
-    event: str,
-    outcome: Outcome | Literal["open"],
-    when: str | None,
-    end: str | None,
-    partly: bool,
-    confirm: str | None,
-    **options: Any,
-) -> None:
-    """Record that an event was given, done or held; “open” takes a record back that was an error. The recorded start of
-    the infusion becomes day 0.
-
-    \b
-    dayzero record CIML-017 fludarabine-1 given --at '2026-06-10 09:10' --end '2026-06-10 09:40'
-    dayzero record CIML-017 il2-3 held --at 2026-06-20 --reason "creatinine"
-    dayzero record CIML-017 il2-3 open --reason "another patient's"
-    """
-    if confirm not in (None, code):
-        raise click.UsageError(f"{confirm!r} is not {code}. Nothing was saved.")
-    if outcome == "open" and (when or end or partly):
-        raise click.UsageError("What is taken back has no time: leave out --at, --end and --partly.")
-    if outcome != "open" and not when:
-        raise click.UsageError("Say when it was: --at WHEN.")
-    if outcome == "held" and end:
-        raise click.UsageError("What was held has no end: leave out --end.")
-    if partly and outcome != "given":
-        raise click.UsageError("--partly goes with given.")
-
-    def deed(plan: Plan, meta: Meta) -> Deed:
-        if outcome == "open" or when is None:
-            return open_of(event.lower())
-        return record_of(
-            event.lower(),
-            outcome,
-            moment(plan, when, "--at"),
-            meta.reason,
-            end=moment(plan, end, "--end") if end else None,
-            partly=partly,
-            confirmed=confirm is not None,
-        )
-
-    Acting(code, options).run(deed)
 
 
 @click.command()

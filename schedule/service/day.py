@@ -8,7 +8,8 @@ from schedule.engine.day_items import end_counts as end_counts
 from schedule.engine.day_items import infusion_open as infusion_open
 from schedule.engine.day_items import items_of_day as items_of_day
 from schedule.engine.day_items import may_be_as_planned as may_be_as_planned
-from schedule.engine.history import apply
+from schedule.engine.history import apply, history_of
+from schedule.engine.plan import plan_from
 from schedule.model.acts import RecordDay, RecordEvent, confirmed_in
 from schedule.model.errors import Refused
 from schedule.model.plan import Plan
@@ -19,7 +20,7 @@ def as_planned(
     plan: Plan, day: date, typed: Sequence[RecordEvent], entered: Collection[str], as_of: datetime
 ) -> tuple[RecordEvent, ...]:
     """The records of everything of a day that is due by as-of, not recorded, and not among the events `entered`, each
-    at its planned time. `plan` is as of that moment. What depends on a typed record is due where that puts it: once the
+    at its planned time. What depends on a typed record is due where that puts it: once the
     infusion is typed, what follows it. Where what was typed cannot be, what is due without it.
     """
     taken: tuple[RecordEvent, ...] = ()
@@ -35,9 +36,9 @@ def as_planned(
 def _with(plan: Plan, day: date, records: Sequence[RecordEvent], as_of: datetime) -> Plan:
     """The plan with those records, as of that moment; without them where they cannot be."""
     if not records:
-        return plan
+        return plan_from(history_of(plan), as_of, revision=plan.revision, schedule_id=plan.schedule_id)
     sure = confirmed_in(RecordDay(on=day, records=tuple(records)), {one.event for one in records})
     try:
         return apply(plan, sure, as_of, plan.revision)
     except Refused:
-        return plan
+        return _with(plan, day, (), as_of)
