@@ -32,12 +32,12 @@ from schedule.model.plan import ClockChanges, ClockTurn, Event, Finding, Plan, S
 from schedule.model.reasons.bounds import StillPlanned
 from schedule.model.timing import KnownDatePoint, Point
 
-Judged = Callable[[datetime], tuple[Finding, ...]]
+FindingsAt = Callable[[datetime], tuple[Finding, ...]]
 """The findings of one state of a plan at a moment, an aware datetime of its zone."""
 
 
 def clock_of(
-    history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], judged: Judged
+    history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], judged: FindingsAt
 ) -> ClockChanges:
     """What the clock changes of a plan after `now`, at which it has those findings; nothing of one without a day 0."""
     if history is None:
