@@ -238,7 +238,7 @@ def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_takes_note
     def offered(code):
         return re.findall(rf'<li><a href="/p/{code}/([a-z-]+)">', ward.get(f"/p/{code}").text)
 
-    assert offered("SLIP-1") == ["record", "book", "slip", "re-date", "fact", "attest", "rule", "note", "amend", "cancel"]
+    assert offered("SLIP-1") == ["day", "record", "book", "slip", "re-date", "fact", "attest", "rule", "note", "amend", "cancel"]
     assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")} == {200}
     assert offered("GONE-1") == ["note"]
     assert "slip" not in offered("GIVEN-1"), "a recorded infusion is corrected by its record"
