@@ -78,7 +78,6 @@ def show_patient(code: str) -> Response:
         feasible=feasible_in_words(plan),
         feasible_lines=feasible_lines(plan),
         events=tuple(_dated(plan, event) for event in plan.events) + tuple(map(_without_date, plan.undated)),
-        day=patient.site_time.date().isoformat(),
         today=bool(todays_sheets(stored, patient.row.act.at)),
         pdf=browser() is not None,
         acts=_acts(patient),

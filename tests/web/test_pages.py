@@ -239,7 +239,8 @@ def test_the_acts_that_are_offered_are_all_there_and_a_cancelled_plan_takes_note
         return re.findall(rf'<li><a href="/p/{code}/([a-z-]+)">', ward.get(f"/p/{code}").text)
 
     assert offered("SLIP-1") == ["day", "record", "book", "slip", "re-date", "fact", "attest", "rule", "note", "amend", "cancel"]
-    assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")} == {200}
+    assert ward.get("/p/SLIP-1/day").headers["Location"].endswith("/p/SLIP-1/day/2026-06-12")
+    assert {ward.get(f"/p/SLIP-1/{name}").status_code for name in offered("SLIP-1")[1:]} == {200}
     assert offered("GONE-1") == ["note"]
     assert "slip" not in offered("GIVEN-1"), "a recorded infusion is corrected by its record"
 
