@@ -171,6 +171,8 @@ class Acting:
 def say_notice(found: Notice, said: Iterable[SaidRecord] = ()) -> None:
     """A change notice on the terminal; of a day recorded each of its records before it."""
     click.echo(found.heading)
+    if found.in_short and (not found.refusals or found.judged.kind == "decides"):
+        click.echo(found.judged.line)
     table([(one.said, one.what, one.when, one.beside) for one in said])
     for line in found.refusals:
         click.echo(style(f"  Not allowed: {line}", "violated"))
@@ -182,6 +184,8 @@ def say_notice(found: Notice, said: Iterable[SaidRecord] = ()) -> None:
     if found.past and found.summary:
         click.echo()
     for line in found.summary:
+        click.echo(f"  {line}")
+    for line in found.in_short:
         click.echo(f"  {line}")
     moves = tuple((label, f"{was} -> {now_}", what) for label, what, was, now_ in found.moves)
     stays = tuple((label, where, what) for label, what, where in found.stays)

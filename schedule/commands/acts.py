@@ -12,7 +12,7 @@ from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.plan import Plan
 from schedule.model.text import sha256
 from schedule.model.typed import typed_times
-from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, ruling_of
+from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, move_of, ruling_of
 from schedule.service.inputs import read_file
 from schedule.service.wards import change_of_ward
 
@@ -143,20 +143,28 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
     metavar="N",
     help="Which cycle's. Default: the first without an infusion recorded.",
 )
+@click.option("--allowed-by", metavar="ROLE", help="What the principal investigator must decide, she allows: PI.")
 @confirm_option
 @act_options
-def slip(code: str, to: str, cause: Any, repeat: bool, cycle: int | None, **options: Any) -> None:
+def slip(
+    code: str, to: str, cause: Any, repeat: bool, cycle: int | None, allowed_by: str | None, **options: Any
+) -> None:
     """Move day 0: a re-plan before lymphodepletion has begun, a slip after. Try it with --dry-run first.
 
     \b
     dayzero slip CIML-017 --to '2026-06-17 10:00' --cause illness --dry-run
     dayzero slip CIML-017 --to '2026-06-17 10:00' --cause illness --reason "fever" --confirm CIML-017
 
-    Not allowed: ends with 1, names the rule, saves nothing.
+    Not allowed: ends with 1, names the rule, saves nothing. What she allows is kept with the move, for --reason.
     """
-    Acting(code, options).run(
-        lambda plan, meta: Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat, cycle=cycle), severe=True
-    )
+
+    def deed(plan: Plan, meta: Meta) -> Deed:
+        bare = Move(to=moment(plan, to, "--to"), cause=cause, repeat=repeat, cycle=cycle)
+        if not allowed_by:
+            return bare
+        return move_of(plan, bare, allowed_by=allowed_by, as_of=meta.as_of, reason=meta.reason)
+
+    Acting(code, options).run(deed, severe=True)
 
 
 @click.command("re-date")

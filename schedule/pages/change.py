@@ -62,6 +62,11 @@ class Judged(NamedTuple):
     why: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 
+    @property
+    def line(self) -> str:
+        """The verdict on one line."""
+        return f"{self.word[:1].upper()}{self.word[1:]}: {self.said}"
+
 
 class Notice(Struct, frozen=True, kw_only=True):
     """Everything a change notice says. `judged` is the verdict on the plan as it would stand, or on a move that cannot
@@ -169,7 +174,7 @@ def judged_of(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None
     """The verdict on a new day 0; of another act, that on the plan after it."""
     if verdict is None or not isinstance(deed, Move):
         kind = verdict_kind(after)
-        return Judged(kind, VERDICTS[kind], banner(after) or verdict_told(after))
+        return Judged(kind, VERDICTS[kind], verdict_told(after))
     found = graded(before, IfDayZero(after, verdict), moved=not verdict.unchanged)
     kind, zero = KIND_OF[found.prospect], after.protocol.zero
     rules = tuple(finding_told(one, zero) for one in found.findings if kind != "allowed")

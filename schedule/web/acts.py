@@ -4,9 +4,10 @@ Each has a list of what it can be about, and for each of these a form. The deeds
 (`deeds`)."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import cast
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from schedule.model.acts import Cancel, Choose, Note
 from schedule.model.case import Case, RulingOutcome
@@ -18,7 +19,18 @@ from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, ruling_
 from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.asked import HOUR
-from schedule.web.choose import BY_HINT, GET_POST, Pickable, choose, form_page, groups, reason_of, recent_days
+from schedule.web.choose import (
+    BY_HINT,
+    GET_POST,
+    WHO_RULES,
+    Pickable,
+    choose,
+    day_in,
+    form_page,
+    groups,
+    reason_of,
+    recent_days,
+)
 from schedule.web.forms import Form, capital
 from schedule.web.known_dates import ask_known_date, hint_of
 from schedule.web.roles import needs
@@ -217,7 +229,17 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         back=f"/p/{seen.code}/rule",
         lead=(f"{known.title}.", str(known.quotation)),
         facts=stands,
+        start={"by": WHO_RULES, **day_ruled_on(present)},
     )
+
+
+def day_ruled_on(present: date) -> dict[str, str]:
+    """The day 0 that a ruling speaks of, as the form begins: the one that the address names, else the present one."""
+    named = day_in(request.args.get("for", ""))
+    if named in (present, None):
+        return {"for-is": present.isoformat()}
+    parts = (("day", named.day), ("month", named.month), ("year", named.year))
+    return {"for-is": "date"} | {f"for-{part}-1": str(number) for part, number in parts}
 
 
 # note, amendment, cancelling ---------------------------------------------------------------------------------------

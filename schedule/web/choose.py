@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response
 
 from schedule.model.dates import add
-from schedule.model.notation import spell
+from schedule.model.notation import read_date, spell
 from schedule.model.roles import Role
 from schedule.web import ward
 from schedule.web.act import ActPage, answer
@@ -15,6 +15,8 @@ from schedule.web.forms import Form
 from schedule.web.roles import needs
 
 GET_POST = ["GET", "HEAD", "POST"]
+WHO_RULES = "PI"
+"""The role of whoever rules, if no other is typed."""
 BY_HINT = "A role, such as study physician or PI; never a name of the patient."
 
 
@@ -67,6 +69,14 @@ def recent_days(seen: ward.Patient) -> list[tuple[date, str]]:
     today = seen.site_time.date()
     yesterday = add(today, -1, "days", "clamp")
     return [(today, f"Today, {spell(today)}"), (yesterday, f"Yesterday, {spell(yesterday)}")]
+
+
+def day_in(text: str) -> date | None:
+    """The date that a button or an address carries; None for anything else."""
+    try:
+        return read_date(text)
+    except ValueError:
+        return None
 
 
 def reason_of(form: Form, *, required: bool = False, hint: str = "") -> str:

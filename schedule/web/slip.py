@@ -10,13 +10,13 @@ from flask import Blueprint, Response, request
 from schedule.model.acts import CAUSES, Cause, Move
 from schedule.model.dates import add
 from schedule.model.moment import Moment
-from schedule.model.notation import read_date, read_typed_clock, spell
+from schedule.model.notation import read_typed_clock, spell
 from schedule.model.plan import standing_of
 from schedule.service.acts import move_of
 from schedule.service.views import cycles_open, possible, to_be_decided
 from schedule.web import ward
 from schedule.web.act import DAY, PRESSED, ActPage, Wish, answer
-from schedule.web.choose import GET_POST, reason_of
+from schedule.web.choose import GET_POST, WHO_RULES, day_in, reason_of
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.acts import CAUSE_WORDS
@@ -31,7 +31,6 @@ WEEKS = "weeks-"
 """Before the first day of the weeks that a button shows."""
 SHIFT = 42
 """Days by which the calendar goes back."""
-WHO_RULES = "PI"
 
 
 @routes.route("/p/<code>/slip", methods=GET_POST)
@@ -81,14 +80,6 @@ def day_pressed(form: Form) -> date | None:
     if day is None:
         form.note(PRESSED, "Press a day of the calendar", "days")
     return day
-
-
-def day_in(text: str) -> date | None:
-    """The date that a button carries; None for anything else."""
-    try:
-        return read_date(text)
-    except ValueError:
-        return None
 
 
 def ask_hour(form: Form, seen: ward.Patient, day: date) -> Moment | None:

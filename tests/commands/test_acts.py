@@ -228,6 +228,26 @@ def test_a_refused_slip_ends_with_1_names_rule_and_source_and_saves_nothing(plan
     assert planned.revisions == [1] and not planned.files(2).exists()
 
 
+def test_a_slip_says_its_verdict_first_then_sums_up_what_moves_and_asks_about_a_hole(planned):
+    """Lymphodepletion from 10-Jun: fludarabine of Fri 12-Jun stays. Nothing else lies before the collection of day -1,
+    Sun 14-Jun."""
+    planned.at("2026-06-12 12:00")
+    _, out, _ = planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", "--dry-run")
+    lines = out.replace("\u00a0", " ").splitlines()
+    assert lines[1].startswith("PI decides: the principal investigator must decide on T36 (Cells within 48 hours of the planned day 0)")
+    assert "  Everything from Day −1 (Sun 14-Jun-2026) on moves 1 day later." in lines
+
+
+def test_what_the_principal_investigator_allows_is_kept_with_the_move(planned):
+    """The marrow is of Mon 25-May: it serves up to Mon 22-Jun. Day 0 on Tue 16-Jun asks about T36 alone."""
+    planned.at("2026-06-12 12:00")
+    code, values = planned.json("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", "--allowed-by", "PI", *SURE)
+    assert (code, values["saved"], planned.revisions) == (0, True, [1, 2])
+    assert {"rule": "T36", "ref": "T36", "point": "day-zero", "from": "met", "to": "ruled"} in values["findings"]
+    _, acts = planned.json("history", CODE)
+    assert [(one["rule"], one["by"], one["day_zero"]) for one in acts[-1]["deed"]["rulings"]] == [("T36", "PI", "2026-06-16")]
+
+
 def test_a_refused_slip_in_json_says_so(planned):
     planned.at("2026-06-12 12:00")
     code, values = planned.json("slip", CODE, "--to", "2026-06-18 10:00", *SURE)

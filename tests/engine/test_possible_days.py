@@ -1,12 +1,12 @@
 """The days 0 around the present one, judged as the act would judge them. The dates are worked out by hand."""
 
-from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from msgspec.structs import replace
 from shared import SHIPPED
 from shared.player import Player
-from shared.small_trials import CASE, SITE
+from shared.small_trials import CASE, CYCLES, SITE
 from shared.ward import CODE, Ward
 
 from schedule.engine.possible_days import open_cycles, possible_days, weeks_around
@@ -167,6 +167,23 @@ def test_without_an_hour_a_limit_in_hours_is_sure_only_by_date(plan_at):
     days = by_day(plan_at(MORNING, planned="2026-06-15"), MORNING)
     assert days["Tue 16-Jun-2026"] == (DECIDES, "T36")
     assert days["Wed 17-Jun-2026"] == days["Thu 18-Jun-2026"] == (NOT_ALLOWED, "T36")
+
+
+def test_the_days_are_those_of_the_cycle_asked_for():
+    """Two cycles of 21 days, counted from day 1, the cells on day 6 of each: Mon 15-Jun and Mon 06-Jul. Once the cells of
+    the first are given, day 6 of the second alone still moves."""
+    player = Player(CYCLES, SITE, CASE.format("2026-06-15T10:00:00"))
+    assert player.act({"act": "plan", "as_of": "2026-06-01 08:00"})["saved"]
+    now = datetime(2026, 6, 1, 8)
+    assert open_cycles(player.plan) == (1, 2)
+    for cycle, zero in ((1, "Mon 15-Jun-2026"), (2, "Mon 06-Jul-2026")):
+        days = list(calendar_of(player.plan, possible_days(player.plan, now, cycle=cycle)).days)
+        assert [(day.spelt, day.distance) for day in days if day.is_present] == [(zero, "day 6 now")]
+    for name, day in (("drug-a-1", "2026-06-10"), ("drug-a-2", "2026-06-11"), ("cells-1", "2026-06-15")):
+        given = {"act": "record", "event": name, "word": "given", "at": f"{day} 10:00", "as_of": f"{day} 12:00", "confirm": True}
+        assert player.act(given)["saved"], name
+    assert open_cycles(player.plan) == (2,)
+    assert possible_days(player.plan, datetime(2026, 6, 16, 8), cycle=1) == ()
 
 
 def test_of_a_patient_of_whom_nothing_is_known_no_day_is_said_to_meet_every_rule():

@@ -329,3 +329,56 @@ def test_what_keeps_its_date_off_its_place_is_told_once_and_nobody_has_to_rule_o
     ]  # the scan is counted from the visit, and lies on the day after it; the weighings and the call are the site's own
     assert not [row for row in told.findings if row[0] == "place"]
     assert not [finding for finding in to_be_decided(patient.plan) if finding.rule == "place"]
+
+
+# What moves, summed up ------------------------------------------------------------------------------------------------
+
+
+def summed(*given, as_of, to, cause="product"):
+    """What a move says in short, after these doses were given."""
+    patient = Patient()
+    patient.given(*given)
+    return plain(patient.done("move", as_of, to=to, cause=cause).in_short)
+
+
+def test_where_everything_moves_it_is_said_from_where_on_and_by_how_much():
+    """Before anything has begun: day 0 a week later. The first of all is the visit on Tue 02-Jun."""
+    assert summed(as_of="2026-06-01 08:00", to="2026-06-22 10:00") == [
+        "Everything from Day −13 (Tue 02-Jun-2026) on moves 7 days later."
+    ]
+    assert summed(as_of="2026-05-20 09:00", to="2026-06-14 10:00") == [
+        "Everything from Day −13 (Tue 02-Jun-2026) on moves 1 day earlier."
+    ]
+
+
+def test_what_stays_behind_the_first_that_moves_is_named():
+    """On Fri 12-Jun at 05:00 the weighing of that day is still to come and moves to Sat 13-Jun; drug A of 09:00 stays."""
+    assert summed("drug-a-1", "drug-a-2", as_of="2026-06-12 05:00", to="2026-06-16 10:00") == [
+        "Everything from Day −3 (Fri 12-Jun-2026) on moves 1 day later, except: drug A (dose 3 of 3) stays, Fri 12-Jun-2026 09:00."
+    ]
+
+
+def test_another_hour_is_said_beside_and_where_it_is_all_that_changes_alone():
+    given = ("drug-a-1", "drug-a-2")
+    assert summed(*given, as_of="2026-06-12 08:00", to="2026-06-16 09:30") == [
+        "Everything from Day −2 (Sat 13-Jun-2026) on moves 1 day later.", "At another hour: cells 10:00, now 09:30.",
+    ]  # fmt: skip
+    assert summed(*given, as_of="2026-06-12 08:00", to="2026-06-15 12:00") == [
+        "No date moves. At another hour: cells 10:00, now 12:00."
+    ]
+
+
+def test_of_an_act_that_moves_nothing_nothing_is_summed_up():
+    patient = Patient()
+    assert patient.done("note", "2026-06-01 08:00", text="told").in_short == ()
+
+
+def test_a_day_that_has_its_daily_task_twice_is_told():
+    """Moved to Tue 16-Jun on Fri 12-Jun: the weighing of day -2 is on Sun 14-Jun, that of day -1 on Mon 15-Jun. Moved back
+    to Mon 15-Jun on Sun 14-Jun at 05:00, day -2 would be on Sat 13-Jun, which is past, and is laid there; at 08:00, after
+    the weighing of 06:00, it stays on Sun 14-Jun, and that of day -1 comes to lie there, too."""
+    patient = Patient()
+    patient.given("drug-a-1", "drug-a-2", "drug-a-3")
+    patient.done("move", "2026-06-12 13:00", to="2026-06-16 10:00", cause="product")
+    told = patient.done("move", "2026-06-14 08:00", to="2026-06-15 10:00", cause="product")
+    assert "weigh the patient: twice on Sun 14-Jun-2026, for Day −2 and for Day −1: leave one out?" in plain(told.undone)

@@ -283,6 +283,13 @@ def test_the_hour_stands_in_the_form_and_if_it_is_taken_out_the_check_says_what_
     assert "The hour 10:00 is dropped: day 0 has no hour, and the limit of 48 hours is judged by dates alone." in page.text
 
 
+def test_a_ruling_begins_with_day_0_as_it_stands_and_the_principal_investigator_or_with_the_day_that_led_there(page_ward):
+    fields = Page(page_ward.get("/p/SLIP-1/rule/T36").text).fields
+    assert (fields["for-is"], fields["by"]) == ("2026-06-16", "PI") and "outcome" not in fields
+    fields = Page(page_ward.get("/p/OLD-1/rule/T14?for=2026-06-17").text).fields
+    assert [fields[f"for-{part}"] for part in ("is", "day-1", "month-1", "year-1")] == ["date", "17", "6", "2026"]
+
+
 def test_an_allowed_move_says_so_first(page_ward):
     answer, page = check(page_ward, "/p/FRESH-1/slip", {**SLIP, **to("2026-07-21"), "cause": "logistics"})
     assert "Move day 0 Allowed Every rule is met with day 0 on Tue 21-Jul-2026 10:00." in page.text
