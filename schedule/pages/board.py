@@ -1,91 +1,90 @@
-"""Plans -> the board: patients as rows, two weeks of days as columns, in words short enough for a cell.
+"""Plans -> the board: patients as rows, two weeks of days as columns; a cell says kinds and how many, no drug.
 
 What a patient has on every day is worked out once (`strip_of`) and kept for as long as it holds
 (`service/ward_kept`); a board of any two weeks is cut from the strips, so that a ward of hundreds is quick to show.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
 
 from schedule.engine.day_names import label_of
-from schedule.engine.need import not_recorded
+from schedule.engine.entries import due_findings
+from schedule.engine.moved import moved_day_zero
+from schedule.engine.need import Need, need, not_recorded
 from schedule.engine.open_today import to_be_decided
+from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
-from schedule.model.plan import Event, Plan
-from schedule.model.reasons.alerts import OfFindings
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import board as words
-from schedule.words.alerts import banner_short
 from schedule.words.dates import day_zero_of
-from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
-from schedule.words.plan import due_points, zero_of
-from schedule.words.titles import cell_title, short
+from schedule.words.moved import moved_by, moved_in_short
 
 DAYS = 14
 """Columns of a board."""
+WALL_DAYS = 7
+"""The same on the wall, where a line is read from a metre."""
 
-Kind = Literal["infusion", "dose", "other", "donor", "last", "expires"]
-SOFT_HYPHEN, WORD_JOINER = "\u00ad", "\u2060"
-_NUMBERED = re.compile(r"(?<=[a-zA-Z])-(?=\d)")
-_LONG, _LEAST = 9, 4
-"""A word of so many letters may be divided, with so many on either side."""
-_SYLLABLE = re.compile(r"(?<=[a-z])(?=(?:[cpst]h|[b-df-hj-np-tv-z])[aeiouy])")
-"""Where a syllable begins: before a consonant with a vowel."""
+Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires"]
+NoteKind = Literal["not-allowed", "not-recorded", "moved", "decides", "overdue"]
 
 
 class BoardEntry(NamedTuple):
-    """One thing of a day: what it is, in a few words, and of which kind."""
+    """Things of one kind of a day, in a few short words."""
 
     words: str
     kind: Kind
 
 
-class BoardCell(NamedTuple):
-    """A patient's day: `label` without the word Day, what is on it, and whether it is day 0."""
+class BoardNote(NamedTuple):
+    """What is to be known of a patient before any day: it has a shape. `signed` ends with who did it."""
 
+    kind: NoteKind
+    words: str
+    signed: str = ""
+
+
+class BoardCell(NamedTuple):
+    """A patient's day: `label` is what it is called."""
+
+    day: date
     label: str
     things: tuple[BoardEntry, ...]
-    zero: bool
 
 
 class Strip(Struct, frozen=True, kw_only=True):
-    """What a patient has on every day of the schedule, as of one moment.
-
-    `alert` is the banner in short; `notes` say what is open today: not recorded, to be ruled, overdue.
-    """
+    """What a patient has on every day of the schedule, as of one moment: see `BoardRow`."""
 
     code: str
+    need: Need
     named: str
-    zero: date
-    zero_words: str
-    alert: str
-    notes: tuple[str, ...]
+    zero: str
+    today: str
+    notes: tuple[BoardNote, ...]
     cancelled: bool
     things: Mapping[date, tuple[BoardEntry, ...]]
     labels: Mapping[date, str]
 
 
 class BoardRow(NamedTuple):
-    """One patient's line of the board."""
+    """One patient's line of the board: what today is called, day 0 with its name, and what is open."""
 
     code: str
+    today: str
     named: str
     zero: str
-    alert: str
-    notes: tuple[str, ...]
+    notes: tuple[BoardNote, ...]
     cells: tuple[BoardCell, ...]
 
 
 class BoardDay(NamedTuple):
     """The head of a column. `full` is the whole date; `crowd` says how many patients have their infusion then, if
-    several.
-    """
+    several."""
 
     weekday: str
     on: str
@@ -96,9 +95,9 @@ class BoardDay(NamedTuple):
 
 
 class Board(NamedTuple):
-    """Two weeks of a ward. `rows` are the patients with something on these days or open; `quiet` have neither:
-    code, and day 0 with its name; `gone` are those whose plan was cancelled.
-    `named` is what day 0 is called, in each trial that there is."""
+    """Some days of a ward. `rows` are the patients with something on these days or open, in the order of need; `quiet`
+    have neither: code, and day 0 with its name; `gone` are those whose plan was cancelled. `named` is what day 0 is
+    called, in each trial that there is."""
 
     title: str
     days: tuple[BoardDay, ...]
@@ -111,42 +110,42 @@ class Board(NamedTuple):
 def strip_of(plan: Plan) -> Strip:
     """What the board keeps of a plan with a day 0."""
     things = _things(plan)
+    cancelled = standing_of(plan).cancelled
     return Strip(
         code=plan.case.code,
+        need=need(plan),
         named=plan.protocol.zero,
-        zero=zero_of(plan),
-        zero_words=day_zero_of(plan),
-        alert=banner_short(plan),
-        notes=tuple(_notes(plan)),
-        cancelled=plan.standing is not None and plan.standing.cancelled,
-        things={day: tuple(found) for day, found in things.items()},
-        labels={day: label_of(plan, day).bare for day in things},
+        zero=day_zero_of(plan),
+        today=str(label_of(plan, plan.as_of.date())),
+        notes=() if cancelled else tuple(_notes(plan)),
+        cancelled=cancelled,
+        things=things,
+        labels={day: str(label_of(plan, day)) for day in things},
     )
 
 
-def board(strips: Iterable[Strip], first: date, today: date) -> Board:
-    """The board of the two weeks from `first` on, patients in the order of their codes."""
-    days = [add(first, number, "days", "clamp") for number in range(DAYS)]
+def board(strips: Iterable[Strip], first: date, today: date, days: int = DAYS) -> Board:
+    """The board of so many days from `first` on, patients in the order of need."""
+    shown = [add(first, number, "days", "clamp") for number in range(days)]
     rows, quiet, gone = [], [], []
     infusions: dict[date, list[str]] = defaultdict(list)
     named: dict[str, None] = {}
-    for strip in sorted(strips, key=lambda strip: strip.code):
+    for strip in sorted(strips, key=lambda strip: strip.need):
         named[strip.named] = None
         if strip.cancelled:
             gone.append(strip.code)
             continue
-        cells = tuple(
-            BoardCell(strip.labels.get(day, ""), strip.things.get(day, ()), day == strip.zero) for day in days
-        )
-        for day, cell in zip(days, cells, strict=True):
+        cells = tuple(BoardCell(day, strip.labels.get(day, ""), strip.things.get(day, ())) for day in shown)
+        for cell in cells:
             if any(thing.kind == "infusion" for thing in cell.things):
-                infusions[day].append(strip.named)
-        if strip.alert or strip.notes or any(cell.things for cell in cells):
-            rows.append(BoardRow(strip.code, strip.named, strip.zero_words, strip.alert, strip.notes, cells))
+                infusions[cell.day].append(strip.named)
+        if strip.notes or any(cell.things for cell in cells):
+            rows.append(BoardRow(strip.code, strip.today, strip.named, strip.zero, strip.notes, cells))
         else:
-            quiet.append((strip.code, strip.named, strip.zero_words))
-    heads = tuple(_head(day, today, infusions[day]) for day in days)
-    return Board(spell_range(days[0], days[-1]), heads, tuple(rows), tuple(quiet), tuple(gone), _one_of(named))
+            quiet.append((strip.code, strip.named, strip.zero))
+    heads = tuple(_head(day, today, infusions[day]) for day in shown)
+    title = spell_range(shown[0], shown[-1])
+    return Board(title, heads, tuple(rows), tuple(quiet), tuple(sorted(gone)), _one_of(named))
 
 
 def _one_of(named: Iterable[str]) -> str:
@@ -154,7 +153,7 @@ def _one_of(named: Iterable[str]) -> str:
     return " or ".join(sorted(set(named))) or "day 0"
 
 
-def _head(day: date, today: date, infusions: list[str]) -> BoardDay:
+def _head(day: date, today: date, infusions: Sequence[str]) -> BoardDay:
     return BoardDay(
         weekday=WEEKDAYS[day.weekday()],
         on=spell_day_month(day),
@@ -165,93 +164,107 @@ def _head(day: date, today: date, infusions: list[str]) -> BoardDay:
     )
 
 
-def _things(plan: Plan) -> dict[date, list[BoardEntry]]:
-    """The protocol's events, the last days of what is due, and the days from which a test no longer serves; the site's
-    own tasks are on the sheets."""
-    found: dict[date, list[BoardEntry]] = defaultdict(list)
+# What is on a day ----------------------------------------------------------------------------------------------------
+
+
+def _things(plan: Plan) -> dict[date, tuple[BoardEntry, ...]]:
+    """What each day holds: what is not recorded, the infusion, doses, tasks, the donor's days, the last days of what is
+    due, and the last day 0 that tests can serve."""
+    on: dict[date, list[Event]] = defaultdict(list)
     for event in plan.events:
-        if event.task or event.status == "cancelled":
-            continue
-        found[event.on].append(_thing(plan, event))
-        if event.last_date is not None and event.last_date > event.on:
-            found[event.last_date].append(BoardEntry(last_day(_divided(cell_title(event.title))), _kind(plan, event)))
-    for finding, _ in due_points(plan):
-        if finding.latest is not None:
-            found[finding.latest].append(BoardEntry(last_day(_divided(short(point_title(plan, finding)))), "last"))
-    if plan.standing is not None and not plan.standing.infused:
-        for day, titles in _expiries(plan).items():
-            one = words.expires(_divided(short(titles[0])))
-            what = words.tests_expire(len(titles)) if len(titles) > 1 else one
-            found[day].append(BoardEntry(what, "expires"))
-    return {day: list(dict.fromkeys(things)) for day, things in found.items()}
+        if event.status != "cancelled" and event.category != "milestone":
+            for day in days_of_span(event.on, event.last_date or event.on):
+                on[day].append(event)
+    missing = {event.id for event in not_recorded(plan)}
+    found = {day: [*_kinds(plan, events, missing)] for day, events in on.items()}
+    last = Counter(finding.latest for finding, _ in due_findings(plan) if finding.latest is not None)
+    for day, count in last.items():
+        found.setdefault(day, []).append(BoardEntry(words.last_days(count), "last"))
+    for day in _expiries(plan):
+        found.setdefault(day, []).append(BoardEntry(words.EXPIRES, "expires"))
+    return {day: tuple(things) for day, things in found.items()}
 
 
-def _expiries(plan: Plan) -> dict[date, list[str]]:
-    """The last day 0 that a test already done can serve, from today on, with the titles of such tests; where several
-    rules ask for a test, the first to end counts."""
+def _expiries(plan: Plan) -> set[date]:
+    """The last days 0 that tests already done can serve, from today on; where several rules ask for a test, the first
+    to end counts."""
     last: dict[str, date] = {}
-    for finding in plan.findings:
+    for finding in () if standing_of(plan).infused else plan.findings:
         if finding.expires is not None and finding.expires >= plan.as_of.date():
             title = point_title(plan, finding)
             last[title] = min(last.get(title, finding.expires), finding.expires)
-    found: dict[date, list[str]] = defaultdict(list)
-    for title, day in last.items():
-        found[day].append(title)
-    return found
+    return set(last.values())
 
 
-def _kind(plan: Plan, event: Event) -> Kind:
-    if event.donor:
-        return "donor"
-    if event.activity == plan.protocol.day_zero:
-        return "infusion"
-    return "dose" if event.category == "treatment" else "other"
+def _kinds(plan: Plan, events: Sequence[Event], missing: set[str]) -> Iterator[BoardEntry]:
+    """The things of one day, those of a kind together: first how many have no record."""
+    lack = sum(event.id in missing for event in events)
+    if lack:
+        yield BoardEntry(str(lack), "not-recorded")
+    rest = [event for event in events if event.id not in missing]
+    for event in rest:
+        if event.activity == plan.protocol.day_zero:
+            yield BoardEntry(_cells(event), "infusion")
+    doses = [event for event in rest if _is_dose(plan, event)]
+    yield from (BoardEntry(text, "dose") for text in _counted(doses, words.doses, words.GIVEN))
+    tasks = [event for event in rest if not (event.donor or event.category == "treatment") or event.task]
+    yield from (BoardEntry(text, "task") for text in _counted(tasks, words.tasks, words.DONE))
+    if any(event.donor for event in rest):
+        yield BoardEntry(words.DONOR, "donor")
 
 
-def _thing(plan: Plan, event: Event) -> BoardEntry:
-    kind = _kind(plan, event)
-    known = plan.protocol.activities.get(event.activity)  # an amendment may have dropped it
-    unit = known.unit if known else ""
-    text = donors(_divided(unit)) if kind == "donor" else _divided(cell_title(event.title))
-    if kind == "infusion" and event.start is not None:
-        text += f" {event.start:%H:%M}"
+def _is_dose(plan: Plan, event: Event) -> bool:
+    treatment = event.category == "treatment" and not (event.donor or event.task)
+    return treatment and event.activity != plan.protocol.day_zero
+
+
+def _counted(events: Iterable[Event], unit: Callable[[int], str], happened: str) -> Iterator[str]:
+    """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
+    counts = Counter(_stands(event) for event in events)
+    if counts["open"]:
+        yield unit(counts["open"])
+    elif counts["happened"]:
+        yield words.so_many(counts["happened"], happened)
+    if counts["held"]:
+        yield words.so_many(counts["held"], words.HELD)
+
+
+def _stands(event: Event) -> Literal["open", "happened", "held"]:
+    match event.status:
+        case "given" | "done":
+            return "happened"
+        case "held":
+            return "held"
+        case "planned" | "unconfirmed" | "cancelled":
+            return "open"
+        case _:
+            assert_never(event.status)
+
+
+def _cells(event: Event) -> str:
+    hour = f"{event.start:%H:%M}" if event.start is not None else ""
     if event.status == "held":
-        text = f"{words.HELD} {text}"
-    elif event.status == "unconfirmed" and event.category == "treatment":
-        text += f" {words.NOT_RECORDED}"
-    elif event.status in ("given", "done"):
-        text += f" {event.status}"
-    if event.planned is not None and event.planned.on != event.on:
-        text += f", {words.planned_for(event.planned.on)}"
-    return BoardEntry(text, kind)
+        return words.cells_so(words.HELD)
+    return words.cells_so(words.GIVEN, hour) if event.actual is not None else words.cells_at(hour)
 
 
-def _notes(plan: Plan) -> list[str]:
-    """What is open as of now and would not be seen on a day to come."""
-    notes = []
+# What is open --------------------------------------------------------------------------------------------------------
+
+
+def _notes(plan: Plan) -> Iterator[BoardNote]:
+    """What is open as of now and would not be seen on a day to come, worst first."""
+    wrong = [finding.ref for finding in plan.violated]
+    if wrong:
+        yield BoardNote("not-allowed", words.by_rules(words.NOT_ALLOWED, wrong))
     missing = not_recorded(plan)
     if missing:
-        notes.append(words.not_recorded(len(missing), missing[0].on))
-    alerted = {one.ref for alert in plan.alerts if isinstance(alert, OfFindings) for one in alert.findings}
-    refs = [words.of_occurrences(f.ref) for f in to_be_decided(plan) if f.ref not in alerted]
-    if refs:
-        notes.append(words.to_be_ruled(dict.fromkeys(refs)))
-    overdue = [short(point_title(plan, finding)) for finding, _ in due_points(plan) if finding.overdue]
+        yield BoardNote("not-recorded", words.not_recorded(len(missing)))
+    moved = moved_day_zero(plan)
+    if moved is not None:
+        yield BoardNote("moved", moved_in_short(moved, plan.protocol, plan.as_of.date()), moved_by(moved))
+    asked = [finding.ref for finding in to_be_decided(plan)]
+    if asked:
+        yield BoardNote("decides", words.by_rules(words.DECIDES, asked))
+    overdue = sum(finding.overdue for finding, _ in due_findings(plan))
     if overdue:
-        notes.append(words.overdue(overdue))
-    return notes
-
-
-def _divided(words: str) -> str:
-    """The words, the long ones with a soft hyphen next to the middle:
-    a narrow cell may divide them there, and not before the number of a name such as interleukin-2."""
-    return " ".join(_divide(word) for word in _NUMBERED.sub(f"-{WORD_JOINER}", words).split(" "))
-
-
-def _divide(word: str) -> str:
-    length = len(word.partition("-")[0])
-    places = [found.start() for found in _SYLLABLE.finditer(word) if _LEAST <= found.start() <= length - _LEAST]
-    if length < _LONG or not places:
-        return word
-    place = min(places, key=lambda n: abs(2 * n - length))
-    return f"{word[:place]}{SOFT_HYPHEN}{word[place:]}"
+        yield BoardNote("overdue", words.overdue(overdue))

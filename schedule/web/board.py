@@ -1,21 +1,31 @@
 """The board: the whole ward, two weeks at a time."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from schedule.model.dates import add
-from schedule.model.notation import read_date
-from schedule.pages.board import DAYS, board
+from schedule.model.notation import read_date, spell, spell_moment
+from schedule.pages.board import DAYS, WALL_DAYS, Strip, board
 from schedule.web.roles import needs
-from schedule.web.ward import kept_patients, show, wall_of
+from schedule.web.ward import kept_patients, may_act, show, wall_of
 
 routes = Blueprint("board", __name__)
+
+
+MANY, MOST = 20, 30
+"""Rows from which on the words of the wall are smaller, and once more: all stand on one screen."""
 
 
 @routes.get("/board")
 @needs("view")
 def show_board() -> Response:
     kept = kept_patients()
-    today = wall_of(kept).date()
+    wall = wall_of(kept)
+    today = wall.date()
+    if "wall" in request.args:
+        return _show_wall([one.strip for one in kept], wall)
     typed = request.args.get("from", "").strip()
     errors, first = [], today
     if typed:
@@ -24,16 +34,28 @@ def show_board() -> Response:
             add(first, 2 * DAYS, "days", "clamp")
         except ValueError as error:
             errors, first = [("from", f"{error}; write a date such as 27-Mar-2026")], today
-    found = board((one.strip for one in kept), first, today)
     return show(
         "board.html",
         422 if errors else 200,
         title="Board",
         errors=errors,
-        board=found,
+        board=board((one.strip for one in kept), first, today),
+        as_at=spell_moment(wall),
         first=first,
         today=today,
         typed=typed,
         earlier=add(first, -DAYS, "days", "clamp"),
         later=add(first, DAYS, "days", "clamp"),
+        may_act=may_act,
     )
+
+
+def _show_wall(strips: Sequence[Strip], wall: datetime) -> Response:
+    """The board for a screen that nobody touches: no form, no link, nobody's name; made anew each minute."""
+    found = board(strips, wall.date(), wall.date(), WALL_DAYS)
+    rows = len(found.rows)
+    size = "most-rows" if rows > MOST else "many-rows" if rows > MANY else "few-rows"
+    return show(
+        "wall.html", title="Board", board=found, on=spell(wall.date()), as_at=f"{wall:%H:%M}", size=size,
+        today=wall.date(),
+    )  # fmt: skip

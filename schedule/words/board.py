@@ -1,32 +1,49 @@
-"""What a cell of the board says, in words short enough for it."""
+"""What a cell of the board says: kinds and how many, no drug; and what stands beside a code."""
 
 from collections.abc import Iterable
-from datetime import date
 
-from schedule.model.notation import NO_BREAK, spell, spell_day_month
+from schedule.model.notation import NO_BREAK, plural
 
-NOT_RECORDED = f"not{NO_BREAK}recorded"
-HELD = "HELD"
-
-
-def expires(what: str) -> str:
-    """A test that no longer serves after the day."""
-    return f"{what} expires"
+GIVEN, DONE, HELD = "given", "done", "HELD"
+DONOR = "donor"
+CELLS = "cells"
+EXPIRES = "expires"
+DECIDES, NOT_ALLOWED = "PI decides", "not allowed"
 
 
-def tests_expire(count: int) -> str:
-    """Several such tests."""
-    return f"{count} tests expire"
+def cells_at(hour: str) -> str:
+    """`cells 10:00`: the infusion that is to come."""
+    return f"{CELLS} {hour}".rstrip()
 
 
-def planned_for(day: date) -> str:
-    """The planned day of what lies on another."""
-    return f"planned{NO_BREAK}{spell_day_month(day)}"
+def cells_so(how: str, hour: str = "") -> str:
+    """`cells given 10:20`, `cells HELD`."""
+    return f"{CELLS} {how} {hour}".rstrip()
 
 
-def not_recorded(count: int, since: date) -> str:
-    """How many doses are past and not recorded."""
-    return f"Not recorded: {count}, since {spell(since)}"
+def doses(count: int) -> str:
+    """`2 doses`."""
+    return plural(count, "doses").replace(" ", NO_BREAK)
+
+
+def tasks(count: int) -> str:
+    """`3 tasks`: tests, visits and the site's own tasks."""
+    return plural(count, "tasks").replace(" ", NO_BREAK)
+
+
+def so_many(count: int, how: str) -> str:
+    """`2 given`, `1 HELD`, `1 done`."""
+    return f"{count}{NO_BREAK}{how}"
+
+
+def not_recorded(count: int) -> str:
+    """`2 not recorded`."""
+    return f"{count} not recorded".replace(" ", NO_BREAK)
+
+
+def last_days(count: int) -> str:
+    """`last day`, `2 last days`: of what must be done by then."""
+    return "last day" if count == 1 else f"{count} last days"
 
 
 OF_OCCURRENCES = {
@@ -40,11 +57,11 @@ def of_occurrences(ref: str) -> str:
     return OF_OCCURRENCES.get(ref, ref)
 
 
-def to_be_ruled(refs: Iterable[str]) -> str:
-    """Which rules the principal investigator must decide."""
-    return f"To be ruled: {', '.join(refs)}"
+def by_rules(what: str, refs: Iterable[str]) -> str:
+    """`PI decides: T36`."""
+    return f"{what}: {', '.join(dict.fromkeys(map(of_occurrences, refs)))}"
 
 
-def overdue(titles: Iterable[str]) -> str:
-    """Which tests are overdue."""
-    return f"Overdue: {', '.join(titles)}"
+def overdue(count: int) -> str:
+    """`2 tests overdue`."""
+    return f"{plural(count, 'tests')} overdue"

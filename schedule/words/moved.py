@@ -44,9 +44,8 @@ def moved_to_and_fro(moved: MovedDayZero) -> str:
 
 
 def moved_in_short(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
-    """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun, by a.keller`: one line."""
-    said = f"{which_zero(moved, protocol)} moved {moved_lately(moved, today)}"
-    return f"{said}, {moved_to_and_fro(moved)}{moved_by(moved)}"
+    """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun`: one line, to which `moved_by` may be added."""
+    return f"{which_zero(moved, protocol)} moved {moved_lately(moved, today)}, {moved_to_and_fro(moved)}"
 
 
 def moved_by(moved: MovedDayZero) -> str:

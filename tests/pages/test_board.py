@@ -1,5 +1,6 @@
 """The board: what each patient has on each day, in few words; worked out once and kept for as long as it holds."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from shared.ward import Ward
 from schedule.engine.need import holds_until
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
-from schedule.pages.board import DAYS, SOFT_HYPHEN, WORD_JOINER, _divided, board, strip_of
+from schedule.pages.board import DAYS, board, strip_of
 from schedule.service.revisions import newest, plan_of
 
 TIMES = {"fludarabine": "09:00", "cyclophosphamide": "11:00", "il2": "20:00"}
@@ -16,7 +17,7 @@ WEDNESDAY = date(2026, 6, 10)
 
 
 def plain(words):
-    return words.replace(SOFT_HYPHEN, "").replace(WORD_JOINER, "").replace("\u00a0", " ")
+    return words.replace("\u00a0", " ")
 
 
 @pytest.fixture
@@ -56,28 +57,30 @@ def things(cell):
     return [plain(thing.words) for thing in cell.things]
 
 
-def test_a_row_has_two_weeks_and_says_what_each_day_holds(ward):
+def test_a_row_has_two_weeks_and_says_the_kinds_of_each_day(ward):
     row = row_of(ward, "2026-06-10 10:00")
     assert DAYS == len(row.cells) == 14
-    assert [(cell.label, things(cell)) for cell in row.cells[:7]] == [
-        ("−5", ["fludarabine given", "cyclophosphamide"]),
-        ("−4", ["fludarabine", "cyclophosphamide"]),
-        ("−3", ["fludarabine"]),
-        ("", []),
-        ("−1", ["donor: collection"]),
-        ("0", ["CIML NK cells 10:00"]),
-        ("+1", ["interleukin-2"]),
-    ]
-    assert [cell.zero for cell in row.cells].index(True) == 5
+    assert [(plain(cell.label), things(cell)) for cell in row.cells[:7]] == [
+        ("Day −5", ["1 dose"]), ("Day −4", ["2 doses"]), ("Day −3", ["1 dose"]), ("", []), ("Day −1", ["donor"]),
+        ("Day 0", ["cells 10:00"]), ("Day +1", ["1 dose"]),
+    ]  # fmt: skip
+    assert [cell.day for cell in row.cells[:2]] == [WEDNESDAY, date(2026, 6, 11)]
     assert [cell.things[0].kind for cell in row.cells[4:7]] == ["donor", "infusion", "dose"]
-    assert (row.zero, row.alert, row.notes) == ("Mon 15-Jun-2026 10:00", "", ())
+    assert (plain(row.today), row.zero, row.notes) == ("Day −5", "Mon 15-Jun-2026 10:00", ())
 
 
-def test_a_dose_due_and_not_recorded_is_said_in_its_cell_and_beside_the_code(ward):
+def test_no_drug_stands_on_the_board(ward):
+    """A passer-by reads kinds alone."""
+    shown = " ".join(thing.words for cell in row_of(ward, "2026-06-11 10:00").cells for thing in cell.things)
+    assert not re.search("fludarabine|cyclophosphamide|interleukin|IL-2|NK", shown)
+
+
+def test_what_was_due_and_has_no_record_is_counted_in_its_cell_and_beside_the_code(ward):
+    """10:00 on 11-Jun: cyclophosphamide of the 10th and fludarabine of the 11th, 09:00; cyclophosphamide is due at 11:00."""
     row = row_of(ward, "2026-06-11 10:00")
-    assert things(row.cells[0]) == ["fludarabine given", "cyclophosphamide not recorded"]
-    assert things(row.cells[1]) == ["fludarabine not recorded", "cyclophosphamide"]
-    assert row.notes == ("Not recorded: 2, since Wed 10-Jun-2026",)
+    assert [(thing.kind, plain(thing.words)) for thing in row.cells[0].things] == [("not-recorded", "1"), ("dose", "1 given")]
+    assert [(thing.kind, plain(thing.words)) for thing in row.cells[1].things] == [("not-recorded", "1"), ("dose", "1 dose")]
+    assert [(note.kind, plain(note.words)) for note in row.notes] == [("not-recorded", "2 not recorded")]
 
 
 def test_the_days_are_those_asked_for_and_today_is_marked(ward):
@@ -92,14 +95,8 @@ def test_a_test_done_says_when_it_expires_and_a_test_due_its_last_day(made):
     """A marrow of 18-May serves a day 0 up to 15-Jun (28 days); organ function is due up to the day before day 0."""
     ward = made("TESTS-1", dates={"marrow": "2026-05-18", "organ-function": None})
     cells = row_of(ward, "2026-06-09 10:00").cells
-    assert "bone marrow examination expires" in things(cells[5])
-    assert "last day: tests of organ function" in things(cells[4])
-
-
-def test_several_tests_that_expire_on_one_day_are_counted(ward):
-    """Chimerism and marrow of 25-May serve a day 0 up to 22-Jun (28 days), organ function and echo of 8-Jun too (14), and so
-    does the assessment, which counts from planned day 0: the day before lymphodepletion that still moves."""
-    assert things(row_of(ward, "2026-06-09 10:00").cells[12]) == ["interleukin-2", "5 tests expire"]
+    assert things(cells[5]) == ["cells 10:00", "expires"]
+    assert things(cells[4]) == ["donor", "last day"]
 
 
 def test_after_the_infusion_no_test_expires(made):
@@ -107,7 +104,7 @@ def test_after_the_infusion_no_test_expires(made):
     for event, when in (("fludarabine-1", "2026-06-10 09:00"), ("nk-infusion-1", "2026-06-15 10:10")):
         ward.record(event, "given", when)
     row = row_of(ward, "2026-06-15 12:00", date(2026, 6, 15))
-    assert things(row.cells[0]) == ["CIML NK cells 10:10 given"]
+    assert things(row.cells[0]) == ["cells given 10:10"]
     assert not [thing for cell in row.cells for thing in cell.things if thing.kind == "expires"]
 
 
@@ -116,15 +113,34 @@ def test_a_day_with_several_infusions_says_how_many(made, ward):
     alone = made("ALONE-1", planned="2026-06-16T10:00:00")
     found = board([strip_of(seen(one, "2026-06-10 10:00")) for one in (ward, other, alone)], WEDNESDAY, WEDNESDAY)
     assert {day.on: plain(day.crowd) for day in found.days if day.crowd} == {"15-Jun": "2 on day 0"}
-    assert [row.code for row in found.rows] == ["ALONE-1", "CASE-1", "OTHER-1"]
+    assert [row.code for row in found.rows] == ["OTHER-1", "CASE-1", "ALONE-1"], "not recorded since 09:00; a dose at 11:00; tomorrow"
 
 
-def test_an_alert_and_a_ruling_to_come_stand_beside_the_code(made):
+def test_a_move_a_decision_to_come_and_what_is_not_allowed_stand_beside_the_code(made):
     ward = made("SLIPS-1")
     ward.slip("2026-06-16 10:00", "2026-06-12 08:00", cause="donor")
-    assert row_of(ward, "2026-06-12 08:00").alert == "PRINCIPAL INVESTIGATOR MUST DECIDE: T36"
+    found = {note.kind: (plain(note.words), note.signed) for note in row_of(ward, "2026-06-13 08:00").notes}
+    assert found == {
+        "not-recorded": ("5 not recorded", ""),  # 10-Jun: 2, 11-Jun: 2, 12-Jun: 1
+        "moved": ("Day 0 moved yesterday 08:00, Mon 15-Jun to Tue 16-Jun", ", by PI"),
+        "decides": ("PI decides: T36", ""),
+    }
     wrong = made("WRONG-1", dates={"taper-completed": "2026-06-10"})
-    assert row_of(wrong, "2026-06-08 08:00").alert == "NOT ALLOWED AS PLANNED: T7"
+    assert [note.words for note in row_of(wrong, "2026-06-08 08:00").notes] == ["not allowed: T7"]
+
+
+def test_a_moved_day_0_is_told_for_72_hours_there_too(made):
+    ward = made("SLIPS-1")
+    ward.slip("2026-06-16 10:00", "2026-06-09 20:15", cause="donor")
+    for now, told in (("2026-06-12 20:15", True), ("2026-06-12 20:16", False)):
+        assert ("moved" in {note.kind for note in row_of(ward, now).notes}) is told
+
+
+def test_rows_stand_in_the_order_of_need_and_then_of_what_is_next(made):
+    """Fri 12-Jun-2026, 08:00. CELLS-9: the cells today; NEXT-5: lymphodepletion from tomorrow; FAR-1: in twelve days."""
+    wards = [made("FAR-1", planned="2026-06-24T10:00:00"), made("NEXT-5", planned="2026-06-18T10:00:00"), made("CELLS-9", planned="2026-06-12T10:00:00")]
+    found = board([strip_of(seen(one, "2026-06-06 08:00")) for one in wards], date(2026, 6, 6), date(2026, 6, 6))
+    assert [row.code for row in found.rows] == ["CELLS-9", "NEXT-5", "FAR-1"]
 
 
 def test_who_has_nothing_on_these_days_or_was_given_up_is_listed_apart(made):
@@ -161,21 +177,6 @@ def test_as_long_as_it_holds_a_strip_is_what_it_would_be_anew(ward, day):
         last = seen(ward, until.replace(hour=(until.hour - 1) % 24, minute=59, day=day).isoformat())
         assert strip_of(first) == strip_of(last), start
         start = until
-
-
-@pytest.mark.parametrize(
-    ("words", "divided"),
-    [
-        ("cyclophosphamide", "cyclophos-phamide"), ("fludarabine", "fluda-rabine"), ("interleukin-2", "inter-leukin~2"),
-        ("examination", "exami-nation"), ("assessment", "assess-ment"), ("chimerism", "chime-rism"),
-        ("lymphodepletion", "lympho-depletion"), ("CIML NK cells", "CIML NK cells"), ("echo", "echo"),
-        ("donor: collection", "donor: collec-tion"), ("BCR-ABL", "BCR-ABL"), ("xxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxx"),
-    ],
-)  # fmt: skip
-def test_a_long_word_may_be_divided_at_a_syllable_and_before_no_number(words, divided):
-    shown = _divided(words).replace(f"-{WORD_JOINER}", "~").replace(SOFT_HYPHEN, "-")
-    assert shown == divided
-    assert plain(_divided(words)) == words
 
 
 def test_a_crowd_of_one_is_none(ward):

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
 from functools import cache
 
 import icalendar
@@ -132,60 +131,6 @@ def test_the_banner_is_the_same_on_every_page_of_a_patient(ward, path):
         "SLIP-1 Day 0 Tue 16-Jun-2026 10:00 Revision 4 since Thu 11-Jun-2026 16:00 Protocol NCT04024761, registry record of "
         "2026-01-02 PI decides T36 Cells within 48 hours of the planned day 0"
     )
-
-
-# the board -----------------------------------------------------------------------------------------------------------
-
-
-def test_the_board_shows_each_patient_from_today_on(ward):
-    ward.at("2026-06-12 08:00")
-    text = ward.get("/board").text
-    assert "<h1" in text and "Fri 12-Jun-2026 to Thu 25-Jun-2026" in said(text)
-    rows = {row[0]: said(row[1]) for row in re.findall(r'<tr><th scope="row" class="whom"><a href="/p/([\w-]+)">(.*?)</tr>', text, re.S)}
-    assert list(rows) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1"]
-    assert rows["SLIP-1"].startswith(
-        "SLIP-1 day 0 Tue 16-Jun-2026 10:00 PRINCIPAL INVESTIGATOR MUST DECIDE: T36 Not recorded: 2, since Thu 11-Jun-2026"
-    )
-    assert "Mon 15-Jun 3 on day 0" in said(text)
-    assert "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
-
-
-def test_the_board_of_other_weeks_is_asked_for_by_a_date(ward):
-    assert "Fri 10-Jul-2026 to Thu 23-Jul-2026" in said(ward.get("/board?from=10-Jul-2026").text)
-    for typed in ("2026-13-01", "soon", "10/07/2026", "9999-12-31", "1899-01-01"):
-        answer = ward.get(f"/board?from={typed}")
-        assert (answer.status_code, "There is a mistake" in answer.text) == (422, True), typed
-
-
-def test_the_board_follows_acts_and_the_clock_though_it_keeps_its_rows(tmp_path):
-    with open_ward(tmp_path) as ward:
-        first = said(ward.get("/board").text)
-        assert said(ward.get("/board").text) == first
-        assert "Not recorded: 2, since Thu 11-Jun-2026" in first
-        ward.at("2026-06-12 09:30")  # the third fludarabine was due at 09:00
-        assert "Not recorded: 3, since Thu 11-Jun-2026" in said(ward.get("/board").text)
-        with ward.book("SLIP-1") as book:
-            book.record("fludarabine-2", "given", "2026-06-11 09:00", "2026-06-12 09:31")
-        assert "Not recorded: 2, since Thu 11-Jun-2026" in said(ward.get("/board").text)
-        ward.at("2026-06-13 00:01")
-        assert "Sat 13-Jun-2026 to Fri 26-Jun-2026" in said(ward.get("/board").text)
-
-
-def test_a_row_that_holds_is_not_worked_out_again(tmp_path, monkeypatch):
-    from schedule.service import ward_kept
-
-    with open_ward(tmp_path) as ward:
-        ward.get("/board")
-        made = []
-        original = ward_kept.strip_of
-        monkeypatch.setattr(ward_kept, "strip_of", lambda plan: made.append(plan.case.code) or original(plan))
-        ward.get("/board")
-        ward.get("/board?from=2026-07-01")
-        assert made == []
-        with ward.book("PLAN-1") as book:
-            book.record("fludarabine-1", "given", "2026-06-10 09:00", "2026-06-12 08:10")
-        ward.get("/board")
-        assert made == ["PLAN-1"]
 
 
 # a patient -----------------------------------------------------------------------------------------------------------
@@ -377,26 +322,6 @@ def test_without_a_browser_there_is_no_pdf_and_no_link_to_one(ward, monkeypatch)
     monkeypatch.setattr(patient, "browser", lambda: None)
     assert ward.get("/p/SLIP-1/rev-4/sheets.pdf").status_code == 404
     assert ".pdf" not in ward.get("/p/SLIP-1").text
-
-
-def test_the_board_prints_on_one_landscape_page(ward, tmp_path):
-    tool("pdftotext")
-    style = ward.get("/css/web.css").text
-    page = ward.get("/board").text.replace('<link rel="stylesheet" href="/css/web.css">', f"<style>{style}</style>")
-    (tmp_path / "board.html").write_text(page, encoding="utf-8")
-    pdf = tmp_path / "board.pdf"
-    subprocess.run(
-        [tool("chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={tmp_path / 'browser'}",
-         f"--print-to-pdf={pdf}", (tmp_path / "board.html").as_uri()], check=True, capture_output=True,
-    )  # fmt: skip
-    pages = text_of(str(pdf), "-layout")
-    assert len(pages) == 1
-    for code in ("DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "SLIP-1", "WRONG-1", "FRESH-1"):
-        assert code in pages[0]
-    assert "New patient" not in pages[0]
-    size = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
-    width, height = map(float, re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", size).groups())
-    assert width > height
 
 
 # protocols -----------------------------------------------------------------------------------------------------------
