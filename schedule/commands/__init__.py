@@ -38,6 +38,7 @@ COMMANDS = {
     "verify": ("ledger", "check that the ledger is whole"),
     "rebuild": ("ledger", "work out again what the acts gave"),
     "backup": ("ledger", "copy the ledger into a new file"),
+    "clock": ("clock", "say that the computer's clock had been ahead"),
     "restore": ("ledger", "put a backup in the ledger's place"),
     "protocol": ("protocol", "list, read, write, compare and check protocols"),
     "cohort": ("cohort", "plan a whole list of patients"),

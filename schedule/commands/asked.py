@@ -20,6 +20,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
 )
 
 
@@ -54,5 +55,7 @@ def command_of(deed: Deed) -> str:
             return "cancel"
         case Restore():
             return "restore"
+        case SetClock():
+            return "clock"
         case _:
             assert_never(deed)

@@ -32,6 +32,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
     records_in,
 )
 from schedule.model.case import Site
@@ -147,7 +148,7 @@ def _ask_before(before: Laid, deed: Deed, now: datetime) -> None:
             check_option(before, deed)
         case (
             Create() | RecordEvent() | RecordDay() | Book() | Attest() | GiveRuling() | Move() | Amend()
-            | ChangeWard() | Note() | Cancel() | Restore()
+            | ChangeWard() | SetClock() | Note() | Cancel() | Restore()
         ):  # fmt: skip
             pass
         case _:
@@ -159,7 +160,7 @@ def check_cancelled(plan: Plan, deed: Deed) -> None:
     if not standing_of(plan).cancelled:
         return
     match deed:
-        case Note() | Restore() | Move():  # a move is judged, and not allowed
+        case Note() | Restore() | SetClock() | Move():  # a move is judged, and not allowed
             pass
         case (
             Create() | RecordEvent() | RecordDay() | Book() | ReDate() | Fact() | PlannedHour() | Attest() | Choose()

@@ -12,7 +12,7 @@ from schedule.engine.counts import title_of
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.slots import Slot
-from schedule.model.acts import Amend, Cancel, ChangeWard, Choose, Deed, Move, Note, RecordEvent, Restore
+from schedule.model.acts import Amend, Cancel, ChangeWard, Choose, Deed, Move, Note, RecordEvent, Restore, SetClock
 from schedule.model.errors import Refused
 from schedule.model.moment import Moment, is_by, is_earlier, seconds_apart
 from schedule.model.plan import Record
@@ -58,7 +58,7 @@ def recorded_of(laid: Laid, place: Place) -> Recorded:
 def check_as_of(before: Laid, deed: Deed, now: datetime) -> None:
     """Refused where as-of is earlier than that of an earlier move, each in the zone that it was made in; and, for a
     move of day 0, an amendment or a choice, where it is earlier than anything recorded given or done."""
-    if isinstance(deed, ChangeWard | Note | Cancel | Restore):
+    if isinstance(deed, ChangeWard | SetClock | Note | Cancel | Restore):
         return
     for moment in before.moments:
         if now.timestamp() < moment.timestamp():

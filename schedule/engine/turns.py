@@ -32,6 +32,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
 )
 from schedule.model.case import Case
 from schedule.model.history import History, Step
@@ -187,7 +188,9 @@ def _tell(found: MovesAndFacts, number: int, step: Step, places: Mapping[str, Pl
             found.cancelled = step.as_of
         case Fact() | Attest() | GiveRuling() | Choose() | PlannedHour() | Move() | ChangeWard():
             found.case = case_after(found.case, step)
-        case Create() | RecordDay() | ReDate() | Amend() | Note() | Restore():  # of a day each record is told
+        case (
+            Create() | RecordDay() | ReDate() | Amend() | SetClock() | Note() | Restore()
+        ):  # of a day each record is told
             pass
         case _:
             assert_never(deed)

@@ -138,6 +138,13 @@ class ChangeWard(Struct, frozen=True, kw_only=True):
     ward: str
 
 
+class SetClock(Struct, frozen=True, kw_only=True):
+    """The computer's clock had been ahead, and is right again: what was entered as of a time later than this act counts
+    as entered as of it."""
+
+    kind: ClassVar[str] = "clock"
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """Words for the history; no date depends on them."""
 
@@ -160,7 +167,7 @@ class Restore(Struct, frozen=True, kw_only=True):
 
 Deed = (
     Create | RecordEvent | RecordDay | Book | ReDate | Fact | PlannedHour | Attest | Choose | GiveRuling | Move | Amend
-    | ChangeWard | Note | Cancel | Restore
+    | ChangeWard | SetClock | Note | Cancel | Restore
 )  # fmt: skip
 """Every act: a closed union. Each has its own `kind`, the name under which it is kept and shown."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schedule.model.acts import Deed
+from schedule.model.acts import Deed, SetClock
 from schedule.model.case import Case, Site
 from schedule.model.protocol import Protocol
 
@@ -34,5 +34,9 @@ class History(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     numbers: Mapping[str, int] = field(default_factory=dict)
 
     def then(self, step: Step) -> "History":
-        """The same with one act more."""
-        return replace(self, steps=(*self.steps, step))
+        """The same with one act more. One that says that the clock had been ahead takes the as-of of those before it
+        back to its own."""
+        steps = self.steps
+        if isinstance(step.deed, SetClock):
+            steps = tuple(replace(one, as_of=min(one.as_of, step.as_of)) for one in steps)
+        return replace(self, steps=(*steps, step))

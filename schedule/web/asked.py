@@ -20,6 +20,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
 )
 
 FormSection = Literal[
@@ -64,7 +65,7 @@ def path_of(deed: Deed) -> str | None:
             return "note"
         case Cancel():
             return "cancel"
-        case Create() | Restore():
+        case Create() | Restore() | SetClock():
             return None
         case _:
             assert_never(deed)

@@ -21,6 +21,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
 )
 from schedule.model.case import moments_in
 from schedule.model.notation import spell, spell_moment
@@ -73,6 +74,8 @@ def deed_in_words(plan: Plan, deed: Deed) -> str:
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
         case ChangeWard():
             return _on_ward(plan, deed.ward)
+        case SetClock():
+            return "The clock had been ahead. What was entered as of a later time counts as entered as of now."
         case Note():
             return f"Note: {deed.text}"
         case Cancel():
@@ -159,8 +162,8 @@ ACT_WORDS: dict[str, str] = {
     Fact.kind: "date",
     PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling",
     Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment",
-    ChangeWard.kind: "change of the ward", Note.kind: "note", Cancel.kind: "cancellation",
-    Restore.kind: "restored backup",
+    ChangeWard.kind: "change of the ward", SetClock.kind: "clock set right", Note.kind: "note",
+    Cancel.kind: "cancellation", Restore.kind: "restored backup",
 }  # fmt: skip
 """What an act is called, by its kind."""
 
@@ -181,7 +184,7 @@ def deed_title(deed: Deed, zero: str) -> str:
             return f"record of {spell(deed.on)}"
         case (
             RecordEvent() | Book() | Create() | Fact() | Attest() | Choose() | GiveRuling() | Move() | ReDate()
-            | Amend() | ChangeWard() | Cancel() | Restore()
+            | Amend() | ChangeWard() | SetClock() | Cancel() | Restore()
         ):  # fmt: skip
             return act_in_words(deed.kind)
         case _:

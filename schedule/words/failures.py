@@ -184,9 +184,11 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
 def _of_time(failure: ClockBack | ClockImpossible | ActedMeanwhile, edge: Edge) -> str:
     match failure:
         case ClockBack():
+            told = "say so:" if edge == "terminal" else "those who look after Dayzero say so:"
             return (
                 f"This computer's clock says {failure.now:%Y-%m-%d %H:%M:%S} UTC, but the last act was at "
-                f"{failure.last:%Y-%m-%d %H:%M:%S} UTC. Set the clock right; nothing was saved."
+                f"{failure.last:%Y-%m-%d %H:%M:%S} UTC. Nothing was saved. If the clock is wrong now, set it right. If "
+                f"it was ahead then and is right now, {told} dayzero clock --reason."
             )
         case ClockImpossible():
             return (
