@@ -48,7 +48,7 @@ def test_afterwards_acts_are_taken_nothing_is_lost_and_the_history_says_it(ahead
     with SqliteStore(ahead.store) as store:
         after = store.newest(CODE)
         assert after.projection.standing.day_zero.on.isoformat() == "2026-06-16"
-        assert [one.id for one in after.projection.occurrences] == [one.id for one in before.projection.occurrences]
+        assert [one.id for one in after.projection.events] == [one.id for one in before.projection.events]
         assert (verify(store), store.faults()) == ([], [])
     history = ahead.run("history", CODE)[1]
     assert "made in 2031" in history and "The clock had been ahead." in history and "flat battery" in history
@@ -64,9 +64,9 @@ def test_an_amendment_made_meanwhile_is_as_of_the_right_time_and_day_0_moves_aft
     assert planned.run("clock", "--reason", "x", "--confirm", "CLOCK")[0] == 0
     assert planned.run("slip", CODE, "--to", "2026-06-18 10:00", *SLIP)[0] == 0
     with SqliteStore(planned.store) as store:
-        found = {one.id: one.on.isoformat() for one in store.newest(CODE).projection.occurrences}
+        found = {one.id: one.on.isoformat() for one in store.newest(CODE).projection.events}
         assert (found["nk-infusion-1"], found["fludarabine-1"]) == ("2026-06-18", "2026-06-13")
-        assert store.newest(CODE).projection.occurrences[-1].status == "planned"
+        assert store.newest(CODE).projection.events[-1].status == "planned"
         assert (verify(store), store.faults()) == ([], [])
 
 

@@ -143,7 +143,7 @@ def test_on_the_page_the_code_is_typed_again_no_date_changes_and_the_history_say
     with wards.store() as store:
         after = store.newest("BMT-1")
         assert (after.act.deed.kind, after.projection.case.ward) == ("ward", OTHER)
-        dates = [[(one.id, one.on, one.start, one.planned) for one in row.projection.occurrences] for row in (before, after)]
+        dates = [[(one.id, one.on, one.start, one.planned) for one in row.projection.events] for row in (before, after)]
         assert dates[0] == dates[1] and len(dates[0]) > 10
         assert after.lasting == before.lasting
         assert codes_on(store, OWN) == ("BMT-2",) and all_wards(store) == (OWN, OTHER)
