@@ -14,7 +14,7 @@ from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import moved_day_zero
 from schedule.engine.need import Need, is_needed, need, not_recorded, sheets_on_day
-from schedule.engine.open_today import events_on
+from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, DayLabel
 from schedule.model.plan import Event, Plan, standing_of
@@ -56,12 +56,14 @@ class ShiftRow(NamedTuple):
 
 
 class MovedNotice(NamedTuple):
-    """That day 0 of a patient has moved: from where to where; where it is now, when it was moved, and by whom."""
+    """That day 0 of a patient has moved: from where to where; where it is now, when it was moved, and by whom; and the
+    first rule on which the principal investigator is to decide, empty where there is none."""
 
     code: str
     which: str
     to_and_fro: str
     more: str
+    rule: str
 
 
 class PatientShift(Struct, frozen=True, kw_only=True):
@@ -123,8 +125,10 @@ def _moved(plan: Plan) -> MovedNotice | None:
     if moved is None:
         return None
     said = f"Now {spell_day_zero(moved.now)}. Moved {moved_lately(moved, plan.as_of.date())}{moved_by(moved)}."
-    more = f"{said} {words.MUST_DECIDE}" if verdict_kind(plan) == "decides" else said
-    return MovedNotice(plan.case.code, which_zero(moved, plan.protocol), moved_to_and_fro(moved), more)
+    asked = to_be_decided(plan) if verdict_kind(plan) == "decides" else ()
+    more = f"{said} {words.MUST_DECIDE}" if asked else said
+    rule = next((one.rule for one in asked if one.rule in plan.protocol.rules), "")
+    return MovedNotice(plan.case.code, which_zero(moved, plan.protocol), moved_to_and_fro(moved), more, rule)
 
 
 def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
