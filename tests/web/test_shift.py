@@ -108,7 +108,7 @@ def test_a_moved_day_0_is_told_with_what_it_was_what_it_is_when_and_by_whom(tab,
     address, *_ = home
     assert seen(tab.locator(".say")) == (
         "Day 0 of MOVED moved: Sat 13-Jun to Sun 14-Jun Now Sun 14-Jun-2026 10:00. Moved yesterday 20:15, by nurse1. "
-        "The principal investigator has not decided yet. Change notice"
+        "The principal investigator has not decided yet. Enter the decision Change notice"
     )
     assert "day 0 now Sun 14-Jun" in seen(tab.locator("section[aria-labelledby=tomorrow]"))
     tab.click("text=Change notice")
