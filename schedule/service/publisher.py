@@ -25,7 +25,7 @@ from schedule.engine.deliveries import (
 from schedule.ledger.store import Store
 from schedule.model.dates import add_seconds
 from schedule.model.errors import NotDelivered
-from schedule.model.publishing import Channel, Delivery, DeliveryState
+from schedule.model.publishing import Channel, ChannelKind, Delivery, DeliveryState
 from schedule.model.reasons.deliveries import ChannelFault, Declined, DeliveryFault, TooFast
 from schedule.service.links import CalendarLink, Held, Message
 from schedule.service.wanted import PatientWanted, wanted_of
@@ -38,7 +38,7 @@ LOOKED = 60
 """Seconds after which it is noted again that somebody looks."""
 GONE = "withdrawn"
 """What stands for a patient's act where a channel withdraws."""
-PER_MINUTE: Mapping[str, int] = {"imip": 20, "caldav": 240, "graph": 240}
+PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240}
 """How many messages a minute a channel takes, where its settings do not say."""
 
 
