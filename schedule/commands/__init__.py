@@ -43,8 +43,8 @@ COMMANDS = {
     "protocol": ("protocol", "list, read, write, compare and check protocols"),
     "cohort": ("cohort", "plan a whole list of patients"),
     "cases": ("cohort", "write patients as one list"),
-    "channel": ("channel", "keep calendars of others right: add, list, test, pause, resume, remove"),
-    "deliver": ("deliver", "send to the channels what has changed"),
+    "channel": ("channel", "add, try, pause or remove a calendar that moves by itself"),
+    "deliver": ("deliver", "send to those calendars what has changed"),
     "serve": ("serve", "show the ward's pages in a browser"),
 }
 """Each command, in the order in which a newcomer needs them: its module, and its line in the list."""

@@ -31,11 +31,13 @@ def channel() -> None:
     """Keep calendars right by themselves: by mail to a mailbox, or on a CalDAV server. `dayzero deliver` sends.
 
     \b
-    dayzero channel add "Ward calendar" --kind imip --address ward-3@hospital.example --relay smtp://relay.hospital.example --sender dayzero@hospital.example
-    dayzero channel add "Ward tablet" --kind caldav --address https://cloud.hospital.example/calendars/ward/ --user ward --secret-file ward.secret
+    dayzero channel add "Ward calendar" --kind imip --address ward-3@hospital.example
+            --relay smtp://relay.hospital.example --sender dayzero@hospital.example
+    dayzero channel add "Ward tablet" --kind caldav --address https://cloud.hospital.example/calendars/ward/
+            --user ward --secret-file ward.secret
     dayzero channel list
     dayzero channel test "Ward calendar"
-    """  # noqa: E501
+    """
 
 
 def _name(command: Command) -> Command:
@@ -46,7 +48,8 @@ def _name(command: Command) -> Command:
 @_name
 @click.option("--kind", type=click.Choice(get_args(ChannelKind)), required=True, help="By mail, or by CalDAV.")
 @click.option("--address", required=True, metavar="MAILBOX-OR-URL", help="The mailbox, or the calendar's address.")
-@click.option("--patient", metavar="CODE", default=None, help="One patient's alone. Default: the whole ward.")
+@click.option("--patient", "code", metavar="CODE", default=None, help="One patient's alone. Default: all patients.")
+@click.option("--ward", metavar="WARD", default=None, help="The patients of this ward alone.")
 @click.option(
     "--level", type=click.Choice(LEVELS), default="minimal", show_default=True,
     help="minimal: code and day alone. steps: drugs and what was given, too; locked phones show titles, and mail "
@@ -61,24 +64,22 @@ def _name(command: Command) -> Command:
 @click.option("--replies-secret-file", metavar="FILE", help="imip: that mailbox's password.")
 @click.option("--per-minute", type=click.IntRange(1, 600), help="At most so many messages a minute. Default: imip 20.")
 @store_option
-def add(name: str, kind: ChannelKind, address: str, patient: str | None, store: Path | None, **options: Any) -> None:
+def add(name: str, kind: ChannelKind, address: str, store: Path | None, **options: Any) -> None:
     """Add a channel, once its calendar has been tried: nothing is kept if that fails, and nothing is left behind there.
 
     \b
-    dayzero channel add "Ward calendar" --kind imip --address ward-3@hospital.example --relay smtp://relay.hospital.example --sender dayzero@hospital.example
-    """  # noqa: E501
-    settings = _settings(kind, address, options)
+    dayzero channel add "Ward calendar" --kind imip --address ward-3@hospital.example
+            --relay smtp://relay.hospital.example --sender dayzero@hospital.example
+    """
+    asked: dict[str, Any] = {
+        "name": name, "kind": kind, "address": address, "by": getpass.getuser(), "at": now(),
+        "settings": _settings(kind, address, options),
+        **{key: options[key] for key in ("code", "ward", "level")},
+    }  # fmt: skip
+    made = Channel(id=0, home="", **asked)
     with open_ledger(store_path(store)) as ledger:
-        at = now()
-        made = Channel(
-            id=0, name=name, kind=kind, code=patient, level=options["level"], address=address, settings=settings,
-            by=getpass.getuser(), at=at, home="",
-        )  # fmt: skip
         _try(made)
-        add_channel(
-            ledger, name=name, kind=kind, code=patient, level=options["level"], address=address, settings=settings,
-            by=made.by, at=at,
-        )  # fmt: skip
+        add_channel(ledger, **asked)
     click.echo(f"{name}: {_shows(made)}. It was tried, and takes what Dayzero sends.")
     click.echo("Now let somebody deliver: dayzero deliver --every 15, or dayzero serve --deliver.")
 
@@ -113,7 +114,7 @@ def _try(made: Channel) -> None:
 
 
 def _shows(one: Channel) -> str:
-    return f"{one.kind} to {one.address}, {one.code or 'the whole ward'}, {one.level}"
+    return f"{one.kind} to {one.address}, {one.code or one.ward or 'all patients'}, {one.level}"
 
 
 @channel.command("list")
@@ -130,7 +131,7 @@ def list_(store: Path | None) -> None:
     for one in found:
         click.echo(f"{one.channel.name}: {_shows(one.channel)}")
     for line in lines:
-        click.echo(f"  {style(line.text, 'violated') if line.loud else line.text}")
+        click.echo(f"  {style(str(line), 'violated') if line.loud else line}")
     if not found:
         click.echo("There is no channel.")
 

@@ -35,7 +35,7 @@ def deliver(every: float | None, store: Path | None) -> None:
         deliver_once(ledger, _now, time.sleep)
         lines = publishing_lines(ledger, _now())
     for line in lines:
-        click.echo(style(line.text, "violated") if line.loud else line.text)
+        click.echo(style(str(line), "violated") if line.loud else str(line))
     if any(line.loud for line in lines):
         click.get_current_context().exit(3)
     if not lines:

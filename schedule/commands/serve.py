@@ -4,7 +4,11 @@ import getpass
 import logging
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -14,8 +18,13 @@ from schedule.commands.common import now, site_option
 from schedule.commands.reached import below, groups_of, loopback, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
+from schedule.service.delivering import keep_delivering
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
+from schedule.words.failures import failure_in_words
+
+DELIVER_EVERY = 5.0
+"""Seconds after which it is looked whether a channel is due anything."""
 
 
 @click.command()
@@ -50,6 +59,7 @@ from schedule.web.settings import KEY, SECRET_HEADER, Settings
     "--socket", type=click.Path(path_type=Path), metavar="PATH",
     help="Listen at this socket file, which its owner alone may open, instead of a port.",
 )  # fmt: skip
+@click.option("--deliver", is_flag=True, help="Send to the channels what has changed, too.")
 @click.option("--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Of this computer's own only.")
 def serve(
     store: Path | None,
@@ -58,6 +68,7 @@ def serve(
     port: int,
     user: str | None,
     read_only: bool,
+    deliver: bool,
     bind: str,
     socket: Path | None,
     **proxy: Any,
@@ -93,7 +104,26 @@ def serve(
         key=secrets.token_urlsafe(32) if proxy["behind_proxy"] is None else None,
         **reached,
     )
-    run(settings, address, port, socket)
+    with delivering(path) if deliver else nullcontext():
+        run(settings, address, port, socket)
+
+
+@contextmanager
+def delivering(path: Path) -> Iterator[None]:
+    """Deliver beside whatever else is done, until that ends."""
+    ended = Event()
+    faults = logging.getLogger("dayzero.faults")
+
+    def told(error: NotDone) -> None:
+        faults.error("%s", failure_in_words(error.failure, "terminal"))
+
+    worker = Thread(target=keep_delivering, args=(path, lambda: datetime.now(UTC), ended.wait, DELIVER_EVERY, told))
+    worker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        worker.join()
 
 
 def reached_through(

@@ -23,11 +23,11 @@ DeliveryState = Literal["queued", "sending", "sent", "confirmed", "declined", "f
 class Channel(Struct, frozen=True, kw_only=True):
     """One calendar of others, and how it is reached.
 
-    `code` is the one patient's that it shows, None for the whole ward. `address` is the mailbox or the calendar's
-    address; `settings` are the rest, by name, and hold no secret. `floor`: no message has a lower SEQUENCE. `home` is
-    where the ledger lay when somebody last let it send. `again`: after `fails` attempts that failed for the whole
-    channel, nothing is tried before then. `swept` is when it was last read back whole, `looked` when somebody last
-    looked for what it is due. All moments are UTC.
+    `code` is the one patient's that it shows, `ward` the one ward's; None of both for every patient. `address` is
+    the mailbox or the calendar's address; `settings` are the rest, by name, and hold no secret. `floor`: no message
+    has a lower SEQUENCE. `home` is where the ledger lay when somebody last let it send. `again`: after `fails`
+    attempts that failed for the whole channel, nothing is tried before then. `swept` is when it was last read back
+    whole, `looked` when somebody last looked for what it is due. All moments are UTC.
     """
 
     id: int
@@ -49,6 +49,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     fault: DeliveryFault | None = None
     swept: datetime | None = None
     looked: datetime | None = None
+    ward: str | None = None
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

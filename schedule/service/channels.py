@@ -23,6 +23,7 @@ def add_channel(
     settings: Mapping[str, str],
     by: str,
     at: datetime,
+    ward: str | None = None,
 ) -> Channel:
     """Make a channel. ChannelRefused if the name is taken, or the same calendar would show a patient twice; NotThere if
     there is no such patient. Where the calendar was another channel's once, SEQUENCE goes on above that one's."""
@@ -34,7 +35,8 @@ def add_channel(
             raise ChannelRefused(ChannelNamed(name=other.name))
     same = [one for one in known if _calendar(one.address) == _calendar(address)]
     for other in same:
-        if other.life != "removed" and (None in (other.code, code) or other.code == code):
+        apart = _are_apart(other.code, code) or _are_apart(other.ward, ward)
+        if other.life != "removed" and not apart:
             raise ChannelRefused(SameCalendar(name=other.name))
     floor = store.highest_sequence([one.id for one in same]) + 1 if same else 0
     made = Channel(
@@ -49,8 +51,14 @@ def add_channel(
         at=at,
         home=store.home(),
         floor=floor,
+        ward=ward,
     )
     return store.append_channel(made)
+
+
+def _are_apart(one: str | None, other: str | None) -> bool:
+    """Whether the two patients or wards are another; None is all of them."""
+    return None not in (one, other) and one != other
 
 
 def _calendar(address: str) -> str:

@@ -29,6 +29,7 @@ from schedule.model.publishing import Channel, ChannelKind, Delivery, DeliverySt
 from schedule.model.reasons.deliveries import ChannelFault, Declined, DeliveryFault, TooFast
 from schedule.service.links import CalendarLink, Held, Message
 from schedule.service.wanted import PatientWanted, wanted_of
+from schedule.service.wards import codes_on
 
 LEASE = 300
 """Seconds for which a worker alone delivers to a channel: longer than any message takes."""
@@ -45,6 +46,16 @@ PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240}
 def pace_of(channel: Channel) -> int:
     """How many messages a minute the channel takes."""
     return int(channel.settings.get("per-minute", PER_MINUTE[channel.kind]))
+
+
+def heads_for(store: Store, channel: Channel) -> dict[str, str]:
+    """The hash of the newest act of each patient that the channel shows, by code."""
+    heads = store.heads()
+    if channel.code is not None:
+        return {code: head for code, head in heads.items() if code == channel.code}
+    if channel.ward is not None:
+        return {code: heads[code] for code in codes_on(store, channel.ward)}
+    return heads
 
 
 class Publisher(Struct, frozen=True, kw_only=True):
@@ -97,11 +108,8 @@ class Publisher(Struct, frozen=True, kw_only=True):
     def _look(self, channel: Channel) -> str:
         """Queue what acts have changed since this was last done, and give the hash of the newest act of all."""
         tip = self.store.tips()[0]
-        done, heads = self.store.delivered_heads(channel.id), self.store.heads()
-        if channel.code is not None:
-            heads = {code: head for code, head in heads.items() if code == channel.code}
-        if channel.life == "withdrawing":
-            heads = {}
+        done = self.store.delivered_heads(channel.id)
+        heads = heads_for(self.store, channel) if channel.life == "open" else {}
         heads = dict.fromkeys(done, GONE) | heads
         for code, head in heads.items():
             if done.get(code) == head:
@@ -133,7 +141,7 @@ class Publisher(Struct, frozen=True, kw_only=True):
                         return free
                     if self.store.tips()[0] != tip:
                         break
-                    link = link or self.link_of(channel)
+                    link, channel = link or self.link_of(channel), self._checked(channel)
                     if not self._renew(channel) or not self._send(channel, link, one):
                         return self.now()
         except NotDelivered as error:

@@ -1,7 +1,7 @@
 """How every channel stands: what of each patient's last change has come, what has not, and whether anybody delivers."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from schedule.engine.deliveries import WINDOW, has_failed, is_over, rest_by, standing_of_patient
@@ -9,7 +9,7 @@ from schedule.ledger.store import Store
 from schedule.model.dates import add_seconds
 from schedule.model.publishing import Channel, ChannelStanding, Delivery
 from schedule.service.feeds import zone_of
-from schedule.service.publisher import pace_of
+from schedule.service.publisher import heads_for, pace_of
 from schedule.words.publishing import ChannelLine, channel_lines
 
 TOLD = 12 * 3600
@@ -18,29 +18,35 @@ IDLE = 300
 """Seconds after which a channel that nobody looks after is said to be left alone."""
 
 
-def standings(store: Store, now: datetime) -> tuple[ChannelStanding, ...]:
-    """Every channel that is not removed, at a moment (UTC). Nothing is laid out for it."""
-    heads = store.heads()
-    return tuple(_standing(store, one, heads, now) for one in store.channels() if one.life != "removed")
+def standings(store: Store, now: datetime, codes: Collection[str] | None = None) -> tuple[ChannelStanding, ...]:
+    """Every channel that is not removed, at a moment (UTC); of patients only those with these codes, where some are
+    given, and of channels those that show one of them. Nothing is laid out for it."""
+    found = []
+    for channel in store.channels():
+        heads = heads_for(store, channel)
+        shown = {code: head for code, head in heads.items() if codes is None or code in codes}
+        if channel.life != "removed" and (shown or codes is None):
+            found.append(_standing(store, channel, shown, now))
+    return tuple(found)
 
 
-def publishing_lines(store: Store, now: datetime) -> tuple[ChannelLine, ...]:
-    """What is said of all channels: what somebody must do something about first."""
-    found = [line for one in standings(store, now) for line in channel_lines(one)]
+def publishing_lines(store: Store, now: datetime, codes: Collection[str] | None = None) -> tuple[ChannelLine, ...]:
+    """What is said of all channels, or of these patients in them: what somebody must do something about first."""
+    found = [line for one in standings(store, now, codes) for line in channel_lines(one)]
     return tuple(sorted(found, key=lambda line: not line.loud))
 
 
-def _standing(store: Store, channel: Channel, heads: Mapping[str, str], now: datetime) -> ChannelStanding:
+def _standing(store: Store, channel: Channel, shown: Mapping[str, str], now: datetime) -> ChannelStanding:
     done = store.delivered_heads(channel.id)
-    shown = {code: head for code, head in heads.items() if channel.code in (None, code)}
     by_code: dict[str, list[Delivery]] = defaultdict(list)
     for one in store.recent(channel.id, add_seconds(now, -TOLD)):
-        by_code[one.code].append(one)
+        if one.code in shown or channel.life == "withdrawing":
+            by_code[one.code].append(one)
     patients = tuple(standing_of_patient(code, done.get(code, ""), rows) for code, rows in sorted(by_code.items()))
     unseen = () if channel.life == "withdrawing" else tuple(c for c, head in shown.items() if done.get(c) != head)
     waiting = sum(1 for rows in by_code.values() for one in rows if not is_over(one) and not has_failed(one))
     looked = channel.looked or channel.at
-    zone = zone_of(store, channel.code)
+    zone = zone_of(store, next(iter(shown), None))
     return ChannelStanding(
         channel=channel,
         patients=tuple(one for one in patients if one.total or one.put_back),

@@ -9,7 +9,7 @@ from schedule.model.dates import add
 from schedule.model.notation import read_date, spell, spell_moment
 from schedule.pages.board import DAYS, WALL_DAYS, Strip, board
 from schedule.web.roles import needs
-from schedule.web.ward import kept_patients, may_act, show, wall_of
+from schedule.web.ward import channel_lines, kept_patients, may_act, show, wall_of
 
 routes = Blueprint("board", __name__)
 
@@ -41,6 +41,7 @@ def show_board() -> Response:
         errors=errors,
         board=board((one.strip for one in kept), first, today),
         as_at=spell_moment(wall),
+        channels=channel_lines(),
         first=first,
         today=today,
         typed=typed,

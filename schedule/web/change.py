@@ -31,5 +31,6 @@ def change(code: str, revision: int) -> Response:
         number=revision,
         said=deed_in_words(found.before, deed_in_zone(row.act.deed, seen.plan.site.zone)),
         view=found.notice,
+        channels=ward.channel_lines(code),
         made=f"Made by {row.act.by} on {made}{why}.",
     )

@@ -36,4 +36,5 @@ def show_shift() -> Response:
         prints=[(day, words.print_sheets(day, count)) for day, count in days if count],
         pdf=browser() is not None,
         may_act=ward.may_act,
+        channels=ward.channel_lines(),
     )

@@ -15,6 +15,7 @@ from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
 from schedule.service.acts import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
+from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
 from schedule.service.ward_kept import KeptPatient, WardKept
 from schedule.service.wards import all_wards, codes_on, ward_of_row, wards_by_code
@@ -22,6 +23,7 @@ from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.plan import Frame, frame
+from schedule.words.publishing import ChannelLine
 from schedule.words.verdict import VerdictKind, verdict_of
 
 STRANGERS = (401, 421)
@@ -170,6 +172,11 @@ def kept_patients() -> list[KeptPatient]:
     """Every patient of the ward as of now, for the pages that show them all."""
     known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
     return list(known.patients(store(), now(), shown_codes()))
+
+
+def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:
+    """How the calendars stand that Dayzero keeps right: of these patients, or of those that this page is of."""
+    return publishing_lines(store(), now(), codes or shown_codes())
 
 
 def wall_of(kept: Sequence[KeptPatient]) -> datetime:

@@ -40,13 +40,20 @@ def withdrawn_title(code: str) -> str:
 
 
 class ChannelLine(NamedTuple):
-    """One sentence about a channel. `loud`: somebody must do something, now."""
+    """One sentence about a channel, and what more there is to say. `loud`: somebody must do something, now."""
 
     loud: bool
     text: str
+    more: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.more}".rstrip()
 
 
 TELEPHONE = "telephone"
+NOTHING_MISSED = "; it has all that has changed so far"
+START = "Ask IT to start dayzero deliver."
+UP_TO_DATE = "it has all that has changed, but does not answer now."
 TEST_ENTRY = "Dayzero tries whether it may write here. Delete this."
 PAUSED_BECAUSE: dict[PauseCause, str] = {
     "by hand": "",
@@ -59,7 +66,7 @@ def channel_lines(standing: ChannelStanding) -> tuple[ChannelLine, ...]:
     """How a channel stands: what is wrong first, in a line of its own."""
     lines = [*_wrong(standing), *_under_way(standing)]
     name = standing.channel.name
-    return tuple(ChannelLine(line.loud, f"{name}: {line.text}") for line in lines)
+    return tuple(ChannelLine(line.loud, f"{name}: {line.text}", line.more) for line in lines)
 
 
 def _wrong(standing: ChannelStanding) -> Iterable[ChannelLine]:
@@ -68,20 +75,23 @@ def _wrong(standing: ChannelStanding) -> Iterable[ChannelLine]:
         cause = PAUSED_BECAUSE[channel.pause_cause]
         said = f"paused since {_clock(channel.paused, standing)}{cause}"
         behind = _behind(standing)
-        yield ChannelLine(True, f"{said}{f', {behind}: {TELEPHONE}' if behind else '; it is up to date so far'}.")
+        yield ChannelLine(
+            True, f"{said}{f', {behind}: {TELEPHONE}' if behind else '; it has all that has changed so far'}."
+        )
         return
     if standing.idle_since is not None:
         behind = _behind(standing)
         said = f"nobody has looked after it since {_clock(standing.idle_since, standing)}"
-        yield ChannelLine(True, f"{said}{f', {behind}: {TELEPHONE}' if behind else ''}. Start dayzero deliver.")
+        yield ChannelLine(True, f"{said}{f', {behind}: {TELEPHONE}' if behind else ''}.", START)
     failed = standing.failed
     if failed:
         count = sum(one.failed for one in failed)
         who = ", ".join(f"{one.code} ({one.failed}){_still(one)}" for one in failed)
-        yield ChannelLine(True, f"{count} NOT moved: {who}: {TELEPHONE}.{_why(standing)}")
+        yield ChannelLine(True, f"{count} NOT moved: {who}: {TELEPHONE}.", _why(standing))
     elif channel.fault is not None:
         behind = _behind(standing)
-        yield ChannelLine(True, f"{fault_of_channel(channel.fault)}{f' {behind}: {TELEPHONE}.' if behind else ''}")
+        said = f"{behind}: {TELEPHONE}." if behind else UP_TO_DATE
+        yield ChannelLine(True, said, fault_of_channel(channel.fault))
     for one in standing.patients:
         if one.put_back:
             entries = plural(one.put_back, "entries") if one.put_back > 1 else "1 entry"
@@ -126,7 +136,7 @@ def _still(one: PatientStanding) -> str:
 
 def _why(standing: ChannelStanding) -> str:
     fault = standing.channel.fault
-    return f" {fault_of_channel(fault)}" if fault is not None else ""
+    return fault_of_channel(fault) if fault is not None else ""
 
 
 def _clock(at: datetime, standing: ChannelStanding) -> str:
@@ -204,7 +214,7 @@ def channel_refusal(refusal: ChannelRefusal) -> str:
                 "twice. Remove one of the two."
             )
         case ChannelAbsent():
-            return f"There is no channel “{refusal.name}”: {nearest(refusal.name, refusal.known)}."
+            return f"There is no channel “{refusal.name}”: {nearest(refusal.name, refusal.known)}"
         case PausedOne():
             return (
                 f"The channel “{refusal.name}” is paused, so its entries cannot be withdrawn. Resume it first, or "

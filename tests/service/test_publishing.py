@@ -43,11 +43,11 @@ def days_of(code, shift=0, count=47):
 
 
 def said(ward):
-    return [line.text for line in publishing_lines(ward.store, ward.clock)]
+    return [str(line) for line in publishing_lines(ward.store, ward.clock)]
 
 
 def loud(ward):
-    return [line.text for line in publishing_lines(ward.store, ward.clock) if line.loud]
+    return [str(line) for line in publishing_lines(ward.store, ward.clock) if line.loud]
 
 
 # order, pace, and the sentence
@@ -194,7 +194,7 @@ def test_a_channel_that_nobody_looks_after_is_said_loudly(ward):
     ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
     ward.later(minutes=2)
     assert loud(ward) == [
-        "Ward calendar: nobody has looked after it since 20:15 UTC, not up to date for CIML-017: telephone. Start dayzero deliver."
+        "Ward calendar: nobody has looked after it since 20:15 UTC, not up to date for CIML-017: telephone. Ask IT to start dayzero deliver."
     ]
 
 

@@ -103,7 +103,7 @@ class FakeCalendar:
             self.wrong.append((one.uid, before[-1], one.sequence))
         self.got.append((one.uid, one.sequence, one.method, one.starts))
         if one.method == "show":
-            self.held[one.uid] = message.entry.starts
+            self.held[one.uid] = one.starts
         else:
             self.held.pop(one.uid, None)
 

@@ -1,0 +1,128 @@
+"""channel and deliver: a channel is tried before it is kept, everything is said, and what moves goes out."""
+
+import re
+
+import pytest
+from shared.relay import relay
+from shared.slip_once import CODE, create_patient, slip
+
+from schedule import commands
+from schedule.ledger.sqlite import SqliteStore
+
+NAME = "Ward calendar"
+SENDER, MAILBOX = "dayzero@hospital.example", "ward-3@hospital.example"
+
+
+@pytest.fixture(scope="module")
+def running():
+    with relay() as found:
+        yield found
+
+
+@pytest.fixture
+def relaying(running):
+    running.steps, running.mails = {}, []
+    return running
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Runs a command on a ledger with the example patient: its code and what it said."""
+    path = tmp_path / "ledger.sqlite"
+    with SqliteStore(path, waits=False) as store:
+        create_patient(store)
+    monkeypatch.setenv("DAYZERO_STORE", str(path))
+
+    def runner(*args):
+        with pytest.raises(SystemExit) as ended:
+            commands.main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    runner.path = path
+    return runner
+
+
+def add(run, relaying, *more, name=NAME):
+    return run(
+        "channel", "add", name, "--kind", "imip", "--address", MAILBOX, "--relay", f"smtp://localhost:{relaying.port}",
+        "--sender", SENDER, "--per-minute", "600", *more,
+    )  # fmt: skip
+
+
+def test_a_channel_is_added_delivers_says_how_it_stands_and_is_removed(run, relaying):
+    code, out, _ = add(run, relaying)
+    assert (code, relaying.mails) == (0, [])
+    assert out.splitlines()[0] == (
+        f"Ward calendar: imip to {MAILBOX}, all patients, minimal. It was tried, and takes what Dayzero sends."
+    )
+    code, out, _ = run("channel", "list")
+    assert out.splitlines()[1] == "  Ward calendar: CIML-017, changed, not yet sent."
+    code, out, _ = run("deliver")
+    sent = len(relaying.mails)
+    assert code == 0 and sent > 10
+    assert re.fullmatch(rf"Ward calendar: CIML-017, {sent} of {sent} sent, not confirmed, \d\d:\d\d\.\n", out)
+    with SqliteStore(run.path) as store:
+        slip(store, 1)
+    run("deliver")
+    assert sent < len(relaying.mails)
+    assert run("channel", "pause", NAME)[1] == f"{NAME}: paused. What has changed since does not come there: telephone.\n"
+    code, out, _ = run("deliver")
+    assert code == 3 and "paused since" in out
+    assert run("channel", "remove", NAME)[::2] == (
+        2, "The channel “Ward calendar” is paused, so its entries cannot be withdrawn. Resume it first, or remove it and let "
+        "them stay.\nNothing was changed.\n",
+    )  # fmt: skip
+    assert run("channel", "resume", NAME)[0] == 0
+    assert run("channel", "remove", NAME)[0] == 0
+    run("deliver")
+    assert b"method=\"CANCEL\"" in relaying.mails[-1][2] or b"method=CANCEL" in relaying.mails[-1][2]
+    assert run("channel", "list")[1] == "There is no channel.\n"
+
+
+def test_a_channel_that_cannot_be_reached_is_not_kept_and_the_reason_is_said(run, relaying):
+    relaying.steps = {"RCPT": "550 no"}
+    code, out, err = add(run, relaying)
+    assert (code, out) == (3, "")
+    assert err == f"There is no mailbox {MAILBOX} that takes our mail (answer 550). Look at its name.\n"
+    assert run("channel", "list")[1] == "There is no channel.\n"
+
+
+def test_a_test_says_what_is_wrong_now(run, relaying):
+    add(run, relaying)
+    assert run("channel", "test", NAME)[1] == f"{NAME}: {MAILBOX} takes what Dayzero sends.\n"
+    relaying.steps = {"MAIL": "550 no"}
+    assert run("channel", "test", NAME)[::2] == (
+        3, f"The relay takes no mail from {SENDER} (answer 550). Ask IT to allow this sender.\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--address", "ward"), "--address is missing, or is not what it must be."),
+        (("--relay", "relay.example"), "--relay is missing, or is not what it must be."),
+        (("--user", "dayzero"), "--secret-file is missing, or is not what it must be."),
+        (("--patient", "NOBODY-1"), '"NOBODY-1": no plan is stored under this code - known: CIML-017'),
+    ],
+    ids=lambda found: found[0] if isinstance(found, tuple) else "",
+)
+def test_what_a_channel_cannot_be_is_said(args, said, run, relaying):
+    code, _, err = add(run, relaying, *args)
+    assert code == 2 and err.splitlines()[0].startswith(said.split(" - ")[0])
+
+
+def test_one_mailbox_twice_and_one_name_twice_are_refused(run, relaying):
+    add(run, relaying)
+    assert "There is a channel “Ward calendar”. Take another name." in add(run, relaying)[2]
+    assert "keeps this patient in the same calendar" in add(run, relaying, "--patient", CODE, name="Second")[2]
+    code, _, err = run("channel", "pause", "Ward calender")
+    assert (code, err.splitlines()[0]) == (2, 'There is no channel “Ward calender”: did you mean "Ward calendar"?')
+
+
+def test_no_password_stands_in_the_ledger(run, relaying, tmp_path):
+    secret = tmp_path / "ward.secret"
+    secret.write_text("open-sesame\n")
+    secret.chmod(0o600)
+    add(run, relaying, "--replies", "imap://ward@localhost:1", "--replies-secret-file", secret)
+    assert b"open-sesame" not in run.path.read_bytes()
