@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from schedule.engine.possible_days import CauseClass, Graded, PossibleDay
-from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell, spell_span
+from schedule.model.notation import MONTHS, WEEKDAYS, spell, spell_span
 from schedule.model.plan import Plan
 from schedule.words.days_off import closure_in_words
 from schedule.words.possible_days import CAUSE_CLASSES, KIND_OF, distance_in_words, note_in_words
@@ -25,13 +25,14 @@ class VerdictShown(Struct, frozen=True, kw_only=True):
 
 
 class DayShown(Struct, frozen=True, kw_only=True):
-    """One day 0. `number` is what stands in the calendar, with the month where that begins; `distance` counts from day
-    0 as it stands; `closed` is why the site does not work that day, if it is no weekend. A past day has no verdict, and
-    cannot be chosen; a `far` one is not allowed, nor any after it."""
+    """One day 0. `number` is what stands in the calendar, and `month` beside it where that begins; `distance` counts
+    from day 0 as it stands; `closed` is why the site does not work that day, if it is no weekend. A past day has no
+    verdict, and cannot be chosen; a `far` one is not allowed, nor any after it."""
 
     on: date
     weekday: str
     number: str
+    month: str
     spelt: str
     distance: str
     is_present: bool
@@ -88,7 +89,8 @@ def _shown(day: PossibleDay, zero: str, *, far: bool) -> DayShown:
     return DayShown(
         on=day.on,
         weekday=WEEKDAYS[day.on.weekday()],
-        number=f"{day.on.day:02d}" + (f"{NO_BREAK}{MONTHS[day.on.month - 1]}" if day.on.day == 1 else ""),
+        number=f"{day.on.day:02d}",
+        month=MONTHS[day.on.month - 1] if day.on.day == 1 else "",
         spelt=spell(day.on),
         distance=distance_in_words(day, zero),
         is_present=not day.apart,

@@ -76,6 +76,6 @@ def test_lymphodepletion_once_more_is_asked_for_where_it_may_be_and_checked_befo
 
 def test_a_start_date_is_entered_like_any_date(ward):
     ward.at("2026-06-12 21:00")
-    assert save(ward, "/p/CASE-1/fact/randomisation", day("date", "1 Jun 2026")).status_code == 303
+    assert save(ward, "/p/CASE-1/fact/randomisation", {"date": "1 Jun 2026"}).status_code == 303
     found = [event.on.isoformat() for event in plan(ward).events if event.activity == "questionnaire"]
     assert found == ["2026-07-01", "2026-07-31"]
