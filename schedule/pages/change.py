@@ -15,6 +15,7 @@ from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
+from schedule.model.reasons.findings import TitledEvent
 from schedule.pages.summed import summed_up
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
@@ -218,7 +219,8 @@ def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, 
     for one in found.verdicts:
         title = finding_title(one.after.title, zero)
         was = status_in_words(one.before.status) if one.before else ""
-        yield one.after.ref, title, was, status_in_words(one.after.status)
+        ref = "" if isinstance(one.after.title, TitledEvent) else one.after.ref
+        yield ref, title, was, status_in_words(one.after.status)
 
 
 def _days_off(found: Difference) -> Iterator[tuple[str, str, str]]:

@@ -1,12 +1,17 @@
 """How a patient's plan stands, in one word and one line: it is the first thing that is read."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, assert_never
 
+from schedule.engine.open_today import to_be_decided
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
-from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat
-from schedule.words.alerts import in_short, some
+from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat, WithoutDate
+from schedule.words.alerts import in_short, sentences, some
+from schedule.words.findings import finding_title
 
+NOT_ALLOWED = {NotAllowedAsPlanned, RulesViolated, ToRepeat}
+"""The alerts of a plan that cannot go on as it stands."""
 FEW = 2
 """As many rules are told by their titles."""
 
@@ -19,29 +24,47 @@ VERDICTS: dict[VerdictKind, str] = {
 
 
 def verdict_kind(plan: Plan) -> VerdictKind:
-    """Worst first; a plan of a patient of whom nothing is known is not called allowed."""
-    alerts = plan.alerts
-    if any(isinstance(alert, PlanCancelled) for alert in alerts):
+    """Worst first; a plan of a patient of whom nothing is known is not called allowed, nor one in which any finding is
+    the principal investigator's to decide."""
+    kinds = {type(alert) for alert in plan.alerts}
+    if PlanCancelled in kinds:
         return "cancelled"
-    if any(isinstance(alert, NotAllowedAsPlanned | RulesViolated | ToRepeat) for alert in alerts):
+    if kinds & NOT_ALLOWED:
         return "not-allowed"
-    if plan.missing:
+    if plan.missing or WithoutDate in kinds:
         return "not-judged"
-    return "decides" if alerts else "allowed"
+    return "decides" if to_be_decided(plan) else "allowed"
 
 
 def verdict_told(plan: Plan) -> str:
     """What the verdict rests on, without its word: the rules by their titles, of more than two their numbers; how many
     dates are missing; empty where the plan is cancelled."""
-    if verdict_kind(plan) == "not-judged":
-        count = len(plan.missing)
-        return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
-    refs = list(dict.fromkeys(ref for alert in plan.alerts for ref in in_short(alert)))
-    rules = plan.protocol.rules
-    if len(refs) <= FEW:
-        told = (f"{ref} {rules[ref].title}" if ref in rules else ref for ref in refs)
-        return "; ".join(told) or ("" if plan.alerts else "no rule is violated")
-    return some(refs)
+    match verdict_kind(plan):
+        case "cancelled":
+            return ""
+        case "not-allowed":
+            return _rules(plan, [ref for alert in plan.alerts if type(alert) in NOT_ALLOWED for ref in in_short(alert)])
+        case "not-judged" if plan.missing:
+            count = len(plan.missing)
+            return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
+        case "not-judged":
+            return "; ".join(f"no date yet: {what}" for alert in plan.alerts for what in in_short(alert))
+        case "decides":
+            zero, rules = plan.protocol.zero, plan.protocol.rules
+            asked = to_be_decided(plan)
+            return _rules(plan, [one.ref if one.rule in rules else finding_title(one.title, zero) for one in asked])
+        case "allowed":
+            by_ruling = [text for alert in plan.alerts for text in sentences(alert, plan.protocol.zero)]
+            return "; ".join(by_ruling) or "no rule is violated"
+        case other:
+            assert_never(other)
+
+
+def _rules(plan: Plan, refs: Iterable[str]) -> str:
+    found, rules = list(dict.fromkeys(refs)), plan.protocol.rules
+    if len(found) > FEW:
+        return some(found)
+    return "; ".join(f"{ref} {rules[ref].title}" if ref in rules else ref for ref in found)
 
 
 def verdict_of(plan: Plan) -> tuple[VerdictKind, str, str]:

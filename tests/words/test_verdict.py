@@ -1,0 +1,41 @@
+"""How a plan stands, in one word and in what that rests on: the first thing on every page of a patient."""
+
+import pytest
+from shared.paper_plans import CASE, example, hundred, plan_from
+
+from schedule.words.verdict import VERDICTS, verdict_kind, verdict_told
+
+NOTHING_KNOWN = CASE[: CASE.index("[dates]")]
+TWO_TOO_LATE = CASE.replace("gvhd-prophylaxis-last = 2026-05-04", "gvhd-prophylaxis-last = 2026-05-18")
+
+
+def test_each_verdict_has_a_word_of_its_own():
+    assert VERDICTS == {
+        "allowed": "allowed", "decides": "PI decides", "not-allowed": "not allowed", "not-judged": "cannot be judged",
+        "cancelled": "cancelled",
+    }  # fmt: skip
+
+
+def test_a_plan_that_keeps_every_rule_is_allowed():
+    assert (verdict_kind(example()), verdict_told(example())) == ("allowed", "no rule is violated")
+
+
+def test_one_rule_is_told_by_its_title():
+    """18-May + 29 days = 16-Jun, after day 0 on 15-Jun: T17 alone is not kept, and 28 days are for the investigator."""
+    plan = plan_from(case=TWO_TOO_LATE)
+    assert (verdict_kind(plan), verdict_told(plan)) == ("decides", "T17 Off GVHD prophylaxis for 4 weeks before the cells")
+
+
+def test_more_than_two_rules_are_told_by_their_numbers():
+    assert (verdict_kind(hundred()), verdict_told(hundred())) == ("not-allowed", "T7, T8, T9")
+
+
+def test_a_patient_of_whom_no_date_is_known_is_not_called_allowed():
+    plan = plan_from(case=NOTHING_KNOWN)
+    assert verdict_kind(plan) == "not-judged" and verdict_told(plan).endswith(" dates are missing")
+
+
+@pytest.mark.parametrize("name", ["example", "hundred"])
+def test_what_a_verdict_rests_on_does_not_say_its_word_again(name):
+    told = verdict_told({"example": example, "hundred": hundred}[name]())
+    assert not any(word in told.lower() for word in ("not allowed", "decides", "must decide"))
