@@ -49,7 +49,7 @@ def test_afterwards_acts_are_taken_nothing_is_lost_and_the_history_says_it(ahead
         after = store.newest(CODE)
         assert after.projection.standing.day_zero.on.isoformat() == "2026-06-16"
         assert [one.id for one in after.projection.events] == [one.id for one in before.projection.events]
-        assert (verify(store), store.faults()) == ([], [])
+        assert (list(verify(store).faults), store.faults()) == ([], [])
     history = ahead.run("history", CODE)[1]
     assert "made in 2031" in history and "The clock had been ahead." in history and "flat battery" in history
 
@@ -67,7 +67,7 @@ def test_an_amendment_made_meanwhile_is_as_of_the_right_time_and_day_0_moves_aft
         found = {one.id: one.on.isoformat() for one in store.newest(CODE).projection.events}
         assert (found["nk-infusion-1"], found["fludarabine-1"]) == ("2026-06-18", "2026-06-13")
         assert store.newest(CODE).projection.events[-1].status == "planned"
-        assert (verify(store), store.faults()) == ([], [])
+        assert (list(verify(store).faults), store.faults()) == ([], [])
 
 
 def test_where_the_clock_was_never_ahead_nothing_is_done(planned):

@@ -147,7 +147,7 @@ def test_on_the_page_the_code_is_typed_again_no_date_changes_and_the_history_say
         assert dates[0] == dates[1] and len(dates[0]) > 10
         assert after.lasting == before.lasting
         assert codes_on(store, OWN) == ("BMT-2",) and all_wards(store) == (OWN, OTHER)
-        assert verify(store) == []
+        assert verify(store).faults == []
     said = Page(wards.get("/p/BMT-1/history").text).text
     assert "On the ward Haematology & co from now on, no longer on BMT. No date changes." in said
     assert codes_in(wards.get(f"{below(OWN)}/board").text) == {"BMT-2"}
