@@ -26,6 +26,7 @@ from schedule.web.choose import (
     Pickable,
     choose,
     day_in,
+    decided_by,
     form_page,
     groups,
     reason_of,
@@ -210,8 +211,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
             hint=f"A ruling holds for one {seen.zero} alone. Choose it, or write another.",
             clock=False,
         )
-        hint = "The principal investigator, or who acts for them; a role, such as PI."
-        by = form.text("by", "role of whoever ruled", hint=hint, most=100, required=True)
+        by = decided_by(form)
         reason = reason_of(form, required=True, hint="The grounds of the ruling, in their words. Kept in the history.")
         if not outcome or zero is None or not by or not reason:
             return None
@@ -229,7 +229,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         back=f"/p/{seen.code}/rule",
         lead=(f"{known.title}.", str(known.quotation)),
         facts=stands,
-        start={"by": WHO_RULES, **day_ruled_on(present)},
+        start={"by": WHO_RULES if ward.settings().groups is None else "", **day_ruled_on(present)},
     )
 
 

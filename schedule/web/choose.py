@@ -82,3 +82,18 @@ def day_in(text: str) -> date | None:
 def reason_of(form: Form, *, required: bool = False, hint: str = "") -> str:
     """Why; kept in the history."""
     return form.text("reason", "reason", hint=hint or "Kept in the history.", required=required, lines=2)
+
+
+def decided_by(form: Form, *, default: str = "") -> str:
+    """Who decided, as it is kept: the person who is logged in, where the hospital's groups say who may decide; else a
+    role on whose behalf she enters it, and she. Empty: no answer yet. `default` is the role of a field left empty."""
+    name = ward.actor()
+    own = ward.settings().groups is not None
+    hint = f"The principal investigator, or who acts for them: a role, such as {WHO_RULES}. {name} enters it."
+    if own:
+        hint = f"Left empty: {name} decided. Else the role of whoever did, such as {WHO_RULES}, and {name} enters it."
+    elif default:
+        hint = f"Left empty: {default}. {name} enters it."
+    role = form.text("by", "role of whoever decided", hint=hint, most=100, required=not own and not default)
+    role = role or ("" if own else default)
+    return f"{role}, entered by {name}" if role else name if own else ""

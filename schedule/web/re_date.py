@@ -8,7 +8,7 @@ from schedule.model.acts import ReDate
 from schedule.model.plan import Plan, standing_of
 from schedule.web import ward
 from schedule.web.act import ActPage, Wish
-from schedule.web.choose import BY_HINT, Pickable, choose, form_page, groups, reason_of
+from schedule.web.choose import Pickable, choose, decided_by, form_page, groups, reason_of
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.places import spell_place
@@ -50,9 +50,7 @@ def re_date_page(seen: ward.Patient, what: str) -> ActPage:
         hint = "Left empty: from the protocol, as it would be dated now. Else the others follow at the same distances."
         following = form.moment("next", "the day of the next dose", seen.plan.site.zone, hint=hint, required=False)
         cycle = ask_cycle(form, seen.plan)
-        by = form.text(
-            "by", "role of whoever decided it", hint=f"The principal investigator. {BY_HINT}", most=100, required=True
-        )
+        by = decided_by(form)
         reason = reason_of(form, required=True)
         if not by or not reason or cycle is None:
             return None

@@ -16,7 +16,7 @@ from schedule.service.acts import move_of
 from schedule.service.views import cycles_open, possible, to_be_decided
 from schedule.web import ward
 from schedule.web.act import DAY, PRESSED, ActPage, Wish, answer
-from schedule.web.choose import GET_POST, WHO_RULES, day_in, reason_of
+from schedule.web.choose import GET_POST, WHO_RULES, day_in, decided_by, reason_of
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.acts import CAUSE_WORDS
@@ -107,7 +107,7 @@ def with_decision(form: Form, seen: ward.Patient, wish: Wish) -> Wish | None:
     for her; a re-plan may be saved before she has decided."""
     assert isinstance(wish.deed, Move)
     rules, waits = to_be_decided(seen.plan, wish.deed, seen.site_time)
-    decided, by = "", WHO_RULES
+    decided, by = "", ""
     if rules and ward.may_open(f"/p/{seen.code}/rule/{rules[0]}", seen.code):
         later = f"{capital(seen.zero)} stays where it is: ask first" if waits else "It stays open, on every output"
         allowed = f"Allowed, for {seen.zero} on {spell(wish.deed.to.on)} alone"
@@ -116,7 +116,7 @@ def with_decision(form: Form, seen: ward.Patient, wish: Wish) -> Wish | None:
         decided = form.choice("decision", f"{asked} on {', '.join(rules)}", options, required=waits)
         if waits and decided == "later":
             form.note("decision", "Nothing is saved before the principal investigator has decided")
-        by = form.text("by", "role of whoever decided", hint=f"Left empty: {WHO_RULES}.", most=100) or WHO_RULES
+        by = decided_by(form, default=WHO_RULES)
     hint = (
         "What happened, in a few words, and the grounds of a decision. Kept in the history, and printed on the notice."
     )

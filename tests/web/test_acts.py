@@ -167,7 +167,7 @@ SAYS = [
     ("PLAN-1", "fact/dli-last", {"date": "never"}, "Last donor lymphocyte infusion: never."),
     ("PLAN-1", "fact/marrow", {"date": "1 Jun 2026", "instead": "add"}, "Bone marrow examination: Mon 01-Jun-2026, beside Mon 25-May-2026."),
     ("PLAN-1", "fact/marrow", {"date": "1 Jun 2026", "instead": "instead"}, "Bone marrow examination: Mon 01-Jun-2026, instead of Mon 25-May-2026."),
-    ("SLIP-1", "rule/T36", RULING, "T36, Cells within 48 hours of the planned day 0: allowed for day 0 Tue 16-Jun-2026, ruled by PI."),
+    ("SLIP-1", "rule/T36", RULING, "T36, Cells within 48 hours of the planned day 0: allowed for day 0 Tue 16-Jun-2026, ruled by PI, entered by nurse1."),
     ("SLIP-1", "slip", SLIP, "Day 0 to Wed 17-Jun-2026 09:30, because of critical illness of the patient."),
     ("SLIP-1", "slip", SLIP, "Used 47 hours 30 minutes, left 0 hours 30 minutes."),
     ("SLIP-1", "slip", SLIP, "Day 0 CIML NK cells, intravenous infusion Tue 16-Jun-2026 10:00 Wed 17-Jun-2026 09:30"),
@@ -229,7 +229,7 @@ def test_what_the_principal_investigator_must_decide_is_decided_with_the_move_in
     done = ward.last("OLD-1").deed
     assert (ward.revisions("OLD-1"), done.to.on) == ([1, 2], date(2026, 6, 16))
     assert [(one.rule, one.outcome, one.by, one.day_zero, one.reason) for one in done.rulings] == [
-        (rule, "allowed", "PI", date(2026, 6, 16), "marrow accepted") for rule in ("T14", "T36")
+        (rule, "allowed", "PI, entered by nurse1", date(2026, 6, 16), "marrow accepted") for rule in ("T14", "T36")
     ]
     with ward.store() as store:
         plan = plan_of(store, newest(store, "OLD-1"))

@@ -136,7 +136,7 @@ def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(ward):
     assert "/p/GIVEN-1/re-date/il2" in ward.get("/p/GIVEN-1/re-date").text
     typed = {**day("next", "14 Jun 2026", time="20:00"), "by": "PI", "reason": "a day off for fever"}
     _answer, page = check(ward, "/p/GIVEN-1/re-date/il2", typed)
-    assert "what is left is dated anew, the next dose on Sun 14-Jun-2026 20:00, decided by PI." in page.text
+    assert "what is left is dated anew, the next dose on Sun 14-Jun-2026 20:00, decided by PI, entered by nurse1." in page.text
     assert "Sat 13-Jun-2026 20:00" in page.text and "Sun 14-Jun-2026 20:00" in page.text
     assert save(ward, "/p/GIVEN-1/re-date/il2", typed, confirm="GIVEN-1").status_code == 303
     deed = ward.last("GIVEN-1").deed

@@ -246,3 +246,26 @@ def test_on_the_command_line_too(wards, tmp_path):
     ]  # fmt: skip
     code, said = run("today", "--ward", "bmt", *store)
     assert code == 2 and "--ward bmt: there is no such ward. There is BMT, Haematology & co." in said
+
+
+# decisions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("", "anna"), ("PI", "PI, entered by anna")])
+def test_a_decision_bears_the_name_of_who_is_logged_in_and_the_role_on_whose_behalf(tmp_path, typed, kept):
+    grants = {"investigators": frozenset({Grant(role="decide", ward=OWN)}), "nurses": frozenset({Grant(role="move", ward=OWN)})}
+    groups = Groups(header="X-Remote-Groups", separator=";", grants=grants)
+    with open_ward(tmp_path, patients=patients, **{**PROXY, "groups": groups}) as ward:
+        ward.client.set_cookie("__Host-dayzero", COOKIE, domain="dayzero.hospital.example", secure=True)
+        ward.at("2026-06-09 08:00")
+        who = {"X-Remote-User": "anna", "X-Remote-Groups": "investigators"}
+        path = "/p/BMT-1/rule/T36"
+        fields = Page(ward.get(path, **who).text).fields
+        sent = {**fields, "outcome": "allowed", "by": typed, "reason": "cells will keep", "do": "check"}
+        checked = Page(ward.post(path, sent, user="anna", **who).text)
+        assert f"ruled by {kept}." in checked.text
+        saved = ward.post(path, {**checked.fields, "do": "save", "confirm": "BMT-1"}, user="anna", **who)
+        assert saved.status_code == 303
+        assert ward.last("BMT-1").deed.ruling.by == kept
+        nurse = {**who, "X-Remote-Groups": "nurses"}
+        assert ward.post(path, {**checked.fields, "do": "save", "confirm": "BMT-1"}, user="anna", **nurse).status_code == 403
