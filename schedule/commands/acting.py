@@ -17,7 +17,6 @@ from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.pages.change import Notice, notice, notice_values
-from schedule.pages.day import SaidRecord, said_back
 from schedule.service.acts import Done, Meta, perform, texts_after
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
@@ -160,7 +159,7 @@ class Acting:
             values = notice_values(done.before, done.after, done.verdict, saved=done.saved)
             click.echo(to_json({**values, "folder": str(folder) if folder else None}), nl=False)
         else:
-            say_notice(self.notice(store, done, deed), said_back(done.before, deed))
+            say_notice(self.notice(store, done, deed))
             if folder is not None:
                 click.echo(f"Files: {folder}")
         replan = done.verdict is not None and done.verdict.kind == "re-plan" and not done.unchanged
@@ -168,12 +167,12 @@ class Acting:
             click.get_current_context().exit(1)
 
 
-def say_notice(found: Notice, said: Iterable[SaidRecord] = ()) -> None:
-    """A change notice on the terminal; of a day recorded each of its records before it."""
+def say_notice(found: Notice) -> None:
+    """A change notice on the terminal."""
     click.echo(found.heading)
     if found.in_short and (not found.refusals or found.judged.kind == "decides"):
         click.echo(found.judged.line)
-    table([(one.said, one.what, one.when, one.beside) for one in said])
+    table([(one.said, one.what, one.when, one.beside) for one in found.said])
     for line in found.refusals:
         click.echo(style(f"  Not allowed: {line}", "violated"))
     if found.refusals:

@@ -10,12 +10,13 @@ from schedule.engine.difference import Difference, differences, who_must_be_told
 from schedule.engine.entries import changes_calendar
 from schedule.engine.move import IfDayZero
 from schedule.engine.possible_days import graded
-from schedule.model.acts import Deed, Move, Restore, records_in
+from schedule.model.acts import Deed, Move, RecordDay, Restore, records_in
 from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.model.reasons.findings import TitledEvent
+from schedule.pages.day import SaidRecord, said_back
 from schedule.pages.summed import summed_up
 from schedule.pages.together import Together, days_off, moved_together, stays_together
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
@@ -49,6 +50,7 @@ from schedule.words.undone import (
     off_their_places,
     placed,
     queries_of,
+    recorded_off,
 )
 from schedule.words.verdict import VERDICTS, VerdictKind, verdict_kind, verdict_told
 
@@ -74,8 +76,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     be; `in_short` sums up what moves. `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
     the page.
 
-    `past` is what has come to lie in the past, and heads the notice; `undone` what is missing since things no longer
-    move together.
+    `said` is each record of a day, said back. `past` is what has come to lie in the past, and heads the notice;
+    `undone` what is missing since things no longer move together.
     """
 
     code: str
@@ -83,6 +85,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     named: str
     zero: tuple[str, str, str] | None
     judged: Judged
+    said: tuple[SaidRecord, ...]
     summary: tuple[str, ...]
     banner: str | None
     by: str
@@ -132,9 +135,8 @@ def notice(
     edge: Edge = "terminal",
     printed: Iterable[PrintedRevision] = (),
 ) -> Notice:
-    """The notice of an act; where it was refused, of what it would have changed.
-    What can be done about that is said by `edge`. `printed` are the sheets of the revisions earlier than `before`.
-    """
+    """The notice of an act; where it was refused, of what it would have changed, and what can be done about that by
+    `edge`. `printed` are the sheets of the revisions earlier than `before`."""
     found, held = differences(before, after), held_in(deed, after)
     summary, calendars = _told_first(before, after, found, deed, verdict)
     stays = found.stays if found.lays_out else ()
@@ -146,6 +148,7 @@ def notice(
         named=zero_in_cycle(after, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
         judged=judged_of(before, after, deed, verdict, edge),
+        said=said_back(before, deed),
         summary=summary,
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
@@ -190,8 +193,8 @@ def _told_first(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What an act comes to in a few sentences, and how calendars get it."""
     gap, facts = days_to_cells(before, after), facts_of(found, before, after)
-    hour = hour_dropped(before, after, verdict)
-    summary = (*facts, *hour, *limit_and_planned(before, after, verdict), *gap)
+    hour, off = hour_dropped(before, after, verdict), () if isinstance(deed, RecordDay) else recorded_off(found, after)
+    summary = (*off, *facts, *hour, *limit_and_planned(before, after, verdict), *gap)
     if isinstance(deed, Restore):
         said, calendars = restored(deed, after.case.code, before.revision)
         return (*summary, said), calendars

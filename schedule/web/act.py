@@ -23,7 +23,7 @@ from schedule.model.plan import Plan
 from schedule.model.reasons.records import LooksWrong, RecordRefusal
 from schedule.model.reasons.refusals import Refusal
 from schedule.pages.change import Notice, notice
-from schedule.pages.day import SaidRecord, left_open, said_back
+from schedule.pages.day import left_open
 from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.printed import printed_before
@@ -75,11 +75,10 @@ class ActPage(Struct, frozen=True, kw_only=True):
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """What would change if the form were saved as it is. `said` is each record of a day, `left_open` what of it is due
-    and stays not recorded. `doubts` is why a record looks wrong: then the patient's code is asked for again."""
+    """What would change if the form were saved as it is. `left_open` is what of a day recorded is due and
+    stays not recorded. `doubts` is why a record looks wrong: then the patient's code is asked for again."""
 
     words: str
-    said: tuple[SaidRecord, ...]
     left_open: tuple[str, ...]
     notice: Notice
     verdict: MoveVerdict | None
@@ -255,7 +254,6 @@ def checked(code: str, wish: Wish, meta: Meta) -> Check:
     )
     return Check(
         words=deed_in_words(preview.before, wish.deed),
-        said=said_back(preview.before, wish.deed),
         left_open=left_open(preview.after, wish.deed),
         notice=told,
         verdict=preview.verdict,

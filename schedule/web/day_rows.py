@@ -75,7 +75,9 @@ def _row(form: Form, plan: Plan, event: Event, part: str) -> RecordField:
     return RecordField(
         name=name,
         part=part,
-        due=f"{spell(event.on)} {hour_of(event)}" if part == "earlier" else hour_of(event),
+        on=event.on.isoformat() if part == "earlier" else "",
+        on_said=spell(event.on) if part == "earlier" else "",
+        due=hour_of(event),
         title=whose(event),
         head=donors(parted(event.title)[0]) if event.donor else parted(event.title)[0],
         more=more_of_title(event),

@@ -121,11 +121,14 @@ class ClockField(Struct, frozen=True, kw_only=True):
 class RecordField(Struct, frozen=True, kw_only=True):
     """A row of a day: an item (`head` is what its title begins with, `more` stands below it), when it is due, what is
     recorded of it (`stands`), and what can be entered: outcome, hour, its end where it has one, why it was held.
-    `dates` appear only where the hour may be of another date."""
+    `on`, an address, and `on_said` are of which earlier day it is, else empty. `dates` appear only where the hour may
+    be of another date."""
 
     kind: ClassVar = "record"
     name: str
     part: str
+    on: str
+    on_said: str
     due: str
     title: str
     head: str

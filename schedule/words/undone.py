@@ -92,10 +92,15 @@ def left_undone(difference: Difference) -> tuple[str, ...]:
     return tuple(said)
 
 
+def recorded_off(difference: Difference, after: Plan) -> tuple[str, ...]:
+    """What was recorded on another date or hour than planned."""
+    off = (pair.after for pair in difference.recorded if lies_elsewhere(pair.after))
+    return tuple(f"{placed(event)}: {'; '.join(beside(after, event))}." for event in off)
+
+
 def facts_of(difference: Difference, before: Plan, after: Plan) -> tuple[str, ...]:
-    """What was recorded on another date or hour than planned; which move is now of another kind; another time zone."""
-    off = [pair.after for pair in difference.recorded if lies_elsewhere(pair.after)]
-    said = [f"{placed(event)}: {'; '.join(beside(after, event))}." for event in off]
+    """Which move is now of another kind; another time zone."""
+    said = []
     for turned in difference.undone.turned:
         was, now, planned = turned.was, turned.now, spell_day_zero(standing_of(after).planned)
         said.append(

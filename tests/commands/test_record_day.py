@@ -49,6 +49,7 @@ def test_what_is_named_is_as_typed_and_the_rest_as_planned(planned):
     assert "HELD (fever 39.1). Nothing is rescheduled: ask the principal investigator." in said
     _, history, _ = planned.run("history", CODE)
     assert "held, Wed 10-Jun-2026 (fever 39.1)." in flat(history)
+    assert planned.run("verify")[0] == 0
 
 
 def test_an_hour_near_midnight_is_asked_about_and_a_date_with_it_is_the_answer(infused):

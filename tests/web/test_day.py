@@ -16,9 +16,12 @@ TASKS = (
 )
 
 
-def one_patient(store, clock):
-    """One patient with tasks of the site's own."""
-    return {"DAY-1": Book(clock, store, planned="2026-06-15T10:00:00", times=TIMES, code="DAY-1", more=TASKS)}
+def with_tasks(store, clock):
+    """Two patients with tasks of the site's own; of DAY-2 two things of Wed 10-Jun are recorded."""
+    books = {code: Book(clock, store, planned="2026-06-15T10:00:00", times=TIMES, code=code, more=TASKS) for code in ("DAY-1", "DAY-2")}
+    books["DAY-2"].record("weight-1", "done", "2026-06-10 06:00")
+    books["DAY-2"].record("fludarabine-1", "given", "2026-06-10 09:05")
+    return books
 
 
 def in_autumn(store, clock):
@@ -29,13 +32,13 @@ def in_autumn(store, clock):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("day"), patients=one_patient) as found:
+    with served(tmp_path_factory.mktemp("day"), patients=with_tasks) as found:
         yield found
 
 
 @pytest.fixture
 def tab(chromium):
-    """A browser's tab without JavaScript, which counts what is clicked and what is typed or chosen."""
+    """A browser's tab without JavaScript."""
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -61,13 +64,14 @@ def records(ward, code):
 # In a browser ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_day_as_planned_is_two_clicks_on_its_form_and_one_revision_of_what_was_due(tab, site):
-    """Wed 10-Jun, 10:30: weighed at 06:00 and fludarabine at 09:00 are due; cyclophosphamide at 11:00 and the line check at
-    any time are not. With the click that opens it from the shift page it is three, and no field."""
+def test_a_day_as_planned_is_three_clicks_no_field_and_one_revision_of_what_was_due(tab, site):
+    """Wed 10-Jun, 10:30, from the shift page: weighed at 06:00 and fludarabine at 09:00 are due; cyclophosphamide at 11:00
+    and the line check at any time are not."""
     address, ward = site
     ward.at("2026-06-10 10:30")
     count = len(ward.revisions("DAY-1"))
-    tab.goto(f"{address}/p/DAY-1/day/2026-06-10")
+    tab.goto(f"{address}/")
+    tab.click("a[href='/p/DAY-1/day/2026-06-10']")
     tab.click("text=All as planned")
     shown = words(tab)
     assert "Checked. Nothing is saved yet" in shown
@@ -80,11 +84,12 @@ def test_a_day_as_planned_is_two_clicks_on_its_form_and_one_revision_of_what_was
     assert tab.inner_text("h1") == f"Revision {count + 1} saved"
 
 
-def test_one_dose_at_0910_is_one_field_and_two_clicks_on_its_form(tab, site):
-    """Thu 11-Jun: typed as 0910, said back with its weekday, ten minutes late."""
+def test_one_dose_at_0910_is_three_clicks_and_one_field(tab, site):
+    """Thu 11-Jun, from the shift page: typed as 0910, said back with its weekday, ten minutes late."""
     address, ward = site
     ward.at("2026-06-11 09:30")
-    tab.goto(f"{address}/p/DAY-1/day/2026-06-11")
+    tab.goto(f"{address}/")
+    tab.click("a[href='/p/DAY-1/day/2026-06-11']")
     tab.fill("#fludarabine-2-time", "0910")
     tab.click(".buttons button[value=check]")
     shown = words(tab)
@@ -124,6 +129,12 @@ def test_nothing_of_the_form_nor_of_its_check_is_wider_than_the_window(tab, site
     for _ in range(2):
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         tab.click(".buttons button[value=check]")
+    tab.goto(f"{address}/p/DAY-2/day/2026-06-10")
+    for change in tab.locator("summary").all():
+        change.click()
+    tab.check("#fludarabine-1-outcome-held")
+    assert tab.is_visible("#fludarabine-1-outcome-open") and tab.is_visible("#weight-1-outcome-open")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 # What is typed --------------------------------------------------------------------------------------------------------
