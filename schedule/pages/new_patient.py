@@ -9,17 +9,19 @@ from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.findings import NeverHad, NeverWas
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.findings import finding_title
+from schedule.words.new_patient import never_in_words
 from schedule.words.verdict import VerdictKind, verdict_of
 
 
 class SaidBack(NamedTuple):
-    """What was entered, said back. `known` is each date with its title; `never` and `missing` are titles; `fallen` are
-    the rules that fall away because something never was. `verdict` is its kind, its word and what it rests on."""
+    """What was entered, said back. `known` is each date with its title, `never` a sentence, `missing` are titles;
+    `fallen` are the rules that fall away because something never was. `verdict` is its kind, its word and what it rests
+    on."""
 
     day_zero: str
     verdict: tuple[VerdictKind, str, str] | None
     known: tuple[tuple[str, str], ...]
-    never: tuple[str, ...]
+    never: str
     fallen: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
 
@@ -36,7 +38,7 @@ def said_back(plan: Plan) -> SaidBack:
             for name, known in dates.items()
             if case.dates.get(name)
         ),
-        never=tuple(known.title for name, known in dates.items() if case.dates.get(name) == NEVER),
+        never=never_told(plan),
         fallen=tuple((one.ref, finding_title(one.title, zero)) for one in fallen_away(plan.findings)),
         missing=tuple(known.title for name, known in dates.items() if name not in case.dates and not known.start),
     )
@@ -49,3 +51,9 @@ def fallen_away(findings: Iterable[Finding]) -> list[Finding]:
         for finding in findings
         if finding.status == "not applicable" and any(isinstance(why, NeverHad | NeverWas) for why in finding.basis)
     ]
+
+
+def never_told(plan: Plan) -> str:
+    """What the patient never had, by the protocol's own titles; empty where nothing is said to be never."""
+    dates, entered = plan.protocol.dates, plan.case.dates
+    return never_in_words(known.title for name, known in dates.items() if entered.get(name) == NEVER)

@@ -38,6 +38,7 @@ from schedule.web.roles import needs
 from schedule.words.alerts import banner
 from schedule.words.finding_lines import FindingLine, lines
 from schedule.words.findings import feasible_in_words, feasible_lines
+from schedule.words.new_patient import FALLEN
 from schedule.words.plan import shortened
 
 routes = Blueprint("new_patient", __name__)
@@ -308,5 +309,6 @@ def render(
         groups=groups,
         verdict=verdict,
         stored=stored,
+        fallen=FALLEN,
         errors=[(wrong.anchor or "main", wrong.text) for wrong in form.mistakes],
     )
