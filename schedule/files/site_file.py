@@ -125,12 +125,20 @@ def _calendar(table: Table) -> CalendarChoice:
     return found
 
 
+WITHOUT_SUMMER = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
+"""Names of zones that never change their clocks, and what is mostly meant by them."""
+
+
 def _zone(text: str) -> ZoneInfo:
+    meant = WITHOUT_SUMMER.get(text.upper())
+    if meant is not None:
+        raise GrammarError(f"{text} has no summer time and names no place", f'write the place, such as "{meant}"')
     try:
         return zone(text)
     except ValueError as error:
+        shown_name = f"{text[:60]}…" if len(text) > 60 else text
         raise GrammarError(
-            f"there is no time zone {text!r}", 'write an IANA name such as "America/New_York"'
+            f"there is no time zone {shown_name!r}", 'write an IANA name such as "America/New_York"'
         ) from error
 
 

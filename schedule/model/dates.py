@@ -5,6 +5,7 @@ tested against an independent oracle. Untimed things are dates from end to end. 
 in a zone; elapsed hours go through UTC, because aware datetimes plus 48 hours is wall-clock arithmetic.
 """
 
+import re
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -51,8 +52,14 @@ def add_to_ordinal(start: int, count: int, unit: Unit, months: MonthRule) -> int
     return add(date.fromordinal(start), count, unit, months).toordinal()
 
 
+_ZONE = re.compile(r"(?!(?:posix|right|Factory)(?:/|\Z)|posixrules|localtime)[A-Za-z][A-Za-z0-9_+/-]{1,63}\Z", re.ASCII)
+"""What a name of the IANA database looks like, not that of a file of one computer beside it."""
+
+
 def zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name. ValueError if there is none."""
+    """The zone of that name in the IANA database, the same on every computer. ValueError if there is none."""
+    if not _ZONE.match(name):
+        raise ValueError(name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -234,7 +234,7 @@ def test_what_the_principal_investigator_must_decide_is_decided_with_the_move_in
     with ward.store() as store:
         plan = plan_of(store, newest(store, "OLD-1"))
     assert {one.rule: one.status for one in plan.findings if one.ruling} == {"T14": "violated", "T36": "ruled"}
-    assert "T14 and T36 are allowed for it by PI." in Page(ward.get("/p/OLD-1/history").text).text
+    assert "T14 and T36 are allowed for it by PI, entered by nurse1." in Page(ward.get("/p/OLD-1/history").text).text
 
 
 @pytest.mark.parametrize(
