@@ -5,7 +5,6 @@ as it is, and of what is a row its number, 0 for none. The last row is the whole
 compiled from the annotations of its fields, once.
 """
 
-import json
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -13,10 +12,10 @@ from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import fields as fields_of
 
-from schedule.ledger.chain import to_text
 from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.model.projection import Projection
 
@@ -40,14 +39,14 @@ ROW = _Shape(lambda rows, value: rows.number_of(value), lambda number, made: mad
 
 def projection_to_text(projection: Projection) -> str:
     """What an act gave as the one text that it has: the zone, then the rows."""
-    return to_text([projection.zone, *packed(projection)])
+    return msgspec.json.encode([projection.zone, *packed(projection)]).decode()
 
 
 @lru_cache(maxsize=64)
 def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
-    zone, *rows = json.loads(text)
+    zone, *rows = msgspec.json.decode(text)
     return unpacked(Projection, rows, ZoneInfo(zone) if zone is not None else None)
 
 
@@ -146,7 +145,7 @@ def _list(kind: type, shape: _Shape) -> _Shape:
         return tuple(parts) if shape.write is None else tuple([shape.write(rows, part) for part in parts])
 
     if shape is ROW:
-        return _Shape(write, lambda value, made: kind([made[number] for number in value]))
+        return _Shape(write, lambda value, made: kind([made[number] for number in value]) if value else kind())
     read = shape.read
     return _Shape(write, lambda value, made: kind(value if read is None else [read(part, made) for part in value]))
 
@@ -198,12 +197,15 @@ def _is_record(kind: Any) -> bool:
 def _maker(kind: Any) -> Read:
     shapes = _shapes(kind)
     names = tuple(name for name, _ in shapes)
-    reads = tuple((number, shape.read) for number, (_, shape) in enumerate(shapes, 1) if shape.read is not None)
+    refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
+    reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
 
     def make(row: Any, made: list[Any]) -> Any:
-        values = list(row)
+        values = row[1:]
+        for number in refs:
+            values[number] = made[values[number]]
         for number, read in reads:
             values[number] = read(values[number], made)
-        return kind(**dict(zip(names, values[1:], strict=True)))
+        return kind(**dict(zip(names, values, strict=True)))
 
     return make
