@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,31 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 def latest(patient: Path) -> Manifest | None:
     """The newest revision in a patient's folder, or None. NotDone if its manifest cannot be read."""
+    numbers = revisions_in(patient)
+    return read_manifest(patient / f"rev-{max(numbers)}") if numbers else None
+
+
+def revisions_in(patient: Path) -> list[int]:
+    """The revisions that have a folder in a patient's. NotDone if that cannot be looked at."""
     try:
-        numbers = [int(name[4:]) for name in os.listdir(patient) if name.startswith("rev-") and name[4:].isdecimal()]
+        return [int(name[4:]) for name in os.listdir(patient) if name.startswith("rev-") and name[4:].isdecimal()]
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return []
     except OSError as error:
         raise NotDone(FileNotRead(path=str(patient), cause=str(error.strerror))) from error
-    if not numbers:
-        return None
-    return read_manifest(patient / f"rev-{max(numbers)}")
+
+
+def put_aside(revision: Path) -> None:
+    """Take a revision's folder out of the way, under a name that says that it is damaged: nothing is deleted. NotDone
+    if the disk does not do it."""
+    try:
+        for number in count(1):
+            aside = revision.with_name(f"damaged-{revision.name}" + (f"-{number}" if number > 1 else ""))
+            if not is_there(aside):
+                revision.rename(aside)
+                return
+    except OSError as error:
+        raise NotDone(FileNotWritten(path=str(revision), cause=str(error.strerror))) from error
 
 
 def is_there(path: Path) -> bool:

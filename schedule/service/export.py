@@ -15,6 +15,7 @@ from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.failures import SavedNotExported
+from schedule.model.reasons.faults import ManifestNotRead
 from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
@@ -65,13 +66,18 @@ def export_saved(store: Store, row: Row, out: Path) -> Path:
 
 
 def export(store: Store, row: Row, out: Path) -> Path:
-    """Write a revision's files under `out`, and give its folder; an existing one is left as it is."""
+    """Write a revision's files under `out`, and give its folder. An existing one that is whole is left as it is, one
+    that is damaged is put aside and written anew; NotDone if it holds the revision of another plan."""
     patient = out / row.act.code
     path = patient / f"rev-{row.act.revision}"
     if folder.is_there(path):
-        if folder.read_manifest(path).ledger == row.hash:
-            return path
-        raise NotDone(AnothersRevision(path=str(path)))
+        damaged = folder.faults(path)
+        if not any(isinstance(one, ManifestNotRead) for one in damaged):
+            if folder.read_manifest(path).ledger != row.hash:
+                raise NotDone(AnothersRevision(path=str(path)))
+            if not damaged:
+                return path
+        folder.put_aside(path)
     state, entries = row.projection, calendar_entries(store, row)
     plan = shown_plan(store, row)
     manifest = folder.Manifest(

@@ -15,6 +15,8 @@ from schedule.model.reasons.absences import ActAbsent
 from schedule.model.reasons.failures import Fault
 from schedule.model.reasons.faults import (
     DatesDiffer,
+    FileForeign,
+    FilesAbsent,
     LedgerFault,
     NoSuchRevision,
     NotLaidOut,
@@ -70,8 +72,7 @@ def verify(store: Store, out: Path | None = None, since: str | None = None) -> V
     except NotDone as error:
         found.faults.append(error.failure)
         return found
-    for path in sorted(out.glob("*/rev-*")) if out is not None else ():
-        found.faults += _folder_faults(path, store)
+    found.faults += _out_faults(out, store) if out is not None else ()
     return found
 
 
@@ -115,6 +116,23 @@ def _place(one: Projection) -> tuple[object, ...]:
 
 def _dates(one: Projection) -> tuple[object, ...]:
     return one.events, one.findings, one.undated, one.not_stated, one.doses_before, one.feasible, one.clock, one.moves
+
+
+def _out_faults(out: Path, store: Store) -> Iterator[Fault]:
+    """What is wrong with the files under a folder: changed, missing, superseded by what is missing, foreign."""
+    for patient in sorted(out.iterdir()) if out.is_dir() else ():
+        if not patient.is_dir():
+            yield FileForeign(path=str(patient))
+            continue
+        for path in sorted(patient.iterdir()):
+            yield from _folder_faults(path, store) if path.name.startswith("rev-") else (FileForeign(path=str(path)),)
+    for kept in store.newest_acts():
+        code, revision = kept.act.code, kept.act.revision
+        path = out / code / f"rev-{revision}"
+        if not folder.is_there(path):
+            older = [n for n in folder.revisions_in(out / code) if n < revision]
+            link = RevisionNamed(code=code, revision=revision)
+            yield FilesAbsent(link=link, path=str(path), older=max(older, default=None))
 
 
 def _folder_faults(path: Path, store: Store) -> list[Fault]:

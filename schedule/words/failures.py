@@ -48,7 +48,9 @@ from schedule.model.reasons.faults import (
     DatesDiffer,
     FeedNamed,
     FileChanged,
+    FileForeign,
     FileMissing,
+    FilesAbsent,
     FileStray,
     FolderFault,
     LedgerFault,
@@ -291,7 +293,10 @@ def _of_serving(failure: ServingFailure) -> str:
 def fault_in_words(fault: Fault, edge: Edge = "terminal") -> str:
     """What is wrong with a ledger, or with files that were written from it: a plain sentence."""
     match fault:
-        case ManifestNotRead() | FileChanged() | FileMissing() | FileStray() | NoSuchRevision():
+        case (
+            ManifestNotRead() | FileChanged() | FileMissing() | FileStray() | NoSuchRevision() | FilesAbsent()
+            | FileForeign()
+        ):  # fmt: skip
             return _of_folder(fault)
         case (
             DamagedFile() | NotReadable() | ChainBroken() | LinkChanged() | TextChanged() | ProjectionMissing()
@@ -354,5 +359,11 @@ def _of_folder(fault: FolderFault) -> str:
             return f"{fault.path}: does not belong to this revision."
         case NoSuchRevision():
             return f"{fault.path}: the ledger has no such revision."
+        case FilesAbsent(link=link, older=older):
+            there = "nothing of the patient is there" if older is None else f"there is only superseded revision {older}"
+            said = f"{fault.path}: is missing, and {there}. Whoever looks there reads old dates."
+            return f"{said} Write them: dayzero export {link.code}"
+        case FileForeign():
+            return f"{fault.path}: was not written from this ledger."
         case _:
             assert_never(fault)

@@ -635,12 +635,21 @@ def test_a_revision_that_cannot_be_read_ends_with_3(run, tmp_path):
     (tmp_path / "cases").mkdir()
     case_with(tmp_path / "cases" / "a.toml", **VIOLATED)
     (tmp_path / "dayzero-out" / "CIML-017" / "rev-1" / "manifest.json").write_text("{")
-    for args in (["plan", "case.toml"], ["cohort", "cases", "--out", "dayzero-out"]):
-        before = snapshot(tmp_path)
-        ran = run(*args, "--site", SITE)
-        assert ran.code == 3 and "the revision cannot be read" in ran.err and "Traceback" not in ran.err
-        assert "Move that folder away, or write to another --out." in ran.err
-        assert snapshot(tmp_path) == before
+    before = snapshot(tmp_path)
+    ran = run("cohort", "cases", "--out", "dayzero-out", "--site", SITE)
+    assert ran.code == 3 and "the revision cannot be read" in ran.err and "Traceback" not in ran.err
+    assert "Move that folder away, or write to another --out." in ran.err
+    assert snapshot(tmp_path) == before
+
+
+def test_a_revision_of_the_ledgers_that_cannot_be_read_is_put_aside_and_written_anew(run, tmp_path):
+    code = run("plan", "case.toml", "--site", SITE).code
+    patient = tmp_path / "dayzero-out" / "CIML-017"
+    whole = snapshot(patient / "rev-1")
+    (patient / "rev-1" / "manifest.json").write_text("{")
+    assert run("plan", "case.toml", "--site", SITE).code == code
+    assert snapshot(patient / "rev-1") == whole
+    assert (patient / "damaged-rev-1" / "manifest.json").read_text() == "{"
 
 
 # protocol --------------------------------------------------------------------------------------------------------------

@@ -111,8 +111,23 @@ class NoSuchRevision(Reason, frozen=True, kw_only=True):
     path: str
 
 
+class FilesAbsent(Reason, frozen=True, kw_only=True):
+    """The files of a patient's newest revision are not there; `older` is the revision whose files are, which it has
+    superseded."""
+
+    link: RevisionNamed
+    path: str
+    older: int | None
+
+
+class FileForeign(Reason, frozen=True, kw_only=True):
+    """Something that is not the ledger's lies among the files that were written from it."""
+
+    path: str
+
+
 LedgerFault = (
     DamagedFile | NotReadable | ChainBroken | LinkChanged | TextChanged | ProjectionMissing | ProjectionStray
     | NotLaidOut | DatesDiffer | StandsElsewhere
 )  # fmt: skip
-FolderFault = ManifestNotRead | FileChanged | FileMissing | FileStray | NoSuchRevision
+FolderFault = ManifestNotRead | FileChanged | FileMissing | FileStray | NoSuchRevision | FilesAbsent | FileForeign

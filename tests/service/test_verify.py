@@ -1,0 +1,208 @@
+"""`verify` from one act on, with one patient in its hands at a time; the files that it misses, and `export` that mends them;
+and a row that was tampered with is noticed by whoever reads it."""
+
+import shutil
+import sqlite3
+import tracemalloc
+from contextlib import closing
+
+import pytest
+from shared.failures import not_done, told
+from shared.slip_once import CODE, create_patient, meta, slip
+
+from schedule.commands import main
+from schedule.ledger.chain import ACT_COLUMNS, row_hash
+from schedule.ledger.sqlite import SqliteStore
+from schedule.model.acts import Note
+from schedule.model.errors import NotThere
+from schedule.service.acts import perform
+from schedule.service.export import export
+from schedule.service.revisions import newest
+from schedule.service.verify import verify
+
+OTHER = "CIML-019"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A ledger with two patients: the first slipped twice, with a note; five acts."""
+    place = tmp_path / "ledger.sqlite"
+    with SqliteStore(place) as store:
+        create_patient(store)
+        slip(store, 1)
+        create_patient(store, 2, OTHER)
+        slip(store, 3)
+        perform(store, CODE, Note(text="pharmacy told"), meta(4))
+    return place
+
+
+def forced(path, *statements):
+    """Statements of somebody who takes the triggers out first."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def dayzero(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(one) for one in arguments])
+    return ended.value.code
+
+
+# Since an act ---------------------------------------------------------------------------------------------------------
+
+
+def test_later_acts_are_laid_out_upon_what_was_found_whole(path):
+    with SqliteStore(path) as store:
+        middle = store.at(CODE, 2).hash
+        found = verify(store, since=middle)
+        assert (found.faults, found.acts, found.head) == ([], 3, store.tips()[0])
+        assert (verify(store, since=found.head).acts, verify(store).acts) == (0, 5)
+
+
+def test_a_change_in_a_later_act_is_told_and_one_before_is_not_looked_for(path):
+    with SqliteStore(path) as store:
+        middle = store.at(CODE, 2).hash
+    forced(path, "UPDATE acts SET reason = 'other' WHERE id = 4")
+    with SqliteStore(path) as store:
+        assert "revision 3: it was changed after it was written." in " ".join(told(verify(store, since=middle).faults))
+    forced(path, "UPDATE acts SET reason = 'cells late' WHERE id = 4", "UPDATE acts SET reason = 'other' WHERE id = 1")
+    with SqliteStore(path) as store:
+        assert verify(store, since=middle).faults == []
+        assert "revision 1: it was changed after it was written." in " ".join(told(verify(store).faults))
+
+
+def test_an_act_put_in_after_the_mark_does_not_pass(path):
+    """Somebody copies the row of another patient behind the newest, with a hash of its own and right."""
+    with SqliteStore(path) as store:
+        mark = store.tips()[0]
+    with closing(sqlite3.connect(path)) as connection:
+        row = dict(zip(ACT_COLUMNS, connection.execute(f"SELECT {', '.join(ACT_COLUMNS)} FROM acts WHERE id = 4").fetchone(), strict=True))
+        row |= {"revision": 9, "previous": "0" * 64}
+        values = (*row.values(), row_hash(row))
+        connection.execute(f"INSERT INTO acts ({', '.join(ACT_COLUMNS)}, hash) VALUES ({', '.join('?' * len(values))})", values)
+        connection.commit()
+    with SqliteStore(path) as store:
+        assert "chain of hashes is broken before it" in " ".join(told(verify(store, since=mark).faults))
+
+
+def test_the_command_begins_where_the_last_one_ended(path, capsys):
+    assert dayzero("verify", "--since", "last", "--store", path) == 2
+    assert "nothing says up to which act the ledger was whole" in capsys.readouterr().err
+    assert dayzero("verify", "--store", path) == 0
+    assert "5 acts" in capsys.readouterr().out
+    with SqliteStore(path) as store:
+        perform(store, CODE, Note(text="and again"), meta(5))
+        head = store.tips()[0]
+    assert dayzero("verify", "--since", "last", "--store", path) == 0
+    assert "1 act;" in capsys.readouterr().out
+    assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
+    forced(path, "UPDATE acts SET reason = 'other' WHERE id = 6")
+    assert dayzero("verify", "--since", "last", "--store", path) == 0  # what lies before the mark is not looked at
+    assert dayzero("verify", "--store", path) == 1
+    assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
+
+
+def test_a_hash_that_no_act_has_is_refused(path):
+    with SqliteStore(path) as store, pytest.raises(NotThere):
+        verify(store, since="f" * 64)
+
+
+def test_memory_does_not_grow_with_the_patients(tmp_path):
+    peaks = []
+    for count in (4, 16):
+        place = tmp_path / f"{count}.sqlite"
+        with SqliteStore(place) as store:
+            for number in range(count):
+                create_patient(store, number, f"P-{number}")
+            verify(store)
+            tracemalloc.start()
+            assert verify(store).acts == count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.5
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def out(path, tmp_path):
+    """The files of every patient's newest revision, and of the first patient's first."""
+    place = tmp_path / "out"
+    with SqliteStore(path) as store:
+        export(store, store.at(CODE, 1), place)
+        for code in (CODE, OTHER):
+            export(store, newest(store, code), place)
+        assert verify(store, place).faults == []
+    return place
+
+
+def faults_under(path, out):
+    with SqliteStore(path) as store:
+        return told(verify(store, out).faults)
+
+
+def test_the_files_of_the_newest_revision_are_missed_and_export_writes_them(path, out):
+    """As after a kill between an act and its files: only what it superseded is there."""
+    shutil.rmtree(out / CODE / "rev-4")
+    shutil.rmtree(out / OTHER)
+    assert faults_under(path, out) == [
+        f"{out / CODE / 'rev-4'}: is missing, and there is only superseded revision 1. Whoever looks there reads old dates. "
+        f"Write them: dayzero export {CODE}",
+        f"{out / OTHER / 'rev-1'}: is missing, and nothing of the patient is there. Whoever looks there reads old dates. "
+        f"Write them: dayzero export {OTHER}",
+    ]
+    for code in (CODE, OTHER):
+        assert dayzero("export", code, "--out", out, "--store", path) == 0
+    assert faults_under(path, out) == []
+
+
+@pytest.mark.parametrize("name", ["plan.csv", "manifest.json"])
+@pytest.mark.parametrize("harm", ["changed", "gone"])
+def test_export_puts_a_damaged_folder_aside_and_writes_it_anew(path, out, harm, name):
+    there = out / CODE / "rev-4"
+    whole = {one.name: one.read_bytes() for one in there.iterdir()}
+    (there / name).write_bytes(b"x") if harm == "changed" else (there / name).unlink()
+    assert str(there / name) in " ".join(faults_under(path, out))
+    assert dayzero("export", CODE, "--out", out, "--store", path) == 0
+    assert {one.name: one.read_bytes() for one in there.iterdir()} == whole
+    aside = out / CODE / "damaged-rev-4"
+    assert faults_under(path, out) == [f"{aside}: was not written from this ledger."]
+    assert dayzero("export", CODE, "--out", out, "--store", path) == 0
+    assert [one.name for one in sorted((out / CODE).iterdir())] == ["damaged-rev-4", "rev-1", "rev-4"]
+
+
+def test_what_is_not_the_ledgers_is_told(path, out):
+    (out / "notes.txt").write_text("x")
+    (out / CODE / ".rev-4-left").mkdir()
+    (out / "SOMEBODY").mkdir()
+    shutil.copytree(out / CODE / "rev-1", out / "SOMEBODY" / "rev-1")
+    assert faults_under(path, out) == [
+        f"{out / CODE / '.rev-4-left'}: was not written from this ledger.",
+        f"{out / 'SOMEBODY' / 'rev-1'}: the ledger has no such revision.",
+        f"{out / 'notes.txt'}: was not written from this ledger.",
+    ]
+
+
+# A row that is read ---------------------------------------------------------------------------------------------------
+
+TAMPERED = {
+    "its as-of": "UPDATE acts SET as_of = '2026-06-10T12:00:00' WHERE id = 5",
+    "what it gave": "UPDATE projections SET content = replace(content, '2026-06-16', '2026-06-17') WHERE id = 5",
+    "the act before it": "DELETE FROM acts WHERE id = 4",
+    "its place": "UPDATE acts SET previous = (SELECT hash FROM acts WHERE id = 3) WHERE id = 5",
+}
+
+
+@pytest.mark.parametrize("harm", TAMPERED)
+def test_a_newest_row_that_was_changed_or_does_not_follow_is_noticed_when_it_is_read(path, harm):
+    with SqliteStore(path) as store:
+        assert newest(store, CODE).act.revision == 4
+    forced(path, TAMPERED[harm])
+    with SqliteStore(path) as store, not_done("It is not shown. Run dayzero verify."):
+        newest(store, CODE)
+    with SqliteStore(path) as store:
+        assert newest(store, OTHER).act.revision == 1
