@@ -18,11 +18,15 @@ from schedule.service.delivering import link_to
 from schedule.service.inputs import open_ledger
 from schedule.service.standings import publishing_lines, standings
 
-SETTINGS = ("relay", "sender", "user", "secret_file", "replies", "replies_secret_file", "per_minute")
+SETTINGS = (
+    *("relay", "sender", "user", "secret_file", "replies", "replies_secret_file", "per_minute"),
+    *("tenant", "client", "graph_url", "authority"),
+)
 """The options that are kept as settings, under their own names."""
 MAILBOX = re.compile(r"[^\s@<>\"(),;:\\]+@[A-Za-z0-9.-]+")
 RELAY = re.compile(r"(smtp|lmtp)://[A-Za-z0-9.-]+(:\d{1,5})?|lmtp:(//)?/\S+")
 CALENDAR = re.compile(r"https?://[^\s@/]+/\S*")
+ID = re.compile(r"\S+")
 REPLIES = re.compile(r"imap://[^\s/]+@[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
@@ -46,7 +50,7 @@ def _name(command: Command) -> Command:
 
 @channel.command()
 @_name
-@click.option("--kind", type=click.Choice(get_args(ChannelKind)), required=True, help="By mail, or by CalDAV.")
+@click.option("--kind", type=click.Choice(get_args(ChannelKind)), required=True, help="By mail, CalDAV or Graph.")
 @click.option("--address", required=True, metavar="MAILBOX-OR-URL", help="The mailbox, or the calendar's address.")
 @click.option("--patient", "code", metavar="CODE", default=None, help="One patient's alone. Default: all patients.")
 @click.option("--ward", metavar="WARD", default=None, help="The patients of this ward alone.")
@@ -62,6 +66,10 @@ def _name(command: Command) -> Command:
 @click.option("--secret-file", metavar="FILE", help="The password, alone in a file that its owner alone can read.")
 @click.option("--replies", metavar="imap://USER@HOST", help="imip: the mailbox to which the answers come.")
 @click.option("--replies-secret-file", metavar="FILE", help="imip: that mailbox's password.")
+@click.option("--tenant", metavar="ID", help="graph: the hospital's tenant.")
+@click.option("--client", metavar="ID", help="graph: the application that Dayzero signs in as.")
+@click.option("--graph-url", metavar="URL", help="graph: where a national cloud has its own Graph.")
+@click.option("--authority", metavar="URL", help="graph: where a national cloud signs in.")
 @click.option("--per-minute", type=click.IntRange(1, 600), help="At most so many messages a minute. Default: imip 20.")
 @store_option
 def add(name: str, kind: ChannelKind, address: str, store: Path | None, **options: Any) -> None:
@@ -93,10 +101,13 @@ def _settings(kind: ChannelKind, address: str, options: dict[str, Any]) -> dict[
     if kind == "imip":
         must |= {"--relay": (RELAY, found.get("relay", "")), "--sender": (MAILBOX, found.get("sender", ""))}
         must |= {"--replies": (REPLIES, found["replies"])} if "replies" in found else {}
+    if kind == "graph":
+        must |= {f"--{name}": (ID, found.get(name, "")) for name in ("tenant", "client", "secret-file")}
     for option, (form, value) in must.items():
         if form.fullmatch(value) is None:
             raise ChannelRefused(SettingWrong(setting=option))
-    for user, secret in (("user", "secret-file"), ("replies", "replies-secret-file")):
+    signs_in = "client" if kind == "graph" else "user"
+    for user, secret in ((signs_in, "secret-file"), ("replies", "replies-secret-file")):
         if (user in found) != (secret in found):
             raise ChannelRefused(SettingWrong(setting=f"--{secret if user in found else user}"))
     for secret in ("secret-file", "replies-secret-file"):

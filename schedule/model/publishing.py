@@ -9,8 +9,8 @@ from msgspec import Struct
 from schedule.model.kept import Level
 from schedule.model.reasons.deliveries import DeliveryFault
 
-ChannelKind = Literal["imip", "caldav"]
-"""By mail to a mailbox; into a calendar on a CalDAV server."""
+ChannelKind = Literal["imip", "caldav", "graph"]
+"""By mail to a mailbox; into a calendar on a CalDAV server; into one of Microsoft 365."""
 PauseCause = Literal["by hand", "restored", "copied"]
 """Somebody paused it; a backup was put in the ledger's place; the ledger lies elsewhere than when it last sent."""
 ChannelLife = Literal["open", "withdrawing", "removed"]

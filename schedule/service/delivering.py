@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from schedule.model.errors import NotDone
+from schedule.model.errors import NotDelivered, NotDone
 from schedule.model.publishing import Channel
+from schedule.model.reasons.deliveries import ExtraMissing
 from schedule.service.inputs import Store, open_ledger
 from schedule.service.links import CalendarLink
 from schedule.service.publisher import Publisher
@@ -27,6 +28,12 @@ def link_to(channel: Channel) -> CalendarLink:
             from schedule.service.caldav_link import CalDavLink
 
             return CalDavLink(channel=channel)
+        case "graph":
+            try:
+                from schedule.service.graph_link import GraphLink
+            except ModuleNotFoundError as error:
+                raise NotDelivered(ExtraMissing(extra="graph")) from error
+            return GraphLink(channel=channel)
         case _:
             assert_never(channel.kind)
 

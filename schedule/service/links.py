@@ -13,11 +13,12 @@ from schedule.pages.calendar import WordedEntry
 class Message(Struct, frozen=True, kw_only=True):
     """One message: what an entry shall show, None where it is withdrawn.
 
-    `delivery` says whose it is, its SEQUENCE and DTSTAMP, and what an earlier one left behind.
+    `delivery` says whose it is, its SEQUENCE and DTSTAMP, and what an earlier one left behind; `zone` is the site's.
     """
 
     delivery: Delivery
     entry: WordedEntry | None
+    zone: str | None = None
 
 
 class Sent(Struct, frozen=True, kw_only=True):

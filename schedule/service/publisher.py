@@ -39,7 +39,7 @@ LOOKED = 60
 """Seconds after which it is noted again that somebody looks."""
 GONE = "withdrawn"
 """What stands for a patient's act where a channel withdraws."""
-PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240}
+PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240, "graph": 240}
 """How many messages a minute a channel takes, where its settings do not say."""
 
 
@@ -175,7 +175,7 @@ class Publisher(Struct, frozen=True, kw_only=True):
             return False
         try:
             entry = wanted.entries[one.uid] if one.method == "show" else None
-            sent = link.send(Message(delivery=sending, entry=entry))
+            sent = link.send(Message(delivery=sending, entry=entry, zone=wanted.zone))
         except NotDelivered as error:
             self.store.end_delivery(*failed(sending, error.fault, self.now()))
             if isinstance(error.fault, ChannelFault):

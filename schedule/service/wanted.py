@@ -15,11 +15,13 @@ from schedule.service.revisions import calendar_entries, inputs_of, newest
 
 
 class PatientWanted(Struct, frozen=True, kw_only=True):
-    """All that a calendar should have of one patient after the act `head`, and the words of each entry, by UID."""
+    """All that a calendar should have of one patient after the act `head`, and the words of each entry, by UID;
+    `zone` is the site's."""
 
     head: str
     wanted: tuple[Wanted, ...]
     entries: dict[str, WordedEntry]
+    zone: str | None = None
 
 
 def wanted_of(store: Store, channel: Channel, code: str) -> PatientWanted:
@@ -36,6 +38,7 @@ def wanted_of(store: Store, channel: Channel, code: str) -> PatientWanted:
         head=row.hash,
         wanted=tuple(_wanted(uid, one, protocol) for uid, one in zip(uids, entries, strict=True)),
         entries=dict(zip(uids, words, strict=True)),
+        zone=site.zone.key if site.zone else None,
     )
 
 

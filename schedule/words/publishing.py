@@ -16,6 +16,7 @@ from schedule.model.reasons.deliveries import (
     ChannelRefusal,
     Declined,
     DeliveryFault,
+    ExtraMissing,
     MailboxRefused,
     MessageRefused,
     NoEncryption,
@@ -177,6 +178,8 @@ def fault_of_channel(fault: DeliveryFault) -> str:
             return f"Dayzero may not write to {fault.address}. Ask IT for the right to write to this calendar alone."
         case TooFast():
             return f"{fault.server} asks to wait {plural(fault.seconds, 'seconds')}. It is tried again then."
+        case ExtraMissing():
+            return f"Dayzero was installed without what this takes. Install dayzero[{fault.extra}]."
         case MessageRefused():
             return f"The server did not take the entry (answer {fault.status}). It is tried again."
         case ReadBackOtherwise():

@@ -115,6 +115,12 @@ class TooFast(Reason, frozen=True, kw_only=True):
     seconds: int
 
 
+class ExtraMissing(Reason, frozen=True, kw_only=True):
+    """Dayzero was installed without what this kind of channel takes; `extra` is its name."""
+
+    extra: str
+
+
 # of one message
 
 
@@ -139,6 +145,7 @@ class Declined(Reason, frozen=True, kw_only=True):
 ChannelFault = (
     Unreachable | BrokenOff | NoEncryption | CertificateRefused | SignInRefused | SecretUnusable | SenderRefused
     | MailboxRefused | CalendarAbsent | NotPermitted | TooFast
+    | ExtraMissing
 )  # fmt: skip
 MessageFault = MessageRefused | ReadBackOtherwise | OutcomeUnknown | Declined
 DeliveryFault = ChannelFault | MessageFault
