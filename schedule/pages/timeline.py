@@ -26,6 +26,8 @@ LABELS = 292.0
 EM = 13.34 / 100 * 0.92
 """A hundredth of an em of 10 point, for the regular face (WIDTH_OF is of the bold one)."""
 TOP, GROUP, LANE, LEAST_LANE, LINE = 80.0, 25.0, 21.5, 17.0, 15.0
+GHOST = 8.0
+"""As far must the middle of a ghost be from that of a mark."""
 
 
 class DrawnMark(NamedTuple):
@@ -177,11 +179,17 @@ def _drawn(
                     name=tuple((round(first + LINE * number, 1), line) for number, line in enumerate(lines)),
                     baseline=round(middle + 4.5, 1),
                     when=lane.when,
-                    marks=tuple(one for mark in lane.marks for one in _mark(mark, scale)),
+                    marks=_apart_from_ghosts([one for mark in lane.marks for one in _mark(mark, scale)]),
                 )
             )
             y += height
     return tuple(drawn), tuple(groups)
+
+
+def _apart_from_ghosts(marks: Sequence[DrawnMark]) -> tuple[DrawnMark, ...]:
+    """The marks without the ghosts that would lie under one of them, where weeks are squeezed: the dates are in words."""
+    taken = [one.x for one in marks if one.shape not in ("was", "window", "washout")]
+    return tuple(one for one in marks if one.shape != "was" or all(abs(one.x - x) >= GHOST for x in taken))
 
 
 def _mark(mark: Mark, scale: TimeScale) -> Iterator[DrawnMark]:
