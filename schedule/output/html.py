@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 HERE = Path(__file__).parents[1]
 _FIXED = re.compile(
     r"\b(?:[A-Z][a-z]{2}[ \u00a0])?\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"  # Mon 15-Jun-2026, Mon 29-Jun
-    r"|(?:\bCycle\u00a0\d{1,2}\u00a0)?\bDay\u00a0[\u2212+]?\d{1,4}\b"
+    r"|(?:\bCycle\u00a0\d{1,2}\u00a0)?\b[Dd]ay[ \u00a0][\u2212+]?\d{1,4}\b"
     r"|\b\d{4}-\d\d-\d\d\b"
     r"|\(\w{1,12}[ \u00a0]\d{1,3}[ \u00a0]of[ \u00a0]\d{1,3}\)"  # (dose 1 of 3)
     r"|\b[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b"  # interleukin-2, BCR-ABL

@@ -187,7 +187,7 @@ def _drawn(
 
 
 def _apart_from_ghosts(marks: Sequence[DrawnMark]) -> tuple[DrawnMark, ...]:
-    """The marks without the ghosts that would lie under one of them, where weeks are squeezed: the dates are in words."""
+    """The marks, without ghosts that would lie under one of them where weeks are squeezed: the words have the dates."""
     taken = [one.x for one in marks if one.shape not in ("was", "window", "washout")]
     return tuple(one for one in marks if one.shape != "was" or all(abs(one.x - x) >= GHOST for x in taken))
 
