@@ -156,7 +156,8 @@ class _Day:
             clock = read_typed_clock(hour)
         except ValueError:
             return _with_date(plan, name, hour) if hour else Moment(on=due.on)
-        days = dates_meant(due, clock, meta.as_of.replace(tzinfo=plan.site.zone))
+        zone = plan.site.zone
+        days = dates_meant(due, clock, meta.as_of.replace(tzinfo=zone)) if zone is not None else (due.on,)
         if days != (due.on,):
             remedy = f"write the date with it: --given '{name}={days[-1]} {clock:%H:%M}'"
             raise InputError(Mistake(place=Where(file=name), message=which_date(clock, days), remedy=remedy))

@@ -1,11 +1,12 @@
 """How an act turns one plan into the next: it is asked whether it can be, and the history with it is laid out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import assert_never
 
 from msgspec.structs import replace
 
+from schedule.engine.begun import leads_in
 from schedule.engine.bookings import as_booked, check_booking, check_re_date
 from schedule.engine.facts import check_fact, check_option, check_planned_hour
 from schedule.engine.laid import Laid
@@ -78,7 +79,7 @@ def apply(
     after = history.then(step)
     laid = replay(after, history)
     if typed:
-        check_records(before, laid, typed, now, lambda place: _without(history, step, typed, place))
+        check_records(before, laid, typed, now, _without(history, step, typed))
     if _changes_nothing(plan, step):
         return plan
     return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
@@ -98,12 +99,25 @@ def _in_order(before: Laid, plan: Plan, deed: RecordDay) -> RecordDay:
     return replace(deed, records=tuple(sorted(deed.records, key=key)))
 
 
-def _without(history: History, step: Step, typed: Mapping[Place, RecordEvent], place: Place) -> Laid:
-    """The plan with all records of a deed but that of a place."""
-    others = tuple(one for other, one in typed.items() if other != place)
-    if not others or not isinstance(step.deed, RecordDay):
-        return replay(history)
-    return replay(history.then(replace(step, deed=replace(step.deed, records=others))))
+def _without(history: History, step: Step, typed: Mapping[Place, RecordEvent]) -> Callable[[Place], Laid]:
+    """What gives the plan with all records of a deed but that of a place. Only a leader's record lays out anew;
+    of the others the last word is known, which is quick however long the history is."""
+    text = replay(history).text
+    leaders = {place for place in typed if leads_in(text, place)}
+    laid: dict[frozenset[Place], Laid] = {}
+
+    def without(place: Place) -> Laid:
+        others = frozenset(leaders - {place})
+        if others not in laid:
+            records = tuple(one for other, one in typed.items() if other in others)
+            day = RecordDay(on=step.as_of.date(), records=records)
+            laid[others] = replay(history.then(replace(step, deed=day)) if records else history)
+        base = laid[others]
+        words = {other: one.record for other, one in typed.items() if other not in leaders and other != place}
+        known = {other: record for other, record in {**base.records, **words}.items() if record is not None}
+        return base.copy(replace(base.facts, records=known)) if words else base
+
+    return without
 
 
 def _changes_nothing(plan: Plan, step: Step) -> bool:
