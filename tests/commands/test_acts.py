@@ -246,6 +246,7 @@ def test_what_the_principal_investigator_allows_is_kept_with_the_move(planned):
     assert {"rule": "T36", "ref": "T36", "point": "day-zero", "from": "met", "to": "ruled"} in values["findings"]
     _, acts = planned.json("history", CODE)
     assert [(one["rule"], one["by"], one["day_zero"]) for one in acts[-1]["deed"]["rulings"]] == [("T36", "PI", "2026-06-16")]
+    assert planned.run("verify")[0] == 0
 
 
 def test_a_refused_slip_in_json_says_so(planned):

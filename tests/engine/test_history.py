@@ -19,6 +19,7 @@ from schedule.model.acts import Cancel, Move, Note
 from schedule.model.errors import NotAllowed, Refused
 from schedule.model.moment import Moment
 from schedule.model.plan import Standing
+from schedule.service.acts import move_of
 from schedule.words.alerts import banner
 from schedule.words.titles import full_title
 
@@ -490,6 +491,31 @@ def test_what_was_allowed_for_one_day_0_must_be_allowed_again_for_the_next(ward)
     assert not again.saved and any(text.startswith("T14") for text in why_not(again))
     one.rule("T14", "allowed", "2026-06-17", "2026-06-12 14:00")
     assert one.slip("2026-06-17 10:00", "2026-06-12 15:00").saved
+
+
+def test_what_is_allowed_with_a_move_is_one_act_with_it_and_holds_for_that_day_0_and_hour_alone(ward):
+    """The marrow of 18-May serves up to 15-Jun (T14); T36 limits the hours, and is asked about for each hour again."""
+    one = ward(dates={"marrow": "2026-05-18"})
+    now = read_time("2026-06-12 12:00").wall
+    decided = move_of(one.plan, one.move("2026-06-16 10:00", "donor"), allowed_by="PI", as_of=now, reason="cells will keep")
+    assert [(ruling.rule, ruling.on, ruling.day_zero) for ruling in decided.rulings] == [
+        (rule, date(2026, 6, 12), date(2026, 6, 16)) for rule in ("T14", "T36")
+    ]
+    assert one.do(decided, "2026-06-12 12:00").saved and len(one.store.history(CODE)) == 2
+    assert (one.statuses()["T14/marrow"], one.statuses()["T36/day-zero"]) == ("violated", "ruled")
+    assert "VIOLATED, ALLOWED BY A RULING: T14" in banner(one.plan)
+    assert one.slip("2026-06-16 11:00", "2026-06-12 13:00").saved, "T14 is in days"
+    assert one.statuses()["T36/day-zero"] == "boundary"
+    assert not one.slip("2026-06-17 10:00", "2026-06-12 14:00").saved
+    assert one.store.faults() == []
+
+
+def test_a_move_that_asks_nobody_takes_no_ruling(ward):
+    one, now = ward(), read_time("2026-05-27 08:00").wall
+    bare = one.move("2026-06-16 10:00")
+    assert move_of(one.plan, bare, allowed_by="PI", as_of=now, reason="x") == bare
+    late = one.move("2026-06-30 10:00")
+    assert move_of(one.plan, late, allowed_by="PI", as_of=now, reason="x") == late, "what is not allowed is nobody's word"
 
 
 def test_a_marrow_that_was_too_old_before_without_a_ruling_blocks_nothing(ward):
