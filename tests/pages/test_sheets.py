@@ -578,8 +578,9 @@ def test_a_later_note_and_a_later_print_change_nothing_of_what_the_head_says_of_
 
 
 def test_that_a_move_is_told_voids_no_sheet(slipped):
-    untold = replace(slipped.plan.history, steps=tuple(replace(one, by="") for one in slipped.plan.history.steps))
-    before, after = (sheet_days(replace(slipped.plan, history=one), donor=False) for one in (slipped.plan.history, untold))
+    told = slipped.plan.moves
+    untold = tuple(replace(one, by="") for one in told)
+    before, after = (sheet_days(replace(slipped.plan, zero_moves=lambda some=some: some), donor=False) for some in (told, untold))
     assert [one.moved for one in before] != [one.moved for one in after]
     assert [one.shows for one in before] == [one.shows for one in after]
 
