@@ -160,6 +160,18 @@ def test_what_is_wrong_or_open_comes_before_today_and_today_before_what_is_next(
     assert re.search(r'<h1 class="code-of">SLIP-1</h1>', ward.get("/p/SLIP-1").text)
 
 
+def test_what_is_wrong_stands_once_worst_first_each_with_the_form_that_settles_it(ward):
+    ward.at("2026-06-12 08:00")
+    section = re.search(r'<section aria-labelledby="wrong">.*?</section>', ward.get("/p/WRONG-1").text, re.S)[0]
+    stands = re.findall(r"</svg> ([^<]+)</span></p>", section)
+    order = ("not allowed", "PI decides", "not recorded", "repeat", "overdue", "due")
+    assert stands == sorted(stands, key=order.index) and set(stands) == {"not allowed", "not recorded", "due"}
+    assert f">{len(stands)}</p>" in section, "how many there are stands beside the heading"
+    forms = [said.partition("/")[0] for said in re.findall(r'class="button small" href="/p/WRONG-1/([^"]+)"', section)]
+    assert forms == ["slip"] * 2 + ["record"] * 4 + ["attest"] * 8, "the taper's rule, in both its bounds; four doses; eight statements"
+    assert 'href="/p/OLD-1/fact/organ-function"' in ward.get("/p/OLD-1").text
+
+
 def test_a_cancelled_plan_says_who_cancelled_it_and_why_and_shows_nothing_as_due(ward):
     text = said(ward.get("/p/GONE-1").text)
     assert "The plan was cancelled by nurse1 on Mon 01-Jun-2026 09:00: withdrawn" in text
