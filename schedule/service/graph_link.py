@@ -5,6 +5,7 @@ docs/outlook-live.md is the list of what somebody who has one should try.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -39,7 +40,8 @@ PREFER = 'outlook.timezone="UTC",IdType="ImmutableId"'
 """In which zone times come back, and which ids: those that stay when the event is moved to another folder."""
 PAGE = 200
 """How many events are read at once."""
-EXPANDED = f"singleValueExtendedProperties($filter=id eq '{UID_PROPERTY}')"
+OURS = f"'{UID_PROPERTY}'"
+EXPANDED = f"singleValueExtendedProperties($filter={' '.join(('id', 'eq', OURS))})"
 
 
 class GraphLink:
@@ -88,10 +90,10 @@ class GraphLink:
 
     def held(self) -> Mapping[str, Held] | None:
         found: dict[str, Held] = {}
-        for event in self._events(f"ep/id eq '{UID_PROPERTY}' and ep/value ne null"):
+        for event in self._events("ne", "null"):
             uid = next((one["value"] for one in event.get("singleValueExtendedProperties", [])), None)
-            if uid is not None:
-                found[uid] = Held(remote=event["id"], starts=starts_of(event))
+            with suppress(KeyError, TypeError, ValueError):
+                found[str(uid)] = Held(remote=event["id"], starts=starts_of(event))
         return found
 
     def replies(self) -> Iterable[Reply]:
@@ -109,11 +111,12 @@ class GraphLink:
 
     def _found(self, uid: str) -> str:
         """The id of the event that keeps our UID; empty where there is none."""
-        found = self._events(f"ep/id eq '{UID_PROPERTY}' and ep/value eq '{uid}'")
+        found = self._events("eq", f"'{uid}'")
         return str(next((event["id"] for event in found), ""))
 
-    def _events(self, condition: str) -> Iterator[Any]:
-        """The events that keep such a UID, page after page."""
+    def _events(self, relation: str, value: str) -> Iterator[Any]:
+        """The events that keep such a UID of ours, page after page."""
+        condition = " ".join(("ep/id", "eq", OURS, "and", "ep/value", relation, value))
         address: str | None = f"{self._mailbox}/events"
         query: Mapping[str, str] | None = {
             "$filter": f"singleValueExtendedProperties/Any(ep: {condition})",
@@ -148,10 +151,16 @@ class GraphLink:
         except httpx.HTTPError as error:
             raise NotDelivered(BrokenOff(server=self._host)) from error
         if answer.is_success:
-            return answer.json() if answer.content else {}
+            return self._values_of(answer)
         if answer.status_code in allowed:
             return {}
         raise NotDelivered(self._fault(answer))
+
+    def _values_of(self, answer: httpx.Response) -> Any:
+        try:
+            return answer.json() if answer.content else {}
+        except ValueError as error:
+            raise NotDelivered(BrokenOff(server=self._host)) from error
 
     def _fault(self, answer: httpx.Response) -> DeliveryFault:
         match answer.status_code:
