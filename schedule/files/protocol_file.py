@@ -7,6 +7,7 @@ default, and every id that a rule, a course or another activity names must exist
 from schedule.files.checks import check_protocol_id, is_known, printed_text
 from schedule.files.grammar import read_window
 from schedule.files.protocol_activities import Activities
+from schedule.files.protocol_limits import check_places, check_size
 from schedule.files.protocol_names import Names
 from schedule.files.protocol_points import Points
 from schedule.files.protocol_rules import Rules
@@ -25,10 +26,12 @@ def read_protocol(text: str, name: str) -> Protocol:
     mistakes: list[Mistake] = []
     top = Table(tables_of(text, name), Where(file=name), mistakes)
     top.has_format_1()
+    check_size(top)
     numbering: Numbering = top.choice("numbering", _NUMBERINGS) or "day-zero"
     months: MonthRule = top.choice("months", _MONTH_RULES) or "next-first"
     names = Names(top)
     activities, origin = Activities(top, names, numbering), 0
+    check_places(top, activities.found, names.cycles.count if names.cycles else 1)
     day_zero = top.text("day-zero", required=True)
     if day_zero and is_known(top, "day-zero", day_zero, activities.found, "activity"):
         origin = activities.count_from(day_zero)

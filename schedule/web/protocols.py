@@ -1,5 +1,6 @@
 """Protocols to be read, and a protocol file to be checked."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ from schedule.words.protocol import asked, days_of_activity
 
 routes = Blueprint("protocols", __name__)
 
+MOST_SHOWN = 100
+"""Mistakes of a file, or things to look at in it, that its page shows."""
 EXAMPLE_AHEAD = timedelta(weeks=8)
 """How far ahead the example's day 0 lies: far enough for what comes before it."""
 
@@ -87,7 +90,8 @@ def check_protocol() -> Response:
     checked = read_and_lint(text, name)
     if checked.protocol is None:
         return _checked(name, text, checked.mistakes)
-    doubts: list[tuple[int | None, str]] = [(_line_of(one) or 1, _words(one.mistake)) for one in checked.warnings]
+    shown = checked.warnings[:MOST_SHOWN]
+    doubts: list[tuple[int | None, str]] = [(_line_of(one) or 1, _words(one.mistake)) for one in shown]
     return ward.show(
         "protocol-checked.html",
         title=f"Checked: {name}",
@@ -101,8 +105,10 @@ def check_protocol() -> Response:
 
 def _checked(name: str, text: str, mistakes: Sequence[Told]) -> Response:
     """The page of a file that cannot be used: every mistake in the summary, and beside its line."""
-    placed = sorted(((_line_of(one), one.mistake) for one in mistakes), key=lambda pair: pair[0] or 0)
+    placed = sorted(((_line_of(one), one.mistake) for one in mistakes[:MOST_SHOWN]), key=lambda pair: pair[0] or 0)
     said = [(line, _words(mistake)) for line, mistake in placed]
+    if len(mistakes) > MOST_SHOWN:
+        said.append((None, f"{len(mistakes) - MOST_SHOWN} more mistakes are not shown: correct these first"))
     errors = [(f"line-{line}" if line else "whole", f"Line {line}: {words}" if line else words) for line, words in said]
     return ward.show(
         "protocol-checked.html",
@@ -131,15 +137,19 @@ def _words(mistake: Mistake) -> str:
 def _lines(
     text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]
 ) -> tuple[FileLine, ...]:
+    wrong, doubted = _at_lines(mistakes), _at_lines(doubts)
     return tuple(
-        FileLine(
-            number,
-            printable(line),
-            tuple(words for at, words in mistakes if at == number),
-            tuple(words for at, words in doubts if at == number),
-        )
+        FileLine(number, printable(line), tuple(wrong.get(number, ())), tuple(doubted.get(number, ())))
         for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
     )
+
+
+def _at_lines(said: list[tuple[int | None, str]]) -> dict[int | None, list[str]]:
+    """What is said, by the line that it is said of."""
+    found: dict[int | None, list[str]] = defaultdict(list)
+    for line, words in said:
+        found[line].append(words)
+    return found
 
 
 def _shown(found: Protocol) -> dict[str, Any]:
