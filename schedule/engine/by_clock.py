@@ -24,11 +24,13 @@ from schedule.engine.laid import Laid
 from schedule.engine.network import parts
 from schedule.engine.places import Place
 from schedule.engine.points import subject_of
+from schedule.engine.windows import can_be_late
 from schedule.model.acts import Amend
 from schedule.model.dates import add
 from schedule.model.history import History
 from schedule.model.moment import Moment, is_by, is_past, order_of
 from schedule.model.plan import ClockChanges, ClockTurn, Event, Finding, Plan, Standing, Status
+from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import StillPlanned
 from schedule.model.timing import KnownDatePoint, Point
 
@@ -48,7 +50,7 @@ def clock_of(
     for moment in basis.moments(now):
         before, state = state, basis.at(moment)
         found = judged(moment) if state != before else last
-        if found is last or found == tuple(_on(one, moment.date()) for one in last):
+        if found is last or found == tuple(_on(one, moment.date(), laid.protocol) for one in last):
             continue
         last = found
         pool += (one for one in found if one not in pool)
@@ -166,12 +168,12 @@ def _findings(plan: Plan, now: datetime) -> tuple[Finding, ...]:
     clock, every = plan.clock, (*plan.findings, *plan.clock.findings)
     passed = [turn for turn in clock.turns if turn.at.astimezone(UTC) <= now.astimezone(UTC)]
     numbers = passed[-1].findings if passed else range(len(plan.findings))
-    return tuple(_on(every[number], now.date()) for number in numbers)
+    return tuple(_on(every[number], now.date(), plan.protocol) for number in numbers)
 
 
-def _on(finding: Finding, today: date) -> Finding:
-    """A finding on a later date: what was to be entered by a day is overdue after it, what was ahead has come."""
-    late = finding.status == "due" and isinstance(finding.point, KnownDatePoint)
+def _on(finding: Finding, today: date, protocol: Protocol) -> Finding:
+    """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come."""
+    late = finding.status == "due" and can_be_late(protocol, finding.point)
     overdue = late and finding.latest is not None and finding.latest < today
     basis = tuple(one for one in finding.basis if not isinstance(one, StillPlanned) or one.on > today)
     if overdue == finding.overdue and len(basis) == len(finding.basis):

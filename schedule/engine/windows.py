@@ -12,6 +12,7 @@ from schedule.model.case import Site
 from schedule.model.dates import add
 from schedule.model.moment import Moment
 from schedule.model.plan import Finding
+from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import OfBounds
 from schedule.model.reasons.findings import LastDayClosed, NoDateLeft, NoDateYet, WaitsForDates
 from schedule.model.timing import Point
@@ -38,16 +39,17 @@ def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tupl
         earliest=first,
         latest=last,
         aim=_within(finding.aim, first, last),
-        overdue=last is not None and last < evidence.today and _is_to_be_done(evidence, point),
+        overdue=last is not None and last < evidence.today and can_be_late(evidence.protocol, point),
         flags=deadline_flags(evidence.site, first, last),
         basis=(left, *asked),
     )
 
 
-def _is_to_be_done(evidence: Evidence, point: Point) -> bool:
-    """Whether somebody can be late with it: what was, or never was, can only be missing."""
-    known = evidence.protocol.date_at(point)
-    return known is None or known.test
+def can_be_late(protocol: Protocol, point: Point | None) -> bool:
+    """Whether somebody can be late with a point: with a test that is to be done. What was, or never was, and nobody has
+    entered can only be missing."""
+    known = protocol.date_at(point)
+    return known is not None and known.test
 
 
 def _moment(evidence: Evidence, value: Value) -> Moment | None:

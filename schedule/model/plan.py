@@ -194,9 +194,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     point.
 
     `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this
-    day 0. `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: due, and the
-    day has passed. `limit` is how late day 0 may lie. `basis` is what the verdict rests on, in the order in which
-    it is told.
+    day 0. `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: a test or an
+    event that is due, and the day has passed. `limit` is how late day 0 may lie. `basis` is what the verdict rests
+    on, in the order in which it is told.
     """
 
     rule: str
