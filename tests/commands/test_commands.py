@@ -645,10 +645,10 @@ def test_a_revision_that_cannot_be_read_ends_with_3(run, tmp_path):
 def test_a_revision_of_the_ledgers_that_cannot_be_read_is_put_aside_and_written_anew(run, tmp_path):
     code = run("plan", "case.toml", "--site", SITE).code
     patient = tmp_path / "dayzero-out" / "CIML-017"
-    whole = snapshot(patient / "rev-1")
+    whole = {one.name: one.read_bytes() for one in (patient / "rev-1").iterdir()}
     (patient / "rev-1" / "manifest.json").write_text("{")
     assert run("plan", "case.toml", "--site", SITE).code == code
-    assert snapshot(patient / "rev-1") == whole
+    assert {one.name: one.read_bytes() for one in (patient / "rev-1").iterdir()} == whole
     assert (patient / "damaged-rev-1" / "manifest.json").read_text() == "{"
 
 
