@@ -92,7 +92,8 @@ def serve(
         read_tables(site)
     path = store_path(store)
     with open_ledger(path) as ledger:  # made where there is none, and of this version
-        secret = ledger.form_key(secrets.token_bytes(32))
+        fresh = secrets.token_bytes(32)
+        secret = fresh if read_only else ledger.form_key(fresh)
     settings = Settings(
         store=path,
         site=site,

@@ -38,6 +38,11 @@ def place_fault(path: Path, mounts: str) -> PlaceFault | None:
     return OnNetworkFileSystem(kind=best[1]) if best[1] in NETWORK_FILE_SYSTEMS else None
 
 
+def may_be_written(path: Path) -> bool:
+    """Whether the file and its folder may be written: neither on a medium that is only read, nor without the right."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
 def make_private(path: Path) -> None:
     """Make the file, where there is none, so that nobody but its owner may read it; SQLite's own files beside it have
     the same mode."""

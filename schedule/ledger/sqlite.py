@@ -17,7 +17,7 @@ from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_
 from schedule.ledger.codec import act_to_plain
 from schedule.ledger.migrations import migrate
 from schedule.ledger.packed import projection_to_text
-from schedule.ledger.place import make_private, place_fault
+from schedule.ledger.place import make_private, may_be_written, place_fault
 from schedule.ledger.sqlite_channels import ChannelKeeping
 from schedule.ledger.sqlite_faults import faults_of
 from schedule.model.acts import Act, SetClock
@@ -27,6 +27,7 @@ from schedule.model.projection import FORM, Projection
 from schedule.model.reasons.failures import (
     BackupNotWritten,
     ClockBack,
+    CopyFirst,
     NameTaken,
     NotOpened,
     NotReplaced,
@@ -36,6 +37,8 @@ from schedule.model.reasons.faults import LedgerFault
 
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
+CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What SQLite says where the disk is full or cannot be written."""
 IMPATIENCE = 0.2
 """The same, where nothing but the time of a fetch is to be written."""
 
@@ -63,15 +66,15 @@ class SqliteStore(ChannelKeeping):
         if wrong:
             raise NotDone(UnsafePlace(path=str(path), why=wrong))
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make_private(path)
-            patience = PATIENCE if self.waits else IMPATIENCE
-            self.connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            only_reads = path.is_file() and not may_be_written(path)
+            self._connect(path) if not only_reads else self._connect_to_read(path)
         except (sqlite3.Error, OSError) as error:
             raise NotDone(NotOpened(path=str(path), cause=str(error))) from error
         try:
-            self._prepare()
+            only_reads = self._prepared(path, only_reads=only_reads)
             if self.rebuild is not None and self.is_of_an_earlier_form():
+                if only_reads:
+                    raise NotDone(CopyFirst(path=str(path), why="form"))
                 self.rebuild(self)
         except sqlite3.Error as error:
             self.connection.close()
@@ -81,14 +84,43 @@ class SqliteStore(ChannelKeeping):
             raise
         return self
 
+    def _connect(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
+        patience = PATIENCE if self.waits else IMPATIENCE
+        self.connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+
+    def _connect_to_read(self, path: Path) -> None:
+        """Where nothing can be written: the file as it is. NotDone if its newest acts lie beside it, since SQLite would
+        have to write to read them."""
+        beside = path.with_name(f"{path.name}-wal")
+        if beside.exists() and beside.stat().st_size:
+            raise NotDone(CopyFirst(path=str(path), why="wal"))
+        self.connection = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, isolation_level=None)
+
+    def _prepared(self, path: Path, *, only_reads: bool) -> bool:
+        """With the tables of this version, synced and write-ahead; or, on a full disk, to be read alone. Whether it is
+        that."""
+        try:
+            if only_reads:
+                migrate(self.connection, path)
+            else:
+                self._prepare()
+        except sqlite3.OperationalError as error:
+            if only_reads or error.sqlite_errorcode & 0xFF not in CANNOT_WRITE or not path.stat().st_size:
+                raise
+            self.connection.close()
+            self._connect_to_read(path)
+            return self._prepared(path, only_reads=True)
+        return only_reads
+
     def _prepare(self) -> None:
-        """Synced, write-ahead, and with the tables of this version."""
         deadline = time.monotonic() + PATIENCE
         while self._value("PRAGMA journal_mode") != "wal":
             try:
                 self.connection.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError:  # somebody else opens the new file; this pragma alone does not wait
-                if time.monotonic() > deadline:
+            except sqlite3.OperationalError as error:  # another opens the new file; this pragma alone does not wait
+                if error.sqlite_errorcode & 0xFF in CANNOT_WRITE or time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
         self.connection.execute(f"PRAGMA synchronous={'FULL' if self.waits else 'NORMAL'}")

@@ -14,6 +14,7 @@ from schedule.model.reasons.failures import (
     BackupUnusable,
     ClockBack,
     ClockImpossible,
+    CopyFirst,
     Damaged,
     Failure,
     Fault,
@@ -138,6 +139,9 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path} {place_in_words(failure.why)}, where a ledger is not safe. {way_out}."
         case NotOpened():
             return f"{failure.path}: the ledger cannot be opened ({failure.cause})."
+        case CopyFirst(path=path, why=why):
+            lack = "its newest acts lie in the -wal file beside it" if why == "wal" else "an earlier Dayzero wrote it"
+            return f"{path}: nothing can be written there, and {lack}. Copy all its files elsewhere, and open it there."
         case RowNotWhole():
             return f"{failure.path}: {fault_in_words(failure.fault, edge)} It is not shown. Run dayzero verify."
         case NotRead():

@@ -58,6 +58,14 @@ class NotOpened(Reason, frozen=True, kw_only=True):
     cause: str
 
 
+class CopyFirst(Reason, frozen=True, kw_only=True):
+    """The ledger lies where nothing can be written, and cannot be read there: its newest acts lie in the file beside it
+    (`wal`), or what acts gave is of an earlier form (`form`)."""
+
+    path: str
+    why: Literal["wal", "form"]
+
+
 class RowNotWhole(Reason, frozen=True, kw_only=True):
     """What is to be read of a patient was changed, or does not follow from the act before it."""
 
@@ -225,7 +233,7 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
 
 
 LedgerFailure = (
-    RowNotWhole |
+    CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
     | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
     | ActedMeanwhile
