@@ -1,12 +1,15 @@
 """channel and deliver: a channel is tried before it is kept, everything is said, and what moves goes out."""
 
 import re
+import time
 
 import pytest
 from shared.relay import relay
 from shared.slip_once import CODE, create_patient, slip
 
 from schedule import commands
+from schedule.commands import serve
+from schedule.commands.serve import delivering
 from schedule.ledger.sqlite import SqliteStore
 
 NAME = "Ward calendar"
@@ -126,3 +129,25 @@ def test_no_password_stands_in_the_ledger(run, relaying, tmp_path):
     secret.chmod(0o600)
     add(run, relaying, "--replies", "imap://ward@localhost:1", "--replies-secret-file", secret)
     assert b"open-sesame" not in run.path.read_bytes()
+
+
+def test_serve_delivers_beside_the_pages_until_it_is_stopped(run, relaying, monkeypatch):
+    """A slip is sent without anybody asking, while the pages are served"""
+    monkeypatch.setattr(serve, "DELIVER_EVERY", 0.1)
+    add(run, relaying)
+    with delivering(run.path):
+        wait_until(lambda: len(relaying.mails) > 10)
+        with SqliteStore(run.path) as store:
+            sent = len(relaying.mails)
+            slip(store, 1)
+        wait_until(lambda: len(relaying.mails) > sent)
+    with SqliteStore(run.path) as store:
+        assert [one.state for one in store.unfinished(1)] in ([], ["queued"] * len(store.unfinished(1)))
+
+
+def wait_until(is_so):
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it never came")
