@@ -11,7 +11,7 @@ from shared.web_ward import open_ward
 
 from schedule.output.outputs import pages as pages_of
 
-WARD = ("/", "/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/change/4", "/p/SLIP-1/rev-4/change.html", "/sheet", "/nothing")
+WARD = ("/", "/board", "/p/SLIP-1", "/p/SLIP-1/history", "/p/SLIP-1/change/4", "/p/SLIP-1/rev-4/change.html", "/sheet", "/nothing")
 """Pages of the ward, which a browser prints as well, and the change notice."""
 SCHEMES = ("light", "dark")
 
