@@ -166,9 +166,9 @@ def running(command, log, port):
         process.wait(timeout=20)
 
 
-@pytest.fixture(scope="module")
-def hospital(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("proxy")
+@contextmanager
+def standing_in(folder, edited, *options):
+    """The proxy, its configuration edited, and the program with more options behind it, on a ledger with one patient."""
     nginx, openssl = tool("nginx", "apt-get install nginx"), tool("openssl", "apt-get install openssl")
     subprocess.run(
         [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext",
@@ -186,17 +186,94 @@ def hospital(tmp_path_factory):
     with SqliteStore(folder / "ledger.sqlite") as store:
         create_patient(store)
     public, inside = free_port(), free_port()
-    (folder / "nginx.conf").write_text(configuration(folder, public, inside), encoding="utf-8")
+    (folder / "nginx.conf").write_text(edited(configuration(folder, public, inside)), encoding="utf-8")
     serve = [
         sys.executable, "cli.py", "serve", "--store", str(folder / "ledger.sqlite"), "--port", str(inside),
         "--behind-proxy", "X-Remote-User", "--public-origin", f"https://{NAME}:{public}",
-        "--proxy-secret", str(folder / "proxy-secret"),
+        "--proxy-secret", str(folder / "proxy-secret"), *options,
     ]  # fmt: skip
     with (
         running(serve, folder / "serve.txt", inside) as program,
         running([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder / "nginx.txt", public),
     ):
         yield Hospital(folder, public, inside, program)
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory):
+    with standing_in(tmp_path_factory.mktemp("proxy"), lambda text: text) as found:
+        yield found
+
+
+GROUPS = """format = 1
+[[groups]]
+name = "CN=Nurses,OU=BMT"
+roles = ["record", "set-up"]
+wards = "all"
+"""
+
+
+@pytest.fixture(scope="module")
+def intranet(tmp_path_factory):
+    """Below a path of a host that has other applications, with groups: kim is a nurse, lee is in no group that is known."""
+    folder = tmp_path_factory.mktemp("intranet")
+    (folder / "groups.toml").write_text(GROUPS, encoding="utf-8")
+
+    def below_a_path(text):
+        for there, here in (
+            ("location / {", "location /dayzero/ {"), ("location ^~ /feed/ {", "location ^~ /dayzero/feed/ {"),
+            ("~^/feed/   /feed/-;", "~^/dayzero/feed/   /dayzero/feed/-;"),
+            (
+                "proxy_set_header X-Remote-User $remote_user;",
+                "proxy_set_header X-Remote-User $remote_user;\nproxy_set_header X-Remote-Groups $groups;",
+            ),
+            ("map $uri", 'map $remote_user $groups { kim "All staff; CN=Nurses,OU=BMT"; lee "All staff"; }\nmap $uri'),
+        ):  # fmt: skip
+            assert there in text
+            text = text.replace(there, here)
+        return text
+
+    options = (
+        "--prefix", "/dayzero", "--groups", str(folder / "groups.toml"), "--groups-header", "X-Remote-Groups",
+        "--groups-separator", ";",
+    )  # fmt: skip
+    with standing_in(folder, below_a_path, *options) as found:
+        yield found
+
+
+def test_below_a_path_a_form_is_filled_in_saved_and_its_page_shown(intranet):
+    path = f"/dayzero/p/{CODE}/note"
+    fields, cookie = intranet.open_form(path, "kim")
+    assert cookie.startswith("__Secure-dayzero=")
+    checked = intranet.send(path, {**fields, "text": "cell lab told", "do": "check"}, user="kim", cookie=cookie)
+    sent = {**hidden(checked.text), "text": "cell lab told", "do": "save"}
+    saved = intranet.send(path, sent, user="kim", cookie=cookie)
+    assert saved.status == 303, saved.text
+    assert saved.headers["Location"] == f"/dayzero/p/{CODE}/change/2"
+    page = intranet.ask(saved.headers["Location"], user="kim")
+    assert page.status == 200 and 'href="/dayzero/css/web.css"' in page.text
+    assert intranet.ask("/dayzero/css/web.css", user="kim").status == 200
+    assert intranet.ask("/", user="kim").status == 404  # another application's, or nobody's
+
+
+def test_below_a_path_a_feed_has_an_address_that_is_answered(intranet):
+    fields, cookie = intranet.open_form("/dayzero/feeds/new", "kim")
+    sent = {**fields, "label": "Nurse", "scope": CODE, "level": "minimal", "read": "yes"}
+    answer = intranet.send("/dayzero/feeds/new", sent, user="kim", cookie=cookie)
+    page = intranet.ask(answer.headers["Location"], user="kim", Cookie=cookie)
+    path = re.search(rf"https://{re.escape(NAME)}:{intranet.public}(/dayzero/feed/[\w-]{{43}}/[\w-]+\.ics)", page.text)[1]
+    found = intranet.ask(path)
+    assert (found.status, found.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert intranet.ask(path, **{"If-None-Match": found.headers["ETag"]}).status == 304
+    assert path.split("/")[3].encode() not in intranet.logs()
+
+
+def test_what_the_proxy_says_of_a_persons_groups_counts_and_nothing_that_she_says_herself(intranet):
+    assert intranet.ask(f"/dayzero/p/{CODE}/slip", user="kim").status == 403  # no nurse moves day 0
+    for forged in ({}, {"X-Remote-Groups": "CN=Nurses,OU=BMT"}, {"X_Remote_Groups": "CN=Nurses,OU=BMT"}):
+        answer = intranet.ask("/dayzero/", user="lee", **forged)
+        assert (answer.status, "You came with these groups: All staff." in answer.text) == (403, True)
+        assert CODE not in answer.text
 
 
 def test_nginx_accepts_the_configuration_of_the_manual_without_a_warning(hospital):
