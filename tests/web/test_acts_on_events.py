@@ -140,7 +140,7 @@ def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(ward):
     assert "Sat 13-Jun-2026 20:00" in page.text and "Sun 14-Jun-2026 20:00" in page.text
     assert save(ward, "/p/GIVEN-1/re-date/il2", typed, confirm="GIVEN-1").status_code == 303
     deed = ward.last("GIVEN-1").deed
-    assert (deed.course, deed.by, deed.cycle, deed.next.at.hour) == ("il2", "PI", None, 20)
+    assert (deed.course, deed.by, deed.cycle, deed.next.at.hour) == ("il2", "PI, entered by nurse1", None, 20)
     page = plan(ward, "GIVEN-1")
     assert "Mon 22-Jun-2026" in page and ward.get("/p/GIVEN-1/re-date/no-such").status_code == 404
 
