@@ -158,7 +158,7 @@ def _known_date(plan: Plan, deed: Fact) -> str:
 
 
 ACT_WORDS: dict[str, str] = {
-    Create.kind: "first plan", RecordEvent.kind: "record", RecordDay.kind: "day", Book.kind: "booking",
+    Create.kind: "first plan", RecordEvent.kind: "record", RecordDay.kind: "record of a day", Book.kind: "booking",
     Fact.kind: "date",
     PlannedHour.kind: "hour", Attest.kind: "statement", Choose.kind: "choice", GiveRuling.kind: "ruling",
     Move.kind: "move", ReDate.kind: "re-dated course", Amend.kind: "amendment",
