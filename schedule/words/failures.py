@@ -137,18 +137,8 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
         case UnsafePlace():
             way_out = "Keep it on this computer's own disk: --store or DAYZERO_STORE; back it up with dayzero backup"
             return f"{failure.path} {place_in_words(failure.why)}, where a ledger is not safe. {way_out}."
-        case NotOpened():
-            return f"{failure.path}: the ledger cannot be opened ({failure.cause})."
-        case CopyFirst(path=path, why=why):
-            lack = "its newest acts lie in the -wal file beside it" if why == "wal" else "an earlier Dayzero wrote it"
-            return f"{path}: nothing can be written there, and {lack}. Copy all its files elsewhere, and open it there."
-        case RowNotWhole():
-            return f"{failure.path}: {fault_in_words(failure.fault, edge)} It is not shown. Run dayzero verify."
-        case NotRead():
-            what = "the feeds" if failure.what == "feeds" else "the ledger"
-            return (
-                f"{failure.path}: {what} cannot be read ({failure.cause})." + " Run dayzero verify." * failure.garbled
-            )
+        case NotOpened() | CopyFirst() | RowNotWhole() | NotRead():
+            return _of_reading(failure, edge)
         case NotWritten():
             return f"{failure.path}: the ledger could not be written ({failure.cause}). Nothing was saved."
         case FetchNotNoted():
@@ -183,6 +173,24 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"The ledger is not where it was ({failure.cause})."
         case ClockBack() | ClockImpossible() | ActedMeanwhile():
             return _of_time(failure, edge)
+        case _:
+            assert_never(failure)
+
+
+def _of_reading(failure: NotOpened | CopyFirst | RowNotWhole | NotRead, edge: Edge) -> str:
+    match failure:
+        case NotOpened():
+            return f"{failure.path}: the ledger cannot be opened ({failure.cause})."
+        case CopyFirst(path=path, why=why):
+            lack = "its newest acts lie in the -wal file beside it" if why == "wal" else "an earlier Dayzero wrote it"
+            return f"{path}: nothing can be written there, and {lack}. Copy all its files elsewhere, and open it there."
+        case RowNotWhole():
+            return f"{failure.path}: {fault_in_words(failure.fault, edge)} It is not shown. Run dayzero verify."
+        case NotRead():
+            what = "the feeds" if failure.what == "feeds" else "the ledger"
+            return (
+                f"{failure.path}: {what} cannot be read ({failure.cause})." + " Run dayzero verify." * failure.garbled
+            )
         case _:
             assert_never(failure)
 

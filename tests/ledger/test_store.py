@@ -556,10 +556,13 @@ def test_verify_ends_with_0_or_with_1_and_counts(path: Path, out: Path, capsys: 
 
 
 @pytest.mark.parametrize("harm", [remove_manifest, garble_manifest, empty_manifest, replace_by_a_file], ids=lambda harm: harm.__name__.replace("_", " "))  # fmt: skip
-def test_an_export_onto_a_damaged_folder_is_refused_in_words(harm: Any, path: Path, out: Path) -> None:
+def test_an_export_puts_what_it_finds_damaged_aside_and_writes_the_folder_anew(harm: Any, path: Path, out: Path) -> None:
+    before = {one.name: one.read_bytes() for one in (out / CODE / "rev-2").iterdir()}
     harm(out / CODE / "rev-2")
-    with SqliteStore(path) as store, pytest.raises(NotDone):
-        export(store, revision_of(store, CODE, 2), out)
+    with SqliteStore(path) as store:
+        written = export(store, revision_of(store, CODE, 2), out)
+    assert {one.name: one.read_bytes() for one in written.iterdir()} == before
+    assert (out / CODE / "damaged-rev-2").exists()
 
 
 # where a ledger may lie
