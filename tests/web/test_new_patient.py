@@ -232,3 +232,12 @@ def test_a_day_that_nobody_can_press_saves_nothing(desk, pressed):
 def test_of_a_patient_of_whom_nothing_is_known_no_day_is_offered(desk):
     answer, page = check(desk, NEW, {"code": "CIML-019", "planned-day-zero": "15 Jul 2026 10:00"})
     assert "cannot be judged 21 dates are missing" in page.text and 'value="use-' not in answer.text
+
+
+def test_under_each_open_thing_stands_what_is_to_be_done_and_leads_to_its_field(desk):
+    answer, page = check(desk, NEW, NINE)
+    links = dict(re.findall(r'<a href="#([^"]*)">([^<]*)<span class="hidden">', answer.text))
+    assert links["date-organ-function"] == "to be done, then enter its date"
+    assert links["date-venetoclax-last"] == "nobody has entered it: enter its date, or “never”"
+    assert links["attest-age-eligible"] == "nobody has stated this yet: record it, with date and role"
+    assert all(f'id="{field}"' in answer.text for field in links) and "OVERDUE" not in page.text

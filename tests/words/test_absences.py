@@ -7,6 +7,7 @@ import pytest
 from schedule.model.errors import NotThere
 from schedule.model.reasons.absences import (
     Absence,
+    ActAbsent,
     FeedAbsent,
     FirstActAbsent,
     NobodyStored,
@@ -22,6 +23,8 @@ SAID = {
     SheetAbsent(typed="7K3M"): '"7K3M": no sheet of the ledger has this code - read it again: XXXX-XXXX, no letter I, L, O or U',
     FeedAbsent(): "feed: there is none with that name - look at the list of feeds",
     NobodyStored(path="l.sqlite"): "l.sqlite: no patient is stored - name a list or a folder: dayzero cases CASES",
+    ActAbsent(hash=None): "--since last: nothing says up to which act the ledger was whole - look at the whole ledger, without --since",
+    ActAbsent(hash="1c9f"): '"1c9f": no act of the ledger has this hash - look at the whole ledger, without --since',
     FirstActAbsent(code="CASE-1"): "CASE-1: its first act is missing - restore a backup",
 }  # fmt: skip
 

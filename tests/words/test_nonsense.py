@@ -56,7 +56,7 @@ def blocks(body):
 
 
 def acts(store):
-    return [to_plain(row) for row in store.history(CODE)]
+    return [(to_plain(row.act), to_plain(row.lasting), row.hash, row.content) for row in store.history(CODE)]
 
 
 def entries(store):

@@ -168,11 +168,11 @@ MOVES = [
     ),
     (
         NewlyViolated(finding=FINDING, may_be_ruled=True, may_be_repeated=True),
-        "T36: The limit. Chosen: Why, so. Page 1. The principal investigator may allow it for this day 4: dayzero rule. "
+        "T36: The limit. Chosen: Why, so. Page 1. The principal investigator may allow it for this day 4: dayzero rule, or --allowed-by. "
         "Or lymphodepletion is given once more: dayzero slip … --repeat.",
     ),
     (NewlyViolated(finding=FINDING, may_be_ruled=False, may_be_repeated=False), "T36: The limit. Chosen: Why, so. Page 1."),
-    (WaitsForRuling(finding=FINDING), "T36: The limit. Chosen: Why, so. Page 1. The principal investigator must decide it for this day 4 first: dayzero rule."),
+    (WaitsForRuling(finding=FINDING), "T36: The limit. Chosen: Why, so. Page 1. The principal investigator must decide it for this day 4 first: dayzero rule, or --allowed-by."),
 ]
 
 
