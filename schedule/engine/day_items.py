@@ -5,13 +5,14 @@ from datetime import date
 
 from msgspec import Struct
 
+from schedule.engine.need import not_recorded
 from schedule.engine.replay import replay
 from schedule.engine.turns import places_by_id
 from schedule.model.plan import Event, Plan
 
 
 class DayItems(Struct, frozen=True, kw_only=True):
-    """What can be recorded of a day, each in order of time: `earlier` are from before it, due and not recorded; `due`
+    """What can be recorded of a day, each in order of time: `earlier` are from before it, as `not_recorded` says; `due`
     of the day, due by the plan's as-of and not recorded; `later` of the day, and not due yet; `recorded` is what has a
     record already."""
 
@@ -29,7 +30,7 @@ def items_of_day(plan: Plan, day: date) -> DayItems:
     )
     today = [one for one in events if one.on == day]
     return DayItems(
-        earlier=tuple(one for one in events if one.on < day and one.status == "unconfirmed"),
+        earlier=tuple(one for one in not_recorded(plan) if one.on < day),
         due=tuple(one for one in today if one.status == "unconfirmed"),
         later=tuple(one for one in today if one.status == "planned"),
         recorded=tuple(one for one in today if one.record is not None),

@@ -28,13 +28,14 @@ class Need(NamedTuple):
 
 
 def not_recorded(plan: Plan) -> tuple[Event, ...]:
-    """What was due by the plan's as-of and has no record, oldest first. Of the site's own tasks those of yesterday and
-    today: what a shift before that left out is on its sheet, and no dose. Of a cancelled plan nothing."""
+    """What was due by the plan's as-of and has no record, oldest first, what has no hour last on its date. Of the site's
+    own tasks those of yesterday and today: what a shift before that left out is on its sheet, and no dose. Of a cancelled
+    plan nothing."""
     if standing_of(plan).cancelled:
         return ()
     since = add(plan.as_of.date(), -1, "days", "clamp")
     found = (one for one in plan.events if one.status == "unconfirmed" and (not one.task or one.on >= since))
-    return tuple(sorted(found, key=lambda one: (one.moment, one.id)))
+    return tuple(sorted(found, key=lambda one: (one.on, one.start is None, one.moment, one.id)))
 
 
 def need(plan: Plan, day: date | None = None) -> Need:

@@ -1,6 +1,6 @@
 """The page of a shift, which is the home page: today and tomorrow of the whole ward, what is not recorded first."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, request
 
 from schedule.model.dates import add
 from schedule.model.notation import spell
@@ -17,6 +17,8 @@ routes = Blueprint("shift", __name__)
 @routes.get("/")
 @needs("view")
 def show_shift() -> Response:
+    if "wall" in request.args:
+        return redirect("/board?wall", 303)  # type: ignore[return-value]
     kept = ward.kept_patients()
     now, found = ward.wall_of(kept), shift(one.shift for one in kept)
     today, tomorrow = now.date(), add(now.date(), 1, "days", "clamp")

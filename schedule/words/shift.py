@@ -50,16 +50,6 @@ def is_now(zero: str, day: date) -> str:
     return f"{zero} now {short_date(day)}"
 
 
-def of_patient(which: str, code: str) -> str:
-    """`Day 0 of CIML-017 moved`."""
-    return f"{which} of {code} moved"
-
-
-def of_patients(count: int) -> str:
-    """What the notice of several moves is headed by."""
-    return f"Day 0 of {count} patients moved"
-
-
 def patients_and_items(patients: int, items: int) -> str:
     """`3 patients, 5 items that were due`."""
     return f"{plural(patients, 'patients')}, {plural(items, 'items')} that {'was' if items == 1 else 'were'} due"

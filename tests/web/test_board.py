@@ -116,6 +116,10 @@ def test_the_wall_shows_everybody_on_one_screen_in_letters_for_a_metre(full, at,
     assert sizes[".asat b"] >= 38 and min(sizes.values()) >= 17
 
 
+def test_the_wall_is_found_from_the_home_page_too(ward):
+    assert ward.get("/?wall").headers["Location"].endswith("/board?wall")
+
+
 def test_a_small_ward_is_larger_on_the_wall(tmp_path):
     with open_ward(tmp_path) as ward:
         assert 'class="wide wall few-rows"' in ward.get("/board?wall").text
