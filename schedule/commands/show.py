@@ -23,7 +23,7 @@ from schedule.service.ward_now import OpenToday, ward_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import finding_title
-from schedule.words.moved import moved_by, moved_in_short
+from schedule.words.moved import moved_in_short
 from schedule.words.places import beside, spell_place
 from schedule.words.titles import called, full_title
 
@@ -117,9 +117,7 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
         "zero": plan.protocol.zero,
         "day_zero": day_zero_of(plan),
         "banner": banner(plan),
-        "moved": moved_in_short(found.moved, plan.protocol, plan.as_of.date()) + moved_by(found.moved)
-        if found.moved
-        else None,
+        "moved": moved_in_short(found.moved, plan.protocol, plan.as_of.date()) if found.moved else None,
         "today": [_event_line(plan, event) for event in found.today],
         "tomorrow": [_event_line(plan, event) for event in found.tomorrow],
         "deadlines": [

@@ -28,9 +28,9 @@ class Need(NamedTuple):
 
 
 def not_recorded(plan: Plan) -> tuple[Event, ...]:
-    """What was due by the plan's as-of and has no record, oldest first, what has no hour last on its date. Of the site's
-    own tasks those of yesterday and today: what a shift before that left out is on its sheet, and no dose. Of a cancelled
-    plan nothing."""
+    """What was due by the plan's as-of and has no record, oldest first, what has no hour last on its date. Of the
+    site's own tasks those of yesterday and today: what a shift before that left out is on its sheet, and no dose. Of a
+    cancelled plan nothing."""
     if standing_of(plan).cancelled:
         return ()
     since = add(plan.as_of.date(), -1, "days", "clamp")

@@ -23,7 +23,7 @@ from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import board as words
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import point_title
-from schedule.words.moved import moved_by, moved_in_short
+from schedule.words.moved import moved_by, moved_unsigned
 
 DAYS = 14
 """Columns of a board."""
@@ -261,7 +261,7 @@ def _notes(plan: Plan) -> Iterator[BoardNote]:
         yield BoardNote("not-recorded", words.not_recorded(len(missing)))
     moved = moved_day_zero(plan)
     if moved is not None:
-        yield BoardNote("moved", moved_in_short(moved, plan.protocol, plan.as_of.date()), moved_by(moved))
+        yield BoardNote("moved", moved_unsigned(moved, plan.protocol, plan.as_of.date()), moved_by(moved))
     asked = [finding.ref for finding in to_be_decided(plan)]
     if asked:
         yield BoardNote("decides", words.by_rules(words.DECIDES, asked))

@@ -44,7 +44,12 @@ def moved_to_and_fro(moved: MovedDayZero) -> str:
 
 
 def moved_in_short(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
-    """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun`: one line, to which `moved_by` may be added."""
+    """`Day 0 moved yesterday 20:15, Mon 15-Jun to Tue 16-Jun, by a.keller`: one line."""
+    return moved_unsigned(moved, protocol, today) + moved_by(moved)
+
+
+def moved_unsigned(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
+    """The same without who moved it: for a screen that everybody sees."""
     return f"{which_zero(moved, protocol)} moved {moved_lately(moved, today)}, {moved_to_and_fro(moved)}"
 
 

@@ -86,7 +86,7 @@ def test_another_hour_of_the_same_day_is_a_move(store):
     ward.slip("2026-06-15 14:00", "2026-06-09 20:15")
     plan = plan_of(ward.store, newest(ward.store, ward.code))
     said = moved_in_short(moved_day_zero(plan), plan.protocol, date(2026, 6, 9))
-    assert said.replace("\u00a0", " ") == "Day 0 moved today 20:15, 10:00 to 14:00 on Mon 15-Jun-2026"
+    assert said.replace("\u00a0", " ") == "Day 0 moved today 20:15, 10:00 to 14:00 on Mon 15-Jun-2026, by PI"
 
 
 def test_once_the_infusion_is_recorded_or_the_plan_cancelled_nothing_is_told(moved):
@@ -105,7 +105,7 @@ def test_a_move_is_said_as_seen_from_the_day(moved):
     found = moved_day_zero(plan, at("2026-06-12 08:00"))
     for today, when in ((11, "today 20:15"), (12, "yesterday 20:15"), (13, "on Thu 11-Jun-2026 20:15")):
         said = moved_in_short(found, plan.protocol, date(2026, 6, today)).replace("\u00a0", " ")
-        assert said == f"Day 0 moved {when}, Mon 15-Jun to Tue 16-Jun"
+        assert said == f"Day 0 moved {when}, Mon 15-Jun to Tue 16-Jun, by PI"
     assert moved_from(found, plan.protocol).replace("\u00a0", " ") == "Day 0 moved from Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026 10:00"
     assert (moved_when(found), moved_by(found)) == ("on Thu 11-Jun-2026 20:15, by PI", ", by PI")
 
