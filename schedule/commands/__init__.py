@@ -45,6 +45,7 @@ COMMANDS = {
     "cases": ("cohort", "write patients as one list"),
     "channel": ("channel", "add, try, pause or remove a calendar that moves by itself"),
     "deliver": ("deliver", "send to those calendars what has changed"),
+    "digest": ("deliver", "mail what is open this morning, codes alone"),
     "serve": ("serve", "show the ward's pages in a browser"),
 }
 """Each command, in the order in which a newcomer needs them: its module, and its line in the list."""

@@ -1,4 +1,4 @@
-"""deliver: send to the channels what acts have changed."""
+"""deliver, digest: send to the channels what acts have changed, and mail what is open."""
 
 import time
 from datetime import UTC, datetime
@@ -8,8 +8,11 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import style
-from schedule.model.errors import NotDone
+from schedule.model.errors import ChannelRefused, NotDone
+from schedule.model.reasons.deliveries import SettingWrong
+from schedule.service.channels import channel_called
 from schedule.service.delivering import deliver_once, keep_delivering
+from schedule.service.digest import send_digest
 from schedule.service.inputs import open_ledger
 from schedule.service.standings import publishing_lines
 from schedule.words.failures import failure_in_words
@@ -40,6 +43,25 @@ def deliver(every: float | None, store: Path | None) -> None:
         click.get_current_context().exit(3)
     if not lines:
         click.echo("Nothing to send.")
+
+
+@click.command()
+@click.argument("name", metavar="CHANNEL")
+@click.option("--to", required=True, metavar="ADDRESS", help="Who gets it.")
+@store_option
+def digest(name: str, to: str, store: Path | None) -> None:
+    """Mail what is not recorded, what is due today and tomorrow, and what did not move: codes and counts alone. It goes
+    by the relay of an imip channel, each time it is run; let cron run it in the morning.
+
+    \b
+    dayzero digest "Ward calendar" --to charge-nurse@hospital.example
+    """
+    with open_ledger(store_path(store), make=False) as ledger:
+        channel = channel_called(ledger, name)
+        if channel.kind != "imip":
+            raise ChannelRefused(SettingWrong(setting="--relay"))
+        send_digest(ledger, channel, to, _now())
+    click.echo(f"Sent to {to}.")
 
 
 def _now() -> datetime:

@@ -39,6 +39,17 @@ def mail(sent: Delivery, entry: WordedEntry | None, sender: str, mailbox: str, *
     return _framed(sent, sender, mailbox, short_title(printable(title)), printable(text, lines=True), content, method)
 
 
+def plain_mail(subject: str, text: str, sender: str, mailbox: str, at: datetime) -> bytes:
+    """A mail of words alone, written at that moment (UTC)."""
+    found = EmailMessage(policy=SMTP)
+    found["From"], found["To"], found["Subject"] = sender, mailbox, short_title(printable(subject))
+    found["Date"] = format_datetime(at)
+    found["Message-ID"] = f"<{sha256(f'{at} {mailbox}')[:32]}@{sender.rpartition('@')[2]}>"
+    found["Auto-Submitted"] = "auto-generated"
+    found.set_content(printable(text, lines=True) + "\n", cte="quoted-printable")
+    return found.as_bytes()
+
+
 def _framed(sent: Delivery, sender: str, mailbox: str, subject: str, text: str, content: bytes, method: str) -> bytes:
     stamp: datetime | None = sent.stamp
     assert stamp is not None

@@ -65,9 +65,13 @@ class MailLink:
     def send(self, message: Message) -> Sent:
         settings, mailbox = self.channel.settings, self.channel.address
         content = mail(message.delivery, message.entry, settings["sender"], mailbox, answers="people" not in settings)
-        with self._talking():
-            self._opened().sendmail(settings["sender"], [mailbox], content)
+        self.post(mailbox, content)
         return Sent()
+
+    def post(self, mailbox: str, content: bytes) -> None:
+        """Hand a whole mail to the relay. NotDelivered if it does not take it."""
+        with self._talking():
+            self._opened().sendmail(self.channel.settings["sender"], [mailbox], content)
 
     def check(self) -> None:
         """As far as the mailbox, and no message."""

@@ -147,6 +147,22 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path}: there is no such feed. Nothing was saved."
         case TextMissing():
             return f"{failure.path}: the text {failure.sha256[:12]}… is missing from the ledger."
+        case OfNewerDayzero() | NoLedger() | Damaged() | NotCopied():
+            return _of_its_form(failure)
+        case NotReplaced():
+            return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
+        case LedgerGone():
+            return "The ledger is not where it was when Dayzero was started."
+        case LedgerLost():
+            return f"The ledger is not where it was ({failure.cause})."
+        case ClockBack() | ClockImpossible() | ActedMeanwhile():
+            return _of_time(failure, edge)
+        case _:
+            assert_never(failure)
+
+
+def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> str:
+    match failure:
         case OfNewerDayzero():
             return (
                 f"{failure.path}: it was written by a newer Dayzero (ledger version {failure.version}). "
@@ -165,14 +181,6 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
                 f"before they are changed ({failure.cause}). Nothing was changed. "
                 "Make room in its folder, or let Dayzero write there."
             )
-        case NotReplaced():
-            return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
-        case LedgerGone():
-            return "The ledger is not where it was when Dayzero was started."
-        case LedgerLost():
-            return f"The ledger is not where it was ({failure.cause})."
-        case ClockBack() | ClockImpossible() | ActedMeanwhile():
-            return _of_time(failure, edge)
         case _:
             assert_never(failure)
 
