@@ -279,13 +279,17 @@ def test_what_is_recorded_is_shown_and_can_be_changed_and_taken_back(ward):
     assert "cyclophosphamide, intravenous infusion (dose 1 of 2): what was recorded is taken back" in said(ward.get("/p/SLIP-1/history"))
 
 
-def test_two_people_record_the_same_dose_and_the_second_sees_what_she_typed(ward):
+def test_two_people_record_the_same_dose_and_the_second_sees_what_she_typed_beside_what_is_recorded(ward):
+    """Nothing of hers is saved; her hour stands in the row, as a correction of the other's."""
     path, typed = "/p/PLAN-1/day/2026-06-11", {"fludarabine-2-time": "0920"}
     form = {**check(ward, path, typed)[1].fields, "do": "save"}
-    assert save(ward, "/p/PLAN-1/record/fludarabine-2", {"outcome": "given", "when-is": "2026-06-12", "when-time": "07:00"}).status_code == 303
-    assert ward.post(path, form).status_code == 409
-    path = "/p/PLAN-1/day/2026-06-12"  # where it was given
-    assert "given, Fri 12-Jun-2026 07:00" in said(ward.get(path))
+    other = {"fludarabine-2-time": "0915", "cyclophosphamide-2-time": "1110"}
+    assert save(ward, path, other).status_code == 303
+    answer = ward.post(path, form)
+    assert answer.status_code == 409 and "somebody was quicker" in said(answer)
+    assert "given, Thu 11-Jun-2026 09:15" in said(answer)
+    assert Page(answer.text).fields["fludarabine-2-time"] == "0920" and "<details open>" in answer.text
+    assert records(ward, "PLAN-1") == {"fludarabine-2": ("given", "2026-06-11 09:15"), "cyclophosphamide-2": ("given", "2026-06-11 11:10")}
 
 
 # Days -----------------------------------------------------------------------------------------------------------------
