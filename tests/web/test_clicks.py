@@ -215,7 +215,7 @@ def test_the_principal_investigators_decision_after_it_is_three_clicks_and_three
     act, now = nurse.newest("RULE-1")
     assert now == before + 1 and isinstance(act.deed, GiveRuling)
     ruling = act.deed.ruling
-    assert (ruling.rule, ruling.outcome, ruling.by, f"{ruling.day_zero}") == ("T36", "allowed", "PI", "2026-06-16")
+    assert (ruling.rule, ruling.outcome, ruling.by, f"{ruling.day_zero}") == ("T36", "allowed", "PI, entered by kim", "2026-06-16")
     assert ruling.reason == "cells will keep"
 
 
