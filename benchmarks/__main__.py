@@ -540,6 +540,62 @@ def feeds_of(path: Path) -> str:
     return secret
 
 
+READERS = {"board": "/board", "shift": "/", "patient": "/p/P-1", "history": "/p/P-1/history"}
+"""Pages that show what is kept: by what they are called in a row, their addresses."""
+
+
+def once(ledger: str, what: str) -> None:
+    """One reader in a process of its own: CPU seconds and peak memory in MiB, without what was imported before."""
+    import resource
+
+    from schedule.service.inputs import open_ledger
+    from schedule.service.verify import verify
+    from schedule.web.app import Settings, make_app
+
+    settings = Settings(
+        store=Path(ledger), site=None, protocols=(), user="b", proxy_header=None, hosts=frozenset({"localhost"}),
+        origins=frozenset({"http://localhost"}), read_only=False, now=lambda: WHEN, secret=b"x" * 32,
+    )  # fmt: skip
+    client = make_app(settings).test_client()
+    assert client.get("/protocols", headers={"Host": "localhost"}).status_code == 200
+    start = time.process_time()
+    if what == "verify":
+        with open_ledger(Path(ledger)) as store:
+            assert verify(store).faults == []
+    else:
+        assert client.get(READERS[what], headers={"Host": "localhost"}).status_code == 200
+    print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def stored(rounds: int) -> None:
+    """Readers of what is kept, each the first in its process, at 500 patients with 20 revisions; and `verify` of 1,000
+    acts, and of 4,000: CPU seconds on both sides, memory in MiB."""
+
+    def reader(path: Path, what: str, part: int = 0) -> Callable[[], float]:
+        code = f"from benchmarks.__main__ import once; once({str(path)!r}, {what!r})"
+
+        def measure() -> float:
+            done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+            return float(done.stdout.split()[part])
+
+        return measure
+
+    click = process("-c", "import click")
+    with tempfile.TemporaryDirectory() as name:
+        path = ward_of(500, Path(name))
+        with_history(path, 20)
+        for what, goal in (("board", "<= 6.2"), ("shift", "<= 10"), ("patient", "<= 0.6"), ("history", "<= 0.6")):
+            ratio(f"{what}, first view after a restart, 500 patients / importing click", goal, reader(path, what), click, rounds)
+        few, many = (Path(name) / str(count) for count in (50, 200))
+        for folder in (few, many):
+            folder.mkdir()
+            with_history(ward_of(int(folder.name), folder), 20)
+        few, many = few / "ward.sqlite", many / "ward.sqlite"
+        ratio("verify of 1,000 acts / importing click", "<= 21", reader(few, "verify"), click, 1)
+        ratio("  4,000 acts / 1,000", "<= 4.2", reader(many, "verify"), reader(few, "verify"), 1)
+        ratio("  peak memory of the same", "<= 1.1", reader(many, "verify", 1), reader(few, "verify", 1), 1)
+
+
 def web(rounds: int) -> None:
     """A feed that has not changed against the same server's constant reply; the board and the ward's feed at 500 patients."""
     from http.client import HTTPConnection
@@ -625,6 +681,7 @@ def main() -> None:
     ledger(arguments.rounds)
     rules(arguments.rounds)
     web(arguments.rounds)
+    stored(arguments.rounds)
     cohort(1_000, 1)
     if arguments.full:
         cohort(10_000, 1)
