@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from schedule.commands.acting import store_option, store_path
-from schedule.commands.common import Command, now, style
+from schedule.commands.common import Command, now, say_channels
 from schedule.model.errors import ChannelRefused
 from schedule.model.kept import LEVELS
 from schedule.model.publishing import Channel, ChannelKind
@@ -141,8 +141,7 @@ def list_(store: Path | None) -> None:
         found, lines = standings(ledger, at), publishing_lines(ledger, at)
     for one in found:
         click.echo(f"{one.channel.name}: {_shows(one.channel)}")
-    for line in lines:
-        click.echo(f"  {style(str(line), 'violated') if line.loud else line}")
+    say_channels(lines, "  ")
     if not found:
         click.echo("There is no channel.")
 

@@ -16,6 +16,7 @@ from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import feasible_in_words, feasible_lines, finding_in_words, is_at_rest, ranked
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, spell_window
+from schedule.words.publishing import ChannelLine
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
 
@@ -149,3 +150,9 @@ def say_feasible(plan: Plan) -> None:
     click.echo(feasible_in_words(plan))
     for line in feasible_lines(plan):
         click.echo(f"  {line}")
+
+
+def say_channels(lines: Iterable[ChannelLine], indent: str = "") -> None:
+    """How the calendars stand that Dayzero keeps right, a line for each thing."""
+    for line in lines:
+        click.echo(indent + (style(str(line), "violated") if line.loud else str(line)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from schedule.commands.acting import store_option, store_path
-from schedule.commands.common import style
+from schedule.commands.common import say_channels
 from schedule.model.errors import ChannelRefused, NotDone
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import channel_called
@@ -37,8 +37,7 @@ def deliver(every: float | None, store: Path | None) -> None:
     with open_ledger(path, make=False) as ledger:
         deliver_once(ledger, _now, time.sleep)
         lines = publishing_lines(ledger, _now())
-    for line in lines:
-        click.echo(style(str(line), "violated") if line.loud else str(line))
+    say_channels(lines)
     if any(line.loud for line in lines):
         click.get_current_context().exit(3)
     if not lines:

@@ -7,7 +7,7 @@ import click
 
 from schedule.commands.acting import codes_named, out_option, store_option, store_path, ward_option
 from schedule.commands.asked import command_of
-from schedule.commands.common import json_option, now, say_events, say_feasible, say_findings, table
+from schedule.commands.common import json_option, now, say_channels, say_events, say_feasible, say_findings, table
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
@@ -19,6 +19,7 @@ from schedule.service.history import act_told, act_values
 from schedule.service.inputs import open_ledger
 from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
+from schedule.service.standings import publishing_lines
 from schedule.service.ward_now import OpenToday, ward_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
@@ -100,13 +101,16 @@ def today(when: str | None, ward: str | None, store: Path | None, as_json: bool)
     """
     asked = read_time(when).wall if when else None
     with open_ledger(store_path(store)) as ledger:
-        patients = ward_now(ledger, now(), asked, codes=codes_named(ledger, ward))
+        codes, at = codes_named(ledger, ward), now()
+        patients = ward_now(ledger, at, asked, codes=codes)
+        lines = publishing_lines(ledger, at, codes)
     found = [_day_of(one.plan, one.open_today) for one in patients]
     if as_json:
         click.echo(to_json(found), nl=False)
         return
     when = f", as at {spell_moment(patients[0].wall)}" if patients else ""
     click.echo(f"{plural(len(found), 'patients')}{when}.")
+    say_channels(lines)
     for values in found:
         _say_day(values)
 

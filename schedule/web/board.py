@@ -58,5 +58,5 @@ def _show_wall(strips: Sequence[Strip], wall: datetime) -> Response:
     size = "most-rows" if rows > MOST else "many-rows" if rows > MANY else "few-rows"
     return show(
         "wall.html", title="Board", board=found, on=spell(wall.date()), as_at=f"{wall:%H:%M}", size=size,
-        today=wall.date(),
+        today=wall.date(), channels=channel_lines(),
     )  # fmt: skip

@@ -72,6 +72,7 @@ def test_a_channel_is_added_delivers_says_how_it_stands_and_is_removed(run, rela
     assert run("channel", "pause", NAME)[1] == f"{NAME}: paused. What has changed since does not come there: telephone.\n"
     code, out, _ = run("deliver")
     assert code == 3 and "paused since" in out
+    assert run("today")[1].splitlines()[1].startswith("Ward calendar: paused since ")
     assert run("channel", "remove", NAME)[::2] == (
         2, "The channel “Ward calendar” is paused, so its entries cannot be withdrawn. Resume it first, or remove it and let "
         "them stay.\nNothing was changed.\n",
