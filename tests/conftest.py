@@ -4,12 +4,13 @@ Sites and cases come through the real readers, so that a test cannot hold what a
 """
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
 from shared import SHIPPED, TESTS
 
+from schedule.commands import common
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case_tables
 from schedule.files.protocol_file import read_protocol
@@ -35,6 +36,15 @@ LONGEST_FIRST = (
 def pytest_collection_modifyitems(items):
     place = {str(TESTS / name): number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(str(item.path), len(place)))
+
+
+def clock_of_the_tests():
+    """The commands' clock stands at SOURCE_DATE_EPOCH where a test has set it. Their own knows no such variable."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
+
+
+common.clock = clock_of_the_tests
 
 
 def toml_value(value):

@@ -9,7 +9,7 @@ import zipfile
 from email import message_from_string
 
 import pytest
-from shared import ROOT
+from shared import CLOCK, ROOT
 from shared.calendar_readers import missing
 
 RUN = "from schedule.commands import main; main()"
@@ -41,7 +41,7 @@ def installed(wheel, tmp_path_factory):
 
 def run(installed, cwd, *args, code=RUN):
     env = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(installed), "SOURCE_DATE_EPOCH": "1779796800",
+        "PATH": os.environ["PATH"], "PYTHONPATH": f"{CLOCK.partition(':')[0]}:{installed}", "SOURCE_DATE_EPOCH": "1779796800",
         "DAYZERO_STORE": str(cwd.with_name(f"{cwd.name}-store") / "dayzero.sqlite"),
     }  # fmt: skip
     return subprocess.run([sys.executable, "-c", code, *args], cwd=cwd, env=env, capture_output=True, check=False)

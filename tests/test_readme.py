@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from shared import ROOT
+from shared import CLOCK, ROOT
 
 README = ROOT / "README.md"
 EPOCH = "1779796800"
@@ -83,7 +83,7 @@ def test_an_example_shows_what_the_command_really_says(command, tmp_path):
     assert program == "dayzero"
     run = subprocess.run(
         [sys.executable, ROOT / "cli.py", *args], cwd=tmp_path, capture_output=True, check=False,
-        env={"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, "DAYZERO_STORE": str(tmp_path / "ledger" / "dayzero.sqlite")},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": CLOCK, "SOURCE_DATE_EPOCH": EPOCH, "DAYZERO_STORE": str(tmp_path / "ledger" / "dayzero.sqlite")},
     )  # fmt: skip
     assert run.returncode in (0, 1), run.stderr.decode()
     said = "\n".join(line.rstrip() for line in run.stdout.decode("utf-8").split("\n")).strip("\n")

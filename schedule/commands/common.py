@@ -34,11 +34,22 @@ def exit_code(plan: Plan) -> int:
     return 1 if plan.violated or (plan.feasible is not None and plan.feasible.missing) else 0
 
 
+def clock() -> datetime:
+    """The computer's clock, UTC."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
-    """The moment of this act, UTC, to the second: SOURCE_DATE_EPOCH where it is set, else the clock."""
+    """The moment of this act, UTC, to the second: by the computer's clock, which no environment variable sets."""
+    return clock().replace(microsecond=0)
+
+
+def made_at() -> datetime:
+    """When the files of the demonstration are said to be made, UTC: SOURCE_DATE_EPOCH where it is set, so that they are
+    the same bytes, else now."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
-        return datetime.now(UTC).replace(microsecond=0)
+        return now()
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:

@@ -11,6 +11,7 @@ from schedule.commands.acting import act_options, store_path
 from schedule.commands.common import (
     case_argument,
     exit_code,
+    made_at,
     now,
     say_events,
     say_feasible,
@@ -75,7 +76,7 @@ def demo(out: Path) -> None:
     root = Path(__file__).parents[1]
     examples = root / "examples" if (root / "examples").is_dir() else root.parent / "examples"
     inputs = open_case(examples / "ciml-017.toml", examples / "site.toml")
-    _say_plan(write_revision(inputs, DEMO_AS_OF, now(), out))
+    _say_plan(write_revision(inputs, DEMO_AS_OF, made_at(), out))
 
 
 @click.command()

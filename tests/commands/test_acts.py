@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from shared import ROOT
+from shared import CLOCK, ROOT
 from shared.desk import CODE, SURE, desk, planned  # noqa: F401
 from shared.ward import PROTOCOL
 
@@ -611,7 +611,7 @@ def test_files_that_cannot_be_written_do_not_undo_the_act_and_say_so(planned):
 
 def in_a_process(desk, *argv):
     desk.seconds += 60
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(desk.seconds), "PYTHONUTF8": "0"}
+    environment = {**os.environ, "PYTHONPATH": CLOCK, "SOURCE_DATE_EPOCH": str(desk.seconds), "PYTHONUTF8": "0"}
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *map(str, argv)], capture_output=True, encoding="utf-8", cwd=desk.folder,
         env=environment, stdin=subprocess.DEVNULL, timeout=60,

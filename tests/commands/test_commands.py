@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 import pytest
-from shared import ROOT
+from shared import CLOCK, ROOT
 from shared.byte_lint import faults
 from shared.snapshot import snapshot
 
@@ -90,7 +90,7 @@ def but_for_the_schedules_name(files):
 
 def process(*args, cwd, **more):
     """The same in a process of its own, with nothing of this one's environment but what it needs."""
-    env = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, "DAYZERO_STORE": str(store_of(cwd)), **more}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": CLOCK, "SOURCE_DATE_EPOCH": EPOCH, "DAYZERO_STORE": str(store_of(cwd)), **more}
     run = subprocess.run(
         [sys.executable, ROOT / "cli.py", *map(str, args)], cwd=cwd, env=env, capture_output=True, check=False
     )
@@ -295,7 +295,7 @@ def test_output_that_is_no_terminal_is_plain(run):
 @pytest.mark.parametrize(("setting", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=["a terminal", "NO_COLOR"])
 def test_a_terminal_gets_colours_unless_it_asks_for_none(tmp_path, setting, coloured):
     ours, theirs = pty.openpty()
-    env = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, "TERM": "xterm", **setting}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": CLOCK, "SOURCE_DATE_EPOCH": EPOCH, "TERM": "xterm", **setting}
     args = [sys.executable, ROOT / "cli.py", "check", EXAMPLES / "ciml-017.toml", "--site", SITE]
     running = subprocess.Popen(args, cwd=tmp_path, env=env, stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
@@ -442,7 +442,7 @@ def test_the_command_line_starts_without_what_only_a_plan_needs():
 def test_a_pipe_that_is_closed_early_is_no_violation(tmp_path):
     """`dayzero check … | head -n 1`: 1 would say that a rule is violated."""
     args = [sys.executable, ROOT / "cli.py", "check", EXAMPLES / "ciml-017.toml", "--site", SITE]
-    env = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, "PYTHONUNBUFFERED": "1"}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": CLOCK, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONUNBUFFERED": "1"}
     reader, writer = os.pipe()
     os.close(reader)
     run = subprocess.run(args, cwd=tmp_path, env=env, stdout=writer, stderr=subprocess.PIPE, check=False)
@@ -590,7 +590,7 @@ def test_a_site_that_is_not_there_is_said(run):
 
 def test_a_clock_that_is_no_number_is_refused(run, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    ran = run("plan", "case.toml", "--site", SITE)
+    ran = run("demo")
     assert (ran.code, ran.out) == (2, "") and "SOURCE_DATE_EPOCH='yesterday' is not a number of seconds." in ran.err
 
 

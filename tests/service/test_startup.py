@@ -1,9 +1,13 @@
 """Before an act: a clock before the release is refused, and a Python that reckons differently ends it, with plain sentences."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from shared import ROOT
 from shared.desk import CODE, SURE, desk, planned  # noqa: F401
 from shared.failures import said
 from shared.web_ward import open_ward
@@ -118,3 +122,13 @@ def test_an_act_of_the_ward_page_by_an_early_clock_saves_nothing(ward):
     answer = ward.post("/p/SLIP-1/note", {"based-on": str(before[-1]), "text": "told", "do": "check"})
     assert answer.status_code == 503 and "Nothing was saved" in answer.text
     assert ward.revisions("SLIP-1") == before
+
+
+def test_no_environment_variable_is_the_clock_of_an_act():
+    """SOURCE_DATE_EPOCH, which builds set, dates the demonstration alone: an act under it would be dated in 2026-05."""
+    code = "from schedule.commands.common import made_at, now; print(now().isoformat(), made_at().isoformat())"
+    env = {**os.environ, "SOURCE_DATE_EPOCH": "1779796800", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    acted, made = map(datetime.fromisoformat, done.stdout.split())
+    assert abs((acted - datetime.now(UTC)).total_seconds()) < 120
+    assert made == datetime(2026, 5, 26, 12, tzinfo=UTC)
