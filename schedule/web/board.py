@@ -56,7 +56,9 @@ def _show_wall(strips: Sequence[Strip], wall: datetime) -> Response:
     found = board(strips, wall.date(), wall.date(), WALL_DAYS)
     rows = len(found.rows)
     size = "most-rows" if rows > MOST else "many-rows" if rows > MANY else "few-rows"
-    return show(
+    page = show(
         "wall.html", title="Board", board=found, on=spell(wall.date()), as_at=f"{wall:%H:%M}", size=size,
         today=wall.date(), channels=channel_lines(),
     )  # fmt: skip
+    page.headers["Refresh"] = "60"
+    return page

@@ -98,7 +98,7 @@ def test_the_wall_has_no_link_no_form_and_nobodys_name_and_is_made_anew_each_min
     text = tab.inner_text("body").replace("\u00a0", " ")
     assert "nurse1" not in tab.content() and "as at 12:05" in text
     assert "Day 0 moved yesterday 20:15, Thu 18-Jun to Fri 19-Jun" in text
-    assert tab.get_attribute("meta[http-equiv=refresh]", "content") == "60"
+    assert tab.context.request.get(tab.url).headers["refresh"] == "60"
 
 
 @pytest.mark.parametrize(("at", "rows"), [("2026-06-12 12:05", 26), ("2026-06-20 12:05", 36)])

@@ -49,7 +49,7 @@ def upload(ward, text, name="trial.toml"):
 
 def states(ward, folder):
     """Every page of this module in every state: name -> text."""
-    found = {path: ward.get(path) for path in ("/", "/board", "/board?from=2026-07-10", "/board?from=x", "/protocols", "/protocols/NCT04024761")}
+    found = {path: ward.get(path) for path in ("/", "/board", "/board?from=2026-07-10", "/board?from=x", "/board?wall", "/protocols", "/protocols/NCT04024761")}
     found |= {f"/p/{code}": ward.get(f"/p/{code}") for code in ("DONE-1", "GIVEN-1", "GONE-1", "SLIP-1", "WRONG-1")}
     found |= {path: ward.get(path) for path in ("/p/SLIP-1/history", "/sheet", "/sheet?check=x", "/nothing")}
     found |= {f"{name}.html": ward.get(f"/p/SLIP-1/rev-4/{name}.html") for name in ("everything", "today")}
