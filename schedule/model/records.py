@@ -18,5 +18,11 @@ class PartlyCompared(Struct, frozen=True, eq=False):
             return NotImplemented
         return self._compared() == other._compared()
 
+    def __ne__(self, other: object) -> bool:
+        """Said, since msgspec's own compares every field."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._compared() != other._compared()
+
     def __hash__(self) -> int:
         return hash(self._compared())
