@@ -45,7 +45,7 @@ class ShiftItem(NamedTuple):
 
 class ShiftRow(NamedTuple):
     """One patient's lines of one day. `label` is what the day is called; `moved` that day 0 has; `may_move`: the cells
-    of some cycle are not recorded."""
+    of some cycle are not recorded; `zero` is what day 0 is called."""
 
     code: str
     label: str
@@ -53,6 +53,7 @@ class ShiftRow(NamedTuple):
     items: tuple[ShiftItem, ...]
     day: date
     may_move: bool
+    zero: str
 
 
 class MovedNotice(NamedTuple):
@@ -141,6 +142,7 @@ def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
         items=items,
         day=day,
         may_move=not standing_of(plan).cancelled and any(one.status != "cancelled" for one in open_cells),
+        zero=plan.protocol.zero,
     )
 
 
