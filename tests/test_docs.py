@@ -25,7 +25,7 @@ from schedule.engine.entries import entries_of
 from schedule.engine.history import apply
 from schedule.engine.move import judge_move
 from schedule.engine.plan import lay_out
-from schedule.files import abbreviations, days_grammar, grammar, table
+from schedule.files import abbreviations, days_grammar, grammar, protocol_limits, table
 from schedule.files.case_file import read_case, read_case_tables
 from schedule.files.patient_list import as_tables, read_csv, read_json, tables_of_row, write_json
 from schedule.files.protocol_file import read_protocol
@@ -209,7 +209,7 @@ def test_unsafe_words_are_found_with_what_to_write_instead(finder, row):
 
 
 def test_the_limits_are_those_of_the_code():
-    shown = {row["What"]: row["Limit"] for row in FORMAT_TABLES["Limits"][0]}
+    shown, most = {row["What"]: row["Limit"] for row in FORMAT_TABLES["Limits"][0]}, protocol_limits.MOST_OF
     assert shown == {
         "size of the file": f"{table.MOST_BYTES // 1024} KB",
         "characters of one text": f"{table.MOST_TEXT:,}",
@@ -218,6 +218,10 @@ def test_the_limits_are_those_of_the_code():
         "days of an activity": f"{grammar.FIRST_DAY} to +{grammar.LAST_DAY}",
         "occurrences of an activity": str(days_grammar.MOST_OCCURRENCES),
         "every date": f"{notation.FIRST_DATE.year} to {notation.LAST_DATE.year}",
+        "activities, rules, bounds of all rules": f"{most['activities']}, {most['rules']}, {protocol_limits.MOST_BOUNDS}",
+        "known dates, parameters, statements": f"{most['dates']}, {most['parameters']}, {most['attestations']}",
+        "choices, options of all choices": f"{most['choices']}, {protocol_limits.MOST_OPTIONS}",
+        "occurrences of all activities, in all cycles": f"{protocol_limits.MOST_PLACES:,}",
     }
 
 

@@ -8,7 +8,7 @@ from schedule.model.protocol import Activity
 from schedule.model.timing import AfterActivity, Days, times_of
 
 MOST_OF: Mapping[str, int] = {
-    "activities": 150, "rules": 200, "dates": 150, "parameters": 150, "attestations": 150, "courses": 50, "choices": 20,
+    "activities": 150, "rules": 400, "dates": 400, "parameters": 150, "attestations": 150, "courses": 50, "choices": 20,
 }  # fmt: skip
 MOST_BOUNDS, MOST_OPTIONS, MOST_PLACES = 400, 30, 2_000
 """In all rules; in all choices; in all cycles together."""

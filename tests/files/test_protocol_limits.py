@@ -33,7 +33,7 @@ def mistakes_of(text):
     ("more", "said"),
     [
         ("".join(activity(f"z{n}", "+1") for n in range(140)), "x.toml, activities: there are 151 of them - at most 150: "),
-        ("".join(rule(f"Z{n}") for n in range(161)), "x.toml, rules: there are 201 of them - at most 200: "),
+        ("".join(rule(f"Z{n}") for n in range(361)), "x.toml, rules: there are 401 of them - at most 400: "),
         (rule("Z1", 373), "x.toml, rules: there are 401 bounds in them - at most 400: "),
         (
             "[choices.a]\ntitle = \"x\"\n[choices.a.options]\n" + "".join(f'o{n} = "x"\n' for n in range(31)),
