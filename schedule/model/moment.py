@@ -25,6 +25,10 @@ class Moment(Struct, frozen=True, kw_only=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Moment) and self.on == other.on and self.at == other.at
 
+    def __ne__(self, other: object) -> bool:
+        """Said, since a record of msgspec's without its own equality is different from every other."""
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.on, self.at))
 
