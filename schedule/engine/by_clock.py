@@ -3,7 +3,7 @@
 A plan that is seen at a later moment is the one that would be laid out then (`seen`), as long as nothing was entered.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import cast
 
@@ -32,6 +32,7 @@ from schedule.model.moment import Moment, is_by, is_past, order_of
 from schedule.model.plan import ClockChanges, ClockTurn, Event, Finding, Plan, Standing, Status
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import StillPlanned
+from schedule.model.reasons.findings import TitledEvent
 from schedule.model.timing import KnownDatePoint, Point
 
 FindingsAt = Callable[[datetime], tuple[Finding, ...]]
@@ -138,12 +139,17 @@ def seen(plan: Plan, as_of: datetime) -> Plan:
     if plan.standing is None or as_of == plan.as_of:
         return plan
     now = as_of.replace(tzinfo=plan.site.zone or UTC)
-    standing, findings = _standing(plan.standing, plan.clock, now), _findings(plan, now)
+    standing, events = (
+        _standing(plan.standing, plan.clock, now),
+        tuple(_event(event, plan, now) for event in plan.events),
+    )
+    unrecorded = {event.id for event in events if event.status == "unconfirmed"}
+    findings = tuple(_of_occurrence(one, unrecorded) for one in _findings(plan, now))
     return replace(
         plan,
         as_of=as_of,
         standing=standing,
-        events=tuple(_event(event, plan, now) for event in plan.events),
+        events=events,
         findings=findings,
         alerts=alerts_of(standing, findings, plan.undated),
     )
@@ -171,8 +177,18 @@ def _findings(plan: Plan, now: datetime) -> tuple[Finding, ...]:
     return tuple(_on(every[number], now.date(), plan.protocol) for number in numbers)
 
 
+def _of_occurrence(finding: Finding, unrecorded: Container[str]) -> Finding:
+    """A finding about an occurrence that is due is overdue once that is to be recorded."""
+    if not isinstance(finding.title, TitledEvent) or finding.status != "due":
+        return finding
+    overdue = str(finding.point) in unrecorded
+    return finding if overdue == finding.overdue else replace(finding, overdue=overdue)
+
+
 def _on(finding: Finding, today: date, protocol: Protocol) -> Finding:
     """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come."""
+    if isinstance(finding.title, TitledEvent):
+        return finding
     late = finding.status == "due" and can_be_late(protocol, finding.point)
     overdue = late and finding.latest is not None and finding.latest < today
     basis = tuple(one for one in finding.basis if not isinstance(one, StillPlanned) or one.on > today)

@@ -62,7 +62,7 @@ def moments_of(plan):
     return [at for at in every if plan.as_of <= at <= plan.as_of + timedelta(days=62)]
 
 
-@pytest.mark.parametrize("seed", range(40, 52))
+@pytest.mark.parametrize("seed", [*range(40, 48), 324, 331, 367, 383, 396])
 def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, tmp_path):
     made = world(seed, 8, more=seed % 2 == 1)
     with SqliteStore(tmp_path / "ledger.sqlite") as store:
