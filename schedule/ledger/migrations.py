@@ -79,7 +79,8 @@ CREATE TABLE deliveries (
     method TEXT NOT NULL, hash TEXT NOT NULL, starts TEXT NOT NULL, infusion INTEGER NOT NULL, remote TEXT NOT NULL,
     sequence INTEGER NOT NULL, stamp TEXT NOT NULL, there INTEGER NOT NULL, shows TEXT NOT NULL,
     was_infusion INTEGER NOT NULL, state TEXT NOT NULL, tried TEXT NOT NULL, tries INTEGER NOT NULL,
-    after TEXT NOT NULL, error TEXT NOT NULL, by_hand INTEGER NOT NULL, newest INTEGER NOT NULL);
+    after TEXT NOT NULL, error TEXT NOT NULL, by_hand INTEGER NOT NULL, print TEXT NOT NULL,
+    newest INTEGER NOT NULL);
 CREATE INDEX deliveries_newest ON deliveries (channel, newest, code);
 CREATE INDEX deliveries_tried ON deliveries (channel, tried);
 CREATE TABLE delivered_heads (

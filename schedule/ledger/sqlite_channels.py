@@ -19,7 +19,7 @@ from schedule.model.reasons.deliveries import DeliveryFault
 
 COLUMNS = (
     *("channel", "code", "head", "uid", "method", "hash", "starts", "infusion", "remote", "sequence", "stamp"),
-    *("there", "shows", "was_infusion", "state", "tried", "tries", "after", "error", "by_hand"),
+    *("there", "shows", "was_infusion", "state", "tried", "tries", "after", "error", "by_hand", "print"),
 )
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _MARKS = ", ".join("?" * len(COLUMNS))

@@ -72,6 +72,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     into the calendar, and `shows` is the moment or date under which it may stand there, `was_infusion` whether as
     day 0. `remote` is the server's own name of it. `tries` are the attempts that have failed before; nothing is
     tried before `after`. `by_hand`: somebody had changed the entry in the calendar, and this puts it back.
+    `print` is that of what was read back; empty where nothing can be.
     """
 
     channel: int
@@ -95,6 +96,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     after: datetime | None = None
     error: DeliveryFault | None = None
     by_hand: bool = False
+    print: str = ""
 
 
 class PatientStanding(Struct, frozen=True, kw_only=True):

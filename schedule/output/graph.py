@@ -1,7 +1,7 @@
 """A calendar entry as Microsoft Graph takes it: names, types and enumerations of `microsoft.graph.event`."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal
 
 from schedule.model.dates import add
 from schedule.model.publishing import Delivery
@@ -27,6 +27,7 @@ def event_values(entry: WordedEntry, sent: Delivery, zone: str | None) -> dict[s
         "reminderMinutesBeforeStart": alarm or 0,
         "categories": [entry.kind],
         "sensitivity": "normal",
+        "recurrence": None,
         "responseRequested": False,
         "allowNewTimeProposals": False,
         "singleValueExtendedProperties": [{"id": UID_PROPERTY, "value": sent.uid}],
@@ -53,11 +54,11 @@ def _instant(at: datetime) -> dict[str, str]:
     return {"dateTime": at.astimezone(UTC).replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
 
 
-def starts_of(event: Any) -> date | datetime:
-    """When an event that was read back in UTC begins: a date, or a moment in UTC. KeyError, TypeError or ValueError if
-    it does not say so. The midnight of an all-day one may be told as UTC's: east of Greenwich that is the day before.
-    """
-    found = datetime.fromisoformat(event["start"]["dateTime"][:19]).replace(tzinfo=UTC)
+def moment_of(event: Any, end: Literal["start", "end"]) -> date | datetime:
+    """When an event that was read back in UTC begins or ends: a date, or a moment in UTC. KeyError, TypeError or
+    ValueError if it does not say so. The midnight of an all-day one may be told as UTC's: east of Greenwich that is the
+    day before."""
+    found = datetime.fromisoformat(event[end]["dateTime"][:19]).replace(tzinfo=UTC)
     if event["isAllDay"]:
         return add(found.date(), 1 if found.hour >= NOON else 0, "days", "clamp")
     return found

@@ -4,6 +4,7 @@ import base64
 import http.client
 import ssl
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -84,11 +85,12 @@ class CalDavLink:
         if message.entry is None:
             self._asked("DELETE", name, allowed=(404, 410))
             return Sent(confirmed=True)
-        self._asked("PUT", name, alone(numbered(message.entry, sent), sent.uid), ICS)
-        there = _entries_in(self._asked("GET", name)).get(sent.uid)
-        if there is None or (there.starts, there.sequence) != (sent.starts, sent.sequence):
+        content = alone(numbered(message.entry, sent), sent.uid)
+        self._asked("PUT", name, content, ICS)
+        asked, there = (_entries_in(data).get(sent.uid) for data in (content, self._asked("GET", name)))
+        if asked is None or there is None or there.print != asked.print:
             raise NotDelivered(ReadBackOtherwise())
-        return Sent(confirmed=True)
+        return Sent(confirmed=True, print=there.print)
 
     def check(self) -> None:
         """Whether it is a calendar, and whether an entry can be put there and taken out again."""
@@ -206,12 +208,23 @@ def _xml(content: bytes) -> Any:
 
 def _entries_in(content: bytes) -> dict[str, Held]:
     """The entries of a calendar file, by UID; none where it cannot be read."""
-    found: dict[str, Held] = {}
     try:
         read: Any = Calendar.from_ical(content)
-        for event in read.walk("VEVENT"):
-            uid = str(event["UID"])
-            found[uid] = Held(remote=uid, starts=event["DTSTART"].dt, sequence=int(event.get("SEQUENCE", 0)))
-    except (ValueError, KeyError, AttributeError):
-        return found
-    return found
+    except ValueError:
+        return {}
+    events = [event for event in read.walk("VEVENT") if "UID" in event and "RECURRENCE-ID" not in event]
+    return {str(event["UID"]): _held(event) for event in events}
+
+
+def _held(event: Any) -> Held:
+    """What an entry shows; None for a start or an end that it does not say."""
+    moments: list[date | datetime | None] = []
+    for name in ("start", "end"):
+        try:
+            moments.append(getattr(event, name))
+        except (ValueError, AttributeError):
+            moments.append(None)
+    standing = (("STATUS", "CONFIRMED"), ("TRANSP", "OPAQUE"))
+    more = [str(event.get(name, usual)).upper() for name, usual in standing]
+    recurs = [name for name in ("RRULE", "RDATE") if name in event]
+    return Held(title=str(event.get("SUMMARY", "")), starts=moments[0], ends=moments[1], more=(*more, *recurs))

@@ -5,13 +5,13 @@ docs/outlook-live.md is the list of what somebody who has one should try.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 import msal  # type: ignore[import-untyped]
 
+from schedule.model.dates import add
 from schedule.model.errors import NotDelivered
 from schedule.model.publishing import Channel
 from schedule.model.reasons.deliveries import (
@@ -26,7 +26,8 @@ from schedule.model.reasons.deliveries import (
     TooFast,
     Unreachable,
 )
-from schedule.output.graph import UID_PROPERTY, event_values, new_event_values, starts_of
+from schedule.output.graph import UID_PROPERTY, event_values, moment_of, new_event_values
+from schedule.pages.calendar import WordedEntry
 from schedule.service.caldav_link import seconds_to_wait
 from schedule.service.links import Held, Message, Reply, Sent
 from schedule.service.mail_link import is_this_computer
@@ -77,10 +78,10 @@ class GraphLink:
         if not made and sent.remote and (remote := self._found(sent.uid)):
             made = self._asked("PATCH", self._event(remote), values)
         made = made or self._asked("POST", f"{self._mailbox}/events", new_event_values(entry, sent, message.zone))
-        there = self._asked("GET", self._event(made["id"]))
-        if not self._is_shown(there, message):
+        there = _held(self._asked("GET", self._event(made["id"])))
+        if there is None or there.print != _sent(entry, values).print:
             raise NotDelivered(ReadBackOtherwise())
-        return Sent(remote=made["id"], confirmed=True)
+        return Sent(remote=made["id"], confirmed=True, print=there.print)
 
     def check(self) -> None:
         """Whether there is such a calendar, and whether we may write there. Nothing is left behind."""
@@ -92,8 +93,8 @@ class GraphLink:
         found: dict[str, Held] = {}
         for event in self._events("ne", "null"):
             uid = next((one["value"] for one in event.get("singleValueExtendedProperties", [])), None)
-            with suppress(KeyError, TypeError, ValueError):
-                found[str(uid)] = Held(remote=event["id"], starts=starts_of(event))
+            if uid is not None and (there := _held(event)) is not None:
+                found[str(uid)] = there
         return found
 
     def replies(self) -> Iterable[Reply]:
@@ -121,7 +122,7 @@ class GraphLink:
         query: Mapping[str, str] | None = {
             "$filter": f"singleValueExtendedProperties/Any(ep: {condition})",
             "$top": str(PAGE),
-            "$select": "id,start,end,isAllDay",
+            "$select": "id,subject,start,end,isAllDay,showAs,recurrence",
             "$expand": EXPANDED,
         }
         while address is not None:
@@ -130,14 +131,6 @@ class GraphLink:
             address, query = page.get("@odata.nextLink"), None
             if address is not None and not address.startswith(self._base):
                 return
-
-    def _is_shown(self, event: Any, message: Message) -> bool:
-        entry = message.entry
-        assert entry is not None
-        try:
-            return bool(starts_of(event) == (entry.start or entry.first))
-        except (KeyError, TypeError, ValueError):
-            return False
 
     def _asked(
         self, method: str, address: str, values: Any = None, *, allowed: tuple[int, ...] = (),
@@ -198,6 +191,23 @@ class GraphLink:
         if "access_token" not in found:
             raise NotDelivered(SignInRefused(server=urlsplit(authority).hostname or authority))
         return str(found["access_token"])
+
+
+def _held(event: Any) -> Held | None:
+    """What an event that was read back shows; None where it cannot be read."""
+    try:
+        recurs = ("recurs",) if event.get("recurrence") else ()
+        starts, ends = moment_of(event, "start"), moment_of(event, "end")
+        return Held(title=event["subject"], starts=starts, ends=ends, more=(event["showAs"], *recurs))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _sent(entry: WordedEntry, values: Mapping[str, Any]) -> Held:
+    """What an event shows that was sent so."""
+    all_day = entry.start is None or entry.end is None
+    starts, ends = (entry.first, add(entry.last, 1, "days", "clamp")) if all_day else (entry.start, entry.end)
+    return Held(title=values["subject"], starts=starts, ends=ends, more=(values["showAs"],))
 
 
 def _origin(address: str) -> str:

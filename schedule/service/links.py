@@ -1,12 +1,13 @@
 """What a channel's calendar is to the worker, however it is reached: it takes a message, and may be read back."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
 from schedule.model.publishing import Delivery
+from schedule.model.text import sha256
 from schedule.pages.calendar import WordedEntry
 
 
@@ -22,10 +23,12 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """A message was handed over: the server's own name of the entry, and whether it was read back as it was sent."""
+    """A message was handed over: the server's own name of the entry, and whether it was read back as it was sent;
+    `print` is that of what was read back."""
 
     remote: str = ""
     confirmed: bool = False
+    print: str = ""
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -37,11 +40,19 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """What a calendar holds of an entry: where it stands, and under which SEQUENCE, None where it does not say."""
+    """What a calendar holds of an entry: what it is called, from when until when it stands, and more: whether it blocks
+    the time, whether it is cancelled, whether it recurs. Its text is left alone: people write notes there."""
 
-    remote: str
-    starts: date | datetime
-    sequence: int | None = None
+    title: str
+    starts: date | datetime | None
+    ends: date | datetime | None
+    more: tuple[str, ...] = ()
+
+    @property
+    def print(self) -> str:
+        """The same for two that show the same, another for any that differ; no word can be read out of it."""
+        parts = (self.title, _in_utc(self.starts), _in_utc(self.ends), *self.more)
+        return sha256("\n".join(parts))
 
 
 class CalendarLink(Protocol):
@@ -61,3 +72,9 @@ class CalendarLink(Protocol):
 
     def close(self) -> None:
         """Let go of the server."""
+
+
+def _in_utc(at: date | datetime | None) -> str:
+    if isinstance(at, datetime) and at.tzinfo is not None:
+        return at.astimezone(UTC).isoformat()
+    return at.isoformat() if at is not None else ""

@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schedule.engine.deliveries import (
-    as_moment,
     channel_failed,
     due_now,
     failed,
@@ -182,7 +181,7 @@ class Publisher(Struct, frozen=True, kw_only=True):
                 raise
             return True
         state: DeliveryState = "confirmed" if sent.confirmed else "sent"
-        self.store.end_delivery(replace(sending, state=state, remote=sent.remote, error=None))
+        self.store.end_delivery(replace(sending, state=state, remote=sent.remote, error=None, print=sent.print))
         if channel.fails:
             self.store.change_channel(channel.id, {"fails": 0, "fault": None, "again": None})
         return True
@@ -229,7 +228,7 @@ class Publisher(Struct, frozen=True, kw_only=True):
         return self.store.deliveries(channel.id, code)
 
     def _restore(self, channel: Channel, held: Mapping[str, Held]) -> None:
-        """Queue again what somebody has moved or deleted in the calendar."""
+        """Queue again what somebody has changed or deleted in the calendar."""
         for code in self.store.delivered_heads(channel.id):
             again = [one for one in self._rows(channel, code) if _is_changed(one, held.get(one.uid))]
             anew = [
@@ -243,4 +242,4 @@ def _is_changed(one: Delivery, there: Held | None) -> bool:
     """Whether the calendar no longer holds what was sent there."""
     if one.state not in ("sent", "confirmed") or one.method == "withdraw":
         return False
-    return there is None or as_moment(there.starts) != as_moment(one.starts)
+    return there is None or there.print != one.print

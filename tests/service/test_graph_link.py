@@ -12,7 +12,7 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.model.errors import NotDelivered
 from schedule.model.reasons.deliveries import NotPermitted, SignInRefused, TooFast
-from schedule.output.graph import new_event_values, starts_of
+from schedule.output.graph import moment_of, new_event_values
 from schedule.service.channels import add_channel, channel_called, remove_channel
 from schedule.service.graph_link import GraphLink
 from schedule.service.publisher import Publisher
@@ -114,6 +114,29 @@ def test_what_somebody_moves_or_deletes_is_put_back(mailbox):
     assert any("2 entries of CASE-1 had been changed by hand" in line.text for line in publishing_lines(mailbox.store, mailbox.clock))
 
 
+BY_HAND = {
+    "its title": {"subject": "D−5 something else · CASE-1"},
+    "its end": {"end": {"dateTime": "2026-06-15T23:00:00", "timeZone": "UTC"}},
+    "that it blocks the time": {"showAs": "free"},
+    "that it recurs": {"recurrence": {"pattern": {"type": "daily", "interval": 1}}},
+}
+
+
+@pytest.mark.parametrize("change", BY_HAND.values(), ids=BY_HAND)
+def test_whatever_of_an_entry_is_changed_by_hand_is_put_back_and_told(change, mailbox):
+    mailbox.run()
+    infusion = next(one.uid for one in wanted_of(mailbox.store, mailbox.channel, mailbox.ward.code).wanted if one.infusion)
+    before = dict(mailbox.server.shown()[infusion])
+    mailbox.server.shown()[infusion].update(change)
+    mailbox.clock += timedelta(minutes=61)
+    mailbox.run()
+    after = mailbox.server.shown()[infusion]
+    assert {name: after[name] for name in ("subject", "end", "showAs")} == {name: before[name] for name in ("subject", "end", "showAs")}
+    assert not after.get("recurrence")
+    told = [line.text for line in publishing_lines(mailbox.store, mailbox.clock) if "by hand" in line.text]
+    assert told == ["Ward calendar: 1 entry of CASE-1 had been changed by hand in the calendar and went out again."]
+
+
 def test_a_check_says_what_is_wrong_and_leaves_nothing(mailbox, monkeypatch):
     link = GraphLink(channel=mailbox.channel)
     link.check()
@@ -154,7 +177,7 @@ def test_a_day_is_the_same_date_in_every_zone(zone, tmp_path, server, monkeypatc
     ],
 )  # fmt: skip
 def test_when_an_event_that_was_read_back_begins(told, expected):
-    assert starts_of({"start": {"dateTime": told[0], "timeZone": "UTC"}, "isAllDay": told[1]}) == expected
+    assert moment_of({"start": {"dateTime": told[0], "timeZone": "UTC"}, "isAllDay": told[1]}, "start") == expected
 
 
 SPOILT = {

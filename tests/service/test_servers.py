@@ -131,20 +131,41 @@ def story(server, tmp_path, kind="caldav"):
             assert {str(event["STATUS"]) for event in told.events().values()} <= {"CANCELLED"}
 
 
+def change_by_hand(told):
+    """Somebody moves the infusion to the day before, and gives three other entries another title, a later end, and leave to
+    be overbooked."""
+    wanted = wanted_of(told.store, told.channel, told.ward.code)
+    zero = next(one for one in wanted.wanted if one.infusion)
+    others = [one for one in wanted.wanted if not one.infusion][:3]
+    for one, name in zip((zero, *others), ("start", "SUMMARY", "end", "TRANSP"), strict=True):
+        path = next(path for path in told.server.paths() if one.uid in path)
+        read = icalendar.Calendar.from_ical(told.server.ask("GET", path)[1])
+        (event,) = read.walk("VEVENT")
+        if name == "start":
+            event.start -= timedelta(days=1)
+            event.end -= timedelta(days=1)
+        elif name == "end":
+            event.end += timedelta(days=1)
+        else:
+            event[name] = {"SUMMARY": "something else", "TRANSP": "TRANSPARENT" if event["TRANSP"] == "OPAQUE" else "OPAQUE"}[name]
+        assert told.server.ask("PUT", path, read.to_ical(), Content_Type="text/calendar")[0] in (201, 204)
+
+
 def test_a_calendar_by_caldav_shows_a_patients_whole_story(server, tmp_path):
     for told in story(server, tmp_path):
         (line,) = publishing_lines(told.store, told.clock)
         assert line.text.endswith(" moved, 16:25.")
-        wanted = wanted_of(told.store, told.channel, told.ward.code)
-        zero = next(one for one in wanted.wanted if one.infusion)
-        path = next(path for path in server.paths() if zero.uid in path)
-        body = server.ask("GET", path)[1].replace(b"DTSTART:20260615", b"DTSTART:20260614")
-        assert server.ask("PUT", path, body, Content_Type="text/calendar")[0] in (201, 204)
+        before = told.events()
+        change_by_hand(told)
+        assert sum(told.events()[uid].to_ical() != event.to_ical() for uid, event in before.items()) == 4
         told.clock += timedelta(minutes=61)
         told.deliver()
-        told.is_as_planned()
+        again = told.is_as_planned()
+        assert {uid: (event.end, event["TRANSP"], event["STATUS"]) for uid, event in again.items()} == {
+            uid: (event.end, event["TRANSP"], event["STATUS"]) for uid, event in before.items()
+        }
         lines = [line.text for line in publishing_lines(told.store, told.clock)]
-        assert any("1 entry of CASE-CALDAV had been changed by hand in the calendar and went out again." in line for line in lines)
+        assert any("4 entries of CASE-CALDAV had been changed by hand in the calendar and went out again." in line for line in lines)
         pause_channel(told.store, told.channel, told.clock)
         told.ward.slip("2026-06-17 10:00", "2026-06-11 20:30", cause="illness", reason="fever")
         told.deliver()

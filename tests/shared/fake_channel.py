@@ -67,6 +67,10 @@ def wanted_in(store, _channel, code):
     return PatientWanted(head=store.head(code), wanted=found, entries={one.uid: one for one in found})
 
 
+def _held(day):
+    return Held(title="", starts=day, ends=day)
+
+
 class FakeCalendar:
     """Takes everything, in whatever order it comes: a late message would move an entry back."""
 
@@ -90,7 +94,7 @@ class FakeCalendar:
             raise NotDelivered(BrokenOff(server="relay"))
         if step == "killed after":
             raise self.killed()
-        return Sent(confirmed=self.confirms)
+        return Sent(confirmed=self.confirms, print=_held(message.delivery.starts).print)
 
     def killed(self):
         self.store.is_killed = True
@@ -108,7 +112,7 @@ class FakeCalendar:
             self.held.pop(one.uid, None)
 
     def held_all(self):
-        return {uid: Held(remote="", starts=day) for uid, day in self.held.items()}
+        return {uid: _held(day) for uid, day in self.held.items()}
 
     def check(self):
         return None

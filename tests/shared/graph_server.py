@@ -35,6 +35,8 @@ def wrong_in(value, kind, where):
         if not isinstance(value, list):
             return [f"{where}: no list"]
         return [one for item in value for one in wrong_in(item, kind[11:-1], where)]
+    if value is None and where == "event.recurrence":
+        return []
     if kind.startswith("Edm."):
         types = {"Edm.String": str, "Edm.Boolean": bool, "Edm.Int32": int, "Edm.DateTimeOffset": str}
         right = isinstance(value, types[kind]) and not (kind == "Edm.Int32" and isinstance(value, bool))
