@@ -13,13 +13,16 @@ from pathlib import Path
 from shared import ROOT
 from shared.calendar_ward import PROTOCOLS, CalendarWard, life
 from shared.foreign import difference, shown
-from shared.thunderbird import Thunderbird, ThunderbirdFeed
+from shared.thunderbird import Thunderbird, ThunderbirdFeed, ThunderbirdInvited
 
+from clients.invitations import mails_of, of_invitations
 from clients.table import FEED, NEW, SAME, in_a_table, measured, of_feed, on_the_page, revisions, write
 from schedule.ledger.sqlite import SqliteStore
 
 MARK = "Thunderbird: python -m clients.thunderbird"
 PICTURES = ROOT / "docs"
+INVITED = {False: "an invitation by mail", True: "an invitation by mail, beside a feed"}
+"""Each is accepted; by whether another calendar is synchronised meanwhile."""
 MONTH = date(2026, 6, 15)
 
 
@@ -46,6 +49,14 @@ def rows(folder, files, pictures):
         found[name, FEED] = of_feed(fetching, files)
     finally:
         fetching.close()
+    mails = mails_of(folder)
+    for beside, way in INVITED.items():
+        (folder / way).mkdir()
+        accepting = ThunderbirdInvited(folder / way, beside=beside)
+        try:
+            found[name, way] = of_invitations(accepting, mails, files)
+        finally:
+            accepting.close()
     return found
 
 

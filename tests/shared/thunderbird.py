@@ -1,17 +1,23 @@
-"""Thunderbird, in a window that nobody sees: what it holds after a file was imported or a feed fetched, and its month.
+"""Thunderbird, in a window that nobody sees: what it holds after a file, a feed or an invitation, and its month.
 
 For the long gate alone (`.ci/long`): it is a large program, and a picture needs a person who looks at it.
 """
 
+import email
 import json
 import subprocess
 import sys
+import time
 
 from shared import TESTS
 from shared.foreign import Program, client_tool, feed_server, needs_program, shown
 
 SCREEN = "1680x1200x24"
 DISPLAY = ":78"
+NOTHING = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//another//EN\r\nEND:VCALENDAR\r\n"
+"""A calendar that holds nothing."""
+A_SECOND = 1.1
+"""Thunderbird counts what was deleted in whole seconds."""
 
 
 class Thunderbird(Program):
@@ -81,3 +87,26 @@ class ThunderbirdFeed(Thunderbird):
         super().close()
         self.server.shutdown()
         self.server.server_close()
+
+
+class ThunderbirdInvited(Thunderbird):
+    """The same, in which each invitation by mail is accepted; `beside`: there is a calendar that it synchronises, too."""
+
+    def __init__(self, folder, *, beside=False):
+        super().__init__(folder)
+        self.other = folder / "beside.ics" if beside else None
+        if self.other:
+            self.other.write_bytes(NOTHING)
+
+    def take(self, mails):
+        """What became of the mails: any of `done`, `asked`, `nothing`."""
+        found = {self.accept(mail) for mail in mails}
+        if self.other:
+            time.sleep(A_SECOND)
+            assert self.ask("beside", self.other) == "loaded"
+        return found
+
+    def accept(self, mail):
+        (part,) = (one for one in email.message_from_bytes(mail).walk() if one.get_content_type() == "text/calendar")
+        (self.folder / "given.ics").write_bytes(part.get_payload(decode=True))
+        return self.ask("accept", self.folder / "given.ics")

@@ -4,6 +4,9 @@
     new             delete that calendar, and go on with an empty one
     feed URL        delete that calendar, and go on with a feed
     refresh         fetch the feed
+    beside FILE     synchronise another calendar, which shows that file
+    accept FILE     open a mail's calendar part, and press the button that takes it: "done"; "nothing", where there is
+                    no button; "asked", where it first asks, since that entry was deleted, and is told no
     held FILE       write what the calendar holds
     month DATE FILE a picture of the month that holds the date, of the calendar at hand
 
@@ -38,6 +41,7 @@ PREFERENCES = {
 }
 HEAD = """
 const { cal } = ChromeUtils.importESModule("resource:///modules/calendar/calUtils.sys.mjs");
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 const win = Services.wm.getMostRecentWindow("mail:3pane");
 const old = cal.manager.getCalendars();
 const kept = old.filter(c => c.name == "ward")[0];
@@ -48,6 +52,15 @@ const make = (type, uri) => {
   made.setProperty("color", "#2b4c7e");
   cal.manager.registerCalendar(made);
   return made;
+};
+const addressed = (calendar, mailbox) => {
+  if (calendar.getProperty("imip.identity.key")) return;
+  const identity = MailServices.accounts.createIdentity();
+  identity.email = mailbox;
+  const account = MailServices.accounts.createAccount();
+  account.incomingServer = MailServices.accounts.createIncomingServer("ward", "localhost", "none");
+  account.addIdentity(identity);
+  calendar.setProperty("imip.identity.key", identity.key);
 };
 const loaded = calendar => new Promise(done => {
   const nothing = () => {};
@@ -74,6 +87,42 @@ return refused;
 """,
     "feed": 'return await loaded(make("ics", given));',
     "refresh": "return await loaded(kept);",
+    "beside": """
+const known = old.filter(c => c.name == "beside")[0];
+if (known) return await loaded(known);
+const beside = cal.manager.createCalendar("ics", Services.io.newFileURI(await IOUtils.getFile(given)));
+beside.name = "beside";
+cal.manager.registerCalendar(beside);
+return await loaded(beside);
+""",
+    "accept": """
+const { CalItipItem } = ChromeUtils.importESModule("resource:///modules/CalItipItem.sys.mjs");
+const item = new CalItipItem();
+item.init(await IOUtils.readUTF8(given));
+const first = item.getItemList()[0];
+const mailbox = first.getAttendees()[0].id.replace("mailto:", "");
+addressed(kept, mailbox);
+item.identity = mailbox;
+item.isSend = false;
+item.targetCalendar = kept;
+const deleted = Cc["@mozilla.org/calendar/deleted-items-manager;1"].getService(Ci.calIDeletedItems);
+return await new Promise((done, failed) => {
+  let isPressed = false; // it calls again at every change of the entry
+  cal.itip.processItipItem(item, (_, status, press) => {
+    if (isPressed) return;
+    isPressed = true;
+    const listener = {
+      QueryInterface: ChromeUtils.generateQI(["calIOperationListener"]),
+      onGetResult() {},
+      onOperationComplete(_, code) { Components.isSuccessCode(code) ? done("done") : failed(`taking it: ${code}`); },
+    };
+    if (!Components.isSuccessCode(status)) failed(`opening it: ${status}`);
+    else if (!press) done("nothing");
+    else if (deleted.getDeletedDate(first.id)) done("asked");
+    else press(listener, press.method == "CANCEL" ? "" : "ACCEPTED", { responseMode: Ci.calIItipItem.NONE });
+  });
+}).finally(() => cal.itip.cleanupItipItem(item));
+""",
     "held": """
 const all = await kept.getItemsAsArray(Ci.calICalendar.ITEM_FILTER_ALL_ITEMS, 0, null, null);
 const writer = Cc["@mozilla.org/calendar/ics-serializer;1"].createInstance(Ci.calIIcsSerializer);
