@@ -4,6 +4,7 @@ Every entry is there once, where the plan has it; nothing is revived or moved ba
 Cyrus is given mail by LMTP, as a mailbox is; Cyrus, Radicale and xandikos take entries by CalDAV, and give them back.
 """
 
+import smtplib
 from datetime import UTC, datetime, timedelta
 
 import icalendar
@@ -43,7 +44,7 @@ def mailbox(tmp_path_factory):
 class Story:
     """A ledger with one patient, a channel to a server's calendar, and a clock."""
 
-    def __init__(self, store, server, tmp_path, code, kind="caldav"):
+    def __init__(self, store, server, tmp_path, code, kind="caldav", *, replies=False):
         self.store, self.server, self.clock = store, server, START
         self.ward = Ward(store, code=code)
         for path in server.paths():
@@ -55,7 +56,10 @@ class Story:
         settings = {"user": USER, "secret-file": str(secret)} if "Authorization" in server.headers else {}
         if kind == "imip":
             home = f"{USER}@localhost"
-            settings = {"relay": f"lmtp://127.0.0.1:{server.lmtp}", "sender": "dayzero@hospital.example"}
+            settings = {
+                "relay": f"lmtp://127.0.0.1:{server.lmtp}", "sender": "dayzero@hospital.example",
+                **({"replies": f"imap://{USER}@127.0.0.1:{server.imap}", "replies-secret-file": str(secret)} if replies else {}),
+            }  # fmt: skip
         self.kind = kind
         self.channel = add_channel(
             store, name="Ward calendar", kind=kind, code=None, level="steps", address=home,
@@ -178,6 +182,77 @@ def test_a_mailbox_by_mail_shows_a_patients_whole_story(mailbox, tmp_path):
     for told in story(mailbox, tmp_path, "imip"):
         (line,) = publishing_lines(told.store, told.clock)
         assert line.text.endswith(" sent, not confirmed, 16:25.")
+
+
+# what a mailbox answers, in a mailbox that is read by IMAP
+
+REPLY = """From: {user}@localhost\r
+To: dayzero@hospital.example\r
+Subject: {said}\r
+MIME-Version: 1.0\r
+Content-Type: text/calendar; charset=utf-8; method=REPLY\r
+\r
+BEGIN:VCALENDAR\r
+METHOD:REPLY\r
+VERSION:2.0\r
+PRODID:-//Somebody//Room//EN\r
+BEGIN:VEVENT\r
+ORGANIZER:mailto:dayzero@hospital.example\r
+ATTENDEE;PARTSTAT={said}:mailto:{user}@localhost\r
+UID:{uid}\r
+SEQUENCE:{sequence}\r
+DTSTAMP:20260611T203000Z\r
+DTSTART:20260615T140000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def answer(server, said, *rows):
+    """The mailbox's answers come in, each as a mail of its own, and one mail of somebody else's."""
+    with smtplib.LMTP("127.0.0.1", server.lmtp) as relay:
+        for one in rows:
+            text = REPLY.format(user=USER, said=said, uid=one.uid, sequence=one.sequence)
+            relay.sendmail(f"{USER}@localhost", [f"{USER}@localhost"], text)
+        relay.sendmail("x@localhost", [f"{USER}@localhost"], "From: x@localhost\r\nSubject: holiday\r\n\r\nUntil Monday.\r\n")
+
+
+def test_what_a_mailbox_answers_is_the_proof_and_what_it_declines_is_red(mailbox, tmp_path):
+    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+        told = Story(store, mailbox, tmp_path, "CASE-R", "imip", replies=True)
+        link = told.link(told.channel)
+        link.check()
+        link.close()
+        told.deliver()
+        first = store.deliveries(told.channel.id, "CASE-R")
+        count = len(first)
+        (line,) = publishing_lines(store, told.clock)
+        assert line.text == f"Ward calendar: CASE-R, {count} of {count} sent, not confirmed, 16:17."
+        answer(mailbox, "ACCEPTED", *first)
+        told.deliver()
+        (line,) = publishing_lines(store, told.clock)
+        assert (line.loud, line.text) == (False, f"Ward calendar: CASE-R, {count} of {count} moved, 16:17.")
+
+        told.ward.slip("2026-06-16 10:00", "2026-06-11 20:10", cause="illness", reason="fever")
+        told.deliver()
+        moved = [one for one in store.deliveries(told.channel.id, "CASE-R") if one.state == "sent"]
+        zero = next(one for one in moved if one.infusion)
+        answer(mailbox, "ACCEPTED", *(one for one in first if one.uid in {late.uid for late in moved}))
+        told.deliver()
+        (line,) = publishing_lines(store, told.clock)
+        assert line.text == f"Ward calendar: CASE-R, {len(moved)} of {len(moved)} sent, not confirmed, 16:21."
+
+        answer(mailbox, "ACCEPTED", *(one for one in moved if one is not zero))
+        answer(mailbox, "DECLINED", zero)
+        for _ in range(2):  # what has been read is not read again, and stays red
+            told.deliver()
+            lines = publishing_lines(store, told.clock)
+            assert [line.text for line in lines if line.loud] == [
+                "Ward calendar: 1 NOT moved: CASE-R (1), still shows day 0 on Mon 15-Jun-2026: telephone."
+            ]
+            assert [line.text for line in lines if not line.loud] == [
+                f"Ward calendar: CASE-R, {len(moved) - 1} of {len(moved)} moved."
+            ]
 
 
 @pytest.mark.parametrize(

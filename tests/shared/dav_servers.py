@@ -193,7 +193,7 @@ def _cyrus_in(folder):
                     break
                 found.connection.close()
                 time.sleep(0.1)
-            found.lmtp = lmtp
+            found.lmtp, found.imap = lmtp, imap
             _sieve(folder)
             yield found
 
