@@ -192,6 +192,7 @@ def standing_of_patient(code: str, head: str, rows: Iterable[Delivery]) -> Patie
         last=max((one.tried for one in counted if one.tried is not None), default=None),
         shows=shows.date() if shows is not None else None,
         put_back=sum(1 for one in known if one.by_hand),
+        gone=all(one.method == "withdraw" for one in counted),
     )
 
 

@@ -103,7 +103,7 @@ class PatientStanding(Struct, frozen=True, kw_only=True):
     """How far one patient's last change has come: `moved` of `total` messages handed over, `unproved` of them neither
     read back nor answered, `failed` tried in vain or declined. `last` is when the last was tried; `shows` is the date
     under which the infusion may still stand in the calendar, where its newest is not there yet. `put_back` entries had
-    been changed by hand."""
+    been changed by hand. `gone`: all of it takes entries out."""
 
     code: str
     total: int
@@ -113,6 +113,7 @@ class PatientStanding(Struct, frozen=True, kw_only=True):
     last: datetime | None
     shows: date | None = None
     put_back: int = 0
+    gone: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -57,6 +57,13 @@ def heads_for(store: Store, channel: Channel) -> dict[str, str]:
     return heads
 
 
+def heads_due(store: Store, channel: Channel) -> dict[str, str]:
+    """What the messages of each patient are to bring, by code: the newest act's hash, or GONE for one whom the channel
+    shows no longer."""
+    heads = heads_for(store, channel) if channel.life == "open" else {}
+    return dict.fromkeys(store.delivered_heads(channel.id), GONE) | heads
+
+
 class Publisher(Struct, frozen=True, kw_only=True):
     """One worker on a ledger. `link_of` opens the way to a channel's calendar; NotDelivered if there is none. `now`
     gives the moment in UTC, `holder` is the worker's own name."""
@@ -108,9 +115,7 @@ class Publisher(Struct, frozen=True, kw_only=True):
         """Queue what acts have changed since this was last done, and give the hash of the newest act of all."""
         tip = self.store.tips()[0]
         done = self.store.delivered_heads(channel.id)
-        heads = heads_for(self.store, channel) if channel.life == "open" else {}
-        heads = dict.fromkeys(done, GONE) | heads
-        for code, head in heads.items():
+        for code, head in heads_due(self.store, channel).items():
             if done.get(code) == head:
                 continue
             found = PatientWanted(head=GONE, wanted=(), entries={})

@@ -9,7 +9,7 @@ from schedule.ledger.store import Store
 from schedule.model.dates import add_seconds
 from schedule.model.publishing import Channel, ChannelStanding, Delivery
 from schedule.service.feeds import zone_of
-from schedule.service.publisher import heads_for, pace_of
+from schedule.service.publisher import heads_due, pace_of
 from schedule.words.publishing import ChannelLine, channel_lines
 
 TOLD = 12 * 3600
@@ -20,10 +20,10 @@ IDLE = 300
 
 def standings(store: Store, now: datetime, codes: Collection[str] | None = None) -> tuple[ChannelStanding, ...]:
     """Every channel that is not removed, at a moment (UTC); of patients only those with these codes, where some are
-    given, and of channels those that show one of them. Nothing is laid out for it."""
+    given, and of channels those that show one of them or showed one once. Nothing is laid out for it."""
     found = []
     for channel in store.channels():
-        heads = heads_for(store, channel)
+        heads = heads_due(store, channel)
         shown = {code: head for code, head in heads.items() if codes is None or code in codes}
         if channel.life != "removed" and (shown or codes is None):
             found.append(_standing(store, channel, shown, now))
@@ -40,10 +40,10 @@ def _standing(store: Store, channel: Channel, shown: Mapping[str, str], now: dat
     done = store.delivered_heads(channel.id)
     by_code: dict[str, list[Delivery]] = defaultdict(list)
     for one in store.recent(channel.id, add_seconds(now, -TOLD)):
-        if one.code in shown or channel.life == "withdrawing":
+        if one.code in shown:
             by_code[one.code].append(one)
     patients = tuple(standing_of_patient(code, done.get(code, ""), rows) for code, rows in sorted(by_code.items()))
-    unseen = () if channel.life == "withdrawing" else tuple(c for c, head in shown.items() if done.get(c) != head)
+    unseen = tuple(code for code, head in shown.items() if done.get(code) != head)
     waiting = sum(1 for rows in by_code.values() for one in rows if not is_over(one) and not has_failed(one))
     looked = channel.looked or channel.at
     zone = zone_of(store, next(iter(shown), None))

@@ -105,13 +105,15 @@ def _under_way(standing: ChannelStanding) -> Iterable[ChannelLine]:
     if standing.channel.paused is None and standing.idle_since is None:
         for code in standing.unseen:
             yield ChannelLine(False, f"{code}, changed, not yet sent.")
-    for one in (one for one in standing.patients if one.total):
+    overtaken = {one.code for one in standing.patients if one.is_done} & set(standing.unseen)
+    for one in (one for one in standing.patients if one.total and one.code not in overtaken):
         yield ChannelLine(False, f"{one.code}, {_progress(one, standing)}.")
 
 
 def _progress(one: PatientStanding, standing: ChannelStanding) -> str:
     """`47 of 47 moved, 10:02`; while it lasts `31 of 47 moved, the rest by 10:04`."""
-    done = f"{one.moved} of {one.total} " + ("moved" if not one.unproved else "sent, not confirmed")
+    proved = "taken out" if one.gone else "moved"
+    done = f"{one.moved} of {one.total} {'sent, not confirmed' if one.unproved else proved}"
     if one.is_done:
         return f"{done}, {_clock(one.last, standing)}" if one.last is not None else done
     stopped = standing.channel.paused is not None or standing.idle_since is not None

@@ -11,15 +11,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
-from shared.fake_channel import DAY, START, FakeWard, Killed
+from shared.fake_channel import DAY, START, FakeCalendar, FakeLink, FakeWard, Killed
 from shared.slip_once import CODE, create_patient, meta, slip
+from shared.ward import Ward
 
 from schedule.engine.deliveries import rest_by, sequence_of, stamp_of, wait_after
 from schedule.ledger.sqlite import SqliteStore
+from schedule.model.acts import ChangeWard
 from schedule.model.errors import ChannelRefused
 from schedule.model.reasons.deliveries import Declined, PausedOne, SameCalendar
 from schedule.service.channels import add_channel, channel_called, pause_channel, remove_channel, resume_channel
 from schedule.service.links import Reply
+from schedule.service.publisher import Publisher
 from schedule.service.restore import restore
 from schedule.service.standings import publishing_lines
 from schedule.service.wanted import wanted_of
@@ -300,6 +303,48 @@ def test_a_removed_channel_withdraws_its_entries_first_or_lets_them_stay(ward):
     remove_channel(ward.store, channel_called(ward.store, "Ward calendar"), leave=False)
     ward.run()
     assert (ward.calendar.held, ward.store.channels()[0].life, said(ward)) == ({}, "removed", [])
+
+
+def test_a_patient_who_changes_wards_leaves_the_old_wards_calendar_and_stands_in_the_new_ones(tmp_path):
+    """The new ward's does not answer at first, nor does the old one take anything out: each is said, and where."""
+    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+        here, there = Ward(store, code="CASE-1"), Ward(store, code="CASE-2")
+        for one in (here, there):
+            one.do(ChangeWard(ward="3 East"), "2026-06-09 08:00")
+        names = {"3 East": "east@hospital.example", "5 West": "west@hospital.example"}
+        channels = [
+            add_channel(
+                store, name=name, kind="caldav", code=None, level="minimal", address=address, settings={}, by="IT", at=START, ward=name
+            )
+            for name, address in names.items()
+        ]  # fmt: skip
+        east, west = calendars = [FakeCalendar(store) for _ in channels]
+        east.confirms = west.confirms = True
+        clock = [START]
+
+        def round_():
+            clock[0] += timedelta(minutes=2)
+            link = lambda channel: FakeLink(calendars[channel.id - 1], reads=True)  # noqa: E731
+            Publisher(store=store, link_of=link, now=lambda: clock[0], holder="one").round()
+            return [str(line) for line in publishing_lines(store, clock[0], ["CASE-1"])]
+
+        uids = [{one.uid for one in wanted_of(store, channels[0], code).wanted} for code in ("CASE-1", "CASE-2")]
+        count = len(uids[0])
+        assert round_() == [f"3 East: CASE-1, {count} of {count} moved, 16:17."]
+        assert (set(east.held), west.held) == (uids[0] | uids[1], {})
+
+        here.do(ChangeWard(ward="5 West"), "2026-06-11 20:10")
+        assert [str(line) for line in publishing_lines(store, clock[0], ["CASE-1"])] == [
+            "3 East: CASE-1, changed, not yet sent.", "5 West: CASE-1, changed, not yet sent.",
+        ]  # fmt: skip
+        east.plan, west.plan = ["refused"] * count, ["down"]
+        assert [line.partition(", still")[0].partition(": telephone")[0] for line in round_()[:2]] == [
+            f"3 East: {count} NOT moved: CASE-1 ({count})", "5 West: 1 NOT moved: CASE-1 (1)",
+        ]  # fmt: skip
+        east.plan = west.plan = []
+        assert round_() == [f"3 East: CASE-1, {count} of {count} taken out, 16:21.", f"5 West: CASE-1, {count} of {count} moved, 16:21."]
+        assert (set(east.held), set(west.held)) == (uids[1], uids[0])
+        assert (east.wrong, west.wrong) == ([], [])
 
 
 def test_a_channel_to_the_same_mailbox_goes_on_above_the_one_before_it(ward):
