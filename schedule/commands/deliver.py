@@ -14,7 +14,7 @@ from schedule.service.channels import channel_called
 from schedule.service.delivering import deliver_once, keep_delivering
 from schedule.service.digest import send_digest
 from schedule.service.inputs import open_ledger
-from schedule.service.standings import publishing_lines
+from schedule.service.standings import publishing_lines, standings
 from schedule.words.failures import failure_in_words
 
 
@@ -36,9 +36,11 @@ def deliver(every: float | None, store: Path | None) -> None:
         return
     with open_ledger(path, make=False) as ledger:
         deliver_once(ledger, _now, time.sleep)
-        lines = publishing_lines(ledger, _now())
+        now = _now()
+        lines = publishing_lines(ledger, now)
+        is_behind = any(one.is_behind for one in standings(ledger, now))
     say_channels(lines)
-    if any(line.loud for line in lines):
+    if is_behind or any(line.loud for line in lines):
         click.get_current_context().exit(3)
     if not lines:
         click.echo("Nothing to send.")

@@ -1,9 +1,19 @@
 """channel and deliver: a channel is tried before it is kept, everything is said, and what moves goes out."""
 
+import email
+import os
 import re
+import signal
+import sqlite3
+import subprocess
+import sys
 import time
+from contextlib import closing
+from email import policy
+from itertools import pairwise
 
 import pytest
+from icalendar import Calendar
 from shared.relay import relay
 from shared.slip_once import CODE, create_patient, slip
 
@@ -11,6 +21,7 @@ from schedule import commands
 from schedule.commands import serve
 from schedule.commands.serve import delivering
 from schedule.ledger.sqlite import SqliteStore
+from schedule.service.wanted import wanted_of
 
 NAME = "Ward calendar"
 SENDER, MAILBOX = "dayzero@hospital.example", "ward-3@hospital.example"
@@ -130,6 +141,55 @@ def test_no_password_stands_in_the_ledger(run, relaying, tmp_path):
     secret.chmod(0o600)
     add(run, relaying, "--replies", "imap://ward@localhost:1", "--replies-secret-file", secret)
     assert b"open-sesame" not in run.path.read_bytes()
+
+
+KILLED_AT = [("DATA", 0), ("MAIL", 2), ("DATA", 3), ("MAIL", 0), ("DATA", 1)]
+"""Before the sender hears that a mail was taken, or between two of them; after so many of a run's mails."""
+
+
+def test_deliver_killed_between_any_two_calls_loses_nothing_and_doubles_nothing(run, relaying):
+    """Five runs are killed by the system, each while the relay has it waiting. A mailbox keeps of each UID what has the
+    highest SEQUENCE: it sees each entry once, and none is missing."""
+    add(run, relaying)
+    environment = {**os.environ, "DAYZERO_STORE": str(run.path)}
+    command = [sys.executable, "-c", "from schedule.commands import main; main()", "deliver"]
+    for step, number in KILLED_AT:
+        children = []
+
+        def kill(children=children):
+            children[0].kill()
+            children[0].wait()
+            return "break"
+
+        relaying.steps = {step: [*[None] * number, kill]}
+        children.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
+        said, _ = children[0].communicate(timeout=60)
+        assert (children[0].returncode, said) == (-signal.SIGKILL, b"")
+        with SqliteStore(run.path) as store:
+            assert [one.state for one in store.unfinished(1)].count("sending") == 1
+        before = len(relaying.mails)
+        assert run("deliver")[0] == 3 and len(relaying.mails) == before, "its lease has not run out"
+        with closing(sqlite3.connect(run.path)) as ledger, ledger:
+            assert ledger.execute("UPDATE channels SET lease = '2000-01-01' WHERE holder <> ''").rowcount == 1
+    assert run("deliver")[0] == 0
+
+    came = [event_of(data) for *_, data in relaying.mails]
+    numbers = [(str(event["UID"]), event["SEQUENCE"]) for event in came]
+    assert len(set(numbers)) == len(numbers)
+    assert all(later > earlier for uid in dict(numbers) for earlier, later in pairwise(n for one, n in numbers if one == uid))
+    with SqliteStore(run.path) as store:
+        wanted = {one.uid: one.starts for one in wanted_of(store, store.channels()[0], CODE).wanted}
+        rows = store.deliveries(1, CODE)
+    assert {str(event["UID"]): event["DTSTART"].dt for event in came} == wanted
+    assert {(one.uid, one.sequence, one.state) for one in rows} == {(uid, number, "sent") for uid, number in dict(numbers).items()}
+    assert len(numbers) == len(wanted) + sum(step == "DATA" for step, _ in KILLED_AT)
+
+
+def event_of(data):
+    """The one entry that a mail carries."""
+    _, calendar = email.message_from_bytes(data, policy=policy.default).iter_parts()
+    (event,) = Calendar.from_ical(calendar.get_payload(decode=True)).walk("VEVENT")
+    return event
 
 
 def test_serve_delivers_beside_the_pages_until_it_is_stopped(run, relaying, monkeypatch):

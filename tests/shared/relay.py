@@ -11,7 +11,7 @@ from shared.dav_servers import free_port
 
 
 class Relay:
-    """What the relay does at each step: nothing special, an answer of its own, or `break`."""
+    """What the relay does at each step: nothing special, an answer of its own, `break`, or what a function gives of these."""
 
     def __init__(self):
         self.steps, self.mails = {}, []
@@ -20,6 +20,8 @@ class Relay:
         found = self.steps.get(step)
         if isinstance(found, list):
             found = found.pop(0) if found else None
+        if callable(found):
+            found = found()
         if found == "break":
             server.transport.abort()
             return "421 gone"
