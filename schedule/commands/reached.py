@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from schedule.service.inputs import open_groups, read_file
+from schedule.web.peer import is_told
 from schedule.web.settings import SECRET_HEADER, Groups
 
 NOT_A_NAME = {"host", "origin", "cookie", "authorization", "referer", "forwarded", "content-type", "content-length"}
@@ -48,10 +49,20 @@ def reached_as(
     if found is None:
         raise click.UsageError(
             f"--public-origin {public_origin} is none. Write how a browser reaches the proxy: https://NAME, with :PORT "
-            "if it is not 443 and nothing after it; a path goes into --prefix."
+            "if it is not 443 and the path behind it, if there is one."
         )
     name = found[1].removesuffix(":443")
     return frozenset({name}), frozenset({f"https://{name}"})
+
+
+def parted(public_origin: str | None, prefix: str) -> tuple[str | None, str]:
+    """The proxy's origin, and the path below which the pages lie: behind the origin, or in --prefix."""
+    found = re.fullmatch(r"(https://[^/]+)(/.*)", public_origin or "")
+    if found is None:
+        return public_origin, below(prefix)
+    if below(prefix) not in ("", below(found[2])):
+        raise click.UsageError(f"--public-origin {public_origin} and --prefix {prefix} name two paths.")
+    return found[1], below(found[2])
 
 
 def below(prefix: str) -> str:
@@ -84,14 +95,14 @@ def check_header(option: str, header: str) -> None:
 
 
 def secret_of(file: Path | None, socket: Path | None, user_header: str | None, port: int) -> str | None:
-    """The secret by which the reverse proxy is known; None where a socket file keeps others out, or there is no proxy.
-    UsageError where nothing would."""
+    """The secret by which the reverse proxy is known; None where a socket file keeps others out, where the system tells
+    whose connection one is, or where there is no proxy. UsageError where nothing would."""
     if user_header is None:
         if file is not None or socket is not None:
             raise click.UsageError("--proxy-secret and --socket are for --behind-proxy.")
         return None
     if file is None:
-        if socket is None:
+        if socket is None and not is_told():
             raise click.UsageError(
                 f"With --behind-proxy alone, whoever on this computer reaches port {port} could say to be anybody. "
                 f"Give --proxy-secret FILE, whose text the proxy sends in {SECRET_HEADER}, or --socket PATH, which "

@@ -15,7 +15,7 @@ import click
 
 from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
-from schedule.commands.reached import below, groups_of, loopback, reached_as, secret_of
+from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.delivering import keep_delivering
@@ -141,13 +141,16 @@ def reached_through(
     proxy_secret: Path | None,
 ) -> dict[str, Any]:
     """How the pages are reached, as the settings have it. UsageError where the options do not fit."""
+    public_origin, path = parted(public_origin, prefix)
     hosts, origins = reached_as(address, port, behind_proxy, public_origin)
+    secret = secret_of(proxy_secret, socket, behind_proxy, port)
     return {
         "proxy_header": behind_proxy,
-        "proxy_secret": secret_of(proxy_secret, socket, behind_proxy, port),
+        "proxy_secret": secret,
+        "own_proxy": behind_proxy is not None and secret is None and socket is None,
         "hosts": hosts,
         "origins": origins,
-        "prefix": below(prefix),
+        "prefix": path,
         "groups": groups_of(groups, groups_header, groups_separator, behind_proxy),
     }
 
@@ -172,7 +175,8 @@ def run(settings: Settings, address: str, port: int, socket: Path | None = None)
     click.echo(f"Dayzero is at {public}{settings.prefix}/{key} - {acts}{', read-only' if settings.read_only else ''}.")
     if settings.proxy_header:
         inside = f"unix:{socket}" if socket is not None else f"http://{shown}:{port}"
-        click.echo(f"The reverse proxy finds it at {inside}, on this computer only.")
+        own = f", if it runs as {getpass.getuser()}" if settings.own_proxy else ""
+        click.echo(f"The reverse proxy finds it at {inside}, on this computer only{own}.")
     click.echo(f"Ledger: {settings.store}. Stop it with Ctrl+C.")
     try:
         server.run()

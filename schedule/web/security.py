@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, g, redirect, request
 
 from schedule.model.text import printable
 from schedule.web.names import NotUsable, name_in, said_in
+from schedule.web.peer import is_of_this_user
 from schedule.web.roles import check_role, needed, rights_now
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
 
@@ -24,8 +25,8 @@ NOT_THE_PROXY = (
     f"you have, tell those who look after the proxy that it must send {SECRET_HEADER}."
 )
 NOT_THE_USER = (
-    "This browser has not been let in. Open the whole address that Dayzero printed when it was started, with the key "
-    "at its end. The key is new at every start; a browser that was let in once stays so."
+    "Somebody else of this computer started Dayzero, so nothing is shown. She opens the whole address that it printed, "
+    "with the key at its end. The key is new at every start; a browser that was let in once stays so."
 )
 
 HEADERS = {
@@ -104,6 +105,8 @@ def _check_person(settings: Settings) -> None:
     sent = request.headers.get(SECRET_HEADER, "")
     if settings.proxy_secret is not None and not _same(sent, settings.proxy_secret):
         abort(401, NOT_THE_PROXY)
+    if settings.own_proxy and not is_of_this_user(request.environ):
+        abort(401, NOT_THE_PROXY)
     try:
         name = name_in(settings.proxy_header)
     except NotUsable as error:
@@ -118,8 +121,8 @@ def _check_person(settings: Settings) -> None:
 
 
 def _check_key(settings: Settings) -> None:
-    """The computer's own user: her browser has the cookie that the key in the printed address gives. Else whoever else
-    is logged in to this computer would act as her."""
+    """The computer's own user: the system says that the connection is hers, or her browser has the cookie that the key
+    in the printed address gives. Else whoever else is logged in to this computer would act as her."""
     if settings.key is None:
         return
     proof = hmac.new(settings.secret, f"key\0{settings.user}".encode(), hashlib.sha256).hexdigest()
@@ -128,7 +131,7 @@ def _check_key(settings: Settings) -> None:
         found = redirect(settings.prefix + request.path, 303)
         found.set_cookie(name, proof, httponly=True, samesite="Lax", path=settings.prefix or "/")
         abort(found)
-    if not _same(request.cookies.get(name, ""), proof):
+    if not _same(request.cookies.get(name, ""), proof) and not is_of_this_user(request.environ):
         abort(401, NOT_THE_USER)
 
 

@@ -33,7 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     keys the form tokens.
 
     `proxy_header` names the header in which a reverse proxy says who is logged in; `proxy_secret` is what it sends to
-    be known by, None where its socket file keeps others out. `groups` says what each group of the directory may do;
+    be known by, None where its socket file keeps others out, or where it is an `own_proxy`, which runs as
+    the same user as these pages. `groups` says what each group of the directory may do;
     None: whoever is let in may do everything. Without a proxy `user` acts, who is known by `key` in the first address
     that she opens; None: nobody is asked for it."""
 
@@ -51,6 +52,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     prefix: str = ""
     key: str | None = None
     proxy_secret: str | None = None
+    own_proxy: bool = False
 
     def is_reached_as(self, host: str) -> bool:
         """Whether a request's Host is one of ours, compared as RFC 3986 does (6.2.2.1, 6.2.3): small and capital

@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 
 import pytest
@@ -19,9 +20,12 @@ from shared import ROOT
 from shared.elements import Elements
 from shared.routes import address_of
 from shared.web_ward import CODES, COOKIE, HOST, ORIGIN, open_ward
+from waitress.server import create_server
 
+from schedule.commands import reached
 from schedule.commands.serve import loopback, reached_as, serve
 from schedule.ledger.sqlite import SqliteStore
+from schedule.web import peer
 from schedule.web.app import make_app
 from schedule.web.security import HEADERS, token_of
 
@@ -615,10 +619,8 @@ def test_this_computers_own_addresses_are_taken(bind, address):
             "With --behind-proxy the proxy says who acts; leave --user out.",
         ),
         (
-            ("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.example"),
-            "With --behind-proxy alone, whoever on this computer reaches port 8000 could say to be anybody. Give --proxy-secret "
-            "FILE, whose text the proxy sends in X-Dayzero-Secret, or --socket PATH, which only the proxy's user may open "
-            "(docs/install.md).",
+            (*BEHIND[:3], "https://a.example/b", "--prefix", "/c"),
+            "--public-origin https://a.example/b and --prefix /c name two paths.",
         ),
         (("--socket", "x.sock"), "--proxy-secret and --socket are for --behind-proxy."),
         (("--prefix", "dayzero"), "--prefix dayzero is no path. Write /dayzero, say."),
@@ -731,6 +733,55 @@ def test_what_is_no_proper_request_is_refused_by_the_server_itself_and_tells_not
     answer = asked(port, head.replace("PORT", str(port)) + "Connection: close\r\n\r\n")
     assert answer.split(" ")[1:2] == [status] or (status == "431" and answer == "")
     assert "\r\nServer:" not in answer and "Traceback" not in answer
+
+
+def test_where_the_system_does_not_tell_whose_a_connection_is_a_proxy_needs_a_secret_or_a_socket(monkeypatch):
+    monkeypatch.setattr(reached, "is_told", lambda: False)
+    assert refused("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.example") == (
+        "With --behind-proxy alone, whoever on this computer reaches port 8000 could say to be anybody. Give --proxy-secret "
+        "FILE, whose text the proxy sends in X-Dayzero-Secret, or --socket PATH, which only the proxy's user may open "
+        "(docs/install.md)."
+    )
+
+
+def test_the_same_user_is_let_in_without_a_key_and_another_of_this_computer_is_not(served, monkeypatch):
+    """Over a real connection: the kernel tells whose it is. Another user is one whose number is not this process's."""
+    port, _, _ = served
+    request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+    assert asked(port, request).startswith("HTTP/1.1 200 OK\r\n")
+    if os.getuid() == 0:
+        other = f"import socket; s = socket.create_connection(('127.0.0.1', {port})); s.sendall({request.encode()!r}); print(s.recv(99))"
+        done = subprocess.run(["/usr/bin/python3", "-c", other], user=65534, cwd="/", capture_output=True, text=True, check=True)
+        assert "HTTP/1.1 401" in done.stdout
+
+
+@pytest.mark.parametrize("also", [{"key": "k" * 43}, {"proxy_header": "X-Remote-User", "own_proxy": True}], ids=["key", "proxy"])
+def test_a_connection_of_another_user_is_refused_before_anything_is_read(ward, monkeypatch, also):
+    server = create_server(make_app(replace(ward.settings, **also)), host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    request = f"GET /css/nothing HTTP/1.1\r\nHost: {HOST}\r\nX-Remote-User: anna\r\nConnection: close\r\n\r\n"
+    try:
+        assert asked(server.effective_port, request).startswith("HTTP/1.1 404")
+        monkeypatch.setattr(peer.os, "getuid", lambda: 4_000_000)
+        assert asked(server.effective_port, request).startswith("HTTP/1.1 401")
+    finally:
+        server.close()
+
+
+def test_a_closed_connection_is_nobodys(monkeypatch, tmp_path):
+    """The kernel writes 0 for the user of a socket that nobody holds any more, and 0 is root."""
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    line = "   0: 0100007F:C350 0100007F:1F40 {state} 00000000:00000000 00:00000000 00000000     0        0 {inode} 1 0\n"
+    environ = {"REMOTE_ADDR": "127.0.0.1", "REMOTE_PORT": "50000", "SERVER_PORT": "8000"}
+    monkeypatch.setattr(peer.os, "getuid", lambda: 0)
+    monkeypatch.setattr(peer, "TABLES", (tmp_path / "tcp",))
+    found = {}
+    for state, inode in (("01", "77"), ("06", "77"), ("01", "0")):
+        (tmp_path / "tcp").write_text(head + line.format(state=state, inode=inode))
+        found[state, inode] = peer.is_of_this_user(environ)
+    assert found == {("01", "77"): sys.byteorder == "little", ("06", "77"): False, ("01", "0"): False}
+    assert not peer.is_of_this_user({**environ, "REMOTE_PORT": "50001"})
+    assert not peer.is_of_this_user({"REMOTE_ADDR": "127.0.0.1"})
 
 
 def test_a_port_that_is_taken_is_told(served):
