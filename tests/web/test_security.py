@@ -653,14 +653,26 @@ def test_this_computers_own_addresses_are_taken(bind, address):
             (
                 ("--behind-proxy", "X-Remote-User", "--public-origin", origin),
                 f"--public-origin {origin} is none. Write how a browser reaches the proxy: https://NAME, with :PORT if it is "
-                "not 443 and nothing after it; a path goes into --prefix.",
+                "not 443 and the path behind it, if there is one.",
             )
-            for origin in ("http://a.example", "a.example", "https://", "https://a.example/", "https://a.example/x", "https://u@a.example", "https://a.example?x", "https://*")
+            for origin in ("http://a.example", "a.example", "https://", "http://a.example/x", "https://u@a.example", "https://a.example?x", "https://*")
         ),
     ],
 )  # fmt: skip
 def test_options_that_do_not_fit_are_refused(options, message):
     assert refused(*options) == message
+
+
+@pytest.mark.parametrize(
+    ("origin", "prefix", "found"),
+    [
+        (None, "/b/", (None, "/b")), ("https://a.example", "", ("https://a.example", "")),
+        ("https://a.example/", "", ("https://a.example", "")), ("https://a.example/b/c", "", ("https://a.example", "/b/c")),
+        ("https://a.example:8443/b/", "/b", ("https://a.example:8443", "/b")),
+    ],
+)  # fmt: skip
+def test_the_path_below_which_the_pages_lie_stands_behind_the_origin_or_alone(origin, prefix, found):
+    assert reached.parted(origin, prefix) == found
 
 
 @pytest.mark.parametrize(
