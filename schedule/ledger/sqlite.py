@@ -174,11 +174,6 @@ class SqliteStore(ChannelKeeping):
                     differing.append(kept)
         return tuple(differing)
 
-    def home(self) -> str:
-        """The file's path and its number on the disk."""
-        path = self.path.absolute()
-        return f"{path} {path.stat().st_ino}"
-
     def faults(self, *, whole: bool = True) -> list[LedgerFault]:
         return faults_of(self.connection, whole=whole)
 

@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from schedule.ledger.chain import to_text
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain
+from schedule.ledger.last_sent import last_sent, note_sent
 from schedule.ledger.sqlite_feeds import FeedKeeping
 from schedule.model.publishing import Channel, Delivery
 from schedule.model.reasons.deliveries import DeliveryFault
+from schedule.model.text import sha256
 
 COLUMNS = (
     *("channel", "code", "head", "uid", "method", "hash", "starts", "infusion", "remote", "sequence", "stamp"),
@@ -23,6 +25,7 @@ COLUMNS = (
 )
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _MARKS = ", ".join("?" * len(COLUMNS))
+_STAMP = COLUMNS.index("stamp")
 _MOMENTS = ("stamp", "tried", "after")
 
 
@@ -124,13 +127,30 @@ class ChannelKeeping(FeedKeeping):
             may = held is not None and self._channel(one.channel).paused is None
             if may:
                 self._write(one)
-            return may
+        if may:
+            note_sent(self.path, one.channel, _name_of(one.id, (one.uid, one.sequence, _values(one)[_STAMP])))
+        return may
 
     def end_delivery(self, one: Delivery, again: Delivery | None = None) -> None:
         with self._writing():
             self._write(one)
             if again is not None:
                 self._add(again)
+
+    def home(self, channel: int) -> str:
+        """The file's path and its number on the disk, and the message last sent from there if this file lacks it."""
+        path, last = self.path.absolute(), last_sent(self.path, channel)
+        place = f"{path} {path.stat().st_ino}"
+        if not last:
+            return place
+        number = last.partition(" ")[0]
+        query = "SELECT uid, sequence, stamp FROM deliveries WHERE id = ?"
+        with self._asking():
+            row = self.connection.execute(query, (number,)).fetchone()
+        return place if row is not None and _name_of(number, row) == last else f"{place} without {last}"
+
+    def forget_sent(self, channel: int) -> None:
+        note_sent(self.path, channel, "")
 
     def take_channels(self, other: Self) -> None:
         with self._writing():
@@ -160,6 +180,11 @@ class ChannelKeeping(FeedKeeping):
                 "WHERE channel = ? AND code = ? AND uid = ? AND state <> 'dropped')",
                 (one.channel, one.code, one.uid),
             )
+
+
+def _name_of(number: object, message: tuple[Any, ...]) -> str:
+    """What a message is known by: its number, and a hash of its UID, SEQUENCE and DTSTAMP."""
+    return f"{number} {sha256(' '.join(map(str, message)))}"
 
 
 def _values(one: Delivery) -> tuple[Any, ...]:

@@ -155,8 +155,12 @@ class Store(Protocol):
     def take_channels(self, other: Self) -> None:
         """Keep another ledger's channels, and what was sent to them, instead of one's own."""
 
-    def home(self) -> str:
-        """Where the ledger lies: another text for a copy of it."""
+    def home(self, channel: int) -> str:
+        """Where the ledger lies from which a channel is sent to: another text for a copy of it, and for an older one
+        that was put in its place."""
+
+    def forget_sent(self, channel: int) -> None:
+        """Take this ledger as the one from which the channel is sent to, whatever lay in its place before."""
 
     # the pages
 

@@ -49,7 +49,7 @@ def add_channel(
         settings=settings,
         by=by,
         at=at,
-        home=store.home(),
+        home=store.home(0),
         floor=floor,
         ward=ward,
     )
@@ -84,10 +84,11 @@ def pause_channel(store: Store, channel: Channel, at: datetime) -> Channel:
 def resume_channel(store: Store, channel: Channel) -> Channel:
     """Go on: the newest state alone goes out. Where the ledger is not the one that last sent, SEQUENCE jumps above all
     that may have been sent."""
-    home, floor = store.home(), channel.floor
-    if channel.home != home:
+    floor = channel.floor
+    if channel.home != store.home(channel.id):
+        store.forget_sent(channel.id)
         floor = max(floor, store.highest_sequence([channel.id])) + JUMP_OF_SEQUENCE
-    again = {"paused": None, "home": home, "floor": floor, "fails": 0, "fault": None, "again": None}
+    again = {"paused": None, "home": store.home(channel.id), "floor": floor, "fails": 0, "fault": None, "again": None}
     return store.change_channel(channel.id, again)
 
 

@@ -103,9 +103,9 @@ class Publisher(Struct, frozen=True, kw_only=True):
         return self.store.take_lease(channel.id, self.holder, now, add_seconds(now, LEASE))
 
     def _checked(self, channel: Channel) -> Channel:
-        """The channel as it is; paused, where the ledger lies elsewhere than when somebody last let it send."""
+        """The channel as it is; paused, where the ledger is not the one that somebody last let send."""
         now = self.now()
-        if channel.paused is None and channel.home != self.store.home():
+        if channel.paused is None and channel.home != self.store.home(channel.id):
             return self.store.change_channel(channel.id, {"paused": now, "pause_cause": "copied", "looked": now})
         if channel.looked is None or channel.looked <= add_seconds(now, -LOOKED):
             return self.store.change_channel(channel.id, {"looked": now})

@@ -1,6 +1,7 @@
 """The calendar that moves by itself: what is due, in which order, and that nothing is lost, doubled, revived or moved back,
 wherever the worker or the way to the calendar is ended."""
 
+import shutil
 import tempfile
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -257,6 +258,43 @@ def test_a_copied_ledger_starts_paused_and_goes_on_above_anything_sent(ward):
     resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
     ward.run()
     assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1000]
+
+
+def test_an_older_ledger_copied_over_this_one_starts_paused_and_goes_on_above_anything_sent(tmp_path):
+    """As `cp` does it: the same path, the same number on the disk. Without that, nothing is noticed, and nothing stops."""
+    path, older = tmp_path / "ledger.sqlite", tmp_path / "older.sqlite"
+    ward = FakeWard(path)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY})
+    ward.run()
+    ward.store.backup(older)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
+    ward.run()
+    shown = ward.store.shown
+    ward.close()
+    ward.again(path, shown)
+    ward.later(minutes=1)
+    ward.run()
+    assert loud(ward) == []
+    ward.close()
+
+    number = path.stat().st_ino
+    shutil.copyfile(older, path)
+    for name in ("-wal", "-shm"):
+        path.with_name(path.name + name).unlink(missing_ok=True)
+    assert path.stat().st_ino == number
+    ward.again(path, shown)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=2)})
+    ward.run()
+    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1]
+    assert "paused since 20:16 UTC (the ledger is a copy, or was moved), CIML-017 still shows" in loud(ward)[0]
+    resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
+    for days in (2, 3):
+        ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=days)})
+        ward.run()
+    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1, 1000, 1001]
+    assert loud(ward) == []
+    assert CODE not in path.with_name("ledger.sqlite.sent").read_text()
+    ward.close()
 
 
 def test_a_restored_ledger_starts_paused_knows_what_was_sent_since_and_goes_on_above_it(tmp_path):

@@ -44,8 +44,8 @@ class FakeStore(SqliteStore):
     def codes(self):
         return []
 
-    def home(self):
-        return self.place
+    def home(self, channel):
+        return f"{self.place} {super().home(channel)}"
 
     def act(self, code, days):
         """An act after which a patient's entries lie on these days, by UID; one that differs dates from it."""
@@ -147,6 +147,11 @@ class FakeWard:
             self.store, name="Ward calendar", kind=kind, code=None, level="minimal", address="ward@hospital.example",
             settings={"per-minute": str(per_minute)}, by="IT", at=START,
         )  # fmt: skip
+
+    def again(self, path, shown):
+        """Another process opens the file that lies there now; the acts are those that are known."""
+        self.store = FakeStore(path).__enter__()
+        self.store.shown, self.calendar.store = dict(shown), self.store
 
     def worker(self, name="first"):
         return Publisher(
