@@ -12,6 +12,7 @@ from schedule.commands.typed import When
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
+from schedule.words.day_labels import label_told
 from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import feasible_in_words, feasible_lines, finding_in_words, is_at_rest, ranked
 from schedule.words.gaps import lack_in_words
@@ -133,7 +134,7 @@ def say_events(plan: Plan) -> None:
         ]
         rows.append(
             [
-                str(event.label),
+                label_told(plan, event),
                 day,
                 clock,
                 "; ".join([*notes, *map(_day_off, event.flags)]),

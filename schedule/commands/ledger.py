@@ -128,7 +128,7 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
         click.echo(
             f"  Feed “{feed.label}”, {feed.code or 'the whole ward'}: answered again. Whether it was revoked since "
             f"the backup "
-            "is not known; if it was, revoke it again on the page Feeds."
+            "is not known; if it was, revoke it again on the page Calendar feeds."
         )
     for code in done.lost:
         click.echo(f"  {code}: NOT in the backup. Its plan is only in the ledger that was there.")

@@ -23,6 +23,7 @@ from schedule.service.standings import publishing_lines
 from schedule.service.ward_now import OpenToday, ward_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
+from schedule.words.day_labels import label_told
 from schedule.words.findings import finding_title
 from schedule.words.moved import moved_in_short
 from schedule.words.places import beside, spell_place
@@ -146,7 +147,7 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
 def _event_line(plan: Plan, event: Event) -> str:
     start = f"{event.start:%H:%M} " if event.start else ""
     said = "".join(f", {text}" for text in beside(plan, event))
-    return f"{start}{event.label}: {called(event)}{' (donor)' if event.donor else ''}{said}"
+    return f"{start}{label_told(plan, event)}: {called(event)}{' (donor)' if event.donor else ''}{said}"
 
 
 def _say_day(values: dict[str, Any]) -> None:

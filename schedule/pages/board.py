@@ -22,6 +22,7 @@ from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, 
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import board as words
 from schedule.words.dates import day_zero_of
+from schedule.words.day_labels import day_named
 from schedule.words.findings import point_title
 from schedule.words.moved import moved_by, moved_unsigned
 
@@ -116,7 +117,7 @@ def strip_of(plan: Plan) -> Strip:
         need=need(plan),
         named=plan.protocol.zero,
         zero=day_zero_of(plan),
-        today=str(label_of(plan, plan.as_of.date())),
+        today=day_named(plan, plan.as_of.date()),
         notes=() if cancelled else tuple(_notes(plan)),
         cancelled=cancelled,
         things=things,

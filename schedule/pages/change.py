@@ -34,6 +34,7 @@ from schedule.words.change import (
     zero_in_cycle,
 )
 from schedule.words.dates import spell_day_zero
+from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title, finding_told
 from schedule.words.places import beside, spell_instant, spell_place
@@ -155,8 +156,8 @@ def notice(
         past=_in_the_past(found),
         undone=left_undone(found),
         in_short=summed_up(found, before, after),
-        moves=tuple((*_named(pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
-        stays=tuple((*_named(event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
+        moves=tuple((*_named(after, pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
+        stays=tuple((*_named(after, event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
         added=_listed(found.added),
         vanished=_listed(found.vanished),
         repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
@@ -214,8 +215,8 @@ def _listed(events: Iterable[Event]) -> tuple[tuple[str, str], ...]:
     return tuple((full_title(event.title), spell_place(event)) for event in events)
 
 
-def _named(event: Event) -> tuple[str, str]:
-    return str(event.label), called(event)
+def _named(plan: Plan, event: Event) -> tuple[str, str]:
+    return label_told(plan, event), called(event)
 
 
 def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from schedule.engine.day_items import follow_any, items_of_day
-from schedule.engine.day_names import label_of
 from schedule.model.acts import Deed, RecordDay, RecordEvent
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import day as words
+from schedule.words.day_labels import day_named
 from schedule.words.plan import infusion_word
 from schedule.words.sheets import apart_in_words
 
@@ -66,4 +66,4 @@ def left_open(plan: Plan, deed: Deed) -> tuple[str, ...]:
 def day_told(plan: Plan, day: date) -> str:
     """`Day −3; 3 days before the infusion`: what a day is called as day 0 now stands, the sign in words, too."""
     apart = (day - standing_of(plan).day_zero.on).days
-    return f"{label_of(plan, day)}; {apart_in_words(apart, infusion_word(plan))}"
+    return f"{day_named(plan, day)}; {apart_in_words(apart, infusion_word(plan))}"

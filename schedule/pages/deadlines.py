@@ -120,4 +120,4 @@ def _limits_and_milestones(plan: Plan) -> Iterator[tuple[date, Deadline]]:
         if event.category == "milestone" and event.on >= today:
             ground = f"{counted_in_words(event.basis.counted, zero)}; {ground_of(event)}"
             line = label_told(plan, event), ground
-            yield event.on, Deadline(spell(event.on), words.FROM_THIS_DAY, title_of(event), *line)
+            yield event.on, Deadline(spell(event.on), words.A_DATE_TO_KNOW, title_of(event), *line)

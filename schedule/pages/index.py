@@ -4,12 +4,11 @@ from collections.abc import Collection
 from datetime import datetime, time
 from typing import NamedTuple
 
-from schedule.engine.day_names import label_of
 from schedule.engine.settling import is_missing
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.words import deadlines as words
-from schedule.words.day_labels import label_told
+from schedule.words.day_labels import day_named, label_told
 from schedule.words.findings import point_title, standing
 from schedule.words.outputs import OnIndex, on_index
 from schedule.words.plan import due_points, moment_of
@@ -52,6 +51,6 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
         overdue=tuple(overdue),
         next=tuple((when, what) for _, when, what in coming[:3]),
         standing=standing(plan),
-        as_of=f"{spell_moment(plan.as_of)}, {label_of(plan, today)}",
+        as_of=f"{spell_moment(plan.as_of)}, {day_named(plan, today)}",
         files=on_index(files),
     )

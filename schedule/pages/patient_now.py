@@ -34,7 +34,7 @@ from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
 from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest
-from schedule.words.moved import moved_by, moved_in_short
+from schedule.words.moved import moved_in_short
 from schedule.words.plan import moment_of
 from schedule.words.settling import asked_and_settled
 from schedule.words.sheets import hour_of
@@ -106,7 +106,7 @@ def _moved(plan: Plan, today: date) -> tuple[str, str] | None:
     moved = moved_day_zero(plan)
     if moved is None:
         return None
-    said = moved_in_short(moved, plan.protocol, today) + moved_by(moved)
+    said = moved_in_short(moved, plan.protocol, today)
     return said, words.now_at(spell_day_zero(moved.now))
 
 

@@ -10,20 +10,18 @@ from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
 
-from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import moved_day_zero
 from schedule.engine.need import Need, is_needed, need, not_recorded, sheets_on_day
 from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, DayLabel
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import shift as words
 from schedule.words.dates import spell_day_zero
+from schedule.words.day_labels import day_named
 from schedule.words.deadlines import donors
 from schedule.words.findings import point_title
 from schedule.words.moved import moved_by, moved_lately, moved_to_and_fro, which_zero
-from schedule.words.sheets import planned_as
 from schedule.words.titles import full_title
 from schedule.words.verdict import verdict_kind
 
@@ -137,20 +135,13 @@ def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
     open_cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.actual is None)
     return ShiftRow(
         code=plan.case.code,
-        label=_label(plan, day),
+        label=day_named(plan, day),
         moved=words.is_now(plan.protocol.zero, moved.now.on) if moved is not None else "",
         items=items,
         day=day,
         may_move=not standing_of(plan).cancelled and any(one.status != "cancelled" for one in open_cells),
         zero=plan.protocol.zero,
     )
-
-
-def _label(plan: Plan, day: date) -> str:
-    """What a day is called; the planned label of what stands there off its own."""
-    there: list[Event] = [one for one in plan.events if one.on == day and not (one.donor or one.label.clock)]
-    off: DayLabel | None = next((one.label for one in there if is_off_its_label(plan, one)), None)
-    return str(label_of(plan, day)) if off is None else planned_as(off).replace(" ", NO_BREAK)
 
 
 def _today(plan: Plan, missing: tuple[Event, ...]) -> tuple[ShiftItem, ...]:

@@ -185,11 +185,11 @@ def rule(code: str) -> Response:
 
     found = groups(
         ("Open: the principal investigator must decide", those(lambda name: name in asked and name not in ruled)),
-        ("Ruled already", those(lambda name: name in ruled)),
+        ("Decided already", those(lambda name: name in ruled)),
         ("Other rules", those(lambda name: name not in asked and name not in ruled)),
     )
-    lead = "Which rule has the principal investigator ruled on?"
-    return choose(seen, "rule", "Enter a ruling of the principal investigator", lead, found)
+    lead = "Which rule has the principal investigator decided on?"
+    return choose(seen, "rule", "Enter a decision of the principal investigator", lead, found)
 
 
 @form_page(routes, "rule", needed="decide")
@@ -202,17 +202,17 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
     stands = tuple((f"{one.ref} now, {point_title(seen.plan, one)}", status_in_words(one.status)) for one in found)
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
-        outcome = form.choice("outcome", "ruling", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
+        outcome = form.choice("outcome", "decision", (("allowed", "Allowed"), ("not-allowed", "Not allowed")))
         zero = form.moment(
             "for",
-            f"the {seen.zero} that the ruling speaks of",
+            f"the {seen.zero} that the decision is about",
             None,
             offered=[(present, f"{spell(present)}, as {seen.zero} now stands")],
-            hint=f"A ruling holds for one {seen.zero} alone. Choose it, or write another.",
+            hint=f"A decision holds for one {seen.zero} alone. Choose it, or write another.",
             clock=False,
         )
         by = decided_by(form)
-        reason = reason_of(form, required=True, hint="The grounds of the ruling, in their words. Kept in the history.")
+        reason = reason_of(form, required=True, hint="The grounds, in their words. Kept in the history.")
         if not outcome or zero is None or not by or not reason:
             return None
         deed = ruling_of(
@@ -221,8 +221,8 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         return Wish(deed=deed, reason=reason)
 
     return ActPage(
-        title=f"Ruling on {what}",
-        save="Save this ruling",
+        title=f"Decision of the principal investigator on {what}",
+        save="Save this decision",
         blame="for",
         read=read,
         severe=True,

@@ -77,19 +77,19 @@ def link_words(place: FormSection, zero: str) -> str:
         case "day":
             return "Record today"
         case "record":
-            return "Record given, held, done"
+            return "Record or correct one item"
         case "book":
             return "Book another day or hour"
         case "slip":
             return f"Move {zero}"
         case "re-date":
-            return "Date a course anew"
+            return "Give a course new dates"
         case "fact":
             return "Enter a date"
         case "attest":
             return "Record a statement"
         case "rule":
-            return "Enter a ruling"
+            return "Enter a decision"
         case "choose":
             return "Choose an option"
         case "note":

@@ -114,7 +114,7 @@ def show_feeds() -> Response:
     plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
     alive = [_line(feed, changes, plan_ends, zones) for feed in answered]
     ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed not in answered]
-    return ward.show("feeds.html", title="Feeds", alive=alive, ended=ended)
+    return ward.show("feeds.html", title="Calendar feeds", alive=alive, ended=ended)
 
 
 def _mine(feeds: Iterable[Feed]) -> list[Feed]:
@@ -182,7 +182,7 @@ def _line(
         if last is not None and made.expires < last - timedelta(days=AFTER_THE_PLAN):
             warnings.append("Ends before the patient's plan does.")
         if made.code is not None and changed is None:
-            warnings.append("There is no such patient in the ledger: the address is not answered.")
+            warnings.append("There is no such patient in the ledger: the address does not work.")
     return FeedLine(
         id=feed.id,
         label=made.label,
@@ -264,7 +264,7 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
     ending = _ending(form, codes)
     typed = form.moment(
         "expires",
-        "last day on which it is answered",
+        "last day on which it works",
         None,
         clock=False,
         required=False,

@@ -61,7 +61,7 @@ def show_protocols() -> Response:
 
 def _listed(status: int = 200, errors: Sequence[tuple[str, str]] = ()) -> Response:
     listed = [
-        (one.id, one.title, f"{one.version}, {spell(one.date)}, {one.jurisdiction}")
+        (one.id, one.title, f"{one.version}, {spell(one.date)}. Where it holds: {one.jurisdiction}")
         for one in ward.protocols().values()
     ]
     return ward.show("protocols.html", status, title="Protocols", errors=errors, protocols=listed)

@@ -26,7 +26,7 @@ def re_date(code: str) -> Response:
             if doses := doses_left(seen.plan, name):
                 yield Pickable(name, capital(course.title), doses)
 
-    return choose(seen, "re-date", "Date a course anew", "Which course?", groups(("Courses", courses())))
+    return choose(seen, "re-date", "Give a course new dates", "Which course?", groups(("Courses", courses())))
 
 
 def doses_left(plan: Plan, course: str) -> str:

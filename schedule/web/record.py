@@ -18,6 +18,7 @@ from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.acts import recorded
 from schedule.words.dates import spell_day_zero
+from schedule.words.day_labels import label_told
 from schedule.words.gaps import gap_in_words
 from schedule.words.places import spell_place, spell_window
 from schedule.words.titles import full_title, title_of
@@ -41,7 +42,9 @@ def record(code: str) -> Response:
 
     def those(wanted: Callable[[Event], bool]) -> Iterator[Pickable]:
         return (
-            Pickable(event.id, what_of(event), how_it_stands(seen.plan, event)) for event in events if wanted(event)
+            Pickable(event.id, what_of(seen.plan, event), how_it_stands(seen.plan, event))
+            for event in events
+            if wanted(event)
         )
 
     undated = (Pickable(one.id, _undated(one), gap_in_words(one.gap)) for one in seen.plan.undated)
@@ -52,12 +55,12 @@ def record(code: str) -> Response:
         ("Without a date", undated),
         ("Recorded: to be corrected?", those(lambda e: e.id in known)),
     )
-    return choose(seen, "record", "Record given, done or held", "What was it?", found)
+    return choose(seen, "record", "Record or correct one item", "What was it?", found)
 
 
-def what_of(event: Event) -> str:
+def what_of(plan: Plan, event: Event) -> str:
     """The event with its day label; the donor's is told apart."""
-    return f"{event.label}: {title_of(event)}{' (donor)' if event.donor else ''}"
+    return f"{capital(label_told(plan, event))}: {title_of(event)}{' (donor)' if event.donor else ''}"
 
 
 def _undated(one: Undated) -> str:
@@ -119,7 +122,9 @@ def record_page(seen: ward.Patient, what: str) -> ActPage:
         blame="when",
         read=read,
         back=f"/p/{seen.code}/record",
-        facts=((str(event.label), how_it_stands(seen.plan, event)),) if isinstance(event, Event) else (),
+        facts=((capital(label_told(seen.plan, event)), how_it_stands(seen.plan, event)),)
+        if isinstance(event, Event)
+        else (),
     )
 
 
@@ -152,7 +157,7 @@ def book(code: str) -> Response:
     def those(*statuses: str) -> Iterator[Pickable]:
         for event in events:
             if event.status in statuses and not event.replaced:
-                yield Pickable(event.id, what_of(event), how_it_stands(seen.plan, event))
+                yield Pickable(event.id, what_of(seen.plan, event), how_it_stands(seen.plan, event))
 
     found = groups(
         ("Ahead", those("planned")),
@@ -189,7 +194,7 @@ def book_page(seen: ward.Patient, what: str) -> ActPage:
         back=f"/p/{seen.code}/book",
         lead=("What was held is planned again, under a new number.",) if event.status == "held" else (),
         facts=(
-            (str(event.label), how_it_stands(seen.plan, event)),
+            (capital(label_told(seen.plan, event)), how_it_stands(seen.plan, event)),
             ("Window", window.removeprefix("window ") or "none is stated: an hour of the same date"),
         ),
     )

@@ -163,7 +163,12 @@ def facts_of(seen: ward.Patient, cycle: int, zero: Moment) -> tuple[tuple[str, s
             ("Lymphodepletion", f"begun: planned {seen.zero} stays, and the infusion and what depends on it move")
         )
         if limit is not None:
-            facts.append((f"Limit of {limit[0].ref}", f"start no later than {limit[1]}"))
+            facts.append(
+                (
+                    f"Limit by {limit[0].ref}, {seen.plan.protocol.rules[limit[0].rule].title}",
+                    f"start no later than {limit[1]}",
+                )
+            )
     else:
         facts.append(("Lymphodepletion", "not begun: everything is planned again"))
     return tuple(facts)

@@ -33,7 +33,7 @@ NAV = (
     ("/board", "Board"),
     ("/new", "New patient"),
     ("/protocols", "Protocols"),
-    ("/feeds", "Feeds"),
+    ("/feeds", "Calendar feeds"),
     ("/sheet", "Check a sheet"),
 )
 """What stands at the top of every page: address and words."""

@@ -13,7 +13,7 @@ from schedule.web.ward_asked import CHOOSER, address_of_ward
 
 routes = Blueprint("wards", __name__)
 
-WITHOUT = "No ward is named"
+WITHOUT = "Without a ward"
 """What stands in the place of the name of the patients of whom no ward is named."""
 ELSEWHERE = "*"
 

@@ -24,8 +24,8 @@ from schedule.model.acts import (
     SetClock,
 )
 from schedule.model.case import moments_in
-from schedule.model.notation import spell, spell_moment
-from schedule.model.plan import Plan, Record
+from schedule.model.notation import NO_BREAK, spell, spell_moment
+from schedule.model.plan import Event, Plan, Record
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.places import spell_place
 from schedule.words.titles import title_of
@@ -100,7 +100,7 @@ def _decided(deed: Move) -> str:
 def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str:
     """What was recorded of an event, or taken back, or for when it was booked; `why` with the reason of a record."""
     event = next((event for event in plan.events if event.id == deed.event), None)
-    what = f"{event.label}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
+    what = f"{_place_of(plan, event)}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
     if isinstance(deed, Book):
         planned = event.planned if event is not None else None
         if deed.at is None or (deed.at.is_same(planned) and event is not None and event.booked is not None):
@@ -115,6 +115,12 @@ def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str
         return f"{what}: what was recorded is taken back, it was an error.{was}"
     reason = f" ({deed.record.reason})" if why and deed.record.reason else ""
     return f"{what}: {recorded(deed.record)}{reason}."
+
+
+def _place_of(plan: Plan, event: Event) -> str:
+    """Which day of the schedule it is; of all but the cells the planned one: a history outlives a slip, after which
+    another date is called so."""
+    return str(event.label) if event.activity == plan.protocol.day_zero else f"Planned{NO_BREAK}{event.label}"
 
 
 def recorded(record: Record) -> str:

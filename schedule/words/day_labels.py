@@ -1,6 +1,8 @@
-"""A day's label beside an event: no label stands on two dates without the word `planned`."""
+"""A day's label beside an event or a date: no label stands on two dates without the word `planned`."""
 
-from schedule.engine.day_names import is_off_its_label
+from datetime import date
+
+from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.model.notation import NO_BREAK
 from schedule.model.plan import Event, Plan
 
@@ -8,3 +10,10 @@ from schedule.model.plan import Event, Plan
 def label_told(plan: Plan, event: Event) -> str:
     """`Day −3`; `planned Day −3` where the event stands on a date that is called otherwise."""
     return f"planned{NO_BREAK}{event.label}" if is_off_its_label(plan, event) else str(event.label)
+
+
+def day_named(plan: Plan, day: date) -> str:
+    """What a day is called: `Day −3`; `planned Day −3` where what is on it keeps the day it was planned for."""
+    there = (one for one in plan.events if one.on == day and not (one.donor or one.label.clock))
+    kept = next((one for one in there if is_off_its_label(plan, one)), None)
+    return label_told(plan, kept) if kept is not None else str(label_of(plan, day))

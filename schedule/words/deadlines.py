@@ -6,7 +6,7 @@ from schedule.model.notation import spell, spell_span
 
 OVERDUE = "OVERDUE"
 MISSING = "missing"
-FROM_THIS_DAY = "from this day"
+A_DATE_TO_KNOW = "date to know"
 
 
 def settle_before(begin: str) -> str:

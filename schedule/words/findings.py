@@ -194,7 +194,9 @@ def feasible_in_words(plan: Plan) -> str:
     """The first line of the answer to "which days 0 are possible?"."""
     found, zero = plan.feasible, plan.protocol.zero
     if found is None:
-        return f"{plan.protocol.label(0)} no longer moves: the infusion is recorded, or the plan is cancelled."
+        cancelled = plan.standing is not None and plan.standing.cancelled
+        why = "the plan is cancelled" if cancelled else "the infusion is recorded"
+        return f"{plan.protocol.label(0)} no longer moves: {why}."
     if found.missing and found.intervals:
         return f"{_cannot_be_judged(found, zero).capitalize()}."
     if not any(status == "met" for _, _, status in found.intervals):

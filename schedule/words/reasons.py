@@ -104,7 +104,7 @@ def _of_rules(reason: OfRules) -> str:
             until = "has no time until the site file's [times] is corrected"
             return f"{wall_time_in_words(reason.fault)}. {reason.event} {until}."
         case EventsDated():
-            events = (f"{event.label} is {spell(event.on)}: {full_title(event.title)}" for event in reason.events)
+            events = (f"{full_title(one.title)}: {spell(one.on)}, planned as {one.label}" for one in reason.events)
             return f"{'; '.join(events)}."
         case SpacingAsked():
             return _spacing(reason)

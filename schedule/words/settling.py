@@ -83,7 +83,7 @@ def asked_and_settled(plan: Plan, finding: Finding) -> str:
     found = settling_of(plan, finding)
     asked = spell_range(finding.earliest, finding.latest) if finding.earliest or finding.latest else ""
     aim = f" (aim {spell_range(*finding.aim)})" if finding.aim and finding.status == "due" else ""
-    there = f"There is: {spell(finding.actual)}" if finding.actual is not None and finding.point is not None else ""
+    there = f"As it stands: {spell(finding.actual)}" if finding.actual is not None and finding.point is not None else ""
     done_then = isinstance(found, TestToDo)
     settles = settling_in_words(plan, finding, found, asked + aim) if found is not None else ""
     return " ".join(filter(None, map(_sentence, ("" if done_then else asked + aim, there, settles))))

@@ -56,8 +56,8 @@ def patients_and_items(patients: int, items: int) -> str:
 
 
 def patients_on(today: int, tomorrow: int, zones: str) -> str:
-    """`9 patients today, 5 tomorrow. Times in America/New_York.`"""
-    return f"{plural(today, 'patients')} today, {tomorrow} tomorrow. Times in {zones}."
+    """`9 patients with something today or not recorded, 5 tomorrow. Times in America/New_York.`"""
+    return f"{plural(today, 'patients')} with something today or not recorded, {tomorrow} tomorrow. Times in {zones}."
 
 
 def print_sheets(day: str, count: int) -> str:

@@ -10,8 +10,8 @@ NO_HOUR_KNOWN = "no hour"
 
 
 def all_move(label: str, on: date, by: int, excepted: Sequence[str]) -> str:
-    """`Everything from Day −2 (Sat 13-Jun-2026) on moves 1 day later, except …`"""
-    return f"Everything from {label} ({spell(on)}) on moves {apart_in_words(by)}{_except(excepted)}."
+    """`Everything from Day −2 on (was Sat 13-Jun-2026) moves 1 day later, except …`"""
+    return f"Everything from {label} on (was {spell(on)}) moves {apart_in_words(by)}{_except(excepted)}."
 
 
 def some_move(count: int, by: int, excepted: Sequence[str]) -> str:

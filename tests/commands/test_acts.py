@@ -235,7 +235,7 @@ def test_a_slip_says_its_verdict_first_then_sums_up_what_moves_and_asks_about_a_
     _, out, _ = planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", "--dry-run")
     lines = out.replace("\u00a0", " ").splitlines()
     assert lines[1].startswith("PI decides: the principal investigator must decide on T36 (Cells within 48 hours of the planned day 0)")
-    assert "  Everything from Day −1 (Sun 14-Jun-2026) on moves 1 day later." in lines
+    assert "  Everything from Day −1 on (was Sun 14-Jun-2026) moves 1 day later." in lines
 
 
 def test_what_the_principal_investigator_allows_is_kept_with_the_move(planned):

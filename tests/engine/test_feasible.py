@@ -235,7 +235,7 @@ def test_a_limit_for_any_cause_allows_the_days_within_it():
 def test_once_the_infusion_is_recorded_day_zero_no_longer_moves():
     plan = planned(LIMIT, "2026-06-15 10:00", BEGUN, CELLS, site=AFTERNOON)
     assert plan.feasible is None
-    assert plain(feasible_in_words(plan)) == "Day 0 no longer moves: the infusion is recorded, or the plan is cancelled."
+    assert plain(feasible_in_words(plan)) == "Day 0 no longer moves: the infusion is recorded."
     assert feasible_lines(plan) == ()
 
 

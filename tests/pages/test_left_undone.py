@@ -344,24 +344,24 @@ def summed(*given, as_of, to, cause="product"):
 def test_where_everything_moves_it_is_said_from_where_on_and_by_how_much():
     """Before anything has begun: day 0 a week later. The first of all is the visit on Tue 02-Jun."""
     assert summed(as_of="2026-06-01 08:00", to="2026-06-22 10:00") == [
-        "Everything from Day −13 (Tue 02-Jun-2026) on moves 7 days later."
+        "Everything from Day −13 on (was Tue 02-Jun-2026) moves 7 days later."
     ]
     assert summed(as_of="2026-05-20 09:00", to="2026-06-14 10:00") == [
-        "Everything from Day −13 (Tue 02-Jun-2026) on moves 1 day earlier."
+        "Everything from Day −13 on (was Tue 02-Jun-2026) moves 1 day earlier."
     ]
 
 
 def test_what_stays_behind_the_first_that_moves_is_named():
     """On Fri 12-Jun at 05:00 the weighing of that day is still to come and moves to Sat 13-Jun; drug A of 09:00 stays."""
     assert summed("drug-a-1", "drug-a-2", as_of="2026-06-12 05:00", to="2026-06-16 10:00") == [
-        "Everything from Day −3 (Fri 12-Jun-2026) on moves 1 day later, except: drug A (dose 3 of 3) stays, Fri 12-Jun-2026 09:00."
+        "Everything from Day −3 on (was Fri 12-Jun-2026) moves 1 day later, except: drug A (dose 3 of 3) stays, Fri 12-Jun-2026 09:00."
     ]
 
 
 def test_another_hour_is_said_beside_and_where_it_is_all_that_changes_alone():
     given = ("drug-a-1", "drug-a-2")
     assert summed(*given, as_of="2026-06-12 08:00", to="2026-06-16 09:30") == [
-        "Everything from Day −2 (Sat 13-Jun-2026) on moves 1 day later.", "At another hour: cells 10:00, now 09:30.",
+        "Everything from Day −2 on (was Sat 13-Jun-2026) moves 1 day later.", "At another hour: cells 10:00, now 09:30.",
     ]  # fmt: skip
     assert summed(*given, as_of="2026-06-12 08:00", to="2026-06-15 12:00") == [
         "No date moves. At another hour: cells 10:00, now 12:00."

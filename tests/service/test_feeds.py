@@ -641,7 +641,7 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
     for name in ("stays", "revoked after"):
         assert (
             f"  Feed “{name}”, CIML-017: answered again. Whether it was revoked since the backup is not known; if it was, "
-            "revoke it again on the page Feeds."
+            "revoke it again on the page Calendar feeds."
         ) in told
     assert "revoked before" not in told
     assert answered(path, secrets) == {"stays", "revoked after"}

@@ -161,7 +161,7 @@ def test_a_form_changed_after_its_check_is_shown_again_before_it_is_saved(ward):
 # what each act says --------------------------------------------------------------------------------------------------
 
 SAYS = [
-    ("PLAN-1", "record/fludarabine-1", GIVEN, "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Fri 12-Jun-2026 07:30."),
+    ("PLAN-1", "record/fludarabine-1", GIVEN, "Planned Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Fri 12-Jun-2026 07:30."),
     ("PLAN-1", "record/fludarabine-1", {"outcome": "held", **day("when", "10 june 2026")}, "(dose 1 of 3): held, Wed 10-Jun-2026."),
     ("PLAN-1", "fact/virology", {"date": "20 May 2026"}, "Tests for HIV, hepatitis B, hepatitis C and HTLV-1: Wed 20-May-2026."),
     ("PLAN-1", "fact/dli-last", {"date": "never"}, "Last donor lymphocyte infusion: never."),
@@ -224,7 +224,7 @@ def test_what_the_principal_investigator_must_decide_is_decided_with_the_move_in
     """The marrow of 18-May serves up to 15-Jun: T14 keeps day 0 from moving to the 16th, and T36 asks as well."""
     _, page = check(ward, "/p/OLD-1/slip", {**SLIP, **to("2026-06-16"), "cause": "donor"})
     assert "PI decides The principal investigator must decide on T14 (" in page.text
-    assert "decision on T14, T36" in page.text and "Everything from Day −1 (Sun 14-Jun-2026) on moves 1 day later." in page.text.replace("\u00a0", " ")
+    assert "decision on T14, T36" in page.text and "Everything from Day −1 on (was Sun 14-Jun-2026) moves 1 day later." in page.text.replace("\u00a0", " ")
     assert save(ward, "/p/OLD-1/slip", DECIDED, confirm="OLD-1").status_code == 303
     done = ward.last("OLD-1").deed
     assert (ward.revisions("OLD-1"), done.to.on) == ([1, 2], date(2026, 6, 16))

@@ -149,7 +149,7 @@ def test_the_board_shows_each_patient_from_today_on_in_the_order_of_need(ward):
     found = rows(text)
     assert list(found) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "WRONG-1", "SLIP-1"]
     assert found["SLIP-1"] == (
-        "2 not recorded PI decides: T36 Day −4; day 0 Tue 16-Jun-2026 10:00 Day 0 moved yesterday 16:00, Mon 15-Jun to Tue 16-Jun, by nurse1"
+        "2 not recorded PI decides: T36 planned Day −3; day 0 Tue 16-Jun-2026 10:00 Day 0 moved yesterday 16:00, Mon 15-Jun to Tue 16-Jun, by nurse1"
     )
     assert found["WRONG-1"].startswith("not allowed: T7 4 not recorded")
     assert "Fri 12-Jun-2026 to Thu 25-Jun-2026 as at Fri 12-Jun-2026 08:00" in said(text)

@@ -78,7 +78,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     press_save(tab)
     assert tab.url == f"{address}/p/CIML-018"
 
-    tab.click("text=Record given, held, done")
+    tab.click("text=Record or correct one item")
     tab.click(".choose a:has-text('fludarabine') >> nth=0")
     tab.check("#outcome-1")
     write(tab, "when", "10 Jun 2026", "09:05")

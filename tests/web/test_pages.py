@@ -119,7 +119,7 @@ def test_every_page_has_a_title_a_language_one_heading_and_a_way_past_the_naviga
         assert (tags.count("h1"), tags.count("main"), '<html lang="en">' in text) == (1, 1, True), path
         assert re.search(r"<title>[^<]+ - Dayzero</title>", text)
         assert '<a class="skip" href="#main">' in text
-        for words in ("Shift", "Board", "New patient", "Protocols", "Feeds", "Check a sheet", "nurse1 acts", "Schedule aid, not an order"):
+        for words in ("Shift", "Board", "New patient", "Protocols", "Calendar feeds", "Check a sheet", "You are nurse1", "Schedule aid, not an order"):
             assert words in said(text), path
 
 
@@ -141,10 +141,10 @@ def test_a_patients_page_says_what_is_next_open_possible_and_done(ward):
     text = said(ward.get("/p/SLIP-1").text)
     for words in (
         "Fri 12-Jun-2026 09:00 fludarabine, intravenous infusion (dose 3 of 3) (planned Day −3)",
-        "Today, Fri 12-Jun-2026 08:00, Day −4", "09:00 fludarabine, intravenous infusion (dose 3 of 3) due Record",
+        "Today, Fri 12-Jun-2026 08:00, planned Day −3", "09:00 fludarabine, intravenous infusion (dose 3 of 3) due Record",
         "Day 0 moved yesterday 16:00, Mon 15-Jun to Tue 16-Jun, by nurse1 It is now Tue 16-Jun-2026 10:00. What it changed",
         "not recorded fludarabine, intravenous infusion (dose 2 of 3) Was due Thu 11-Jun-2026 09:00, planned Day −4. Record it",
-        "PI decides Cells within 48 hours of the planned day 0 No later than Wed 17-Jun-2026. There is: Tue 16-Jun-2026. A ruling by the "
+        "PI decides Cells within 48 hours of the planned day 0 No later than Wed 17-Jun-2026. As it stands: Tue 16-Jun-2026. A ruling by the "
         "principal investigator for this day 0: allowed or not allowed.", "Enter the decision",
         "Which days 0 are possible", "June 2026", "Day 0 to Tue 16-Jun-2026 10:00, because of the donor. Why: collection late",
         "First plan, day 0 Mon 15-Jun-2026 10:00.", "Print today's sheet",

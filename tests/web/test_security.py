@@ -282,7 +282,7 @@ NOBODIES = (
 @pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
 def test_a_name_as_a_directory_writes_it_is_taken(proxied, sent, coding):
     answer = proxied.get("/", **{"X-Remote-User": sent.encode(coding).decode("latin-1")})
-    assert (answer.status_code, f'<span class="acts">{WRITTEN[sent]}</span> acts' in answer.text) == (200, True)
+    assert (answer.status_code, f'<span class="acts">{WRITTEN[sent]}</span>' in answer.text) == (200, True)
 
 
 @pytest.mark.parametrize("sent", NOBODIES)
@@ -323,8 +323,8 @@ def proxied(tmp_path_factory):
 
 
 def test_behind_a_proxy_the_named_header_says_who_acts(proxied):
-    assert '<span class="acts">anna.b</span> acts' in proxied.get("/", **{"X-Remote-User": "anna.b"}).text
-    assert '<span class="acts">Zoë</span> acts' in proxied.get("/", **{"X-Remote-User": "Zoë".encode().decode("latin-1")}).text
+    assert '<span class="acts">anna.b</span>' in proxied.get("/", **{"X-Remote-User": "anna.b"}).text
+    assert '<span class="acts">Zoë</span>' in proxied.get("/", **{"X-Remote-User": "Zoë".encode().decode("latin-1")}).text
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,13 @@ def test_an_amendment_keeps_what_it_does_not_name(plan):
 
 
 WORDS = [
-    (record_of("fludarabine-1", "given", Moment(on=date(2026, 6, 10)), ""), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
+    (record_of("fludarabine-1", "given", Moment(on=date(2026, 6, 10)), ""), "Planned Day −5, fludarabine, intravenous infusion (dose 1 of 3): given, Wed 10-Jun-2026."),
     (record_of("nk-infusion-1", "given", Moment(on=date(2026, 6, 15), at=TEN), ""), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00."),
     (record_of("nk-infusion-1", "given", Moment(on=TEN.date(), at=TEN), "", end=Moment(on=TEN.date(), at=TEN.replace(hour=11)), partly=True), "Day 0, CIML NK cells, intravenous infusion: given in part, Mon 15-Jun-2026 10:00 to 11:00."),
     (record_of("nk-infusion-1", "given", Moment(on=TEN.date(), at=TEN), "", end=Moment(on=date(2026, 6, 16))), "Day 0, CIML NK cells, intravenous infusion: given, Mon 15-Jun-2026 10:00 to Tue 16-Jun-2026."),
     (record_of("gone-1", "held", Moment(on=date(2026, 6, 10)), ""), "gone-1: held, Wed 10-Jun-2026."),
-    (open_of("fludarabine-1"), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): what was recorded is taken back, it was an error."),
-    (Book(event="fludarabine-1", at=Moment(on=date(2026, 6, 11))), "Day −5, fludarabine, intravenous infusion (dose 1 of 3): booked for Thu 11-Jun-2026, instead of Wed 10-Jun-2026."),
+    (open_of("fludarabine-1"), "Planned Day −5, fludarabine, intravenous infusion (dose 1 of 3): what was recorded is taken back, it was an error."),
+    (Book(event="fludarabine-1", at=Moment(on=date(2026, 6, 11))), "Planned Day −5, fludarabine, intravenous infusion (dose 1 of 3): booked for Thu 11-Jun-2026, instead of Wed 10-Jun-2026."),
     (ReDate(course="il2", by="PI"), "Interleukin-2: what is left is dated anew, from day 0 as it now stands, decided by PI."),
     (ReDate(course="il2", by="PI", cycle=2, next=Moment(on=date(2026, 6, 20))), "Interleukin-2 of cycle 2: what is left is dated anew, the next dose on Sat 20-Jun-2026, decided by PI."),
     (Move(to=Moment(on=date(2026, 7, 16)), cause="donor", cycle=2), "Day 0 of cycle 2 to Thu 16-Jul-2026, because of the donor."),

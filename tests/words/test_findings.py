@@ -52,7 +52,7 @@ SAID = [
      "02:30 on Mon 15-Jun-2026 does not exist in Europe/Berlin: the clocks are put forward. drug-2 has no time until the site "
      "file's [times] is corrected."),
     (findings.EventsDated(events=(findings.DatedEvent(label=DayLabel(number=1), on=MON, title=Title(text="drug")),)),
-     "Day\u00a0+1 is Mon 15-Jun-2026: drug."),
+     "drug: Mon 15-Jun-2026, planned as Day\u00a0+1."),
     (findings.SpacingAsked(title="drug", asked=Apart(count=2, unit="days"), broken=()), "Asked: drug at least 2 days apart. Kept."),
     (findings.SpacingAsked(title="drug", asked=Apart(count=2, unit="days"), broken=((MON, TUE),) * 4),
      "Asked: drug at least 2 days apart." + " Not kept from Mon 15-Jun-2026 to Tue 16-Jun-2026." * 3),
