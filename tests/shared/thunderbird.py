@@ -3,7 +3,6 @@
 For the long gate alone (`.ci/long`): it is a large program, and a picture needs a person who looks at it.
 """
 
-import email
 import json
 import subprocess
 import sys
@@ -107,6 +106,5 @@ class ThunderbirdInvited(Thunderbird):
         return found
 
     def accept(self, mail):
-        (part,) = (one for one in email.message_from_bytes(mail).walk() if one.get_content_type() == "text/calendar")
-        (self.folder / "given.ics").write_bytes(part.get_payload(decode=True))
-        return self.ask("accept", self.folder / "given.ics")
+        (self.folder / "given.eml").write_bytes(mail)
+        return self.ask("accept", self.folder / "given.eml")

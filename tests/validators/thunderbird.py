@@ -5,8 +5,8 @@
     feed URL        delete that calendar, and go on with a feed
     refresh         fetch the feed
     beside FILE     synchronise another calendar, which shows that file
-    accept FILE     open a mail's calendar part, and press the button that takes it: "done"; "nothing", where there is
-                    no button; "asked", where it first asks, since that entry was deleted, and is told no
+    accept FILE     open a mail, and press the button that takes its invitation, or its withdrawal: "done"; "nothing",
+                    where there is none; "asked", where it then asks a question, which is cancelled
     held FILE       write what the calendar holds
     month DATE FILE a picture of the month that holds the date, of the calendar at hand
 
@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 from marionette_driver.by import By
-from marionette_driver.marionette import Marionette
+from marionette_driver.marionette import Alert, Marionette
 
 PORT = 2829
 PREFERENCES = {
@@ -92,36 +92,37 @@ const known = old.filter(c => c.name == "beside")[0];
 if (known) return await loaded(known);
 const beside = cal.manager.createCalendar("ics", Services.io.newFileURI(await IOUtils.getFile(given)));
 beside.name = "beside";
+beside.readOnly = true;
 cal.manager.registerCalendar(beside);
 return await loaded(beside);
 """,
     "accept": """
-const { CalItipItem } = ChromeUtils.importESModule("resource:///modules/CalItipItem.sys.mjs");
-const item = new CalItipItem();
-item.init(await IOUtils.readUTF8(given));
-const first = item.getItemList()[0];
-const mailbox = first.getAttendees()[0].id.replace("mailto:", "");
-addressed(kept, mailbox);
-item.identity = mailbox;
-item.isSend = false;
-item.targetCalendar = kept;
-const deleted = Cc["@mozilla.org/calendar/deleted-items-manager;1"].getService(Ci.calIDeletedItems);
-return await new Promise((done, failed) => {
-  let isPressed = false; // it calls again at every change of the entry
-  cal.itip.processItipItem(item, (_, status, press) => {
-    if (isPressed) return;
-    isPressed = true;
-    const listener = {
-      QueryInterface: ChromeUtils.generateQI(["calIOperationListener"]),
-      onGetResult() {},
-      onOperationComplete(_, code) { Components.isSuccessCode(code) ? done("done") : failed(`taking it: ${code}`); },
-    };
-    if (!Components.isSuccessCode(status)) failed(`opening it: ${status}`);
-    else if (!press) done("nothing");
-    else if (deleted.getDeletedDate(first.id)) done("asked");
-    else press(listener, press.method == "CANCEL" ? "" : "ACCEPTED", { responseMode: Ci.calIItipItem.NONE });
-  });
-}).finally(() => cal.itip.cleanupItipItem(item));
+const wait = time => new Promise(done => win.setTimeout(done, time));
+const file = await IOUtils.getFile(given);
+const { MailUtils } = ChromeUtils.importESModule("resource:///modules/MailUtils.sys.mjs");
+const { MimeParser } = ChromeUtils.importESModule("resource:///modules/mimeParser.sys.mjs");
+addressed(kept, MimeParser.extractHeaders(await IOUtils.readUTF8(given)).get("to")[0].email);
+const tabs = win.document.getElementById("tabmail");
+tabs.closeOtherTabs(tabs.tabInfo[0]);
+MailUtils.openEMLFile(win, file, Services.io.newFileURI(file));
+const shown = () => tabs.currentTabInfo.chromeBrowser?.contentWindow;
+while (!shown()?.calImipBar?.itipItem) await wait(20);
+const names = ["imipAcceptButton", "imipUpdateButton", "imipDeleteButton"];
+const button = names.map(name => shown().document.getElementById(name)).find(one => !one.hidden);
+if (!button) return "nothing";
+return await new Promise(done => {
+  const nothing = () => {};
+  const taken = () => { kept.removeObserver(seen); done("done"); };
+  const seen = {
+    QueryInterface: ChromeUtils.generateQI(["calIObserver"]),
+    onStartBatch: nothing, onEndBatch: nothing, onLoad: nothing, onError: nothing,
+    onPropertyChanged: nothing, onPropertyDeleting: nothing,
+    onAddItem: taken, onModifyItem: taken, onDeleteItem: taken,
+  };
+  kept.addObserver(seen);
+  const silent = shown().document.getElementById(`${button.id}_AcceptDontSend`);
+  win.setTimeout(() => (silent ?? button).doCommand());
+});
 """,
     "held": """
 const all = await kept.getItemsAsArray(Ci.calICalendar.ITEM_FILTER_ALL_ITEMS, 0, null, null);
@@ -193,6 +194,9 @@ def main():
         for line in sys.stdin:
             task, *given = json.loads(line)
             found = done(session, task, *given[:1])
+            if task == "accept" and found is None:  # a question has ended the script
+                Alert(session).dismiss()
+                found = "asked"
             if task == "month":
                 shown = session.find_element(By.ID, "calendar-view-box")
                 Path(given[1]).write_bytes(base64.b64decode(session.screenshot(element=shown)))
