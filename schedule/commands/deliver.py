@@ -75,5 +75,11 @@ def _wait(seconds: float) -> bool:
     return False
 
 
-def _tell(error: NotDone) -> None:
-    click.echo(failure_in_words(error.failure, "terminal"), err=True)
+def _tell(error: Exception) -> None:
+    """Of a defect the place alone: a service's output is a log."""
+    if isinstance(error, NotDone):
+        click.echo(failure_in_words(error.failure, "terminal"), err=True)
+        return
+    from schedule.web.failures import note_fault
+
+    note_fault(error)

@@ -113,10 +113,15 @@ def serve(
 def delivering(path: Path) -> Iterator[None]:
     """Deliver beside whatever else is done, until that ends."""
     ended = Event()
+    from schedule.web.failures import note_fault
+
     faults = logging.getLogger("dayzero.faults")
 
-    def told(error: NotDone) -> None:
-        faults.error("%s", failure_in_words(error.failure, "terminal"))
+    def told(error: Exception) -> None:
+        if isinstance(error, NotDone):
+            faults.error("%s", failure_in_words(error.failure, "terminal"))
+        else:
+            note_fault(error)
 
     worker = Thread(target=keep_delivering, args=(path, lambda: datetime.now(UTC), ended.wait, DELIVER_EVERY, told))
     worker.start()

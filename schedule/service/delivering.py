@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from schedule.model.errors import NotDelivered, NotDone
+from schedule.model.errors import NotDelivered
 from schedule.model.publishing import Channel
 from schedule.model.reasons.deliveries import ExtraMissing
 from schedule.service.inputs import Store, open_ledger
@@ -48,7 +48,9 @@ def deliver_once(store: Store, now: Callable[[], datetime], wait: Callable[[floa
     worker = worker_on(store, now)
     while (moment := worker.round()) is not None:
         seconds = (moment - now()).total_seconds()
-        if seconds > ONCE_WAITS or any(one.fails for one in store.channels()):
+        channels = [one for one in store.channels() if one.life != "removed"]
+        left = [one for channel in channels for one in store.unfinished(channel.id)]
+        if seconds > ONCE_WAITS or any(one.fails for one in channels) or all(one.tries for one in left):
             return
         wait(max(seconds, 0.0))
 
@@ -58,10 +60,10 @@ def keep_delivering(
     now: Callable[[], datetime],
     wait: Callable[[float], bool],
     every: float,
-    told: Callable[[NotDone], None],
+    told: Callable[[Exception], None],
 ) -> None:
     """Look every so many seconds, and send. `wait` waits, and is True where it is time to stop; a ledger that cannot be
-    read or written is told, and tried again."""
+    read or written is told (NotDone), and so is a defect, and it is tried again."""
     while True:
         try:
             with open_ledger(path, make=False) as store:
@@ -71,7 +73,7 @@ def keep_delivering(
                     seconds = every if moment is None else min((moment - now()).total_seconds(), every)
                     if wait(max(seconds, 0.1)):
                         return
-        except NotDone as error:
+        except Exception as error:  # also a defect: what stands still is worse
             told(error)
             if wait(every):
                 return

@@ -1,15 +1,19 @@
 """channel and deliver: a channel is tried before it is kept, everything is said, and what moves goes out."""
 
 import email
+import logging
 import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from email import policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
 import pytest
@@ -21,6 +25,8 @@ from schedule import commands
 from schedule.commands import serve
 from schedule.commands.serve import delivering
 from schedule.ledger.sqlite import SqliteStore
+from schedule.service.channels import add_channel
+from schedule.service.mail_link import MailLink
 from schedule.service.wanted import wanted_of
 
 NAME = "Ward calendar"
@@ -204,6 +210,89 @@ def test_serve_delivers_beside_the_pages_until_it_is_stopped(run, relaying, monk
         wait_until(lambda: len(relaying.mails) > sent)
     with SqliteStore(run.path) as store:
         assert [one.state for one in store.unfinished(1)] in ([], ["queued"] * len(store.unfinished(1)))
+
+
+# what a log may hold
+
+SAID = "cannot take D−5 fludarabine, dose 1 of 3 · CIML-017"
+DRUGS = ("fludarabine", "cyclophosphamide", "il-2", "infusion of", "tacrolimus")
+
+
+@pytest.fixture(scope="module")
+def echoing():
+    """A calendar server that takes nothing, and repeats in its answer whatever it was sent."""
+
+    class Echo(BaseHTTPRequestHandler):
+        def do_PUT(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.server.heard += body
+            self.send_response(500, "cannot take fludarabine of CIML-017")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    server.heard = b""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def defect(*_):
+    raise RuntimeError(SAID)
+
+
+@pytest.mark.parametrize("level", ["minimal", "steps"])
+@pytest.mark.parametrize("fails", ["relay", "server", "defect"])
+def test_no_log_and_no_kept_error_holds_a_drug_or_a_code_however_a_channel_fails(
+    fails, level, run, relaying, echoing, monkeypatch, caplog, capsys
+):
+    """The mail relay and the calendar server put what they were sent into their answers; a defect carries it in its words.
+    What the sentence of `deliver` says is a code, a count and what to do."""
+    monkeypatch.setattr(serve, "DELIVER_EVERY", 0.05)
+    caplog.set_level(logging.DEBUG)
+    ours = {"relay": f"smtp://localhost:{relaying.port}", "sender": SENDER, "per-minute": "600"}
+    by_mail = fails != "server"
+    with SqliteStore(run.path) as store:
+        add_channel(
+            store, name=NAME, kind="imip" if by_mail else "caldav", code=None, level=level, by="IT", at=datetime.now(UTC),
+            address=MAILBOX if by_mail else f"http://127.0.0.1:{echoing.server_port}/ward/", settings=ours if by_mail else {},
+        )  # fmt: skip
+    relaying.steps = {"DATA": f"554 {SAID.encode('ascii', 'replace').decode()}"}
+    if fails == "defect":
+        monkeypatch.setattr(MailLink, "post", defect)
+    with delivering(run.path):
+        if fails == "defect":
+            wait_until(lambda: any(one.name == "dayzero.faults" for one in caplog.records))
+        else:
+            wait_until(lambda: tried(run.path) > 3)
+    out, err = capsys.readouterr()
+    logged = "\n".join(one.getMessage() for one in caplog.records if one.name != "mail.log")
+    for word in (*DRUGS, CODE.lower(), "d−5"):
+        assert word not in (logged + out + err).lower()
+    if fails == "defect":
+        assert "RuntimeError at " in logged
+        return
+    with closing(sqlite3.connect(run.path)) as ledger:
+        kept = " ".join(error for (error,) in ledger.execute("SELECT error FROM deliveries"))
+        kept += " ".join(content for (content,) in ledger.execute("SELECT content FROM channels"))
+    assert "MessageRefused" in kept
+    assert fails != "server" or (b"fludarabine" in echoing.heard) >= (level == "steps")
+    code, out, err = run("deliver")
+    assert (code, err) == (3, "") and " NOT moved: CIML-017 (" in out
+    for word in DRUGS:
+        assert word not in (kept + out).lower()
+    assert CODE not in kept
+
+
+def tried(path):
+    with SqliteStore(path) as store:
+        return len(store.attempts(1, datetime(2000, 1, 1, tzinfo=UTC)))
 
 
 def wait_until(is_so):
