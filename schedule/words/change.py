@@ -98,7 +98,7 @@ PEOPLE: Mapping[Person, str] = {
     "patient": "Patient or guardian",
     "pharmacy": "Pharmacy",
     "cell laboratory": "Cell laboratory",
-    "donor": "Donor, donor centre, apheresis unit",
+    "donor": "Donor centre, apheresis unit",
     "laboratory": "Laboratory, test units",
 }
 """Who must be told of a change, each to be ticked when told."""

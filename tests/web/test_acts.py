@@ -355,11 +355,11 @@ def test_the_hour_of_planned_day_0_can_be_added(tmp_path):
         return {"DATE-1": Book(clock, store, planned="2026-07-20", code="DATE-1")}
 
     with open_ward(tmp_path, patients=one) as ward:
-        assert "Hour of planned day 0" in ward.get("/p/DATE-1/fact").text
+        assert "planned-day-zero" in ward.get("/p/DATE-1/fact").text
         typed = {"hour-is": "2026-07-20", "hour-time": "10:00"}
         assert save(ward, "/p/DATE-1/fact/planned-day-zero", typed).status_code == 303
         assert ward.last("DATE-1").deed == PlannedHour(moment=datetime.fromisoformat("2026-07-20T10:00:00-04:00"))
-        assert "Hour of planned day 0" not in ward.get("/p/DATE-1/fact").text
+        assert "planned-day-zero" not in ward.get("/p/DATE-1/fact").text
 
 
 def test_several_dates_of_a_test_are_entered_at_once_on_one_line(ward):
