@@ -30,7 +30,7 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; object-src 'none'"
     ),
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-cache",
 }  # fmt: skip
 NOT_FOUND = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": "11"}
@@ -114,7 +114,7 @@ class Texts(HTMLParser):
 
 
 def test_there_is_no_feed_until_somebody_makes_one(ward):
-    assert "None exists until somebody makes one." in ward.get("/feeds").text
+    assert "A feed exists only once somebody has made it." in ward.get("/feeds").text
     with ward.store() as store:
         assert all_feeds(store) == ()
 
@@ -269,11 +269,11 @@ def test_the_list_says_for_whom_what_who_when_until_when_and_when_it_was_last_fe
     page = re.sub(r"<[^>]+>", " ", ward.get("/feeds").text)
     words = " ".join(page.split()).replace(" ,", ",")
     assert (
-        "Nurse Kim, tablet Shows SLIP-1, days only Answered until Sat 28-Nov-2026 "
+        "Nurse Kim, tablet Shows SLIP-1, days only Works until Sat 28-Nov-2026 "
         "Last fetched Fri 12-Jun-2026 08:00, 2 hours ago Made by nurse1, Fri 12-Jun-2026 08:00"
     ) in words
     assert (
-        "Night shift Shows Whole ward, every step Answered until Thu 10-Sep-2026 Last fetched Never Made by nurse1"
+        "Night shift Shows Whole ward, every step Works until Thu 10-Sep-2026 Last fetched Never Made by nurse1"
     ) in words
 
 
@@ -690,7 +690,7 @@ def test_a_secret_is_in_no_log_no_page_after_the_first_no_address_and_not_in_the
     ward.settings.store.with_name("aside").rename(ward.settings.store)
     for page in ("/feeds", "/feeds/new", "/", "/p/SLIP-1", answer.location, answer.location.replace("address", "revoke"), "/calendars"):
         got = ward.get(page)
-        assert got.headers["Referrer-Policy"] == "no-referrer"
+        assert got.headers["Referrer-Policy"] == "same-origin"
         assert secret not in got.text + str(got.headers)
     ward.post(answer.location.replace("address", "revoke"), {"reason": "x"})
     with ward.store() as store:
@@ -705,10 +705,10 @@ def test_a_secret_is_in_no_log_no_page_after_the_first_no_address_and_not_in_the
 
 
 def test_the_referrer_of_the_page_with_the_address_holds_no_secret(ward):
-    """Its own address does not, and it forbids to send even that."""
+    """Its own address does not, and even that goes to no other site."""
     _, shown = make(ward)
     assert re.fullmatch(r"/feeds/[0-9a-f]{16}/address", shown)
-    assert ward.get(shown).headers["Referrer-Policy"] == "no-referrer"
+    assert ward.get(shown).headers["Referrer-Policy"] == "same-origin"
 
 
 # the pages about calendar programs
