@@ -464,7 +464,7 @@ def test_show_says_where_each_source_can_be_read_on_a_line_of_its_own(run):
     [
         (["--choose", "part=part-3"], '--choose part=part-3: there is no option "part-3" - did you mean "part-2"?'),
         (["--choose", "prt=part-1"], '--choose prt=part-1: there is no choice "prt" - did you mean "part"?'),
-        (["--day-zero", "soon"], "is not a date that has one meaning"),
+        (["--day-zero", "soon"], "“soon” is not a date; write 2026-06-15"),
         (["--site", "nope.toml"], "nope.toml: there is no such file"),
         (["--html", "no/where.html"], "no/where.html: could not be written"),
         (["--html", "our-trial.toml"], "--html our-trial.toml: name a file that ends in .html."),

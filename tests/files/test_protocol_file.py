@@ -271,7 +271,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("day 0 without its activity", 'day-zero = "cells"', 'day-zero = "cell"', 'day-zero: there is no activity "cell" - did you mean "cells"?'),
         ("day 0 on another day", 'day-zero = "cells"', 'day-zero = "drug"', 'day-zero: "drug" is not on the anchor day - name the activity, for every patient the same, whose first day is day 0'),
         ("sources no table", "[dates.scan]\n", "[dates]\nx = 1\n[dates.scan]\n", "[dates], x: 1 is not a table - write [dates.x]"),
-        ("a known date without kind", 'title = "scan"\nkind = "test"', 'title = "scan"', 'date "scan", kind: is missing - write one of: last, test, start'),
+        ("a known date without kind", 'title = "scan"\nkind = "test"', 'title = "scan"', 'date "scan", kind: is missing - write one of: last, event, test, start'),
         ("required as a text", 'title = "scan"\n', 'title = "scan"\nrequired = "yes"\n', 'date "scan", required: "yes" is not true or false - write required = true, or leave it out'),
         ("an id in capitals", "[dates.scan]", "[dates.Scan]\ntitle = \"s\"\nkind = \"last\"\n[dates.scan]", 'date "Scan": this is not an id - write at most 40 small letters, digits and single hyphens, a letter first, such as nk-infusion'),
         ("a count out of range", "[parameters.scan-window]", "count = 0\n[parameters.scan-window]", 'parameter "visits", count: 0 is not a whole number from 1 to 400 - write count = 1'),
