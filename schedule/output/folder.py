@@ -35,6 +35,10 @@ from schedule.model.text import to_json
 MANIFEST = "manifest.json"
 
 
+UNFINISHED = ".rev-"
+"""How the folder of a revision begins while it is written; one that a kill has left says nothing."""
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """What a revision was made from and what it wrote. `when` is UTC; `as_of` a wall time of the site; `ledger` is the
     hash of its act where it comes from a ledger."""
@@ -118,7 +122,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     aside = None
     try:
         patient.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".rev-{manifest.revision}-", dir=patient))
+        aside = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{manifest.revision}-", dir=patient))
         aside.chmod(0o755)
         values["self"] = _hash_of(values)
         for name, data in {**files, MANIFEST: to_json(values).encode()}.items():

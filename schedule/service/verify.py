@@ -125,6 +125,8 @@ def _out_faults(out: Path, store: Store) -> Iterator[Fault]:
             yield FileForeign(path=str(patient))
             continue
         for path in sorted(patient.iterdir()):
+            if path.name.startswith(folder.UNFINISHED):
+                continue
             yield from _folder_faults(path, store) if path.name.startswith("rev-") else (FileForeign(path=str(path)),)
     for kept in store.newest_acts():
         code, revision = kept.act.code, kept.act.revision
