@@ -13,6 +13,7 @@ from schedule.model.acts import (
     Attest,
     Book,
     Cancel,
+    ChangeWard,
     Choose,
     Create,
     Deed,
@@ -25,6 +26,7 @@ from schedule.model.acts import (
     RecordEvent,
     ReDate,
     Restore,
+    SetClock,
 )
 from schedule.model.case import Attested, Ruling
 from schedule.model.moment import Moment
@@ -47,6 +49,8 @@ WHERE = {
     Move(to=Moment(on=DAY), cause="other"): ("slip", "slip"),
     ReDate(course="il2", by="PI"): ("re-date", "re-date/il2"),
     Amend(protocol="p", site=None): ("amend", "amend"),
+    ChangeWard(ward="North 4"): ("ward", "ward"),
+    SetClock(): ("clock", None),
     Note(text="told"): ("note", "note"),
     Cancel(): ("cancel", "cancel"),
     Restore(lost=0): ("restore", None),
@@ -69,4 +73,4 @@ def test_every_page_that_asks_for_an_act_of_the_patients_protocol_is_there(tmp_p
         paths = [path for _, path in WHERE.values() if path not in (None, "choose/part", "fact/planned-day-zero")]
         assert {path: ward.get(f"/p/PLAN-1/{path}").status_code for path in paths} == dict.fromkeys(paths, 200)
         links = ward.get("/p/PLAN-1").get_data(as_text=True)
-        assert [name for name in SECTIONS if f'href="/p/PLAN-1/{name}"' not in links] == ["choose"]
+        assert [name for name in SECTIONS if f'href="/p/PLAN-1/{name}"' not in links] == ["choose", "ward"]
