@@ -406,7 +406,7 @@ def test_the_history_says_the_sentence_of_each_act_as_the_page_does_and_no_hash(
         hashes = [row.hash for row in store.history(CODE)]
     assert told == [
         "First plan, day 0 Mon 15-Jun-2026 10:00.",
-        "Day\u00a0−5, fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03): given, Wed 10-Jun-2026 09:10.",
+        "Planned\u00a0Day\u00a0−5, fludarabine, intravenous infusion (dose\u00a01\u00a0of\u00a03): given, Wed 10-Jun-2026 09:10.",
         "Day 0 to Tue 16-Jun-2026 10:00, because of critical illness of the patient.",
     ]
     said = " ".join(planned.run("history", CODE)[1].split())
