@@ -30,7 +30,7 @@ from schedule.model.kept import FeedAct
 from schedule.service.acts import perform
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
-from schedule.service.verify import verify
+from schedule.service.verify import faults_of_rows, verify
 
 SCRIPT = TESTS / "shared" / "invented_step.py"
 AT = datetime(2026, 6, 11, 17, 0, tzinfo=UTC)
@@ -219,7 +219,7 @@ def test_a_ledger_of_an_earlier_version_that_was_tampered_with_is_migrated_and_v
         connection.execute("DROP TRIGGER acts_stay")
         connection.execute("UPDATE acts SET who = 'x' WHERE id = 2")
     with SqliteStore(path) as store:
-        assert told(store.faults()) == [f"{CODE} revision 2: it was changed after it was written."]
+        assert told(faults_of_rows(store)) == [f"{CODE} revision 2: it was changed after it was written."]
 
 
 def _open(place, start, answers):
