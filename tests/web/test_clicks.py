@@ -93,6 +93,15 @@ class Nurse:
         assert self.clicks <= clicks and self.fields <= fields, f"{self.clicks} clicks and {self.fields} fields"
 
 
+AT_THAT_MOMENT = f"""
+from datetime import UTC, datetime
+from schedule.commands import serve
+serve.now = lambda: datetime.fromtimestamp({NOW.timestamp()}, UTC)
+serve.serve()
+"""
+"""The command itself, but for its clock, which no environment sets."""
+
+
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory):
     """A real `dayzero serve` at 14:05 of that day: where the nurse is let in, and the ledger."""
@@ -105,10 +114,10 @@ def serving(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "cli.py"), "serve", "--store", str(ledger), "--site", str(site), "--port", str(port), "--user", "kim"]
-    clock = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp())), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", AT_THAT_MOMENT, "--store", str(ledger), "--site", str(site), "--port", str(port), "--user", "kim"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **clock})
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         try:
             let_in = re.search(r"http://\S+", process.stdout.readline())[0]
             yield let_in, ledger
