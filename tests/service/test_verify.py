@@ -176,12 +176,14 @@ def test_export_puts_a_damaged_folder_aside_and_writes_it_anew(path, out, harm, 
 
 
 def test_what_is_not_the_ledgers_is_told(path, out):
+    """But for the folder of a revision that a kill has left half written: its name begins with a point, and nobody reads it."""
     (out / "notes.txt").write_text("x")
     (out / CODE / ".rev-4-left").mkdir()
+    (out / CODE / "copy of rev-1").mkdir()
     (out / "SOMEBODY").mkdir()
     shutil.copytree(out / CODE / "rev-1", out / "SOMEBODY" / "rev-1")
     assert faults_under(path, out) == [
-        f"{out / CODE / '.rev-4-left'}: was not written from this ledger.",
+        f"{out / CODE / 'copy of rev-1'}: was not written from this ledger.",
         f"{out / 'SOMEBODY' / 'rev-1'}: the ledger has no such revision.",
         f"{out / 'notes.txt'}: was not written from this ledger.",
     ]
