@@ -22,8 +22,8 @@ from shared.routes import address_of
 from shared.web_ward import CODES, COOKIE, HOST, ORIGIN, open_ward
 from waitress.server import create_server
 
-from schedule.commands import reached
-from schedule.commands.serve import loopback, reached_as, serve
+from schedule.commands import dayzero, reached
+from schedule.commands.serve import loopback, reached_as
 from schedule.ledger.sqlite import SqliteStore
 from schedule.web import peer
 from schedule.web.app import make_app
@@ -582,7 +582,7 @@ BEHIND = ("--behind-proxy", "X-Remote-User", "--public-origin", "https://a.examp
 
 
 def refused(*options):
-    ended = CliRunner().invoke(serve, [*options], env={"COLUMNS": "500"})
+    ended = CliRunner().invoke(dayzero, ["serve", *options], env={"COLUMNS": "500"})
     assert ended.exit_code == 2, ended.output
     return ended.output.strip().split("Error: ")[1]
 
