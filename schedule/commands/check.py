@@ -46,7 +46,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | 
     else:
         asked = [one.status for one in found.findings if not is_at_rest(one)]
         counts = {status: asked.count(status) for status in ("violated", "boundary", "due")}
-        unknown = feasible_in_words(found) if found.feasible and found.feasible.missing else ""
+        unknown = feasible_in_words(found) if found.missing else ""
         verdict = banner(found) or unknown or "No rule is violated."
         click.echo(f"Checked {found.case.code}, {found.protocol.zero} {day_zero_of(found)}: {verdict}")
         click.echo(

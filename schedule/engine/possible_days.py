@@ -199,8 +199,7 @@ def _worst(plan: Plan, found: IfDayZero, *, moved: bool) -> Graded:
         return Graded(prospect="still-violated" if slipped else "violated", findings=hard, repeats=repeats)
     if open_:
         return Graded(prospect="asks", findings=open_, repeats=repeats)
-    unknown = plan.feasible is not None and bool(plan.feasible.missing)
-    prospect: Prospect = "unknown" if unknown else "slip" if slipped else "met"
+    prospect: Prospect = "unknown" if plan.missing else "slip" if slipped else "met"
     return Graded(prospect=prospect, findings=again, repeats=repeats)
 
 

@@ -82,7 +82,7 @@ def judged_in_words(graded: Graded, plan: Plan, zero_then: str) -> str:
         case "refused":
             return f"{zero} does not move to {zero_then}."
         case "unknown":
-            missing = len(plan.feasible.missing) if plan.feasible else 0
+            missing = len(plan.missing)
             return f"{plural(missing, 'dates')} {'is' if missing == 1 else 'are'} missing."
         case _:
             assert_never(graded.prospect)
