@@ -17,18 +17,13 @@ from schedule.model.reasons.deliveries import (
     BrokenOff,
     CalendarAbsent,
     CertificateRefused,
-    DeliveryFault,
-    MessageRefused,
     NoEncryption,
-    NotPermitted,
     ReadBackOtherwise,
-    SignInRefused,
-    TooFast,
     Unreachable,
 )
 from schedule.output.ics import alone, tombstone
 from schedule.output.mail import numbered
-from schedule.service.links import Held, Message, Reply, Sent
+from schedule.service.links import Held, Message, Reply, Sent, fault_of
 from schedule.service.mail_link import is_this_computer
 from schedule.service.secrets_on_disk import secret_in
 from schedule.words.publishing import TEST_ENTRY
@@ -41,6 +36,8 @@ TEST_UID = "dayzero-test"
 DAV, CALDAV = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 XML = "application/xml;charset=utf-8"
 ICS = "text/calendar;charset=utf-8"
+ABSENT = (404, 405, 409, 301, 302, 307, 308)
+"""The answers of an address that is no calendar."""
 
 
 def _nested(*tags: str | tuple[str, str]) -> ElementTree.Element:
@@ -141,7 +138,8 @@ class CalDavLink:
         if answer.status in allowed or 200 <= answer.status < 300:
             return content
         self.close()
-        raise NotDelivered(self._fault(answer))
+        wait = answer.headers.get("Retry-After")
+        raise NotDelivered(fault_of(answer.status, wait, self._host, self.channel.address, absent=ABSENT))
 
     def _exchange(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
@@ -177,25 +175,6 @@ class CalDavLink:
             return {}
         pair = f"{settings['user']}:{secret_in(settings['secret-file'])}"
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-
-    def _fault(self, answer: http.client.HTTPResponse) -> DeliveryFault:
-        status, address = answer.status, self.channel.address
-        match status:
-            case 401:
-                return SignInRefused(server=self._host)
-            case 403:
-                return NotPermitted(address=address)
-            case 404 | 405 | 409 | 301 | 302 | 307 | 308:
-                return CalendarAbsent(address=address)
-            case 429 | 503:
-                return TooFast(server=self._host, seconds=seconds_to_wait(answer.headers.get("Retry-After")))
-            case _:
-                return MessageRefused(status=status)
-
-
-def seconds_to_wait(retry_after: str | None) -> int:
-    """How long a server asks to be left alone; half a minute where it does not say so in seconds."""
-    return int(retry_after) if retry_after is not None and retry_after.isascii() and retry_after.isdigit() else 30
 
 
 def _xml(content: bytes) -> Any:

@@ -16,20 +16,15 @@ from schedule.model.errors import NotDelivered
 from schedule.model.publishing import Channel
 from schedule.model.reasons.deliveries import (
     BrokenOff,
-    CalendarAbsent,
-    DeliveryFault,
-    MessageRefused,
     NoEncryption,
     NotPermitted,
     ReadBackOtherwise,
     SignInRefused,
-    TooFast,
     Unreachable,
 )
 from schedule.output.graph import UID_PROPERTY, event_values, moment_of, new_event_values
 from schedule.pages.calendar import WordedEntry
-from schedule.service.caldav_link import seconds_to_wait
-from schedule.service.links import Held, Message, Reply, Sent
+from schedule.service.links import Held, Message, Reply, Sent, fault_of
 from schedule.service.mail_link import is_this_computer
 from schedule.service.secrets_on_disk import secret_in
 
@@ -147,26 +142,14 @@ class GraphLink:
             return self._values_of(answer)
         if answer.status_code in allowed:
             return {}
-        raise NotDelivered(self._fault(answer))
+        wait = answer.headers.get("Retry-After")
+        raise NotDelivered(fault_of(answer.status_code, wait, self._host, self.channel.address))
 
     def _values_of(self, answer: httpx.Response) -> Any:
         try:
             return answer.json() if answer.content else {}
         except ValueError as error:
             raise NotDelivered(BrokenOff(server=self._host)) from error
-
-    def _fault(self, answer: httpx.Response) -> DeliveryFault:
-        match answer.status_code:
-            case 401:
-                return SignInRefused(server=self._host)
-            case 403:
-                return NotPermitted(address=self.channel.address)
-            case 404:
-                return CalendarAbsent(address=self.channel.address)
-            case 429 | 503:
-                return TooFast(server=self._host, seconds=seconds_to_wait(answer.headers.get("Retry-After")))
-            case status:
-                return MessageRefused(status=status)
 
     def _connected(self) -> httpx.Client:
         if self._open is None:

@@ -1,12 +1,20 @@
 """What a channel's calendar is to the worker, however it is reached: it takes a message, and may be read back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
 from schedule.model.publishing import Delivery
+from schedule.model.reasons.deliveries import (
+    CalendarAbsent,
+    DeliveryFault,
+    MessageRefused,
+    NotPermitted,
+    SignInRefused,
+    TooFast,
+)
 from schedule.model.text import sha256
 from schedule.pages.calendar import WordedEntry
 
@@ -72,6 +80,26 @@ class CalendarLink(Protocol):
 
     def close(self) -> None:
         """Let go of the server."""
+
+
+def fault_of(
+    status: int, retry_after: str | None, server: str, address: str, *, absent: Container[int] = (404,)
+) -> DeliveryFault:
+    """What an HTTP status that is no success says of a calendar; `absent` are those by which there is none."""
+    match status:
+        case 401:
+            return SignInRefused(server=server)
+        case 403:
+            return NotPermitted(address=address)
+        case 429 | 503:
+            return TooFast(server=server, seconds=seconds_to_wait(retry_after))
+        case _:
+            return CalendarAbsent(address=address) if status in absent else MessageRefused(status=status)
+
+
+def seconds_to_wait(retry_after: str | None) -> int:
+    """How long a server asks to be left alone; half a minute where it does not say so in seconds."""
+    return int(retry_after) if retry_after is not None and retry_after.isascii() and retry_after.isdigit() else 30
 
 
 def _in_utc(at: date | datetime | None) -> str:
