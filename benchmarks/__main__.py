@@ -482,7 +482,7 @@ def ward_of(count: int, folder: Path) -> Path:
     from schedule.files.case_file import read_case
     from schedule.ledger.sqlite import SqliteStore
     from schedule.model.text import sha256
-    from schedule.service.acts import Meta, create
+    from schedule.service.create import Meta, create
     from schedule.service.inputs import Inputs, open_case
 
     path = folder / "ward.sqlite"

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import Command, now, say_channels
+from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused
 from schedule.model.kept import LEVELS
 from schedule.model.publishing import Channel, ChannelKind

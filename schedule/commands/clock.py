@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now
+from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
-from schedule.service.acts import Meta
+from schedule.service.create import Meta
 from schedule.service.inputs import open_ledger
 from schedule.service.set_clock import acts_ahead, set_clock
 from schedule.service.startup import ready

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.options import store_option, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import DayzeroError, InputError
 from schedule.model.notation import plural

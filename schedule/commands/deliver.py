@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import say_channels
+from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused, NotDone
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import channel_called

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import codes_named, store_option, store_path, ward_option
+from schedule.commands.acting import codes_named
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.options import store_option, store_path, ward_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
+from schedule.commands.options import store_option, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import plural
 from schedule.model.protocol import Protocol

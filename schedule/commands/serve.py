@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
+from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import codes_named, out_option, store_option, store_path, ward_option
+from schedule.commands.acting import codes_named
 from schedule.commands.asked import command_of
 from schedule.commands.common import json_option, now, say_channels, say_events, say_feasible, say_findings, table
+from schedule.commands.options import out_option, store_option, store_path, ward_option
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range

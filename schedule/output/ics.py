@@ -65,12 +65,7 @@ def _before(minutes: int) -> str:
     return f"-P{f'{days}D' if days else ''}{f'T{clock}' if clock else ''}"
 
 
-_HEAD = (
-    b"BEGIN:VCALENDAR\r\n"
-    b"VERSION:2.0\r\n"
-    b"PRODID:-//Dayzero//Dayzero//EN\r\n"
-    b"CALSCALE:GREGORIAN\r\n"
-)
+_HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dayzero//Dayzero//EN\r\nCALSCALE:GREGORIAN\r\n"
 _EACH_HOUR = b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
 _END = b"END:VCALENDAR\r\n"
 

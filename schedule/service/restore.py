@@ -27,7 +27,7 @@ from schedule.model.reasons.failures import (
     FolderNotMade,
     LedgerGone,
 )
-from schedule.service.acts import Meta, act_of
+from schedule.service.create import Meta, act_of
 from schedule.service.inputs import site_time
 from schedule.service.revisions import newest, next_lasting, plan_of
 from schedule.service.verify import faults_of_rows
