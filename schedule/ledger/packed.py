@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
@@ -83,29 +84,45 @@ def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
 
 
 class _Rows:
-    """The rows written so far, each with its number."""
+    """The rows written so far, each with its number. What stands in several places is written where it comes first, and
+    known again by being the same in memory: the whole holds all of it meanwhile."""
 
     def __init__(self) -> None:
         self.numbers: dict[Any, int] = {}
+        self.written: dict[int, int] = {}
 
     def number_of(self, value: Any) -> int:
         """The number of a value's row, which is added where it is new."""
         if value is None:
             return 0
-        kind: Any = type(value)
-        row: Any
-        if isinstance(value, Struct):
-            fields = ((getattr(value, name), shape.write) for name, shape in _shapes(kind))
-            row = (kind.__name__, *(part if write is None else write(self, part) for part, write in fields))
-        else:
-            row = to_plain(value)
-        return self.numbers.setdefault(row, len(self.numbers) + 1)
+        number = self.written.get(id(value))
+        if number is None:
+            kind: Any = type(value)
+            row = _writer(kind)(self, value) if isinstance(value, Struct) else to_plain(value)
+            number = self.written[id(value)] = self.numbers.setdefault(row, len(self.numbers) + 1)
+        return number
 
 
 @cache
 def _shapes(kind: Any) -> tuple[tuple[str, _Shape], ...]:
     """The fields of a record, each with how it is written."""
     return tuple((one.name, _shape(one.type)) for one in fields_of(kind))
+
+
+@cache
+def _writer(kind: Any) -> Write:
+    """What makes the row of a record of that kind."""
+    name, shapes = kind.__name__, [shape for _, shape in _shapes(kind)]
+    writes = [(n, None if one is ROW else one.write) for n, one in enumerate(shapes, 1) if one is not PLAIN]
+
+    def row(rows: _Rows, value: Any) -> Any:
+        parts, number_of = [name, *astuple(value)], rows.number_of
+        for number, write in writes:
+            part = parts[number]
+            parts[number] = number_of(part) if write is None else write(rows, part)
+        return tuple(parts)
+
+    return row
 
 
 @cache
@@ -142,6 +159,8 @@ def _or_none(shape: _Shape) -> _Shape:
 def _list(kind: type, shape: _Shape) -> _Shape:
     def write(rows: _Rows, value: Any) -> Any:
         parts = value if kind is tuple else sorted(value)
+        if shape is ROW:
+            return tuple(map(rows.number_of, parts))
         return tuple(parts) if shape.write is None else tuple([shape.write(rows, part) for part in parts])
 
     if shape is ROW:
