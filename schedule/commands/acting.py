@@ -23,7 +23,7 @@ from schedule.service.create import Done, Meta
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.printed import printed_before
-from schedule.service.revisions import newest, plan_of
+from schedule.service.revisions import newest, stored_plan
 from schedule.service.wards import all_wards, codes_on
 from schedule.words.undone import WAS_IT_DONE
 
@@ -49,7 +49,7 @@ class Acting:
     ) -> None:
         with self.store as store:
             row = newest(store, self.code)
-            before = plan_of(store, row)
+            before = stored_plan(store, row)
             meta = self.meta(before.site)
             deed = make(before, meta)
             if isinstance(deed, Amend):  # its as-of is a time of the amended site

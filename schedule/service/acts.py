@@ -30,7 +30,7 @@ from schedule.model.reasons.refusals import (
 from schedule.model.text import sha256
 from schedule.service.create import Clock, Done, Meta, act_of, tested
 from schedule.service.inputs import protocol_of, site_of
-from schedule.service.revisions import newest, next_lasting, plan_of
+from schedule.service.revisions import newest, next_lasting, stored_plan
 
 
 def record_of(
@@ -162,7 +162,7 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
     row = newest(store, code)
     if meta.based_on is not None and meta.based_on != row.act.revision:
         raise Stale(row)
-    before = plan_of(store, row)
+    before = stored_plan(store, row)
     check_cancelled(before, deed)
     revision = row.act.revision + 1
     protocol, site = texts_after(store, before, deed, texts)

@@ -29,7 +29,7 @@ from schedule.model.reasons.failures import (
 )
 from schedule.service.create import Meta, act_of
 from schedule.service.inputs import site_time
-from schedule.service.revisions import newest, next_lasting, plan_of
+from schedule.service.revisions import newest, next_lasting, stored_plan
 from schedule.service.verify import faults_of_rows
 
 JUMP = 100
@@ -175,7 +175,7 @@ def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[
     made = []
     for code in store.codes():
         row = newest(store, code)
-        before = plan_of(store, row)
+        before = stored_plan(store, row)
         lost = max(0, sent.get(code, 0) - row.act.revision)
         revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
         now = site_time(meta.at, before.site)
