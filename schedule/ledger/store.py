@@ -22,7 +22,9 @@ class Store(Protocol):
     none is ever updated or deleted. What an act gave may be replaced.
     """
 
-    path: Path
+    @property
+    def name(self) -> str:
+        """What messages call the place where it lies: a path, or host, port and database."""
 
     def __enter__(self) -> Self: ...
 

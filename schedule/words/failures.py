@@ -86,6 +86,7 @@ from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
+from schedule.words.servers import server_failure_in_words
 
 
 def error_in_words(error: Exception, edge: Edge) -> str:
@@ -158,7 +159,7 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
         case ClockBack() | ClockImpossible() | ActedMeanwhile():
             return _of_time(failure, edge)
         case _:
-            assert_never(failure)
+            return server_failure_in_words(failure, edge)
 
 
 def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> str:
@@ -169,6 +170,8 @@ def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> st
                 "Install that one."
             )
         case NoLedger():
+            if failure.on_a_server:
+                return f"{failure.path}: this database holds another program's tables. Name an empty one, or a ledger."
             return f"{failure.path}: this is another program's file, not a ledger."
         case Damaged():
             return (

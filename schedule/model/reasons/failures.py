@@ -18,6 +18,7 @@ from schedule.model.reasons.file_failures import (
     RevisionTaken,
     ServingFailure,
 )
+from schedule.model.reasons.server_failures import ServerFailure
 
 # where a ledger cannot lie
 
@@ -117,9 +118,10 @@ class OfNewerDayzero(Reason, frozen=True, kw_only=True):
 
 
 class NoLedger(Reason, frozen=True, kw_only=True):
-    """The file is another program's."""
+    """The file is another program's; or the database, `on_a_server`."""
 
     path: str
+    on_a_server: bool = False
 
 
 class Damaged(Reason, frozen=True, kw_only=True):
@@ -233,7 +235,7 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
 
 
 LedgerFailure = (
-    CopyFirst | RowNotWhole |
+    ServerFailure | CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
     | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
     | ActedMeanwhile
