@@ -6,9 +6,30 @@ import click
 
 from schedule.commands.common import Command
 from schedule.commands.typed import When
+from schedule.model.server_address import ServerAddress
+from schedule.service.place import LedgerPlace, ledger_place
 
 
-def store_path(given: Path | None) -> Path:
+class StorePlace(click.ParamType["LedgerPlace"]):
+    """A file, or the address of a database without a password."""
+
+    name = "place"
+
+    def convert(
+        self, value: str | LedgerPlace, param: click.Parameter | None, ctx: click.Context | None
+    ) -> LedgerPlace:
+        found = ledger_place(value) if isinstance(value, str) else value
+        if isinstance(found, ServerAddress) and found.holds_password:
+            self.fail(
+                f"{found}: a password stands in the address, where others on this computer can read it. "
+                "Put it into ~/.pgpass, or into a service file (postgresql://?service=NAME).",
+                param,
+                ctx,
+            )
+        return found
+
+
+def store_path(given: LedgerPlace | None) -> LedgerPlace:
     """Where the ledger lies: --store, DAYZERO_STORE (click reads it), else the user's data folder."""
     return given or Path(click.get_app_dir("dayzero", roaming=False)) / "dayzero.sqlite"
 
@@ -16,10 +37,10 @@ def store_path(given: Path | None) -> Path:
 def store_option(command: Command) -> Command:
     return click.option(
         "--store",
-        type=click.Path(path_type=Path),
+        type=StorePlace(),
         envvar="DAYZERO_STORE",
-        metavar="FILE",
-        help="The ledger. Default: in your data folder.",
+        metavar="FILE|URL",
+        help="The ledger: a file, or postgresql://HOST/DATABASE. Default: in your data folder.",
     )(command)
 
 

@@ -14,6 +14,7 @@ from schedule.model.text import to_json
 from schedule.model.typed import TypedTime
 from schedule.pages.protocol_diff import Change, Effect, changes, values_of
 from schedule.service.inputs import open_ledger, open_protocol, protocol_path, read_file
+from schedule.service.place import LedgerPlace
 from schedule.service.views import Versions
 
 
@@ -48,7 +49,7 @@ def diff(
     site: Path | None,
     new_site: Path | None,
     as_of: TypedTime | None,
-    store: Path | None,
+    store: LedgerPlace | None,
     as_json: bool,
 ) -> None:
     """Say what NEW says otherwise than OLD, and which dates, verdicts and feasible days it changes for patients.

@@ -20,6 +20,7 @@ from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.delivering import keep_delivering
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
+from schedule.service.place import LedgerPlace
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
 from schedule.words.failures import failure_in_words
 
@@ -62,7 +63,7 @@ DELIVER_EVERY = 5.0
 @click.option("--deliver", is_flag=True, help="Send to the channels what has changed, too.")
 @click.option("--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Of this computer's own only.")
 def serve(
-    store: Path | None,
+    store: LedgerPlace | None,
     site: Path | None,
     protocols: tuple[Path, ...],
     port: int,
@@ -86,8 +87,8 @@ def serve(
     if proxy["behind_proxy"] is not None and user is not None:
         raise click.UsageError("With --behind-proxy the proxy says who acts; leave --user out.")
     reached = reached_through(address, port, socket, **proxy)
-    for path in protocols:
-        open_protocol(path)
+    for protocol in protocols:
+        open_protocol(protocol)
     if site is not None:
         read_tables(site)
     path = store_path(store)
@@ -110,7 +111,7 @@ def serve(
 
 
 @contextmanager
-def delivering(path: Path) -> Iterator[None]:
+def delivering(path: LedgerPlace) -> Iterator[None]:
     """Deliver beside whatever else is done, until that ends."""
     ended = Event()
     from schedule.web.failures import note_fault

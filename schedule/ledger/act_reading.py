@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH
 from schedule.ledger.codec import kept_from_plain
-from schedule.ledger.faults import Ask, checked_rows
+from schedule.ledger.faults import RowsOf, checked_rows
 from schedule.ledger.packed import projection_in
 from schedule.ledger.statements import Statements
 from schedule.ledger.store import MOST_REVISION
@@ -94,7 +94,7 @@ class ActReading(Statements):
     def acts(self, code: str, last: int) -> list[Kept]:
         return list(self._kept(self._ask, "WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
 
-    def _kept(self, ask: Ask, where: str, *values: object) -> Iterator[Kept]:
+    def _kept(self, ask: RowsOf, where: str, *values: object) -> Iterator[Kept]:
         columns = (*ACT_COLUMNS, "hash")
         query = f"SELECT {', '.join(columns)} FROM acts {where}"  # `where` is our own
         with self._asking(garbled=True):

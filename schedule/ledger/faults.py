@@ -17,11 +17,11 @@ from schedule.model.reasons.faults import (
     TextChanged,
 )
 
-Ask = Callable[..., Iterator[Any]]
+RowsOf = Callable[..., Iterator[Any]]
 """What gives the rows of a statement with these values, a few at a time."""
 
 
-def faults_beside(ask: Ask) -> Iterator[LedgerFault]:
+def faults_beside(ask: RowsOf) -> Iterator[LedgerFault]:
     """What belongs to no act, and texts that were changed. What the database raises is raised."""
     for (number,) in ask(
         "SELECT id FROM projections WHERE NOT EXISTS (SELECT 1 FROM acts WHERE acts.id = projections.id)"
@@ -32,7 +32,7 @@ def faults_beside(ask: Ask) -> Iterator[LedgerFault]:
             yield TextChanged(sha256=str(sha256))
 
 
-def faults_of_feeds(ask: Ask) -> Iterator[LedgerFault]:
+def faults_of_feeds(ask: RowsOf) -> Iterator[LedgerFault]:
     """Acts on feeds that were changed, taken out, put in. What the database raises is raised."""
     previous = FIRST_HASH
     for fields in ask(f"SELECT {', '.join(FEED_COLUMNS)}, hash FROM feed_acts ORDER BY id"):
@@ -51,7 +51,7 @@ def _of_link(
         yield LinkChanged(link=link)
 
 
-def checked_rows(ask: Ask, where: str, *values: object) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
+def checked_rows(ask: RowsOf, where: str, *values: object) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
     """Those acts, one at a time, each with the `content` of what it gave, and with what is wrong with either: changed,
     taken out, put in. `where` is our own."""
     before = "coalesce((SELECT hash FROM acts AS other WHERE other.id < acts.id ORDER BY other.id DESC LIMIT 1), ?)"

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
-from schedule.ledger.address import Place, ServerAddress
 from schedule.ledger.sqlite import SqliteStore
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import LedgerGone
 from schedule.model.reasons.server_failures import DriverMissing
+from schedule.model.server_address import ServerAddress
 
 
 def open_store(
-    place: Place, *, make: bool = True, waits: bool = True, rebuild: Callable[[Store], None] | None = None
+    place: Path | ServerAddress,
+    *,
+    make: bool = True,
+    waits: bool = True,
+    rebuild: Callable[[Store], None] | None = None,
 ) -> Store:
     """The ledger at a place, to be opened with `with`. Where there is none one is made, or without `make` it is
     NotDone. One that does not `wait` lets others write first, and gives up soon. `rebuild` is asked to replace what

@@ -16,7 +16,6 @@ from typing import Any
 
 import psycopg
 
-from schedule.ledger.address import ServerAddress
 from schedule.ledger.server import ServerConnection, given_back, marked, taken
 from schedule.ledger.sql_store import SqlStore
 from schedule.ledger.sqlite import SqliteStore, written_aside
@@ -25,6 +24,7 @@ from schedule.ledger.store import Store
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import Failure, LedgerGone, NotOpened, NotReplaced
 from schedule.model.reasons.server_failures import NoRight, NotLetIn, OnlyRead, SavedOrNot, ServerAway
+from schedule.model.server_address import ServerAddress
 
 LOCK = 0x6461797A65726F
 """The lock of whoever writes: “dayzero” in ASCII."""
@@ -180,6 +180,9 @@ class PostgresStore(SqlStore):
         return ServerAway(path=self.name, cause=cause)
 
     # the whole
+
+    def lies_there(self) -> bool:
+        return True  # a connection that was lost is opened again
 
     def home(self, channel: int) -> str:
         """The server's data, the database, and the timeline: another text after a promotion, too."""

@@ -15,9 +15,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
-from schedule.ledger.address import ServerAddress
 from schedule.model.errors import NotDone
 from schedule.model.reasons.server_failures import UnfitServer
+from schedule.model.server_address import ServerAddress
 
 R = TypeVar("R")
 PATIENCE = "30s"

@@ -67,6 +67,7 @@ class SqliteStore(SqlStore):
             self._connect(path) if not only_reads else self._connect_to_read(path)
         except (sqlite3.Error, OSError) as error:
             raise NotDone(NotOpened(path=str(path), cause=str(error))) from error
+        self._file = _file_at(path)
         try:
             only_reads = self._prepared(path, only_reads=only_reads)
             if self.rebuild is not None and self.is_of_an_earlier_form():
@@ -125,6 +126,9 @@ class SqliteStore(SqlStore):
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
+
+    def lies_there(self) -> bool:
+        return self._file == _file_at(self.path)
 
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
@@ -194,6 +198,15 @@ class SqliteStore(SqlStore):
                     self._fill_from(other)
         except (sqlite3.Error, NotDone) as error:
             raise NotDone(NotReplaced(path=self.name, cause=str(error.__cause__ or error))) from error
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def written_aside(target: Path, write: Callable[[Path], None]) -> None:

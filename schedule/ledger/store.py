@@ -172,6 +172,9 @@ class Store(Protocol):
 
     # the whole
 
+    def lies_there(self) -> bool:
+        """Whether what is open is still what lies at its place, where another may have been put."""
+
     def faults(self, *, whole: bool = True) -> list[LedgerFault]:
         """What is wrong with what was done to feeds; with the `whole` also with the file, the texts, and what belongs
         to no act."""

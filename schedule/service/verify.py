@@ -23,11 +23,13 @@ from schedule.model.reasons.faults import (
     RevisionNamed,
     StandsElsewhere,
 )
+from schedule.model.server_address import ServerAddress
 from schedule.output import folder
+from schedule.service.place import LedgerPlace
 from schedule.service.rebuild import Again, folded
 
 
-def marked(ledger: Path) -> str:
+def marked(ledger: LedgerPlace) -> str:
     """Up to which act the ledger was whole when it was last verified: the hash that is kept beside it. NotThere if none
     is."""
     try:
@@ -36,7 +38,7 @@ def marked(ledger: Path) -> str:
         raise NotThere(ActAbsent(hash=None)) from error
 
 
-def mark(ledger: Path, head: str) -> bool:
+def mark(ledger: LedgerPlace, head: str) -> bool:
     """Remember beside the ledger up to which act it is whole; False where nothing can be written there."""
     try:
         _mark(ledger).write_text(f"{head}\n", encoding="ascii")
@@ -45,7 +47,10 @@ def mark(ledger: Path, head: str) -> bool:
     return True
 
 
-def _mark(ledger: Path) -> Path:
+def _mark(ledger: LedgerPlace) -> Path:
+    """The file beside the ledger. OSError where nothing can lie beside it."""
+    if isinstance(ledger, ServerAddress):
+        raise FileNotFoundError(str(ledger))
     return ledger.with_name(f"{ledger.name}.verified")
 
 

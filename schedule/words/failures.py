@@ -24,7 +24,6 @@ from schedule.model.reasons.failures import (
     InSynchronisedFolder,
     LedgerFailure,
     LedgerGone,
-    LedgerLost,
     NameTaken,
     NoLedger,
     NoSuchFeed,
@@ -154,8 +153,6 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
         case LedgerGone():
             return "The ledger is not where it was when Dayzero was started."
-        case LedgerLost():
-            return f"The ledger is not where it was ({failure.cause})."
         case ClockBack() | ClockImpossible() | ActedMeanwhile():
             return _of_time(failure, edge)
         case _:

@@ -148,12 +148,6 @@ class LedgerGone(Reason, frozen=True, kw_only=True):
     """The ledger is not where it was when the pages were started."""
 
 
-class LedgerLost(Reason, frozen=True, kw_only=True):
-    """The ledger is not where it was."""
-
-    cause: str
-
-
 class ClockBack(Reason, frozen=True, kw_only=True):
     """The computer's clock says an earlier time than that of the last act; both are UTC."""
 
@@ -237,7 +231,7 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
 LedgerFailure = (
     ServerFailure | CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
-    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
+    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockBack | ClockImpossible
     | ActedMeanwhile
 )  # fmt: skip
 BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken

@@ -1,6 +1,5 @@
-"""Where a ledger lies: a file, or a database on a server, by its address."""
+"""The address of a ledger that lies in a database on a server."""
 
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from msgspec import Struct
@@ -36,10 +35,7 @@ class ServerAddress(Struct, frozen=True):
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{f'?{told}' if told else ''}"
 
 
-Place = Path | ServerAddress
-"""Where a ledger lies."""
-
-
-def place_of(text: str) -> Place:
-    """The place that was typed: the address of a server, else a path."""
-    return ServerAddress(text) if text.partition("://")[0] in SCHEMES and "://" in text else Path(text)
+def server_address(text: str) -> ServerAddress | None:
+    """The address that was typed; None for what is none, but the path of a file."""
+    scheme, apart, _ = text.partition("://")
+    return ServerAddress(text) if apart and scheme in SCHEMES else None
