@@ -1,15 +1,13 @@
 """A record of records as a table in which each different part stands once: what acts gave is kept so.
 
 A row is a record (its kind, then its fields), or a date, an hour or a moment in ISO text. A field holds what is plain
-as it is, and of what is a row its number, 0 for none. The last row is the whole. What writes and what reads a kind is
-compiled from the annotations of its fields, once.
+as it is, and of what is a row its number, 0 for none. The last row is the whole.
 """
 
-import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,24 +16,44 @@ from msgspec.structs import astuple
 from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
+from schedule.ledger.shapes import MOMENTS, FieldShape, Read, RecordForm, Write, is_record, shape_of
 from schedule.model.projection import Projection
 
 R = TypeVar("R")
-Write = Callable[["_Rows", Any], Any]
-"""What a field's value is written as; what it holds that is a row is added to the rows."""
-Read = Callable[[Any, list[Any]], Any]
-"""What was written, and the parts made so far by their numbers: the value."""
+ROW = FieldShape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
 
 
-class _Shape(NamedTuple):
-    """How values of one kind stand in a field; None for what stands there as it is."""
+class _InRows(RecordForm):
+    """A record or a date as the number of its row."""
 
-    write: Write | None
-    read: Read | None
+    sequence = tuple
+
+    def part(self, kind: Any) -> FieldShape:
+        if is_record(kind) or kind in MOMENTS:
+            return ROW
+        raise TypeError(f"{kind} has no place in a row")
+
+    def one_of(self, kinds: tuple[Any, ...]) -> FieldShape:
+        shapes = {shape_of(self, kind) for kind in kinds}
+        if len(shapes) > 1:
+            raise TypeError(f"{kinds} are of several shapes")
+        return shapes.pop()
+
+    def maybe(self, one: FieldShape) -> FieldShape:
+        return ROW if one is ROW else super().maybe(one)
+
+    def table(self, names: Any, one: FieldShape) -> FieldShape:
+        """A mapping as pairs, in the order of its keys."""
+        write, read = one
+        return FieldShape(
+            lambda rows, value: tuple(
+                [(key, value[key] if write is None else write(rows, value[key])) for key in sorted(value)]
+            ),
+            lambda value, made: {key: part if read is None else read(part, made) for key, part in value},
+        )
 
 
-PLAIN = _Shape(None, None)
-ROW = _Shape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
+_IN_ROWS = _InRows()
 
 
 def projection_to_text(projection: Projection) -> str:
@@ -61,11 +79,11 @@ def packed(whole: Any) -> list[Any]:
 def unpacked(kind: type[R], rows: list[Any], zone: ZoneInfo | None) -> R:
     """The record that `packed` wrote, its moments in that zone. KeyError, TypeError or ValueError if it is none."""
     asked: Any = kind
-    makers = _makers(asked)
+    kinds = _kinds_in(asked)
     made: list[Any] = [None]
     try:
         for row in rows:
-            made.append(_in_text(row, zone) if isinstance(row, str) else makers[row[0]](row, made))
+            made.append(_in_text(row, zone) if isinstance(row, str) else _maker(kinds[row[0]])(row, made))
     except IndexError as error:
         raise ValueError(f"a row names one that is not before it: {error}") from error
     if not isinstance(made[-1], kind):
@@ -104,16 +122,16 @@ class _Rows:
 
 
 @cache
-def _shapes(kind: Any) -> tuple[tuple[str, _Shape], ...]:
+def _shapes(kind: Any) -> tuple[tuple[str, FieldShape], ...]:
     """The fields of a record, each with how it is written."""
-    return tuple((one.name, _shape(one.type)) for one in fields_of(kind))
+    return tuple((one.name, shape_of(_IN_ROWS, one.type)) for one in fields_of(kind))
 
 
 @cache
 def _writer(kind: Any) -> Write:
     """What makes the row of a record of that kind."""
     name, shapes = kind.__name__, [shape for _, shape in _shapes(kind)]
-    writes = [(n, None if one is ROW else one.write) for n, one in enumerate(shapes, 1) if one is not PLAIN]
+    writes = [(n, None if one is ROW else one.write) for n, one in enumerate(shapes, 1) if one.write is not None]
 
     def row(rows: _Rows, value: Any) -> Any:
         parts, number_of = [name, *astuple(value)], rows.number_of
@@ -126,94 +144,30 @@ def _writer(kind: Any) -> Write:
 
 
 @cache
-def _shape(kind: Any) -> _Shape:
-    """How values of a kind stand in a field. TypeError for a kind of which this cannot be told."""
-    origin, inner = get_origin(kind), tuple(one for one in get_args(kind) if one is not type(None))
-    if origin in (Union, types.UnionType):
-        shapes = {_shape(one) for one in inner}
-        if len(shapes) > 1:
-            raise TypeError(f"{kind} is of several shapes")
-        (shape,) = shapes
-        return shape if shape in (PLAIN, ROW) else _or_none(shape)
-    if origin is tuple and get_args(kind)[-1] is not Ellipsis:
-        return _each([_shape(one) for one in inner])
-    if origin is tuple or origin is frozenset:
-        return _list(frozenset if origin is frozenset else tuple, _shape(inner[0]))
-    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _table(_shape(inner[1]))
-    if kind in (str, int, float, bool) or origin is Literal:
-        return PLAIN
-    if _is_record(kind) or kind in (date, datetime, time):
-        return ROW
-    raise TypeError(f"{kind} has no place in a row")
-
-
-def _or_none(shape: _Shape) -> _Shape:
-    write, read = cast(Write, shape.write), cast(Read, shape.read)
-    return _Shape(
-        lambda rows, value: None if value is None else write(rows, value),
-        lambda value, made: None if value is None else read(value, made),
-    )
-
-
-def _list(kind: type, shape: _Shape) -> _Shape:
-    def write(rows: _Rows, value: Any) -> Any:
-        parts = value if kind is tuple else sorted(value)
-        if shape is ROW:
-            return tuple(map(rows.number_of, parts))
-        return tuple(parts) if shape.write is None else tuple([shape.write(rows, part) for part in parts])
-
-    if shape is ROW:
-        return _Shape(write, lambda value, made: kind([made[number] for number in value]) if value else kind())
-    read = shape.read
-    return _Shape(write, lambda value, made: kind(value if read is None else [read(part, made) for part in value]))
-
-
-def _each(shapes: Sequence[_Shape]) -> _Shape:
-    def write(rows: _Rows, value: Any) -> Any:
-        pairs = zip(value, shapes, strict=True)
-        return tuple([part if one.write is None else one.write(rows, part) for part, one in pairs])
-
-    def read(value: Any, made: list[Any]) -> Any:
-        pairs = zip(value, shapes, strict=True)
-        return tuple([part if one.read is None else one.read(part, made) for part, one in pairs])
-
-    return _Shape(write, read)
-
-
-def _table(shape: _Shape) -> _Shape:
-    """A mapping as pairs, in the order of its keys."""
-
-    def write(rows: _Rows, value: Any) -> Any:
-        return tuple(
-            (key, value[key] if shape.write is None else shape.write(rows, value[key])) for key in sorted(value)
-        )
-
-    read = shape.read
-    return _Shape(write, lambda value, made: {key: part if read is None else read(part, made) for key, part in value})
-
-
-@cache
-def _makers(kind: Any) -> dict[str, Read]:
-    """Every record that can be part of one of that kind, by its name, with what makes it of a row."""
-    return {one.__name__: _maker(one) for one in _records_in(kind, set())}
+def _kinds_in(kind: Any) -> dict[str, Any]:
+    """Every record that can be part of one of that kind, by its name."""
+    return {one.__name__: one for one in _records_in(kind, set())}
 
 
 def _records_in(kind: Any, seen: set[Any]) -> Iterator[Any]:
     for part in get_args(kind):
         yield from _records_in(part, seen)
-    if _is_record(kind) and kind not in seen:
+    if is_record(kind) and kind not in seen:
         seen.add(kind)
         yield kind
-        for one in fields_of(kind):
-            yield from _records_in(one.type, seen)
+        for one in _annotations(kind):
+            yield from _records_in(one, seen)
 
 
-def _is_record(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
+def _annotations(kind: Any) -> list[Any]:
+    """The kinds of a record's fields. Those that are named before they are made are looked up, which costs more."""
+    found = [one for base in kind.__mro__ for one in vars(base).get("__annotations__", {}).values()]
+    return [one.type for one in fields_of(kind)] if any(isinstance(one, str) for one in found) else found
 
 
+@cache
 def _maker(kind: Any) -> Read:
+    """What makes a record of its row."""
     shapes = _shapes(kind)
     names = tuple(name for name, _ in shapes)
     refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
