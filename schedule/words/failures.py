@@ -4,6 +4,7 @@ from typing import assert_never
 
 from schedule.model.errors import ChannelRefused, NotDelivered, NotDone, NotThere, Reckoning, Refused
 from schedule.model.notation import spell
+from schedule.model.reasons.cluster_failures import ClusterFailure
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
     AsideTaken,
@@ -81,6 +82,7 @@ from schedule.model.reasons.file_failures import (
 )
 from schedule.words.absences import absence_in_words
 from schedule.words.acts import act_in_words
+from schedule.words.cluster import cluster_failure_in_words
 from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
@@ -110,6 +112,8 @@ def error_in_words(error: Exception, edge: Edge) -> str:
 
 def failure_in_words(failure: Failure, edge: Edge) -> str:
     """Why it was not done, and what to do about it."""
+    if isinstance(failure, ClusterFailure):
+        return cluster_failure_in_words(failure)
     match failure:
         case (
             BackupNotRead()

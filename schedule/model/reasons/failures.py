@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.model.reasons import Reason
+from schedule.model.reasons.cluster_failures import ClusterFailure
 from schedule.model.reasons.faults import FolderFault, LedgerFault
 from schedule.model.reasons.file_failures import (
     AnothersRevision,
@@ -239,6 +240,6 @@ FileFailure = (
     FileNotRead | FileNotWritten | FileThere | FilesChanged | RevisionNotRead | RevisionTaken | AnothersRevision
     | SavedNotExported
 )  # fmt: skip
-Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure
+Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure | ClusterFailure
 Fault = LedgerFault | FolderFault | Failure
 """What `verify` finds."""
