@@ -58,6 +58,9 @@ MOST_NEW = 100_000
 with Python's own 700 it would look through all of them again and again, a tenth of its time."""
 
 
+DEFECT = "This is a defect in Dayzero, not in your files. Report it with the lines above."
+
+
 class Commands(click.Group):
     """The commands by name. The list is made without importing them."""
 
@@ -147,10 +150,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         import traceback
 
         traceback.print_exc()
-        click.echo(
-            "This is a defect in Dayzero, not in your files. Report it with the lines above. Whether an act was "
-            "saved: dayzero history CODE.",
-            err=True,
-        )
+        click.echo(f"{DEFECT} Whether an act was saved: dayzero history CODE.", err=True)
         code = 70
     sys.exit(code if isinstance(code, int) else 0)
