@@ -18,7 +18,7 @@ from schedule.model.reasons.deliveries import (
 from schedule.model.text import sha256
 from schedule.pages.calendar import WordedEntry
 
-Connection = TypeVar("Connection", bound="Closable")
+Opened = TypeVar("Opened", bound="Closable")
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -90,10 +90,10 @@ class Closable(Protocol):
     def close(self) -> None: ...
 
 
-class ReadBack(Generic[Connection]):
+class ReadBack(Generic[Opened]):
     """A calendar that is read back over one connection, which is made when it is needed: nobody answers by mail."""
 
-    _open: Connection | None = None
+    _open: Opened | None = None
 
     def replies(self) -> Iterable[Reply]:
         """Nobody's."""

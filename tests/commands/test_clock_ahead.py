@@ -148,3 +148,19 @@ def importlib_uptime():
     fresh = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fresh)
     return fresh.uptime
+
+
+def test_a_ledger_on_a_server_goes_by_the_servers_clock(postgres):
+    """Which runs on this computer here, and is right; nothing of this computer is remembered there."""
+    from datetime import UTC, datetime, timedelta
+
+    from schedule.model.server_address import server_address
+    from schedule.service.inputs import open_ledger
+
+    with open_ledger(server_address(postgres.url(postgres.database()))) as store:
+        now, ran = datetime.now(UTC), Running(boot="monday", seconds=5)
+        store.note_running(now + timedelta(days=9), ran)
+        assert abs(store.own_time(ran).at - now) < timedelta(minutes=1)
+        assert clock_ahead(store, now + timedelta(minutes=9), ran) is None
+        found = clock_ahead(store, now + timedelta(minutes=12), ran)
+        assert (found.by, abs(found.own - now) < timedelta(minutes=1)) == ("server", True)
