@@ -46,7 +46,6 @@ def clock_of_the_tests():
 
 
 common.clock = clock_of_the_tests
-common.uptime = lambda: None  # a clock that a test sets has no computer that runs beside it
 
 
 def toml_value(value):

@@ -58,9 +58,6 @@ MOST_NEW = 100_000
 with Python's own 700 it would look through all of them again and again, a tenth of its time."""
 
 
-DEFECT = "This is a defect in Dayzero, not in your files. Report it with the lines above."
-
-
 class Commands(click.Group):
     """The commands by name. The list is made without importing them."""
 
@@ -150,6 +147,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         import traceback
 
         traceback.print_exc()
-        click.echo(f"{DEFECT} Whether an act was saved: dayzero history CODE.", err=True)
+        click.echo(
+            "This is a defect in Dayzero, not in your files. Report it with the lines above. Whether an act was "
+            "saved: dayzero history CODE.",
+            err=True,
+        )
         code = 70
     sys.exit(code if isinstance(code, int) else 0)

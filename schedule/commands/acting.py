@@ -9,8 +9,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from schedule.commands.clock_asked import sure_of_clock
-from schedule.commands.common import now, running, style, table
+from schedule.commands.common import now, style, table
 from schedule.commands.options import store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.acts import Amend, Deed
@@ -56,8 +55,6 @@ class Acting:
             if isinstance(deed, Amend):  # its as-of is a time of the amended site
                 meta = self.meta(texts_after(store, before, deed, texts or {})[1])
             dry_run = self.options["dry_run"]
-            if not dry_run:
-                meta = sure_of_clock(store, meta, before.site, said=self.options["clock_is_right"])
             if severe and not dry_run:
                 if not meta.reason.strip():
                     raise click.UsageError('Say why: --reason "…"')
@@ -66,7 +63,7 @@ class Acting:
                 if not refused and not preview.unchanged:
                     meta = replace(meta, based_on=meta.based_on or row.act.revision)
                     self.confirm(store, preview, deed)
-                    meta = replace(meta, at=now(), running=running())
+                    meta = replace(meta, at=now())
             done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts, now=now)
             folder = None
             if done.row is not None:
@@ -82,7 +79,6 @@ class Acting:
             site_time=site_time(at, site),
             reason=self.options["reason"],
             based_on=self.options["based_on"],
-            running=running(),
         )
 
     def confirm(self, store: Store, preview: Done, deed: Deed) -> None:

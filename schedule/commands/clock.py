@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from schedule.commands.common import now, running
+from schedule.commands.common import now
 from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
 from schedule.service.create import Meta
@@ -45,14 +45,6 @@ def clock(reason: str, by: str | None, confirm: str | None, store: LedgerPlace |
         if (confirm or click.prompt("If that time is right, type CLOCK", err=True)) != "CLOCK":
             raise click.UsageError("Not confirmed. Nothing was saved.")
         at = now()
-        meta = Meta(
-            by=by or getpass.getuser(),
-            at=at,
-            as_of=at,
-            site_time=at,
-            reason=reason,
-            running=running(),
-            clock_confirmed=True,
-        )
+        meta = Meta(by=by or getpass.getuser(), at=at, as_of=at, site_time=at, reason=reason)
         for code, revision in set_clock(ledger, meta, now):
             click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")

@@ -1,16 +1,13 @@
 """deliver, digest: send to the channels what acts have changed, and mail what is open."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 
-from schedule.commands import DEFECT
 from schedule.commands.common import say_channels
 from schedule.commands.options import store_option, store_path
-from schedule.model.errors import ChannelRefused, DayzeroError, NotDone
+from schedule.model.errors import ChannelRefused, NotDone
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import channel_called
 from schedule.service.delivering import deliver_once, keep_delivering
@@ -38,8 +35,7 @@ def deliver(every: float | None, store: LedgerPlace | None) -> None:
         keep_delivering(path, _now, _wait, every, _tell)
         return
     with open_ledger(path, make=False) as ledger:
-        with place_alone():
-            deliver_once(ledger, _now, time.sleep)
+        deliver_once(ledger, _now, time.sleep)
         now = _now()
         lines = publishing_lines(ledger, now)
         is_behind = any(one.is_behind for one in standings(ledger, now))
@@ -65,8 +61,7 @@ def digest(name: str, to: str, store: LedgerPlace | None) -> None:
         channel = channel_called(ledger, name)
         if channel.kind != "imip":
             raise ChannelRefused(SettingWrong(setting="--relay"))
-        with place_alone():
-            send_digest(ledger, channel, to, _now())
+        send_digest(ledger, channel, to, _now())
     click.echo(f"Sent to {to}.")
 
 
@@ -80,20 +75,8 @@ def _wait(seconds: float) -> bool:
     return False
 
 
-@contextmanager
-def place_alone() -> Iterator[None]:
-    """Of a defect the place in the program and no word: what a service says is kept in logs, or mailed by cron."""
-    try:
-        yield
-    except DayzeroError:
-        raise
-    except Exception as error:
-        _tell(error)
-        click.echo(f"{DEFECT} What has not moved is tried again the next time.", err=True)
-        click.get_current_context().exit(70)
-
-
 def _tell(error: Exception) -> None:
+    """Of a defect the place alone: a service's output is a log."""
     if isinstance(error, NotDone):
         click.echo(failure_in_words(error.failure, "terminal"), err=True)
         return

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.common import now, running
-from schedule.commands.options import clock_option, store_option, store_path
+from schedule.commands.common import now
+from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
 from schedule.service.create import Meta
 from schedule.service.inputs import open_ledger
@@ -91,11 +91,8 @@ def backup(file: Path, store: LedgerPlace | None) -> None:
 @click.option("--reason", default="", help="Why; kept in the history.")
 @click.option("--by", default=None)
 @click.option("--confirm", metavar="WORD", help="The word RESTORE, instead of typing it.")
-@clock_option
 @store_option
-def restore(
-    file: Path, reason: str, by: str | None, confirm: str | None, clock_is_right: bool, store: LedgerPlace | None
-) -> None:
+def restore(file: Path, reason: str, by: str | None, confirm: str | None, store: LedgerPlace | None) -> None:
     """Put a backup in the ledger's place. Revision numbers jump by 100, so that nothing already sent out is higher.
 
     \b
@@ -110,16 +107,9 @@ def restore(
     at = now()
     ready(at)
     wall = at.replace(tzinfo=None)
-    meta = Meta(
-        by=by or getpass.getuser(),
-        at=at,
-        as_of=wall,
-        site_time=wall,
-        reason=reason,
-        running=running(),
-        clock_confirmed=clock_is_right,
+    done = put_back(
+        store_path(store), file, Meta(by=by or getpass.getuser(), at=at, as_of=wall, site_time=wall, reason=reason)
     )
-    done = put_back(store_path(store), file, meta)
     click.echo(f"Restored from {file}: {plural(len(done.made), 'patients')}.")
     if done.kept:
         click.echo(f"The ledger that was there: {done.kept}")

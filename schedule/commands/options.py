@@ -67,16 +67,11 @@ def act_options(command: Command) -> Command:
         click.option("--as-of", type=When(), metavar="WHEN", help="The site's time that it speaks of. Default: now."),
         click.option("--reason", default="", help="Why; kept in the history."),
         click.option("--by", default=None, help="Who acts. Default: the user of this computer."),
-        clock_option,
         out_option,
         store_option,
     ):
         command = option(command)
     return command
-
-
-def clock_option(command: Command) -> Command:
-    return click.option("--clock-is-right", is_flag=True, help="Somebody has looked at this computer's clock.")(command)
 
 
 def confirm_option(command: Command) -> Command:

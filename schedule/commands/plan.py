@@ -7,13 +7,11 @@ from typing import Any
 
 import click
 
-from schedule.commands.clock_asked import sure_of_clock
 from schedule.commands.common import (
     case_argument,
     exit_code,
     made_at,
     now,
-    running,
     say_events,
     say_feasible,
     say_findings,
@@ -106,13 +104,10 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
         site_time=site_time(at, inputs.site),
         reason=options["reason"],
         based_on=None,
-        running=running(),
     )
     check_planned(inputs)
     folder = None
     with open_ledger(store_path(options["store"])) as ledger:
-        if not options["dry_run"]:
-            meta = sure_of_clock(ledger, meta, inputs.site, said=options["clock_is_right"])
         files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]
         done = create(ledger, inputs, texts_of(inputs, files), meta, dry_run=options["dry_run"], now=now)
         row = done.row or ledger.newest(inputs.case.code)

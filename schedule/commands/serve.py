@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from schedule.commands.common import now, running, site_option
+from schedule.commands.common import now, site_option
 from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
@@ -95,9 +95,6 @@ def serve(
     with open_ledger(path) as ledger:  # made where there is none, and of this version
         fresh = secrets.token_bytes(32)
         secret = fresh if read_only else ledger.form_key(fresh)
-        if not read_only and (ran := running()) is not None:
-            with suppress(NotDone):  # on a full disk the pages are still read
-                ledger.note_running(now(), ran)
     settings = Settings(
         store=path,
         site=site,
@@ -105,7 +102,6 @@ def serve(
         user=user or getpass.getuser(),
         read_only=read_only,
         now=now,
-        running=running,
         secret=secret,
         key=secrets.token_urlsafe(32) if proxy["behind_proxy"] is None else None,
         **reached,

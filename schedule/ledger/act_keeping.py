@@ -9,13 +9,12 @@ from datetime import datetime
 
 from schedule.ledger.act_reading import ActReading
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
-from schedule.ledger.clock_keeping import ClockKeeping
 from schedule.ledger.codec import act_to_plain
 from schedule.ledger.packed import projection_to_text
 from schedule.ledger.statements import NEXT_ID
 from schedule.model.acts import Act, SetClock
 from schedule.model.errors import ClockBehind, Stale
-from schedule.model.kept import Kept, Lasting, Row, Running
+from schedule.model.kept import Kept, Lasting, Row
 from schedule.model.projection import FORM, Projection
 from schedule.model.reasons.failures import ClockBack
 
@@ -29,17 +28,10 @@ _PROJECTED = (
 )
 
 
-class ActKeeping(ActReading, ClockKeeping):
+class ActKeeping(ActReading):
     """What is appended to the chain, and what stands beside it."""
 
-    def append(
-        self,
-        act: Act,
-        lasting: Lasting,
-        projection: Projection,
-        texts: Mapping[str, str],
-        running: Running | None = None,
-    ) -> Row:
+    def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
         """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if
         the computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
         with self._writing():
@@ -60,7 +52,6 @@ class ActKeeping(ActReading, ClockKeeping):
             values["hash"] = row_hash(values)
             self.connection.execute(_INSERTED, tuple(values[column] for column in _COLUMNS))
             content = self._project(values["hash"], projection)
-            self._keep_running(act.at, running)
         return Row(act=act, lasting=lasting, hash=values["hash"], content=content, given=lambda: projection)
 
     def _project(self, act_hash: str, projection: Projection) -> str:

@@ -10,7 +10,6 @@ Texts have the collation C, so that codes are in the same order as in a file, wh
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from schedule.ledger.sqlite import SqliteStore, written_aside
 from schedule.ledger.steps import APPENDED, STEPS, check_tables, in_postgres
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone
-from schedule.model.kept import OwnTime, Running
 from schedule.model.reasons.failures import Failure, LedgerGone, NotOpened, NotReplaced
 from schedule.model.reasons.server_failures import NoRight, NotLetIn, OnlyRead, SavedOrNot, ServerAway
 from schedule.model.server_address import ServerAddress
@@ -126,15 +124,6 @@ class PostgresStore(SqlStore):
 
     def _tables(self) -> list[str]:
         return [name for (name,) in self.connection.execute(TABLES)]
-
-    # its sense of time
-
-    def own_time(self, running: Running) -> OwnTime | None:
-        with self._asking():
-            return OwnTime(at=self._value("SELECT clock_timestamp()").astimezone(UTC), by="server")
-
-    def _keep_running(self, at: datetime, running: Running | None) -> None:
-        """The server's clock goes on by itself."""
 
     # one transaction
 

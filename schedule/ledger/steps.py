@@ -37,7 +37,6 @@ STEPS = (
                 "deliveries",
                 "delivered_heads",
                 "form_keys",
-                "running",
             }
         ),
         script="""
@@ -70,8 +69,6 @@ CREATE INDEX deliveries_tried ON deliveries (channel, tried);
 CREATE TABLE delivered_heads (
     channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, PRIMARY KEY (channel, code)) WITHOUT ROWID;
 CREATE TABLE form_keys (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
-CREATE TABLE running (
-    id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL, seconds INTEGER NOT NULL, at TEXT NOT NULL);
 """,
         sqlite="""
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

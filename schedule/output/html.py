@@ -29,15 +29,10 @@ def fixed(text: str) -> Markup:
     return Markup(_FIXED.sub(r'<span class="fixed">\g<0></span>', str(escape(text))))
 
 
-def template_folder() -> Path:
-    """Where the templates lie: in the installed package, else in the checkout."""
-    return HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
-
-
 @lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
-    """The environment with every template, made once."""
-    folder = template_folder()
+    """The environment with every template, made once: those of the installed package, else those of the checkout."""
+    folder = HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
     made = jinja2.Environment(
         loader=CompiledTemplates(folder),
         autoescape=True,

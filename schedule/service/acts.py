@@ -155,11 +155,7 @@ def perform(
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0
     stands already, and an amendment or a choice of what holds already, change nothing. Stale, NotDone, Refused,
     Reckoning or InputError, with nothing saved, as their names say."""
-
-    def act(meta: Meta) -> Done:
-        return _perform(store, code, deed, meta, texts or {}, dry_run=dry_run)
-
-    return tested(act, store, meta, now, dry_run=dry_run)
+    return tested(lambda meta: _perform(store, code, deed, meta, texts or {}, dry_run=dry_run), meta, now)
 
 
 def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str, str], *, dry_run: bool) -> Done:
@@ -186,7 +182,7 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
         before=before,
         after=after,
         verdict=verdict,
-        row=store.append(act, lasting, projection_of(after), texts, meta.running),
+        row=store.append(act, lasting, projection_of(after), texts),
     )
 
 

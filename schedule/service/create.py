@@ -10,22 +10,20 @@ from msgspec.structs import replace
 from schedule.engine.plan import lay_out
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, Create, Deed
-from schedule.model.errors import ClockBehind, NotDone, Refused
-from schedule.model.kept import Row, Running
+from schedule.model.errors import ClockBehind, Refused
+from schedule.model.kept import Row
 from schedule.model.move import MoveVerdict
 from schedule.model.plan import Plan
 from schedule.model.projection import projection_of
 from schedule.model.reasons.refusals import StoredFromOtherFiles
-from schedule.service.clock_sense import clock_ahead
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import first_lasting, shown_plan
 from schedule.service.startup import ready
 
 
 class Meta(Struct, frozen=True, kw_only=True):
-    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall time.
-    `running` is for how long the computer has been running at `at`; `clock_confirmed`: somebody has looked at its
-    clock, which had seemed to be ahead."""
+    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall
+    time."""
 
     by: str
     at: datetime
@@ -33,8 +31,6 @@ class Meta(Struct, frozen=True, kw_only=True):
     site_time: datetime
     reason: str = ""
     based_on: int | None = None
-    running: Running | None = None
-    clock_confirmed: bool = False
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -71,26 +67,16 @@ Clock = Callable[[], datetime]
 """What tells the time it is now, in UTC."""
 
 
-def tested(act: Callable[[Meta], Done], store: Store, meta: Meta, now: Clock | None, *, dry_run: bool) -> Done:
-    """An act, after the self-test; NotDone if the clock seems to be ahead, and nobody has looked at it. Where somebody
-    else's act came between and the clock is behind it: once more, with the time it is `now`; ClockBehind if it still
-    is, or nothing tells the time."""
+def tested(act: Callable[[Meta], Done], meta: Meta, now: Clock | None) -> Done:
+    """An act, after the self-test. Where somebody else's act came between and the clock is behind it: once more,
+    with the time it is `now`; ClockBehind if it still is, or nothing tells the time."""
     ready(meta.at)
-    if not dry_run:
-        check_clock_ahead(store, meta)
     try:
         return act(meta)
     except ClockBehind:
         if now is None:
             raise
         return act(replace(meta, at=now()))
-
-
-def check_clock_ahead(store: Store, meta: Meta) -> None:
-    """NotDone if the clock seems to be ahead, and nobody has looked at it."""
-    ahead = None if meta.clock_confirmed else clock_ahead(store, meta.at, meta.running)
-    if ahead is not None:
-        raise NotDone(ahead)
 
 
 def create(
@@ -104,11 +90,7 @@ def create(
 ) -> Done:
     """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused.
     NotDone or Reckoning, with nothing saved, where this computer does not pass the self-test."""
-
-    def act(meta: Meta) -> Done:
-        return _create(store, inputs, texts, meta, dry_run=dry_run)
-
-    return tested(act, store, meta, now, dry_run=dry_run)
+    return tested(lambda meta: _create(store, inputs, texts, meta, dry_run=dry_run), meta, now)
 
 
 def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool) -> Done:
@@ -125,7 +107,7 @@ def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, 
     row = None
     if not dry_run:
         act = act_of(case.code, 1, 0, meta, deed)
-        row = store.append(act, first_lasting(plan, meta.at), projection_of(plan), texts, meta.running)
+        row = store.append(act, first_lasting(plan, meta.at), projection_of(plan), texts)
     return Done(before=None, after=plan, verdict=None, row=row)
 
 

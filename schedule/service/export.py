@@ -1,6 +1,6 @@
 """A revision's files: written once, never overwritten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -31,38 +31,22 @@ class Written(Struct, frozen=True, kw_only=True):
     saved: bool
 
 
-class NextRevision(Struct, frozen=True, kw_only=True):
-    """A plan and what its folder is to hold; `files` is None where the same inputs are there already, as the revision
-    that the manifest names."""
-
-    plan: Plan
-    manifest: folder.Manifest
-    files: Mapping[str, bytes] | None
-
-
-def next_revision(inputs: Inputs, as_of: datetime, when: datetime, before: folder.Manifest | None) -> NextRevision:
-    """The patient's next revision after the one `before`. The same three texts change nothing."""
+def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
+    """Plan and write the patient's next revision under `out`. The same three texts change nothing."""
+    patient = out / inputs.case.code
+    before = folder.latest(patient)
     if before is not None and before.inputs == inputs.hashes:
         plan = with_since(make_plan(inputs, before.as_of, before.revision), _since(before.entries))
-        return NextRevision(plan=plan, manifest=before, files=None)
+        return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
     revision = before.revision + 1 if before else 1
     plan = make_plan(inputs, as_of, revision)
     known = before.entries if before else ()
     entries = carry(known, entries_of(plan, when, [one.id for one in known]), revision, when)
     plan = with_since(plan, _since(entries))
     manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
-    files = output_files(Revision(plan=plan, entries=entries, when=when))
-    return NextRevision(plan=plan, manifest=manifest, files=files)
-
-
-def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
-    """Plan and write the patient's next revision under `out`. NotDone, with nothing left behind, if the disk does not
-    do it."""
-    patient = out / inputs.case.code
-    made = next_revision(inputs, as_of, when, folder.latest(patient))
-    if made.files is None:
-        return Written(plan=made.plan, folder=patient / f"rev-{made.manifest.revision}", saved=False)
-    return Written(plan=made.plan, folder=folder.write(patient, made.manifest, made.files), saved=True)
+    made = Revision(plan=plan, entries=entries, when=when)
+    path = folder.write(patient, manifest, output_files(made))
+    return Written(plan=plan, folder=path, saved=True)
 
 
 def _since(entries: Iterable[Entry]) -> dict[str, int]:

@@ -50,13 +50,6 @@ def read_file(path: Path) -> str:
     return decoded(data, path.name)
 
 
-class NamedText(Struct, frozen=True):
-    """The text of a file, and the name by which its mistakes are told."""
-
-    name: str
-    text: str
-
-
 def sent_text(file: IO[bytes], name: str) -> str | None:
     """The text of a file that was sent with a form; None if there is nothing in it. InputError if it cannot be read."""
     data = file.read(MOST_BYTES + 1)
@@ -131,11 +124,6 @@ def open_protocol(path: Path) -> Protocol:
     return _open_protocol(path, _state_of(path))
 
 
-def named_text(path: Path) -> NamedText:
-    """The text of a file, as one value for as long as the file is the same. InputError if there is none to be had."""
-    return _named_text(path, _state_of(path))
-
-
 def open_site(path: Path | None, protocol: Protocol) -> Site:
     """The site in a file, read again for a protocol only once the file is another; no site at all without a path."""
     return NO_SITE if path is None else _open_site(path, _state_of(path), protocol)
@@ -151,11 +139,6 @@ def _state_of(path: Path) -> tuple[int, int, int] | None:
 
 
 @lru_cache(maxsize=16)
-def _named_text(path: Path, _: tuple[int, int, int] | None) -> NamedText:
-    return NamedText(path.name, read_file(path))
-
-
-@lru_cache(maxsize=16)
 def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
     return protocol_of(read_file(path), path.name)
 
@@ -163,15 +146,6 @@ def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
 @lru_cache(maxsize=16)
 def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
     return site_of(read_file(path), path.name, protocol)
-
-
-def zone_named_in(site: NamedText) -> str | None:
-    """The zone that a site file names, as written; None where there is none to be read."""
-    try:
-        named = tables_of(site.text, site.name).get("zone")
-    except InputError:
-        return None
-    return named if isinstance(named, str) else None
 
 
 def open_groups(path: Path) -> Mapping[str, frozenset[Grant]]:

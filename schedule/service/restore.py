@@ -23,12 +23,11 @@ from schedule.model.reasons.failures import (
     BackupEmpty,
     BackupNotRead,
     BackupUnusable,
-    ClockAhead,
     Failure,
     FolderNotMade,
     LedgerGone,
 )
-from schedule.service.create import Meta, act_of, check_clock_ahead
+from schedule.service.create import Meta, act_of
 from schedule.service.inputs import site_time
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, next_lasting, stored_plan
@@ -77,7 +76,6 @@ def restore(place: LedgerPlace, backup: Path, meta: Meta) -> Restored:
                 wrong = faults_of_rows(store) if usable else []
                 if not usable or wrong or not store.codes():
                     raise NotDone(BackupUnusable(path=str(backup), why=tuple(wrong) or (BackupEmpty(),)))
-                check_clock_ahead(store, meta)
                 sent = _newest_revisions(place)
                 had = {code: newest(store, code).act.revision for code in store.codes()}
                 made = _raise_revisions(store, sent, meta)
@@ -87,7 +85,7 @@ def restore(place: LedgerPlace, backup: Path, meta: Meta) -> Restored:
                 with open_store(place) as ledger:
                     ledger.take_over(store)
         except NotDone as error:
-            if isinstance(error.failure, BackupUnusable | ClockAhead):
+            if isinstance(error.failure, BackupUnusable):
                 raise
             raise NotDone(BackupUnusable(path=str(backup), why=(_named(error.failure, copy, backup),))) from error
     gone = tuple((code, had[code] + 1, sent[code]) for code, _ in made if sent.get(code, 0) > had[code])
@@ -190,8 +188,6 @@ def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[
         here = replace(meta, as_of=now, site_time=now)
         plan = apply(before, deed, now, revision, by=meta.by)
         lasting = next_lasting(row.lasting, before, plan, meta.at, anew=True)
-        store.append(
-            act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {}, meta.running
-        )
+        store.append(act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {})
         made.append((code, revision))
     return made

@@ -17,8 +17,8 @@ _WARDS: dict[str, str] = {}
 def ward_of_row(store: Store, row: Row) -> str:
     """The ward that a patient is on after an act; empty where none is named."""
     if row.hash not in _WARDS:
-        state = row.projection
-        _WARDS[row.hash] = state.case.ward_at(inputs_of(store, state.protocol, state.site)[1])
+        protocol, site, case = row.of_case()
+        _WARDS[row.hash] = case.ward_at(inputs_of(store, protocol, site)[1])
     return _WARDS[row.hash]
 
 

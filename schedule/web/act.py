@@ -77,8 +77,7 @@ class ActPage(Struct, frozen=True, kw_only=True):
 
 class Check(Struct, frozen=True, kw_only=True):
     """What would change if the form were saved as it is. `left_open` is what of a day recorded is due and
-    stays not recorded. `doubts` is why a record, or this computer's clock, looks wrong: then the patient's code is
-    asked for again."""
+    stays not recorded. `doubts` is why a record looks wrong: then the patient's code is asked for again."""
 
     words: str
     left_open: tuple[str, ...]
@@ -133,10 +132,8 @@ def answer(page: ActPage, seen: ward.Patient, sent: tuple[Form, str] | None = No
         site = texts_after(ward.store(), seen.plan, wish.deed, wish.texts)[1]
         meta = ward.meta_for(site, reason=wish.reason, based_on=based_on)
         wish, check = tried(seen.code, wish, meta, form)
-        if ahead := ward.clock_doubt(meta, site):
-            check = replace(check, doubts=(*check.doubts, ahead))
         if check.doubts:
-            page, meta = replace(page, severe=True), replace(meta, clock_confirmed=bool(ahead))
+            page = replace(page, severe=True)
         whole = asked_at_save(page, seen, form, wish, saving=do == "save")
         if do == "save" and whole is not None and is_confirmed(page, seen, form):
             meta = replace(meta, reason=whole.reason)

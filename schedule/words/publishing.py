@@ -138,10 +138,8 @@ def _still(one: PatientStanding) -> str:
 
 
 def _why(standing: ChannelStanding) -> str:
-    """Why entries did not move: what is wrong with the channel, else with each of them."""
     fault = standing.channel.fault
-    faults = (fault,) if fault is not None else (one for found in standing.failed for one in found.faults)
-    return " ".join(dict.fromkeys(map(fault_of_channel, faults)))
+    return fault_of_channel(fault) if fault is not None else ""
 
 
 def _clock(at: datetime, standing: ChannelStanding) -> str:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.model.reasons import Reason
-from schedule.model.reasons.cluster_failures import ClusterFailure
 from schedule.model.reasons.faults import FolderFault, LedgerFault
 from schedule.model.reasons.file_failures import (
     AnothersRevision,
@@ -163,16 +162,6 @@ class ClockImpossible(Reason, frozen=True, kw_only=True):
     made: date
 
 
-class ClockAhead(Reason, frozen=True, kw_only=True):
-    """The computer's clock may be ahead: it says `now`. By the ledger it is `own`, which the `server` of the database
-    says, or for how long the computer has been `running` since the last act; or `own` is when the `last act` was, so
-    long ago that nobody would believe it. Both are aware; nothing was saved."""
-
-    now: datetime
-    own: datetime
-    by: Literal["server", "running", "last act"]
-
-
 class ActedMeanwhile(Reason, frozen=True, kw_only=True):
     """Somebody else made a revision of this patient's plan after the one that was looked at. `at` is UTC."""
 
@@ -239,11 +228,10 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
     why: "Failure"
 
 
-ClockWrong = ClockBack | ClockImpossible | ClockAhead
 LedgerFailure = (
     ServerFailure | CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
-    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockWrong
+    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockBack | ClockImpossible
     | ActedMeanwhile
 )  # fmt: skip
 BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken
@@ -251,6 +239,6 @@ FileFailure = (
     FileNotRead | FileNotWritten | FileThere | FilesChanged | RevisionNotRead | RevisionTaken | AnothersRevision
     | SavedNotExported
 )  # fmt: skip
-Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure | ClusterFailure
+Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure
 Fault = LedgerFault | FolderFault | Failure
 """What `verify` finds."""

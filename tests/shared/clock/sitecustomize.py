@@ -7,4 +7,3 @@ from datetime import UTC, datetime
 from schedule.commands import common
 
 common.clock = lambda: datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-common.uptime = lambda: None
