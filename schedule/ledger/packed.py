@@ -104,20 +104,19 @@ class _Parts(dict[int, Any]):
 
     def make_all(self, rows: list[Any]) -> Any:
         """Make every row, and give the last."""
+        makers, zone = self.makers, self.zone
         for number, row in enumerate(rows, 1):
-            self._make(number, row)
+            self[number] = _in_text(row, zone) if isinstance(row, str) else makers[row[0]](self, *row)
         return self[len(rows)]
 
     def __missing__(self, number: int) -> Any:
         if not 0 < number <= len(self.rows) or (self.being_made is not None and number >= self.being_made):
             raise KeyError(number)
-        before, self.being_made = self.being_made, number
-        self._make(number, msgspec.json.decode(self.rows[number - 1]))
+        row, before = msgspec.json.decode(self.rows[number - 1]), self.being_made
+        self.being_made = number
+        found = self[number] = _in_text(row, self.zone) if isinstance(row, str) else self.makers[row[0]](self, *row)
         self.being_made = before
-        return self[number]
-
-    def _make(self, number: int, row: Any) -> None:
-        self[number] = _in_text(row, self.zone) if isinstance(row, str) else self.makers[row[0]](row, self)
+        return found
 
 
 def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
@@ -260,7 +259,7 @@ def _table(shape: _Shape) -> _Shape:
 
 
 @cache
-def _makers() -> dict[str, Read]:
+def _makers() -> dict[str, Callable[..., Any]]:
     """Every record that can be part of what an act gave, by its name, with what makes it of a row."""
     return {one.__name__: _maker(one) for one in _records_in(Projection, set())}
 
@@ -279,18 +278,14 @@ def _is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _maker(kind: Any) -> Read:
-    shapes = _shapes(kind)
-    names = tuple(name for name, _ in shapes)
-    refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
-    reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
-
-    def make(row: Any, made: Mapping[int, Any]) -> Any:
-        values = row[1:]
-        for number in refs:
-            values[number] = made[values[number]]
-        for number, read in reads:
-            values[number] = read(values[number], made)
-        return kind(**dict(zip(names, values, strict=True)))
-
-    return make
+def _maker(kind: Any) -> Callable[..., Any]:
+    """What makes a record, given the parts and its row: one call that names every field, written out as a data class
+    writes its own `__init__`. TypeError for a row that is too short or too long."""
+    known: dict[str, Any] = {"_kind": kind}
+    names, given = [name for name, _ in _shapes(kind)], []
+    for name, shape in _shapes(kind):
+        known[f"_read_{name}"] = shape.read
+        plain = name if shape.read is None else f"_read_{name}({name}, _made)"
+        given.append(f"{name}={f'_made[{name}]' if shape is ROW else plain}")
+    maker: Callable[..., Any] = eval(f"lambda {', '.join(['_made', '_is', *names])}: _kind({', '.join(given)})", known)
+    return maker
