@@ -9,27 +9,31 @@ from schedule.engine.day_names import label_of
 from schedule.engine.moved import events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
-from schedule.model.notation import MONTHS_IN_FULL, WEEKDAYS_IN_FULL, spell
+from schedule.model.notation import MONTHS_IN_FULL, NO_BREAK, WEEKDAYS_IN_FULL, spell
 from schedule.model.plan import Event, Plan
 from schedule.pages.lanes import Lane, lanes_of
-from schedule.pages.timeline import Picture, feasible_words, least_height, picture
+from schedule.pages.page_breaks import BOLD, lines
+from schedule.pages.timeline import Picture, Room, feasible_words, fits, picture, width_of
 from schedule.words import overview as words
+from schedule.words.alerts import banner_short
 from schedule.words.day_labels import label_told
 from schedule.words.days_off import closure_in_words
 from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
-from schedule.words.gaps import gap_in_words
+from schedule.words.gaps import gaps_on_paper
 from schedule.words.moved import moved_from, moved_when
 from schedule.words.plan import due_points, zero_of
 from schedule.words.timeline import SIGNS
 from schedule.words.titles import cell_title, short, title_of
 
-WIDE, WIDE_ROOM = 758.0, 592.0
-"""Width of the picture beside its months on a landscape page, and its height there."""
-TALL, TALL_ROOM = 690.0, 850.0
-"""The same alone on an upright page."""
-BANNER_ROOM = 34.0
-"""What a banner takes of either."""
+WIDE = Room(width=714.0, height=592.0, labels=264.0)
+"""Beside its months on a landscape page."""
+TALL = Room(width=702.0, height=860.0, labels=264.0), Room(width=702.0, height=860.0, labels=300.0)
+"""Alone on an upright page; where the lanes are too many, with longer lines for their names and narrower days."""
+CELL = 32.0
+"""So wide is what stands in a cell of the months beside it."""
+MONTH, WEEK, LINE, LEGEND = 40.0, 20.0, 15.4, 175.0
+"""Heights beside it: of a month's heads, of a week, of each line of labels in it, and of what the marks mean."""
 MOST_MONTHS = 2
 """Beside the picture."""
 
@@ -89,14 +93,14 @@ def overview(plan: Plan, today: date | None = None) -> Overview:
     drawn = _pictures(plan, lanes, today)
     return Overview(
         pictures=drawn,
-        beside=_beside(plan, months) if drawn[0].width == WIDE else (),
+        beside=_beside(plan, months, _below_banner(plan, WIDE)) if drawn[0].width == WIDE.width else (),
         moved=_moved(plan),
         words=tuple(f"{text}." for text in (*drawn[0].words[:1], *feasible_words(plan), *(one.words for one in lanes))),
         signs=SIGNS,
         weekdays=WEEKDAYS_IN_FULL,
         months=months,
         days=tuple((_day(plan, day), "; ".join(what for what, _ in found)) for day, found in sorted(things.items())),
-        undated=tuple(gap_in_words(one.gap) for one in plan.undated),
+        undated=gaps_on_paper((one.gap for one in plan.undated), plan.protocol.parameters),
     )
 
 
@@ -107,24 +111,38 @@ def _moved(plan: Plan) -> str:
 
 def _pictures(plan: Plan, lanes: Sequence[Lane], today: date | None) -> tuple[Picture, ...]:
     """One beside its months where there is room; else alone, on as many upright pages as the lanes need."""
-    banner = BANNER_ROOM if plan.alerts else 0
-    if least_height(lanes) <= WIDE_ROOM - banner:
-        return (picture(plan, lanes, WIDE, WIDE_ROOM - banner, today=today),)
+    wide, short, long = (_below_banner(plan, room) for room in (WIDE, *TALL))
+    if fits(lanes, wide):
+        return (picture(plan, lanes, wide, today=today),)
+    room = short if fits(lanes, short) else long
     pages: list[list[Lane]] = [[]]
     for lane in lanes:
-        if pages[-1] and least_height([*pages[-1], lane]) > TALL_ROOM - banner:
+        if pages[-1] and not fits([*pages[-1], lane], room):
             pages.append([])
         pages[-1].append(lane)
-    room, of = TALL_ROOM - banner, len(pages)
-    return tuple(picture(plan, some, TALL, room, (number, of), today) for number, some in enumerate(pages, 1))
+    return tuple(picture(plan, some, room, (number, len(pages)), today) for number, some in enumerate(pages, 1))
 
 
-def _beside(plan: Plan, months: Sequence[Month]) -> tuple[Month, ...]:
-    """The month of day 0 and the next one with a treatment, or the last two."""
+def _below_banner(plan: Plan, room: Room) -> Room:
+    """The same room without what the banner takes of it."""
+    said = banner_short(plan)
+    taken = 16 + 18 * lines(said, (room.width if room is not WIDE else 930) / 96 * 25.4, BOLD * 11 / 12) if said else 0
+    return room._replace(height=room.height - taken)
+
+
+def _beside(plan: Plan, months: Sequence[Month], beside: Room) -> tuple[Month, ...]:
+    """The month of day 0 and the next one with a treatment, or the last two; the month of day 0 alone where there is
+    no room for two."""
     zero = zero_of(plan)
     title = _month_title(zero.year, zero.month)
     place = next((number for number, month in enumerate(months) if month.title == title), 0)
-    return tuple(months[max(min(place, len(months) - MOST_MONTHS), 0) :][:MOST_MONTHS])
+    found = tuple(months[max(min(place, len(months) - MOST_MONTHS), 0) :][:MOST_MONTHS])
+    return found if sum(map(_tall, found)) + LEGEND <= beside.height else (months[place],)
+
+
+def _tall(month: Month) -> float:
+    labels = (max(len(cell.small.split(" ")) if cell.small else 1 for cell in week) for week in month.weeks)
+    return MONTH + sum(WEEK + LINE * most for most in labels)
 
 
 def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
@@ -163,6 +181,12 @@ def _kept(plan: Plan, day: date) -> Event | None:
     return next((one for one in on_day if not one.label.clock and label_told(plan, one) != str(one.label)), None)
 
 
+def _fitting(label: str) -> str:
+    """A label for a small cell, its words below one another; empty where one of them does not fit."""
+    words_of = label.split(NO_BREAK)
+    return " ".join(words_of) if all(width_of(one) <= CELL for one in words_of) else ""
+
+
 def _month_title(year: int, month: int) -> str:
     return f"{MONTHS_IN_FULL[month - 1]} {year}"
 
@@ -183,7 +207,7 @@ def _cell(plan: Plan, day: date, things: dict[date, list[tuple[str, str]]]) -> D
     return DayCell(
         number=str(day.day),
         label=label_told(plan, kept) if kept is not None else label.bare,
-        small=f"({kept.label.brief})" if kept is not None else label.brief,
+        small=_fitting(f"({kept.label.brief})" if kept is not None else label.brief),
         closed=closure_in_words(closed_because(plan.site, day)),
         things=tuple(brief for _, brief in things.get(day, ())),
         zero=day == zero_of(plan),

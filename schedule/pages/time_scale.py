@@ -11,11 +11,13 @@ from schedule.pages.lanes import Lane
 from schedule.words.plan import zero_of
 
 GAP = 8.0
-SQUEEZED = 84.0
+SQUEEZED = 72.0
 """What is squeezed takes so many units, before and after."""
 WIDEST_DAY = 14.0
 EARLIEST, LATEST = 56, 400
 """Days from day 0 beyond which there is an arrow."""
+BARS = ("bar", "bar-given")
+"""What goes on for days has a column a day where it begins."""
 TREATED_FROM, TREATED_TO = 28, 60
 """Days before and after day 0 that may have a column each."""
 
@@ -87,7 +89,7 @@ def scale_of(plan: Plan, lanes: Iterable[Lane], left: float, right: float) -> Ti
     marks = [mark for lane in lanes for mark in lane.marks if mark.shape not in ("washout", "last", "last-allowed")]
     doses = [mark for lane in lanes if lane.group == "treatment" for mark in lane.marks]
     days = [day for mark in marks for day in (mark.first, mark.last) if day != date.min]
-    near = [day for mark in doses for day in (mark.first, mark.last)]
+    near = [day for mark in doses for day in (mark.first, mark.first if mark.shape in BARS else mark.last)]
     near = [day for day in near if -TREATED_FROM <= (day - zero).days <= TREATED_TO]
     first = add(min([add(zero, -5, "days", "clamp"), *near]), -2, "days", "clamp")
     last = add(max([add(zero, 1, "days", "clamp"), *near]), 2, "days", "clamp")

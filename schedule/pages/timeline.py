@@ -5,6 +5,7 @@ Nothing is said by colour, and every lane's words say all that its marks show: t
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -21,21 +22,34 @@ from schedule.words.dates import day_zero_of
 from schedule.words.findings import feasible_in_words
 from schedule.words.plan import zero_label, zero_of
 
-LABELS = 292.0
-"""Where the lanes begin, in units of a 96th of an inch."""
 EM = 13.34 / 100 * 0.92
 """A hundredth of an em of 10 point, for the regular face (WIDTH_OF is of the bold one)."""
-TOP, GROUP, LANE, LEAST_LANE, LINE = 80.0, 25.0, 21.5, 17.0, 15.0
-GHOST = 8.0
-"""As far must the middle of a ghost be from that of a mark."""
+TOP, GROUP, LANE, LEAST_LANE, LINE = 80.0, 25.0, 21.5, 15.4, 14.6
+WEEKDAY = 11.2
+"""So wide is a column in which the first letter of a weekday does not reach that of its neighbour: T and W."""
+GHOST, MARK = 8.0, 10.6
+"""As far must the middle of a ghost be from that of a mark, and that of a mark of full size from that of the next."""
+LONG = ("window", "washout", "bar", "bar-given")
+"""Marks that reach over days, so that others stand on them."""
+
+
+class Room(NamedTuple):
+    """What a picture has: its width, its height, and where the lanes begin beside their names, in units of a 96th of an
+    inch."""
+
+    width: float
+    height: float
+    labels: float
 
 
 class DrawnMark(NamedTuple):
-    """A mark: its shape, and from where to where it reaches; the middle of its day, for what lies on one."""
+    """A mark: its shape, and from where to where it reaches; the middle of its day, for what lies on one. `size` is 1,
+    less where its neighbours are so near that it would touch them."""
 
     shape: str
     x: float
     end: float
+    size: float = 1.0
 
 
 class DrawnLane(NamedTuple):
@@ -66,6 +80,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     summary: str
     width: float
     height: float
+    labels: float
     zero: float
     today: float | None
     tops: tuple[AxisLabel, ...]
@@ -80,45 +95,45 @@ class Picture(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...]
 
 
-def least_height(lanes: Sequence[Lane]) -> float:
-    """How high a picture of these lanes is at least."""
-    return _height(lanes, LEAST_LANE)
+def fits(lanes: Sequence[Lane], room: Room) -> bool:
+    """Whether a picture of these lanes is no higher than its room."""
+    return _height(lanes, LEAST_LANE, room) <= room.height
 
 
-def _height(lanes: Sequence[Lane], lane_height: float) -> float:
+def _height(lanes: Sequence[Lane], lane_height: float, room: Room) -> float:
     groups = len({lane.group for lane in lanes})
-    return TOP + GROUP * groups + sum(lane_height + LINE * (len(_lines(lane)) - 1) for lane in lanes) + 4
+    tall = (lane_height + LINE * (len(_lines(lane, room)) - 1) for lane in lanes)
+    return TOP + GROUP * groups + sum(tall) + 4
 
 
 def picture(
     plan: Plan,
     lanes: Sequence[Lane],
-    width: float,
-    room: float,
+    room: Room,
     part: tuple[int, int] = (1, 1),
     today: date | None = None,
 ) -> Picture:
-    """The picture of some lanes, so many units wide; the lanes shrink where there is no `room` for them. `today` is
-    marked where it is given."""
-    scale = scale_of(plan, lanes, LABELS, width - 6)
-    whole = _height(lanes, LANE)
-    tall = LANE if whole <= room else max(LANE - (whole - room) / max(len(lanes), 1), LEAST_LANE)
+    """The picture of some lanes; they shrink where there is no room for them. `today` is marked where it is given."""
+    scale = scale_of(plan, lanes, room.labels, room.width - 6)
+    over = _height(lanes, LANE, room) - room.height
+    tall = LANE if over <= 0 else max(LANE - over / max(len(lanes), 1), LEAST_LANE)
     zero, (number, of) = zero_of(plan), part
-    drawn, groups = _drawn(lanes, scale, tall)
+    drawn, groups = _drawn(lanes, scale, tall, room)
     return Picture(
         id=f"timeline-{number}",
         title=words.timeline_title(plan.case.code, number, of),
         summary=words.timeline_summary(scale.first, scale.last, zero_label(plan), len(lanes)),
-        width=width,
-        height=round(_height(lanes, tall), 1),
+        width=room.width,
+        height=round(_height(lanes, tall, room), 1),
+        labels=room.labels,
         zero=scale.middle(zero),
         today=scale.middle(today) if today is not None and today != zero and scale.shows(today) else None,
         tops=tuple(_tops(plan, scale, today)),
         weeks=tuple(_weeks(scale, zero)),
         axes=tuple((round(one.x, 1), round(one.end, 1)) for one in scale.stretches),
-        dates=tuple(_apart(_dates(scale, zero), LABELS, width)),
+        dates=tuple(_apart(_dates(scale, zero), room.labels, room.width)),
         weekdays=tuple(_weekdays(scale)),
-        numbers=tuple(_apart(_numbers(plan, scale), LABELS, width)),
+        numbers=tuple(_apart(_numbers(plan, scale), room.labels, room.width)),
         bands=tuple(_bands(plan, scale)),
         groups=groups,
         lanes=drawn,
@@ -141,14 +156,14 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
 def _tops(plan: Plan, scale: TimeScale, today: date | None) -> Iterator[AxisLabel]:
     """The words over the lines of day 0 and of today, side by side where the days are near."""
     zero = zero_of(plan)
-    middle, half = scale.middle(zero), _width(plan.protocol.zero) * 0.55
+    middle, half = scale.middle(zero), width_of(plan.protocol.zero) * 0.55
     if today == zero:
         yield AxisLabel(middle, words.zero_is_today(plan.protocol.zero), "middle", True)
         return
     yield AxisLabel(middle, plan.protocol.zero, "middle", True)
     if today is not None and scale.shows(today):
         x, before = scale.middle(today), today < zero
-        apart = half + _width(words.TODAY) / 2 + 8
+        apart = half + width_of(words.TODAY) / 2 + 8
         if abs(x - middle) >= apart:
             yield AxisLabel(x, words.TODAY, "middle", True)
         else:
@@ -160,7 +175,7 @@ def _tops(plan: Plan, scale: TimeScale, today: date | None) -> Iterator[AxisLabe
 
 
 def _drawn(
-    lanes: Sequence[Lane], scale: TimeScale, tall: float
+    lanes: Sequence[Lane], scale: TimeScale, tall: float, room: Room
 ) -> tuple[tuple[DrawnLane, ...], tuple[tuple[float, str], ...]]:
     y, drawn, groups = TOP, [], []
     for group in GROUPS:
@@ -169,7 +184,7 @@ def _drawn(
             groups.append((round(y + 14, 1), words.GROUP_TITLES[group]))
             y += GROUP
         for lane in some:
-            lines = _lines(lane)
+            lines = _lines(lane, room)
             height = tall + LINE * (len(lines) - 1)
             middle = y + height / 2
             first = middle + 4.5 - LINE * (len(lines) - 1) / 2
@@ -179,7 +194,9 @@ def _drawn(
                     name=tuple((round(first + LINE * number, 1), line) for number, line in enumerate(lines)),
                     baseline=round(middle + 4.5, 1),
                     when=lane.when,
-                    marks=_apart_from_ghosts([one for mark in lane.marks for one in _mark(mark, scale)]),
+                    marks=_in_their_size(
+                        _apart_from_ghosts([one for mark in lane.marks for one in _mark(mark, scale)])
+                    ),
                 )
             )
             y += height
@@ -192,8 +209,16 @@ def _apart_from_ghosts(marks: Sequence[DrawnMark]) -> tuple[DrawnMark, ...]:
     return tuple(one for one in marks if one.shape != "was" or all(abs(one.x - x) >= GHOST for x in taken))
 
 
+def _in_their_size(marks: Sequence[DrawnMark]) -> tuple[DrawnMark, ...]:
+    """The marks of a lane, all smaller where days are so narrow that they would touch."""
+    places = sorted({one.x for one in marks if one.shape not in (*LONG, "was", "last-allowed")})
+    nearest = min((other - one for one, other in pairwise(places)), default=MARK)
+    size = round(min(nearest / MARK, 1), 2)
+    return tuple(one if one.shape in LONG else one._replace(size=size) for one in marks)
+
+
 def _mark(mark: Mark, scale: TimeScale) -> Iterator[DrawnMark]:
-    if mark.shape in ("window", "washout", "bar", "bar-given"):
+    if mark.shape in LONG:
         if mark.last < scale.first:
             yield DrawnMark("more-left", scale.left, scale.left)
         elif mark.first > scale.last:
@@ -208,17 +233,18 @@ def _mark(mark: Mark, scale: TimeScale) -> Iterator[DrawnMark]:
         yield DrawnMark("more-left" if earlier else "more-right", round(edge, 1), round(edge, 1))
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
+    """How wide a text is in the widest face that may print it, at 10 point."""
     return sum(WIDTH_OF.get(letter, 100) for letter in text) * EM
 
 
-def _lines(lane: Lane) -> list[str]:
+def _lines(lane: Lane, room: Room) -> list[str]:
     """The name and how often, in lines that leave room for the date; a word is broken only where it is longer."""
-    room = LABELS - 22 - _width(lane.when)
+    most = room.labels - 22 - width_of(lane.when)
     found, line = [], ""
     for word in (f"{lane.name}, {lane.often}" if lane.often else lane.name).split(" "):
-        *whole, rest = _cut(word, room)
-        if line and (whole or _width(f"{line} {rest}") > room):
+        *whole, rest = _cut(word, most)
+        if line and (whole or width_of(f"{line} {rest}") > most):
             found.append(line)
             line = ""
         found += whole
@@ -230,10 +256,10 @@ def _cut(word: str, room: float) -> list[str]:
     """A word in pieces that are no wider than the room."""
     pieces, used = [""], 0.0
     for letter in word:
-        used += _width(letter)
+        used += width_of(letter)
         if used > room and pieces[-1]:
             pieces.append("")
-            used = _width(letter)
+            used = width_of(letter)
         pieces[-1] += letter
     return pieces
 
@@ -281,7 +307,7 @@ def _dates(scale: TimeScale, zero: date) -> Iterator[AxisLabel]:
 
 def _weekdays(scale: TimeScale) -> Iterator[AxisLabel]:
     """The first letter of each day that has a column wide enough for it."""
-    if scale.treated.per_day >= 11:
+    if scale.treated.per_day >= WEEKDAY:
         for day in scale.treated.days:
             yield AxisLabel(scale.middle(day), WEEKDAYS[day.weekday()][0], "middle", False)
 
@@ -307,7 +333,7 @@ def _apart(told: Iterable[AxisLabel], left: float, right: float) -> Iterator[Axi
     taken: list[tuple[float, float]] = []
     found = []
     for one in told:
-        width = _width(one.text) * (1.1 if one.strong else 1)
+        width = width_of(one.text) * (1.1 if one.strong else 1)
         begin = one.x - {"start": 0, "middle": width / 2, "end": width}[one.anchor]
         begin = round(min(max(begin, left), right - width), 1)
         if all(begin + width + 5 <= start or begin >= end for start, end in taken):

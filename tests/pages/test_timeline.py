@@ -8,18 +8,17 @@ from xml.etree import ElementTree
 
 import pytest
 from shared.notices import Example
-from shared.paper_plans import CASE, PROTOCOL, WHEN, example, hostile, hundred, plan_from
+from shared.paper_plans import CASE, PROTOCOL, WHEN, example, full_of_dates, hostile, hundred, plan_from
 
 from schedule.ledger.sqlite import SqliteStore
 from schedule.output.outputs import pages
 from schedule.pages.lanes import GROUPS, lanes_of
 from schedule.pages.overview import TALL, WIDE, overview
 from schedule.pages.time_scale import scale_of
-from schedule.pages.timeline import LABELS, _lines, _width
+from schedule.pages.timeline import _lines, width_of
 from schedule.words.titles import full_title
 
 PLANS = {"example": example, "hundred": hundred, "hostile": hostile}
-EVER = ("gvhd-steroid-last", "gvhd-therapy-last", "immunotherapy-last", "venetoclax-last", "dli-last")
 
 
 def lane_of(plan, name):
@@ -48,19 +47,19 @@ def slipped(tmp_path_factory):
 
 
 def test_a_day_around_the_treatment_has_a_column_and_weeks_before_and_after_are_squeezed():
-    scale = scale_of(example(), lanes_of(example()), LABELS, WIDE - 6)
+    scale = scale_of(example(), lanes_of(example()), WIDE.labels, WIDE.width - 6)
     before, treated, after = scale.stretches
     assert treated is scale.treated and treated.first < date(2026, 6, 10) and treated.last > date(2026, 6, 28)
     widths = {round(scale.x(date(2026, 6, n + 1)) - scale.x(date(2026, 6, n)), 0) for n in range(9, 29)}
     assert len(widths) == 1 and treated.per_day > 3 * before.per_day > 0 and treated.per_day > 3 * after.per_day
-    assert (scale.left, round(scale.right)) == (LABELS, round(WIDE - 6))
+    assert (scale.left, round(scale.right)) == (WIDE.labels, round(WIDE.width - 6))
     assert scale.x(date(2020, 1, 1)) == scale.left and scale.x(date(2030, 1, 1)) == round(scale.right, 1)
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_days_lie_in_their_order_and_no_two_stretches_overlap(name):
     plan = PLANS[name]()
-    scale = scale_of(plan, lanes_of(plan), LABELS, TALL - 6)
+    scale = scale_of(plan, lanes_of(plan), TALL[0].labels, TALL[0].width - 6)
     days = [scale.first + timedelta(number) for number in range((scale.last - scale.first).days + 1)]
     places = [scale.x(day) for day in days]
     assert places == sorted(places)
@@ -161,7 +160,7 @@ def test_a_page_marks_today_with_its_word_beside_that_of_day_zero(day):
     assert (zero.text, today.text) == ("day 0", "today")
     ends = {}
     for top in picture.tops:
-        wide = _width(top.text) * 1.1
+        wide = width_of(top.text) * 1.1
         left = top.x - {"start": 0, "middle": wide / 2, "end": wide}[top.anchor]
         ends[top.text] = (left, left + wide)
     first, second = sorted(ends.values())
@@ -183,38 +182,30 @@ def test_nothing_feasible_is_said():
 # The picture
 
 
-def many():
-    """A patient of whom more is known: more lanes than one page beside the months has room for."""
-    case = CASE
-    for name in EVER:
-        case = case.replace(f'{name} = "never"', f"{name} = 2026-01-05")
-    return plan_from(case=case)
-
-
 def test_up_to_twenty_lanes_stand_beside_their_months_and_more_stand_alone_on_an_upright_page():
     view = overview(example())
-    assert [picture.width for picture in view.pictures] == [WIDE] and [month.title for month in view.beside] == ["June 2026"]
-    more = overview(many())
-    assert [picture.width for picture in more.pictures] == [TALL] and more.beside == () and len(more.pictures[0].lanes) > 20
+    assert [picture.width for picture in view.pictures] == [WIDE.width] and [month.title for month in view.beside] == ["June 2026"]
+    more = overview(full_of_dates())
+    assert [picture.width for picture in more.pictures] == [TALL[0].width] and more.beside == () and len(more.pictures[0].lanes) > 20
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_no_name_is_cut_and_none_reaches_its_date(name):
-    for lane in lanes_of(PLANS[name]()):
-        lines = _lines(lane)
+    for lane, room in itertools.product(lanes_of(PLANS[name]()), (WIDE, *TALL)):
+        lines = _lines(lane, room)
         assert "".join("".join(lines).split()) == "".join(f"{lane.name}, {lane.often}".removesuffix(", ").split())
-        assert all(_width(line) + _width(lane.when) < LABELS - 8 for line in lines)
+        assert all(width_of(line) + width_of(lane.when) < room.labels - 8 for line in lines)
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_every_mark_lies_in_the_picture_and_no_lane_on_another(name):
     for picture in overview(PLANS[name]()).pictures:
         for lane in picture.lanes:
-            assert all(LABELS - 1 <= mark.x <= mark.end <= picture.width for mark in lane.marks)
+            assert all(picture.labels - 1 <= mark.x <= mark.end <= picture.width for mark in lane.marks)
         baselines = [y for lane in picture.lanes for y, _ in lane.name] + [y for y, _ in picture.groups]
         assert all(other - one >= 13.34 for one, other in zip(sorted(baselines), sorted(baselines)[1:], strict=False))
         for row in (picture.dates, picture.numbers):
-            ends = [(told.x, told.x + _width(told.text)) for told in row]
+            ends = [(told.x, told.x + width_of(told.text)) for told in row]
             assert all(one[1] < other[0] for one, other in itertools.pairwise(ends))
 
 
@@ -281,5 +272,5 @@ def test_a_plan_without_hours_and_without_a_site_is_drawn():
     plan = plan_from(PROTOCOL, 'format = 1\nzone = "Asia/Kolkata"\n', CASE.replace("2026-06-15T10:00:00", "2026-06-15"))
     assert "interleukin-2" not in {lane.name for lane in lanes_of(plan)}
     (picture,) = overview(plan).pictures
-    scale = scale_of(plan, lanes_of(plan), LABELS, WIDE - 6)
+    scale = scale_of(plan, lanes_of(plan), WIDE.labels, WIDE.width - 6)
     assert picture.zero == scale.middle(plan.day_zero)

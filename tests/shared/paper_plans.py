@@ -41,6 +41,15 @@ def example():
     return plan_from()
 
 
+@lru_cache
+def full_of_dates():
+    """A patient of whom more is known: more lanes than one page beside the months has room for."""
+    case = CASE
+    for name in ("gvhd-steroid-last", "gvhd-therapy-last", "immunotherapy-last", "venetoclax-last", "dli-last"):
+        case = case.replace(f'{name} = "never"', f"{name} = 2026-01-05")
+    return plan_from(case=case)
+
+
 def hundred_tasks():
     """A site with a hundred tasks of its own on day -4, two in three of them at an hour."""
     rows = []
