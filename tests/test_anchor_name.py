@@ -108,10 +108,6 @@ def pages(folder, moment):
                 yield f"feed {level} {whom}", ward.get(f"/feed/{secret}/x.ics").text
 
 
-def day(name, number, month):
-    return {f"{name}-day-1": str(number), f"{name}-month-1": str(month), f"{name}-year-1": "2026"}
-
-
 def words_of(text):
     """The words of a file or a page: without tags, the lines of a calendar whole."""
     return html.unescape(re.sub(r"<[^>]*>", " ", text.replace("\r\n ", "")))

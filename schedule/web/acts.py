@@ -32,7 +32,7 @@ from schedule.web.choose import (
     reason_of,
     recent_days,
 )
-from schedule.web.forms import Form, capital
+from schedule.web.forms import OTHER, Form, capital
 from schedule.web.known_dates import ask_known_date, hint_of
 from schedule.web.roles import needs
 from schedule.words.dates import spell_day_zero
@@ -238,8 +238,7 @@ def day_ruled_on(present: date) -> dict[str, str]:
     named = day_in(request.args.get("for", ""))
     if named in (present, None):
         return {"for-is": present.isoformat()}
-    parts = (("day", named.day), ("month", named.month), ("year", named.year))
-    return {"for-is": "date"} | {f"for-{part}-1": str(number) for part, number in parts}
+    return {"for-is": OTHER, "for-date": spell(named)}
 
 
 # note, amendment, cancelling ---------------------------------------------------------------------------------------

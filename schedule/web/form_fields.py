@@ -65,19 +65,10 @@ class ChoiceField(Struct, frozen=True, kw_only=True):
         return len(self.options) > 8
 
 
-class DayRow(NamedTuple):
-    """The three parts of one date as they were typed, and the date they were read as, in words."""
-
-    day: str
-    month: str
-    year: str
-    echo: str
-
-
 class DayField(Struct, frozen=True, kw_only=True):
-    """A date in three parts (no `row` where the day is known, and its hour alone is asked), with an hour if `clock`.
-    `options` are answers offered beside typing one; `offsets` appear only where the hour that was typed happens
-    twice."""
+    """A date among `options`, or as it was typed in `date` (`echo` is how it was read, in words), with an hour if
+    `clock`; without options the hour alone of a day that is known. `offsets` appear only where the hour that was typed
+    happens twice."""
 
     kind: ClassVar = "day"
     name: str
@@ -85,7 +76,8 @@ class DayField(Struct, frozen=True, kw_only=True):
     hint: str
     options: tuple[Option, ...]
     typed: str
-    row: DayRow | None
+    date: str
+    echo: str
     clock: bool
     time: str
     offsets: tuple[Option, ...]

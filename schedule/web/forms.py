@@ -4,7 +4,6 @@ A `Form` is asked for one field after the other, and hands out values of the kin
 what was typed, is what the page shows. A form that is not `judged` (nobody has sent it yet) notes no mistakes.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,22 +12,13 @@ from msgspec.structs import replace
 
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment, order_of
-from schedule.model.notation import (
-    FIRST_DATE,
-    LAST_DATE,
-    MINUS,
-    MONTHS,
-    MONTHS_IN_FULL,
-    read_typed_clock,
-    spell,
-)
+from schedule.model.notation import MINUS, read_typed_clock, spell
 from schedule.model.reasons.wall_times import ShownTwice
 from schedule.model.text import printable, sha256
-from schedule.model.typed import TypedTime, typed_times
+from schedule.model.typed import TypedTime, typed_time, typed_times
 from schedule.web.form_fields import (
     ChoiceField,
     DayField,
-    DayRow,
     Field,
     FileField,
     Option,
@@ -39,14 +29,16 @@ from schedule.web.form_fields import (
 )
 from schedule.words.dates import spell_day_zero, wall_time_in_words
 
-DATE_PARTS = ("day", "month", "year")
-EXAMPLE = "For example, 27 3 2026 or 27 Mar 2026."
 BASED_ON, CHECKED, CONFIRM = "based-on", "checked", "confirm"
 APART = frozenset({BASED_ON, CHECKED, CONFIRM})
 """What a form carries beside its fields: the revision it was shown for, the fingerprint it was checked with, the code
 again."""
-TYPED_AS = "27 Mar 2026, or 27 Mar 2026 09:10"
+TYPED_DATE = "27 Mar 2026"
+TYPED_AS = f"{TYPED_DATE}, or {TYPED_DATE} 09:10"
 TIMES_HINT = "For example, 27 Mar 2026."
+CLOCK_HINT = "For example, 27 Mar 2026 09:10."
+OTHER = "date"
+"""What is chosen where the date is typed."""
 NO_ZONE = "no time can be given without a site file, which names the time zone"
 NEVER_TYPED, TICKED = "never", "yes"
 MOST_OF_A_LINE = 500
@@ -55,47 +47,6 @@ MOST_OF_A_LINE = 500
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def read_month(text: str) -> int | None:
-    """The month in `3`, `03`, `Mar`, `march`, `Sept`; None for anything else."""
-    if re.fullmatch(r"\d{1,2}", text, re.ASCII):
-        return int(text) if 1 <= int(text) <= 12 else None
-    if not text.isascii():
-        return None
-    name = text.lower().removesuffix(".")
-    for number, (short, full) in enumerate(zip(MONTHS, MONTHS_IN_FULL, strict=True), 1):
-        if name in (short.lower(), full.lower()) or (name, number) == ("sept", 9):
-            return number
-    return None
-
-
-def read_parts(title: str, day: str, month: str, year: str) -> tuple[date | None, str, tuple[str, ...]]:
-    """The date in three parts; or what is wrong with it, the worst first, and the parts that are to be mended."""
-    typed = dict(zip(DATE_PARTS, (day, month, year), strict=True))
-    missing = tuple(part for part in DATE_PARTS if not typed[part])
-    if missing:
-        return None, f"{capital(title)} must include {' and '.join(f'a {part}' for part in missing)}", missing
-    number, found_month = int(day) if re.fullmatch(r"\d{1,2}", day, re.ASCII) else 0, read_month(month)
-    unread = {
-        "day": "" if 1 <= number <= 31 else f"“{day[:20]}” is not a day of the month, write a number from 1 to 31",
-        "month": ""
-        if found_month
-        else f"“{month[:20]}” is not a month, write a number from 1 to 12 or a name such as Mar",
-        "year": ""
-        if re.fullmatch(r"\d{4}", year, re.ASCII)
-        else f"“{year[:20]}” is not a year, write 4 digits such as 2026",
-    }
-    wrong = tuple(part for part in DATE_PARTS if unread[part])
-    if wrong or found_month is None:
-        return None, f"{capital(title)} must be a real date: {unread[wrong[0]]}", wrong
-    if not FIRST_DATE.year <= int(year) <= LAST_DATE.year:
-        return None, f"{capital(title)} must be from {FIRST_DATE.year} to {LAST_DATE.year}", ("year",)
-    try:
-        return date(int(year), found_month, number), "", ()
-    except ValueError:
-        there_is = f"there is no {number} {MONTHS_IN_FULL[found_month - 1]} in {int(year)}"
-        return None, f"{capital(title)} must be a real date: {there_is}", ("day",)
 
 
 class Form:
@@ -129,7 +80,7 @@ class Form:
         if isinstance(shown, RecordField):
             return f"{field}-time"
         if isinstance(shown, DayField):
-            return shown.options[0].id if shown.options else f"{field}-day-1"
+            return shown.options[0].id if shown.options else f"{field}-time"
         return shown.options[0].id if isinstance(shown, ChoiceField) and not shown.is_long else field
 
     def wrong_at(self, field: str) -> tuple[str, ...]:
@@ -231,43 +182,39 @@ class Form:
         return tuple(moments)
 
     def moment(
-        self,
-        name: str,
-        title: str,
-        where: ZoneInfo | None,
-        *,
-        offered: Iterable[tuple[date, str]] = (),
-        hint: str = EXAMPLE,
-        label: str = "",
-        clock: bool = True,
-        required: bool = True,
-        clock_required: bool = False,
-    ) -> Moment | None:
-        """One date, with an hour in the zone `where` if one was typed; None where there is none or it is wrong.
-
-        `offered` are days that can be chosen instead of typed, each with its words. `label`, if the title is not it.
+        self, name: str, title: str, where: ZoneInfo | None, *, offered: Iterable[tuple[date, str]] = (),
+        hint: str = "", label: str = "", clock: bool = True, required: bool = True, clock_required: bool = False,
+    ) -> Moment | None:  # fmt: skip
+        """One date as it is typed, with an hour in the zone `where` if one was; None where there is none or it is
+        wrong. `offered` are days that can be chosen instead, each with its words: then the hour has a field beside.
+        `label`, if the title is not it.
         """
         options = [(day.isoformat(), words) for day, words in offered]
-        chosen, typed_day = self._day(name, title, options, clock=clock, hint=hint, required=required)
-        shown = self.fields[name]
-        if label and isinstance(shown, DayField):
-            self.fields[name] = replace(shown, label=capital(label))
-        day = date.fromisoformat(chosen) if chosen else typed_day
-        typed = self.typed(f"{name}-time").strip()
-        if day is None or not clock:
-            return Moment(on=day) if day else None
-        if not typed:
-            if clock_required:
-                self.note(name, f"{capital(title)} must include a time, such as 09:05 or 14:30", f"{name}-time")
-            return None if clock_required else Moment(on=day)
-        return self._at(name, title, day, typed, where)
+        if not options:
+            shown = f"{hint} {CLOCK_HINT if clock else TIMES_HINT}".strip()
+            found = self.times(name, title, where, label=label, hint=shown, clock=clock, required=required)
+            return found[0] if found else None
+        day = self._day(name, title, options, label=label, clock=clock, hint=hint, required=required)
+        typed = self.typed(f"{name}-time").strip() if clock else ""
+        if day is None:
+            return None
+        if day.clock is not None:
+            why = "it has two times: keep one of them" if typed else _why_no_hour(day, where, clock=clock)
+            if why:
+                self.note(name, f"{capital(title)}: {why}", f"{name}-date")
+            return None if why else _moment_of(day, where)
+        if typed:
+            return self._at(name, title, day.on, typed, where)
+        if clock_required:
+            self.note(name, f"{capital(title)} must include a time, such as 09:05 or 14:30", f"{name}-time")
+        return None if clock_required else Moment(on=day.on)
 
     def moment_on(self, day: date, name: str, title: str, where: ZoneInfo | None, *, hint: str = "") -> Moment | None:
         """That day, with an hour in the zone `where` if one was typed; None where the hour is wrong."""
         typed = self.typed(f"{name}-time").strip()
         self.fields[name] = DayField(
-            name=name, label=capital(title), hint=hint, options=(), typed="", row=None, clock=True, time=typed,
-             offsets=(), offset="", optional=True,
+            name=name, label=capital(title), hint=hint, options=(), typed="", date="", echo="", clock=True, time=typed,
+            offsets=(), offset="", optional=True,
         )  # fmt: skip
         return self._at(name, title, day, typed, where) if typed else Moment(on=day)
 
@@ -284,33 +231,36 @@ class Form:
         return found
 
     def _day(
-        self, name: str, title: str, options: Iterable[tuple[str, str]], *, clock: bool, hint: str, required: bool
-    ) -> tuple[str, date | None]:
-        """The option that was chosen, or the date that was read; and the field that the page shows."""
+        self, name: str, title: str, options: Iterable[tuple[str, str]], *, label: str, clock: bool, hint: str,
+        required: bool,
+    ) -> TypedTime | None:  # fmt: skip
+        """The day that was chosen, or what was typed; None where there is none, or both are there."""
         made = [Option(f"{name}-is-{number}", value, words) for number, (value, words) in enumerate(options, 1)]
-        if made:
-            made.append(Option(f"{name}-is-{len(made) + 1}", "date", "This date"))
-        day, month, year = (self.typed(f"{name}-{part}-1") for part in DATE_PARTS)
-        parts = day.strip(), month.strip(), year.strip()
-        found, message, bad = read_parts(title, *parts) if any(parts) else (None, "", ())
-        chosen = self.typed(f"{name}-is")
-        row = DayRow(day, month, year, spell(found) if found else "")
-        self.fields[name] = DayField(
-            name=name, label=capital(title), hint=hint, options=tuple(made), typed=chosen, row=row, clock=clock,
-            time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
+        chosen, typed = self.typed(f"{name}-is"), self.typed(f"{name}-date")
+        others = Option(f"{name}-is-{len(made) + 1}", OTHER, "Another date")
+        shown = DayField(
+            name=name, label=capital(label or title), hint=hint, options=(*made, others), typed=chosen, date=typed,
+            echo="", clock=clock, time=self.typed(f"{name}-time"), offsets=(), offset="", optional=not required,
         )  # fmt: skip
-        offered = {option.value: option for option in made if option.value != "date"}
-        if chosen in offered:
-            if not found and not message:
-                return chosen, None
+        self.fields[name] = shown
+        offered = {option.value: option for option in made}
+        if typed.strip() and chosen in offered:
             both = f"{capital(title)} has a date and “{offered[chosen].words}”: keep one of them"
             self.note(name, both, offered[chosen].id)
-            return "", None
-        if message:
-            self.note(name, message, *(f"{name}-{part}-1" for part in bad))
-        elif found is None and (required or chosen == "date" or self.typed(f"{name}-time").strip()):
-            self.note(name, f"Enter {title}", f"{name}-day-1")
-        return "", found
+            return None
+        if chosen in offered:
+            return TypedTime(on=date.fromisoformat(chosen))
+        if not typed.strip():
+            if required or chosen == OTHER or shown.time.strip():
+                self.note(name, f"Enter {title}", f"{name}-date")
+            return None
+        try:
+            found = typed_time(printable(typed))
+        except ValueError as error:
+            self.note(name, f"{capital(title)}: {error}. Write it as in {TYPED_DATE}", f"{name}-date")
+            return None
+        self.fields[name] = replace(shown, echo=spell(found.on))
+        return found
 
 
 def _moment_of(typed: TypedTime, where: ZoneInfo | None) -> Moment:

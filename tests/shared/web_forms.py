@@ -64,12 +64,6 @@ class Page(HTMLParser):
             self.text += data
 
 
-def day(name, text, **more):
-    """A date typed in three parts, `17 Jun 2026`, under a field's name; with more of the field's inputs."""
-    parts = {f"{name}-{part}-1": value for part, value in zip(("day", "month", "year"), text.split(), strict=True)}
-    return parts | {f"{name}-{key}": value for key, value in more.items()}
-
-
 def check(ward, path, typed):
     """The page that a checked form gives, and the form as it then stands."""
     revision = Page(ward.get(path).text).fields.get("based-on", "0")

@@ -1,7 +1,7 @@
 """Events on pages: recorded with an end or in part, taken back, confirmed where they look wrong, booked; courses dated anew."""
 
 import pytest
-from shared.web_forms import Page, check, day, ledger, save, ward  # noqa: F401
+from shared.web_forms import Page, check, ledger, save, ward  # noqa: F401
 
 from schedule.model.moment import Moment
 
@@ -23,7 +23,7 @@ def infusion(ward, when="2026-06-15", **more):
 
 
 def test_the_end_of_what_takes_a_while_is_recorded_and_told(ward):
-    typed = infusion(ward, **day("end", "15 Jun 2026", time="11:05"))
+    typed = infusion(ward, end="15 Jun 2026 11:05")
     _answer, page = check(ward, "/p/PLAN-1/record/nk-infusion-1", typed)
     assert "given, Mon 15-Jun-2026 10:00 to 11:05." in page.text
     assert save(ward, "/p/PLAN-1/record/nk-infusion-1", typed).status_code == 303
@@ -47,8 +47,8 @@ def test_only_what_is_recorded_can_be_taken_back(ward):
 
 WRONG = [
     ({"outcome": "open", "when-is": "2026-06-12"}, "What is taken back has no time: leave it empty"),
-    ({"outcome": "open", **day("end", "12 Jun 2026")}, "What is taken back has no time: leave it empty"),
-    ({"outcome": "held", "when-is": "2026-06-12", **day("end", "12 Jun 2026")}, "What was held has no end: leave it empty"),
+    ({"outcome": "open", "end": "12 Jun 2026"}, "What is taken back has no time: leave it empty"),
+    ({"outcome": "held", "when-is": "2026-06-12", "end": "12 Jun 2026"}, "What was held has no end: leave it empty"),
 ]  # fmt: skip
 
 
@@ -109,9 +109,9 @@ def test_a_booking_moves_it_and_stays_beside_the_planned_day_until_it_is_taken_b
 @pytest.mark.parametrize(
     ("path", "typed", "status"),
     [
-        ("response-marrow-1", day("when", "17 Jul 2026"), 409),  # after the window
-        ("il2-1", day("when", "16 Jun 2026"), 422),  # planned for 20:00: write the hour
-        ("response-marrow-1", day("when", "31 Jun 2026"), 422),
+        ("response-marrow-1", {"when-date": "17 Jul 2026"}, 409),  # after the window
+        ("il2-1", {"when-date": "16 Jun 2026"}, 422),  # planned for 20:00: write the hour
+        ("response-marrow-1", {"when-date": "31 Jun 2026"}, 422),
         ("response-marrow-1", {}, 422),
     ],
 )
@@ -134,7 +134,7 @@ def test_the_infusion_and_milestones_are_not_offered_to_be_booked(ward):
 def test_what_is_left_of_a_course_is_dated_from_its_next_dose_on(ward):
     """Cells of GIVEN-1 on Mon 8-Jun; IL-2 on 9, 11, 13, ... 21-Jun at 20:00. It is Fri 12-Jun, 08:00."""
     assert "/p/GIVEN-1/re-date/il2" in ward.get("/p/GIVEN-1/re-date").text
-    typed = {**day("next", "14 Jun 2026", time="20:00"), "by": "PI", "reason": "a day off for fever"}
+    typed = {"next": "14 Jun 2026 20:00", "by": "PI", "reason": "a day off for fever"}
     _answer, page = check(ward, "/p/GIVEN-1/re-date/il2", typed)
     assert "what is left is dated anew, the next dose on Sun 14-Jun-2026 20:00, decided by PI, entered by nurse1." in page.text
     assert "Sat 13-Jun-2026 20:00" in page.text and "Sun 14-Jun-2026 20:00" in page.text

@@ -17,8 +17,7 @@ from shared.web_ward import COOKIE, HOST, ORIGIN, open_ward
 
 from schedule.model.acts import Note
 from schedule.model.text import sha256
-from schedule.service.acts import perform
-from schedule.service.create import Meta
+from schedule.service.acts import Meta, perform
 from schedule.service.export import export
 from schedule.service.feeds import all_feeds
 from schedule.service.revisions import newest
@@ -183,25 +182,24 @@ def test_an_address_ends_in_the_name_that_was_typed_else_in_the_feeds_number_and
 
 
 @pytest.mark.parametrize(
-    ("day", "month", "year", "message"),
+    ("typed", "message"),
     [
-        ("31", "2", "2027", "must be a real date: there is no 31 February in 2027"),
-        ("11", "6", "2026", "must be from today, <span class=\"fixed\">Fri 12-Jun-2026</span>, to"),
-        ("14", "6", "2027", "to <span class=\"fixed\">Sun 13-Jun-2027</span>"),
+        ("31 Feb 2027", "“31 Feb 2027” is not a real date"),
+        ("11 Jun 2026", "must be from today, <span class=\"fixed\">Fri 12-Jun-2026</span>, to"),
+        ("14 Jun 2027", "to <span class=\"fixed\">Sun 13-Jun-2027</span>"),
     ],
 )  # fmt: skip
-def test_a_last_day_that_cannot_be_is_told_with_what_to_write(day, month, year, message, ward):
+def test_a_last_day_that_cannot_be_is_told_with_what_to_write(typed, message, ward):
     """A year from Fri 12-Jun-2026 is 366 days: Sun 13-Jun-2027."""
-    typed = {"expires-day-1": day, "expires-month-1": month, "expires-year-1": year}
-    answer = ward.post("/feeds/new", form(ward, **typed))
+    answer = ward.post("/feeds/new", form(ward, expires=typed))
     assert answer.status_code == 422
     assert message in answer.text
 
 
-@pytest.mark.parametrize(("typed", "until"), [(("1", "Sept", "2026"), "2026-09-01"), (("", "", ""), "2026-11-28")])
+@pytest.mark.parametrize(("typed", "until"), [("1 Sept 2026", "2026-09-01"), ("", "2026-11-28")])
 def test_a_last_day_that_was_typed_counts_else_30_days_after_the_last_event(typed, until, ward):
     """SLIP-1: day 0 on 16-Jun, IL-2 until 29-Jun, contraception until 29-Oct, and 30 days."""
-    make(ward, **dict(zip(("expires-day-1", "expires-month-1", "expires-year-1"), typed, strict=True)))
+    make(ward, expires=typed)
     with ward.store() as store:
         assert all_feeds(store)[0].made.expires.isoformat() == until
 
@@ -289,7 +287,7 @@ def test_the_list_says_which_calendars_have_not_fetched_since_the_plan_changed(w
 
 
 def test_the_list_says_which_feed_ends_before_its_patients_plan(ward):
-    make(ward, **{"expires-day-1": "30", "expires-month-1": "6", "expires-year-1": "2026"})
+    make(ward, expires="30 Jun 2026")
     assert "Ends before the patient's plan does." in ward.get("/feeds").text.replace("&#39;", "'")
 
 
@@ -445,7 +443,7 @@ def wrong_addresses(ward):
     revoked, shown = make(ward)
     ward.post(shown.replace("address", "revoke"), {})
     ward.at("2027-06-14 08:00")
-    right, _ = make(ward, **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2027"})
+    right, _ = make(ward, expires="20 Jun 2027")
     assert fetch(ward, right).status_code == 200
     secret = secret_of(right)
     return [
@@ -466,7 +464,7 @@ def test_unknown_and_malformed_addresses_and_those_that_ended_over_a_year_ago_ar
 @pytest.mark.parametrize("way", ["revoked", "expired"])
 def test_a_feed_that_has_ended_says_so_for_a_year_to_every_way_of_asking(way, ward):
     """Only who had the address can learn that it lived. Of a program's old tag and old date nothing is left."""
-    path, shown = make(ward, level="steps", **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2026"})
+    path, shown = make(ward, level="steps", expires="20 Jun 2026")
     before = fetch(ward, path)
     if way == "revoked":
         ward.post(shown.replace("address", "revoke"), {})
@@ -486,8 +484,7 @@ def test_the_last_day_is_asked_for_and_shown_by_the_sites_clock(ward):
     """At 02:00 UTC of 13-Jun it is 22:00 of Fri 12-Jun in New York: the 12th is still today, the 11th is over."""
     ward.at("2026-06-12 22:00")
     for day, status in ((11, 422), (12, 303)):
-        typed = {"expires-day-1": str(day), "expires-month-1": "6", "expires-year-1": "2026"}
-        assert ward.post("/feeds/new", form(ward, **typed)).status_code == status, day
+        assert ward.post("/feeds/new", form(ward, expires=f"{day} Jun 2026")).status_code == status, day
     assert "Ended" not in ward.get("/feeds").text
     ward.at("2026-06-13 00:01")
     assert "Ended" in ward.get("/feeds").text
@@ -757,7 +754,7 @@ def test_the_pages_are_valid_accessible_and_never_scroll_sideways(ward, tmp_path
     pages = {"none": ward.get("/feeds"), "new": ward.get("/feeds/new?code=SLIP-1"), "wrong": ward.post("/feeds/new", {"label": ""})}
     answer = ward.post("/feeds/new", form(ward, label="x" * 60))
     pages |= {"address": ward.get(answer.location), "again": ward.get(answer.location)}
-    make(ward, label="Night shift", scope="*", **{"expires-day-1": "20", "expires-month-1": "6", "expires-year-1": "2026"})
+    make(ward, label="Night shift", scope="*", expires="20 Jun 2026")
     act(ward)
     revoke = answer.location.replace("address", "revoke")
     pages["revoke"] = ward.get(revoke)

@@ -37,14 +37,6 @@ def site(tmp_path):
         yield found
 
 
-def write(tab, name, text, time=""):
-    """Type a date in three parts, and its hour."""
-    for part, value in zip(("day", "month", "year"), text.split(), strict=True):
-        tab.fill(f"#{name}-{part}-1", value)
-    if time:
-        tab.fill(f"#{name}-time", time)
-
-
 def press_check(tab):
     tab.click(".buttons button[value=check]")
 
@@ -81,7 +73,7 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     tab.click("text=Record or correct one item")
     tab.click(".choose a:has-text('fludarabine') >> nth=0")
     tab.check("#outcome-1")
-    write(tab, "when", "10 Jun 2026", "09:05")
+    tab.fill("#when-date", "10 Jun 2026 09:05")
     press_check(tab)
     assert "given, Wed 10-Jun-2026 09:05" in tab.inner_text(".said").replace("\u00a0", " ")
     press_save(tab)

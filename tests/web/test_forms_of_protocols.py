@@ -5,7 +5,7 @@ from shared.forms import (
     Patient,
     store,  # noqa: F401
 )
-from shared.web_forms import check, day, save, to
+from shared.web_forms import check, save, to
 from shared.web_ward import open_ward
 
 from schedule.service.revisions import newest, plan_of
@@ -62,7 +62,7 @@ def test_a_patients_page_offers_choices_only_where_the_protocol_has_them(ward, t
 def test_lymphodepletion_once_more_is_asked_for_where_it_may_be_and_checked_before_it_is_done(ward):
     """Cyclophosphamide is given on 13 June; planned anew for Sun 12-Jul, fludarabine is on 7 to 9 July."""
     ward.at("2026-06-13 21:00")
-    assert save(ward, "/p/CASE-1/record/cy-1", {"outcome": "given", **day("when", "13 6 2026")}).status_code == 303
+    assert save(ward, "/p/CASE-1/record/cy-1", {"outcome": "given", "when-date": "13 Jun 2026"}).status_code == 303
     ward.at("2026-07-01 08:00")
     page = ward.get("/p/CASE-1/slip").text
     assert "Whether lymphodepletion is given once more" in page
