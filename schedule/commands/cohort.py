@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.commands.options import store_option, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import DayzeroError, InputError
 from schedule.model.notation import plural
@@ -20,7 +20,6 @@ from schedule.model.typed import TypedTime
 from schedule.service.export import write_revision
 from schedule.service.inputs import read_file
 from schedule.service.patients import Job, columns_named, different_patients, write_list
-from schedule.service.place import LedgerPlace
 from schedule.words.failures import error_in_words
 
 CHUNK = 50
@@ -128,7 +127,7 @@ def _plan(job: Job, settings: CohortSettings) -> CohortResult:
     help="The list to be written.",
 )
 @store_option
-def cases(cases: Path | None, out: Path, store: LedgerPlace | None) -> None:
+def cases(cases: Path | None, out: Path, store: Path | None) -> None:
     """Write patients as one list, CSV or JSON: from a list, a folder of case files or, if none is named, the ledger.
 
     \b

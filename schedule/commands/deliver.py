@@ -2,18 +2,18 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import say_channels
-from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused, NotDone
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import channel_called
 from schedule.service.delivering import deliver_once, keep_delivering
 from schedule.service.digest import send_digest
 from schedule.service.inputs import open_ledger
-from schedule.service.place import LedgerPlace
 from schedule.service.standings import publishing_lines, standings
 from schedule.words.failures import failure_in_words
 
@@ -23,7 +23,7 @@ from schedule.words.failures import failure_in_words
     "--every", type=click.FloatRange(1, 3600), metavar="SECONDS", help="Go on until stopped, looking so often."
 )
 @store_option
-def deliver(every: float | None, store: LedgerPlace | None) -> None:
+def deliver(every: float | None, store: Path | None) -> None:
     """Send to every channel what acts have changed, day 0 and the next 48 hours first, and say how each stands.
 
     \b
@@ -50,7 +50,7 @@ def deliver(every: float | None, store: LedgerPlace | None) -> None:
 @click.argument("name", metavar="CHANNEL")
 @click.option("--to", required=True, metavar="ADDRESS", help="Who gets it.")
 @store_option
-def digest(name: str, to: str, store: LedgerPlace | None) -> None:
+def digest(name: str, to: str, store: Path | None) -> None:
     """Mail what is not recorded, what is due today and tomorrow, and what did not move: codes and counts alone. It goes
     by the relay of an imip channel, each time it is run; let cron run it in the morning.
 

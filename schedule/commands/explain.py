@@ -12,7 +12,7 @@ from schedule.model.plan import Event, Finding, Plan
 from schedule.model.typed import TypedTime
 from schedule.service.inputs import open_case
 from schedule.service.planning import make_plan
-from schedule.words.basis import basis_of
+from schedule.words.basis import basis_told
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
 from schedule.words.gaps import lack_in_words
@@ -65,7 +65,7 @@ def explain(case: Path, what: str, site: Path | None, as_of: TypedTime | None) -
 def _say_event(plan: Plan, event: Event) -> None:
     said = "".join(f", {text}" for text in beside(plan, event))
     click.echo(f"{event.id}: {called(event)}, {spell_place(event)}{said}")
-    click.echo(f"  {basis_of(event, plan.protocol.zero)}")
+    click.echo(f"  {basis_told(plan, event)}")
     if window := spell_window(event):
         click.echo(f"  Window: {window}")
     activity = plan.protocol.activities.get(event.activity)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now
-from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
-from schedule.service.create import Meta
+from schedule.service.acts import Meta
 from schedule.service.inputs import open_ledger
-from schedule.service.place import LedgerPlace
 from schedule.service.rebuild import rebuild as put_in_place
 from schedule.service.restore import restore as put_back
 from schedule.service.startup import ready
@@ -28,7 +27,7 @@ from schedule.words.failures import fault_in_words, link_in_words
     "--since", default=None, metavar="HASH|last", help="Begin after this act, or where the last one found it whole."
 )
 @store_option
-def verify(out: Path | None, since: str | None, store: LedgerPlace | None) -> None:
+def verify(out: Path | None, since: str | None, store: Path | None) -> None:
     """Check that the ledger is whole: the chain of hashes, every date laid out again, and files under --out.
 
     \b
@@ -55,7 +54,7 @@ def verify(out: Path | None, since: str | None, store: LedgerPlace | None) -> No
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @store_option
-def rebuild(codes: tuple[str, ...], store: LedgerPlace | None) -> None:
+def rebuild(codes: tuple[str, ...], store: Path | None) -> None:
     """Work out again what the acts gave, of all patients or of those named, and put it in place of what is kept.
 
     \b
@@ -75,7 +74,7 @@ def rebuild(codes: tuple[str, ...], store: LedgerPlace | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @store_option
-def backup(file: Path, store: LedgerPlace | None) -> None:
+def backup(file: Path, store: Path | None) -> None:
     """Write a whole copy of the ledger into a new file.
 
     \b
@@ -92,7 +91,7 @@ def backup(file: Path, store: LedgerPlace | None) -> None:
 @click.option("--by", default=None)
 @click.option("--confirm", metavar="WORD", help="The word RESTORE, instead of typing it.")
 @store_option
-def restore(file: Path, reason: str, by: str | None, confirm: str | None, store: LedgerPlace | None) -> None:
+def restore(file: Path, reason: str, by: str | None, confirm: str | None, store: Path | None) -> None:
     """Put a backup in the ledger's place. Revision numbers jump by 100, so that nothing already sent out is higher.
 
     \b

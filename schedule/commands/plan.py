@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from schedule.commands.acting import act_options, store_path
 from schedule.commands.common import (
     case_argument,
     exit_code,
@@ -17,13 +18,12 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
-from schedule.commands.options import act_options, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.pages.new_patient import fallen_away, never_told
-from schedule.service.create import Meta, create, look_alikes
+from schedule.service.acts import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
 from schedule.service.planning import check_planned

@@ -13,14 +13,13 @@ from typing import Any
 
 import click
 
+from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import now, site_option
-from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.delivering import keep_delivering
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
-from schedule.service.place import LedgerPlace
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
 from schedule.words.failures import failure_in_words
 
@@ -63,7 +62,7 @@ DELIVER_EVERY = 5.0
 @click.option("--deliver", is_flag=True, help="Send to the channels what has changed, too.")
 @click.option("--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Of this computer's own only.")
 def serve(
-    store: LedgerPlace | None,
+    store: Path | None,
     site: Path | None,
     protocols: tuple[Path, ...],
     port: int,
@@ -87,8 +86,8 @@ def serve(
     if proxy["behind_proxy"] is not None and user is not None:
         raise click.UsageError("With --behind-proxy the proxy says who acts; leave --user out.")
     reached = reached_through(address, port, socket, **proxy)
-    for protocol in protocols:
-        open_protocol(protocol)
+    for path in protocols:
+        open_protocol(path)
     if site is not None:
         read_tables(site)
     path = store_path(store)
@@ -111,7 +110,7 @@ def serve(
 
 
 @contextmanager
-def delivering(path: LedgerPlace) -> Iterator[None]:
+def delivering(path: Path) -> Iterator[None]:
     """Deliver beside whatever else is done, until that ends."""
     ended = Event()
     from schedule.web.failures import note_fault

@@ -59,6 +59,11 @@ class Difference(Struct, frozen=True, kw_only=True):
         """Whether any date is another, new or gone."""
         return bool(self.moves or self.added or self.vanished or self.undated)
 
+    @property
+    def changes(self) -> bool:
+        """Whether any date or verdict is another, beside what is recorded."""
+        return bool(self.lays_out or self.verdicts or self.repeats)
+
 
 def is_kept(finding: Finding) -> bool:
     """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""

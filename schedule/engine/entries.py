@@ -8,6 +8,7 @@ it. What happened stands where it happened.
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -289,15 +290,25 @@ def carry(previous: tuple[Entry, ...], current: tuple[Entry, ...], revision: int
     return tuple([*kept, *gone])
 
 
-def changes_calendar(before: Plan, after: Plan) -> bool:
-    """Whether an act that made one plan of the other changes anything that a calendar shows."""
+CalendarChange = Literal["none", "recorded", "ahead"]
+SETTLED: tuple[EntryMark, ...] = ("given", "done", "held", "not-done")
+
+
+def changes_in_calendar(before: Plan, after: Plan, today: date) -> CalendarChange:
+    """What of all that a calendar shows an act changes that made one plan of the other: only how things of today and
+    before are recorded, or anything else, which a calendar that does not move would go on showing."""
     when = datetime.min.replace(tzinfo=UTC)
     old = entries_of(before, when)
     known = {entry.id for entry in old}
-    shown = [{e.id: e.shows for e in entries if in_calendar(e, after.site.calendar)} for entries in (
+    was, now = ({e.id: e for e in entries if in_calendar(e, after.site.calendar)} for entries in (
         old, entries_of(after, when, known),
-    )]  # fmt: skip
-    return shown[0] != shown[1]
+    ))  # fmt: skip
+    pairs = [(was.get(name), now.get(name)) for name in {**was, **now}]
+    changed = [pair for pair in pairs if pair[0] is None or pair[1] is None or pair[0].shows != pair[1].shows]
+    if not changed:
+        return "none"
+    recorded = all(one and other and one.last <= today and other.mark in SETTLED for one, other in changed)
+    return "recorded" if recorded else "ahead"
 
 
 def with_since(plan: Plan, since: Mapping[str, int]) -> Plan:

@@ -1,11 +1,12 @@
 """That day 0 moved a short time ago: for 72 hours everybody who was not there is told, by one answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
 
-from schedule.model.dates import add_minutes
+from schedule.engine.shown_days import days_of_span
+from schedule.model.dates import add, add_minutes
 from schedule.model.moment import Moment
 from schedule.model.plan import Event, Plan, Standing, ZeroMove, standing_of
 
@@ -63,9 +64,27 @@ def told_until(plan: Plan) -> datetime | None:
 def events_before_the_move(plan: Plan) -> tuple[Event, ...]:
     """Where everything lay before day 0 of the first cycle moved a short time ago; nothing where it did not."""
     moved = moved_day_zero(plan)
-    if moved is None or moved.cycle > 1:
-        return ()
-    return plan.laid_before(next(one for one in _lately(plan, plan.as_of, plan.as_of) if one.cycle == 1).step)
+    return () if moved is None or moved.cycle > 1 else _laid_before(plan, moved)
+
+
+def days_left_empty(plan: Plan) -> Mapping[date, date]:
+    """The days on which something was before day 0 moved a short time ago, and on which nothing is now: each with the
+    date to which the day of that name has moved."""
+    moved = moved_day_zero(plan)
+    if moved is None:
+        return {}
+    before, now = (_days(events) for events in (_laid_before(plan, moved), plan.events))
+    return {day: add(moved.now.on, (day - moved.was.on).days, "days", "clamp") for day in sorted(before - now)}
+
+
+def _laid_before(plan: Plan, moved: MovedDayZero) -> tuple[Event, ...]:
+    """Where everything lay before the first of the moves that are told as one."""
+    return plan.laid_before(next(one for one in _lately(plan, plan.as_of, plan.as_of) if one.cycle == moved.cycle).step)
+
+
+def _days(events: Iterable[Event]) -> set[date]:
+    there = (event for event in events if event.status != "cancelled")
+    return {day for event in there for day in days_of_span(event.on, event.last_date or event.on)}
 
 
 def _day_zero(standing: Standing, cycle: int) -> Moment | None:

@@ -1,32 +1,28 @@
 """A record of records as a table in which each different part stands once: what acts gave is kept so.
 
 A row is a record (its kind, then its fields), or a date, an hour or a moment in ISO text. A field holds what is plain
-as it is, and of what is a row its number, 0 for none. The last row is the whole. What only repeats the texts, the words
-of rules and of sources, has rows of its own with numbers below 0: they are the same for most patients and revisions of
-a protocol, and are read once. What writes and what reads a kind is compiled from the annotations of its fields, once.
+as it is, and of what is a row its number, 0 for none. The last row is the whole. What writes and what reads a kind is
+compiled from the annotations of its fields, once.
 """
 
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
 from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
-from schedule.model.case import Case
 from schedule.model.projection import Projection
-from schedule.model.protocol import Source
 
-TIMES = (date, datetime, time)
+R = TypeVar("R")
 Write = Callable[["_Rows", Any], Any]
 """What a field's value is written as; what it holds that is a row is added to the rows."""
-Read = Callable[[Any, Mapping[int, Any]], Any]
+Read = Callable[[Any, list[Any]], Any]
 """What was written, and the parts made so far by their numbers: the value."""
 
 
@@ -41,82 +37,40 @@ PLAIN = _Shape(None, None)
 ROW = _Shape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
 
 
-class _Text(Struct, frozen=True, array_like=True):
-    """The text of what an act gave: the site's zone, the rows of what repeats the texts, and the others."""
-
-    zone: str | None
-    words: msgspec.Raw
-    rows: msgspec.Raw
-
-
 def projection_to_text(projection: Projection) -> str:
-    """What an act gave as the one text that it has."""
-    words = _Rows()
-    rows = _Rows(words)
-    rows.number_of(projection)
-    return msgspec.json.encode([projection.zone, list(words.numbers), list(rows.numbers)]).decode()
+    """What an act gave as the one text that it has: the zone, then the rows."""
+    return msgspec.json.encode([projection.zone, *packed(projection)]).decode()
 
 
 @lru_cache(maxsize=64)
 def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
-    whole = msgspec.json.decode(text, type=_Text)
-    found = _parts_of(whole).make_all(msgspec.json.decode(whole.rows))
-    if not isinstance(found, Projection):
-        raise TypeError(f"{type(found).__name__} is no projection")
-    return found
+    zone, *rows = msgspec.json.decode(text)
+    return unpacked(Projection, rows, ZoneInfo(zone) if zone is not None else None)
 
 
-def case_in(text: str) -> tuple[str, str | None, Case]:
-    """The hashes of the protocol and the site, and the patient's case, of what an act gave; nothing else of it is made.
-    The same errors."""
-    whole = msgspec.json.decode(text, type=_Text)
-    parts = _parts_of(whole)
-    parts.rows = msgspec.json.decode(whole.rows, type=list[msgspec.Raw])
-    _, *row = msgspec.json.decode(parts.rows[-1])
-    found = dict(zip((name for name, _ in _shapes(Projection)), row, strict=True))
-    return found["protocol"], found["site"], parts[found["case"]]
+def packed(whole: Any) -> list[Any]:
+    """The rows of a record. TypeError for what has no plain form."""
+    rows = _Rows()
+    rows.number_of(whole)
+    return list(rows.numbers)
 
 
-def _parts_of(whole: _Text) -> "_Parts":
-    return _Parts(_words_in(bytes(whole.words)), ZoneInfo(whole.zone) if whole.zone is not None else None)
-
-
-@lru_cache(maxsize=64)
-def _words_in(text: bytes) -> Mapping[int, Any]:
-    """What repeats the texts, by its numbers."""
-    parts = _Parts({}, None)
-    parts.make_all(msgspec.json.decode(text))
-    return {-number: part for number, part in parts.items()}
-
-
-class _Parts(dict[int, Any]):
-    """The parts by their numbers; one of the `rows` is made where somebody first asks for it. KeyError for a number
-    that has no row before the one that is being made."""
-
-    def __init__(self, words: Mapping[int, Any], zone: ZoneInfo | None) -> None:
-        super().__init__(words)
-        self[0] = None
-        self.zone, self.makers = zone, _makers()
-        self.rows: list[msgspec.Raw] = []
-        self.being_made: int | None = None
-
-    def make_all(self, rows: list[Any]) -> Any:
-        """Make every row, and give the last."""
-        makers, zone = self.makers, self.zone
-        for number, row in enumerate(rows, 1):
-            self[number] = _in_text(row, zone) if isinstance(row, str) else makers[row[0]](self, *row)
-        return self[len(rows)]
-
-    def __missing__(self, number: int) -> Any:
-        if not 0 < number <= len(self.rows) or (self.being_made is not None and number >= self.being_made):
-            raise KeyError(number)
-        row, before = msgspec.json.decode(self.rows[number - 1]), self.being_made
-        self.being_made = number
-        found = self[number] = _in_text(row, self.zone) if isinstance(row, str) else self.makers[row[0]](self, *row)
-        self.being_made = before
-        return found
+def unpacked(kind: type[R], rows: list[Any], zone: ZoneInfo | None) -> R:
+    """The record that `packed` wrote, its moments in that zone. KeyError, TypeError or ValueError if it is none."""
+    asked: Any = kind
+    makers = _makers(asked)
+    made: list[Any] = [None]
+    try:
+        for row in rows:
+            made.append(_in_text(row, zone) if isinstance(row, str) else makers[row[0]](row, made))
+    except IndexError as error:
+        raise ValueError(f"a row names one that is not before it: {error}") from error
+    if not isinstance(made[-1], kind):
+        raise TypeError(f"{type(made[-1]).__name__} is not a {kind.__name__}")
+    whole: R = made[-1]
+    return whole
 
 
 def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
@@ -129,65 +83,29 @@ def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
 
 
 class _Rows:
-    """The rows written so far, each with its number; what repeats the texts in rows of its own, the `words`, where they
-    are given. What stands in several places is written where it comes first, and known again by being the same in
-    memory: the whole holds all of it meanwhile."""
+    """The rows written so far, each with its number."""
 
-    def __init__(self, words: "_Rows | None" = None) -> None:
-        self.words = words
+    def __init__(self) -> None:
         self.numbers: dict[Any, int] = {}
-        self.written: dict[int, int] = {}
 
     def number_of(self, value: Any) -> int:
         """The number of a value's row, which is added where it is new."""
         if value is None:
             return 0
-        number = self.written.get(id(value))
-        if number is None:
-            number = self.written[id(value)] = self._new(type(value), value)
-        return number
-
-    def _new(self, kind: Any, value: Any) -> int:
-        if self.words is not None and _repeats_texts(kind):
-            return -self.words.number_of(value)
-        row = _writer(kind)(self, value) if isinstance(value, Struct) else to_plain(value)
+        kind: Any = type(value)
+        row: Any
+        if isinstance(value, Struct):
+            fields = ((getattr(value, name), shape.write) for name, shape in _shapes(kind))
+            row = (kind.__name__, *(part if write is None else write(self, part) for part, write in fields))
+        else:
+            row = to_plain(value)
         return self.numbers.setdefault(row, len(self.numbers) + 1)
-
-
-@cache
-def _repeats_texts(kind: Any) -> bool:
-    """Whether a record holds nothing but words: no time but the date of a source."""
-    return _is_record(kind) and not _holds_times(kind, set())
-
-
-def _holds_times(kind: Any, seen: set[Any]) -> bool:
-    if kind in TIMES or kind is Source or kind in seen:
-        return kind in TIMES
-    seen.add(kind)
-    inner = [one.type for one in fields_of(kind)] if _is_record(kind) else get_args(kind)
-    return any(_holds_times(one, seen) for one in inner)
 
 
 @cache
 def _shapes(kind: Any) -> tuple[tuple[str, _Shape], ...]:
     """The fields of a record, each with how it is written."""
     return tuple((one.name, _shape(one.type)) for one in fields_of(kind))
-
-
-@cache
-def _writer(kind: Any) -> Write:
-    """What makes the row of a record of that kind."""
-    name, shapes = kind.__name__, [shape for _, shape in _shapes(kind)]
-    writes = [(n, None if one is ROW else one.write) for n, one in enumerate(shapes, 1) if one is not PLAIN]
-
-    def row(rows: _Rows, value: Any) -> Any:
-        parts, number_of = [name, *astuple(value)], rows.number_of
-        for number, write in writes:
-            part = parts[number]
-            parts[number] = number_of(part) if write is None else write(rows, part)
-        return tuple(parts)
-
-    return row
 
 
 @cache
@@ -208,7 +126,7 @@ def _shape(kind: Any) -> _Shape:
         return _table(_shape(inner[1]))
     if kind in (str, int, float, bool) or origin is Literal:
         return PLAIN
-    if _is_record(kind) or kind in TIMES:
+    if _is_record(kind) or kind in (date, datetime, time):
         return ROW
     raise TypeError(f"{kind} has no place in a row")
 
@@ -224,8 +142,6 @@ def _or_none(shape: _Shape) -> _Shape:
 def _list(kind: type, shape: _Shape) -> _Shape:
     def write(rows: _Rows, value: Any) -> Any:
         parts = value if kind is tuple else sorted(value)
-        if shape is ROW:
-            return tuple(map(rows.number_of, parts))
         return tuple(parts) if shape.write is None else tuple([shape.write(rows, part) for part in parts])
 
     if shape is ROW:
@@ -239,7 +155,7 @@ def _each(shapes: Sequence[_Shape]) -> _Shape:
         pairs = zip(value, shapes, strict=True)
         return tuple([part if one.write is None else one.write(rows, part) for part, one in pairs])
 
-    def read(value: Any, made: Mapping[int, Any]) -> Any:
+    def read(value: Any, made: list[Any]) -> Any:
         pairs = zip(value, shapes, strict=True)
         return tuple([part if one.read is None else one.read(part, made) for part, one in pairs])
 
@@ -259,9 +175,9 @@ def _table(shape: _Shape) -> _Shape:
 
 
 @cache
-def _makers() -> dict[str, Callable[..., Any]]:
-    """Every record that can be part of what an act gave, by its name, with what makes it of a row."""
-    return {one.__name__: _maker(one) for one in _records_in(Projection, set())}
+def _makers(kind: Any) -> dict[str, Read]:
+    """Every record that can be part of one of that kind, by its name, with what makes it of a row."""
+    return {one.__name__: _maker(one) for one in _records_in(kind, set())}
 
 
 def _records_in(kind: Any, seen: set[Any]) -> Iterator[Any]:
@@ -278,14 +194,18 @@ def _is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _maker(kind: Any) -> Callable[..., Any]:
-    """What makes a record, given the parts and its row: one call that names every field, written out as a data class
-    writes its own `__init__`. TypeError for a row that is too short or too long."""
-    known: dict[str, Any] = {"_kind": kind}
-    names, given = [name for name, _ in _shapes(kind)], []
-    for name, shape in _shapes(kind):
-        known[f"_read_{name}"] = shape.read
-        plain = name if shape.read is None else f"_read_{name}({name}, _made)"
-        given.append(f"{name}={f'_made[{name}]' if shape is ROW else plain}")
-    maker: Callable[..., Any] = eval(f"lambda {', '.join(['_made', '_is', *names])}: _kind({', '.join(given)})", known)
-    return maker
+def _maker(kind: Any) -> Read:
+    shapes = _shapes(kind)
+    names = tuple(name for name, _ in shapes)
+    refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
+    reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
+
+    def make(row: Any, made: list[Any]) -> Any:
+        values = row[1:]
+        for number in refs:
+            values[number] = made[values[number]]
+        for number, read in reads:
+            values[number] = read(values[number], made)
+        return kind(**dict(zip(names, values, strict=True)))
+
+    return make

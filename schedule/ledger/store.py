@@ -22,9 +22,7 @@ class Store(Protocol):
     none is ever updated or deleted. What an act gave may be replaced.
     """
 
-    @property
-    def name(self) -> str:
-        """What messages call the place where it lies: a path, or host, port and database."""
+    path: Path
 
     def __enter__(self) -> Self: ...
 
@@ -171,9 +169,6 @@ class Store(Protocol):
         where there is none yet."""
 
     # the whole
-
-    def lies_there(self) -> bool:
-        """Whether what is open is still what lies at its place, where another may have been put."""
 
     def faults(self, *, whole: bool = True) -> list[LedgerFault]:
         """What is wrong with what was done to feeds; with the `whole` also with the file, the texts, and what belongs

@@ -9,7 +9,8 @@ from schedule.model.moment import Moment
 from schedule.model.plan import CycleStanding, DayZeroes, Event, Finding, Plan, Standing, Undated
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
-from schedule.words.basis import basis_of
+from schedule.words.basis import basis_told
+from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title, repeat_in_words
 from schedule.words.gaps import gap_in_words
@@ -33,13 +34,13 @@ def _moment(value: Moment | None) -> str | None:
     return _iso(value.at or value.on) if value is not None else None
 
 
-def _event(event: Event, zero: str) -> dict[str, Any]:
+def _event(plan: Plan, event: Event) -> dict[str, Any]:
     return {
         "id": event.id, "activity": event.activity, "number": event.number, "of": event.of,
-        "title": called(event), "day": event.day, "label": str(event.label),
+        "title": called(event), "day": event.day, "label": label_told(plan, event),
         "date": _iso(event.on), "last_date": _iso(event.last_date),
         "start": _iso(event.start), "end": _iso(event.end), "who": "donor" if event.donor else "patient",
-        "status": event.status, "since": event.since, "provenance": event.provenance, "basis": basis_of(event, zero),
+        "status": event.status, "since": event.since, "provenance": event.provenance, "basis": basis_told(plan, event),
         "flags": list(days_off_of(event)),
         "earliest": _moment(event.earliest), "latest": _moment(event.latest),
         "planned": _moment(event.planned), "booked": _moment(event.booked), "actual": _moment(event.actual),
@@ -58,7 +59,7 @@ def _undated(one: Undated) -> dict[str, Any]:
 
 
 def _events(plan: Plan) -> list[dict[str, Any]]:
-    return [_event(event, plan.protocol.zero) for event in plan.events] + list(map(_undated, plan.undated))
+    return [_event(plan, event) for event in plan.events] + list(map(_undated, plan.undated))
 
 
 def _cycles(standing: Standing | None) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
-from schedule.engine.moved import moved_day_zero
+from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import Need, need, not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.engine.shown_days import days_of_span
@@ -24,22 +24,23 @@ from schedule.words import board as words
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import day_named
 from schedule.words.findings import point_title
-from schedule.words.moved import moved_by, moved_unsigned
+from schedule.words.moved import moved_by, moved_unsigned, nothing_on
 
 DAYS = 14
 """Columns of a board."""
 WALL_DAYS = 7
 """The same on the wall, where a line is read from a metre."""
 
-Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires"]
+Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires", "left"]
 NoteKind = Literal["not-allowed", "not-recorded", "moved", "decides", "overdue"]
 
 
 class BoardEntry(NamedTuple):
-    """Things of one kind of a day, in a few short words."""
+    """Things of one kind of a day, in a few short words; `more` goes on in full where there is room for it."""
 
     words: str
     kind: Kind
+    more: str = ""
 
 
 class BoardNote(NamedTuple):
@@ -107,6 +108,11 @@ class Board(NamedTuple):
     gone: tuple[str, ...]
     named: str
 
+    @property
+    def emptied(self) -> bool:
+        """Whether some day has nothing on it any more, since day 0 moved."""
+        return any(thing.kind == "left" for row in self.rows for cell in row.cells for thing in cell.things)
+
 
 def strip_of(plan: Plan) -> Strip:
     """What the board keeps of a plan with a day 0."""
@@ -170,7 +176,7 @@ def _head(day: date, today: date, infusions: Sequence[str]) -> BoardDay:
 
 def _things(plan: Plan) -> dict[date, tuple[BoardEntry, ...]]:
     """What each day holds: what is not recorded, the infusion, doses, tasks, the donor's days, the last days of what is
-    due, and the last day 0 that tests can serve."""
+    due, and the last day 0 that tests can serve; and of today and tomorrow, that a move of day 0 has left nothing."""
     on: dict[date, list[Event]] = defaultdict(list)
     for event in plan.events:
         if event.status != "cancelled" and event.category != "milestone":
@@ -183,6 +189,11 @@ def _things(plan: Plan) -> dict[date, tuple[BoardEntry, ...]]:
         found.setdefault(day, []).append(BoardEntry(words.last_days(count), "last"))
     for day in _expiries(plan):
         found.setdefault(day, []).append(BoardEntry(words.EXPIRES, "expires"))
+    today, left = plan.as_of.date(), days_left_empty(plan)
+    for day, now in left.items():
+        if day not in found and 0 <= (day - today).days <= 1:
+            brief, more = nothing_on(label_of(plan, now), now).split(":", 1)
+            found[day] = [BoardEntry(brief, "left", f":{more}")]
     return {day: tuple(things) for day, things in found.items()}
 
 
@@ -201,7 +212,7 @@ def _kinds(plan: Plan, events: Sequence[Event], missing: set[str]) -> Iterator[B
     """The things of one day, those of a kind together: first how many have no record."""
     lack = sum(event.id in missing for event in events)
     if lack:
-        yield BoardEntry(str(lack), "not-recorded")
+        yield BoardEntry(str(lack), "not-recorded", words.not_recorded(lack).removeprefix(str(lack)))
     rest = [event for event in events if event.id not in missing]
     for event in rest:
         if event.activity == plan.protocol.day_zero:
@@ -254,18 +265,17 @@ def _cells(event: Event) -> str:
 
 def _notes(plan: Plan) -> Iterator[BoardNote]:
     """What is open as of now and would not be seen on a day to come, worst first."""
-    wrong = [finding.ref for finding in plan.violated]
-    if wrong:
-        yield BoardNote("not-allowed", words.by_rules(words.NOT_ALLOWED, wrong))
+    if plan.violated:
+        yield BoardNote("not-allowed", words.by_rules(words.NOT_ALLOWED, plan.violated, plan.protocol))
     missing = not_recorded(plan)
     if missing:
         yield BoardNote("not-recorded", words.not_recorded(len(missing)))
     moved = moved_day_zero(plan)
     if moved is not None:
         yield BoardNote("moved", moved_unsigned(moved, plan.protocol, plan.as_of.date()), moved_by(moved))
-    asked = [finding.ref for finding in to_be_decided(plan)]
+    asked = to_be_decided(plan)
     if asked:
-        yield BoardNote("decides", words.by_rules(words.DECIDES, asked))
+        yield BoardNote("decides", words.by_rules(words.DECIDES, asked, plan.protocol))
     overdue = sum(finding.overdue for finding, _ in due_findings(plan))
     if overdue:
         yield BoardNote("overdue", words.overdue(overdue))

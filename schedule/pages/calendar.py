@@ -116,7 +116,7 @@ def text_of(entry: Entry, reader: Reader = "patient") -> str:
     banner = banner_of(made.alerts, made.zero) if entry.warns else ""
     rests: tuple[str, ...] = ()
     if entry.event is not None:
-        rests = _of_event(entry.event, made.zero)
+        rests = _of_event(entry.event, made.zero, off=entry.subject.off)
     elif entry.asked is not None:
         rests = _of_asked(entry.asked, made.zero)
     return _lines(gone, _to_do(entry), banner, words.day_zero_used(made), *rests, *words.last_lines(made))
@@ -148,10 +148,10 @@ def _to_do(entry: Entry) -> str:
     return _lines(to_do, moment)
 
 
-def _of_event(event: Event, zero: str) -> tuple[str, ...]:
+def _of_event(event: Event, zero: str, *, off: bool) -> tuple[str, ...]:
     window = spell_window(event)
     flags = words.falls_on(days_off_of(event)) if event.flags else ""
-    return f"{basis_of(event, zero)}.", words.window_is(window) if window else "", flags
+    return f"{basis_of(event, zero, off=off)}.", words.window_is(window) if window else "", flags
 
 
 def _of_asked(asked: Asked, zero: str) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """The change notice: what an act changes, in words and as values, for the terminal, change.json and change.html."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from schedule.engine.difference import Difference, differences, who_must_be_told
-from schedule.engine.entries import changes_calendar
+from schedule.engine.entries import changes_in_calendar
 from schedule.engine.move import IfDayZero
 from schedule.engine.possible_days import graded
 from schedule.model.acts import Deed, Move, RecordDay, Restore, records_in
@@ -22,8 +22,9 @@ from schedule.pages.together import Together, days_off, moved_together, stays_to
 from schedule.pages.void import PrintedRevision, Void, printed_revision, void_sheets
 from schedule.words.alerts import banner
 from schedule.words.change import (
-    CALENDARS,
-    NO_ENTRY_CHANGES,
+    IN_CALENDARS,
+    NO_CHANGE,
+    NO_OTHER_CHANGE,
     PEOPLE,
     cycle_moved,
     heading,
@@ -77,17 +78,18 @@ class Notice(Struct, frozen=True, kw_only=True):
     be; `in_short` sums up what moves. `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
     the page.
 
-    `said` is each record of a day, said back. `past` is what has come to lie in the past, and heads the notice;
+    `rest` says that nothing changes beside what is recorded; it is empty where something does. `said` is each record of
+    a day, said back. `past` is what has come to lie in the past, and heads the notice;
     `undone` what is missing since things no longer move together.
     """
 
-    code: str
     heading: str
     named: str
     zero: tuple[str, str, str] | None
     judged: Judged
     said: tuple[SaidRecord, ...]
     summary: tuple[str, ...]
+    rest: str
     banner: str | None
     by: str
     past: tuple[str, ...]
@@ -139,22 +141,22 @@ def notice(
     """The notice of an act; where it was refused, of what it would have changed, and what can be done about that by
     `edge`. `printed` are the sheets of the revisions earlier than `before`."""
     found, held = differences(before, after), held_in(deed, after)
-    summary, calendars = _told_first(before, after, found, deed, verdict)
+    summary, calendars = _told_first(before, after, found, deed, verdict, as_of.date())
     stays = found.stays if found.lays_out else ()
     zoned = before.site.zone is not None and after.site.zone not in (None, before.site.zone)
     spelt = spell_instant if zoned else spell_place
     return Notice(
-        code=after.case.code,
         heading=heading(before, after, deed, verdict, saved=saved),
         named=zero_in_cycle(after, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
         judged=judged_of(before, after, deed, verdict, edge),
         said=said_back(before, deed),
         summary=summary,
+        rest="" if found.changes else NO_OTHER_CHANGE if found.recorded else NO_CHANGE,
         banner=banner(after),
         by=", ".join(part for part in (by, reason) if part),
         past=_in_the_past(found),
-        undone=left_undone(found),
+        undone=left_undone(found, after),
         in_short=summed_up(found, before, after),
         moves=tuple((*_named(after, pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
         stays=tuple((*_named(after, event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
@@ -185,12 +187,12 @@ def judged_of(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None
     rules = tuple(finding_told(one, zero) for one in found.findings if kind != "allowed")
     why = refusals_in_words(after, verdict, edge) or tuple(dict.fromkeys(rules))
     asked = tuple(dict.fromkeys(one.rule for one in found.findings)) if kind == "decides" else ()
-    said = judged_in_words(found, before, spell_day_zero(deed.to))
+    said = judged_in_words(found, after, spell_day_zero(deed.to))
     return Judged(kind, VERDICTS[kind], said, why, asked)
 
 
 def _told_first(
-    before: Plan, after: Plan, found: Difference, deed: Deed, verdict: MoveVerdict | None
+    before: Plan, after: Plan, found: Difference, deed: Deed, verdict: MoveVerdict | None, today: date
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What an act comes to in a few sentences, and how calendars get it."""
     gap, facts = days_to_cells(before, after), facts_of(found, before, after)
@@ -199,7 +201,7 @@ def _told_first(
     if isinstance(deed, Restore):
         said, calendars = restored(deed, after.case.code, before.revision)
         return (*summary, said), calendars
-    return summary, CALENDARS if changes_calendar(before, after) else (NO_ENTRY_CHANGES,)
+    return summary, IN_CALENDARS[changes_in_calendar(before, after, today)]
 
 
 def _in_the_past(found: Difference) -> tuple[str, ...]:

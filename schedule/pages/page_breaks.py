@@ -201,7 +201,7 @@ ENDS = "XXXX-000 · XXXX-XXXX · page 0 of 0"
 def head_height(head: Head) -> float:
     said = 12.4 + 6.3 * lines(head.title, HEAD, BOLD * 14 / 12) + 5.6 * lines(head.sub, HEAD, PLAIN * 12 / 11)
     boxes = 5.5 + 5.6 * lines(" ".join(head.moved), FULL - 8, BOLD * 0.95) if head.moved else 0
-    boxes += 5.0 + 6.4 * lines(head.banner, FULL, BOLD * 14 / 12) if head.banner else 0
+    boxes += 3.0 + 5.1 * lines(head.banner, FULL, BOLD) if head.banner else 0
     return max(said, 26.0) + 8.7 + boxes
 
 
@@ -214,7 +214,7 @@ def row_height(row: SheetRow) -> float:
 
 def infusion_height(infusion: Infusion) -> float:
     words = [infusion.basis, *infusion.not_stated]
-    return 39.0 + 5.3 * sum(lines(text, FULL - 5, PLAIN) for text in words if text) + (6 if infusion.not_stated else 0)
+    return 39.0 + 5.3 * sum(lines(text, FULL - 5, PLAIN) for text in words if text)
 
 
 def foot_height(foot: Foot) -> float:

@@ -1,6 +1,6 @@
 """The calendar of possible days 0: each day with its verdict, as a shape and a word, for each kind of cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -9,8 +9,10 @@ from schedule.engine.possible_days import CauseClass, Graded, PossibleDay
 from schedule.model.notation import MONTHS, WEEKDAYS, spell, spell_span
 from schedule.model.plan import Plan
 from schedule.words.days_off import closure_in_words
-from schedule.words.possible_days import CAUSE_CLASSES, KIND_OF, distance_in_words, note_in_words
+from schedule.words.possible_days import CAUSE_CLASSES, KIND_OF, distance_in_words, no_day_is_allowed, note_in_words
 from schedule.words.verdict import VERDICTS, VerdictKind
+
+BEST_FIRST: tuple[VerdictKind, ...] = ("allowed", "decides", "not-judged", "not-allowed")
 
 
 class VerdictShown(Struct, frozen=True, kw_only=True):
@@ -52,7 +54,8 @@ class DayShown(Struct, frozen=True, kw_only=True):
 
 class Calendar(Struct, frozen=True, kw_only=True):
     """Whole weeks of days 0, Monday first. `span` is what they are in words; `rules` are those that some day depends
-    on, each with its title; `not_from` is the day from which on none is allowed, empty where there is no such day."""
+    on, each with its title; `not_from` is the day from which on none is allowed, empty where there is no such day.
+    `none` says that no day keeps every rule, and whom to ask; None where some day does."""
 
     weeks: tuple[tuple[DayShown, ...], ...]
     first: date
@@ -60,6 +63,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     span: str
     rules: tuple[tuple[str, str], ...]
     not_from: str
+    none: tuple[VerdictKind, str, str] | None
 
     @property
     def days(self) -> Iterator[DayShown]:
@@ -82,7 +86,17 @@ def calendar_of(plan: Plan, days: Iterable[PossibleDay]) -> Calendar | None:
         span=spell_span(found[0].on, found[-1].on),
         rules=tuple(dict.fromkeys((f.ref, plan.protocol.rules[f.rule].title) for f in plan.findings if f.ref in named)),
         not_from=spell(found[last + 2].on) if last + 2 < len(found) else "",
+        none=_none(plan, [day for day in found if day.apart and not day.is_past]),
     )
+
+
+def _none(plan: Plan, days: Sequence[PossibleDay]) -> tuple[VerdictKind, str, str] | None:
+    """That of these days none keeps every rule, with the best verdict that there is; None where one does."""
+    kinds = [{KIND_OF[one.prospect] for one in day.graded.values()} for day in days]
+    best = next(kind for kind in BEST_FIRST if kind == "not-allowed" or any(kind in some for some in kinds))
+    if best == "allowed":
+        return None
+    return best, *no_day_is_allowed(best, sum(best in some for some in kinds), plan)
 
 
 def _shown(day: PossibleDay, zero: str, *, far: bool) -> DayShown:

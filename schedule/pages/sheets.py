@@ -15,6 +15,7 @@ from schedule.model.ids import check_code
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, spell
 from schedule.model.plan import Event, Plan
+from schedule.model.protocol import Protocol
 from schedule.pages.page_breaks import Block, Foot, Head, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import (
     DayOfInfusion,
@@ -30,7 +31,7 @@ from schedule.pages.sheet_days import (
 from schedule.words import sheets as words
 from schedule.words.basis import counted_in_words, ground_in_words
 from schedule.words.findings import finding_basis, finding_flags, point_title
-from schedule.words.gaps import gap_in_words
+from schedule.words.gaps import gaps_on_paper
 from schedule.words.moved import A_SHEET_IS_VOID, moved_from, moved_when
 from schedule.words.plan import Frame, infusion_word, limit_moment, shortened
 from schedule.words.titles import parted, title_of
@@ -66,7 +67,7 @@ def sheets_on(plan: Plan, shared: Frame, day: date | None) -> Iterable[Sheet]:
 
 
 def _sheet(plan: Plan, shared: Frame, one: SheetDay) -> Sheet:
-    infusion = _infusion(one.infusion, plan.protocol.zero) if one.infusion else None
+    infusion = _infusion(one.infusion, plan.protocol) if one.infusion else None
     head = _head(plan, one, shared)
     return Sheet(
         anchor=f"{'donor' if one.donor else 'patient'}-{one.on.isoformat()}",
@@ -150,11 +151,11 @@ def _date_if_same_hour(planned: Moment | None, event: Event) -> Moment | None:
     return None if planned is None or (event.actual is not None and planned.on == event.on) else planned
 
 
-def _infusion(found: DayOfInfusion, zero: str) -> Infusion:
-    gaps = tuple(gap_in_words(gap) for gap in found.gaps)
+def _infusion(found: DayOfInfusion, protocol: Protocol) -> Infusion:
+    gaps = gaps_on_paper(found.gaps, protocol.parameters)
     if found.limit is None or found.by is None:
         return Infusion("", "", gaps)
-    return Infusion(limit_moment(found.limit), f"{finding_basis(found.by, zero)} ({found.by.ref})", gaps)
+    return Infusion(limit_moment(found.limit), f"{finding_basis(found.by, protocol.zero)} ({found.by.ref})", gaps)
 
 
 # The foot -------------------------------------------------------------------------------------------------------------

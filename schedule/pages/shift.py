@@ -4,24 +4,26 @@ What a patient's plan gives is worked out once (`patient_shift`) and kept for as
 together from those (`shift`), in the order in which patients are needed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
 
+from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
-from schedule.engine.moved import moved_day_zero
-from schedule.engine.need import Need, need, not_recorded, sheets_on_day
+from schedule.engine.moved import days_left_empty, moved_day_zero
+from schedule.engine.need import Need, is_needed, need, not_recorded, sheets_on_day
 from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.dates import add
 from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import shift as words
+from schedule.words.board import rules_named
 from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import day_named
 from schedule.words.deadlines import donors
 from schedule.words.findings import point_title
-from schedule.words.moved import moved_by, moved_lately, moved_to_and_fro, which_zero
+from schedule.words.moved import moved_by, moved_lately, moved_to_and_fro, nothing_on, which_zero
 from schedule.words.titles import full_title
 from schedule.words.verdict import verdict_kind
 
@@ -43,7 +45,7 @@ class ShiftItem(NamedTuple):
 
 class ShiftRow(NamedTuple):
     """One patient's lines of one day. `label` is what the day is called; `moved` that day 0 has; `may_move`: the cells
-    of some cycle are not recorded; `zero` is what day 0 is called."""
+    of some cycle are not recorded; `zero` is what day 0 is called. `empty`: a move of day 0 has left nothing on it."""
 
     code: str
     label: str
@@ -52,6 +54,7 @@ class ShiftRow(NamedTuple):
     day: date
     may_move: bool
     zero: str
+    empty: bool
 
 
 class MovedNotice(NamedTuple):
@@ -88,21 +91,28 @@ class Shift(NamedTuple):
     items_missing: int
     sheets: tuple[int, int]
 
+    @property
+    def patients_on(self) -> tuple[int, int]:
+        """How many have anything today or not recorded, and tomorrow."""
+        here, ahead = ([one for one in rows if not one.empty] for rows in (self.today, self.tomorrow))
+        return len(self.missing) + len(here), len(ahead)
+
 
 def patient_shift(plan: Plan) -> PatientShift:
     """What is kept of a plan, seen at its as-of."""
     today = plan.as_of.date()
     tomorrow = add(today, 1, "days", "clamp")
-    missing = not_recorded(plan)
-    sheets = sheets_on_day(plan, today), sheets_on_day(plan, tomorrow)
+    missing, left = not_recorded(plan), days_left_empty(plan)
     return PatientShift(
         need_today=need(plan),
         need_tomorrow=need(plan, tomorrow),
         missing=len(missing),
-        today=_row(plan, today, _today(plan, missing)) if missing or sheets[0] else None,
-        tomorrow=_row(plan, tomorrow, _tomorrow(plan, tomorrow)) if sheets[1] else None,
+        today=_row(plan, today, _today(plan, missing)) if is_needed(plan) else _emptied(plan, today, left),
+        tomorrow=_row(plan, tomorrow, _tomorrow(plan, tomorrow))
+        if is_needed(plan, tomorrow)
+        else _emptied(plan, tomorrow, left),
         moved=_moved(plan),
-        sheets=sheets,
+        sheets=(sheets_on_day(plan, today), sheets_on_day(plan, tomorrow)),
     )
 
 
@@ -126,12 +136,20 @@ def _moved(plan: Plan) -> MovedNotice | None:
         return None
     said = f"Now {spell_day_zero(moved.now)}. Moved {moved_lately(moved, plan.as_of.date())}{moved_by(moved)}."
     asked = to_be_decided(plan) if verdict_kind(plan) == "decides" else ()
-    more = f"{said} {words.MUST_DECIDE}" if asked else said
+    more = f"{said} {words.must_decide(rules_named(asked, plan.protocol))}" if asked else said
     rule = next((one.rule for one in asked if one.rule in plan.protocol.rules), "")
     return MovedNotice(plan.case.code, which_zero(moved, plan.protocol), moved_to_and_fro(moved), more, rule)
 
 
-def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
+def _emptied(plan: Plan, day: date, left: Mapping[date, date]) -> ShiftRow | None:
+    """The row of a day on which nothing is any more, since day 0 moved; None of any other."""
+    if day not in left:
+        return None
+    said = nothing_on(label_of(plan, left[day]), left[day])
+    return _row(plan, day, (ShiftItem("", "planned", "", "", said, False),), empty=True)
+
+
+def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...], *, empty: bool = False) -> ShiftRow:
     moved = moved_day_zero(plan)
     open_cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.actual is None)
     return ShiftRow(
@@ -142,6 +160,7 @@ def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...]) -> ShiftRow:
         day=day,
         may_move=not standing_of(plan).cancelled and any(one.status != "cancelled" for one in open_cells),
         zero=plan.protocol.zero,
+        empty=empty,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from schedule.engine.entries import carry, entries_of, with_since
+from schedule.engine.move import judge_move
 from schedule.ledger.store import Store
 from schedule.model.acts import Create, Move
 from schedule.model.entries import Entry
@@ -18,8 +19,10 @@ from schedule.model.reasons.faults import ManifestNotRead
 from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
+from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.planning import make_plan
+from schedule.service.printed import printed_before
 from schedule.service.revisions import calendar_entries, deed_in_zone, revision_of, shown_plan, stored_plan
 
 
@@ -94,10 +97,6 @@ def change_of(store: Store, row: Row) -> RevisionChange | None:
     act = row.act
     if isinstance(act.deed, Create):
         return None
-    from schedule.engine.move import judge_move  # which a first plan does not need, as what they need in turn
-    from schedule.pages.change import notice
-    from schedule.service.printed import printed_before
-
     before_row = revision_of(store, act.code, act.based_on)
     before, after = stored_plan(store, before_row), stored_plan(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)

@@ -19,10 +19,10 @@ from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.failures import LedgerGone
 from schedule.model.reasons.file_failures import FilesChanged
 from schedule.model.roles import Grant
 from schedule.model.text import sha256
-from schedule.service.place import LedgerPlace
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
@@ -61,11 +61,13 @@ def read_tables(path: Path) -> dict[str, Any]:
     return tables_of(read_file(path), path.name)
 
 
-def open_ledger(place: LedgerPlace, *, make: bool = True, waits: bool = True) -> Store:
-    """The ledger at a place, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
+def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
+    """The ledger at a path, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
     is none one is made, or with `make` off it is NotDone. One that does not wait lets others write first, and gives up
     soon."""
-    return open_store(place, make=make, waits=waits, rebuild=_rebuild)
+    if not make and not path.is_file():
+        raise NotDone(LedgerGone())
+    return open_store(path, waits=waits, rebuild=_rebuild)
 
 
 def _rebuild(store: Store) -> None:

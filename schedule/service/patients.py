@@ -30,7 +30,6 @@ from schedule.model.reasons.absences import NobodyStored
 from schedule.model.reasons.file_failures import FileNotWritten, FileThere
 from schedule.model.text import sha256
 from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
-from schedule.service.place import LedgerPlace
 from schedule.service.revisions import inputs_of, newest
 
 
@@ -152,7 +151,7 @@ def columns_named(jobs: Iterable[Job]) -> frozenset[str]:
 # A list written ------------------------------------------------------------------------------------------------------
 
 
-def write_list(out: Path, cases: Path | None, ledger: LedgerPlace) -> int:
+def write_list(out: Path, cases: Path | None, ledger: Path) -> int:
     """Write the patients of a list, of a folder or, if none is named, of the ledger into a new CSV or JSON file, and
     give their number. InputError with every mistake in all of them; NotDone if there is such a file already."""
     patients, protocols = _listed(cases, out) if cases is not None else _stored(ledger)
@@ -199,10 +198,10 @@ def _seen_from(out: Path, folder: Path, named: str) -> str:
     return Path(os.path.relpath((folder / named).resolve(), out.parent.resolve())).as_posix()
 
 
-def _stored(place: LedgerPlace) -> tuple[list[Tables], list[Protocol]]:
+def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
     """Every stored patient as the ledger now knows them, and their trials."""
     patients, protocols = [], []
-    with open_store(place) as ledger:
+    with open_store(path) as ledger:
         for code in ledger.codes():
             state = newest(ledger, code).projection
             planned = state.standing.planned
@@ -210,5 +209,5 @@ def _stored(place: LedgerPlace) -> tuple[list[Tables], list[Protocol]]:
             protocols.append(inputs_of(ledger, state.protocol, state.site)[0])
             patients.append(tables_of_case(case, protocols[-1]))
     if not patients:
-        raise NotThere(NobodyStored(path=str(place)))
+        raise NotThere(NobodyStored(path=str(path)))
     return patients, protocols

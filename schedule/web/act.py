@@ -24,8 +24,7 @@ from schedule.model.reasons.records import LooksWrong, RecordRefusal
 from schedule.model.reasons.refusals import Refusal
 from schedule.pages.change import Notice, notice
 from schedule.pages.day import left_open
-from schedule.service.acts import perform, texts_after
-from schedule.service.create import Meta
+from schedule.service.acts import Meta, perform, texts_after
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.printed import printed_before
 from schedule.service.sent_twice import same_act

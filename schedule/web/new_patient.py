@@ -23,7 +23,7 @@ from schedule.model.protocol import KnownDate, Protocol
 from schedule.model.reasons.settling import ChoiceToMake, DateToEnter, Settling, StatementToRecord, TestToDo
 from schedule.model.typed import typed_time
 from schedule.pages.new_patient import SaidBack, said_back
-from schedule.service.create import Meta, look_alikes
+from schedule.service.acts import Meta, look_alikes
 from schedule.service.inputs import Inputs, open_site, shipped_protocols
 from schedule.service.new_patient import TypedPatient, code_mistake, keep
 from schedule.service.planning import feasible

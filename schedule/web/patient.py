@@ -21,7 +21,7 @@ from schedule.web.asked import SECTIONS, FormSection, link_words
 from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.web.roles import needs
-from schedule.words.basis import basis_of
+from schedule.words.basis import basis_told
 from schedule.words.day_labels import label_told
 from schedule.words.finding_lines import FindingLine, finding_line, lines
 from schedule.words.findings import (
@@ -105,7 +105,7 @@ def _dated(plan: Plan, event: Event) -> Dated:
     window = f"window {text}" if (text := spell_window(event)) else ""
     stands = [text for text in (*beside(plan, event), window) if text]
     said = "; ".join(stands) or status_in_words(event.status)
-    return Dated(label_told(plan, event), when, what, said, basis_of(event, plan.protocol.zero))
+    return Dated(label_told(plan, event), when, what, said, basis_told(plan, event))
 
 
 def _without_date(one: Undated) -> Dated:

@@ -7,7 +7,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from schedule.model.roles import Grant
-from schedule.service.place import LedgerPlace
 
 SECRET_HEADER = "X-Dayzero-Secret"
 """In which the reverse proxy says that it is the reverse proxy."""
@@ -39,7 +38,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     None: whoever is let in may do everything. Without a proxy `user` acts, who is known by `key` in the first address
     that she opens; None: nobody is asked for it."""
 
-    store: LedgerPlace
+    store: Path
     site: Path | None
     protocols: tuple[Path, ...]
     user: str

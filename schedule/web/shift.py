@@ -29,7 +29,7 @@ def show_shift() -> Response:
         on=spell(today),
         today=today,
         as_at=f"{now:%H:%M}",
-        about=words.patients_on(len(found.missing) + len(found.today), len(found.tomorrow), ward.zones_of(kept)),
+        about=words.patients_on(*found.patients_on, ward.zones_of(kept)),
         shift=found,
         missing=words.patients_and_items(len(found.missing), found.items_missing),
         tomorrow=spell(tomorrow),

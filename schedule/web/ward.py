@@ -13,7 +13,7 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
-from schedule.service.create import Meta
+from schedule.service.acts import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at

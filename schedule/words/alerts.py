@@ -1,6 +1,6 @@
 """Alerts in words: the banner of every output, its short form for the head of a page, and the heading alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from schedule.model.notation import spell, spell_range
@@ -11,6 +11,7 @@ from schedule.model.reasons.alerts import (
     AlertKind,
     AllowedByRuling,
     NotAllowedAsPlanned,
+    OfFindings,
     PlanCancelled,
     RulesViolated,
     Superseded,
@@ -74,7 +75,7 @@ def _sentence(finding: Alerted, zero: str) -> str:
 
 
 def in_short(alert: Alert) -> tuple[str, ...]:
-    """The same for the head of a page: the rules alone, or the names of what has no date, each once."""
+    """The same by the rules' numbers alone, or the names of what has no date, each once."""
     match alert:
         case Superseded():
             return (f"by revision {alert.revision}",)
@@ -101,9 +102,20 @@ def banner_of(alerts: Iterable[Alert], zero: str) -> str:
 
 
 def banner_short(plan: Plan) -> str:
-    """The banner for the head of every page: each alert with its rules."""
-    found = [(heading(alert.kind), in_short(alert)) for alert in plan.alerts]
-    return ". ".join(head + (f": {some(list(refs))}" if refs else "") for head, refs in found)
+    """The banner for the head of every page: each alert, its first rule in words, the others by number."""
+    found = [(heading(alert.kind), _first_of(alert, plan.protocol.zero)) for alert in plan.alerts]
+    return ". ".join(head + (f": {said}" if said else "") for head, said in found)
+
+
+def _first_of(alert: Alert, zero: str) -> str:
+    if not isinstance(alert, OfFindings):
+        return some(list(in_short(alert)))
+    return with_others(sentences(alert, zero)[0], in_short(alert)[1:])
+
+
+def with_others(first: str, others: Sequence[str]) -> str:
+    """`T7 End of the taper 4 weeks before; also T8, T9 and 2 more`: one rule in words, the others by number."""
+    return f"{first}; also {some(list(others))}" if others else first
 
 
 def some(refs: list[str], room: int = 18) -> str:

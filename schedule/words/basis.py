@@ -2,8 +2,9 @@
 
 from typing import assert_never
 
+from schedule.engine.day_names import is_off_its_label
 from schedule.model.notation import plural, spell, spell_moment, spell_offset
-from schedule.model.plan import Event, Record
+from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.basis import (
     Anchor,
     CountedFrom,
@@ -18,15 +19,22 @@ from schedule.model.reasons.basis import (
     SiteTask,
     StatedIn,
 )
+from schedule.words.day_labels import told
 from schedule.words.titles import full_title
 
 
-def basis_of(event: Event, zero: str) -> str:
+def basis_of(event: Event, zero: str, *, off: bool = False) -> str:
     """`Day −5 = day 0 (Mon 15-Jun-2026) − 5 days; NCT03068819, section 5; recorded given, Wed 10-Jun-2026 09:10`.
 
-    `zero` is what the anchor is called: `day 0`, `day 4`.
+    `zero` is what the anchor is called: `day 0`, `day 4`. `off`: the label is the planned one of an event that does not
+    stand there.
     """
-    return f"{event.label} = {counted_in_words(event.basis.counted, zero)}; {ground_of(event)}"
+    return f"{told(event.label, off=off)} = {counted_in_words(event.basis.counted, zero)}; {ground_of(event)}"
+
+
+def basis_told(plan: Plan, event: Event) -> str:
+    """The same of an event of a plan."""
+    return basis_of(event, plan.protocol.zero, off=is_off_its_label(plan, event))
 
 
 def ground_of(event: Event, *, known: str | None = None) -> str:

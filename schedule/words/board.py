@@ -1,8 +1,11 @@
 """What a cell of the board says: kinds and how many, no drug; and what stands beside a code."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from schedule.model.notation import NO_BREAK, plural
+from schedule.model.plan import Finding
+from schedule.model.protocol import Protocol
+from schedule.words.alerts import with_others
 
 GIVEN, DONE, HELD = "given", "done", "HELD"
 DONOR = "donor"
@@ -57,9 +60,16 @@ def of_occurrences(ref: str) -> str:
     return OF_OCCURRENCES.get(ref, ref)
 
 
-def by_rules(what: str, refs: Iterable[str]) -> str:
-    """`PI decides: T36`."""
-    return f"{what}: {', '.join(dict.fromkeys(map(of_occurrences, refs)))}"
+def by_rules(what: str, findings: Sequence[Finding], protocol: Protocol) -> str:
+    """`PI decides: T36 Cells within 48 hours of the planned day 0; also T8`."""
+    return f"{what}: {rules_named(findings, protocol)}"
+
+
+def rules_named(findings: Sequence[Finding], protocol: Protocol) -> str:
+    """What findings are about: the first rule by its title, the others by number."""
+    first, *others = dict.fromkeys(of_occurrences(one.ref) for one in findings)
+    rule = protocol.rules.get(findings[0].rule)
+    return with_others(f"{first} {rule.title}" if rule is not None else first, others)
 
 
 def overdue(count: int) -> str:

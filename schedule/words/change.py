@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from schedule.engine.entries import CalendarChange
 from schedule.model.acts import Deed, Move, Restore
 from schedule.model.moment import Moment
 from schedule.model.move import Limit, MoveVerdict
@@ -20,7 +21,16 @@ CALENDARS = (
     "Feeds move by themselves, hours later.",
 )
 """How each kind of calendar gets a change; `docs/calendars.md` has what was measured."""
-NO_ENTRY_CHANGES = "No calendar entry changes."
+IN_CALENDARS: Mapping[CalendarChange, tuple[str, ...]] = {
+    "none": ("No calendar entry changes.",),
+    "recorded": (
+        "Nothing to do: no entry that is still ahead changes. Feeds and channels show by themselves what is recorded; "
+        "a calendar opened from a file may stay as it is.",
+    ),
+    "ahead": CALENDARS,
+}
+"""What is to be done about calendars, by what an act changes in them."""
+NO_CHANGE, NO_OTHER_CHANGE = "No date and no verdict changes.", "No other date and no verdict changes."
 
 
 def restored(deed: Restore, code: str, last: int) -> tuple[str, tuple[str, ...]]:

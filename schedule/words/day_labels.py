@@ -3,13 +3,18 @@
 from datetime import date
 
 from schedule.engine.day_names import is_off_its_label, label_of
-from schedule.model.notation import NO_BREAK
+from schedule.model.notation import NO_BREAK, DayLabel
 from schedule.model.plan import Event, Plan
 
 
 def label_told(plan: Plan, event: Event) -> str:
     """`Day −3`; `planned Day −3` where the event stands on a date that is called otherwise."""
-    return f"planned{NO_BREAK}{event.label}" if is_off_its_label(plan, event) else str(event.label)
+    return told(event.label, off=is_off_its_label(plan, event))
+
+
+def told(label: DayLabel, *, off: bool) -> str:
+    """The same of a label alone; `off`: what it names stands on a date that is called otherwise."""
+    return f"planned{NO_BREAK}{label}" if off else str(label)
 
 
 def day_named(plan: Plan, day: date) -> str:

@@ -24,6 +24,7 @@ from schedule.model.reasons.failures import (
     InSynchronisedFolder,
     LedgerFailure,
     LedgerGone,
+    LedgerLost,
     NameTaken,
     NoLedger,
     NoSuchFeed,
@@ -85,7 +86,6 @@ from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
-from schedule.words.servers import server_failure_in_words
 
 
 def error_in_words(error: Exception, edge: Edge) -> str:
@@ -153,10 +153,12 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
         case LedgerGone():
             return "The ledger is not where it was when Dayzero was started."
+        case LedgerLost():
+            return f"The ledger is not where it was ({failure.cause})."
         case ClockBack() | ClockImpossible() | ActedMeanwhile():
             return _of_time(failure, edge)
         case _:
-            return server_failure_in_words(failure, edge)
+            assert_never(failure)
 
 
 def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> str:
@@ -167,8 +169,6 @@ def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> st
                 "Install that one."
             )
         case NoLedger():
-            if failure.on_a_server:
-                return f"{failure.path}: this database holds another program's tables. Name an empty one, or a ledger."
             return f"{failure.path}: this is another program's file, not a ledger."
         case Damaged():
             return (

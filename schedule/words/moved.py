@@ -4,7 +4,7 @@ from datetime import date
 
 from schedule.engine.moved import MovedDayZero
 from schedule.model.dates import add
-from schedule.model.notation import WEEKDAYS, spell, spell_day_month, spell_moment
+from schedule.model.notation import NO_BREAK, WEEKDAYS, DayLabel, spell, spell_day_month, spell_moment
 from schedule.model.protocol import Protocol
 from schedule.words.dates import spell_day_zero
 
@@ -56,6 +56,11 @@ def moved_unsigned(moved: MovedDayZero, protocol: Protocol, today: date) -> str:
 def moved_by(moved: MovedDayZero) -> str:
     """`, by a.keller`; nothing where nobody is named."""
     return f", by {moved.by}" if moved.by else ""
+
+
+def nothing_on(label: DayLabel, now: date) -> str:
+    """`nothing on: Day −2 is now Sun 14-Jun`: of a day that a move has emptied."""
+    return f"nothing on: {label} is now {WEEKDAYS[now.weekday()]}{NO_BREAK}{spell_day_month(now)}"
 
 
 def _short(day: date) -> str:

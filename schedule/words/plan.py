@@ -24,8 +24,8 @@ class Frame(Struct, frozen=True, kw_only=True):
 
     `protocol` is its id and version, shortened if need be; `protocol_title` has them in full.
 
-    `banner` names every violated rule with its title, `banner_short` their numbers only; both are empty if there is
-    none.
+    `banner` names every violated rule with its title, `banner_short` the first with its title and the others by number;
+    both are empty if there is none.
     """
 
     code: str

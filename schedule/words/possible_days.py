@@ -9,7 +9,7 @@ from schedule.model.reasons.records import HourIsNeeded
 from schedule.model.reasons.refusals import BeforePlanned, DoneInBetween, FirstDoseIsPast
 from schedule.words.findings import finding_title, repeat_in_words
 from schedule.words.titles import full_title
-from schedule.words.verdict import VerdictKind
+from schedule.words.verdict import VerdictKind, still_due
 
 CAUSE_CLASSES: dict[CauseClass, str] = {"illness": "critical illness", "other": "another cause"}
 PAST = "past"
@@ -28,6 +28,26 @@ def distance_in_words(day: PossibleDay, zero: str) -> str:
 def apart_in_words(days: int) -> str:
     """`3 days later`, `1 day earlier`."""
     return f"{plural(abs(days), 'days')} {'earlier' if days < 0 else 'later'}"
+
+
+def no_day_is_allowed(best: VerdictKind, days: int, plan: Plan) -> tuple[str, str]:
+    """What stands before a calendar in which no day keeps every rule: that it is so, and whom to ask. `best` is the
+    best verdict, that of so many days."""
+    zero = plan.protocol.zero
+    match best:
+        case "decides":
+            count = "one of them" if days == 1 else f"{days} of them"
+            more = f"The principal investigator may allow {count}: ask before you move {zero}."
+        case "not-judged":
+            return f"No day can be judged: {_missing(plan)}", f"Ask the study coordinator before you move {zero}."
+        case _:
+            more = f"Ask the principal investigator and the study coordinator before you move {zero}."
+    return "No other day here keeps every rule", more
+
+
+def _missing(plan: Plan) -> str:
+    count = len(plan.missing)
+    return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
 
 
 def note_in_words(graded: Graded, zero: str) -> str:
@@ -62,17 +82,18 @@ def repeats_named(graded: Graded) -> str:
 
 
 def judged_in_words(graded: Graded, plan: Plan, zero_then: str) -> str:
-    """The verdict on a new day 0 in a sentence; `zero_then` is where it would stand. What stands against a move that is
-    not allowed is said apart."""
+    """The verdict on a new day 0 in a sentence; `plan` is the one with it, and `zero_then` where it would stand. What
+    stands against a move that is not allowed is said apart."""
     zero = plan.protocol.zero
     rules = "; ".join(dict.fromkeys(f"{one.ref} ({finding_title(one.title, zero)})" for one in graded.findings))
     match graded.prospect:
         case "met":
-            return f"every rule is met with {zero} on {zero_then}."
+            rest = "no rule is violated" if still_due(plan) else "every rule is met"
+            return "; ".join((*still_due(plan), f"{rest} with {zero} on {zero_then}."))
         case "slip" if graded.repeats:
             return f"no rule forbids {zero} on {zero_then}, once this is repeated: {repeats_named(graded)}."
         case "slip":
-            return f"no rule is violated with {zero} on {zero_then}."
+            return "; ".join((*still_due(plan), f"no rule is violated with {zero} on {zero_then}."))
         case "asks":
             return f"the principal investigator must decide on {rules} for {zero} on {zero_then}."
         case "still-violated":
@@ -82,7 +103,6 @@ def judged_in_words(graded: Graded, plan: Plan, zero_then: str) -> str:
         case "refused":
             return f"{zero} does not move to {zero_then}."
         case "unknown":
-            missing = len(plan.missing)
-            return f"{plural(missing, 'dates')} {'is' if missing == 1 else 'are'} missing."
+            return f"{_missing(plan)}."
         case _:
             assert_never(graded.prospect)

@@ -14,7 +14,11 @@ DUE = "due"
 HELD = "held"
 NOT_DONE = "not done"
 LAST_DAY = "last day"
-MUST_DECIDE = "The principal investigator has not decided yet."
+
+
+def must_decide(rules: str) -> str:
+    """That the principal investigator has not decided, and on what."""
+    return f"The principal investigator has not decided yet on {rules}."
 
 
 def short_date(day: date) -> str:

@@ -10,6 +10,7 @@ from schedule.model.plan import Event, Plan, Record, standing_of
 from schedule.model.protocol import Protocol, bounds_in
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
 from schedule.words.dates import spell_day_zero
+from schedule.words.day_labels import label_told
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, lies_elsewhere, spell_place
 from schedule.words.titles import cell_title, full_title, plain_title
@@ -76,15 +77,15 @@ def _planned_again(held: Event, again: Event) -> str:
     return f"{placed(held)}: HELD, and planned again on {spell_place(again)}. Is it still needed?"
 
 
-def left_undone(difference: Difference) -> tuple[str, ...]:
+def left_undone(difference: Difference, after: Plan) -> tuple[str, ...]:
     """What is missing or out of order since things no longer move together."""
     left, said = difference.undone, []
     for pair in left.holes:
         first, last = add(pair.one.on, 1, "days", "clamp"), add(pair.other.on, -1, "days", "clamp")
-        why = f"since {pair.moved.label} is now {spell(pair.moved.on)}"
+        why = f"since {label_told(after, pair.moved)} is now {spell(pair.moved.on)}"
         said.append(f"{plain_title(pair.one.title)}: no entry on {spell_span(first, last)}, {why}: add it?")
     for two in left.twice:
-        why = f"for {two.one.label} and for {two.other.label}"
+        why = f"for {label_told(after, two.one)} and for {label_told(after, two.other)}"
         said.append(f"{plain_title(two.one.title)}: twice on {spell(two.one.on)}, {why}: leave one out?")
     said += [f"{placed(pair.one)}: no “{plain_title(pair.other.title)}” on that day any more." for pair in left.bare]
     said += [f"{placed(pair.one)}: lies before {placed(pair.other)}, which it follows." for pair in left.early]

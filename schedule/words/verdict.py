@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from typing import Literal, assert_never
 
+from schedule.engine.entries import due_findings
 from schedule.engine.open_today import to_be_decided
-from schedule.model.notation import plural
+from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
 from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat, WithoutDate
-from schedule.words.alerts import in_short, sentences, some
-from schedule.words.findings import finding_title
+from schedule.words.alerts import in_short, sentences, with_others
+from schedule.words.findings import finding_title, point_title
 
 NOT_ALLOWED = {NotAllowedAsPlanned, RulesViolated, ToRepeat}
 """The alerts of a plan that cannot go on as it stands."""
 FEW = 2
-"""As many rules are told by their titles."""
+"""As many rules are all told by their titles; of more the first."""
 
 VerdictKind = Literal["allowed", "decides", "not-allowed", "not-judged", "cancelled"]
 """Each has a shape and a word of its own."""
@@ -37,8 +38,9 @@ def verdict_kind(plan: Plan) -> VerdictKind:
 
 
 def verdict_told(plan: Plan) -> str:
-    """What the verdict rests on, without its word: the rules by their titles, of more than two their numbers; how many
-    dates are missing; empty where the plan is cancelled."""
+    """What the verdict rests on, without its word: the rules by their titles, of more than two the first by its title
+    and the others by number; how many dates are missing; what is still due before it is said that no rule is violated;
+    empty where the plan is cancelled."""
     match verdict_kind(plan):
         case "cancelled":
             return ""
@@ -55,16 +57,28 @@ def verdict_told(plan: Plan) -> str:
             return _rules(plan, [one.ref if one.rule in rules else finding_title(one.title, zero) for one in asked])
         case "allowed":
             by_ruling = [text for alert in plan.alerts for text in sentences(alert, plan.protocol.zero)]
-            return "; ".join(by_ruling) or "no rule is violated"
+            return "; ".join(by_ruling) or "; ".join((*still_due(plan), "no rule is violated"))
         case other:
             assert_never(other)
 
 
+def still_due(plan: Plan) -> tuple[str, ...]:
+    """What must still be done, entered or stated, in one line: how many things, and the first with its last day.
+    Nothing where nothing is."""
+    dated = [(point_title(plan, finding), finding.latest) for finding, _ in due_findings(plan)]
+    undated = (one.title for one in plan.findings if one.status == "due" and one.latest is None)
+    found = [*dated, *((finding_title(title, plan.protocol.zero), None) for title in dict.fromkeys(undated))]
+    if not found:
+        return ()
+    title, last = found[0]
+    until = f", by {spell(last)}" if last else ""
+    return (f"still due: {title}{until}" if len(found) == 1 else f"{len(found)} still due, first {title}{until}",)
+
+
 def _rules(plan: Plan, refs: Iterable[str]) -> str:
     found, rules = list(dict.fromkeys(refs)), plan.protocol.rules
-    if len(found) > FEW:
-        return some(found)
-    return "; ".join(f"{ref} {rules[ref].title}" if ref in rules else ref for ref in found)
+    told = [f"{ref} {rules[ref].title}" if ref in rules else ref for ref in found]
+    return with_others(told[0], found[1:]) if len(found) > FEW else "; ".join(told)
 
 
 def verdict_of(plan: Plan) -> tuple[VerdictKind, str, str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schedule.engine.entries import carry, changes_calendar, entries_of, in_calendar, open_points, with_since
+from schedule.engine.entries import carry, changes_in_calendar, entries_of, in_calendar, open_points, with_since
 from schedule.engine.history import apply
 from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
@@ -403,12 +403,14 @@ def test_the_plan_says_of_each_event_the_revision_its_entry_dates_from(full_plan
 
 
 def test_an_act_changes_the_calendar_only_if_it_changes_what_that_shows(full_plan):
-    """A note changes nothing; a dose held does. 11-Jun 07:00 lies before the dose of 09:00, as of 08:00."""
+    """A note changes nothing; a dose held on its day is recorded, and nothing ahead changes; seen from the day before, it
+    was still ahead. 11-Jun 07:00 lies before the dose of 09:00, as of 08:00."""
     noted = apply(full_plan, Note(text="pharmacy told"), datetime(2026, 6, 9, 8, 0), 2)
     record = Record(outcome="held", at=datetime(2026, 6, 11), timed=False, reason="platelets")
     held = apply(noted, RecordEvent(event="fludarabine-2", record=record), datetime(2026, 6, 11, 8, 0), 3)
-    assert not changes_calendar(full_plan, noted)
-    assert changes_calendar(noted, held)
+    assert changes_in_calendar(full_plan, noted, date(2026, 6, 9)) == "none"
+    assert changes_in_calendar(noted, held, date(2026, 6, 11)) == "recorded"
+    assert changes_in_calendar(noted, held, date(2026, 6, 10)) == "ahead"
 
 
 # In a manifest -------------------------------------------------------------------------------------------------------

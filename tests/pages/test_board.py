@@ -123,10 +123,10 @@ def test_a_move_a_decision_to_come_and_what_is_not_allowed_stand_beside_the_code
     assert found == {
         "not-recorded": ("5 not recorded", ""),  # 10-Jun: 2, 11-Jun: 2, 12-Jun: 1
         "moved": ("Day 0 moved yesterday 08:00, Mon 15-Jun to Tue 16-Jun", ", by PI"),
-        "decides": ("PI decides: T36", ""),
+        "decides": ("PI decides: T36 Cells within 48 hours of the planned day 0", ""),
     }
     wrong = made("WRONG-1", dates={"taper-completed": "2026-06-10"})
-    assert [note.words for note in row_of(wrong, "2026-06-08 08:00").notes] == ["not allowed: T7"]
+    assert [note.words for note in row_of(wrong, "2026-06-08 08:00").notes] == ["not allowed: T7 At least 2 weeks after the end of the immune suppression taper"]
 
 
 def test_a_moved_day_0_is_told_for_72_hours_there_too(made):

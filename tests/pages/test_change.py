@@ -14,7 +14,7 @@ from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice, notice_values
 from schedule.pages.sheets import day_sheets
 from schedule.service.revisions import newest
-from schedule.words.change import CALENDARS, NO_ENTRY_CHANGES, hours
+from schedule.words.change import CALENDARS, IN_CALENDARS, hours
 from schedule.words.plan import frame
 
 HOSTILE = "</p></style><script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" 'single'"
@@ -131,7 +131,7 @@ def test_a_slip_to_where_day_0_stands_says_that_nothing_changed(ward):
     one.tried = one.move("2026-06-15 10:00")
     found = told(one, one.do(one.tried, "2026-06-12 08:00"))
     assert found.heading == "Nothing changed: day 0 of CASE-1 is Mon 15-Jun-2026 10:00 already."
-    assert (found.moves, found.void, found.tell, found.calendars) == ((), None, (), (NO_ENTRY_CHANGES,))
+    assert (found.moves, found.void, found.tell, found.calendars) == ((), None, (), IN_CALENDARS["none"])
 
 
 def test_a_slip_judged_by_date_says_that_an_hour_is_missing(ward):
@@ -168,7 +168,7 @@ def test_a_note_voids_no_sheet_tells_nobody_and_touches_no_calendar(ward):
     one = ward()
     found = told(one, one.do(Note(text="told the lab"), "2026-05-27 08:00"))
     assert (found.void, found.tell, found.moves, found.findings) == (None, (), (), ())
-    assert found.calendars == (NO_ENTRY_CHANGES,)
+    assert found.calendars == IN_CALENDARS["none"]
     assert "told the lab" in found.heading
 
 

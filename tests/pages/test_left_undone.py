@@ -381,4 +381,4 @@ def test_a_day_that_has_its_daily_task_twice_is_told():
     patient.given("drug-a-1", "drug-a-2", "drug-a-3")
     patient.done("move", "2026-06-12 13:00", to="2026-06-16 10:00", cause="product")
     told = patient.done("move", "2026-06-14 08:00", to="2026-06-15 10:00", cause="product")
-    assert "weigh the patient: twice on Sun 14-Jun-2026, for Day −2 and for Day −1: leave one out?" in plain(told.undone)
+    assert "weigh the patient: twice on Sun 14-Jun-2026, for planned Day −2 and for Day −1: leave one out?" in plain(told.undone)

@@ -80,7 +80,7 @@ def test_cells_say_kinds_and_each_leads_to_its_day(full):
     tab = opened(full, "/board")
     row = tab.locator(".board tbody tr", has=tab.locator("a[href='/p/CIML-014']"))
     cells = [" ".join(text.replace("\u00a0", " ").split()) for text in row.locator("td").all_text_contents()]
-    assert cells[:4] == ["", "Sat 13-Jun-2026, Day −6: 1 task", "Sun 14-Jun-2026, Day −5: 2 doses 1 task", "Mon 15-Jun-2026, Day −4: 2 doses 1 task"]
+    assert cells[:4] == ["Today, Fri 12-Jun-2026, Day −7: nothing on: Day −6 is now Sat 13-Jun", "Sat 13-Jun-2026, Day −6: 1 task", "Sun 14-Jun-2026, Day −5: 2 doses 1 task", "Mon 15-Jun-2026, Day −4: 2 doses 1 task"]
     assert cells[7] == "Fri 19-Jun-2026, Day 0: cells 10:00 1 task"
     links = row.locator("td a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert links[:2] == ["/p/CIML-014/day/2026-06-13", "/p/CIML-014/day/2026-06-14"] and len(links) == 13
@@ -149,9 +149,9 @@ def test_the_board_shows_each_patient_from_today_on_in_the_order_of_need(ward):
     found = rows(text)
     assert list(found) == ["DONE-1", "GIVEN-1", "OLD-1", "PLAN-1", "WRONG-1", "SLIP-1"]
     assert found["SLIP-1"] == (
-        "2 not recorded PI decides: T36 planned Day −3; day 0 Tue 16-Jun-2026 10:00 Day 0 moved yesterday 16:00, Mon 15-Jun to Tue 16-Jun, by nurse1"
+        "2 not recorded PI decides: T36 Cells within 48 hours of the planned day 0 planned Day −3; day 0 Tue 16-Jun-2026 10:00 Day 0 moved yesterday 16:00, Mon 15-Jun to Tue 16-Jun, by nurse1"
     )
-    assert found["WRONG-1"].startswith("not allowed: T7 4 not recorded")
+    assert found["WRONG-1"].startswith("not allowed: T7 At least 2 weeks after the end of the immune suppression taper 4 not recorded")
     assert "Fri 12-Jun-2026 to Thu 25-Jun-2026 as at Fri 12-Jun-2026 08:00" in said(text)
     assert "Mon 15-Jun 3 on day 0" in said(text) and "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
 

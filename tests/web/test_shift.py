@@ -87,7 +87,10 @@ def test_what_is_not_recorded_comes_first_oldest_first_then_the_rest_of_the_day(
     ]  # fmt: skip
     assert found["CELLS"] == ["10:00 not recorded CIML NK cells"]
     assert seen(tab.locator("section[aria-labelledby=not-recorded] .sec p")) == "2 patients, 5 items that were due"
-    assert list(rows(tab, "today").items()) == [("DONE", ["09:00 given 09:20 fludarabine, dose 2 of 3", "11:00 due cyclophosphamide, dose 2 of 2"])]
+    assert list(rows(tab, "today").items()) == [
+        ("DONE", ["09:00 given 09:20 fludarabine, dose 2 of 3", "11:00 due cyclophosphamide, dose 2 of 2"]),
+        ("MOVED", ["nothing on: Day −1 is now Sat 13-Jun"]),
+    ]  # fmt: skip
 
 
 def test_tomorrow_stands_below_in_the_order_of_tomorrow(tab):
@@ -108,7 +111,7 @@ def test_a_moved_day_0_is_told_with_what_it_was_what_it_is_when_and_by_whom(tab,
     address, *_ = home
     assert seen(tab.locator(".say")) == (
         "Day 0 of MOVED moved: Sat 13-Jun to Sun 14-Jun Now Sun 14-Jun-2026 10:00. Moved yesterday 20:15, by nurse1. "
-        "The principal investigator has not decided yet. Enter the decision Change notice"
+        "The principal investigator has not decided yet on T36 Cells within 48 hours of the planned day 0. Enter the decision Change notice"
     )
     assert "day 0 now Sun 14-Jun" in seen(tab.locator("section[aria-labelledby=tomorrow]"))
     tab.click("text=Change notice")

@@ -1,6 +1,7 @@
 """How a plan stands, in one word and in what that rests on: the first thing on every page of a patient."""
 
 import pytest
+from msgspec.structs import replace
 from shared.paper_plans import CASE, example, hundred, plan_from
 
 from schedule.words.verdict import VERDICTS, verdict_kind, verdict_told
@@ -17,7 +18,18 @@ def test_each_verdict_has_a_word_of_its_own():
 
 
 def test_a_plan_that_keeps_every_rule_is_allowed():
-    assert (verdict_kind(example()), verdict_told(example())) == ("allowed", "no rule is violated")
+    """What is still due comes first, so that nobody reads it as "all is done": two tests, by the day before day 0, and two
+    statements."""
+    told = "4 still due, first tests of organ function, by Sun 14-Jun-2026; no rule is violated"
+    assert (verdict_kind(example()), verdict_told(example())) == ("allowed", told)
+
+
+def test_the_one_thing_that_is_due_is_told_by_its_name_and_nothing_due_is_not_told():
+    plan = example()
+    echo = [one for one in plan.findings if one.status == "due" and one.ref == "T20"]
+    rest = [one for one in plan.findings if one.status != "due"]
+    assert verdict_told(replace(plan, findings=(*rest, *echo))) == "still due: echocardiogram, by Sun 14-Jun-2026; no rule is violated"
+    assert verdict_told(replace(plan, findings=tuple(rest))) == "no rule is violated"
 
 
 def test_one_rule_is_told_by_its_title():
@@ -26,8 +38,9 @@ def test_one_rule_is_told_by_its_title():
     assert (verdict_kind(plan), verdict_told(plan)) == ("decides", "T17 Off GVHD prophylaxis for 4 weeks before the cells")
 
 
-def test_more_than_two_rules_are_told_by_their_numbers():
-    assert (verdict_kind(hundred()), verdict_told(hundred())) == ("not-allowed", "T7, T8, T9")
+def test_of_more_than_two_rules_the_first_is_told_by_its_title_and_the_others_by_their_numbers():
+    told = "T7 At least 2 weeks after the end of the immune suppression taper; also T8, T9"
+    assert (verdict_kind(hundred()), verdict_told(hundred())) == ("not-allowed", told)
 
 
 def test_a_patient_of_whom_no_date_is_known_is_not_called_allowed():

@@ -18,7 +18,6 @@ from schedule.model.reasons.file_failures import (
     RevisionTaken,
     ServingFailure,
 )
-from schedule.model.reasons.server_failures import ServerFailure
 
 # where a ledger cannot lie
 
@@ -118,10 +117,9 @@ class OfNewerDayzero(Reason, frozen=True, kw_only=True):
 
 
 class NoLedger(Reason, frozen=True, kw_only=True):
-    """The file is another program's; or the database, `on_a_server`."""
+    """The file is another program's."""
 
     path: str
-    on_a_server: bool = False
 
 
 class Damaged(Reason, frozen=True, kw_only=True):
@@ -146,6 +144,12 @@ class NotReplaced(Reason, frozen=True, kw_only=True):
 
 class LedgerGone(Reason, frozen=True, kw_only=True):
     """The ledger is not where it was when the pages were started."""
+
+
+class LedgerLost(Reason, frozen=True, kw_only=True):
+    """The ledger is not where it was."""
+
+    cause: str
 
 
 class ClockBack(Reason, frozen=True, kw_only=True):
@@ -229,9 +233,9 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
 
 
 LedgerFailure = (
-    ServerFailure | CopyFirst | RowNotWhole |
+    CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
-    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockBack | ClockImpossible
+    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
     | ActedMeanwhile
 )  # fmt: skip
 BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken
