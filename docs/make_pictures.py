@@ -31,7 +31,8 @@ from schedule.model.moment import Moment  # noqa: E402
 from schedule.model.plan import Plan  # noqa: E402
 from schedule.model.text import sha256  # noqa: E402
 from schedule.output.outputs import pages  # noqa: E402
-from schedule.service.acts import Meta, create, perform, record_of  # noqa: E402
+from schedule.service.acts import perform, record_of  # noqa: E402
+from schedule.service.create import Meta, create  # noqa: E402
 from schedule.service.inputs import Inputs  # noqa: E402
 from schedule.service.revisions import newest, plan_of  # noqa: E402
 from schedule.web.app import Settings, make_app  # noqa: E402

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, settings
 from shared import SHIPPED, TESTS
+from shared.postgres import cluster
 
 from schedule.commands import common
 from schedule.engine.plan import lay_out
@@ -45,6 +46,7 @@ def clock_of_the_tests():
 
 
 common.clock = clock_of_the_tests
+common.uptime = lambda: None  # a clock that a test sets has no computer that runs beside it
 
 
 def toml_value(value):
@@ -54,6 +56,13 @@ def toml_value(value):
     if isinstance(value, list):
         return "[" + ", ".join(toml_value(item) for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server for all tests of this process; each asks it for a database of its own."""
+    with cluster() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ EDGES, BEHIND_THE_SERVICE, STARTS = ("commands", "web"), ("engine", "files", "le
 
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 PURE_ROOMS = ("model", "files", "engine", "words", "pages")
-PURE_MODULES = ("output.ics", "output.data", "ledger.codec")
+PURE_MODULES = ("output.ics", "output.data", "ledger.codec", "ledger.shapes", "ledger.packed")
 UNCLEAN = {
     "os", "pathlib", "time", "logging", "random", "sys", "subprocess", "shutil", "tempfile", "glob", "locale", "secrets",
     "socket", "threading", "multiprocessing", "importlib", "platform", "getpass", "calendar",

@@ -41,14 +41,3 @@ def test_the_pages_of_the_pictures_are_made(tmp_path):
     spec.loader.exec_module(pictures)
     assert set(pictures.web_pages(tmp_path)) == set(pictures.WEB_SIZES)
     assert pictures.example().day_zero is not None
-
-
-def test_the_benchmarks_run_on_what_there_is(tmp_path, capsys):
-    from benchmarks.__main__ import ledger, rules, sheets, ward_of, write_only
-
-    sheets(1)
-    ledger(1)
-    rules(1)
-    write_only(1)
-    assert ward_of(2, tmp_path).is_file()
-    assert capsys.readouterr().out.count("goal <=") == 5

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -58,7 +59,7 @@ def test_the_wheel_holds_every_module_template_example_and_protocol_and_no_test(
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder, inside in (("schedule", "schedule"), ("templates", "schedule/templates"), ("examples", "schedule/examples")):
         files = [path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()]
-        wanted = {f"{inside}/{name}" for name in files if "__pycache__" not in name}
+        wanted = {f"{inside}/{name}" for name in files if "__pycache__" not in name and not name.startswith("compiled/")}
         assert wanted and wanted - names == set()
     assert "schedule/protocols/nct04024761.toml" in names
     assert not [name for name in names if "test" in name.lower() or "cli.py" in name or name.endswith(".pyc")]
@@ -102,6 +103,38 @@ def test_the_installed_program_writes_the_same_bytes_as_the_checkout(installed, 
         for name in ("installed", "checkout")
     ]
     assert found[0] == found[1]
+
+
+NEVER_COMPILES = """
+import jinja2
+def compiles(*_, **__): raise AssertionError("a template is compiled")
+jinja2.Environment.compile = compiles
+from schedule.commands import main
+main()
+"""
+
+
+def test_the_installed_program_compiles_no_template(installed, tmp_path):
+    """Where root has installed it, what was compiled could be kept nowhere."""
+    ran = run(installed, tmp_path, "demo", code=NEVER_COMPILES)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    from schedule.output.html import environment
+
+    modules = {path.name.rpartition("-")[0] for path in (installed / "schedule" / "templates" / "compiled").glob("*.py")}
+    templates = environment().list_templates(extensions=("html", "css"))
+    assert len(templates) > 40 and modules == {name.replace("/", ".") for name in templates}
+    assert len(list((installed / "schedule" / "templates" / "compiled" / "__pycache__").glob("*.pyc"))) == len(templates)
+
+
+def test_a_template_that_was_changed_where_it_is_installed_is_taken_as_it_is_now(installed, tmp_path):
+    changed = shutil.copytree(installed, tmp_path / "changed")
+    template = changed / "schedule" / "templates" / "sheet.html"
+    template.write_text(template.read_text(encoding="utf-8").replace("Hospital label", "Label of the hospital"), encoding="utf-8")
+    (tmp_path / "there").mkdir()
+    assert run(changed, tmp_path / "there", "demo", code=NEVER_COMPILES).returncode == 70
+    assert run(changed, tmp_path / "there", "demo").returncode == 0
+    (sheets,) = (tmp_path / "there").rglob("sheets.html")
+    assert "Label of the hospital" in sheets.read_text(encoding="utf-8")
 
 
 def test_the_installed_command_says_its_version_and_its_help(installed, tmp_path):

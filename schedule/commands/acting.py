@@ -1,4 +1,4 @@
-"""What the acts share: their options, the ledger, doing one with its confirmation, and saying what happened."""
+"""What the acts share: the ledger, doing one with its confirmation, and saying what happened."""
 
 import getpass
 import sys
@@ -9,42 +9,24 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from schedule.commands.common import Command, now, style, table
-from schedule.commands.typed import When, as_of_in
+from schedule.commands.clock_asked import sure_of_clock
+from schedule.commands.common import now, running, style, table
+from schedule.commands.options import store_path
+from schedule.commands.typed import as_of_in
 from schedule.model.acts import Amend, Deed
 from schedule.model.case import Site
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.pages.change import Notice, notice, notice_values
-from schedule.service.acts import Done, Meta, perform, texts_after
+from schedule.service.acts import perform, texts_after
+from schedule.service.create import Done, Meta
 from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.printed import printed_before
-from schedule.service.revisions import newest, plan_of
+from schedule.service.revisions import newest, stored_plan
 from schedule.service.wards import all_wards, codes_on
 from schedule.words.undone import WAS_IT_DONE
-
-
-def store_path(given: Path | None) -> Path:
-    """Where the ledger lies: --store, DAYZERO_STORE (click reads it), else the user's data folder."""
-    return given or Path(click.get_app_dir("dayzero", roaming=False)) / "dayzero.sqlite"
-
-
-def store_option(command: Command) -> Command:
-    return click.option(
-        "--store",
-        type=click.Path(path_type=Path),
-        envvar="DAYZERO_STORE",
-        metavar="FILE",
-        help="The ledger. Default: in your data folder.",
-    )(command)
-
-
-def ward_option(command: Command) -> Command:
-    return click.option("--ward", metavar="NAME", default=None, help="The patients of this ward. Default: of all.")(
-        command
-    )
 
 
 def codes_named(store: Store, ward: str | None) -> tuple[str, ...]:
@@ -54,34 +36,6 @@ def codes_named(store: Store, ward: str | None) -> tuple[str, ...]:
         named = ", ".join(name for name in there if name)
         raise click.UsageError(f"--ward {ward}: there is no such ward. {f'There is {named}.' if named else ''}".strip())
     return codes_on(store, ward)
-
-
-def out_option(command: Command) -> Command:
-    return click.option(
-        "--out", type=click.Path(path_type=Path), default=Path("dayzero-out"), show_default=True, metavar="DIR"
-    )(command)
-
-
-def act_options(command: Command) -> Command:
-    """What every act takes: who, why, as of when, on which revision, and whether it is only to be tried."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print the change as JSON."),
-        click.option("--dry-run", is_flag=True, help="Say what would happen; save nothing."),
-        click.option(
-            "--based-on", type=click.IntRange(1), metavar="N", help="Act only if this is the newest revision."
-        ),
-        click.option("--as-of", type=When(), metavar="WHEN", help="The site's time that it speaks of. Default: now."),
-        click.option("--reason", default="", help="Why; kept in the history."),
-        click.option("--by", default=None, help="Who acts. Default: the user of this computer."),
-        out_option,
-        store_option,
-    ):
-        command = option(command)
-    return command
-
-
-def confirm_option(command: Command) -> Command:
-    return click.option("--confirm", metavar="CODE", help="The patient's code again, instead of typing it.")(command)
 
 
 class Acting:
@@ -96,12 +50,14 @@ class Acting:
     ) -> None:
         with self.store as store:
             row = newest(store, self.code)
-            before = plan_of(store, row)
+            before = stored_plan(store, row)
             meta = self.meta(before.site)
             deed = make(before, meta)
             if isinstance(deed, Amend):  # its as-of is a time of the amended site
                 meta = self.meta(texts_after(store, before, deed, texts or {})[1])
             dry_run = self.options["dry_run"]
+            if not dry_run:
+                meta = sure_of_clock(store, meta, before.site, said=self.options["clock_is_right"])
             if severe and not dry_run:
                 if not meta.reason.strip():
                     raise click.UsageError('Say why: --reason "…"')
@@ -110,7 +66,7 @@ class Acting:
                 if not refused and not preview.unchanged:
                     meta = replace(meta, based_on=meta.based_on or row.act.revision)
                     self.confirm(store, preview, deed)
-                    meta = replace(meta, at=now())
+                    meta = replace(meta, at=now(), running=running())
             done = perform(store, self.code, deed, meta, dry_run=dry_run, texts=texts, now=now)
             folder = None
             if done.row is not None:
@@ -126,6 +82,7 @@ class Acting:
             site_time=site_time(at, site),
             reason=self.options["reason"],
             based_on=self.options["based_on"],
+            running=running(),
         )
 
     def confirm(self, store: Store, preview: Done, deed: Deed) -> None:

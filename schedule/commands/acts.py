@@ -5,14 +5,16 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import Acting, act_options, confirm_option
+from schedule.commands.acting import Acting
+from schedule.commands.options import act_options, confirm_option
 from schedule.commands.typed import moment, read_time, site_moment
 from schedule.model.acts import CAUSES, Book, Cancel, Choose, Deed, Move, Note, ReDate
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.plan import Plan
 from schedule.model.text import sha256
 from schedule.model.typed import typed_times
-from schedule.service.acts import Meta, amend_of, attest_of, fact_of, hour_of, move_of, ruling_of
+from schedule.service.acts import amend_of, attest_of, fact_of, hour_of, move_of, ruling_of
+from schedule.service.create import Meta
 from schedule.service.inputs import read_file
 from schedule.service.wards import change_of_ward
 

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import Command, now, say_channels
+from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused
 from schedule.model.kept import LEVELS
 from schedule.model.publishing import Channel, ChannelKind
@@ -16,6 +16,7 @@ from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import add_channel, channel_called, pause_channel, remove_channel, resume_channel
 from schedule.service.delivering import link_to
 from schedule.service.inputs import open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.standings import publishing_lines, standings
 
 SETTINGS = (
@@ -72,7 +73,7 @@ def _name(command: Command) -> Command:
 @click.option("--authority", metavar="URL", help="graph: where a national cloud signs in.")
 @click.option("--per-minute", type=click.IntRange(1, 600), help="At most so many messages a minute. Default: imip 20.")
 @store_option
-def add(name: str, kind: ChannelKind, address: str, store: Path | None, **options: Any) -> None:
+def add(name: str, kind: ChannelKind, address: str, store: LedgerPlace | None, **options: Any) -> None:
     """Add a channel, once its calendar has been tried: nothing is kept if that fails, and nothing is left behind there.
 
     \b
@@ -130,7 +131,7 @@ def _shows(one: Channel) -> str:
 
 @channel.command("list")
 @store_option
-def list_(store: Path | None) -> None:
+def list_(store: LedgerPlace | None) -> None:
     """List the channels, and say how each stands.
 
     \b
@@ -149,7 +150,7 @@ def list_(store: Path | None) -> None:
 @channel.command()
 @_name
 @store_option
-def test(name: str, store: Path | None) -> None:
+def test(name: str, store: LedgerPlace | None) -> None:
     """Try a channel as far as its calendar, and say in plain words what is wrong. Nothing is left behind there.
 
     \b
@@ -164,7 +165,7 @@ def test(name: str, store: Path | None) -> None:
 @channel.command()
 @_name
 @store_option
-def pause(name: str, store: Path | None) -> None:
+def pause(name: str, store: LedgerPlace | None) -> None:
     """Send nothing more until it is resumed. Everybody is told meanwhile that the calendar may be out of date.
 
     \b
@@ -178,7 +179,7 @@ def pause(name: str, store: Path | None) -> None:
 @channel.command()
 @_name
 @store_option
-def resume(name: str, store: Path | None) -> None:
+def resume(name: str, store: LedgerPlace | None) -> None:
     """Go on after a pause, a restored backup or a moved ledger: the newest state alone goes out.
 
     \b
@@ -193,7 +194,7 @@ def resume(name: str, store: Path | None) -> None:
 @_name
 @click.option("--leave", is_flag=True, help="Let its entries stay in the calendar, where nothing will ever move them.")
 @store_option
-def remove(name: str, leave: bool, store: Path | None) -> None:
+def remove(name: str, leave: bool, store: LedgerPlace | None) -> None:
     """Take its entries out of the calendar, then remove the channel.
 
     \b

@@ -2,15 +2,15 @@
 
 import getpass
 import sys
-from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
-from schedule.commands.common import now
+from schedule.commands.common import now, running
+from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
-from schedule.service.acts import Meta
+from schedule.service.create import Meta
 from schedule.service.inputs import open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.set_clock import acts_ahead, set_clock
 from schedule.service.startup import ready
 
@@ -20,7 +20,7 @@ from schedule.service.startup import ready
 @click.option("--by", default=None, help="Who says so. Default: the user of this computer.")
 @click.option("--confirm", metavar="WORD", help="The word CLOCK, instead of typing it.")
 @store_option
-def clock(reason: str, by: str | None, confirm: str | None, store: Path | None) -> None:
+def clock(reason: str, by: str | None, confirm: str | None, store: LedgerPlace | None) -> None:
     """Say that this computer's clock had been ahead and is right again, so that acts are taken. Nothing is lost: what
     was entered as of a later time counts as entered as of now, and each history says so.
 
@@ -45,6 +45,14 @@ def clock(reason: str, by: str | None, confirm: str | None, store: Path | None) 
         if (confirm or click.prompt("If that time is right, type CLOCK", err=True)) != "CLOCK":
             raise click.UsageError("Not confirmed. Nothing was saved.")
         at = now()
-        meta = Meta(by=by or getpass.getuser(), at=at, as_of=at, site_time=at, reason=reason)
+        meta = Meta(
+            by=by or getpass.getuser(),
+            at=at,
+            as_of=at,
+            site_time=at,
+            reason=reason,
+            running=running(),
+            clock_confirmed=True,
+        )
         for code, revision in set_clock(ledger, meta, now):
             click.echo(f"  {code}: now revision {revision}. Write its files again: dayzero export {code}")

@@ -1,6 +1,7 @@
 """What the commands share: the clock, common options, and words on the terminal."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from schedule.commands.typed import When
+from schedule.model.kept import Running
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
@@ -20,6 +22,10 @@ from schedule.words.places import beside, spell_window
 from schedule.words.publishing import ChannelLine
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+"""What Linux calls one start of the computer."""
+THIS_PROCESS = os.urandom(16).hex()
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,6 +51,22 @@ def clock() -> datetime:
 def now() -> datetime:
     """The moment of this act, UTC, to the second: by the computer's clock, which no environment variable sets."""
     return clock().replace(microsecond=0)
+
+
+def uptime() -> Running | None:
+    """For how long this computer has been running, asleep or awake: no setting of its clock changes that. Where the
+    system does not tell one start from another, the process stands for the computer."""
+    try:
+        return Running(
+            boot=BOOT_ID.read_text(encoding="ascii").strip(), seconds=time.clock_gettime(time.CLOCK_BOOTTIME)
+        )
+    except (OSError, AttributeError):
+        return Running(boot=THIS_PROCESS, seconds=time.monotonic())
+
+
+def running() -> Running | None:
+    """The same, of the moment of this act; None where it is not to be asked."""
+    return uptime()
 
 
 def made_at() -> datetime:

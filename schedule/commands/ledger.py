@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
-from schedule.commands.common import now
+from schedule.commands.common import now, running
+from schedule.commands.options import clock_option, store_option, store_path
 from schedule.model.notation import plural
-from schedule.service.acts import Meta
+from schedule.service.create import Meta
 from schedule.service.inputs import open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.rebuild import rebuild as put_in_place
 from schedule.service.restore import restore as put_back
 from schedule.service.startup import ready
@@ -27,7 +28,7 @@ from schedule.words.failures import fault_in_words, link_in_words
     "--since", default=None, metavar="HASH|last", help="Begin after this act, or where the last one found it whole."
 )
 @store_option
-def verify(out: Path | None, since: str | None, store: Path | None) -> None:
+def verify(out: Path | None, since: str | None, store: LedgerPlace | None) -> None:
     """Check that the ledger is whole: the chain of hashes, every date laid out again, and files under --out.
 
     \b
@@ -54,7 +55,7 @@ def verify(out: Path | None, since: str | None, store: Path | None) -> None:
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @store_option
-def rebuild(codes: tuple[str, ...], store: Path | None) -> None:
+def rebuild(codes: tuple[str, ...], store: LedgerPlace | None) -> None:
     """Work out again what the acts gave, of all patients or of those named, and put it in place of what is kept.
 
     \b
@@ -74,7 +75,7 @@ def rebuild(codes: tuple[str, ...], store: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @store_option
-def backup(file: Path, store: Path | None) -> None:
+def backup(file: Path, store: LedgerPlace | None) -> None:
     """Write a whole copy of the ledger into a new file.
 
     \b
@@ -90,8 +91,11 @@ def backup(file: Path, store: Path | None) -> None:
 @click.option("--reason", default="", help="Why; kept in the history.")
 @click.option("--by", default=None)
 @click.option("--confirm", metavar="WORD", help="The word RESTORE, instead of typing it.")
+@clock_option
 @store_option
-def restore(file: Path, reason: str, by: str | None, confirm: str | None, store: Path | None) -> None:
+def restore(
+    file: Path, reason: str, by: str | None, confirm: str | None, clock_is_right: bool, store: LedgerPlace | None
+) -> None:
     """Put a backup in the ledger's place. Revision numbers jump by 100, so that nothing already sent out is higher.
 
     \b
@@ -106,9 +110,16 @@ def restore(file: Path, reason: str, by: str | None, confirm: str | None, store:
     at = now()
     ready(at)
     wall = at.replace(tzinfo=None)
-    done = put_back(
-        store_path(store), file, Meta(by=by or getpass.getuser(), at=at, as_of=wall, site_time=wall, reason=reason)
+    meta = Meta(
+        by=by or getpass.getuser(),
+        at=at,
+        as_of=wall,
+        site_time=wall,
+        reason=reason,
+        running=running(),
+        clock_confirmed=clock_is_right,
     )
+    done = put_back(store_path(store), file, meta)
     click.echo(f"Restored from {file}: {plural(len(done.made), 'patients')}.")
     if done.kept:
         click.echo(f"The ledger that was there: {done.kept}")

@@ -7,23 +7,25 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import act_options, store_path
+from schedule.commands.clock_asked import sure_of_clock
 from schedule.commands.common import (
     case_argument,
     exit_code,
     made_at,
     now,
+    running,
     say_events,
     say_feasible,
     say_findings,
     site_option,
 )
+from schedule.commands.options import act_options, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.pages.new_patient import fallen_away, never_told
-from schedule.service.acts import Meta, create, look_alikes
+from schedule.service.create import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
 from schedule.service.planning import check_planned
@@ -104,10 +106,13 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
         site_time=site_time(at, inputs.site),
         reason=options["reason"],
         based_on=None,
+        running=running(),
     )
     check_planned(inputs)
     folder = None
     with open_ledger(store_path(options["store"])) as ledger:
+        if not options["dry_run"]:
+            meta = sure_of_clock(ledger, meta, inputs.site, said=options["clock_is_right"])
         files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]
         done = create(ledger, inputs, texts_of(inputs, files), meta, dry_run=options["dry_run"], now=now)
         row = done.row or ledger.newest(inputs.case.code)

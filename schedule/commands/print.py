@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import codes_named, store_option, store_path, ward_option
+from schedule.commands.acting import codes_named
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.options import store_option, store_path, ward_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
@@ -18,6 +19,7 @@ from schedule.model.typed import TypedTime
 from schedule.output.outputs import pages, ward_page
 from schedule.output.pdf import to_pdf
 from schedule.service.inputs import open_case, open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.planning import make_plan
 from schedule.service.revisions import revision_of, shown_plan
 from schedule.service.ward_sheets import ward_sheets
@@ -56,7 +58,7 @@ def print_(
     ahead: int | None,
     ward: str | None,
     out: Path,
-    store: Path | None,
+    store: LedgerPlace | None,
 ) -> None:
     """Make the printed pages of a stored patient, or of a case file, ready for the printer.
 
@@ -98,7 +100,7 @@ def print_(
 
 
 def _print_ward(
-    store: Path | None, ward: str | None, when: datetime, ahead: int, file: Path | None, *, pdf: bool
+    store: LedgerPlace | None, ward: str | None, when: datetime, ahead: int, file: Path | None, *, pdf: bool
 ) -> None:
     """Write the sheets of the whole ward into one file. NotDone if it cannot be written."""
     with open_ledger(store_path(store)) as ledger:

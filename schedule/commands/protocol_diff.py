@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import store_option, store_path
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
+from schedule.commands.options import store_option, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import plural
 from schedule.model.protocol import Protocol
@@ -14,6 +14,7 @@ from schedule.model.text import to_json
 from schedule.model.typed import TypedTime
 from schedule.pages.protocol_diff import Change, Effect, changes, values_of
 from schedule.service.inputs import open_ledger, open_protocol, protocol_path, read_file
+from schedule.service.place import LedgerPlace
 from schedule.service.views import Versions
 
 
@@ -48,7 +49,7 @@ def diff(
     site: Path | None,
     new_site: Path | None,
     as_of: TypedTime | None,
-    store: Path | None,
+    store: LedgerPlace | None,
     as_json: bool,
 ) -> None:
     """Say what NEW says otherwise than OLD, and which dates, verdicts and feasible days it changes for patients.

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import click
 
-from schedule.commands.acting import Acting, act_options
+from schedule.commands.acting import Acting
+from schedule.commands.options import act_options
 from schedule.commands.typed import When, moment
 from schedule.model.acts import OUTCOMES, Deed, RecordDay, RecordEvent, confirmed_in
 from schedule.model.errors import InputError, Mistake, Where
@@ -15,7 +16,8 @@ from schedule.model.notation import read_typed_clock
 from schedule.model.plan import Event, Outcome, Plan
 from schedule.model.typed import TypedTime
 from schedule.model.typed_hours import dates_meant
-from schedule.service.acts import Meta, open_of, record_of
+from schedule.service.acts import open_of, record_of
+from schedule.service.create import Meta
 from schedule.service.day import as_planned
 from schedule.words.day import which_date
 

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -13,13 +13,14 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import store_option, store_path
-from schedule.commands.common import now, site_option
+from schedule.commands.common import now, running, site_option
+from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.service.delivering import keep_delivering
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
+from schedule.service.place import LedgerPlace
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
 from schedule.words.failures import failure_in_words
 
@@ -62,7 +63,7 @@ DELIVER_EVERY = 5.0
 @click.option("--deliver", is_flag=True, help="Send to the channels what has changed, too.")
 @click.option("--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Of this computer's own only.")
 def serve(
-    store: Path | None,
+    store: LedgerPlace | None,
     site: Path | None,
     protocols: tuple[Path, ...],
     port: int,
@@ -86,14 +87,17 @@ def serve(
     if proxy["behind_proxy"] is not None and user is not None:
         raise click.UsageError("With --behind-proxy the proxy says who acts; leave --user out.")
     reached = reached_through(address, port, socket, **proxy)
-    for path in protocols:
-        open_protocol(path)
+    for protocol in protocols:
+        open_protocol(protocol)
     if site is not None:
         read_tables(site)
     path = store_path(store)
     with open_ledger(path) as ledger:  # made where there is none, and of this version
         fresh = secrets.token_bytes(32)
         secret = fresh if read_only else ledger.form_key(fresh)
+        if not read_only and (ran := running()) is not None:
+            with suppress(NotDone):  # on a full disk the pages are still read
+                ledger.note_running(now(), ran)
     settings = Settings(
         store=path,
         site=site,
@@ -101,6 +105,7 @@ def serve(
         user=user or getpass.getuser(),
         read_only=read_only,
         now=now,
+        running=running,
         secret=secret,
         key=secrets.token_urlsafe(32) if proxy["behind_proxy"] is None else None,
         **reached,
@@ -110,7 +115,7 @@ def serve(
 
 
 @contextmanager
-def delivering(path: Path) -> Iterator[None]:
+def delivering(path: LedgerPlace) -> Iterator[None]:
     """Deliver beside whatever else is done, until that ends."""
     ended = Event()
     from schedule.web.failures import note_fault

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from schedule.commands.acting import codes_named, out_option, store_option, store_path, ward_option
+from schedule.commands.acting import codes_named
 from schedule.commands.asked import command_of
 from schedule.commands.common import json_option, now, say_channels, say_events, say_feasible, say_findings, table
+from schedule.commands.options import out_option, store_option, store_path, ward_option
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
@@ -17,6 +18,7 @@ from schedule.output.data import plan_values
 from schedule.service.export import export
 from schedule.service.history import act_told, act_values
 from schedule.service.inputs import open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
 from schedule.service.standings import publishing_lines
@@ -35,7 +37,7 @@ from schedule.words.titles import called, full_title
 @click.option("--revision", type=click.IntRange(1), default=None, metavar="N")
 @store_option
 @json_option
-def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> None:
+def show(code: str, revision: int | None, store: LedgerPlace | None, as_json: bool) -> None:
     """Show a stored plan.
 
     \b
@@ -62,7 +64,7 @@ def show(code: str, revision: int | None, store: Path | None, as_json: bool) -> 
 @click.argument("code")
 @store_option
 @json_option
-def history(code: str, store: Path | None, as_json: bool) -> None:
+def history(code: str, store: LedgerPlace | None, as_json: bool) -> None:
     """Say who did what, when and why, oldest first.
 
     \b
@@ -92,7 +94,7 @@ def _history_line(act: Act, said: str) -> tuple[str, ...]:
 @ward_option
 @store_option
 @json_option
-def today(when: str | None, ward: str | None, store: Path | None, as_json: bool) -> None:
+def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json: bool) -> None:
     """Say, across patients, what is not recorded, what is due today and tomorrow, what expires within 7 days, and what
     is open: in the order of the shift page.
 
@@ -173,7 +175,7 @@ def _say_day(values: dict[str, Any]) -> None:
 @click.option("--revision", type=click.IntRange(1), default=None, metavar="N")
 @out_option
 @store_option
-def export_(code: str, revision: int | None, out: Path, store: Path | None) -> None:
+def export_(code: str, revision: int | None, out: Path, store: LedgerPlace | None) -> None:
     """Write the files of a stored revision again; an older one says what superseded it.
 
     \b
@@ -190,7 +192,7 @@ def export_(code: str, revision: int | None, out: Path, store: Path | None) -> N
 @click.command()
 @click.argument("check")
 @store_option
-def sheet(check: str, store: Path | None) -> None:
+def sheet(check: str, store: LedgerPlace | None) -> None:
     """Say whether a printed sheet is current, by the check code in its head.
 
     \b

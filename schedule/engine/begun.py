@@ -4,14 +4,15 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place, Text
 from schedule.engine.slots import CycleCourse, Slot, slot_at
 from schedule.model.dates import add
-from schedule.model.moment import Moment, is_by, is_past
-from schedule.model.timing import KnownDatePoint
+from schedule.model.moment import Moment, is_by, is_past, order_of
+from schedule.model.timing import ClockTime, KnownDatePoint
 
 
 def course_of(slot: Slot) -> CycleCourse:
@@ -61,7 +62,11 @@ def beginnings(laid: Laid, course: CycleCourse) -> Iterator[Moment]:
 
 def has_begun(laid: Laid, course: CycleCourse, now: datetime) -> bool:
     """Whether a course had begun by then."""
-    return any(is_by(at, now) for at in beginnings(laid, course))
+    known = laid.memo.setdefault("begun", {})
+    key = course, now.tzinfo
+    if key not in known:
+        known[key] = min((order_of(at, now.tzinfo) for at in beginnings(laid, course)), default=None)
+    return known[key] is not None and known[key] <= now.astimezone(UTC)
 
 
 def due_from(laid: Laid, place: Place) -> Moment | None:
@@ -107,16 +112,23 @@ def treatment_begun(laid: Laid, cycle: int, now: datetime) -> bool:
 def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:
     """When treatment before day 0 would begin if day 0 of a cycle were there: the earliest place of the text in force,
     held ones included; None where there is no such treatment."""
-    found = []
-    for name, spots in laid.text.spots.items():
-        activity = laid.text.activities[name]
+    found = (laid.clocked(add(to.on, lead, "days", "clamp"), clock) for lead, clock in _places_before(laid.text, cycle))
+    return min(found, key=laid.order, default=None)
+
+
+@lru_cache(maxsize=512)
+def _places_before(text: Text, cycle: int) -> tuple[tuple[int, ClockTime | None], ...]:
+    """Where a text puts treatment before day 0 of a cycle: so many days from it, and at which hour."""
+    found: dict[tuple[int, ClockTime | None], None] = {}
+    for name, spots in text.spots.items():
+        activity = text.activities[name]
         if cycle not in (activity.cycles or (1,)) or isinstance(activity.base, KnownDatePoint):
             continue
         for spot in spots:
-            slot = slot_at(laid.text, Place(name, cycle, spot.text), spot)
+            slot = slot_at(text, Place(name, cycle, spot.text), spot)
             if slot.is_lymphodepletion:
-                found.append(laid.clocked(add(to.on, spot.lead, "days", "clamp"), slot.clock))
-    return min(found, key=laid.order, default=None)
+                found[spot.lead, slot.clock] = None
+    return tuple(found)
 
 
 def is_fixed_by_clock(laid: Laid, place: Place, now: datetime) -> bool:

@@ -58,10 +58,11 @@ GRADES: tuple[Verdict, ...] = ("violated", "boundary", "met")
 
 
 class BoundJudge:
-    """The verdict on each part of the network, for one patient."""
+    """The verdict on each part of the network, for one patient. With `expiries` each says until which day 0 a test
+    that is done serves, for which the plan is laid out with day 0 elsewhere."""
 
-    def __init__(self, evidence: Evidence, rulings: Rulings) -> None:
-        self.evidence, self.rulings = evidence, rulings
+    def __init__(self, evidence: Evidence, rulings: Rulings, *, expiries: bool) -> None:
+        self.evidence, self.rulings, self.expiries = evidence, rulings, expiries
         self.protocol, self.site, self.laid = evidence.protocol, evidence.site, evidence.laid
         self.day_zero = evidence.day_zero.on if evidence.day_zero else None
 
@@ -238,7 +239,7 @@ class BoundJudge:
         """The finding with the last day 0 that a test already done can serve."""
         evidence, point = self.evidence, part.bound.point
         test = self.protocol.dates[point.name] if isinstance(point, KnownDatePoint) else None
-        if test is None or not test.test:
+        if test is None or not test.test or not self.expiries:
             return finding
         last = evidence.expires(part)
         if last is None:

@@ -193,6 +193,7 @@ def standing_of_patient(code: str, head: str, rows: Iterable[Delivery]) -> Patie
         shows=shows.date() if shows is not None else None,
         put_back=sum(1 for one in known if one.by_hand),
         gone=all(one.method == "withdraw" for one in counted),
+        faults=tuple(dict.fromkeys(one.error for one in counted if has_failed(one) and one.error is not None)),
     )
 
 

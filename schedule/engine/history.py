@@ -54,11 +54,12 @@ def apply(
     protocol: Protocol | None = None,
     site: Site | None = None,
     by: str = "",
+    whole: bool = True,
 ) -> Plan:
     """The plan after a deed that was done `by` somebody; the very same where an amendment or a choice changes nothing.
-    `protocol` and `site` are those an amendment brings. Refused if the deed cannot be. What is to be kept of the deed
-    is that of the last step of the plan's history: a booking for the planned time has none, and a day's records stand
-    in the order in which they are known.
+    `protocol` and `site` are those an amendment brings, `whole` is that of `plan_from`. Refused if the deed cannot be.
+    What is to be kept of the deed is that of the last step of the plan's history: a booking for the planned time has
+    none, and a day's records stand in the order in which they are known.
 
     Whether a new day 0 is allowed is not asked here, but of `if_moved`.
     """
@@ -82,7 +83,7 @@ def apply(
         check_records(before, laid, typed, now, _without(history, step, typed))
     if _changes_nothing(plan, step):
         return plan
-    return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id)
+    return plan_from(after, as_of, revision=revision, schedule_id=plan.schedule_id, whole=whole)
 
 
 def _in_order(before: Laid, plan: Plan, deed: RecordDay) -> RecordDay:

@@ -232,12 +232,15 @@ class Judge:
 
 
 class _Cycle:
-    """What is judged in every cycle anew: bounds and spacings."""
+    """What is judged in every cycle anew: bounds and spacings; where it is asked for, with what still serves until
+    when."""
 
-    def __init__(self, laid: Laid, now: datetime, cycle: int, *, open_zero: bool) -> None:
+    def __init__(
+        self, laid: Laid, now: datetime, cycle: int, *, open_zero: bool = False, expiries: bool = True
+    ) -> None:
         self.evidence = Evidence(laid, now, cycle, open_zero=open_zero)
         self.rulings = Rulings(self.evidence)
-        self.bounds = BoundJudge(self.evidence, self.rulings)
+        self.bounds = BoundJudge(self.evidence, self.rulings, expiries=expiries)
         self.parts: dict[str, list[LinkedBound]] = {}
         for part in self.evidence.parts:
             self.parts.setdefault(part.rule, []).append(part)
@@ -270,9 +273,9 @@ def bare(rule: Rule, ref: str, status: Verdict, *basis: FindingReason) -> Findin
 
 def rule_findings(laid: Laid, now: datetime) -> Iterator[Finding]:
     """What decides about a day 0, in every cycle of any state of a plan: the findings about bounds and spacings of the
-    rules that hold for the patient."""
+    rules that hold for the patient, without what a test still serves."""
     for number in laid.cycles:
-        cycle = _Cycle(laid, now, number, open_zero=False)
+        cycle = _Cycle(laid, now, number, expiries=False)
         for rule in laid.protocol.rules.values():
             if holds(rule.only, laid.case.choices) == "holds":
                 yield from cycle.of_rule(rule)

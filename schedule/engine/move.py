@@ -48,9 +48,10 @@ class IfDayZero(NamedTuple):
     verdict: MoveVerdict
 
 
-def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int, by: str = "") -> IfDayZero:
+def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int, by: str = "", *, whole: bool = True) -> IfDayZero:
     """What would be if day 0 of a cycle (None: of the first whose infusion is not recorded) were there, by an act that
-    makes `revision`, done `by` somebody. Refused where as-of is too early, or the hour is missing.
+    makes `revision`, done `by` somebody; unless `whole` with nothing but what decides about it (see `plan_from`).
+    Refused where as-of is too early, or the hour is missing.
 
     Where day 0 does not move at all, the plan is the one that there is.
     """
@@ -65,7 +66,7 @@ def if_moved(plan: Plan, deed: Move, as_of: datetime, revision: int, by: str = "
     if laid.is_infused(cycle):
         return IfDayZero(plan, _not_moved(InfusionIsRecorded(day_zero=laid.day_zero(cycle))))
     _check_hour(laid, deed, cycle)
-    after = apply(plan, deed, as_of, revision, by=by)
+    after = apply(plan, deed, as_of, revision, by=by, whole=whole)
     return IfDayZero(after, judge_move(plan, after, deed, as_of))
 
 

@@ -5,7 +5,7 @@ place, whatever clock time the site gives. It is kept as text beside the number 
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ def place_from(text: str) -> Place:
     return Place(activity, int(cycle), spot, int(order), int(turn), place_from(each) if each else None)
 
 
-class Spot(Struct, frozen=True, kw_only=True):
+class Spot(Struct, frozen=True, kw_only=True, dict=True):
     """How far an occurrence lies from what: from a date (`base`), or from occurrences of the activity `target`.
 
     `ends`: from their end. `lead` are the days that come before months. `later` are days at the same wall time, after
@@ -100,7 +100,7 @@ class Spot(Struct, frozen=True, kw_only=True):
         """Whether its hour comes from the sum."""
         return any(unit == "hours" for _, unit in self.shifts)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What it is counted from and the distance, the same however the distance is written: 2 weeks are 14 days."""
         source = str(self.base) if self.target is None else f"{self.target}.{self.which}{'.end' if self.ends else ''}"

@@ -14,7 +14,7 @@ from schedule.engine.alerts import alerts_of
 from schedule.engine.by_clock import clock_of
 from schedule.engine.events import Layout, laid_events, number_new
 from schedule.engine.feasible import feasible_days
-from schedule.engine.judge import Judge
+from schedule.engine.judge import Judge, rule_findings
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place
 from schedule.engine.replay import remember, replay
@@ -26,7 +26,7 @@ from schedule.model.acts import Create
 from schedule.model.case import Case, Site
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import ClockChanges, Event, Finding, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
@@ -63,9 +63,10 @@ def first_history(
     return replace(history, case=replace(case, rulings=rulings))
 
 
-def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: uuid.UUID) -> Plan:
+def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: uuid.UUID, whole: bool = True) -> Plan:
     """The plan that a history gives, as seen at `as_of` (a wall time of the site, without zone). Places that had no
-    number have one in the plan's own `history`."""
+    number have one in the plan's own `history`. Unless `whole` it has no events, and of findings those alone that
+    decide about its days 0: all that is asked of a day 0 that is only looked at."""
     laid = replay(history)
     numbers = number_new(laid, history.numbers)
     if numbers is not history.numbers:
@@ -73,6 +74,8 @@ def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: 
         remember(numbered, history)
         history = numbered
     last = history.steps[-1]
+    if not whole:
+        return _looked_at(laid, history, as_of, revision, schedule_id)
     return _made(last.protocol, last.site, laid.case, as_of, revision, schedule_id, laid, history)
 
 
@@ -121,6 +124,29 @@ def _made(
         turns_of_clock=partial(clock_of, history, laid, now, findings, partial(_judged, laid, layout, places)),
         zero_moves=lambda: moves_in(history) if history else (),
         laid_before=lambda step: laid_before(history, step) if history else (),
+        made_from=lambda: history,
+    )
+
+
+def _looked_at(laid: Laid, history: History, as_of: datetime, revision: int, schedule_id: uuid.UUID) -> Plan:
+    last = history.steps[-1]
+    return Plan(
+        protocol=last.protocol,
+        site=last.site,
+        case=laid.case,
+        as_of=as_of,
+        revision=revision,
+        schedule_id=schedule_id,
+        standing=standing_in(laid, history.numbers, as_of),
+        events=(),
+        findings=tuple(rule_findings(laid, as_of.replace(tzinfo=laid.where))),
+        days_zero=lambda: None,
+        not_stated=(),
+        alerts=(),
+        turns_of_clock=lambda: ClockChanges(waits_for={}),
+        dates_missing=lambda: (),
+        zero_moves=lambda: (),
+        laid_before=lambda step: (),
         made_from=lambda: history,
     )
 

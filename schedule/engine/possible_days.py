@@ -144,7 +144,7 @@ class _Around:
 
     def for_cause(self, day: date, cause: Cause) -> Graded:
         try:
-            found = if_moved(self.plan, self.move_to(day, cause), self.as_of, self.plan.revision + 1)
+            found = if_moved(self.plan, self.move_to(day, cause), self.as_of, self.plan.revision + 1, whole=False)
         except Refused as error:
             why = error.refusals[0]
             if not isinstance(why, HourIsNeeded):
@@ -218,7 +218,7 @@ class DecisionAsked(NamedTuple):
 
 def decision_asked(plan: Plan, deed: Move, as_of: datetime) -> DecisionAsked:
     """What she is asked where day 0 is to move as `deed` says."""
-    found = graded(plan, if_moved(plan, deed, as_of, plan.revision + 1))
+    found = graded(plan, if_moved(plan, deed, as_of, plan.revision + 1, whole=False))
     if found.prospect != "asks":
         return DecisionAsked((), waits=False)
     return DecisionAsked(tuple(dict.fromkeys(one.rule for one in found.findings)), waits=found.refusal is not None)

@@ -5,11 +5,11 @@ At each move an occurrence is fixed, and keeps the planned time that it had befo
 by then, where its course had begun, or where it was past and followed nothing unrecorded. All else is laid out anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schedule.engine.begun import (
@@ -24,7 +24,7 @@ from schedule.engine.laid import Laid
 from schedule.engine.leaders import LeaderTurn, hangs_on
 from schedule.engine.places import Place, Spot
 from schedule.engine.redate import course_to_re_date, re_date
-from schedule.engine.slots import CycleCourse, Facts, Slot, slot_at
+from schedule.engine.slots import CycleCourse, Facts, Slot, own_slots, slot_at
 from schedule.engine.turns import (
     CourseReDated,
     DayZeroMoved,
@@ -44,10 +44,20 @@ _known: "WeakKeyDictionary[History, Replayed]" = WeakKeyDictionary()
 
 
 class Replayed(Struct, frozen=True):
-    """What a history gives: the plan after its last move, without and with the bookings and records of today."""
+    """What a history gives: the plan after its last move, without and with the bookings and records of today; and, once
+    somebody has asked, `booked` for a further move, for which other facts may be known."""
 
     bare: Laid
     laid: Laid
+    booked: list[Laid] = field(default_factory=list)
+
+    def before(self, facts: Facts) -> Laid:
+        """The plan that a move of day 0 is laid out upon: the same for each with the same facts."""
+        for one in self.booked:
+            if one.facts == facts:
+                return one
+        self.booked.append(with_bookings(self.bare, facts))
+        return self.booked[-1]
 
 
 def replay(history: History, before: History | None = None) -> Laid:
@@ -66,29 +76,28 @@ def remember(history: History, same: History) -> None:
 def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
     last = found.turns[-1]
     if known is not None and isinstance(last.what, DayZeroMoved) and last.step == found.last:
-        laid: Laid | None = _laid_upon(found, len(found.turns) - 1, known.bare, None)
+        number = len(found.turns) - 1
+        old = known.before(found.facts(number - 1, last.step))
+        laid = _Laying(last, found.facts(number, last.step), old, old).lay_out()
     else:
-        before: list[Laid | None] = []  # the plan before each turn
-        laid = None
-        for number in range(len(found.turns)):
-            laid = _laid_upon(found, number, laid, before)
-    assert laid is not None
+        laid = _laid_in_order(found)
     whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
     whole.moments = tuple(turn.now for turn in found.turns)
     whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
     return Replayed(laid, whole)
 
 
-def _laid_upon(found: MovesAndFacts, number: int, laid: Laid | None, before: list[Laid | None] | None) -> Laid:
-    """The plan after the turn with that number, laid out upon the one before it. `before` are the plans before each
-    earlier turn; this one's is added."""
-    turn = found.turns[number]
-    old = laid and with_bookings(laid, found.facts(number - 1, turn.step))
-    first = old
-    if before is not None:
-        before.append(old)
+def _laid_in_order(found: MovesAndFacts) -> Laid:
+    """The plan after the last turn, each laid out upon the one before it."""
+    before: list[Laid | None] = []  # the plan before each turn
+    laid: Laid | None = None
+    for number, turn in enumerate(found.turns):
+        before.append(laid and with_bookings(laid, found.facts(number - 1, turn.step)))
+        old = before[-1]
         first = before[turn.what.first] if isinstance(turn.what, LeaderRecorded) else old
-    return _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
+        laid = _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
+    assert laid is not None
+    return laid
 
 
 def moved(laid: Laid, cycle: int, to: Moment, cause: Cause, now: datetime) -> Laid:
@@ -139,6 +148,10 @@ class _Laying:
         if old is not None:
             self.new.own, self.new.never, self.new.moves = dict(old.own), old.never, old.moves
         self.leader = LeaderTurn(turn, old, first, self.new) if isinstance(turn.what, LeaderRecorded) and old else None
+        self.staying: dict[CycleCourse, bool] = {}
+        self.theirs: dict[str, list[Slot]] = {}
+        for slot in old.slots.values() if old is not None else ():
+            self.theirs.setdefault(slot.place.activity, []).append(slot)
 
     def lay_out(self) -> Laid:
         """The plan after the move."""
@@ -156,20 +169,17 @@ class _Laying:
 
     def _names(self) -> list[str]:
         """The activities, leaders first; then those that are no longer in the text."""
-        gone = [place.activity for place in self.old.slots] if self.old else []
-        return list(dict.fromkeys([*self.text.order, *gone]))
+        return list(dict.fromkeys([*self.text.order, *self.theirs]))
 
     # Occurrences ------------------------------------------------------------------------------------------------------
 
-    def _settled(self, name: str) -> dict[Place, Slot]:
+    def _settled(self, name: str) -> Mapping[Place, Slot]:
         """What becomes of the occurrences of one activity: fixed, laid out anew, planned again, new or gone."""
-        mine = {slot.place: slot for slot in self.places(name)}
-        old = self.old
-        if old is None:
+        mine = self.places(name)
+        if self.old is None:
             return mine
-        theirs = [slot for slot in old.slots.values() if slot.place.activity == name]
         found: dict[Place, Slot] = {}
-        for slot in theirs:
+        for slot in self.theirs.get(name, ()):
             found |= self._one(slot, mine.get(slot.place.root))
         found = {place: slot for place, slot in found.items() if not self._is_needless(place)}
         there = {place.root for place in found}
@@ -196,7 +206,7 @@ class _Laying:
             return {place: self._rezoned(slot)}
         if how == "anew":
             if text is not None or stands:
-                return {place: replace(slot, fixed=False, kept=None)}
+                return {place: slot.open}
             return {place: self._kept(slot, old)} if place in self.new.records else {}
         source = self.first if how == "first" and self.first is not None and place in self.first.slots else old
         kept = self._kept(slot, source)
@@ -224,6 +234,11 @@ class _Laying:
 
     def stays(self, course: CycleCourse) -> bool:
         """Whether a course keeps its places at this move."""
+        if course not in self.staying:
+            self.staying[course] = self._stays(course)
+        return self.staying[course]
+
+    def _stays(self, course: CycleCourse) -> bool:
         old, what = self.old, self.turn.what
         assert old is not None
         if self.leader is not None:
@@ -266,20 +281,25 @@ class _Laying:
 
     # Places -----------------------------------------------------------------------------------------------------------
 
-    def places(self, name: str) -> Iterator[Slot]:
+    def places(self, name: str) -> Mapping[Place, Slot]:
         """Every place of an activity in the text in force; where it is counted from each of another's occurrences, one
         for each of those in the plan so far."""
-        text, new = self.text, self.new
-        activity = text.activities.get(name)
+        text, activity = self.text, self.text.activities.get(name)
         if activity is None or name not in text.spots or not self._has_anchor(name):
-            return
-        for cycle in (one for one in activity.cycles or (0,) if one not in new.never):
-            seen: dict[tuple[str, Place | None], int] = {}
-            for spot in text.spots[name]:
-                for each in self._eaches(spot, cycle):
-                    order = seen[spot.text, each] = seen.get((spot.text, each), -1) + 1
-                    place = Place(name, cycle, spot.text, order, 0, each)
-                    yield slot_at(text, place, spot)
+            return {}
+        found: dict[Place, Slot] = {}
+        for cycle in (one for one in activity.cycles or (0,) if one not in self.new.never):
+            own = own_slots(text, name, cycle)
+            found |= own if own is not None else {slot.place: slot for slot in self._of_each(name, cycle)}
+        return found
+
+    def _of_each(self, name: str, cycle: int) -> Iterator[Slot]:
+        """The same of an activity that is counted from each of another's occurrences, in one cycle."""
+        seen: dict[tuple[str, Place | None], int] = {}
+        for spot in self.text.spots[name]:
+            for each in self._eaches(spot, cycle):
+                order = seen[spot.text, each] = seen.get((spot.text, each), -1) + 1
+                yield slot_at(self.text, Place(name, cycle, spot.text, order, 0, each), spot)
 
     def _has_anchor(self, name: str) -> bool:
         """Whether what an activity is counted from is there: a date that is known, an activity with occurrences."""

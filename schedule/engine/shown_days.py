@@ -44,6 +44,8 @@ def dated_anew(days: Mapping[str, ShownDay], revision: int, when: datetime) -> d
 
 def days_of_span(first: date, last: date) -> tuple[date, ...]:
     """The days of a span that have a sheet: each, or of a long one the first and the last."""
+    if first == last:
+        return (first,)
     length = (last - first).days + 1
     if length > LONGEST_SPAN:
         return first, last

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, field
@@ -37,7 +38,14 @@ class Slot(Struct, frozen=True, kw_only=True):
 
     def said_by(self, other: "Slot") -> "Slot":
         """The same occurrence with what another text says of its place."""
+        if self.spot is other.spot and self.activity is other.activity and self.clock is other.clock:
+            return self  # of the same text
         return replace(self, activity=other.activity, spot=other.spot, clock=other.clock, span=other.span)
+
+    @property
+    def open(self) -> "Slot":
+        """The same occurrence, fixed no longer."""
+        return self if not self.fixed and self.kept is None else replace(self, fixed=False, kept=None)
 
     @property
     def course(self) -> CycleCourse | None:
@@ -57,6 +65,21 @@ def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
     return Slot(
         place=place, activity=text.activities[name], spot=spot, clock=text.clocks.get(name), span=text.spans.get(name)
     )
+
+
+@lru_cache(maxsize=4096)
+def own_slots(text: Text, name: str, cycle: int) -> Mapping[Place, Slot] | None:
+    """The occurrences of an activity in a cycle (0 where its days count through), by their places; None where a text
+    alone does not say which there are, since one is counted from each of another's."""
+    spots = text.spots[name]
+    if any(spot.target is not None and spot.which == "each" for spot in spots):
+        return None
+    found: dict[Place, Slot] = {}
+    for number, spot in enumerate(spots):
+        order = sum(other.text == spot.text for other in spots[:number])
+        place = Place(name, cycle, spot.text, order)
+        found[place] = slot_at(text, place, spot)
+    return found
 
 
 class Made(Struct, frozen=True, kw_only=True):

@@ -279,6 +279,8 @@ def case_after(case: Case, step: Step) -> Case:
         case Move():
             void = _void_after_illness(step) if deed.cause == "illness" else set()
             stated = {name: said for name, said in case.attestations.items() if name not in void}
+            if stated == case.attestations and not deed.rulings:
+                return case
             return replace(case, attestations=stated, rulings=(*case.rulings, *deed.rulings))
         case _:
             return case

@@ -27,4 +27,4 @@ def row_hash(values: Mapping[str, Any], columns: tuple[str, ...] = ACT_COLUMNS) 
 
 def projection_hash(form: int, content: str, act_hash: str) -> str:
     """The hash of what an act gave: of the act's as well, so that none can stand beside another act."""
-    return hashlib.sha256(to_text([form, content, act_hash]).encode()).hexdigest()
+    return hashlib.sha256(f"{form}\n{act_hash}\n{content}".encode()).hexdigest()

@@ -1,22 +1,22 @@
 """Records to plain JSON values and back: how the ledger and a revision's manifest keep them.
 
-The record's own annotations say what comes back, so a new field is written once, in its record. A field that an older
-version did not write has the record's default.
+The record's own annotations say what is written and what comes back, so a new field is written once, in its record. A
+field that an older version did not write has the record's default.
 """
 
 import json
-import types
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from schedule.ledger.chain import to_text
+from schedule.ledger.shapes import MOMENTS, FieldShape, Read, RecordForm, Write, is_record, shape_of
 from schedule.model.acts import Act, Deed
 from schedule.model.kept import FeedAct, Kept, Lasting
 from schedule.model.reasons import Reason
@@ -25,33 +25,28 @@ from schedule.model.timing import Point
 R = TypeVar("R")
 TOLD_BY_NAME = (Reason, *get_args(Point))
 """What is one of several kinds: written with the name of its own."""
+SECOND = "[fold=1]"
+"""Behind a wall time without zone that the clocks show twice: it is the second of the two."""
 
 
 def to_plain(value: Any) -> Any:
     """Dates as ISO text, records as tables, tuples as lists. TypeError for what has no plain form."""
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat() + (SECOND if value.fold and value.tzinfo is None else "")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return [to_plain(item) for item in value]
-    if isinstance(value, frozenset):
-        return sorted(to_plain(item) for item in value)
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, Struct):
-        kind: Any = type(value)
-        said: dict[str, Any] = {"is": kind.__name__} if isinstance(value, TOLD_BY_NAME) else {}
-        return said | {name: to_plain(getattr(value, name)) for name in kind.__struct_fields__}
-    raise TypeError(f"{type(value).__name__} has no plain form")
+    kind: Any = type(value)
+    write = shape_of(_TABLES, kind).write
+    return value if write is None else write(None, value)
 
 
-SECOND = "[fold=1]"
-"""Behind a wall time without zone that the clocks show twice: it is the second of the two."""
+def from_plain(kind: type[R], value: Any) -> R:
+    """The `kind` that `to_plain` wrote. KeyError, TypeError or ValueError if `value` is none."""
+    hashable: Any = kind
+    read = shape_of(_TABLES, hashable).read
+    found: R = value if read is None else read(value, None)
+    return found
+
+
+def moment_to_text(value: datetime) -> str:
+    """A moment, or a wall time without zone, in ISO text."""
+    return value.isoformat() + (SECOND if value.fold and value.tzinfo is None else "")
 
 
 def moment_from_text(text: str) -> datetime:
@@ -60,84 +55,57 @@ def moment_from_text(text: str) -> datetime:
     return found.replace(fold=1) if text.endswith(SECOND) else found
 
 
-def from_plain(kind: type[R], value: Any) -> R:
-    """The `kind` that `to_plain` wrote. KeyError, TypeError or ValueError if `value` is none."""
-    hashable: Any = kind
-    found: R = _reader(hashable)(value)
-    return found
+class _Tables(RecordForm):
+    """A record as a table by the names of its fields, and what it is where it is one of several. Whatever is read may
+    have been changed by anybody: each value is looked at."""
+
+    def part(self, kind: Any) -> FieldShape:
+        if is_record(kind):
+            return FieldShape(_table_from(kind), _table_read_as(kind))
+        if kind is datetime:
+            return FieldShape(lambda _, value: moment_to_text(value), lambda text, _: moment_from_text(text))
+        if kind in MOMENTS:
+            return FieldShape(lambda _, value: value.isoformat(), lambda text, _: kind.fromisoformat(text))
+        if kind is uuid.UUID:
+            return FieldShape(lambda _, value: str(value), lambda value, _: uuid.UUID(str(value)))
+        raise TypeError(f"{kind} has no plain form")
+
+    def one_of(self, kinds: tuple[Any, ...]) -> FieldShape:
+        named = {kind.__name__: kind for kind in kinds}
+
+        def read(value: Any, made: Any) -> Any:
+            if value["is"] not in named:
+                raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
+            return _table_read_as(named[value["is"]])(value, made)
+
+        return FieldShape(lambda _, value: to_plain(value), read)
+
+    def table(self, names: Any, one: FieldShape) -> FieldShape:
+        write, read, checked = one.write, one.read, _checked(dict)
+        return FieldShape(
+            lambda out, value: {str(key): part if write is None else write(out, part) for key, part in value.items()},
+            lambda value, made: {
+                names(key): part if read is None else read(part, made) for key, part in checked(value, made).items()
+            },
+        )
+
+    def plain(self, kind: type) -> FieldShape:
+        return FieldShape(None, _checked(kind))
+
+    def word(self, words: tuple[Any, ...]) -> FieldShape:
+        def read(value: Any, _: Any) -> Any:
+            if value not in words:
+                raise ValueError(f"{value!r} is none of {words}")
+            return value
+
+        return FieldShape(None, read)
 
 
-Decoder = Callable[[Any], Any]
+_TABLES = _Tables()
 
 
-@cache
-def _reader(kind: Any) -> Decoder:
-    """What reads a kind: its annotations are looked at once."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return _one_of([option for option in inner if option is not type(None)])
-    if origin is tuple:
-        return _row_of(inner[0]) if len(inner) == 2 and inner[1] is Ellipsis else _each_of(inner)
-    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _table_of(*inner)
-    if origin is frozenset:
-        row = _row_of(inner[0])
-        return lambda value: frozenset(row(value))
-    if origin is Literal:
-        return _word_of(inner)
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        return _record_of(kind)
-    if kind is datetime:
-        return moment_from_text
-    if kind in (date, time):
-        reader: Decoder = kind.fromisoformat
-        return reader
-    return (lambda value: uuid.UUID(str(value))) if kind is uuid.UUID else _plain_of(kind)
-
-
-def _one_of(options: Sequence[Any]) -> Decoder:
-    """None, or one of several reasons, told by its name; or the one other kind that it can be."""
-    if len(options) == 1:
-        only = _reader(options[0])
-        return lambda value: None if value is None else only(value)
-    named = {option.__name__: option for option in options}
-
-    def read(value: Any) -> Any:
-        if value is None:
-            return None
-        if value["is"] not in named:
-            raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
-        return _reader(named[value["is"]])(value)
-
-    return read
-
-
-def _row_of(kind: Any) -> Decoder:
-    one = _reader(kind)
-    return lambda value: tuple([one(item) for item in value])
-
-
-def _each_of(kinds: Sequence[Any]) -> Decoder:
-    each = [_reader(kind) for kind in kinds]
-    return lambda value: tuple(one(item) for one, item in zip(each, value, strict=True))
-
-
-def _table_of(names: type, kind: Any) -> Decoder:
-    one, mapping = _reader(kind), _plain_of(dict)
-    return lambda value: {names(key): one(item) for key, item in mapping(value).items()}
-
-
-def _word_of(words: Sequence[Any]) -> Decoder:
-    def read(value: Any) -> Any:
-        if value not in words:
-            raise ValueError(f"{value!r} is none of {words}")
-        return value
-
-    return read
-
-
-def _plain_of(kind: type) -> Decoder:
-    def read(value: Any) -> Any:
+def _checked(kind: type) -> Read:
+    def read(value: Any, _: Any) -> Any:
         if not isinstance(value, kind):
             raise TypeError(f"{value!r} is not a {kind.__name__}")
         return value
@@ -145,15 +113,33 @@ def _plain_of(kind: type) -> Decoder:
     return read
 
 
-def _record_of(kind: Any) -> Decoder:
-    """A record by its fields' names; one that was not written has the record's default."""
-    parts: list[tuple[str, Decoder, bool]] = []
+@cache
+def _parts(kind: Any) -> tuple[tuple[str, FieldShape, bool], ...]:
+    """The fields of a record by their names, and whether one need not have been written."""
+    return tuple((one.name, shape_of(_TABLES, one.type), not one.required) for one in fields(kind))
 
-    def read(value: Any) -> Any:
-        nonlocal parts
-        if not parts:  # only now: a record may hold others of its own kind
-            parts = [(one.name, _reader(one.type), not one.required) for one in fields(kind)]
-        return kind(**{name: one(value[name]) for name, one, may_lack in parts if not may_lack or name in value})
+
+def _table_from(kind: Any) -> Write:
+    said = {"is": kind.__name__} if issubclass(kind, TOLD_BY_NAME) else {}
+
+    def write(out: Any, value: Any) -> Any:
+        found: dict[str, Any] = {**said}
+        for name, shape, _ in _parts(kind):  # looked up only here: a record may hold others of its own kind
+            part = getattr(value, name)
+            found[name] = part if shape.write is None else shape.write(out, part)
+        return found
+
+    return write
+
+
+@cache
+def _table_read_as(kind: Any) -> Read:
+    def read(value: Any, made: Any) -> Any:
+        parts: dict[str, Any] = {}
+        for name, shape, may_lack in _parts(kind):
+            if not may_lack or name in value:
+                parts[name] = value[name] if shape.read is None else shape.read(value[name], made)
+        return kind(**parts)
 
     return read
 

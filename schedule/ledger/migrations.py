@@ -1,4 +1,4 @@
-"""The ledger's tables, version by version. Each step has a name, and copies the ledger beside it before it begins.
+"""The steps of a ledger in an SQLite file, which is copied beside itself before they begin.
 
 The number of steps that a ledger has taken is its `user_version`. A step that fails leaves the ledger as it was.
 """
@@ -12,83 +12,10 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
-from msgspec import Struct
-
 from schedule.ledger.place import make_private
+from schedule.ledger.steps import STEPS, check_tables
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import Damaged, NoLedger, NotCopied, OfNewerDayzero
-
-
-class Migration(Struct, frozen=True, kw_only=True):
-    """One change of the tables: its name, the tables it makes, and its statements."""
-
-    name: str
-    tables: frozenset[str]
-    script: str
-
-
-STEPS = (
-    Migration(
-        name="acts, texts, projections, feeds, channels",
-        tables=frozenset(
-            {
-                "acts",
-                "texts",
-                "projections",
-                "feed_acts",
-                "fetches",
-                "channels",
-                "deliveries",
-                "delivered_heads",
-                "form_keys",
-            }
-        ),
-        script="""
-CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE acts (
-    id INTEGER PRIMARY KEY, code TEXT NOT NULL, revision INTEGER NOT NULL, based_on INTEGER NOT NULL,
-    kind TEXT NOT NULL, deed TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, site_time TEXT NOT NULL,
-    as_of TEXT NOT NULL, reason TEXT NOT NULL, lasting TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL,
-    UNIQUE (code, revision));
-CREATE INDEX acts_hash ON acts (hash);
-CREATE TABLE projections (id INTEGER PRIMARY KEY, form INTEGER NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);
-CREATE INDEX projections_form ON projections (form);
-CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER texts_last BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER acts_stay BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER acts_new BEFORE INSERT ON acts
-    WHEN EXISTS (SELECT 1 FROM acts WHERE id = NEW.id OR (code = NEW.code AND revision = NEW.revision))
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER texts_new BEFORE INSERT ON texts WHEN EXISTS (SELECT 1 FROM texts WHERE sha256 = NEW.sha256)
-    BEGIN SELECT RAISE(IGNORE); END;
-CREATE TRIGGER acts_last BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TABLE feed_acts (
-    id INTEGER PRIMARY KEY, token TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, code TEXT NOT NULL,
-    ward TEXT NOT NULL, level TEXT NOT NULL, expires TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
-    reason TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
-CREATE INDEX feed_acts_token ON feed_acts (token);
-CREATE TRIGGER feed_acts_stay BEFORE UPDATE ON feed_acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER feed_acts_new BEFORE INSERT ON feed_acts WHEN EXISTS (SELECT 1 FROM feed_acts WHERE id = NEW.id)
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER feed_acts_last BEFORE DELETE ON feed_acts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TABLE fetches (token TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE channels (
-    id INTEGER PRIMARY KEY, content TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '', lease TEXT NOT NULL DEFAULT '');
-CREATE TABLE deliveries (
-    id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, uid TEXT NOT NULL,
-    method TEXT NOT NULL, hash TEXT NOT NULL, starts TEXT NOT NULL, infusion INTEGER NOT NULL, remote TEXT NOT NULL,
-    sequence INTEGER NOT NULL, stamp TEXT NOT NULL, there INTEGER NOT NULL, shows TEXT NOT NULL,
-    was_infusion INTEGER NOT NULL, state TEXT NOT NULL, tried TEXT NOT NULL, tries INTEGER NOT NULL,
-    after TEXT NOT NULL, error TEXT NOT NULL, by_hand INTEGER NOT NULL, print TEXT NOT NULL,
-    newest INTEGER NOT NULL);
-CREATE INDEX deliveries_newest ON deliveries (channel, newest, code);
-CREATE INDEX deliveries_tried ON deliveries (channel, tried);
-CREATE TABLE delivered_heads (
-    channel INTEGER NOT NULL, code TEXT NOT NULL, head TEXT NOT NULL, PRIMARY KEY (channel, code)) WITHOUT ROWID;
-CREATE TABLE form_keys (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
-""",
-    ),
-)
+from schedule.model.reasons.failures import Damaged, NotCopied
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -98,15 +25,10 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     Dayzero's or another program's, or if it cannot be copied.
     """
     last = len(STEPS)
-    version = _version(connection)
-    if version > last:
-        raise NotDone(OfNewerDayzero(path=str(path), version=version))
-    there = _tables(connection)
+    version, there = _version(connection), _tables(connection)
     if version != _version(connection):  # somebody has just taken the steps
         version, there = _version(connection), _tables(connection)
-    expected = frozenset[str]().union(*(step.tables for step in STEPS[:version]))
-    if (version == 0 and there) or not expected <= there:
-        raise NotDone(NoLedger(path=str(path)))
+    check_tables(STEPS, version, there, str(path))
     if version == last:
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -115,7 +37,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if 0 < version < last:
             keep_copy(path, version + 1)
         for step in STEPS[version:]:
-            for statement in _statements(step.script):
+            for statement in _statements(step.script + step.sqlite):
                 connection.execute(statement)
         if version < last:
             connection.execute(f"PRAGMA user_version = {last}")

@@ -1,13 +1,37 @@
-"""The one place that knows which stores there are: a path is a ledger in an SQLite file."""
+"""The one place that knows which stores there are: a path is a ledger in an SQLite file, an address PostgreSQL."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from schedule.ledger.sqlite import SqliteStore
 from schedule.ledger.store import Store
+from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import LedgerGone
+from schedule.model.reasons.server_failures import DriverMissing
+from schedule.model.server_address import ServerAddress
 
 
-def open_store(place: Path, *, waits: bool = True, rebuild: Callable[[Store], None] | None = None) -> Store:
-    """The ledger at a place, to be opened with `with`. One that does not `wait` lets others write first, and gives up
-    soon. `rebuild` is asked to replace what acts gave where that is of an earlier form."""
-    return SqliteStore(place, waits=waits, rebuild=rebuild)
+def open_store(
+    place: Path | ServerAddress,
+    *,
+    make: bool = True,
+    waits: bool = True,
+    rebuild: Callable[[Store], None] | None = None,
+) -> Store:
+    """The ledger at a place, to be opened with `with`. Where there is none one is made, or without `make` it is
+    NotDone. One that does not `wait` lets others write first, and gives up soon. `rebuild` is asked to replace what
+    acts gave where that is of an earlier form."""
+    match place:
+        case Path():
+            if not make and not place.is_file():
+                raise NotDone(LedgerGone())
+            return SqliteStore(place, waits=waits, rebuild=rebuild)
+        case ServerAddress():
+            try:
+                from schedule.ledger.postgres import PostgresStore  # whose library takes a while, and is an extra
+            except ModuleNotFoundError as error:
+                raise NotDone(DriverMissing(path=str(place), extra="postgres")) from error
+            return PostgresStore(place, make=make, waits=waits, rebuild=rebuild)
+        case _:
+            assert_never(place)

@@ -1,76 +1,142 @@
 """A record of records as a table in which each different part stands once: what acts gave is kept so.
 
 A row is a record (its kind, then its fields), or a date, an hour or a moment in ISO text. A field holds what is plain
-as it is, and of what is a row its number, 0 for none. The last row is the whole. What writes and what reads a kind is
-compiled from the annotations of its fields, once.
+as it is, and of what is a row its number, 0 for none. The last row is the whole. What only repeats the texts, the words
+of rules and of sources, has rows of its own with numbers below 0: they are the same for most patients and revisions of
+a protocol, and are read once. What writes and what reads a kind is compiled from the annotations of its fields, once.
 """
 
-import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
+from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
+from schedule.model.case import Case
 from schedule.model.projection import Projection
+from schedule.model.protocol import Source
 
-R = TypeVar("R")
-Write = Callable[["_Rows", Any], Any]
-"""What a field's value is written as; what it holds that is a row is added to the rows."""
-Read = Callable[[Any, list[Any]], Any]
-"""What was written, and the parts made so far by their numbers: the value."""
+ROW = FieldShape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
 
 
-class _Shape(NamedTuple):
-    """How values of one kind stand in a field; None for what stands there as it is."""
+class _InRows(RecordForm):
+    """A record or a date as the number of its row."""
 
-    write: Write | None
-    read: Read | None
+    sequence = tuple
+
+    def part(self, kind: Any) -> FieldShape:
+        if is_record(kind) or kind in MOMENTS:
+            return ROW
+        raise TypeError(f"{kind} has no place in a row")
+
+    def one_of(self, kinds: tuple[Any, ...]) -> FieldShape:
+        shapes = {shape_of(self, kind) for kind in kinds}
+        if len(shapes) > 1:
+            raise TypeError(f"{kinds} are of several shapes")
+        return shapes.pop()
+
+    def maybe(self, one: FieldShape) -> FieldShape:
+        return ROW if one is ROW else super().maybe(one)
+
+    def table(self, names: Any, one: FieldShape) -> FieldShape:
+        """A mapping as pairs, in the order of its keys."""
+        write, read = one
+        return FieldShape(
+            lambda rows, value: tuple(
+                [(key, value[key] if write is None else write(rows, value[key])) for key in sorted(value)]
+            ),
+            lambda value, made: {key: part if read is None else read(part, made) for key, part in value},
+        )
 
 
-PLAIN = _Shape(None, None)
-ROW = _Shape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
+_IN_ROWS = _InRows()
+
+
+class _Text(Struct, frozen=True, array_like=True):
+    """The text of what an act gave: the site's zone, the rows of what repeats the texts, and the others."""
+
+    zone: str | None
+    words: msgspec.Raw
+    rows: msgspec.Raw
 
 
 def projection_to_text(projection: Projection) -> str:
-    """What an act gave as the one text that it has: the zone, then the rows."""
-    return msgspec.json.encode([projection.zone, *packed(projection)]).decode()
+    """What an act gave as the one text that it has."""
+    words = _Rows()
+    rows = _Rows(words)
+    rows.number_of(projection)
+    return msgspec.json.encode([projection.zone, list(words.numbers), list(rows.numbers)]).decode()
 
 
 @lru_cache(maxsize=64)
 def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
-    zone, *rows = msgspec.json.decode(text)
-    return unpacked(Projection, rows, ZoneInfo(zone) if zone is not None else None)
+    whole = msgspec.json.decode(text, type=_Text)
+    found = _parts_of(whole).make_all(msgspec.json.decode(whole.rows))
+    if not isinstance(found, Projection):
+        raise TypeError(f"{type(found).__name__} is no projection")
+    return found
 
 
-def packed(whole: Any) -> list[Any]:
-    """The rows of a record. TypeError for what has no plain form."""
-    rows = _Rows()
-    rows.number_of(whole)
-    return list(rows.numbers)
+def case_in(text: str) -> tuple[str, str | None, Case]:
+    """The hashes of the protocol and the site, and the patient's case, of what an act gave; nothing else of it is made.
+    The same errors."""
+    whole = msgspec.json.decode(text, type=_Text)
+    parts = _parts_of(whole)
+    parts.rows = msgspec.json.decode(whole.rows, type=list[msgspec.Raw])
+    _, *row = msgspec.json.decode(parts.rows[-1])
+    found = dict(zip((name for name, _ in _shapes(Projection)), row, strict=True))
+    return found["protocol"], found["site"], parts[found["case"]]
 
 
-def unpacked(kind: type[R], rows: list[Any], zone: ZoneInfo | None) -> R:
-    """The record that `packed` wrote, its moments in that zone. KeyError, TypeError or ValueError if it is none."""
-    asked: Any = kind
-    makers = _makers(asked)
-    made: list[Any] = [None]
-    try:
-        for row in rows:
-            made.append(_in_text(row, zone) if isinstance(row, str) else makers[row[0]](row, made))
-    except IndexError as error:
-        raise ValueError(f"a row names one that is not before it: {error}") from error
-    if not isinstance(made[-1], kind):
-        raise TypeError(f"{type(made[-1]).__name__} is not a {kind.__name__}")
-    whole: R = made[-1]
-    return whole
+def _parts_of(whole: _Text) -> "_Parts":
+    return _Parts(_words_in(bytes(whole.words)), ZoneInfo(whole.zone) if whole.zone is not None else None)
+
+
+@lru_cache(maxsize=64)
+def _words_in(text: bytes) -> Mapping[int, Any]:
+    """What repeats the texts, by its numbers."""
+    parts = _Parts({}, None)
+    parts.make_all(msgspec.json.decode(text))
+    return {-number: part for number, part in parts.items()}
+
+
+class _Parts(dict[int, Any]):
+    """The parts by their numbers; one of the `rows` is made where somebody first asks for it. KeyError for a number
+    that has no row before the one that is being made."""
+
+    def __init__(self, words: Mapping[int, Any], zone: ZoneInfo | None) -> None:
+        super().__init__(words)
+        self[0] = None
+        self.zone, self.kinds = zone, _kinds()
+        self.rows: list[msgspec.Raw] = []
+        self.being_made: int | None = None
+
+    def make_all(self, rows: list[Any]) -> Any:
+        """Make every row, and give the last."""
+        kinds, zone = self.kinds, self.zone
+        for number, row in enumerate(rows, 1):
+            self[number] = _in_text(row, zone) if isinstance(row, str) else _maker(kinds[row[0]])(self, *row)
+        return self[len(rows)]
+
+    def __missing__(self, number: int) -> Any:
+        if not 0 < number <= len(self.rows) or (self.being_made is not None and number >= self.being_made):
+            raise KeyError(number)
+        row, before = msgspec.json.decode(self.rows[number - 1]), self.being_made
+        self.being_made = number
+        found = self[number] = (
+            _in_text(row, self.zone) if isinstance(row, str) else _maker(self.kinds[row[0]])(self, *row)
+        )
+        self.being_made = before
+        return found
 
 
 def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
@@ -83,129 +149,105 @@ def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:
 
 
 class _Rows:
-    """The rows written so far, each with its number."""
+    """The rows written so far, each with its number; what repeats the texts in rows of its own, the `words`, where they
+    are given. What stands in several places is written where it comes first, and known again by being the same in
+    memory: the whole holds all of it meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: "_Rows | None" = None) -> None:
+        self.words = words
         self.numbers: dict[Any, int] = {}
+        self.written: dict[int, int] = {}
 
     def number_of(self, value: Any) -> int:
         """The number of a value's row, which is added where it is new."""
         if value is None:
             return 0
-        kind: Any = type(value)
-        row: Any
-        if isinstance(value, Struct):
-            fields = ((getattr(value, name), shape.write) for name, shape in _shapes(kind))
-            row = (kind.__name__, *(part if write is None else write(self, part) for part, write in fields))
-        else:
-            row = to_plain(value)
+        number = self.written.get(id(value))
+        if number is None:
+            number = self.written[id(value)] = self._new(type(value), value)
+        return number
+
+    def _new(self, kind: Any, value: Any) -> int:
+        if self.words is not None and _repeats_texts(kind):
+            return -self.words.number_of(value)
+        row = _writer(kind)(self, value) if isinstance(value, Struct) else to_plain(value)
         return self.numbers.setdefault(row, len(self.numbers) + 1)
 
 
 @cache
-def _shapes(kind: Any) -> tuple[tuple[str, _Shape], ...]:
+def _repeats_texts(kind: Any) -> bool:
+    """Whether a record holds nothing but words: no time but the date of a source."""
+    return is_record(kind) and not _holds_times(kind, set())
+
+
+def _holds_times(kind: Any, seen: set[Any]) -> bool:
+    if kind in MOMENTS or kind is Source or kind in seen:
+        return kind in MOMENTS
+    seen.add(kind)
+    inner = [one.type for one in fields_of(kind)] if is_record(kind) else get_args(kind)
+    return any(_holds_times(one, seen) for one in inner)
+
+
+@cache
+def _shapes(kind: Any) -> tuple[tuple[str, FieldShape], ...]:
     """The fields of a record, each with how it is written."""
-    return tuple((one.name, _shape(one.type)) for one in fields_of(kind))
+    return tuple((one.name, shape_of(_IN_ROWS, one.type)) for one in fields_of(kind))
 
 
 @cache
-def _shape(kind: Any) -> _Shape:
-    """How values of a kind stand in a field. TypeError for a kind of which this cannot be told."""
-    origin, inner = get_origin(kind), tuple(one for one in get_args(kind) if one is not type(None))
-    if origin in (Union, types.UnionType):
-        shapes = {_shape(one) for one in inner}
-        if len(shapes) > 1:
-            raise TypeError(f"{kind} is of several shapes")
-        (shape,) = shapes
-        return shape if shape in (PLAIN, ROW) else _or_none(shape)
-    if origin is tuple and get_args(kind)[-1] is not Ellipsis:
-        return _each([_shape(one) for one in inner])
-    if origin is tuple or origin is frozenset:
-        return _list(frozenset if origin is frozenset else tuple, _shape(inner[0]))
-    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return _table(_shape(inner[1]))
-    if kind in (str, int, float, bool) or origin is Literal:
-        return PLAIN
-    if _is_record(kind) or kind in (date, datetime, time):
-        return ROW
-    raise TypeError(f"{kind} has no place in a row")
+def _writer(kind: Any) -> Write:
+    """What makes the row of a record of that kind."""
+    name, shapes = kind.__name__, [shape for _, shape in _shapes(kind)]
+    writes = [(n, None if one is ROW else one.write) for n, one in enumerate(shapes, 1) if one.write is not None]
 
+    def row(rows: _Rows, value: Any) -> Any:
+        parts, number_of = [name, *astuple(value)], rows.number_of
+        for number, write in writes:
+            part = parts[number]
+            parts[number] = number_of(part) if write is None else write(rows, part)
+        return tuple(parts)
 
-def _or_none(shape: _Shape) -> _Shape:
-    write, read = cast(Write, shape.write), cast(Read, shape.read)
-    return _Shape(
-        lambda rows, value: None if value is None else write(rows, value),
-        lambda value, made: None if value is None else read(value, made),
-    )
-
-
-def _list(kind: type, shape: _Shape) -> _Shape:
-    def write(rows: _Rows, value: Any) -> Any:
-        parts = value if kind is tuple else sorted(value)
-        return tuple(parts) if shape.write is None else tuple([shape.write(rows, part) for part in parts])
-
-    if shape is ROW:
-        return _Shape(write, lambda value, made: kind([made[number] for number in value]) if value else kind())
-    read = shape.read
-    return _Shape(write, lambda value, made: kind(value if read is None else [read(part, made) for part in value]))
-
-
-def _each(shapes: Sequence[_Shape]) -> _Shape:
-    def write(rows: _Rows, value: Any) -> Any:
-        pairs = zip(value, shapes, strict=True)
-        return tuple([part if one.write is None else one.write(rows, part) for part, one in pairs])
-
-    def read(value: Any, made: list[Any]) -> Any:
-        pairs = zip(value, shapes, strict=True)
-        return tuple([part if one.read is None else one.read(part, made) for part, one in pairs])
-
-    return _Shape(write, read)
-
-
-def _table(shape: _Shape) -> _Shape:
-    """A mapping as pairs, in the order of its keys."""
-
-    def write(rows: _Rows, value: Any) -> Any:
-        return tuple(
-            (key, value[key] if shape.write is None else shape.write(rows, value[key])) for key in sorted(value)
-        )
-
-    read = shape.read
-    return _Shape(write, lambda value, made: {key: part if read is None else read(part, made) for key, part in value})
+    return row
 
 
 @cache
-def _makers(kind: Any) -> dict[str, Read]:
-    """Every record that can be part of one of that kind, by its name, with what makes it of a row."""
-    return {one.__name__: _maker(one) for one in _records_in(kind, set())}
+def _kinds() -> dict[str, Any]:
+    """Every record that can be part of what an act gave, by its name."""
+    return {one.__name__: one for one in _records_in(Projection, set())}
 
 
 def _records_in(kind: Any, seen: set[Any]) -> Iterator[Any]:
     for part in get_args(kind):
         yield from _records_in(part, seen)
-    if _is_record(kind) and kind not in seen:
+    if is_record(kind) and kind not in seen:
         seen.add(kind)
         yield kind
-        for one in fields_of(kind):
-            yield from _records_in(one.type, seen)
+        for one in _annotations(kind):
+            yield from _records_in(one, seen)
 
 
-def _is_record(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
+def _annotations(kind: Any) -> list[Any]:
+    """The kinds of a record's fields. Those that are named before they are made are looked up, which costs more."""
+    found = [one for base in kind.__mro__ for one in vars(base).get("__annotations__", {}).values()]
+    return [one.type for one in fields_of(kind)] if any(isinstance(one, str) for one in found) else found
 
 
-def _maker(kind: Any) -> Read:
+@cache
+def _maker(kind: Any) -> Callable[..., Any]:
+    """What makes a record, given the parts and its row. ValueError for a row that is too short or too long."""
     shapes = _shapes(kind)
     names = tuple(name for name, _ in shapes)
     refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
     reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
 
-    def make(row: Any, made: list[Any]) -> Any:
-        values = row[1:]
+    def make(made: Mapping[int, Any], _: str, *row: Any) -> Any:
+        if len(row) != len(names):
+            raise ValueError(f"a row of {kind.__name__} has {len(row)} fields")
+        values = list(row)
         for number in refs:
             values[number] = made[values[number]]
         for number, read in reads:
             values[number] = read(values[number], made)
-        return kind(**dict(zip(names, values, strict=True)))
+        return kind(**dict(zip(names, values, strict=False)))
 
     return make

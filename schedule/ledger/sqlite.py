@@ -1,39 +1,32 @@
-"""The ledger: every act, append-only, in one SQLite file with a chain of hashes; and beside each act what it gave.
-
-An act and what it gave are one transaction, synced to disk before it is acknowledged. Every write names the revision
-it was based on; the loser of a race is told who changed what. No act is ever updated or deleted.
-What an act gave can be worked out again and replaced; when each feed was last fetched is no act.
-"""
+"""The ledger in one SQLite file: where it may lie, how it is opened, synced, written by one at a time, and copied."""
 
 import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
-from schedule.ledger.codec import act_to_plain
+from schedule.ledger.last_sent import last_sent, note_sent
 from schedule.ledger.migrations import migrate
-from schedule.ledger.packed import projection_to_text
 from schedule.ledger.place import make_private, may_be_written, place_fault
-from schedule.ledger.sqlite_channels import ChannelKeeping
-from schedule.ledger.sqlite_faults import faults_of
-from schedule.model.acts import Act, SetClock
-from schedule.model.errors import ClockBehind, NotDone, Stale
-from schedule.model.kept import Kept, Lasting, Row
-from schedule.model.projection import FORM, Projection
+from schedule.ledger.sql_store import SqlStore
+from schedule.ledger.store import Store
+from schedule.model.errors import NotDone
+from schedule.model.publishing import Delivery
 from schedule.model.reasons.failures import (
     BackupNotWritten,
-    ClockBack,
     CopyFirst,
     NameTaken,
     NotOpened,
     NotReplaced,
     UnsafePlace,
 )
-from schedule.model.reasons.faults import LedgerFault
+from schedule.model.reasons.faults import DamagedFile, LedgerFault
+from schedule.model.text import sha256
 
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
@@ -43,7 +36,7 @@ IMPATIENCE = 0.2
 """The same, where nothing but the time of a fetch is to be written."""
 
 
-class SqliteStore(ChannelKeeping):
+class SqliteStore(SqlStore):
     """A ledger in a file. Open it with `with`: it is closed at the end.
 
     One that does not wait is for feeds: it writes nothing but when they were fetched, and waits neither for the disk
@@ -51,10 +44,14 @@ class SqliteStore(ChannelKeeping):
     gave, and is asked to where that is of an earlier form.
     """
 
-    def __init__(
-        self, path: Path, *, waits: bool = True, rebuild: Callable[["SqliteStore"], None] | None = None
-    ) -> None:
+    def __init__(self, path: Path, *, waits: bool = True, rebuild: Callable[[Store], None] | None = None) -> None:
         self.path, self.waits, self.rebuild = path, waits, rebuild
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    connection: sqlite3.Connection
 
     def __enter__(self) -> "SqliteStore":
         path = self.path.absolute()
@@ -70,6 +67,7 @@ class SqliteStore(ChannelKeeping):
             self._connect(path) if not only_reads else self._connect_to_read(path)
         except (sqlite3.Error, OSError) as error:
             raise NotDone(NotOpened(path=str(path), cause=str(error))) from error
+        self._file = _file_at(path)
         try:
             only_reads = self._prepared(path, only_reads=only_reads)
             if self.rebuild is not None and self.is_of_an_earlier_form():
@@ -129,74 +127,102 @@ class SqliteStore(ChannelKeeping):
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
-        """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if
-        the computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
-        with self._writing():
-            newest = self._value("SELECT max(revision) FROM acts WHERE code = ?", act.code)
-            if newest is not None and newest != act.based_on:
-                found = self.newest(act.code)
-                assert found is not None
-                raise Stale(found)
-            last = self.connection.execute("SELECT at, hash FROM acts ORDER BY id DESC LIMIT 1").fetchone()
-            late = not isinstance(act.deed, SetClock)
-            if late and last is not None and act.at < (before := datetime.fromisoformat(last[0])):
-                raise ClockBehind(ClockBack(now=act.at, last=before))
-            for sha256, text in texts.items():
-                self.connection.execute("INSERT INTO texts VALUES (?, ?)", (sha256, text))
-            values = act_to_plain(act, lasting) | {"previous": last[1] if last else FIRST_HASH}
-            values["hash"] = row_hash(values)
-            columns = (*ACT_COLUMNS, "hash")
-            self.connection.execute(
-                f"INSERT INTO acts ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-                tuple(values[column] for column in columns),
-            )
-            content = self._project(values["hash"], projection)
-        return Row(act=act, lasting=lasting, hash=values["hash"], content=content, given=lambda: projection)
+    def lies_there(self) -> bool:
+        return self._file == _file_at(self.path)
 
-    def _project(self, act_hash: str, projection: Projection) -> str:
-        """Put what an act gave beside it, in the place of what is there, and give its text."""
-        content = projection_to_text(projection)
-        self.connection.execute(
-            "INSERT OR REPLACE INTO projections (id, form, content, hash) SELECT id, ?, ?, ? FROM acts WHERE hash = ?",
-            (FORM, content, projection_hash(FORM, content, act_hash), act_hash),
-        )
-        return content
+    def _begin(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
 
-    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
-        query = "SELECT form, content, projections.hash FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
-        differing = []
-        with self._writing():
-            for kept, projection in projections:
-                before = self.connection.execute(query, (kept.hash,)).fetchone()
-                content = self._project(kept.hash, projection)
-                if before != (FORM, content, projection_hash(FORM, content, kept.hash)):
-                    differing.append(kept)
-        return tuple(differing)
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
-    def faults(self, *, whole: bool = True) -> list[LedgerFault]:
-        return faults_of(self.connection, whole=whole)
+    def _stream(self, statement: str, *values: object) -> Iterator[Any]:
+        return self.connection.execute(statement, values)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def _damage(self) -> Iterator[LedgerFault]:
+        state = self._value("PRAGMA integrity_check")
+        if state != "ok":
+            yield DamagedFile(cause=state)
+
+    def begin_delivery(self, one: Delivery, holder: str, now: datetime) -> bool:
+        may = super().begin_delivery(one, holder, now)
+        if may:
+            note_sent(self.path, one.channel, self._message(one.id) or "")
+        return may
+
+    def home(self, channel: int) -> str:
+        """The file's path and its number on the disk, and the message last sent from there if this file lacks it."""
+        path, last = self.path.absolute(), last_sent(self.path, channel)
+        place = f"{path} {path.stat().st_ino}"
+        if not last:
+            return place
+        return place if self._message(last.partition(" ")[0]) == last else f"{place} without {last}"
+
+    def _message(self, number: object) -> str | None:
+        """What a message is known by: its number, and a hash of its UID, SEQUENCE and DTSTAMP; None if there is none of
+        that number."""
+        query = "SELECT uid, sequence, stamp FROM deliveries WHERE id = ?"
+        with self._asking():
+            row = self.connection.execute(query, (number,)).fetchone()
+        return None if row is None else f"{number} {sha256(' '.join(map(str, row)))}"
+
+    def forget_sent(self, channel: int) -> None:
+        note_sent(self.path, channel, "")
 
     def backup(self, target: Path) -> None:
-        try:
-            if target.exists():
-                raise NotDone(NameTaken(path=str(target)))
-            with tempfile.TemporaryDirectory(dir=target.parent) as aside:
-                make_private(Path(aside) / "copy")
-                copy = sqlite3.connect(Path(aside) / "copy")
-                try:
-                    self.connection.backup(copy)
-                    copy.execute("PRAGMA journal_mode=DELETE")
-                finally:
-                    copy.close()
-                os.link(Path(aside) / "copy", target)
-        except FileExistsError as error:
-            raise NotDone(NameTaken(path=str(target))) from error
-        except (sqlite3.Error, OSError) as error:
-            raise NotDone(BackupNotWritten(path=str(target), cause=str(error))) from error
+        def write(copy: Path) -> None:
+            with closing(sqlite3.connect(copy)) as made:
+                self.connection.backup(made)
 
-    def take_over(self, other: "SqliteStore") -> None:
+        written_aside(target, write)
+
+    def take_over(self, other: SqlStore) -> None:
+        """From a file page by page, whatever this one holds; from a server only into a ledger that holds no act."""
         try:
-            other.connection.backup(self.connection)
-        except sqlite3.Error as error:
-            raise NotDone(NotReplaced(path=str(self.path), cause=str(error))) from error
+            if isinstance(other, SqliteStore):
+                other.connection.backup(self.connection)
+            else:
+                with self._writing():
+                    self._fill_from(other)
+        except (sqlite3.Error, NotDone) as error:
+            raise NotDone(NotReplaced(path=self.name, cause=str(error.__cause__ or error))) from error
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def written_aside(target: Path, write: Callable[[Path], None]) -> None:
+    """A new ledger in a file, whole or not at all: `write` fills it. NotDone if there is a file of that name already,
+    or it cannot be written."""
+    try:
+        if target.exists():
+            raise NotDone(NameTaken(path=str(target)))
+        with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+            copy = Path(aside) / "copy"
+            make_private(copy)
+            write(copy)
+            with closing(sqlite3.connect(copy)) as made:
+                made.execute("PRAGMA journal_mode=DELETE")
+            os.link(copy, target)
+    except FileExistsError as error:
+        raise NotDone(NameTaken(path=str(target))) from error
+    except (sqlite3.Error, OSError) as error:
+        raise NotDone(BackupNotWritten(path=str(target), cause=str(error))) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from schedule.model.acts import Act
-from schedule.model.kept import FeedAct, Kept, Lasting, Row
+from schedule.model.kept import FeedAct, Kept, Lasting, OwnTime, Row, Running
 from schedule.model.projection import Projection
 from schedule.model.publishing import Channel, Delivery
 from schedule.model.reasons.faults import LedgerFault
@@ -22,7 +22,9 @@ class Store(Protocol):
     none is ever updated or deleted. What an act gave may be replaced.
     """
 
-    path: Path
+    @property
+    def name(self) -> str:
+        """What messages call the place where it lies: a path, or host, port and database."""
 
     def __enter__(self) -> Self: ...
 
@@ -30,9 +32,17 @@ class Store(Protocol):
 
     # acts
 
-    def append(self, act: Act, lasting: Lasting, projection: Projection, texts: Mapping[str, str]) -> Row:
-        """Keep an act with what it gave, and texts by their hashes. Stale if it is based on a revision that is no
-        longer the newest, ClockBehind if its time is earlier than the last act's."""
+    def append(
+        self,
+        act: Act,
+        lasting: Lasting,
+        projection: Projection,
+        texts: Mapping[str, str],
+        running: Running | None = None,
+    ) -> Row:
+        """Keep an act with what it gave, texts by their hashes, and for how long the computer has been running by then.
+        Stale if it is based on a revision that is no longer the newest, ClockBehind if its time is earlier than the
+        last act's."""
 
     def newest(self, code: str) -> Row | None:
         """A patient's newest revision, or None."""
@@ -79,6 +89,19 @@ class Store(Protocol):
 
     def last_changes(self) -> dict[str, datetime]:
         """When each patient's newest act was, by code."""
+
+    # its sense of time
+
+    def own_time(self, running: Running) -> OwnTime | None:
+        """What time it is by anything but this computer's clock. None where nothing tells, as after a start of the
+        computer."""
+
+    def last_act_at(self) -> datetime | None:
+        """When the newest act was, in UTC; None where there is none."""
+
+    def note_running(self, at: datetime, running: Running) -> None:
+        """Remember for how long the computer has been running at a moment (UTC), unless that is known of this start of
+        it already."""
 
     # what acts gave
 
@@ -169,6 +192,9 @@ class Store(Protocol):
         where there is none yet."""
 
     # the whole
+
+    def lies_there(self) -> bool:
+        """Whether what is open is still what lies at its place, where another may have been put."""
 
     def faults(self, *, whole: bool = True) -> list[LedgerFault]:
         """What is wrong with what was done to feeds; with the `whole` also with the file, the texts, and what belongs

@@ -60,6 +60,22 @@ class Row(Kept, PartlyCompared, frozen=True, kw_only=True, eq=False):
         return self.given()
 
 
+class Running(Struct, frozen=True, kw_only=True):
+    """For how many seconds a computer has run since it was started, asleep or awake, whatever its clock was set to;
+    `boot` tells one start from another."""
+
+    boot: str
+    seconds: float
+
+
+class OwnTime(Struct, frozen=True, kw_only=True):
+    """What time it is, in UTC, by a ledger's own sense of time, and what tells it: the clock of the server that keeps
+    the ledger, or for how long the computer has been running since it last wrote there."""
+
+    at: datetime
+    by: Literal["server", "running"]
+
+
 class FeedAct(Struct, frozen=True, kw_only=True):
     """A feed was made, revoked, or came back with a backup; who did it, when in UTC, and why.
 

@@ -101,9 +101,9 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 class PatientStanding(Struct, frozen=True, kw_only=True):
     """How far one patient's last change has come: `moved` of `total` messages handed over, `unproved` of them neither
-    read back nor answered, `failed` tried in vain or declined. `last` is when the last was tried; `shows` is the date
-    under which the infusion may still stand in the calendar, where its newest is not there yet. `put_back` entries had
-    been changed by hand. `gone`: all of it takes entries out."""
+    read back nor answered, `failed` tried in vain or declined, for these `faults`. `last` is when the last was tried;
+    `shows` is the date under which the infusion may still stand in the calendar, where its newest is not there yet.
+    `put_back` entries had been changed by hand. `gone`: all of it takes entries out."""
 
     code: str
     total: int
@@ -114,6 +114,7 @@ class PatientStanding(Struct, frozen=True, kw_only=True):
     shows: date | None = None
     put_back: int = 0
     gone: bool = False
+    faults: tuple[DeliveryFault, ...] = ()
 
     @property
     def is_done(self) -> bool:

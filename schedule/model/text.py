@@ -15,6 +15,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\t\u2028\u2029]")
 
 def printable(text: str, *, lines: bool = False) -> str:
     """The text without control characters and without marks that reverse its direction; `lines` keeps line ends."""
+    if (text.replace("\n", "") if lines else text).isprintable():
+        return text
     text = _UNPRINTABLE.sub("", text)
     return _LINE_ENDS.sub(lambda end: "\n" if lines and end[0] != "\t" else " ", text)
 

@@ -1,16 +1,14 @@
 """The values of a page -> its HTML: the only place that knows Jinja."""
 
-import os
 import re
-import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 import jinja2
-from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
+
+from schedule.output.compiled import CompiledTemplates
 
 HERE = Path(__file__).parents[1]
 _FIXED = re.compile(
@@ -31,41 +29,22 @@ def fixed(text: str) -> Markup:
     return Markup(_FIXED.sub(r'<span class="fixed">\g<0></span>', str(escape(text))))
 
 
-class Compiled(jinja2.BytecodeCache):
-    """Compiled templates beside the templates, as Python keeps its own;
-    a folder that cannot be written is no matter.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError), (self.folder / f"{bucket.key}.cache").open("rb") as file:
-            bucket.load_bytecode(file)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if sys.dont_write_bytecode:
-            return
-        aside = self.folder / f"{bucket.key}.{os.getpid()}"
-        with suppress(OSError):
-            self.folder.mkdir(exist_ok=True)
-            with aside.open("wb") as file:
-                bucket.write_bytecode(file)
-            aside.replace(self.folder / f"{bucket.key}.cache")
+def template_folder() -> Path:
+    """Where the templates lie: in the installed package, else in the checkout."""
+    return HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
 
 
 @lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
-    """The environment with every template, made once: those of the installed package, else those of the checkout."""
-    folder = HERE / "templates" if (HERE / "templates").is_dir() else HERE.parent / "templates"
+    """The environment with every template, made once."""
+    folder = template_folder()
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=CompiledTemplates(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=Compiled(folder / "__pycache__"),
     )
     made.filters["fixed"] = fixed
     return made

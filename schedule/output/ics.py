@@ -72,7 +72,7 @@ _HEAD = (
 
 def short_title(title: str) -> str:
     """At most 255 UTF-16 units, ending in `…` if something was cut."""
-    if len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
+    if 2 * len(title) <= MOST_TITLE or len(title.encode("utf-16-le")) // 2 <= MOST_TITLE:
         return title
     cut = title.encode("utf-16-le")[: 2 * (MOST_TITLE - 1)].decode("utf-16-le", errors="ignore")
     return cut + "…"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -18,7 +18,6 @@ from schedule.output.data import plan_csv, plan_values
 from schedule.output.html import body_of, joined_style, page, style_of
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
-from schedule.pages.change import Notice, notice_values
 from schedule.pages.deadlines import deadline_page
 from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
@@ -38,6 +37,9 @@ from schedule.words.outputs import (
 from schedule.words.plan import Frame, frame
 from schedule.words.sheets import EMPTY_SIDE
 
+if TYPE_CHECKING:
+    from schedule.pages.change import Notice
+
 
 class RevisionChange(Struct, frozen=True, kw_only=True):
     """What an act made of a plan: the plan before and after, the verdict on its new day 0, and its notice."""
@@ -45,7 +47,7 @@ class RevisionChange(Struct, frozen=True, kw_only=True):
     before: Plan
     after: Plan
     verdict: MoveVerdict | None
-    notice: Notice
+    notice: "Notice"
 
 
 class Revision(Struct, frozen=True, kw_only=True):
@@ -97,7 +99,7 @@ def ward_page(sheets: Sequence[tuple[Frame, Sheet, bool]], title: str, *, linked
     return page("ward_sheets.html", linked=linked, title=title, view=sheets, empty_words=EMPTY_SIDE)
 
 
-def change_page(plan: Plan, notice: Notice, when: datetime, *, linked: bool = False) -> str:
+def change_page(plan: Plan, notice: "Notice", when: datetime, *, linked: bool = False) -> str:
     """change.html: the notice of the act that made this plan's revision at `when`."""
     name = "change.html"
     return page(name, linked=linked, frame=frame(plan, when), title=TITLES[name], view=notice)
@@ -159,6 +161,8 @@ def _change_values(made: Revision) -> bytes | None:
     change = made.change
     if change is None:
         return None
+    from schedule.pages.change import notice_values  # which a first plan does not need, as what it needs in turn
+
     return to_json(notice_values(change.before, change.after, change.verdict, saved=True)).encode()
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import days_left_empty, moved_day_zero
-from schedule.engine.need import Need, is_needed, need, not_recorded, sheets_on_day
+from schedule.engine.need import Need, need, not_recorded, sheets_on_day
 from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.dates import add
 from schedule.model.plan import Event, Plan, standing_of
@@ -103,16 +103,15 @@ def patient_shift(plan: Plan) -> PatientShift:
     today = plan.as_of.date()
     tomorrow = add(today, 1, "days", "clamp")
     missing, left = not_recorded(plan), days_left_empty(plan)
+    sheets = sheets_on_day(plan, today), sheets_on_day(plan, tomorrow)
     return PatientShift(
         need_today=need(plan),
         need_tomorrow=need(plan, tomorrow),
         missing=len(missing),
-        today=_row(plan, today, _today(plan, missing)) if is_needed(plan) else _emptied(plan, today, left),
-        tomorrow=_row(plan, tomorrow, _tomorrow(plan, tomorrow))
-        if is_needed(plan, tomorrow)
-        else _emptied(plan, tomorrow, left),
+        today=_row(plan, today, _today(plan, missing)) if missing or sheets[0] else _emptied(plan, today, left),
+        tomorrow=_row(plan, tomorrow, _tomorrow(plan, tomorrow)) if sheets[1] else _emptied(plan, tomorrow, left),
         moved=_moved(plan),
-        sheets=(sheets_on_day(plan, today), sheets_on_day(plan, tomorrow)),
+        sheets=sheets,
     )
 
 

@@ -1,26 +1,21 @@
-"""The acts on a stored patient: what was typed becomes an act; it is created or performed, after the self-test."""
+"""The acts on a stored patient: what was typed becomes an act; it is performed, after the self-test."""
 
-import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schedule.engine.history import apply, check_cancelled, history_of
 from schedule.engine.move import if_moved
-from schedule.engine.plan import lay_out
 from schedule.engine.possible_days import decision_asked
 from schedule.engine.replay import replay
 from schedule.engine.rulings import made_here, made_on
 from schedule.files.mistakes import AMENDED_PROTOCOL, AMENDED_SITE
 from schedule.ledger.store import Store
-from schedule.model.acts import Act, Amend, Attest, Create, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
+from schedule.model.acts import Amend, Attest, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
 from schedule.model.case import Attested, Case, Ruling, RulingOutcome, Site
-from schedule.model.errors import ClockBehind, Refused, Stale
-from schedule.model.kept import Row
+from schedule.model.errors import Refused, Stale
 from schedule.model.moment import Moment
-from schedule.model.move import MoveVerdict
 from schedule.model.plan import Outcome, Plan, Record
 from schedule.model.projection import projection_of
 from schedule.model.protocol import Protocol
@@ -31,12 +26,11 @@ from schedule.model.reasons.refusals import (
     NoSuchRule,
     NoSuchStatement,
     StatedLater,
-    StoredFromOtherFiles,
 )
 from schedule.model.text import sha256
-from schedule.service.inputs import Inputs, protocol_of, site_of
-from schedule.service.revisions import first_lasting, newest, next_lasting, plan_of, shown_plan
-from schedule.service.startup import ready
+from schedule.service.create import Clock, Done, Meta, act_of, tested
+from schedule.service.inputs import protocol_of, site_of
+from schedule.service.revisions import newest, next_lasting, stored_plan
 
 
 def record_of(
@@ -148,111 +142,6 @@ def amend_of(plan: Plan, protocol: str | None, site: str | None) -> Amend:
     )
 
 
-class Meta(Struct, frozen=True, kw_only=True):
-    """Who acts, when, why, and as of which moment. `at` is UTC by the real clock; the others are the site's wall
-    time."""
-
-    by: str
-    at: datetime
-    as_of: datetime
-    site_time: datetime
-    reason: str = ""
-    based_on: int | None = None
-
-
-class Done(Struct, frozen=True, kw_only=True):
-    """What an act did, or would do: the plan before and after, the verdict on a new day 0, the row that keeps it."""
-
-    before: Plan | None
-    after: Plan
-    verdict: MoveVerdict | None
-    row: Row | None
-
-    @property
-    def saved(self) -> bool:
-        return self.row is not None
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether it would change nothing, and is not kept."""
-        return self.after is self.before and (self.verdict is None or self.verdict.allowed)
-
-
-def look_alikes(store: Store, code: str) -> list[str]:
-    """The stored codes that differ from this one in a single character: easily taken for each other."""
-    return [other for other in store.codes() if other != code and _differ_in_one(code, other)]
-
-
-def _differ_in_one(one: str, other: str) -> bool:
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    short, long = sorted((one, other), key=len)
-    return len(long) - len(short) == 1 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
-
-
-Clock = Callable[[], datetime]
-"""What tells the time it is now, in UTC."""
-
-
-def _tested(act: Callable[[Meta], Done], meta: Meta, now: Clock | None) -> Done:
-    """An act, after the self-test. Where somebody else's act came between and the clock is behind it: once more,
-    with the time it is `now`; ClockBehind if it still is, or nothing tells the time."""
-    ready(meta.at)
-    try:
-        return act(meta)
-    except ClockBehind:
-        if now is None:
-            raise
-        return act(replace(meta, at=now()))
-
-
-def create(
-    store: Store,
-    inputs: Inputs,
-    texts: Mapping[str, str],
-    meta: Meta,
-    *,
-    dry_run: bool = False,
-    now: Clock | None = None,
-) -> Done:
-    """A patient's first plan. The same three texts again change nothing; others for a stored code are Refused.
-    NotDone or Reckoning, with nothing saved, where this computer does not pass the self-test."""
-    return _tested(lambda meta: _create(store, inputs, texts, meta, dry_run=dry_run), meta, now)
-
-
-def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, *, dry_run: bool) -> Done:
-    case = inputs.case
-    deed = Create(protocol=inputs.protocol.sha256, site=inputs.site.sha256, case=case.sha256)
-    there = store.newest(case.code)
-    if there is not None:
-        first = store.history(case.code)[0].act.deed
-        if first == deed:
-            return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
-        raise Refused(StoredFromOtherFiles(), code=case.code)
-    schedule_id = uuid.uuid4()
-    plan = lay_out(inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id)
-    row = None
-    if not dry_run:
-        act = act_of(case.code, 1, 0, meta, deed)
-        row = store.append(act, first_lasting(plan, meta.at), projection_of(plan), texts)
-    return Done(before=None, after=plan, verdict=None, row=row)
-
-
-def act_of(code: str, revision: int, based_on: int, meta: Meta, deed: Deed) -> Act:
-    """The act that makes `revision` of a patient's plan."""
-    return Act(
-        code=code,
-        revision=revision,
-        based_on=based_on,
-        by=meta.by,
-        at=meta.at,
-        site_time=meta.site_time,
-        as_of=meta.as_of,
-        reason=meta.reason,
-        deed=deed,
-    )
-
-
 def perform(
     store: Store,
     code: str,
@@ -266,14 +155,18 @@ def perform(
     """An act on a stored patient. A refused move saves nothing and says why in its verdict; a move to where day 0
     stands already, and an amendment or a choice of what holds already, change nothing. Stale, NotDone, Refused,
     Reckoning or InputError, with nothing saved, as their names say."""
-    return _tested(lambda meta: _perform(store, code, deed, meta, texts or {}, dry_run=dry_run), meta, now)
+
+    def act(meta: Meta) -> Done:
+        return _perform(store, code, deed, meta, texts or {}, dry_run=dry_run)
+
+    return tested(act, store, meta, now, dry_run=dry_run)
 
 
 def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str, str], *, dry_run: bool) -> Done:
     row = newest(store, code)
     if meta.based_on is not None and meta.based_on != row.act.revision:
         raise Stale(row)
-    before = plan_of(store, row)
+    before = stored_plan(store, row)
     check_cancelled(before, deed)
     revision = row.act.revision + 1
     protocol, site = texts_after(store, before, deed, texts)
@@ -293,7 +186,7 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
         before=before,
         after=after,
         verdict=verdict,
-        row=store.append(act, lasting, projection_of(after), texts),
+        row=store.append(act, lasting, projection_of(after), texts, meta.running),
     )
 
 

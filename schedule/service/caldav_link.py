@@ -3,7 +3,7 @@
 import base64
 import http.client
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -23,7 +23,7 @@ from schedule.model.reasons.deliveries import (
 )
 from schedule.output.ics import alone, tombstone
 from schedule.output.mail import numbered
-from schedule.service.links import Held, Message, Reply, Sent, fault_of
+from schedule.service.links import Held, Message, ReadBack, Sent, fault_of
 from schedule.service.mail_link import is_this_computer
 from schedule.service.secrets_on_disk import secret_in
 from schedule.words.publishing import TEST_ENTRY
@@ -62,12 +62,11 @@ def _all_entries() -> bytes:
     return ElementTree.tostring(root)
 
 
-class CalDavLink:
+class CalDavLink(ReadBack[http.client.HTTPConnection]):
     """One calendar, whose address ends in a slash; user and secret-file are settings."""
 
     def __init__(self, *, channel: Channel) -> None:
         self.channel = channel
-        self._open: http.client.HTTPConnection | None = None
 
     @property
     def _address(self) -> str:
@@ -106,14 +105,6 @@ class CalDavLink:
         for data in answer.iter(f"{CALDAV}calendar-data"):
             found |= _entries_in((data.text or "").encode())
         return found
-
-    def replies(self) -> Iterable[Reply]:
-        return ()
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-        self._open = None
 
     def _asked(
         self, method: str, name: str, body: bytes | None = None, kind: str = "", allowed: tuple[int, ...] = ()

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import assert_never
 
 from schedule.model.errors import NotDelivered
@@ -11,6 +10,7 @@ from schedule.model.publishing import Channel
 from schedule.model.reasons.deliveries import ExtraMissing
 from schedule.service.inputs import Store, open_ledger
 from schedule.service.links import CalendarLink
+from schedule.service.place import LedgerPlace
 from schedule.service.publisher import Publisher
 
 ONCE_WAITS = 60
@@ -56,7 +56,7 @@ def deliver_once(store: Store, now: Callable[[], datetime], wait: Callable[[floa
 
 
 def keep_delivering(
-    path: Path,
+    place: LedgerPlace,
     now: Callable[[], datetime],
     wait: Callable[[float], bool],
     every: float,
@@ -66,7 +66,7 @@ def keep_delivering(
     read or written is told (NotDone), and so is a defect, and it is tried again."""
     while True:
         try:
-            with open_ledger(path, make=False) as store:
+            with open_ledger(place, make=False) as store:
                 worker = worker_on(store, now)
                 while True:
                     moment = worker.round()

@@ -1,13 +1,12 @@
 """A revision's files: written once, never overwritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from schedule.engine.entries import carry, entries_of, with_since
-from schedule.engine.move import judge_move
 from schedule.ledger.store import Store
 from schedule.model.acts import Create, Move
 from schedule.model.entries import Entry
@@ -19,10 +18,8 @@ from schedule.model.reasons.faults import ManifestNotRead
 from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
-from schedule.pages.change import notice
 from schedule.service.inputs import Inputs
 from schedule.service.planning import make_plan
-from schedule.service.printed import printed_before
 from schedule.service.revisions import calendar_entries, deed_in_zone, revision_of, shown_plan, stored_plan
 
 
@@ -34,22 +31,38 @@ class Written(Struct, frozen=True, kw_only=True):
     saved: bool
 
 
-def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
-    """Plan and write the patient's next revision under `out`. The same three texts change nothing."""
-    patient = out / inputs.case.code
-    before = folder.latest(patient)
+class NextRevision(Struct, frozen=True, kw_only=True):
+    """A plan and what its folder is to hold; `files` is None where the same inputs are there already, as the revision
+    that the manifest names."""
+
+    plan: Plan
+    manifest: folder.Manifest
+    files: Mapping[str, bytes] | None
+
+
+def next_revision(inputs: Inputs, as_of: datetime, when: datetime, before: folder.Manifest | None) -> NextRevision:
+    """The patient's next revision after the one `before`. The same three texts change nothing."""
     if before is not None and before.inputs == inputs.hashes:
         plan = with_since(make_plan(inputs, before.as_of, before.revision), _since(before.entries))
-        return Written(plan=plan, folder=patient / f"rev-{before.revision}", saved=False)
+        return NextRevision(plan=plan, manifest=before, files=None)
     revision = before.revision + 1 if before else 1
     plan = make_plan(inputs, as_of, revision)
     known = before.entries if before else ()
     entries = carry(known, entries_of(plan, when, [one.id for one in known]), revision, when)
     plan = with_since(plan, _since(entries))
     manifest = folder.Manifest(revision=revision, when=when, as_of=as_of, inputs=inputs.hashes, entries=entries)
-    made = Revision(plan=plan, entries=entries, when=when)
-    path = folder.write(patient, manifest, output_files(made))
-    return Written(plan=plan, folder=path, saved=True)
+    files = output_files(Revision(plan=plan, entries=entries, when=when))
+    return NextRevision(plan=plan, manifest=manifest, files=files)
+
+
+def write_revision(inputs: Inputs, as_of: datetime, when: datetime, out: Path) -> Written:
+    """Plan and write the patient's next revision under `out`. NotDone, with nothing left behind, if the disk does not
+    do it."""
+    patient = out / inputs.case.code
+    made = next_revision(inputs, as_of, when, folder.latest(patient))
+    if made.files is None:
+        return Written(plan=made.plan, folder=patient / f"rev-{made.manifest.revision}", saved=False)
+    return Written(plan=made.plan, folder=folder.write(patient, made.manifest, made.files), saved=True)
 
 
 def _since(entries: Iterable[Entry]) -> dict[str, int]:
@@ -97,6 +110,10 @@ def change_of(store: Store, row: Row) -> RevisionChange | None:
     act = row.act
     if isinstance(act.deed, Create):
         return None
+    from schedule.engine.move import judge_move  # which a first plan does not need, as what they need in turn
+    from schedule.pages.change import notice
+    from schedule.service.printed import printed_before
+
     before_row = revision_of(store, act.code, act.based_on)
     before, after = stored_plan(store, before_row), stored_plan(store, row)
     deed = deed_in_zone(act.deed, after.site.zone)

@@ -108,12 +108,14 @@ def make_feed(
     by: str,
     at: datetime,
     ward: str = "",
+    secret: str | None = None,
 ) -> tuple[str, FeedAct]:
     """Make a feed of one patient, or of a ward, and give its secret, which is told to nobody else and kept nowhere, and
-    the act. InputError if there is no such patient."""
+    the act. Where a secret of 256 bits is given, it is that one, and to make it again changes nothing. InputError if
+    there is no such patient."""
     if code is not None:
         newest(store, code)
-    secret = secrets.token_urlsafe(32)
+    secret = secret or secrets.token_urlsafe(32)
     act = FeedAct(
         token=token_of(secret),
         kind="made",

@@ -4,7 +4,8 @@ Dayzero signs in as itself, with the right to this one mailbox. What was sent is
 docs/outlook-live.md is the list of what somebody who has one should try.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -24,9 +25,12 @@ from schedule.model.reasons.deliveries import (
 )
 from schedule.output.graph import UID_PROPERTY, event_values, moment_of, new_event_values
 from schedule.pages.calendar import WordedEntry
-from schedule.service.links import Held, Message, Reply, Sent, fault_of
+from schedule.service.links import Held, Message, ReadBack, Sent, fault_of
 from schedule.service.mail_link import is_this_computer
 from schedule.service.secrets_on_disk import secret_in
+
+for talkative in ("httpx", "httpcore", "msal", "requests", "urllib3"):
+    logging.getLogger(talkative).setLevel(logging.CRITICAL + 1)  # they would name addresses, codes, and whose mailbox
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 AUTHORITY = "https://login.microsoftonline.com"
@@ -40,13 +44,12 @@ OURS = f"'{UID_PROPERTY}'"
 EXPANDED = f"singleValueExtendedProperties($filter={' '.join(('id', 'eq', OURS))})"
 
 
-class GraphLink:
+class GraphLink(ReadBack[httpx.Client]):
     """One mailbox's calendar. Settings: tenant, client, secret-file; graph-url and authority where the cloud is a
     nation's own."""
 
     def __init__(self, *, channel: Channel) -> None:
         self.channel = channel
-        self._open: httpx.Client | None = None
 
     @property
     def _base(self) -> str:
@@ -91,14 +94,6 @@ class GraphLink:
             if uid is not None and (there := _held(event)) is not None:
                 found[str(uid)] = there
         return found
-
-    def replies(self) -> Iterable[Reply]:
-        return ()
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
-        self._open = None
 
     # what is asked
 

@@ -19,10 +19,10 @@ from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.failures import LedgerGone
 from schedule.model.reasons.file_failures import FilesChanged
 from schedule.model.roles import Grant
 from schedule.model.text import sha256
+from schedule.service.place import LedgerPlace
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
@@ -50,6 +50,13 @@ def read_file(path: Path) -> str:
     return decoded(data, path.name)
 
 
+class NamedText(Struct, frozen=True):
+    """The text of a file, and the name by which its mistakes are told."""
+
+    name: str
+    text: str
+
+
 def sent_text(file: IO[bytes], name: str) -> str | None:
     """The text of a file that was sent with a form; None if there is nothing in it. InputError if it cannot be read."""
     data = file.read(MOST_BYTES + 1)
@@ -61,13 +68,11 @@ def read_tables(path: Path) -> dict[str, Any]:
     return tables_of(read_file(path), path.name)
 
 
-def open_ledger(path: Path, *, make: bool = True, waits: bool = True) -> Store:
-    """The ledger at a path, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
+def open_ledger(place: LedgerPlace, *, make: bool = True, waits: bool = True) -> Store:
+    """The ledger at a place, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
     is none one is made, or with `make` off it is NotDone. One that does not wait lets others write first, and gives up
     soon."""
-    if not make and not path.is_file():
-        raise NotDone(LedgerGone())
-    return open_store(path, waits=waits, rebuild=_rebuild)
+    return open_store(place, make=make, waits=waits, rebuild=_rebuild)
 
 
 def _rebuild(store: Store) -> None:
@@ -126,6 +131,11 @@ def open_protocol(path: Path) -> Protocol:
     return _open_protocol(path, _state_of(path))
 
 
+def named_text(path: Path) -> NamedText:
+    """The text of a file, as one value for as long as the file is the same. InputError if there is none to be had."""
+    return _named_text(path, _state_of(path))
+
+
 def open_site(path: Path | None, protocol: Protocol) -> Site:
     """The site in a file, read again for a protocol only once the file is another; no site at all without a path."""
     return NO_SITE if path is None else _open_site(path, _state_of(path), protocol)
@@ -141,6 +151,11 @@ def _state_of(path: Path) -> tuple[int, int, int] | None:
 
 
 @lru_cache(maxsize=16)
+def _named_text(path: Path, _: tuple[int, int, int] | None) -> NamedText:
+    return NamedText(path.name, read_file(path))
+
+
+@lru_cache(maxsize=16)
 def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
     return protocol_of(read_file(path), path.name)
 
@@ -148,6 +163,15 @@ def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
 @lru_cache(maxsize=16)
 def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
     return site_of(read_file(path), path.name, protocol)
+
+
+def zone_named_in(site: NamedText) -> str | None:
+    """The zone that a site file names, as written; None where there is none to be read."""
+    try:
+        named = tables_of(site.text, site.name).get("zone")
+    except InputError:
+        return None
+    return named if isinstance(named, str) else None
 
 
 def open_groups(path: Path) -> Mapping[str, frozenset[Grant]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -17,6 +17,8 @@ from schedule.model.reasons.deliveries import (
 )
 from schedule.model.text import sha256
 from schedule.pages.calendar import WordedEntry
+
+Opened = TypeVar("Opened", bound="Closable")
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -80,6 +82,28 @@ class CalendarLink(Protocol):
 
     def close(self) -> None:
         """Let go of the server."""
+
+
+class Closable(Protocol):
+    """What is let go of by closing it."""
+
+    def close(self) -> None: ...
+
+
+class ReadBack(Generic[Opened]):
+    """A calendar that is read back over one connection, which is made when it is needed: nobody answers by mail."""
+
+    _open: Opened | None = None
+
+    def replies(self) -> Iterable[Reply]:
+        """Nobody's."""
+        return ()
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._open is not None:
+            self._open.close()
+        self._open = None
 
 
 def fault_of(

@@ -15,7 +15,7 @@ from schedule.model.case import Attested, Site
 from schedule.model.errors import Mistake, Where
 from schedule.model.moment import Moment
 from schedule.model.protocol import Protocol
-from schedule.service.acts import Meta, create
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs, texts_of
 
 

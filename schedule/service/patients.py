@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schedule.files.case_file import protocol_named_in, read_case, read_case_tables
+from schedule.files.case_file import protocol_named_in, read_case, read_case_tables, why_no_code
 from schedule.files.mistakes import listed_twice, nobody_listed, unreadable_list
 from schedule.files.patient_list import (
     Listed,
@@ -23,13 +23,25 @@ from schedule.files.patient_list import (
     write_json,
 )
 from schedule.ledger.opening import open_store
-from schedule.model.case import Case, Site
+from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import DayzeroError, InputError, Mistake, NotDone, NotThere, Where
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import NobodyStored
 from schedule.model.reasons.file_failures import FileNotWritten, FileThere
 from schedule.model.text import sha256
-from schedule.service.inputs import Inputs, open_protocol, open_site, protocol_path, read_file, read_tables
+from schedule.output import folder
+from schedule.service.inputs import (
+    Inputs,
+    NamedText,
+    named_text,
+    open_protocol,
+    protocol_of,
+    protocol_path,
+    read_file,
+    read_tables,
+    site_of,
+)
+from schedule.service.place import LedgerPlace
 from schedule.service.revisions import inputs_of, newest
 
 
@@ -73,18 +85,42 @@ class Job(Struct, frozen=True):
         hash."""
         return read_case_tables(tables, self.name, protocol, site, "")
 
-    def inputs(self, site_path: Path | None, columns: Iterable[str]) -> Inputs:
-        """The patient with the protocol it names and the site, ready to be planned."""
-        protocol = self.protocol
+    def with_texts(self) -> "PatientTexts":
+        """The patient with the texts that the plan is made from. InputError where they cannot be had."""
+        written: Listed | str
         if self.listed is None:
-            site = open_site(site_path, protocol)
-            case = read_case(read_file(self.path), self.name, protocol, site)
+            written = read_file(self.path)
+            named = protocol_named_in(written, self.name)
+        else:
+            written, named = self.listed, self.protocol_named
+        protocol = named_text(protocol_path(named, self.path.parent))
+        return PatientTexts(name=self.name, code=self.code, protocol=protocol, written=written)
+
+
+class PatientTexts(Struct, frozen=True, kw_only=True):
+    """One patient with the texts that the plan is made from, but for the site's: who has it reads no file."""
+
+    name: str
+    code: str | None
+    protocol: NamedText
+    written: Listed | str
+
+    def inputs(self, site_text: NamedText | None, columns: Iterable[str]) -> Inputs:
+        """The patient with the protocol and the site, ready to be planned. InputError with every mistake in the first
+        bad text."""
+        protocol = protocol_of(self.protocol.text, self.protocol.name)
+        site = NO_SITE if site_text is None else site_of(site_text.text, site_text.name, protocol)
+        if isinstance(self.written, str):
+            case = read_case(self.written, self.name, protocol, site)
             return Inputs(protocol=protocol, site=site, case=case)
-        data = self.listed.as_written(protocol, columns)
-        site = open_site(site_path, protocol)
+        data = self.written.as_written(protocol, columns)
         case = read_case_tables(data, self.name, protocol, site, "")
         digest = sha256(json.dumps(as_tables(data, self.name, protocol), ensure_ascii=False, sort_keys=True))
         return Inputs(protocol=protocol, site=site, case=replace(case, sha256=digest))
+
+    def newest_under(self, out: Path) -> folder.Manifest | None:
+        """The patient's newest revision under a folder, or None. NotDone if it cannot be read."""
+        return None if self.code is None or why_no_code(self.code) else folder.latest(out / self.code)
 
 
 class Twice(Struct, frozen=True):
@@ -137,12 +173,25 @@ def different_patients(cases: Path) -> tuple[list[Job], list[Twice]]:
     return found, twice
 
 
+class Shard(Struct, frozen=True, kw_only=True):
+    """One of `parts` parts of a list, counted from 1."""
+
+    number: int
+    parts: int
+
+    def has(self, patient: Job | Twice) -> bool:
+        """Whether the patient is in this part: by the study code alone, so that it is the same on every computer, in
+        whatever order the list is, and whoever else is on it."""
+        job = patient if isinstance(patient, Job) else patient.job
+        return int(sha256(job.code or job.name), 16) % self.parts == self.number - 1
+
+
 def columns_named(jobs: Iterable[Job]) -> frozenset[str]:
     """The columns of every trial that a list names: a row leaves those of another trial empty."""
     found: set[str] = set()
-    for named, folder in {(job.listed.protocol, job.path.parent) for job in jobs if job.listed and job.listed.cells}:
+    for named, beside in {(job.listed.protocol, job.path.parent) for job in jobs if job.listed and job.listed.cells}:
         try:
-            found.update(columns_of(open_protocol(protocol_path(named, folder))))
+            found.update(columns_of(open_protocol(protocol_path(named, beside))))
         except DayzeroError:
             continue  # reported for each of its rows
     return frozenset(found)
@@ -151,7 +200,7 @@ def columns_named(jobs: Iterable[Job]) -> frozenset[str]:
 # A list written ------------------------------------------------------------------------------------------------------
 
 
-def write_list(out: Path, cases: Path | None, ledger: Path) -> int:
+def write_list(out: Path, cases: Path | None, ledger: LedgerPlace) -> int:
     """Write the patients of a list, of a folder or, if none is named, of the ledger into a new CSV or JSON file, and
     give their number. InputError with every mistake in all of them; NotDone if there is such a file already."""
     patients, protocols = _listed(cases, out) if cases is not None else _stored(ledger)
@@ -198,10 +247,10 @@ def _seen_from(out: Path, folder: Path, named: str) -> str:
     return Path(os.path.relpath((folder / named).resolve(), out.parent.resolve())).as_posix()
 
 
-def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
+def _stored(place: LedgerPlace) -> tuple[list[Tables], list[Protocol]]:
     """Every stored patient as the ledger now knows them, and their trials."""
     patients, protocols = [], []
-    with open_store(path) as ledger:
+    with open_store(place) as ledger:
         for code in ledger.codes():
             state = newest(ledger, code).projection
             planned = state.standing.planned
@@ -209,5 +258,5 @@ def _stored(path: Path) -> tuple[list[Tables], list[Protocol]]:
             protocols.append(inputs_of(ledger, state.protocol, state.site)[0])
             patients.append(tables_of_case(case, protocols[-1]))
     if not patients:
-        raise NotThere(NobodyStored(path=str(path)))
+        raise NotThere(NobodyStored(path=str(place)))
     return patients, protocols

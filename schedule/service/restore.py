@@ -23,13 +23,15 @@ from schedule.model.reasons.failures import (
     BackupEmpty,
     BackupNotRead,
     BackupUnusable,
+    ClockAhead,
     Failure,
     FolderNotMade,
     LedgerGone,
 )
-from schedule.service.acts import Meta, act_of
+from schedule.service.create import Meta, act_of, check_clock_ahead
 from schedule.service.inputs import site_time
-from schedule.service.revisions import newest, next_lasting, plan_of
+from schedule.service.place import LedgerPlace
+from schedule.service.revisions import newest, next_lasting, stored_plan
 from schedule.service.verify import faults_of_rows
 
 JUMP = 100
@@ -50,17 +52,19 @@ class Restored(Struct, frozen=True, kw_only=True):
     doubtful: tuple[FeedAct, ...]
 
 
-def restore(path: Path, backup: Path, meta: Meta) -> Restored:
+def restore(place: LedgerPlace, backup: Path, meta: Meta) -> Restored:
     """Put a backup in the ledger's place and give each patient a revision that is higher than any sent out.
 
     `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept
-    beside it. It is replaced in one transaction, so that nobody who has it open writes into a file that is gone.
+    beside it, that of a server in the current folder. It is replaced in one transaction, so that nobody who has it open
+    writes into a file that is gone.
     NotDone, with everything as it was, if the backup cannot be used."""
+    beside = place if isinstance(place, Path) else Path(f"{place.database}.sqlite")
     try:
-        path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        beside.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotDone(FolderNotMade(path=str(path.parent), cause=str(error.strerror))) from error
-    with tempfile.TemporaryDirectory(dir=path.absolute().parent) as aside:
+        raise NotDone(FolderNotMade(path=str(beside.parent), cause=str(error.strerror))) from error
+    with tempfile.TemporaryDirectory(dir=beside.absolute().parent) as aside:
         copy = Path(aside) / "backup"
         try:
             shutil.copyfile(backup, copy)
@@ -73,16 +77,17 @@ def restore(path: Path, backup: Path, meta: Meta) -> Restored:
                 wrong = faults_of_rows(store) if usable else []
                 if not usable or wrong or not store.codes():
                     raise NotDone(BackupUnusable(path=str(backup), why=tuple(wrong) or (BackupEmpty(),)))
-                sent = _newest_revisions(path)
+                check_clock_ahead(store, meta)
+                sent = _newest_revisions(place)
                 had = {code: newest(store, code).act.revision for code in store.codes()}
                 made = _raise_revisions(store, sent, meta)
-                kept = _put_aside(path, meta.at)
-                doubtful = _carry_feeds(store, path, meta)
-                _carry_channels(store, path, meta)
-                with open_store(path) as ledger:
+                kept = _put_aside(place, beside, meta.at)
+                doubtful = _carry_feeds(store, place, meta)
+                _carry_channels(store, place, meta)
+                with open_store(place) as ledger:
                     ledger.take_over(store)
         except NotDone as error:
-            if isinstance(error.failure, BackupUnusable):
+            if isinstance(error.failure, BackupUnusable | ClockAhead):
                 raise
             raise NotDone(BackupUnusable(path=str(backup), why=(_named(error.failure, copy, backup),))) from error
     gone = tuple((code, had[code] + 1, sent[code]) for code, _ in made if sent.get(code, 0) > had[code])
@@ -97,27 +102,23 @@ def _named(failure: Failure, copy: Path, backup: Path) -> Failure:
     return replace(failure, **changed)
 
 
-def _newest_revisions(path: Path) -> dict[str, int]:
+def _newest_revisions(place: LedgerPlace) -> dict[str, int]:
     """The newest revision of each patient in the ledger that is to be replaced, as far as it can be read."""
-    if not path.exists():
-        return {}
     try:
-        with open_store(path) as old:
+        with open_store(place, make=False) as old:
             return {code: newest(old, code).act.revision for code in old.codes()}
     except NotDone:
         return {}
 
 
-def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
+def _carry_feeds(store: Store, place: LedgerPlace, meta: Meta) -> tuple[FeedAct, ...]:
     """Bring what was done to feeds since the backup into it, so that none that was revoked is answered again.
 
     Where the replaced ledger is gone or cannot be read, nobody knows what was revoked: the feeds go on, since a
     calendar that stands still unnoticed is the worse harm, but each gets an act that says so, and is given back to be
     named."""
     try:
-        if not path.exists():
-            raise NotDone(LedgerGone())
-        with open_store(path) as old:
+        with open_store(place, make=False) as old:
             acts, fetches = old.feed_acts(), old.fetches()
     except NotDone:
         alive = [feed for feed in _alive(store.feed_acts()) if feed.expires >= meta.at.date()]
@@ -134,12 +135,10 @@ def _carry_feeds(store: Store, path: Path, meta: Meta) -> tuple[FeedAct, ...]:
     return ()
 
 
-def _carry_channels(store: Store, path: Path, meta: Meta) -> None:
+def _carry_channels(store: Store, place: LedgerPlace, meta: Meta) -> None:
     """Bring what was sent to channels since the backup into it, and pause each: what calendars hold may be newer."""
-    with suppress(NotDone):
-        if path.exists():
-            with open_store(path) as old:
-                store.take_channels(old)
+    with suppress(NotDone), open_store(place, make=False) as old:
+        store.take_channels(old)
     for channel in store.channels():
         store.change_channel(channel.id, {"paused": meta.at, "pause_cause": "restored", "home": ""})
 
@@ -150,38 +149,49 @@ def _alive(acts: Sequence[FeedAct]) -> list[FeedAct]:
     return [found[token] for token in found if not any(act.token == token and act.kind == "revoked" for act in acts)]
 
 
-def _put_aside(path: Path, at: datetime) -> Path | None:
-    """Keep the ledger that is to be replaced. One that cannot be opened is moved away whole."""
-    if not path.exists():
+def _put_aside(place: LedgerPlace, beside: Path, at: datetime) -> Path | None:
+    """Keep the ledger that is to be replaced, if there is one. A file that cannot be opened is moved away whole."""
+    if isinstance(place, Path) and not place.exists():
         return None
-    kept = path.with_name(f"{path.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
+    kept = beside.with_name(f"{beside.name}.before-restore-{at:%Y%m%dT%H%M%SZ}")
     if kept.exists():
         raise NotDone(AsideTaken(path=str(kept)))
     try:
-        with open_store(path):
+        with open_store(place, make=False):
             pass
-    except NotDone:
-        path.rename(kept)
-        for suffix in ("-wal", "-shm"):
-            if (beside := path.with_name(path.name + suffix)).exists():
-                beside.rename(kept.with_name(kept.name + suffix))
-        return kept
-    with open_store(path) as old:
+    except NotDone as error:
+        if isinstance(place, Path):
+            _move_away(place, kept)
+            return kept
+        if isinstance(error.failure, LedgerGone):
+            return None
+        raise
+    with open_store(place, make=False) as old:
         old.backup(kept)
     return kept
+
+
+def _move_away(path: Path, kept: Path) -> None:
+    """Rename a ledger's file, and those that lie beside it."""
+    path.rename(kept)
+    for suffix in ("-wal", "-shm"):
+        if (beside := path.with_name(path.name + suffix)).exists():
+            beside.rename(kept.with_name(kept.name + suffix))
 
 
 def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[tuple[str, int]]:
     made = []
     for code in store.codes():
         row = newest(store, code)
-        before = plan_of(store, row)
+        before = stored_plan(store, row)
         lost = max(0, sent.get(code, 0) - row.act.revision)
         revision, deed = row.act.revision + lost + JUMP, Restore(lost=lost)
         now = site_time(meta.at, before.site)
         here = replace(meta, as_of=now, site_time=now)
         plan = apply(before, deed, now, revision, by=meta.by)
         lasting = next_lasting(row.lasting, before, plan, meta.at, anew=True)
-        store.append(act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {})
+        store.append(
+            act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {}, meta.running
+        )
         made.append((code, revision))
     return made

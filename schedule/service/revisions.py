@@ -1,5 +1,6 @@
 """Stored revisions read back."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
@@ -66,32 +67,33 @@ def step_after(store: Store, history: History, act: Act) -> Step:
     return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site, by=act.by)
 
 
-class _Asked(PartlyCompared, frozen=True, eq=False):
-    """A stored revision's plan, as somebody asks for it: what it depends on, and what it is made from."""
+class _Read(PartlyCompared, frozen=True, eq=False):
+    """A patient's acts up to one, as they were read: what they depend on, and what they came to."""
 
-    not_compared = frozenset({"row", "history"})
+    not_compared = frozenset({"history"})
 
     hash: str
-    as_of: datetime
-    fold: int
     texts: tuple[tuple[Protocol, Site], ...]
-    row: Kept
     history: History
 
 
 @lru_cache(maxsize=64)
-def _plan(asked: _Asked) -> Plan:
-    """The plan; the same to whoever asks for the same: a chain's hash stands for all acts up to it."""
-    row = asked.row
-    return plan_from(asked.history, asked.as_of, revision=row.act.revision, schedule_id=row.lasting.schedule_id)
+def _same(read: _Read) -> History:
+    """The history; the same to whoever reads the same, so that it is laid out once: a chain's hash stands for all acts
+    up to it."""
+    return read.history
+
+
+@lru_cache(maxsize=64)
+def _plan(history: History, as_of: datetime, fold: int, revision: int, schedule_id: uuid.UUID) -> Plan:
+    return plan_from(history, as_of, revision=revision, schedule_id=schedule_id)
 
 
 def plan_of(store: Store, row: Kept, as_of: datetime | None = None) -> Plan:
     """The plan of a stored revision, laid out again from its acts and those before; `as_of` (a wall time of the site)
     sees it from another moment."""
-    history, moment = _history_of_row(store, row), as_of or row.act.as_of
-    texts = tuple((step.protocol, step.site) for step in history.steps)
-    return _plan(_Asked(row.hash, moment, moment.fold, texts, row, history))
+    moment = as_of or row.act.as_of
+    return _plan(_history_of_row(store, row), moment, moment.fold, row.act.revision, row.lasting.schedule_id)
 
 
 def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
@@ -136,7 +138,9 @@ def _laid_before(store: Store, row: Kept, step: int) -> tuple[Event, ...]:
 
 def _history_of_row(store: Store, row: Kept) -> History:
     """A patient's acts up to a revision."""
-    return history_of(store, [kept.act for kept in store.acts(row.act.code, row.act.revision)], row.lasting.numbers)
+    acts = [kept.act for kept in store.acts(row.act.code, row.act.revision)]
+    found = history_of(store, acts, row.lasting.numbers)
+    return _same(_Read(row.hash, tuple((step.protocol, step.site) for step in found.steps), found))
 
 
 def newest(store: Store, code: str) -> Row:

@@ -8,7 +8,7 @@ from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
 from schedule.model.acts import Book, Create, Deed, GiveRuling, Move, RecordDay, RecordEvent
 from schedule.model.kept import Row
-from schedule.service.acts import Meta
+from schedule.service.create import Meta
 from schedule.service.inputs import Inputs
 
 

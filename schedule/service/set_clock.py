@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from schedule.ledger.store import Store
 from schedule.model.acts import Act, SetClock
-from schedule.service.acts import Clock, Meta, perform
+from schedule.service.acts import perform
+from schedule.service.create import Clock, Meta
 from schedule.service.inputs import site_time
 from schedule.service.revisions import inputs_of, newest
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
-from schedule.ledger.codec import to_plain
 from schedule.ledger.packed import projection_to_text
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone, NotThere
-from schedule.model.kept import Row
+from schedule.model.kept import Lasting, Row
 from schedule.model.projection import Projection
 from schedule.model.reasons.absences import ActAbsent
 from schedule.model.reasons.failures import Fault
@@ -23,11 +23,13 @@ from schedule.model.reasons.faults import (
     RevisionNamed,
     StandsElsewhere,
 )
+from schedule.model.server_address import ServerAddress
 from schedule.output import folder
+from schedule.service.place import LedgerPlace
 from schedule.service.rebuild import Again, folded
 
 
-def marked(ledger: Path) -> str:
+def marked(ledger: LedgerPlace) -> str:
     """Up to which act the ledger was whole when it was last verified: the hash that is kept beside it. NotThere if none
     is."""
     try:
@@ -36,7 +38,7 @@ def marked(ledger: Path) -> str:
         raise NotThere(ActAbsent(hash=None)) from error
 
 
-def mark(ledger: Path, head: str) -> bool:
+def mark(ledger: LedgerPlace, head: str) -> bool:
     """Remember beside the ledger up to which act it is whole; False where nothing can be written there."""
     try:
         _mark(ledger).write_text(f"{head}\n", encoding="ascii")
@@ -45,7 +47,10 @@ def mark(ledger: Path, head: str) -> bool:
     return True
 
 
-def _mark(ledger: Path) -> Path:
+def _mark(ledger: LedgerPlace) -> Path:
+    """The file beside the ledger. OSError where nothing can lie beside it."""
+    if isinstance(ledger, ServerAddress):
+        raise FileNotFoundError(str(ledger))
     return ledger.with_name(f"{ledger.name}.verified")
 
 
@@ -96,7 +101,7 @@ def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
     if isinstance(again, Exception):
         yield NotLaidOut(link=link, error=again)
         return
-    stands = to_plain(again.lasting) == to_plain(row.lasting)
+    stands = _every_value(again.lasting) == _every_value(row.lasting)
     if row.content is not None and row.content != projection_to_text(again.projection):
         try:
             kept, given = row.projection, again.projection
@@ -108,6 +113,11 @@ def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
         stands = stands and _place(kept) == _place(given)
     if not stands:
         yield StandsElsewhere(link=link)
+
+
+def _every_value(lasting: Lasting) -> bytes:
+    """All of it as text: two moments of which only the offsets differ are not the same."""
+    return msgspec.json.encode(lasting, order="sorted")
 
 
 def _place(one: Projection) -> tuple[object, ...]:

@@ -22,7 +22,8 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.pages.possible_days import Calendar, calendar_of
 from schedule.pages.protocol_diff import Effect, effect
-from schedule.service.acts import Meta, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta
 from schedule.service.inputs import open_site, site_time
 from schedule.service.patients import jobs_of
 from schedule.service.revisions import inputs_of, newest, stored_plan

@@ -24,7 +24,8 @@ from schedule.model.reasons.records import LooksWrong, RecordRefusal
 from schedule.model.reasons.refusals import Refusal
 from schedule.pages.change import Notice, notice
 from schedule.pages.day import left_open
-from schedule.service.acts import Meta, perform, texts_after
+from schedule.service.acts import perform, texts_after
+from schedule.service.create import Meta
 from schedule.service.inputs import sent_text, site_time
 from schedule.service.printed import printed_before
 from schedule.service.sent_twice import same_act
@@ -76,7 +77,8 @@ class ActPage(Struct, frozen=True, kw_only=True):
 
 class Check(Struct, frozen=True, kw_only=True):
     """What would change if the form were saved as it is. `left_open` is what of a day recorded is due and
-    stays not recorded. `doubts` is why a record looks wrong: then the patient's code is asked for again."""
+    stays not recorded. `doubts` is why a record, or this computer's clock, looks wrong: then the patient's code is
+    asked for again."""
 
     words: str
     left_open: tuple[str, ...]
@@ -131,8 +133,10 @@ def answer(page: ActPage, seen: ward.Patient, sent: tuple[Form, str] | None = No
         site = texts_after(ward.store(), seen.plan, wish.deed, wish.texts)[1]
         meta = ward.meta_for(site, reason=wish.reason, based_on=based_on)
         wish, check = tried(seen.code, wish, meta, form)
+        if ahead := ward.clock_doubt(meta, site):
+            check = replace(check, doubts=(*check.doubts, ahead))
         if check.doubts:
-            page = replace(page, severe=True)
+            page, meta = replace(page, severe=True), replace(meta, clock_confirmed=bool(ahead))
         whole = asked_at_save(page, seen, form, wish, saving=do == "save")
         if do == "save" and whole is not None and is_confirmed(page, seen, form):
             meta = replace(meta, reason=whole.reason)

@@ -1,15 +1,17 @@
 """The pages about feeds: which there are, making one, its address shown once, revoking one."""
 
+import base64
+import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, redirect, request
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -28,12 +30,14 @@ from schedule.service.feeds import (
     make_feed,
     on_site,
     revoke_feed,
+    token_of,
     zone_of,
 )
 from schedule.service.wards import all_wards
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 from schedule.web.roles import needs
+from schedule.web.security import cookie_name
 
 routes = Blueprint("feeds", __name__)
 routes.record_once(subscribers.before_the_pages)
@@ -51,44 +55,17 @@ LEVEL_WORDS: Mapping[Level, str] = {
 }
 MOST_ENDING, DEFAULT_ENDING = 40, "dayzero"
 ENDING = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 SHOWN_FOR = timedelta(minutes=10)
-"""How long the secret of a new feed waits in memory to be shown."""
+"""How long the browser that made a feed may still be shown its address."""
 
 
-class Fresh:
-    """Secrets of feeds just made, each with what follows it in the address, until they are shown: once, to who made
-    them. In memory only."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._secrets: dict[str, tuple[str, str, datetime]] = {}
-        self._forms: dict[str, tuple[str, datetime]] = {}
-
-    def keep(self, feed: str, form: str, secret: str, actor: str, at: datetime) -> None:
-        with self._lock:
-            self._secrets = {key: kept for key, kept in self._secrets.items() if at - kept[2] < SHOWN_FOR}
-            self._forms = {key: kept for key, kept in self._forms.items() if at - kept[1] < SHOWN_FOR}
-            self._secrets[feed] = secret, actor, at
-            self._forms[form] = feed, at
-
-    def made_by(self, form: str) -> str | None:
-        """The feed that this form has made already: it was sent twice."""
-        found = self._forms.get(form)
-        return found[0] if found else None
-
-    def take(self, feed: str, actor: str, at: datetime) -> str | None:
-        """The secret and what follows it, and forget it."""
-        with self._lock:
-            secret, by, since = self._secrets.get(feed, ("", "", at))
-            if not secret or by != actor or at - since >= SHOWN_FOR:
-                return None
-            del self._secrets[feed]
-            return secret
-
-
-def fresh() -> Fresh:
-    found: Fresh = current_app.extensions.setdefault("dayzero-fresh-feeds", Fresh())
-    return found
+def secret_of(once: str) -> str:
+    """The secret of the feed that a form makes: the same whichever process it is sent to, and however often. Who has
+    the ledger cannot tell it without the form."""
+    settings, shape = ward.settings(), f"feed\0{once}\0{ward.actor()}"
+    digest = hmac.new(settings.secret, shape.encode("utf-8", "surrogateescape"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 class FeedLine(Struct, frozen=True, kw_only=True):
@@ -222,7 +199,7 @@ def new_feed() -> Response:
     codes = list(ward.my_codes("set-up"))
     if request.method == "GET":
         asked = request.args.get("code", "")
-        started = {"scope": [asked] if asked in codes else [], "level": ["minimal"], ONCE: [secrets.token_urlsafe(16)]}
+        started = {"scope": [asked] if asked in codes else [], "level": ["minimal"], ONCE: [secrets.token_urlsafe(32)]}
         form = Form(started, judged=False)
         _read(form, codes)
         return _form_page(form)
@@ -230,15 +207,28 @@ def new_feed() -> Response:
     wish = _read(form, codes)
     if wish is None:
         return _form_page(form, 422)
-    once = form.typed(ONCE)
-    twice = fresh().made_by(once)
-    if twice is None:
-        ending = wish.pop("ending")
-        secret, act = make_feed(ward.store(), **wish, by=ward.actor(), at=ward.now())
-        twice = act.token[:16]
-        ending = ending or f"{DEFAULT_ENDING}-{len(all_feeds(ward.store()))}"
-        fresh().keep(twice, once, f"{secret}/{ending}.ics", ward.actor(), ward.now())
-    return _go(f"/feeds/{twice}/address")
+    once, ending = form.typed(ONCE), wish.pop("ending")
+    if not FORM.fullmatch(once):
+        once = secrets.token_urlsafe(32)
+    _, act = make_feed(ward.store(), **wish, secret=secret_of(once), by=ward.actor(), at=ward.now())
+    feed_id = act.token[:16]
+    answer = _go(f"/feeds/{feed_id}/address")
+    _keep(answer, f"{once}/{ending or f'{DEFAULT_ENDING}-{len(all_feeds(ward.store()))}'}")
+    return answer
+
+
+def _keep(answer: Response, made_of: str) -> None:
+    """Let the browser come back with what the address is made of; nothing: let it forget that."""
+    settings = ward.settings()
+    answer.set_cookie(
+        f"{cookie_name(settings)}-feed",
+        made_of,
+        max_age=SHOWN_FOR if made_of else 0,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.https,
+        path=settings.prefix or "/",
+    )
 
 
 def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
@@ -313,16 +303,17 @@ def _form_page(form: Form, status: int = 200) -> Response:
 @routes.get("/feeds/<feed_id>/address")
 @needs("set-up")
 def show_address(feed_id: str) -> Response:
-    """The address of a feed just made, to who made it, once."""
+    """The address of a feed just made, to the browser and the person that made it, once."""
     feed = _feed(feed_id)
-    end = fresh().take(feed_id, ward.actor(), ward.now())
-    if end is None:
+    once, _, ending = request.cookies.get(f"{cookie_name(ward.settings())}-feed", "").partition("/")
+    secret, late = secret_of(once), ward.now() - feed.made.at >= SHOWN_FOR
+    if late or not hmac.compare_digest(token_of(secret)[:16], feed.id) or not ENDING.fullmatch(ending):
         return ward.show(
             "feed-address.html", title="The address was shown once", feed=feed, address="", code="", local=False
         )
     origin = sorted(ward.settings().origins)[0]
-    address = f"{origin}{ward.settings().prefix}/feed/{end}"
-    return ward.show(
+    address = f"{origin}{ward.settings().prefix}/feed/{secret}/{ending}.ics"
+    answer = ward.show(
         "feed-address.html",
         title="The address, shown once",
         feed=feed,
@@ -330,6 +321,8 @@ def show_address(feed_id: str) -> Response:
         code=square_code(address),
         local=ward.settings().proxy_header is None,
     )
+    _keep(answer, "")
+    return answer
 
 
 def square_code(text: str) -> Markup:

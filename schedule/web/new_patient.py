@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schedule.model.case import Attested, Case, Site
 from schedule.model.errors import InputError, Mistake, Stale
@@ -23,7 +24,7 @@ from schedule.model.protocol import KnownDate, Protocol
 from schedule.model.reasons.settling import ChoiceToMake, DateToEnter, Settling, StatementToRecord, TestToDo
 from schedule.model.typed import typed_time
 from schedule.pages.new_patient import SaidBack, said_back
-from schedule.service.acts import Meta, look_alikes
+from schedule.service.create import Meta, look_alikes
 from schedule.service.inputs import Inputs, open_site, shipped_protocols
 from schedule.service.new_patient import TypedPatient, code_mistake, keep
 from schedule.service.planning import feasible
@@ -32,7 +33,7 @@ from schedule.service.views import first_possible
 from schedule.web import ward
 from schedule.web.act import sent_form
 from schedule.web.choose import GET_POST
-from schedule.web.forms import CHECKED, TIMES_HINT, Form, capital
+from schedule.web.forms import CHECKED, CONFIRM, TIMES_HINT, Form, capital
 from schedule.web.known_dates import HOUR_HINT, NEVER_HINT, SEVERAL_HINT, ask_known_date
 from schedule.web.roles import needs
 from schedule.words.alerts import banner
@@ -61,7 +62,8 @@ class DateGroup(NamedTuple):
 
 class CheckedPatient(Struct, frozen=True, kw_only=True):
     """What a checked form comes to. `open` are the findings that ask for something, each with the input that would
-    settle it, if the form has one. `first` is the earliest day 0 that is allowed, where another or none was typed."""
+    settle it, if the form has one. `first` is the earliest day 0 that is allowed, where another or none was typed.
+    `ahead` is why this computer's clock looks wrong, empty where it does not: then the code is asked for again."""
 
     said: SaidBack
     banner: str | None
@@ -71,6 +73,7 @@ class CheckedPatient(Struct, frozen=True, kw_only=True):
     possible_lines: tuple[str, ...]
     first: date | None
     can_be_saved: bool
+    ahead: str
 
     @property
     def first_in_words(self) -> str:
@@ -108,14 +111,16 @@ def new_patient(name: str) -> Response:
     there = ward.store().newest(code) is not None
     if there and not (do == "save" and same_patient(ward.store(), inputs)):
         return already_stored(protocol, site, form, groups, code)
-    if do == "save" and may_be_saved(form, inputs.case, protocol):
+    ahead = ward.clock_doubt(meta, site)
+    if do == "save" and may_be_saved(form, inputs.case, protocol, sure=not ahead):
+        meta = replace(meta, clock_confirmed=bool(ahead))
         try:
             save(typed, inputs, meta)
         except Stale:  # somebody else, or the same form, was quicker by a moment
             if not same_patient(ward.store(), inputs):
                 return already_stored(protocol, site, form, groups, code)
         return redirect(f"/p/{code}", 303)  # type: ignore[return-value]
-    return render(protocol, site, form, groups, verdict=judged(inputs, meta, form))
+    return render(protocol, site, form, groups, verdict=judged(inputs, meta, form, ahead))
 
 
 def with_chosen_day(form: Form, do: str) -> Form:
@@ -239,12 +244,15 @@ def field_of(mistake: Mistake, form: Form) -> str:
     return field if field in form.fields else ""
 
 
-def may_be_saved(form: Form, case: Case, protocol: Protocol) -> bool:
-    """Whether a form may be saved: as it was checked, and with a planned day 0; else it says what is missing."""
+def may_be_saved(form: Form, case: Case, protocol: Protocol, *, sure: bool) -> bool:
+    """Whether a form may be saved: as it was checked, with a planned day 0, and with the code again where one is not
+    `sure` of the computer's clock; else it says what is missing."""
     if case.planned_day_zero is None:
         form.note(DAY_ZERO, f"Enter planned {protocol.zero}")
     elif form.typed(CHECKED) != form.fingerprint:
         form.note("", "The form was changed after it was checked. Look at what it comes to now, then save it")
+    elif not sure and form.typed(CONFIRM).strip().upper() != case.code:
+        form.note(CONFIRM, f"Type {case.code} to confirm", CONFIRM)
     return not form.mistakes
 
 
@@ -275,7 +283,7 @@ def field_that_settles(found: Settling | None) -> str:
             return ""
 
 
-def judged(inputs: Inputs, meta: Meta, form: Form) -> CheckedPatient:
+def judged(inputs: Inputs, meta: Meta, form: Form, ahead: str) -> CheckedPatient:
     plan, planned = feasible(inputs, meta.as_of), inputs.case.planned_day_zero
     first = first_possible(plan, meta.as_of)
     return CheckedPatient(
@@ -287,6 +295,7 @@ def judged(inputs: Inputs, meta: Meta, form: Form) -> CheckedPatient:
         possible_lines=feasible_lines(plan),
         first=first if first != planned else None,
         can_be_saved=planned is not None,
+        ahead=ahead,
     )
 
 

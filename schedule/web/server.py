@@ -2,6 +2,7 @@
 
 A thread is taken by a whole request alone, so connections that trickle take none. One that has not brought its request
 whole after half a minute is closed, and there is room for more of them than one program can open by default.
+What is sent with a form may wait for somebody else's write, and has threads of its own: who only reads waits for none.
 """
 
 import os
@@ -13,11 +14,13 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
+from waitress.task import ThreadedTaskDispatcher
 
 from schedule.web.app import MOST_BODY, make_app
 from schedule.web.settings import SECRET_HEADER, Settings
 
 THREADS = 16
+"""For those who read, and as many for forms."""
 CONNECTIONS = 4000
 MOST_HEADER = 16 * 1024
 SECONDS = 30
@@ -36,7 +39,7 @@ def make_server(settings: Settings, address: str, port: int, socket: Path | None
         server: Any = create_server(
             make_app(settings),
             **where or {"host": address, "port": port},
-            threads=THREADS,
+            _dispatcher=ReadersApart(),
             connection_limit=CONNECTIONS,
             ident="",
             max_request_header_size=MOST_HEADER,
@@ -51,6 +54,27 @@ def make_server(settings: Settings, address: str, port: int, socket: Path | None
         os.umask(before)
     server.channel_class = _connection_for(settings)
     return server
+
+
+class ReadersApart(ThreadedTaskDispatcher):
+    """Threads for requests that read, and as many others for forms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms = ThreadedTaskDispatcher()
+        self.set_thread_count(THREADS)
+
+    def set_thread_count(self, count: int) -> None:
+        super().set_thread_count(count)
+        self.forms.set_thread_count(count)
+
+    def add_task(self, task: Any) -> None:
+        is_form = getattr(task.requests[0], "command", "") == "POST"
+        self.forms.add_task(task) if is_form else super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        ended = self.forms.shutdown(cancel_pending, timeout)
+        return super().shutdown(cancel_pending, timeout) and ended
 
 
 def _allow_connections() -> None:

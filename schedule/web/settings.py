@@ -6,7 +6,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from schedule.model.kept import Running
 from schedule.model.roles import Grant
+from schedule.service.place import LedgerPlace
 
 SECRET_HEADER = "X-Dayzero-Secret"
 """In which the reverse proxy says that it is the reverse proxy."""
@@ -24,13 +26,17 @@ class Groups(Struct, frozen=True, kw_only=True):
     grants: Mapping[str, frozenset[Grant]]
 
 
+def _not_known() -> None:
+    return None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """What the pages work on, who acts, and which addresses are answered.
 
     `site` and `protocols` are offered to new patients. `hosts` are the Host values that are answered, in small letters,
     with their port where it is not the scheme's own; `origins` are the exact Origins of our own forms, and `prefix` is
-    the path below which the pages lie, such as `/dayzero`. `now` gives the moment, aware, UTC, to the second. `secret`
-    keys the form tokens.
+    the path below which the pages lie, such as `/dayzero`. `now` gives the moment, aware, UTC, to the second;
+    `running` for how long the computer has been running. `secret` keys the form tokens.
 
     `proxy_header` names the header in which a reverse proxy says who is logged in; `proxy_secret` is what it sends to
     be known by, None where its socket file keeps others out, or where it is an `own_proxy`, which runs as
@@ -38,7 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     None: whoever is let in may do everything. Without a proxy `user` acts, who is known by `key` in the first address
     that she opens; None: nobody is asked for it."""
 
-    store: Path
+    store: LedgerPlace
     site: Path | None
     protocols: tuple[Path, ...]
     user: str
@@ -48,6 +54,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     read_only: bool
     now: Callable[[], datetime]
     secret: bytes
+    running: Callable[[], Running | None] = _not_known
     groups: Groups | None = None
     prefix: str = ""
     key: str | None = None

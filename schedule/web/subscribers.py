@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -19,9 +18,9 @@ from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import LedgerLost
 from schedule.service.feeds import Feed, token_of
 from schedule.service.inputs import Store, open_ledger
+from schedule.service.place import LedgerPlace
 from schedule.service.published import Content, Published
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
@@ -51,8 +50,8 @@ class Anything(BaseConverter):
 class Subscribers:
     """What the threads of one application share: the feeds' contents, when each was noted, and misses by address."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: LedgerPlace) -> None:
+        self.place = place
         self.published = Published()
         self._own = threading.local()
         self._noted: dict[str, tuple[datetime, str]] = {}
@@ -62,19 +61,13 @@ class Subscribers:
     def store(self) -> Store:
         """This thread's own connection, kept open. NotDone if the ledger is not there; one that was put in its place is
         opened anew."""
-        try:
-            found = self.path.stat()
-        except OSError as error:
-            raise NotDone(LedgerLost(cause=str(error.strerror))) from error
-        file = found.st_dev, found.st_ino
-        kept: tuple[Any, Store] | None = getattr(self._own, "kept", None)
-        if kept is not None and kept[0] == file:
-            return kept[1]
+        kept: Store | None = getattr(self._own, "kept", None)
+        if kept is not None and kept.lies_there():
+            return kept
         if kept is not None:
             self._own.kept = None
-            kept[1].__exit__()
-        opened = open_ledger(self.path, make=False, waits=False).__enter__()
-        self._own.kept = file, opened
+            kept.__exit__()
+        opened = self._own.kept = open_ledger(self.place, make=False, waits=False).__enter__()
         return opened
 
     def note(self, store: Store, feed: Feed, content: Content, at: datetime) -> None:

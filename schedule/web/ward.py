@@ -13,7 +13,8 @@ from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
 from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
-from schedule.service.acts import Meta
+from schedule.service.clock_sense import clock_ahead, in_zone
+from schedule.service.create import Meta
 from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
@@ -22,6 +23,7 @@ from schedule.service.wards import all_wards, codes_on, ward_of_row, wards_by_co
 from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
+from schedule.words.failures import failure_in_words
 from schedule.words.plan import Frame, frame
 from schedule.words.publishing import ChannelLine
 from schedule.words.verdict import VerdictKind, verdict_of
@@ -212,7 +214,21 @@ def protocols() -> dict[str, Protocol]:
 def meta_for(site: Site, *, reason: str = "", based_on: int | None = None) -> Meta:
     """Who acts, when and why, for an act as of now at a site."""
     wall = site_time(now(), site)
-    return Meta(by=actor(), at=now(), as_of=wall, site_time=wall, reason=reason, based_on=based_on)
+    return Meta(
+        by=actor(),
+        at=now(),
+        as_of=wall,
+        site_time=wall,
+        reason=reason,
+        based_on=based_on,
+        running=settings().running(),
+    )
+
+
+def clock_doubt(meta: Meta, site: Site) -> str:
+    """Why this computer's clock seems to be ahead, in words; empty where it does not."""
+    ahead = clock_ahead(store(), meta.at, meta.running)
+    return failure_in_words(in_zone(ahead, site), "page") if ahead is not None else ""
 
 
 def form_token() -> str:

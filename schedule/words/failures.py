@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from schedule.model.errors import ChannelRefused, NotDelivered, NotDone, NotThere, Reckoning, Refused
-from schedule.model.notation import spell
+from schedule.model.reasons.cluster_failures import ClusterFailure
 from schedule.model.reasons.failures import (
     ActedMeanwhile,
     AsideTaken,
@@ -12,6 +12,7 @@ from schedule.model.reasons.failures import (
     BackupNotRead,
     BackupNotWritten,
     BackupUnusable,
+    ClockAhead,
     ClockBack,
     ClockImpossible,
     CopyFirst,
@@ -24,7 +25,6 @@ from schedule.model.reasons.failures import (
     InSynchronisedFolder,
     LedgerFailure,
     LedgerGone,
-    LedgerLost,
     NameTaken,
     NoLedger,
     NoSuchFeed,
@@ -82,10 +82,13 @@ from schedule.model.reasons.file_failures import (
 )
 from schedule.words.absences import absence_in_words
 from schedule.words.acts import act_in_words
+from schedule.words.clock import clock_in_words
+from schedule.words.cluster import cluster_failure_in_words
 from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
 from schedule.words.remedies import Edge
+from schedule.words.servers import server_failure_in_words
 
 
 def error_in_words(error: Exception, edge: Edge) -> str:
@@ -110,6 +113,8 @@ def error_in_words(error: Exception, edge: Edge) -> str:
 
 def failure_in_words(failure: Failure, edge: Edge) -> str:
     """Why it was not done, and what to do about it."""
+    if isinstance(failure, ClusterFailure):
+        return cluster_failure_in_words(failure)
     match failure:
         case (
             BackupNotRead()
@@ -153,12 +158,12 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return f"{failure.path}: the ledger could not be replaced ({failure.cause}). It is as it was."
         case LedgerGone():
             return "The ledger is not where it was when Dayzero was started."
-        case LedgerLost():
-            return f"The ledger is not where it was ({failure.cause})."
-        case ClockBack() | ClockImpossible() | ActedMeanwhile():
-            return _of_time(failure, edge)
+        case ClockBack() | ClockImpossible() | ClockAhead():
+            return clock_in_words(failure, edge)
+        case ActedMeanwhile():
+            return _of_meanwhile(failure, edge)
         case _:
-            assert_never(failure)
+            return server_failure_in_words(failure, edge)
 
 
 def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> str:
@@ -169,6 +174,8 @@ def _of_its_form(failure: OfNewerDayzero | NoLedger | Damaged | NotCopied) -> st
                 "Install that one."
             )
         case NoLedger():
+            if failure.on_a_server:
+                return f"{failure.path}: this database holds another program's tables. Name an empty one, or a ledger."
             return f"{failure.path}: this is another program's file, not a ledger."
         case Damaged():
             return (
@@ -203,30 +210,14 @@ def _of_reading(failure: NotOpened | CopyFirst | RowNotWhole | NotRead, edge: Ed
             assert_never(failure)
 
 
-def _of_time(failure: ClockBack | ClockImpossible | ActedMeanwhile, edge: Edge) -> str:
-    match failure:
-        case ClockBack():
-            told = "say so:" if edge == "terminal" else "those who look after Dayzero say so:"
-            return (
-                f"This computer's clock says {failure.now:%Y-%m-%d %H:%M:%S} UTC, but the last act was at "
-                f"{failure.last:%Y-%m-%d %H:%M:%S} UTC. Nothing was saved. If the clock is wrong now, set it right. If "
-                f"it was ahead then and is right now, {told} dayzero clock --reason."
-            )
-        case ClockImpossible():
-            return (
-                f"This computer's clock says {spell(failure.today)}, but Dayzero was made after {spell(failure.made)}. "
-                "Set the clock right; nothing was saved."
-            )
-        case ActedMeanwhile():
-            kind = act_in_words(failure.kind)
-            what = f"{kind}: {failure.reason}" if failure.reason else kind
-            look = f"Look at it (dayzero show {failure.code})" if edge == "terminal" else "Look at the patient's page"
-            return (
-                f"{failure.code}: revision {failure.revision} was made meanwhile by {failure.by} at "
-                f"{failure.at:%Y-%m-%d %H:%M} UTC ({what}). {look}, then act again."
-            )
-        case _:
-            assert_never(failure)
+def _of_meanwhile(failure: ActedMeanwhile, edge: Edge) -> str:
+    kind = act_in_words(failure.kind)
+    what = f"{kind}: {failure.reason}" if failure.reason else kind
+    look = f"Look at it (dayzero show {failure.code})" if edge == "terminal" else "Look at the patient's page"
+    return (
+        f"{failure.code}: revision {failure.revision} was made meanwhile by {failure.by} at "
+        f"{failure.at:%Y-%m-%d %H:%M} UTC ({what}). {look}, then act again."
+    )
 
 
 def place_in_words(why: PlaceFault) -> str:

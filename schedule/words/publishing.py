@@ -138,8 +138,10 @@ def _still(one: PatientStanding) -> str:
 
 
 def _why(standing: ChannelStanding) -> str:
+    """Why entries did not move: what is wrong with the channel, else with each of them."""
     fault = standing.channel.fault
-    return fault_of_channel(fault) if fault is not None else ""
+    faults = (fault,) if fault is not None else (one for found in standing.failed for one in found.faults)
+    return " ".join(dict.fromkeys(map(fault_of_channel, faults)))
 
 
 def _clock(at: datetime, standing: ChannelStanding) -> str:

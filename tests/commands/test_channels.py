@@ -301,3 +301,21 @@ def wait_until(is_so):
             return
         time.sleep(0.02)
     raise AssertionError("it never came")
+
+
+@pytest.mark.parametrize("command", [("deliver",), ("digest", "Ward calendar", "--to", "nurse@hospital.example")], ids=lambda argv: argv[0])
+def test_of_a_defect_the_place_is_said_and_no_word_of_it(command, run, relaying, monkeypatch, caplog):
+    """What cron mails, or a service logs, has no code in it; the exit code is that of a defect."""
+    add(run, relaying)
+    import schedule.service.publisher as publisher
+    from schedule.commands import deliver
+
+    def broken(*_, **__):
+        raise KeyError("CIML-017 and a subject")
+
+    monkeypatch.setattr(publisher.Publisher, "round", broken)
+    monkeypatch.setattr(deliver, "send_digest", broken)
+    code, out, err = run(*command)
+    assert code == 70 and "This is a defect in Dayzero, not in your files. Report it with the lines above. What has not moved is tried again the next time." in err
+    said = out + err + caplog.text
+    assert "CIML-017" not in said and "Traceback" not in said and "KeyError at " in said and "broken" in said

@@ -454,12 +454,12 @@ def test_a_pipe_that_is_closed_early_is_no_violation(tmp_path):
 
 
 def test_a_defect_ends_with_70_shows_where_and_says_whose_fault_it_is(run, tmp_path, monkeypatch):
-    import schedule.service.acts
+    import schedule.service.create
 
     def broken(*args, **keys):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(schedule.service.acts, "lay_out", broken)
+    monkeypatch.setattr(schedule.service.create, "lay_out", broken)
     ran = run("plan", "case.toml", "--site", SITE)
     assert (ran.code, ran.out) == (70, "")
     assert "Traceback" in ran.err and "RuntimeError: boom" in ran.err

@@ -25,7 +25,8 @@ from schedule.model.acts import Amend
 from schedule.model.errors import Refused
 from schedule.model.text import sha256
 from schedule.output.outputs import pages
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.words.alerts import banner
 from schedule.words.findings import finding_basis, repeat_in_words

@@ -26,7 +26,8 @@ from schedule.model.moment import Moment
 from schedule.model.plan import Record
 from schedule.model.projection import projection_of
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, plan_of
 from schedule.service.verify import verify

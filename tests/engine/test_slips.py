@@ -25,7 +25,8 @@ from schedule.model.notation import read_date
 from schedule.model.plan import Plan, Record
 from schedule.model.text import sha256
 from schedule.pages.change import notice_values
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, plan_of
 

@@ -21,7 +21,8 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.notation import NO_BREAK, read_date
 from schedule.model.text import sha256
 from schedule.pages.change import notice_values
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import SHIPPED, Inputs, shipped_protocols
 from schedule.service.revisions import newest, plan_of
 

@@ -1,8 +1,10 @@
 """The abbreviations of the Joint Commission's "Do Not Use" list, of ISMP's list, and doses: each row, and its near misses."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from schedule.files.abbreviations import doses, doubted, unsafe
+from schedule.files.abbreviations import _REFUSED, _found, doses, doubted, unsafe
 
 MORPHINE = "morphine sulfate, or magnesium sulfate"
 NO_TRAILING, LEADING = "the number without the trailing zero", "the number with a leading zero"
@@ -114,3 +116,9 @@ def test_an_amount_of_a_drug_is_found(text, found):
 )
 def test_a_number_that_is_no_amount_of_a_drug_is_let_pass(text):
     assert doses(text) == []
+
+
+@given(st.text(alphabet=st.sampled_from(list("qQoOdD.iIuUmMsSgG4O0 5ıİſK/-,")), max_size=12))
+@settings(max_examples=500)
+def test_what_is_looked_for_first_misses_nothing(text):
+    assert unsafe(text) == _found(text, _REFUSED)

@@ -22,8 +22,8 @@ from shared.failures import said, told
 from shared.invented_step import INVENTED, WITH_IT
 from shared.slip_once import CODE, create_patient, meta, slip
 
-from schedule.ledger.migrations import STEPS
 from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.steps import STEPS
 from schedule.model.acts import Note
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct

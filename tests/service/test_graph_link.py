@@ -1,9 +1,13 @@
 """A calendar of Microsoft 365, against a server with Graph's documented rules and a planted fault for each; untested with a
 tenant. What is sent is compared with Microsoft's own metadata."""
 
+import json
+import logging
 from datetime import UTC, date, datetime, timedelta
 
+import msal
 import pytest
+import requests
 from msgspec.structs import replace
 from shared.graph_server import MAILBOX, graph, wrong_event
 from shared.ward import Ward
@@ -20,6 +24,8 @@ from schedule.service.standings import publishing_lines
 from schedule.service.wanted import wanted_of
 
 START = datetime(2026, 6, 11, 20, 15, tzinfo=UTC)
+SIGN_IN = GraphLink._token
+"""As it is, where a test puts another in its place."""
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +207,52 @@ def test_the_rules_see_each_planted_fault(spoil, mailbox):
     event = new_event_values(found.entries[one.uid], replace(row, sequence=3), "America/New_York")
     assert wrong_event(event, new=True) == []
     assert wrong_event(spoil(event), new=True) != []
+
+
+# logs ---------------------------------------------------------------------------------------------------------------
+
+
+class SignInServer:
+    """What Microsoft answers to who signs in, in the place of the network."""
+
+    status_code, headers = 200, {}
+
+    def __init__(self, method, url):
+        about = {name: f"https://login.microsoftonline.com/t/{name}" for name in ("authorization_endpoint", "token_endpoint", "issuer")}
+        given = {"access_token": "right", "token_type": "Bearer", "expires_in": 3599}
+        self.text = json.dumps(given if method == "POST" else about)
+
+    def raise_for_status(self):
+        pass
+
+
+def test_however_much_is_logged_no_token_no_address_no_code_and_no_subject_is(mailbox, monkeypatch, caplog):
+    """Everything that is on at DEBUG, in a program that logs all that any library says."""
+    monkeypatch.setattr(GraphLink, "_token", SIGN_IN)
+    monkeypatch.setattr(requests.Session, "request", lambda self, method, url, **_: SignInServer(method, url))
+    caplog.set_level(logging.DEBUG)
+    mailbox.server.plan = [None, 500, None, 429]
+    mailbox.run()
+    mailbox.is_as_planned()
+    link = GraphLink(channel=mailbox.channel)
+    link.check()
+    link.close()
+    said = caplog.text + "".join(repr(vars(record)) for record in caplog.records)
+    subjects = {event["subject"] for event in mailbox.server.events.values()}
+    secrets = ["right", "client_secret", MAILBOX, MAILBOX.replace("@", "%40"), "127.0.0.1", mailbox.ward.code, *subjects]
+    assert len(subjects) > 10
+    assert [secret for secret in secrets if secret in said] == []
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "msal.application", "msal.token_cache", "urllib3.connectionpool"])
+def test_no_library_on_the_way_is_heard_not_even_in_trouble(name):
+    assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
+
+
+def test_without_that_they_would_be(mailbox, caplog):
+    """So that the test above does not pass because nothing is said at all."""
+    logger = logging.getLogger("httpx")
+    caplog.set_level(logging.DEBUG, logger="httpx")
+    assert logger.isEnabledFor(logging.DEBUG) and msal.__version__
+    mailbox.run()
+    assert MAILBOX in caplog.text or MAILBOX.replace("@", "%40") in caplog.text

@@ -9,7 +9,8 @@ from shared.player import Player, read, report
 from schedule.files.case_file import read_case
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of, stored_plan
 from schedule.service.verify import verify

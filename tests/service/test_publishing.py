@@ -140,7 +140,8 @@ def test_what_did_not_move_is_said_with_the_patient_and_telephone(ward):
     ward.calendar.plan = ["refused", "refused"]
     ward.worker().round()
     assert loud(ward) == [
-        "Ward calendar: 2 NOT moved: CIML-017 (2), still shows day 0 on Mon 15-Jun-2026: telephone.",
+        "Ward calendar: 2 NOT moved: CIML-017 (2), still shows day 0 on Mon 15-Jun-2026: telephone. The server did not take "
+        "the entry (answer 554). It is tried again.",
     ]
     ward.run()
     assert (loud(ward), ward.calendar.held) == ([], ward.shown())
@@ -223,7 +224,10 @@ def test_a_reply_that_declines_is_red_and_one_that_accepts_is_the_proof(ward):
     ward.run()
     rows = {one.uid: (one.state, one.error) for one in ward.store.deliveries(ward.channel.id, "CIML-017")}
     assert rows == {"CIML-017-nk": ("declined", Declined()), "CIML-017-1": ("confirmed", None)}
-    assert loud(ward) == ["Ward calendar: 1 NOT moved: CIML-017 (1): telephone."]
+    assert loud(ward) == [
+        "Ward calendar: 1 NOT moved: CIML-017 (1): telephone. The mailbox declined it: it does not accept what Dayzero sends. "
+        "docs/publishing.md says how it must."
+    ]
 
 
 def test_what_somebody_moved_in_the_calendar_is_put_back_and_told(tmp_path):

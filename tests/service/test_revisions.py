@@ -18,7 +18,8 @@ from schedule.model.projection import projection_of
 from schedule.output.ics import calendar
 from schedule.pages.calendar import title_of, worded
 from schedule.service import rebuild as derived
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.export import export, file_of
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, plan_of, revision_of, shown_plan

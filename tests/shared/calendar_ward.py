@@ -8,7 +8,8 @@ from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.acts import Amend, Cancel, Fact, Move, Note
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, perform, record_of
+from schedule.service.acts import perform, record_of
+from schedule.service.create import Meta, create
 from schedule.service.export import file_of
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, shown_plan

@@ -10,7 +10,8 @@ from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.plan import Plan
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import TESTS

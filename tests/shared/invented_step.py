@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from schedule.ledger import migrations
-from schedule.ledger.migrations import STEPS, Migration
 from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.steps import STEPS, Migration
 
 INVENTED = Migration(
     name="invented",
@@ -17,10 +17,13 @@ INVENTED = Migration(
     script="""
 CREATE TABLE wards (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE INDEX wards_name ON wards (name);
-CREATE TRIGGER wards_stay BEFORE UPDATE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER wards_last BEFORE DELETE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TABLE beds (id INTEGER PRIMARY KEY, ward INTEGER NOT NULL) WITHOUT ROWID;
 """,
+    sqlite="""
+CREATE TRIGGER wards_stay BEFORE UPDATE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER wards_last BEFORE DELETE ON wards BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+""",
+    postgres="CREATE TRIGGER wards_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON wards EXECUTE FUNCTION ledger_stays();",
 )
 WITH_IT = (*STEPS, INVENTED)
 

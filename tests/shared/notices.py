@@ -11,7 +11,8 @@ from schedule.model.acts import Move
 from schedule.model.text import sha256
 from schedule.output.outputs import change_page
 from schedule.pages.change import notice, notice_values
-from schedule.service.acts import Meta, create, perform, record_of
+from schedule.service.acts import perform, record_of
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared.paper_plans import CASE, PROTOCOL, SITE, hundred_tasks

@@ -19,7 +19,8 @@ from schedule.model.acts import Move
 from schedule.model.kept import Row
 from schedule.model.moment import Moment
 from schedule.model.text import sha256
-from schedule.service.acts import Done, Meta, create, perform
+from schedule.service.acts import perform
+from schedule.service.create import Done, Meta, create
 from schedule.service.export import export
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, plan_of

@@ -9,7 +9,8 @@ from schedule.files.site_file import read_site
 from schedule.model.acts import Amend, Attest, Book, Fact, GiveRuling, Move, PlannedHour
 from schedule.model.case import Attested, Ruling
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, create, open_of, perform, record_of
+from schedule.service.acts import open_of, perform, record_of
+from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import SHIPPED

@@ -17,7 +17,8 @@ from shared.web_ward import COOKIE, HOST, ORIGIN, open_ward
 
 from schedule.model.acts import Note
 from schedule.model.text import sha256
-from schedule.service.acts import Meta, perform
+from schedule.service.acts import perform
+from schedule.service.create import Meta
 from schedule.service.export import export
 from schedule.service.feeds import all_feeds
 from schedule.service.revisions import newest

@@ -1,19 +1,41 @@
 """The server in front of the pages: a reader does not wait for others who are slow."""
 
+import http.client
 import os
 import socket
+import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from copy import copy
+from itertools import cycle, islice
+from urllib.parse import urlencode
 
 import pytest
-from shared.web_ward import HOST, open_ward
+from shared import ROOT
+from shared.web_forms import Page
+from shared.web_ward import CODES, HOST, open_ward
 
+from schedule.ledger.sqlite import SqliteStore
 from schedule.web import server as under_test
 from schedule.web.server import make_server
 
 SLOW = 1_000
+
+
+def wait_for(port, program):
+    """Until somebody listens there."""
+    for _ in range(400):
+        assert program.poll() is None
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens on {port}")
 
 
 @contextmanager
@@ -95,3 +117,71 @@ def test_a_socket_file_is_its_owners_alone_from_the_moment_it_is_there(ward, tmp
             assert ask(file)[0] == b"HTTP/1.1 200 OK"
     finally:
         os.umask(before)
+
+
+# somebody else's write ----------------------------------------------------------------------------------------------
+
+PRESSES = 24
+"""More than there are threads for."""
+
+
+@pytest.fixture
+def served(tmp_path):
+    """`dayzero serve` as a program of its own, on patients in every state: its port, and the ledger."""
+    with open_ward(tmp_path) as made:
+        path = made.settings.store
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "cli.py", "serve", "--store", str(path), "--port", str(port)]
+    program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, program)
+        yield port, path
+    finally:
+        program.terminate()
+        program.wait(timeout=20)
+
+
+class Browser:
+    """Somebody's browser: its cookie, and what a page's form holds."""
+
+    def __init__(self, port):
+        self.port, self.cookie = port, ""
+
+    def ask(self, path, form=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
+        headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST" if form else "GET", path, urlencode(form) if form else None, headers)
+        answer = connection.getresponse()
+        self.cookie = answer.headers.get("Set-Cookie", self.cookie).partition(";")[0]
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, Page(text)
+
+
+def test_while_a_ledger_is_locked_and_everybody_presses_save_the_board_is_shown_and_nothing_is_lost(served):
+    """The lock is held by another program in the middle of a write; more saves wait for it than there are threads."""
+    port, path = served
+    browser, forms = Browser(port), {}
+    for code in CODES:
+        note = f"/p/{code}/note"
+        _, page = browser.ask(note)
+        status, page = browser.ask(note, {**page.fields, "text": "told", "do": "check"})
+        assert status == 200 and page.fields["checked"]
+        forms[note] = {**page.fields, "do": "save"}
+    presses = list(islice(cycle(forms.items()), PRESSES))
+    assert len(presses) > under_test.THREADS
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(PRESSES) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        saves = [pool.submit(Browser.ask, copy(browser), note, form) for note, form in presses]
+        for shown in ("/", "/board", f"/p/{CODES[5]}", "/board"):
+            began = time.perf_counter()
+            assert browser.ask(shown)[0] == 200
+            assert time.perf_counter() - began < 3, shown
+        assert not any(one.done() for one in saves), "they wait for the lock"
+        other.execute("ROLLBACK")
+        assert {one.result()[0] for one in saves} == {303}
+    with SqliteStore(path) as store:
+        assert [len([row for row in store.history(code) if row.act.kind == "note"]) for code in CODES] == [1] * len(CODES)
+        assert store.faults() == []

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from schedule.model.reasons import Reason
+from schedule.model.reasons.cluster_failures import ClusterFailure
 from schedule.model.reasons.faults import FolderFault, LedgerFault
 from schedule.model.reasons.file_failures import (
     AnothersRevision,
@@ -18,6 +19,7 @@ from schedule.model.reasons.file_failures import (
     RevisionTaken,
     ServingFailure,
 )
+from schedule.model.reasons.server_failures import ServerFailure
 
 # where a ledger cannot lie
 
@@ -117,9 +119,10 @@ class OfNewerDayzero(Reason, frozen=True, kw_only=True):
 
 
 class NoLedger(Reason, frozen=True, kw_only=True):
-    """The file is another program's."""
+    """The file is another program's; or the database, `on_a_server`."""
 
     path: str
+    on_a_server: bool = False
 
 
 class Damaged(Reason, frozen=True, kw_only=True):
@@ -146,12 +149,6 @@ class LedgerGone(Reason, frozen=True, kw_only=True):
     """The ledger is not where it was when the pages were started."""
 
 
-class LedgerLost(Reason, frozen=True, kw_only=True):
-    """The ledger is not where it was."""
-
-    cause: str
-
-
 class ClockBack(Reason, frozen=True, kw_only=True):
     """The computer's clock says an earlier time than that of the last act; both are UTC."""
 
@@ -164,6 +161,16 @@ class ClockImpossible(Reason, frozen=True, kw_only=True):
 
     today: date
     made: date
+
+
+class ClockAhead(Reason, frozen=True, kw_only=True):
+    """The computer's clock may be ahead: it says `now`. By the ledger it is `own`, which the `server` of the database
+    says, or for how long the computer has been `running` since the last act; or `own` is when the `last act` was, so
+    long ago that nobody would believe it. Both are aware; nothing was saved."""
+
+    now: datetime
+    own: datetime
+    by: Literal["server", "running", "last act"]
 
 
 class ActedMeanwhile(Reason, frozen=True, kw_only=True):
@@ -232,10 +239,11 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
     why: "Failure"
 
 
+ClockWrong = ClockBack | ClockImpossible | ClockAhead
 LedgerFailure = (
-    CopyFirst | RowNotWhole |
+    ServerFailure | CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
-    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | LedgerLost | ClockBack | ClockImpossible
+    | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockWrong
     | ActedMeanwhile
 )  # fmt: skip
 BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken
@@ -243,6 +251,6 @@ FileFailure = (
     FileNotRead | FileNotWritten | FileThere | FilesChanged | RevisionNotRead | RevisionTaken | AnothersRevision
     | SavedNotExported
 )  # fmt: skip
-Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure
+Failure = LedgerFailure | BackupFailure | FileFailure | ServingFailure | ClusterFailure
 Fault = LedgerFault | FolderFault | Failure
 """What `verify` finds."""

@@ -1,57 +1,36 @@
-"""Reading a ledger in an SQLite file: acts with what they gave, texts, and what has changed."""
+"""Reading a ledger: acts with what they gave, texts, and what has changed."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH
 from schedule.ledger.codec import kept_from_plain
+from schedule.ledger.faults import RowsOf, checked_rows
 from schedule.ledger.packed import projection_in
-from schedule.ledger.sqlite_faults import checked_rows
+from schedule.ledger.statements import Statements
 from schedule.ledger.store import MOST_REVISION
 from schedule.model.acts import Act
 from schedule.model.errors import NotDone
 from schedule.model.kept import Kept, Row
 from schedule.model.projection import FORM, Projection
-from schedule.model.reasons.failures import (
-    NotRead,
-    RowNotWhole,
-    TextMissing,
-)
+from schedule.model.reasons.failures import RowNotWhole, TextMissing
 from schedule.model.reasons.faults import LedgerFault, NotReadable
 
-_NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) USING (code, revision)"
+_NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) AS last USING (code, revision)"
 """Of each patient the newest act alone."""
 
 
-class SqliteReading:
-    """What is asked of the connection to a ledger."""
-
-    path: Path
-    connection: sqlite3.Connection
-
-    @contextmanager
-    def _asking(self, what: Literal["ledger", "feeds"] = "ledger", *, garbled: bool = False) -> Iterator[None]:
-        """NotDone for what SQLite or the rows themselves do not give; `garbled`: then `verify` will say more."""
-        try:
-            yield
-        except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
-            raise NotDone(NotRead(path=str(self.path), what=what, cause=str(error), garbled=garbled)) from error
-
-    def _value(self, query: str, *values: object) -> Any:
-        """The one value that a query gives."""
-        return self.connection.execute(query, values).fetchone()[0]
+class ActReading(Statements):
+    """What is asked of the acts and of what they gave."""
 
     def _rows(self, where: str, *values: object) -> Iterator[Row]:
         columns = (*ACT_COLUMNS, "hash", "content")
         names = ", ".join(f"acts.{column}" for column in columns[:-1])
         query = f"SELECT {names}, content FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is our own
         with self._asking(garbled=True):
-            for fields in self.connection.execute(query, values):
+            for fields in self._ask(query, *values):
                 yield self._row(dict(zip(columns, fields, strict=True)))
 
     def _row(self, values: Mapping[str, Any]) -> Row:
@@ -70,9 +49,9 @@ class SqliteReading:
     def _whole(self, where: str, *values: object) -> Row | None:
         """The one row, if there is one; NotDone if it was changed, or does not follow from the one before it."""
         with self._asking(garbled=True):
-            for row, faults in checked_rows(self.connection, where, *values):
+            for row, faults in checked_rows(self._ask, where, *values):
                 if faults:
-                    raise NotDone(RowNotWhole(path=str(self.path), fault=faults[0]))
+                    raise NotDone(RowNotWhole(path=self.name, fault=faults[0]))
                 return self._row(row)
         return None
 
@@ -92,34 +71,34 @@ class SqliteReading:
         try:
             if since is not None:
                 begin = self._value("SELECT coalesce(max(id), 0) FROM acts WHERE hash = ?", since)
-            for values, faults in checked_rows(self.connection, "WHERE acts.id > ? ORDER BY code, revision", begin):
+            for values, faults in checked_rows(self._stream, "WHERE acts.id > ? ORDER BY code, revision", begin):
                 try:
                     row = self._row(values)
                 except (KeyError, TypeError, ValueError) as error:
                     yield None, faults or (NotReadable(cause=str(error)),)
                 else:
                     yield row, faults
-        except sqlite3.Error as error:
+        except self.connection.Error as error:
             yield None, (NotReadable(cause=str(error)),)
 
     def chain(self) -> Iterator[Kept]:
-        yield from self._kept("ORDER BY code, revision")
+        yield from self._kept(self._stream, "ORDER BY code, revision")
 
     def newest_acts(self) -> Iterator[Kept]:
-        yield from self._kept(f"{_NEWEST} ORDER BY code")
+        yield from self._kept(self._stream, f"{_NEWEST} ORDER BY code")
 
     def has(self, act: str) -> bool:
         with self._asking():
             return bool(self._value("SELECT EXISTS (SELECT 1 FROM acts WHERE hash = ?)", act))
 
     def acts(self, code: str, last: int) -> list[Kept]:
-        return list(self._kept("WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
+        return list(self._kept(self._ask, "WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
 
-    def _kept(self, where: str, *values: object) -> Iterator[Kept]:
+    def _kept(self, ask: RowsOf, where: str, *values: object) -> Iterator[Kept]:
         columns = (*ACT_COLUMNS, "hash")
         query = f"SELECT {', '.join(columns)} FROM acts {where}"  # `where` is our own
         with self._asking(garbled=True):
-            for fields in self.connection.execute(query, values):
+            for fields in ask(query, *values):
                 yield kept_from_plain(dict(zip(columns, fields, strict=True)))
 
     def codes(self) -> list[str]:
@@ -130,7 +109,7 @@ class SqliteReading:
         with self._asking():
             found = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
         if found is None or not isinstance(found[0], str):
-            raise NotDone(TextMissing(path=str(self.path), sha256=sha256))
+            raise NotDone(TextMissing(path=self.name, sha256=sha256))
         text: str = found[0]
         return text
 

@@ -1,52 +1,41 @@
-"""What is wrong with a ledger in an SQLite file:
-the file itself, the chains of hashes, the texts, what the acts gave.
-"""
+"""What is wrong with a ledger: the chains of hashes, the texts, what the acts gave."""
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from schedule.ledger.chain import ACT_COLUMNS, FEED_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.model.reasons.faults import (
     ChainBroken,
     ChainLink,
-    DamagedFile,
     FeedNamed,
     LedgerFault,
     LinkChanged,
-    NotReadable,
     ProjectionMissing,
     ProjectionStray,
     RevisionNamed,
     TextChanged,
 )
 
-
-def faults_of(connection: sqlite3.Connection, *, whole: bool) -> list[LedgerFault]:
-    """Everything that is wrong beside the acts, as far as it can be read; unless `whole` only with feeds."""
-    found: list[LedgerFault] = []
-    try:
-        found += _of_feeds(connection)
-        if not whole:
-            return found
-        state = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        if state != "ok":
-            found.append(DamagedFile(cause=state))
-        strays = connection.execute("SELECT id FROM projections WHERE id NOT IN (SELECT id FROM acts)")
-        found += (ProjectionStray(number=number) for (number,) in strays)
-        for sha256, text in connection.execute("SELECT sha256, text FROM texts"):
-            if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
-                found.append(TextChanged(sha256=str(sha256)))
-    except (sqlite3.Error, UnicodeError) as error:
-        found.append(NotReadable(cause=str(error)))
-    return found
+RowsOf = Callable[..., Iterator[Any]]
+"""What gives the rows of a statement with these values, a few at a time."""
 
 
-def _of_feeds(connection: sqlite3.Connection) -> Iterator[LedgerFault]:
-    """Acts on feeds that were changed, taken out, put in."""
+def faults_beside(ask: RowsOf) -> Iterator[LedgerFault]:
+    """What belongs to no act, and texts that were changed. What the database raises is raised."""
+    for (number,) in ask(
+        "SELECT id FROM projections WHERE NOT EXISTS (SELECT 1 FROM acts WHERE acts.id = projections.id)"
+    ):
+        yield ProjectionStray(number=number)
+    for sha256, text in ask("SELECT sha256, text FROM texts"):
+        if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield TextChanged(sha256=str(sha256))
+
+
+def faults_of_feeds(ask: RowsOf) -> Iterator[LedgerFault]:
+    """Acts on feeds that were changed, taken out, put in. What the database raises is raised."""
     previous = FIRST_HASH
-    for fields in connection.execute(f"SELECT {', '.join(FEED_COLUMNS)}, hash FROM feed_acts ORDER BY id"):
+    for fields in ask(f"SELECT {', '.join(FEED_COLUMNS)}, hash FROM feed_acts ORDER BY id"):
         values = dict(zip((*FEED_COLUMNS, "hash"), fields, strict=True))
         yield from _of_link(FeedNamed(label=values["label"]), values, previous, FEED_COLUMNS)
         previous = values["hash"]
@@ -62,16 +51,14 @@ def _of_link(
         yield LinkChanged(link=link)
 
 
-def checked_rows(
-    connection: sqlite3.Connection, where: str, *values: object
-) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
+def checked_rows(ask: RowsOf, where: str, *values: object) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
     """Those acts, one at a time, each with the `content` of what it gave, and with what is wrong with either: changed,
     taken out, put in. `where` is our own."""
     before = "coalesce((SELECT hash FROM acts AS other WHERE other.id < acts.id ORDER BY other.id DESC LIMIT 1), ?)"
     columns = (*ACT_COLUMNS, "hash")
     names = ", ".join((before, "form", "projections.hash", *(f"acts.{column}" for column in columns), "content"))
     query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) {where}"
-    for previous, form, given, *fields in connection.execute(query, (FIRST_HASH, *values)):
+    for previous, form, given, *fields in ask(query, FIRST_HASH, *values):
         row = dict(zip((*columns, "content"), fields, strict=True))
         content, link = row["content"], RevisionNamed(code=row["code"], revision=row["revision"])
         found: list[LedgerFault] = [*_of_link(link, {name: row[name] for name in columns}, previous)]

@@ -1,10 +1,9 @@
-"""Channels and what was sent to each, in an SQLite file: beside the chain of hashes, and never in the way of an act.
+"""Channels and what was sent to each: beside the chain of hashes, and never in the way of an act.
 
 `after` is a word of SQL's, and is written in quotes.
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
@@ -13,23 +12,23 @@ from msgspec.structs import replace
 
 from schedule.ledger.chain import to_text
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain
-from schedule.ledger.last_sent import last_sent, note_sent
-from schedule.ledger.sqlite_feeds import FeedKeeping
+from schedule.ledger.statements import NEXT_ID, Statements
 from schedule.model.publishing import Channel, Delivery
 from schedule.model.reasons.deliveries import DeliveryFault
-from schedule.model.text import sha256
 
 COLUMNS = (
     *("channel", "code", "head", "uid", "method", "hash", "starts", "infusion", "remote", "sequence", "stamp"),
     *("there", "shows", "was_infusion", "state", "tried", "tries", "after", "error", "by_hand", "print"),
 )
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
-_MARKS = ", ".join("?" * len(COLUMNS))
-_STAMP = COLUMNS.index("stamp")
+_INSERTED = (
+    f"INSERT INTO deliveries (id, {_NAMES}, newest) "
+    f"VALUES ({NEXT_ID.format('deliveries')}, {', '.join('?' * len(COLUMNS))}, 1)"
+)
 _MOMENTS = ("stamp", "tried", "after")
 
 
-class ChannelKeeping(FeedKeeping):
+class ChannelKeeping(Statements):
     """The channels, their leases, and of each message a row for every attempt."""
 
     def channels(self) -> list[Channel]:
@@ -39,7 +38,7 @@ class ChannelKeeping(FeedKeeping):
 
     def append_channel(self, channel: Channel) -> Channel:
         with self._writing():
-            number = self._value("SELECT coalesce(max(id), 0) + 1 FROM channels")
+            number = self._value(f"SELECT {NEXT_ID.format('channels')}")
             content = to_text(to_plain(replace(channel, id=number)))
             self.connection.execute("INSERT INTO channels (id, content) VALUES (?, ?)", (number, content))
         return replace(channel, id=number)
@@ -96,6 +95,8 @@ class ChannelKeeping(FeedKeeping):
             return [datetime.fromisoformat(tried) for (tried,) in rows]
 
     def highest_sequence(self, channels: Sequence[int]) -> int:
+        if not channels:
+            return -1
         marks = ", ".join("?" * len(channels))
         with self._asking():
             query = f"SELECT coalesce(max(sequence), -1) FROM deliveries WHERE channel IN ({marks})"
@@ -127,8 +128,6 @@ class ChannelKeeping(FeedKeeping):
             may = held is not None and self._channel(one.channel).paused is None
             if may:
                 self._write(one)
-        if may:
-            note_sent(self.path, one.channel, _name_of(one.id, (one.uid, one.sequence, _values(one)[_STAMP])))
         return may
 
     def end_delivery(self, one: Delivery, again: Delivery | None = None) -> None:
@@ -137,27 +136,10 @@ class ChannelKeeping(FeedKeeping):
             if again is not None:
                 self._add(again)
 
-    def home(self, channel: int) -> str:
-        """The file's path and its number on the disk, and the message last sent from there if this file lacks it."""
-        path, last = self.path.absolute(), last_sent(self.path, channel)
-        place = f"{path} {path.stat().st_ino}"
-        if not last:
-            return place
-        number = last.partition(" ")[0]
-        query = "SELECT uid, sequence, stamp FROM deliveries WHERE id = ?"
-        with self._asking():
-            row = self.connection.execute(query, (number,)).fetchone()
-        return place if row is not None and _name_of(number, row) == last else f"{place} without {last}"
-
-    def forget_sent(self, channel: int) -> None:
-        note_sent(self.path, channel, "")
-
     def take_channels(self, other: Self) -> None:
         with self._writing():
             for table in ("channels", "deliveries", "delivered_heads"):
-                self.connection.execute(f"DELETE FROM {table}")
-                for row in other.connection.execute(f"SELECT * FROM {table}").fetchall():
-                    self.connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+                self._fill(table, other)
 
     def _add(self, one: Delivery) -> None:
         """Put a message behind those of its UID."""
@@ -165,7 +147,7 @@ class ChannelKeeping(FeedKeeping):
             "UPDATE deliveries SET newest = 0 WHERE channel = ? AND newest = 1 AND code = ? AND uid = ?",
             (one.channel, one.code, one.uid),
         )
-        self.connection.execute(f"INSERT INTO deliveries ({_NAMES}, newest) VALUES ({_MARKS}, 1)", _values(one))
+        self.connection.execute(_INSERTED, _values(one))
 
     def _write(self, one: Delivery) -> None:
         """A message as it now stands. One that is dropped leaves its place to the last that was tried."""
@@ -182,11 +164,6 @@ class ChannelKeeping(FeedKeeping):
             )
 
 
-def _name_of(number: object, message: tuple[Any, ...]) -> str:
-    """What a message is known by: its number, and a hash of its UID, SEQUENCE and DTSTAMP."""
-    return f"{number} {sha256(' '.join(map(str, message)))}"
-
-
 def _values(one: Delivery) -> tuple[Any, ...]:
     """A message by its columns."""
     plain = to_plain(one)
@@ -196,7 +173,7 @@ def _values(one: Delivery) -> tuple[Any, ...]:
     return tuple(plain[name] for name in COLUMNS)
 
 
-def _delivery(row: sqlite3.Row | tuple[Any, ...]) -> Delivery:
+def _delivery(row: tuple[Any, ...]) -> Delivery:
     """The message that was written so. KeyError, TypeError or ValueError if it was not."""
     plain = dict(zip(("id", *COLUMNS), row, strict=True))
     moments = {name: moment_from_text(plain[name]) if plain[name] else None for name in _MOMENTS}

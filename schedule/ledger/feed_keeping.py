@@ -1,35 +1,17 @@
-"""What was done to feeds, and when each was last fetched, in an SQLite file."""
+"""What was done to feeds, and when each was last fetched; and the key of the pages' forms."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from schedule.ledger.chain import FEED_COLUMNS, FIRST_HASH, row_hash
 from schedule.ledger.codec import feed_act_from_plain, feed_act_to_plain
-from schedule.ledger.sqlite_reading import SqliteReading
+from schedule.ledger.statements import NEXT_ID, Statements
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
-from schedule.model.reasons.failures import FetchNotNoted, NoSuchFeed, NotWritten
+from schedule.model.reasons.failures import FetchNotNoted, NoSuchFeed
 
 
-class FeedKeeping(SqliteReading):
+class FeedKeeping(Statements):
     """The feeds' own chain of hashes, beside that of the acts."""
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction: whole, or not at all. NotDone if the disk does not do it."""
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise NotDone(NotWritten(path=str(self.path), cause=str(error))) from error
 
     def form_key(self, fresh: bytes) -> bytes:
         query = "SELECT value FROM form_keys"
@@ -37,7 +19,9 @@ class FeedKeeping(SqliteReading):
             found = self.connection.execute(query).fetchone()
         if found is None:
             with self._writing():
-                self.connection.execute("INSERT OR IGNORE INTO form_keys (id, value) VALUES (1, ?)", (fresh,))
+                self.connection.execute(
+                    "INSERT INTO form_keys (id, value) VALUES (1, ?) ON CONFLICT (id) DO NOTHING", (fresh,)
+                )
                 found = self.connection.execute(query).fetchone()
         return bytes(found[0])
 
@@ -47,13 +31,14 @@ class FeedKeeping(SqliteReading):
             if (act.kind == "made" and kinds) or (act.kind != "made" and "revoked" in kinds):
                 return False
             if act.kind != "made" and not kinds:
-                raise NotDone(NoSuchFeed(path=str(self.path)))
+                raise NotDone(NoSuchFeed(path=self.name))
             last = self.connection.execute("SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1").fetchone()
             values = feed_act_to_plain(act) | {"previous": last[0] if last else FIRST_HASH}
             columns = (*FEED_COLUMNS, "hash")
             values["hash"] = row_hash(values, FEED_COLUMNS)
             self.connection.execute(
-                f"INSERT INTO feed_acts ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+                f"INSERT INTO feed_acts (id, {', '.join(columns)}) "
+                f"VALUES ({NEXT_ID.format('feed_acts')}, {', '.join('?' * len(columns))})",
                 tuple(values[column] for column in columns),
             )
         return True
@@ -77,5 +62,5 @@ class FeedKeeping(SqliteReading):
                 "ON CONFLICT (token) DO UPDATE SET at = excluded.at WHERE excluded.at > fetches.at",
                 (token, at.isoformat()),
             )
-        except sqlite3.Error as error:
-            raise NotDone(FetchNotNoted(path=str(self.path), cause=str(error))) from error
+        except self.connection.Error as error:
+            raise NotDone(FetchNotNoted(path=self.name, cause=str(error))) from error

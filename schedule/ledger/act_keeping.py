@@ -1,0 +1,82 @@
+"""Keeping acts: each in one transaction with what it gave, in a chain of hashes.
+
+Every write names the revision it was based on; the loser of a race is told who changed what. What an act gave can be
+worked out again and replaced.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from schedule.ledger.act_reading import ActReading
+from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
+from schedule.ledger.clock_keeping import ClockKeeping
+from schedule.ledger.codec import act_to_plain
+from schedule.ledger.packed import projection_to_text
+from schedule.ledger.statements import NEXT_ID
+from schedule.model.acts import Act, SetClock
+from schedule.model.errors import ClockBehind, Stale
+from schedule.model.kept import Kept, Lasting, Row, Running
+from schedule.model.projection import FORM, Projection
+from schedule.model.reasons.failures import ClockBack
+
+_COLUMNS = (*ACT_COLUMNS, "hash")
+_INSERTED = (
+    f"INSERT INTO acts (id, {', '.join(_COLUMNS)}) VALUES ({NEXT_ID.format('acts')}, {', '.join('?' * len(_COLUMNS))})"
+)
+_PROJECTED = (
+    "INSERT INTO projections (id, form, content, hash) SELECT id, ?, ?, ? FROM acts WHERE hash = ? "
+    "ON CONFLICT (id) DO UPDATE SET form = excluded.form, content = excluded.content, hash = excluded.hash"
+)
+
+
+class ActKeeping(ActReading, ClockKeeping):
+    """What is appended to the chain, and what stands beside it."""
+
+    def append(
+        self,
+        act: Act,
+        lasting: Lasting,
+        projection: Projection,
+        texts: Mapping[str, str],
+        running: Running | None = None,
+    ) -> Row:
+        """Keep an act with what it gave. Stale if it is based on a revision that is no longer the newest; NotDone if
+        the computer's clock is earlier than the last act, or the disk does not do it. Acknowledged means synced."""
+        with self._writing():
+            newest = self._value("SELECT max(revision) FROM acts WHERE code = ?", act.code)
+            if newest is not None and newest != act.based_on:
+                found = self.newest(act.code)
+                assert found is not None
+                raise Stale(found)
+            last = self.connection.execute("SELECT at, hash FROM acts ORDER BY id DESC LIMIT 1").fetchone()
+            late = not isinstance(act.deed, SetClock)
+            if late and last is not None and act.at < (before := datetime.fromisoformat(last[0])):
+                raise ClockBehind(ClockBack(now=act.at, last=before))
+            for sha256, text in texts.items():
+                self.connection.execute(
+                    "INSERT INTO texts (sha256, text) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (sha256, text)
+                )
+            values = act_to_plain(act, lasting) | {"previous": last[1] if last else FIRST_HASH}
+            values["hash"] = row_hash(values)
+            self.connection.execute(_INSERTED, tuple(values[column] for column in _COLUMNS))
+            content = self._project(values["hash"], projection)
+            self._keep_running(act.at, running)
+        return Row(act=act, lasting=lasting, hash=values["hash"], content=content, given=lambda: projection)
+
+    def _project(self, act_hash: str, projection: Projection) -> str:
+        """Put what an act gave beside it, in the place of what is there, and give its text."""
+        content = projection_to_text(projection)
+        values = (FORM, content, projection_hash(FORM, content, act_hash), act_hash)
+        self.connection.execute(_PROJECTED, values)
+        return content
+
+    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
+        query = "SELECT form, content, projections.hash FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
+        differing = []
+        with self._writing():
+            for kept, projection in projections:
+                before = self.connection.execute(query, (kept.hash,)).fetchone()
+                content = self._project(kept.hash, projection)
+                if before != (FORM, content, projection_hash(FORM, content, kept.hash)):
+                    differing.append(kept)
+        return tuple(differing)

@@ -1,0 +1,120 @@
+"""What every ledger in a database is asked through: one connection, the same statements, one transaction for a write.
+
+A statement marks its values by `?`. What a database says otherwise than the others (how a transaction begins, how many
+rows are read at once) is said in the module of its name.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, Literal, Protocol
+
+from schedule.model.errors import NotDone
+from schedule.model.reasons.failures import Failure, NotRead, NotWritten
+
+NEXT_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {})"
+"""The number of a table's next row: without gaps, since whoever writes is alone."""
+
+
+class Cursor(Protocol):
+    """The rows that a statement gives."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """An open connection that begins no transaction by itself."""
+
+    @property
+    def Error(self) -> type[Exception]:
+        """What it raises where the database does not do what is asked."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Cursor: ...
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class Statements:
+    """A ledger in a database, and how it is asked."""
+
+    connection: Connection
+
+    @property
+    def name(self) -> str:
+        """What messages call the place where the ledger lies."""
+        raise NotImplementedError
+
+    def _begin(self) -> None:
+        """Begin to write, and be alone in it."""
+        raise NotImplementedError
+
+    def _commit(self) -> None:
+        """Keep what was written: once this has returned, it is safe on the disk."""
+        self.connection.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        """Leave everything as it was, if the transaction has not ended already."""
+        raise NotImplementedError
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """What is read in it is of one moment, whatever others write meanwhile."""
+        raise NotImplementedError
+        yield
+
+    def _ask(self, statement: str, *values: object) -> Iterator[Any]:
+        """The rows of a statement that gives few."""
+        return iter(self.connection.execute(statement, values))
+
+    def _stream(self, statement: str, *values: object) -> Iterator[Any]:
+        """The rows of a statement, a few at a time, however many they are."""
+        raise NotImplementedError
+
+    def _reason(self, error: Exception, otherwise: Failure) -> Failure:
+        """What is told of an error, where the database knows more than that."""
+        return otherwise
+
+    def _value(self, statement: str, *values: object) -> Any:
+        """The one value that a statement gives."""
+        return self.connection.execute(statement, values).fetchone()[0]
+
+    def _fill(self, table: str, other: "Statements") -> None:
+        """Put the rows of another ledger's table in the place of what is here."""
+        self.connection.execute(f"DELETE FROM {table}")
+        rows = other._stream(f"SELECT * FROM {table}")
+        first = next(rows, None)
+        if first is not None:
+            marks = ", ".join("?" * len(first))
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], rows))
+
+    @contextmanager
+    def _asking(self, what: Literal["ledger", "feeds"] = "ledger", *, garbled: bool = False) -> Iterator[None]:
+        """NotDone for what the database or the rows themselves do not give; `garbled`: then `verify` will say more."""
+        try:
+            yield
+        except (self.connection.Error, KeyError, TypeError, ValueError) as error:
+            failure = NotRead(path=self.name, what=what, cause=str(error), garbled=garbled)
+            raise NotDone(self._reason(error, failure)) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: whole, or not at all. NotDone if the disk does not do it."""
+        try:
+            try:
+                self._begin()
+                yield
+            except BaseException:
+                self._roll_back()
+                raise
+            self._commit()
+        except self.connection.Error as error:
+            raise NotDone(self._reason(error, NotWritten(path=self.name, cause=str(error)))) from error

@@ -1,0 +1,74 @@
+"""Templates as modules: made where they can be kept, found again, and never taken for those of a template that has changed."""
+
+import sys
+
+import jinja2
+import pytest
+
+from schedule.output.compiled import FOLDER, CompiledTemplates
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (tmp_path / "part.html").write_text("<b>{{ name }}</b>")
+    (tmp_path / "page.html").write_text("{% include 'part.html' %}{% if whole %}\n!{% endif %}\n")
+    return tmp_path
+
+
+def rendered(folder, **options):
+    """The page, made by a loader that has read nothing yet."""
+    made = jinja2.Environment(loader=CompiledTemplates(folder), autoescape=True, undefined=jinja2.StrictUndefined, **options)
+    return made.get_template("page.html").render(name="<x>", whole=True)
+
+
+def kept(folder):
+    return sorted(path.name.rpartition("-")[0] for path in (folder / FOLDER).glob("*.py"))
+
+
+@pytest.fixture
+def compiled(monkeypatch):
+    """The names of the templates that were compiled."""
+    names, compile_ = [], jinja2.Environment.compile
+    monkeypatch.setattr(
+        jinja2.Environment, "compile", lambda self, source, name, *more, **keys: names.append(name) or compile_(self, source, name, *more, **keys)
+    )
+    return names
+
+
+def test_a_template_is_compiled_once(folder, compiled):
+    first = rendered(folder)
+    assert (first, sorted(compiled)) == ("<b>&lt;x&gt;</b>\n!", ["page.html", "part.html"])
+    compiled.clear()
+    assert (rendered(folder), compiled, kept(folder)) == (first, [], ["page.html", "part.html"])
+
+
+def test_a_template_that_was_changed_is_compiled_anew_in_the_place_of_the_old(folder, compiled):
+    rendered(folder)
+    compiled.clear()
+    (folder / "part.html").write_text("<i>{{ name }}</i>")
+    assert (rendered(folder), compiled, kept(folder)) == ("<i>&lt;x&gt;</i>\n!", ["part.html"], ["page.html", "part.html"])
+
+
+def test_a_template_that_is_read_otherwise_is_compiled_anew(folder):
+    assert rendered(folder) == "<b>&lt;x&gt;</b>\n!"
+    assert rendered(folder, trim_blocks=True) == "<b>&lt;x&gt;</b>!"
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_each_time(folder, compiled, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert rendered(folder) == rendered(folder) == "<b>&lt;x&gt;</b>\n!"
+    assert not (folder / FOLDER).exists()
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (folder / FOLDER).write_text("no folder")
+    assert rendered(folder) == "<b>&lt;x&gt;</b>\n!"
+
+
+def test_a_mistake_in_a_template_and_one_that_is_not_there_are_told(folder):
+    (folder / "part.html").write_text("{% if %}")
+    with pytest.raises(jinja2.TemplateSyntaxError):
+        rendered(folder)
+    (folder / "part.html").unlink()
+    with pytest.raises(jinja2.TemplateNotFound):
+        rendered(folder)
+    assert kept(folder) == ["page.html"]
