@@ -118,7 +118,7 @@ def make_ward(path: Path, patients: int, revisions: int = REVISIONS) -> None:
     spread = [n * LIVES // min(LIVES, patients) for n in range(min(LIVES, patients))]
     lives = [life(number, revisions) for number in spread]
     shared = {sha256(text): text for text in (SHIPPED.read_text("utf-8"), SITE.read_text("utf-8"))}
-    cases = [_case_text(spread[number % len(lives)], f"P-{number}") for number in range(patients)]
+    cases = [case_text(spread[number % len(lives)], f"P-{number}") for number in range(patients)]
     acts = [(one, number) for number in range(patients) for one in lives[number % len(lives)]]
     with open_ledger(path) as store:
         store.connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
@@ -135,18 +135,18 @@ def make_ward(path: Path, patients: int, revisions: int = REVISIONS) -> None:
             )
 
 
-def _zero_of(life: int) -> date:
+def _zero_of(life: float) -> date:
     return NOW.date() + timedelta(days=4 * life - 120)
 
 
-def _case_text(life: int, code: str) -> str:
+def case_text(life: float, code: str) -> str:
     return moved(CASE.read_text("utf-8"), (_zero_of(life) - ZERO).days, code)
 
 
-def life(number: int, revisions: int = REVISIONS, path: Path | None = None) -> list[Lived]:
+def life(number: float, revisions: int = REVISIONS, path: Path | None = None) -> list[Lived]:
     """So many acts of a patient, each performed on the plan as it then was, up to `NOW`: those of `LIFE`, and notes. In
     a ledger at that path, or in one that is forgotten."""
-    opened, zero, text = open_case(CASE, SITE), _zero_of(number), _case_text(number, "P-0")
+    opened, zero, text = open_case(CASE, SITE), _zero_of(number), case_text(number, "P-0")
     zone = opened.site.zone
 
     def meta(wall: datetime, reason: str = "") -> Meta:

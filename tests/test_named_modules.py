@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import re
 
 import pytest
 from shared import ROOT
@@ -41,3 +42,14 @@ def test_the_pages_of_the_pictures_are_made(tmp_path):
     spec.loader.exec_module(pictures)
     assert set(pictures.web_pages(tmp_path)) == set(pictures.WEB_SIZES)
     assert pictures.example().day_zero is not None
+
+
+def test_a_network_of_wards_is_filled_verified_and_looked_at(tmp_path, capsys, monkeypatch):
+    from benchmarks import network
+
+    place = str(tmp_path / "network.sqlite")
+    monkeypatch.setattr("sys.argv", ["network", "--store", place, "--wards", "3", "--patients", "4", "--laid-out", "2", "--acts", "1"])
+    network.main()
+    said = capsys.readouterr().out
+    assert re.search(r"^verify of the newest [1-9]\d* acts: 0 faults$", said, re.M)
+    assert "today of one ward: " in said and said.count("first view") == 2

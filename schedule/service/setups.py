@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schedule.model.dates import zone
 from schedule.model.reasons.cluster_failures import SetupDifference
+from schedule.output.compiled import FOLDER
 from schedule.output.html import template_folder
 
 PROGRAMS = ("icalendar", "jinja2", "markupsafe", "msgspec", "python-dateutil")
@@ -42,8 +43,10 @@ def _own_files() -> Iterator[bytes]:
     templates = template_folder()
     for folder, pattern in ((package, "*.py"), (templates, "*.html"), (templates, "*.css")):
         for path in sorted(folder.rglob(pattern)):
-            yield path.relative_to(folder).as_posix().encode()
-            yield path.read_bytes()
+            name = path.relative_to(folder)
+            if FOLDER not in name.parts:  # which is made of the templates, by whoever comes first
+                yield name.as_posix().encode()
+                yield path.read_bytes()
 
 
 def _changes(name: str) -> Iterator[bytes]:
