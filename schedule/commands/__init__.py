@@ -56,6 +56,8 @@ COMMANDS = {
 MOST_NEW = 100_000
 """How many objects are made before Python looks for those that only know one another. A command makes about as many;
 with Python's own 700 it would look through all of them again and again, a tenth of its time."""
+OF_PYTHON = gc.get_threshold()
+"""As it is before a command says otherwise."""
 
 
 DEFECT = "This is a defect in Dayzero, not in your files. Report it with the lines above."

@@ -1,5 +1,6 @@
 """serve: the page for the ward, on this computer."""
 
+import gc
 import getpass
 import logging
 import secrets
@@ -13,6 +14,7 @@ from typing import Any
 
 import click
 
+from schedule.commands import OF_PYTHON
 from schedule.commands.common import now, running, site_option
 from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
@@ -169,6 +171,7 @@ def run(settings: Settings, address: str, port: int, socket: Path | None = None)
     """Answer until stopped."""
     from schedule.web.server import make_server
 
+    gc.set_threshold(*OF_PYTHON)  # what lives long cannot wait as long as a command before it is looked through
     log_to_standard_error()
     try:
         server = make_server(settings, address, port, socket)

@@ -23,6 +23,7 @@ from schedule.model.reasons.file_failures import FilesChanged
 from schedule.model.roles import Grant
 from schedule.model.text import sha256
 from schedule.service.place import LedgerPlace
+from schedule.service.remembered import Remembered
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
@@ -96,34 +97,24 @@ def protocol_path(named: str, beside: Path) -> Path:
     raise InputError(no_such_protocol(named, shipped))
 
 
-_PROTOCOLS: dict[str, Protocol] = {}
-_SITES: dict[tuple[str, str], Site] = {}
-_CASES: dict[tuple[str, str, str | None], Case] = {}
+_PROTOCOLS: Remembered[str, Protocol] = Remembered(64)
+_SITES: Remembered[tuple[str, str], Site] = Remembered(512)
+_CASES: Remembered[tuple[str, str, str | None], Case] = Remembered(2048)
 
 
 def protocol_of(text: str, name: str) -> Protocol:
-    """The protocol in a text, read once for as long as the process lives. A text is what it is, whatever file it is
-    in."""
-    digest = sha256(text)
-    if digest not in _PROTOCOLS:
-        _PROTOCOLS[digest] = read_protocol(text, name)
-    return _PROTOCOLS[digest]
+    """The protocol in a text, read once. A text is what it is, whatever file it is in."""
+    return _PROTOCOLS.get(sha256(text), lambda: read_protocol(text, name))
 
 
 def site_of(text: str, name: str, protocol: Protocol) -> Site:
     """The site in a text, as far as the protocol asks, read once."""
-    key = sha256(text), protocol.sha256
-    if key not in _SITES:
-        _SITES[key] = read_site(text, name, protocol)
-    return _SITES[key]
+    return _SITES.get((sha256(text), protocol.sha256), lambda: read_site(text, name, protocol))
 
 
 def case_of(text: str, name: str, protocol: Protocol, site: Site) -> Case:
     """The patient in a text, with a protocol and a site, read once."""
-    key = sha256(text), protocol.sha256, site.sha256
-    if key not in _CASES:
-        _CASES[key] = read_case(text, name, protocol, site)
-    return _CASES[key]
+    return _CASES.get((sha256(text), protocol.sha256, site.sha256), lambda: read_case(text, name, protocol, site))
 
 
 def open_protocol(path: Path) -> Protocol:

@@ -1,24 +1,31 @@
 """What was printed: the sheets of every revision, laid out once and remembered."""
 
+from msgspec.structs import replace
+
 from schedule.ledger.store import Store
 from schedule.model.kept import Row
 from schedule.pages.void import PrintedRevision, printed_revision
+from schedule.service.remembered import Remembered
 from schedule.service.revisions import stored_plan
 
-MOST_REMEMBERED = 2000
-"""Revisions, of all patients."""
-_REMEMBERED: dict[str, PrintedRevision] = {}
+_REVISIONS: Remembered[str, PrintedRevision] = Remembered(2000)
+"""Of all patients, by the hashes of their acts."""
+_SHEETS: Remembered[tuple[object, ...], tuple[object, ...]] = Remembered(4000)
+"""What sheets show, each once: nearly all sheets of a revision are those of the one before."""
 
 
 def sheets_of_row(store: Store, row: Row) -> PrintedRevision:
     """What the sheets of a stored revision show."""
-    found = _REMEMBERED.get(row.hash)
-    if found is None:
-        found = printed_revision(stored_plan(store, row))
-        if len(_REMEMBERED) >= MOST_REMEMBERED:
-            _REMEMBERED.clear()
-        _REMEMBERED[row.hash] = found
-    return found
+    return _REVISIONS.get(row.hash, lambda: _shared(printed_revision(stored_plan(store, row))))
+
+
+def _shared(one: PrintedRevision) -> PrintedRevision:
+    """The same, with what another revision's sheets show alike held once."""
+    return replace(one, sheets={day: _held(shown) for day, shown in one.sheets.items()})
+
+
+def _held(shown: tuple[object, ...]) -> tuple[object, ...]:
+    return _SHEETS.get(shown, lambda: shown)
 
 
 def printed_before(store: Store, code: str, revision: int) -> tuple[PrintedRevision, ...]:

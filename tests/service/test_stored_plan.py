@@ -44,7 +44,7 @@ def after_a_restart(monkeypatch):
         raise AssertionError("a plan was laid out")
 
     packed.projection_in.cache_clear()
-    printed._REMEMBERED.clear()
+    printed._REVISIONS.forget()
     monkeypatch.setattr(engine, "_known", {})
     monkeypatch.setattr(engine, "_replayed", stopped)
     monkeypatch.setattr(engine._Laying, "lay_out", stopped)

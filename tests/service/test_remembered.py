@@ -1,0 +1,102 @@
+"""What a long-lived process remembers has an end, and what is alike is held once."""
+
+import gc
+
+import pytest
+from shared import SHIPPED
+from shared.ward import Ward
+
+from schedule import commands
+from schedule.commands import serve
+from schedule.ledger.sqlite import SqliteStore
+from schedule.model.acts import Note
+from schedule.service import printed, wards
+from schedule.service.inputs import protocol_of
+from schedule.service.remembered import Remembered
+from schedule.web.app import Settings
+
+
+def test_a_value_is_made_once_and_given_to_whoever_asks():
+    known, made = Remembered(2), []
+    for key in ("a", "b", "a", "b"):
+        assert known.get(key, lambda key=key: made.append(key) or key.upper()) == key.upper()
+    assert made == ["a", "b"]
+
+
+def test_what_nobody_has_asked_for_the_longest_is_forgotten():
+    known, made = Remembered(2), []
+
+    def ask(key):
+        return known.get(key, lambda: made.append(key) or key.upper())
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        ask(key)
+    assert (made, len(known)) == (["a", "b", "c", "b"], 2)
+    known.forget()
+    assert len(known) == 0
+
+
+def test_two_who_make_the_same_at_once_get_the_same():
+    known = Remembered(2)
+    outer = known.get("a", lambda: [known.get("a", lambda: ["inner"]), "outer"])
+    assert outer == ["inner"]
+
+
+def test_protocols_that_somebody_tries_are_forgotten_and_the_one_in_use_is_not():
+    text = SHIPPED.read_text(encoding="utf-8")
+    used, tried = protocol_of(text, "used"), protocol_of(f"{text}\n# tried\n", "tried")
+    for number in range(70):
+        protocol_of(f"{text}\n# {number}\n", "tried")
+        assert protocol_of(text, "used") is used
+    assert protocol_of(f"{text}\n# tried\n", "tried") is not tried
+
+
+def test_sheets_that_show_the_same_are_held_once(tmp_path):
+    """Notes change no sheet: what ten revisions show takes the place of one."""
+    printed._REVISIONS.forget()
+    printed._SHEETS.forget()
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        ward = Ward(store)
+        for number in range(9):
+            ward.do(Note(text=f"note {number}"), "2026-05-26 08:00")
+        found = printed.printed_before(store, ward.code, 11)
+    assert len(found) == 10
+    held = {id(shown) for one in found for shown in one.sheets.values()}
+    assert len(held) == len(set(found[0].sheets.values())) < len(found[0].sheets) * 2
+
+
+def test_of_a_patients_ward_the_newest_act_alone_is_remembered(tmp_path):
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        ward = Ward(store)
+        before = len(wards._WARDS)
+        for number in range(5):
+            ward.do(Note(text=f"note {number}"), "2026-05-26 08:00")
+            assert set(wards.wards_by_code(store)) == {ward.code}
+        assert len(wards._WARDS) <= before + 1
+
+
+@pytest.fixture
+def as_python_collects():
+    usual = gc.get_threshold()
+    yield
+    gc.set_threshold(*usual)
+
+
+def test_the_server_looks_for_what_is_left_over_as_often_as_python_does(monkeypatch, tmp_path, as_python_collects):
+    seen = []
+
+    class Server:
+        def run(self):
+            seen.append(gc.get_threshold())
+
+        def close(self):
+            seen.append("closed")
+
+    monkeypatch.setattr("schedule.web.server.make_server", lambda *_: Server())
+    gc.set_threshold(commands.MOST_NEW)
+    settings = Settings(
+        store=tmp_path / "l", site=None, protocols=(), user="b", proxy_header=None, hosts=frozenset({"localhost"}),
+        origins=frozenset({"http://localhost"}), read_only=False, now=lambda: None, secret=b"x",
+    )  # fmt: skip
+    serve.run(settings, "127.0.0.1", 1)
+    assert seen == [commands.OF_PYTHON, "closed"]
