@@ -30,18 +30,21 @@ _PLAIN = re.compile(r"[A-Za-z0-9 .:()!?·+−-]*")
 """What needs no escaping: in a line that needs no folding the library writes just the same, and takes ten times as
 long."""
 MOST_OCTETS = 75
+"""The library folds a line that has as many, letter by letter; a shorter one need not pass through that."""
 
 
 def _line(name: str, parameters: Parameters, value: Any) -> bytes:
-    line: bytes = Contentline.from_parts(name, parameters, value).to_ical()
-    return line + b"\r\n"
+    line = Contentline.from_parts(name, parameters, value)
+    whole = line.encode()
+    folded: bytes = whole if len(whole) < MOST_OCTETS else line.to_ical()
+    return folded + b"\r\n"
 
 
 @lru_cache(maxsize=16384)
 def _text(name: str, value: str) -> bytes:
     if _PLAIN.fullmatch(value):
         line = f"{name}:{value}\r\n".encode()
-        if len(line) <= MOST_OCTETS + len("\r\n"):
+        if len(line) < MOST_OCTETS + len("\r\n"):
             return line
     return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
 

@@ -436,6 +436,12 @@ def test_a_plain_line_is_written_as_the_library_writes_it(text):
     assert _text.__wrapped__("SUMMARY", text) == Contentline.from_parts("SUMMARY", Parameters(), vText(text)).to_ical() + b"\r\n"
 
 
+@pytest.mark.parametrize("octets", range(70, 80))
+def test_a_line_of_about_75_octets_is_folded_where_the_library_folds_it(octets):
+    for text in ("a" * (octets - len("SUMMARY:")), "a," * ((octets - len("SUMMARY:")) // 3), "−" * (octets // 3)):
+        assert _text("SUMMARY", text) == Contentline.from_parts("SUMMARY", Parameters(), vText(text)).to_ical() + b"\r\n"
+
+
 # Hostile words ---------------------------------------------------------------------------------------------------------
 
 INJECTIONS = {
