@@ -9,7 +9,7 @@ a protocol, and are read once. What writes and what reads a kind is compiled fro
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -184,14 +184,14 @@ def _holds_times(kind: Any, seen: set[Any]) -> bool:
     if kind in MOMENTS or kind is Source or kind in seen:
         return kind in MOMENTS
     seen.add(kind)
-    inner = [one.type for one in fields_of(kind)] if is_record(kind) else get_args(kind)
+    inner = [one for _, one in _fields(kind)] if is_record(kind) else get_args(kind)
     return any(_holds_times(one, seen) for one in inner)
 
 
 @cache
 def _shapes(kind: Any) -> tuple[tuple[str, FieldShape], ...]:
     """The fields of a record, each with how it is written."""
-    return tuple((one.name, shape_of(_IN_ROWS, one.type)) for one in fields_of(kind))
+    return tuple((name, shape_of(_IN_ROWS, one)) for name, one in _fields(kind))
 
 
 @cache
@@ -222,14 +222,21 @@ def _records_in(kind: Any, seen: set[Any]) -> Iterator[Any]:
     if is_record(kind) and kind not in seen:
         seen.add(kind)
         yield kind
-        for one in _annotations(kind):
+        for _, one in _fields(kind):
             yield from _records_in(one, seen)
 
 
-def _annotations(kind: Any) -> list[Any]:
-    """The kinds of a record's fields. Those that are named before they are made are looked up, which costs more."""
-    found = [one for base in kind.__mro__ for one in vars(base).get("__annotations__", {}).values()]
-    return [one.type for one in fields_of(kind)] if any(isinstance(one, str) for one in found) else found
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a record and their kinds. What is named before it is made is looked up, which costs more."""
+    said = {name: one for base in reversed(kind.__mro__) for name, one in vars(base).get("__annotations__", {}).items()}
+    if any(map(_is_named_ahead, said.values())):
+        return tuple((one.name, one.type) for one in fields_of(kind))
+    return tuple((name, said[name]) for name in kind.__struct_fields__)
+
+
+def _is_named_ahead(kind: Any) -> bool:
+    return isinstance(kind, str) or (get_origin(kind) is not Literal and any(map(_is_named_ahead, get_args(kind))))
 
 
 @cache

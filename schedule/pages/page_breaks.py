@@ -170,6 +170,14 @@ _WIDTHS = (
 )  # fmt: skip
 WIDTH_OF = {chr(32 + number): width for number, width in enumerate(_WIDTHS)}
 WIDTH_OF |= {NO_BREAK: 35, MINUS: 84, "“": 66, "”": 66, "–": 50}
+
+
+@lru_cache(maxsize=16384)
+def em_width(text: str) -> int:
+    """How wide a text is, in hundredths of an em of the bold face; a letter that is not measured is one em wide."""
+    return sum([WIDTH_OF.get(letter, 100) for letter in text])
+
+
 BOLD, PLAIN = 12 * 0.3528 / 100, 11 * 0.3528 / 100 * 0.9
 """Millimetres for a hundredth of an em: 12 point bold, 11 point regular."""
 
@@ -180,7 +188,7 @@ def lines(text: str, room: float, face: float) -> int:
     width = room / face
     count, used = 1, 0.0
     for word in text.split(" "):
-        length = sum(WIDTH_OF.get(letter, 100) for letter in word)
+        length = em_width(word)
         if used and used + 35 + length > width:
             count, used = count + 1, 0.0
         used += length + (35 if used else 0)

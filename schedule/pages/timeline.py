@@ -15,7 +15,7 @@ from schedule.model.dates import add
 from schedule.model.notation import MONTHS, WEEKDAYS, spell_day_month, spell_range
 from schedule.model.plan import Plan
 from schedule.pages.lanes import GROUPS, Lane, Mark
-from schedule.pages.page_breaks import WIDTH_OF
+from schedule.pages.page_breaks import em_width
 from schedule.pages.time_scale import Stretch, TimeScale, scale_of
 from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of
@@ -23,7 +23,7 @@ from schedule.words.findings import feasible_in_words
 from schedule.words.plan import zero_label, zero_of
 
 EM = 13.34 / 100 * 0.92
-"""A hundredth of an em of 10 point, for the regular face (WIDTH_OF is of the bold one)."""
+"""A hundredth of an em of 10 point, for the regular face (`em_width` is of the bold one)."""
 TOP, GROUP, LANE, LEAST_LANE, LINE = 80.0, 25.0, 21.5, 15.4, 14.6
 WEEKDAY = 11.2
 """So wide is a column in which the first letter of a weekday does not reach that of its neighbour: T and W."""
@@ -235,7 +235,7 @@ def _mark(mark: Mark, scale: TimeScale) -> Iterator[DrawnMark]:
 
 def width_of(text: str) -> float:
     """How wide a text is in the widest face that may print it, at 10 point."""
-    return sum(WIDTH_OF.get(letter, 100) for letter in text) * EM
+    return em_width(text) * EM
 
 
 def _lines(lane: Lane, room: Room) -> list[str]:
@@ -254,6 +254,8 @@ def _lines(lane: Lane, room: Room) -> list[str]:
 
 def _cut(word: str, room: float) -> list[str]:
     """A word in pieces that are no wider than the room."""
+    if width_of(word) <= room:
+        return [word]
     pieces, used = [""], 0.0
     for letter in word:
         used += width_of(letter)

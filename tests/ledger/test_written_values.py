@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 from shared.forms import (
     Patient,
     store,  # noqa: F401
 )
 
 from schedule.ledger.codec import from_plain, in_zone, to_plain
+from schedule.ledger.packed import _fields, _kinds
 from schedule.model.acts import Book, Deed, Fact, Move, RecordDay, RecordEvent, records_in
 from schedule.model.moment import Moment
 from schedule.model.notation import MINUS, NO_BREAK, DayLabel
@@ -206,3 +207,10 @@ def test_where_a_patient_stands_comes_back_with_every_cycle_and_all_that_is_fixe
     assert list(again(Standing, standing).cycles) == [2, 10]
     assert to_plain(standing)["fixed"] == ["il2-1", "il2-2"]
     assert list(to_plain(standing)["cycles"]) == ["2", "10"]
+
+
+def test_the_fields_of_every_record_that_is_kept_are_found_with_their_kinds():
+    kinds = _kinds().values()
+    assert len(kinds) > 100
+    for kind in kinds:
+        assert dict(_fields(kind)) == {one.name: one.type for one in fields(kind)}
