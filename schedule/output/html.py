@@ -12,11 +12,11 @@ from schedule.output.compiled import CompiledTemplates
 
 HERE = Path(__file__).parents[1]
 _FIXED = re.compile(
-    r"\b(?:[A-Z][a-z]{2}[ \u00a0])?\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"  # Mon 15-Jun-2026, Mon 29-Jun
+    r"(\b(?:[A-Z][a-z]{2}[ \u00a0])?\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"  # Mon 15-Jun-2026, Mon 29-Jun
     r"|(?:\bCycle\u00a0\d{1,2}\u00a0)?\b[Dd]ay[ \u00a0][\u2212+]?\d{1,4}\b"
     r"|\b\d{4}-\d\d-\d\d\b"
     r"|\(\w{1,12}[ \u00a0]\d{1,3}[ \u00a0]of[ \u00a0]\d{1,3}\)"  # (dose 1 of 3)
-    r"|\b[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b"  # interleukin-2, BCR-ABL
+    r"|\b[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b)"  # interleukin-2, BCR-ABL
 )
 """What never breaks across lines. Each is short, so that none can run out of the page."""
 
@@ -26,7 +26,9 @@ def fixed(text: str) -> Markup:
     """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across
     lines.
     """
-    return Markup(_FIXED.sub(r'<span class="fixed">\g<0></span>', str(escape(text))))
+    parts = _FIXED.split(str(escape(text)))
+    parts[1::2] = [f'<span class="fixed">{part}</span>' for part in parts[1::2]]
+    return Markup("".join(parts))
 
 
 def template_folder() -> Path:
