@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from shared import SHIPPED, TESTS
 from shared.postgres import cluster
+from shared.stores import emptied, filled, ledger, place, postgres, three_acts  # noqa: F401
 
 from schedule.commands import common
 from schedule.engine.plan import lay_out

@@ -15,6 +15,7 @@ from schedule.commands.options import store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.acts import Amend, Deed
 from schedule.model.case import Site
+from schedule.model.kept import Row
 from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
@@ -25,6 +26,7 @@ from schedule.service.export import export_saved
 from schedule.service.inputs import Store, open_ledger, site_time
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, stored_plan
+from schedule.service.sent_twice import just_done
 from schedule.service.wards import all_wards, codes_on
 from schedule.words.undone import WAS_IT_DONE
 
@@ -58,6 +60,10 @@ class Acting:
             dry_run = self.options["dry_run"]
             if not dry_run:
                 meta = sure_of_clock(store, meta, before.site, said=self.options["clock_is_right"])
+                again = just_done(store, self.code, deed, meta)
+                if again is not None:
+                    self.say_again(store, again)
+                    return
             if severe and not dry_run:
                 if not meta.reason.strip():
                     raise click.UsageError('Say why: --reason "…"')
@@ -72,6 +78,19 @@ class Acting:
             if done.row is not None:
                 folder = export_saved(store, done.row, self.options["out"])
             self.say(store, done, deed, folder)
+
+    def say_again(self, store: Store, row: Row) -> None:
+        """The act was kept when it was asked for the first time; its files are written, if they were not."""
+        folder = export_saved(store, row, self.options["out"])
+        if self.options["as_json"]:
+            values = {"saved": True, "revision": row.act.revision, "folder": str(folder)}
+            click.echo(to_json(values), nl=False)
+            return
+        click.echo(
+            f"{self.code}: this was saved already, as revision {row.act.revision} at {row.act.at:%H:%M} UTC. "
+            "It was not done twice."
+        )
+        click.echo(f"Files: {folder}")
 
     def meta(self, site: Site) -> Meta:
         at = now()

@@ -1,5 +1,7 @@
-"""Was a form sent twice, by a double click or the button Back? Then it is answered as if it had just been done."""
+"""Was the same asked twice: by a double click, by the button Back, or since nobody knew whether it was saved? Then it
+is answered as if it had just been done."""
 
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +12,7 @@ from schedule.model.acts import Book, Create, Deed, GiveRuling, Move, RecordDay,
 from schedule.model.kept import Row
 from schedule.service.create import Meta
 from schedule.service.inputs import Inputs
+from schedule.service.revisions import newest
 
 
 def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
@@ -20,6 +23,21 @@ def same_act(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
             same = (act.by, act.reason, type(act.deed), _typed(act.deed, row))
             return row if same == (meta.by, meta.reason, type(deed), _typed(deed, row)) else None
     return None
+
+
+AGAIN_WITHIN = timedelta(minutes=10)
+"""As long as the same command, given again, is taken as given again and not as another act."""
+
+
+def just_done(store: Store, code: str, deed: Deed, meta: Meta) -> Row | None:
+    """The act that this very person has made out of the revision that is named; where none is, the newest act, if it is
+    this very one and not long ago."""
+    if meta.based_on is not None:
+        return same_act(store, code, deed, meta)
+    row = newest(store, code)
+    if not timedelta() <= meta.at - row.act.at <= AGAIN_WITHIN:
+        return None
+    return same_act(store, code, deed, replace(meta, based_on=row.act.based_on))
 
 
 def _typed(deed: Deed, row: Row) -> Any:

@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, NotThere, Refused, Stale
+from schedule.model.reasons.server_failures import SavedOrNot
 from schedule.web.ward import show
 from schedule.words.failures import error_in_words
 from schedule.words.refusals import refused_lines
@@ -48,6 +49,11 @@ ANSWERS = {
     ),
 }
 """What an answer of that kind says: title and text."""
+OUTCOME_UNKNOWN = (
+    "The ledger's server went away before it answered. Go back and send the same form again: if it was saved, it will "
+    "not be done twice. If it fails again, tell those who look after Dayzero the number below, and go on with the "
+    "printed sheets."
+)
 
 
 def answer(app: Flask) -> None:
@@ -85,10 +91,10 @@ def _close(_: BaseException | None) -> None:
         found.__exit__()
 
 
-def page(status: int, *, text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
+def page(status: int, *, title: str = "", text: str = "", number: str = "", lines: tuple[str, ...] = ()) -> Response:
     """The plain page for a failure. `number` is what the log knows it by, `lines` what there is to mend."""
-    title, words = ANSWERS.get(status, ANSWERS[400])
-    return show("failures.html", status, title=title, text=text or words, number=number, lines=lines)
+    named, words = ANSWERS.get(status, ANSWERS[400])
+    return show("failures.html", status, title=title or named, text=text or words, number=number, lines=lines)
 
 
 def _http(error: HTTPException) -> Response:
@@ -117,7 +123,10 @@ def _refused(error: DayzeroError) -> Response:
 
 
 def _unsaved(error: Exception) -> Response:
-    return page(503, number=note_fault(error))
+    number = note_fault(error)
+    if isinstance(error, NotDone) and isinstance(error.failure, SavedOrNot):
+        return page(503, title="It is not known whether this was saved", text=OUTCOME_UNKNOWN, number=number)
+    return page(503, number=number)
 
 
 def _defect(error: Exception) -> Response:

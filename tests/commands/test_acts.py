@@ -257,9 +257,31 @@ def test_a_refused_slip_in_json_says_so(planned):
     assert values["refusals"] and values["folder"] is None
 
 
+@pytest.mark.parametrize("named", [(), ("--based-on", 1)], ids=["of the newest revision", "of a named revision"])
+def test_an_act_that_is_asked_for_again_since_nobody_knew_whether_it_was_saved_is_done_once(planned, named):
+    planned.at("2026-06-12 12:00")
+    note = ("note", CODE, "told by phone", *named)
+    assert planned.run(*note)[0] == 0
+    code, out, _ = planned.run(*note)
+    assert code == 0 and out.startswith(f"{CODE}: this was saved already, as revision 2 at 16:01 UTC. It was not done twice.\n")
+    assert planned.run(*note, "--by", "somebody else", "--dry-run")[0] in (0, 3)
+    with SqliteStore(planned.store) as store:
+        assert [row.act.kind for row in store.history(CODE)] == ["plan", "note"]
+
+
+def test_the_same_words_later_are_another_act(planned):
+    planned.at("2026-06-12 12:00")
+    planned.run("note", CODE, "told by phone")
+    planned.at("2026-06-12 12:11")
+    assert planned.run("note", CODE, "told by phone")[0] == 0
+    with SqliteStore(planned.store) as store:
+        assert [row.act.kind for row in store.history(CODE)] == ["plan", "note", "note"]
+
+
 def test_the_same_slip_again_changes_nothing_and_ends_with_0(planned):
     planned.at("2026-06-12 12:00")
     assert planned.run("slip", CODE, "--to", "2026-06-16 10:00", *SURE)[0] == 0
+    planned.at("2026-06-12 12:11")
     code, out, _ = planned.run("slip", CODE, "--to", "2026-06-16 10:00", *SURE)
     assert (code, out.splitlines()[0]) == (0, "Nothing changed: day 0 of CASE-1 is Tue 16-Jun-2026 10:00 already.")
     assert planned.revisions == [1, 2]

@@ -1,0 +1,145 @@
+"""Where ledgers lie in the tests: in a file, and in a database of the session's own PostgreSQL server. What holds of a ledger
+is tried in both; `conftest` gives the fixtures to every test.
+"""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from schedule.commands import main
+from schedule.ledger.chain import ACT_COLUMNS, projection_hash, row_hash
+from schedule.ledger.opening import open_store
+from schedule.ledger.server import close_kept
+from schedule.ledger.steps import APPENDED
+from schedule.model.server_address import ServerAddress
+from schedule.service.place import LedgerPlace
+from schedule.service.verify import faults_of_rows, verify
+from shared.failures import told
+from shared.postgres import OWNER, ROLE, cluster
+from shared.slip_once import create_patient, slip
+
+KINDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The session's server."""
+    with cluster() as made:
+        yield made
+        close_kept()
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres):
+    """A database that is emptied each time it is asked for."""
+    yield from _emptied(postgres)
+
+
+@pytest.fixture(scope="session")
+def filled(postgres):
+    """Another one."""
+    yield from _emptied(postgres)
+
+
+def _emptied(server):
+    """What gives the address of one database of a server, emptied: a new one for each test would cost a second."""
+    name = server.database()
+    with psycopg.connect(server.url(name, role=OWNER), autocommit=True) as owner:
+
+        def emptied() -> ServerAddress:
+            close_kept()
+            owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            owner.execute(f"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION {ROLE}")
+            return ServerAddress(server.url(name))
+
+        yield emptied
+
+
+@pytest.fixture(scope="session")
+def three_acts(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("three") / "ledger.sqlite"
+    with open_store(path) as store:
+        create_patient(store)
+        slip(store, 1)
+        slip(store, 2)
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def place(request, tmp_path) -> LedgerPlace:
+    """Where a new ledger may lie."""
+    return tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("emptied")()
+
+
+@pytest.fixture(params=KINDS)
+def ledger(request, tmp_path, three_acts, monkeypatch) -> LedgerPlace:
+    """Where a ledger lies with one patient and two slips: three acts. What is kept of a server's is kept in `tmp_path`."""
+    monkeypatch.chdir(tmp_path)
+    if request.param == "sqlite":
+        return Path(shutil.copyfile(three_acts, tmp_path / "ledger.sqlite"))
+    place = request.getfixturevalue("filled")()
+    with open_store(place) as store, open_store(three_acts) as made:
+        store.take_over(made)
+    return place
+
+
+@contextmanager
+def forced(place: LedgerPlace) -> Iterator[Any]:
+    """The ledger in the hands of somebody who takes the triggers out first."""
+    if isinstance(place, ServerAddress):
+        with open_store(place) as store:
+            for table in APPENDED:
+                store.connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # type: ignore[attr-defined]
+            yield store.connection  # type: ignore[attr-defined]
+        return
+    connection = sqlite3.connect(place, isolation_level=None)
+    try:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def rehash(connection: Any) -> None:
+    """Make the chain whole again, as a clever forger would."""
+    previous = "0" * 64
+    for number, *fields in connection.execute(f"SELECT id, {', '.join(ACT_COLUMNS)} FROM acts ORDER BY id").fetchall():
+        values = {**dict(zip(ACT_COLUMNS, fields, strict=True)), "previous": previous}
+        previous = row_hash(values)
+        chained = values["previous"], previous, number
+        connection.execute("UPDATE acts SET previous = ?, hash = ? WHERE id = ?", chained)
+        form, content = connection.execute("SELECT form, content FROM projections WHERE id = ?", (number,)).fetchone()
+        beside = projection_hash(form, content, previous), number
+        connection.execute("UPDATE projections SET hash = ? WHERE id = ?", beside)
+
+
+def differences(place: LedgerPlace, out: Path | None = None) -> list[str]:
+    """What `verify` says, each a plain sentence."""
+    with open_store(place) as store:
+        found = told(verify(store, out).faults)
+    for line in found:
+        assert ": " in line or line.endswith("."), line
+        assert not re.search(r"\w+Error\b|Traceback|<\w+ object", line), line
+    return found
+
+
+def faults(place: LedgerPlace) -> list[str]:
+    with open_store(place) as store:
+        return told(faults_of_rows(store))
+
+
+def dayzero(*arguments: object) -> int:
+    """A command, in this process; its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main([one.url if isinstance(one, ServerAddress) else str(one) for one in arguments])
+    return int(ended.value.code or 0)
