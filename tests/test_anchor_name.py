@@ -1,19 +1,12 @@
 """A trial that counts from day 1, whose cells come on day 4, has no day 0: no page, sheet, notice, form or message says so."""
 
 import contextlib
-import html
-import io
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from shared import ROOT
-from shared.web_ward import HOST, ORIGIN, Clock, WebWard
-
-from schedule.commands import main
-from schedule.service.feeds import make_feed
-from schedule.web.app import Settings
+from shared.told import feeds, said_by, ward_on, words_of, written_in
+from shared.web_ward import moment_at
 
 CODE, SITE = "NK-400", ROOT / "examples" / "site-several.toml"
 CASE = f'format = 1\ncode = "{CODE}"\nprotocol = "NCT03349502"\nplanned-day-zero = 2026-06-15T10:00:00\n'
@@ -37,14 +30,6 @@ LATER = (
 LAST = (("cancel", CODE, *SURE), ("slip", CODE, "--to", "2026-06-20 10:00", *SURE), ("show", CODE), ("history", CODE))
 
 
-def said_by(*argv):
-    """What a command says on the terminal, whether it does what is asked or not."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(out), pytest.raises(SystemExit) as ended:
-        main([*map(str, argv)])
-    assert ended.value.code in (0, 1, 2, 3)
-    return out.getvalue()
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     """Everything that is said of the patient: where, and the words."""
@@ -58,25 +43,18 @@ def told(tmp_path_factory):
         (folder / "other.toml").write_text(shipped.replace("version = ", 'version = "2" # ', 1), encoding="utf-8")
         (folder / "page.toml").write_text(CASE, encoding="utf-8")
         for number, (acts, wall) in enumerate(((ACTS, "2026-05-27 08:00"), (LATER, "2026-06-13 12:00"), (LAST, "2026-06-14 12:00"))):
-            moment = datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo("America/New_York")).astimezone(UTC)
+            moment = moment_at(wall)
             for tick, argv in enumerate(acts):
                 patch.setenv("SOURCE_DATE_EPOCH", str(int(moment.timestamp()) + 60 * tick))
                 found[f"{number} {' '.join(map(str, argv[:2]))} {tick}"] = said_by(*argv)
             found |= {f"{number} {path}": text for path, text in pages(folder, moment)}
-        for path in folder.rglob("*"):
-            if path.suffix in (".html", ".json", ".ics", ".csv") and path.name != "manifest.json":
-                found[str(path.relative_to(folder))] = path.read_text(encoding="utf-8")
+        found |= written_in(folder)
     return {place: words_of(text) for place, text in found.items()}
 
 
 def pages(folder, moment):
     """The board, every page that leads on from the patient's, and forms sent with nothing in them."""
-    clock = Clock(moment)
-    settings = Settings(
-        store=folder / "ledger.sqlite", site=SITE, protocols=(), user="nurse1", proxy_header=None, hosts=frozenset({HOST}),
-        origins=frozenset({ORIGIN}), read_only=False, now=clock, secret=b"0" * 32,
-    )  # fmt: skip
-    ward = WebWard(settings, clock, {})
+    clock, ward = ward_on(folder, SITE, moment)
     revision = str(ward.revisions(CODE)[-1])
     yield "/", ward.get("/").text
     yield "/board", ward.get("/board").text
@@ -101,16 +79,7 @@ def pages(folder, moment):
     for there in (13, 18, 30):
         sent = {"do": "check", "based-on": revision, "cause": "logistics", "reason": "x", "to-time": "10:00", "day": f"2026-06-{there}"}
         yield f"slip to {there}", ward.post(f"/p/{CODE}/slip", sent).text
-    with ward.store() as store:
-        for level in ("steps", "minimal"):
-            for whom in (CODE, None):
-                secret, _ = make_feed(store, label="x", code=whom, level=level, expires=moment.date(), by="a", at=clock())
-                yield f"feed {level} {whom}", ward.get(f"/feed/{secret}/x.ics").text
-
-
-def words_of(text):
-    """The words of a file or a page: without tags, the lines of a calendar whole."""
-    return html.unescape(re.sub(r"<[^>]*>", " ", text.replace("\r\n ", "")))
+    yield from feeds(ward, clock, CODE)
 
 
 def test_nothing_that_is_said_of_the_patient_names_a_day_that_the_trial_has_not(told):
