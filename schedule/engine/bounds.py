@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import assert_never
 
@@ -12,6 +13,7 @@ from schedule.engine.days_left import best, own_span
 from schedule.engine.evidence import Evidence
 from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.network import D, LinkedBound, P
+from schedule.engine.point_names import named_in
 from schedule.engine.points import places_at, subject_of
 from schedule.engine.repeats import repeat_span
 from schedule.engine.rulings import Rulings
@@ -20,7 +22,15 @@ from schedule.engine.stamps import Value, date_of, moment_of
 from schedule.engine.windows import of_open
 from schedule.model.dates import add
 from schedule.model.plan import Finding, SlipLimit, Verdict
-from schedule.model.protocol import JudgedBound, RuleBound, ShownDistance, SiteWindow, UnstatedLimit, bounds_in
+from schedule.model.protocol import (
+    JudgedBound,
+    Protocol,
+    RuleBound,
+    ShownDistance,
+    SiteWindow,
+    UnstatedLimit,
+    bounds_in,
+)
 from schedule.model.reasons.bounds import (
     AskedBound,
     BorderKept,
@@ -81,7 +91,7 @@ class BoundJudge:
                 pass
             case _:
                 assert_never(bound)
-        absent = self.absent(bound)
+        absent = _absent(self.protocol, bound)
         if absent is not None:
             return replace(finding, status="not applicable", basis=(absent,))
         if not part.stated:
@@ -111,20 +121,6 @@ class BoundJudge:
             missing = ParameterMissing(parameter=parameter.name, text=parameter.missing)
             return replace(finding, status="not stated", actual=actual, basis=(missing,))
         return replace(finding, status="not stated", actual=actual, basis=(DayNotGiven(),))
-
-    def absent(self, bound: RuleBound) -> NotInTreatment | None:
-        """Why a bound does not apply to this patient: it speaks of what is not part of the treatment."""
-        for one in chain(*bounds_in(bound)):
-            for point in (one.point, one.anchor):
-                if not self.is_there(point):
-                    return NotInTreatment(point=self.evidence.named(point))
-        return None
-
-    def is_there(self, point: Point) -> bool:
-        """Whether a point is part of the treatment chosen."""
-        name = subject_of(point)
-        members = (activity.course for activity in self.protocol.activities.values())
-        return name is None or name in self.protocol.activities or name in members
 
     def unlimited(self, finding: Finding) -> Finding:
         """A source that says nothing of how far day 0 may slip: any slip is the principal investigator's."""
@@ -252,12 +248,27 @@ class BoundJudge:
 
     def asked(self, part: LinkedBound) -> tuple[OfBounds, ...]:
         """What the safe reading asks; nothing where it asks nothing."""
-        bound, named = part.bound, self.evidence.named
-        if isinstance(bound, SiteWindow):
-            return (WindowAsked(parameter=bound.parameter, text=self.site.texts[bound.parameter]),)
-        safe = bounds_in(bound)[0]
-        bounds = tuple(AskedBound(point=named(one.point), bound=one, anchor=named(one.anchor)) for one in safe)
-        return (BoundsAsked(bounds=bounds),) if bounds else ()
+        if isinstance(part.bound, SiteWindow):
+            return (WindowAsked(parameter=part.bound.parameter, text=self.site.texts[part.bound.parameter]),)
+        return _bounds_asked(self.protocol, part.bound)
+
+
+@lru_cache(maxsize=4096)
+def _absent(protocol: Protocol, bound: RuleBound) -> NotInTreatment | None:
+    """Why a bound does not apply to whoever is treated so: it speaks of what is not part of the treatment."""
+    there = {None, *protocol.activities, *(activity.course for activity in protocol.activities.values())}
+    points = (point for one in chain(*bounds_in(bound)) for point in (one.point, one.anchor))
+    absent = next((point for point in points if subject_of(point) not in there), None)
+    return NotInTreatment(point=named_in(protocol, absent)) if absent is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _bounds_asked(protocol: Protocol, bound: RuleBound) -> tuple[BoundsAsked, ...]:
+    bounds = tuple(
+        AskedBound(point=named_in(protocol, one.point), bound=one, anchor=named_in(protocol, one.anchor))
+        for one in bounds_in(bound)[0]
+    )
+    return (BoundsAsked(bounds=bounds),) if bounds else ()
 
 
 def border_kept(link: Link, values: Mapping[Node, Value]) -> BorderKept:

@@ -1,7 +1,7 @@
 """Which days 0 the bounds leave, and which of the tests done serve them: sets of spans of ordinals."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -44,7 +44,7 @@ def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Node, Value]]:
     """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
     none) and the dates that give it: of equals those with the latest point, then the last ones. Every base that the
     part speaks of is known."""
-    names, values = _several(part, known), _singles(known)
+    names, values = _several(part, known), _singles(known, (*part.ends, part.bound.point))
     readings: tuple[tuple[int, tuple[Link, ...]], ...] = ((2, part.safe), (1, part.literal), (0, ()))
     for grade, links in readings:
         places = _serving(part, links, known, names, values)
@@ -58,13 +58,13 @@ def _several(part: LinkedBound, known: Choices) -> tuple[Node, ...]:
     return tuple(name for name in part.dates if len(known[name]) > 1)
 
 
-def _singles(known: Choices) -> dict[Node, Value]:
-    """One date for each base that has any."""
-    return {name: dates[0] for name, dates in known.items() if dates}
+def _singles(known: Choices, ends: Iterable[Node]) -> dict[Node, Value]:
+    """One date for each of these ends that has any."""
+    return {end: dates[0] for end in ends if (dates := known.get(end))}
 
 
 def _serving(
-    part: LinkedBound, links: Iterable[Link], known: Choices, names: Iterable[Node], values: Mapping[Node, Value]
+    part: LinkedBound, links: Iterable[Link], known: Choices, names: Sequence[Node], values: Mapping[Node, Value]
 ) -> dict[Node, int] | None:
     """Which date of each of the names keeps the links, by its place: those with the latest point, then the last ones.
     None where none keep them. `values` are the dates of all other bases."""
@@ -87,11 +87,14 @@ def _serving(
     return found
 
 
-def _groups(names: Iterable[Node], links: Iterable[Link]) -> Iterator[tuple[tuple[Node, ...], tuple[Link, ...]]]:
+def _groups(names: Sequence[Node], links: Iterable[Link]) -> Iterator[tuple[tuple[Node, ...], tuple[Link, ...]]]:
     """The names, parted into those that links tie to one another, each group with its links; last, without a name,
     the links that speak of none. Which date of a group serves does not depend on the other groups. First in its group
     stands the name of which most links speak: once its date is fixed, the others may part again."""
     links = tuple(links)
+    if not names:
+        yield (), links
+        return
     group = {name: number for number, name in enumerate(names)}
     spoken = Counter(end for link in links for end in (link.point, link.anchor))
     for link in links:
@@ -116,11 +119,11 @@ def own_span(links: Iterable[Link], name: Node, values: Mapping[Node, Value]) ->
 
 def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
     """The days 0 on which a part with all of its dates known is kept."""
-    return merged(_served_days(part.links(reading), known, _several(part, known), _singles(known)))
+    return merged(_served_days(part.links(reading), known, _several(part, known), _singles(known, part.ends)))
 
 
 def _served_days(
-    links: Iterable[Link], known: Choices, names: Iterable[Node], values: Mapping[Node, Value]
+    links: Iterable[Link], known: Choices, names: Sequence[Node], values: Mapping[Node, Value]
 ) -> list[Span]:
     """The days 0 that keep the links with some date of each of the names; `values` are the dates of all other bases."""
     days: list[Span] = [(-INFINITY, INFINITY)]

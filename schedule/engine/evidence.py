@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import assert_never, cast
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from schedule.engine.laid import Laid
 from schedule.engine.links import Link, Node
 from schedule.engine.network import Choices, D, Domain, LinkedBound, P, Reading, parts, tighten
 from schedule.engine.placed import Moving, moving_of
+from schedule.engine.point_names import named_in
 from schedule.engine.points import moments_at, subject_of
 from schedule.engine.stamps import Value, date_of, value_of
 from schedule.engine.tailor import holds
@@ -21,15 +22,9 @@ from schedule.model.protocol import UnstatedLimit
 from schedule.model.reasons.bounds import NamedPoint
 from schedule.model.reasons.findings import NeverHad, OnlyAfterIllness
 from schedule.model.timing import (
-    CompletionOf,
-    DayZeroPoint,
     EachOf,
     EndOf,
-    FirstOf,
     KnownDatePoint,
-    LastOf,
-    OccurrencePoint,
-    PlannedDayZeroPoint,
     Point,
 )
 
@@ -201,25 +196,7 @@ class Evidence:
 
     def named(self, point: Node) -> NamedPoint:
         """A point with the title by which people know it."""
-        own = cast(Point, point[0] if isinstance(point, tuple) else point)
-        of_course = subject_of(own) in self.protocol.courses
-        return NamedPoint(point=own, title=self.title_of(own), of_course=of_course)
-
-    def title_of(self, point: Point) -> str | None:
-        match point:
-            case PlannedDayZeroPoint() | DayZeroPoint():
-                return None
-            case KnownDatePoint(name):
-                return self.protocol.dates[name].title
-            case EndOf(of=of):
-                return self.title_of(of)
-            case CompletionOf(name) | FirstOf(name) | LastOf(name) | EachOf(name) | OccurrencePoint(name):
-                if name in self.protocol.courses:
-                    return self.protocol.courses[name].title
-                activity = self.protocol.activities.get(name)
-                return None if activity is None else activity.title
-            case _:
-                assert_never(point)
+        return named_in(self.protocol, cast(Point, point[0] if isinstance(point, tuple) else point))
 
     def all_named(self, points: Iterable[Node]) -> tuple[NamedPoint, ...]:
         return tuple(self.named(point) for point in points)

@@ -6,6 +6,7 @@ dates and what it rests on.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -16,13 +17,14 @@ from schedule.engine.laid import Laid
 from schedule.engine.network import LinkedBound
 from schedule.engine.occurrences import OccurrenceJudge
 from schedule.engine.places import Place, days_of, gap_of, is_never
+from schedule.engine.point_names import named_in
 from schedule.engine.rulings import Rulings
 from schedule.engine.spacing import of_spacing, values_in_text
 from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER
 from schedule.model.dates import add
 from schedule.model.plan import ClockFault, Event, Finding, Verdict
-from schedule.model.protocol import Choice, Rule, Statement, cycle_name
+from schedule.model.protocol import Choice, Protocol, Rule, Statement, cycle_name
 from schedule.model.reasons.findings import (
     AskedOnlyIf,
     AttestedOn,
@@ -54,7 +56,7 @@ from schedule.model.reasons.findings import (
     ToBeChosen,
 )
 from schedule.model.reasons.gaps import NotStated
-from schedule.model.timing import AfterActivity, EachOf, KnownDatePoint
+from schedule.model.timing import AfterActivity, EachOf, KnownDatePoint, Point
 
 
 class Judge:
@@ -256,11 +258,18 @@ class _Cycle:
 
     def of_part(self, rule: Rule, part: LinkedBound) -> Finding:
         """The finding about one of a rule's bounds."""
-        finding, point = bare(rule, rule.id, "met"), part.bound.point
-        if len(rule.bounds) > 1:
-            title = TitledPoint(text=rule.title, point=self.evidence.named(point))
-            finding = replace(finding, title=title)
-        return self.bounds.of_part(replace(finding, point=point, cycle=self.evidence.cycle), part)
+        finding, cycle = _about(self.evidence.protocol, rule.id, part.bound.point), self.evidence.cycle
+        return self.bounds.of_part(finding if cycle == finding.cycle else replace(finding, cycle=cycle), part)
+
+
+@lru_cache(maxsize=4096)
+def _about(protocol: Protocol, rule_id: str, point: Point) -> Finding:
+    """A finding about a point of a rule, of the first cycle, before anything is judged."""
+    rule = protocol.rules[rule_id]
+    finding = replace(bare(rule, rule.id, "met"), point=point)
+    if len(rule.bounds) == 1:
+        return finding
+    return replace(finding, title=TitledPoint(text=rule.title, point=named_in(protocol, point)))
 
 
 def bare(rule: Rule, ref: str, status: Verdict, *basis: FindingReason) -> Finding:
