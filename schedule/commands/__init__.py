@@ -42,6 +42,7 @@ COMMANDS = {
     "backup": ("ledger", "copy the ledger into a new file"),
     "clock": ("clock", "say that the computer's clock had been ahead"),
     "restore": ("ledger", "put a backup in the ledger's place"),
+    "move-store": ("move_store", "carry the ledger to another place"),
     "protocol": ("protocol", "list, read, write, compare and check protocols"),
     "cohort": ("cohort", "plan a whole list of patients"),
     "cases": ("cohort", "write patients as one list"),

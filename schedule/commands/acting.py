@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from schedule.commands.clock_asked import sure_of_clock
 from schedule.commands.common import now, running, style, table
+from schedule.commands.opened import opened
 from schedule.commands.options import store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.acts import Amend, Deed
@@ -23,7 +24,7 @@ from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import perform, texts_after
 from schedule.service.create import Done, Meta
 from schedule.service.export import export_saved
-from schedule.service.inputs import Store, open_ledger, site_time
+from schedule.service.inputs import Store, site_time
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, stored_plan
 from schedule.service.sent_twice import just_done
@@ -45,7 +46,7 @@ class Acting:
 
     def __init__(self, code: str, options: Mapping[str, Any]) -> None:
         self.code, self.options = code, options
-        self.store = open_ledger(store_path(options["store"]))
+        self.store = opened(store_path(options["store"]))
 
     def run(
         self, make: Callable[[Plan, Meta], Deed], *, texts: Mapping[str, str] | None = None, severe: bool = False

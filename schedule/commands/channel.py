@@ -8,6 +8,7 @@ from typing import Any, get_args
 import click
 
 from schedule.commands.common import Command, now, say_channels
+from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused
 from schedule.model.kept import LEVELS
@@ -15,7 +16,6 @@ from schedule.model.publishing import Channel, ChannelKind
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import add_channel, channel_called, pause_channel, remove_channel, resume_channel
 from schedule.service.delivering import link_to
-from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
 from schedule.service.standings import publishing_lines, standings
 
@@ -86,7 +86,7 @@ def add(name: str, kind: ChannelKind, address: str, store: LedgerPlace | None, *
         **{key: options[key] for key in ("code", "ward", "level")},
     }  # fmt: skip
     made = Channel(id=0, home="", **asked)
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         _try(made)
         add_channel(ledger, **asked)
     click.echo(f"{name}: {_shows(made)}. It was tried, and takes what Dayzero sends.")
@@ -137,7 +137,7 @@ def list_(store: LedgerPlace | None) -> None:
     \b
     dayzero channel list
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         at = now()
         found, lines = standings(ledger, at), publishing_lines(ledger, at)
     for one in found:
@@ -156,7 +156,7 @@ def test(name: str, store: LedgerPlace | None) -> None:
     \b
     dayzero channel test "Ward calendar"
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = channel_called(ledger, name)
     _try(found)
     click.echo(f"{found.name}: {found.address} takes what Dayzero sends.")
@@ -171,7 +171,7 @@ def pause(name: str, store: LedgerPlace | None) -> None:
     \b
     dayzero channel pause "Ward calendar"
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = pause_channel(ledger, channel_called(ledger, name), now())
     click.echo(f"{found.name}: paused. What has changed since does not come there: telephone.")
 
@@ -185,7 +185,7 @@ def resume(name: str, store: LedgerPlace | None) -> None:
     \b
     dayzero channel resume "Ward calendar"
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = resume_channel(ledger, channel_called(ledger, name))
     click.echo(f"{found.name}: resumed. The newest state goes out with the next dayzero deliver.")
 
@@ -200,7 +200,7 @@ def remove(name: str, leave: bool, store: LedgerPlace | None) -> None:
     \b
     dayzero channel remove "Ward calendar"
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = remove_channel(ledger, channel_called(ledger, name), leave=leave)
     if leave:
         click.echo(

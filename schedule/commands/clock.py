@@ -6,10 +6,10 @@ import sys
 import click
 
 from schedule.commands.common import now, running
+from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
 from schedule.service.create import Meta
-from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
 from schedule.service.set_clock import acts_ahead, set_clock
 from schedule.service.startup import ready
@@ -30,7 +30,7 @@ def clock(reason: str, by: str | None, confirm: str | None, store: LedgerPlace |
     if not reason.strip():
         raise click.UsageError('Say why: --reason "…"')
     ready(now())
-    with open_ledger(store_path(store), make=False) as ledger:
+    with opened(store_path(store), make=False) as ledger:
         ahead = acts_ahead(ledger, now)
         click.echo(f"This computer's clock says {now():%Y-%m-%d %H:%M} UTC.")
         for code, acts in ahead.items():

@@ -9,13 +9,13 @@ import click
 
 from schedule.commands import DEFECT
 from schedule.commands.common import say_channels
+from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path
 from schedule.model.errors import ChannelRefused, DayzeroError, NotDone
 from schedule.model.reasons.deliveries import SettingWrong
 from schedule.service.channels import channel_called
 from schedule.service.delivering import deliver_once, keep_delivering
 from schedule.service.digest import send_digest
-from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
 from schedule.service.standings import publishing_lines, standings
 from schedule.words.failures import failure_in_words
@@ -37,7 +37,7 @@ def deliver(every: float | None, store: LedgerPlace | None) -> None:
     if every is not None:
         keep_delivering(path, _now, _wait, every, _tell)
         return
-    with open_ledger(path, make=False) as ledger:
+    with opened(path, make=False) as ledger:
         with place_alone():
             deliver_once(ledger, _now, time.sleep)
         now = _now()
@@ -61,7 +61,7 @@ def digest(name: str, to: str, store: LedgerPlace | None) -> None:
     \b
     dayzero digest "Ward calendar" --to charge-nurse@hospital.example
     """
-    with open_ledger(store_path(store), make=False) as ledger:
+    with opened(store_path(store), make=False) as ledger:
         channel = channel_called(ledger, name)
         if channel.kind != "imip":
             raise ChannelRefused(SettingWrong(setting="--relay"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from schedule.commands.common import now, running
+from schedule.commands.opened import opened
 from schedule.commands.options import clock_option, store_option, store_path
 from schedule.model.notation import plural
 from schedule.service.create import Meta
-from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
 from schedule.service.rebuild import rebuild as put_in_place
 from schedule.service.restore import restore as put_back
@@ -37,7 +37,7 @@ def verify(out: Path | None, since: str | None, store: LedgerPlace | None) -> No
     """
     path = store_path(store)
     begin = marked(path) if since == "last" else since
-    with open_ledger(path) as ledger:
+    with opened(path) as ledger:
         found = differences_in(ledger, out, begin)
     for fault in found.faults:
         click.echo(fault_in_words(fault))
@@ -65,7 +65,7 @@ def rebuild(codes: tuple[str, ...], store: LedgerPlace | None) -> None:
     No act is changed. For a ledger of which `verify` says that its dates differ from what its acts give.
     """
     path = store_path(store)
-    with open_ledger(path) as ledger:
+    with opened(path) as ledger:
         done = put_in_place(ledger, codes)
     for link in done.differing:
         click.echo(f"  {link_in_words(link)}: differed")
@@ -81,7 +81,7 @@ def backup(file: Path, store: LedgerPlace | None) -> None:
     \b
     dayzero backup ledger-2026-06-10.sqlite
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         ledger.backup(file)
     click.echo(f"Backed up into {file}.")
 

@@ -19,6 +19,7 @@ from schedule.commands.common import (
     say_findings,
     site_option,
 )
+from schedule.commands.opened import opened
 from schedule.commands.options import act_options, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
@@ -27,7 +28,7 @@ from schedule.output.data import plan_values
 from schedule.pages.new_patient import fallen_away, never_told
 from schedule.service.create import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, write_revision
-from schedule.service.inputs import open_case, open_ledger, protocol_path, site_time, texts_of
+from schedule.service.inputs import open_case, protocol_path, site_time, texts_of
 from schedule.service.planning import check_planned
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
@@ -110,7 +111,7 @@ def plan(ctx: click.Context, /, case: Path, site: Path | None, **options: Any) -
     )
     check_planned(inputs)
     folder = None
-    with open_ledger(store_path(options["store"])) as ledger:
+    with opened(store_path(options["store"])) as ledger:
         if not options["dry_run"]:
             meta = sure_of_clock(ledger, meta, inputs.site, said=options["clock_is_right"])
         files = [case, protocol_path(inputs.case.protocol, case.parent), *([site] if site else [])]

@@ -9,6 +9,7 @@ import click
 
 from schedule.commands.acting import codes_named
 from schedule.commands.common import as_of_option, now, site_option
+from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path, ward_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone
@@ -18,7 +19,7 @@ from schedule.model.reasons.file_failures import FileNotWritten
 from schedule.model.typed import TypedTime
 from schedule.output.outputs import pages, ward_page
 from schedule.output.pdf import to_pdf
-from schedule.service.inputs import open_case, open_ledger
+from schedule.service.inputs import open_case
 from schedule.service.place import LedgerPlace
 from schedule.service.planning import make_plan
 from schedule.service.revisions import revision_of, shown_plan
@@ -83,7 +84,7 @@ def print_(
     elif site is not None or as_of is not None:
         raise click.UsageError("--site and --as-of go with a case file.")
     else:
-        with open_ledger(store_path(store)) as ledger:
+        with opened(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
             plan, when = shown_plan(ledger, row), row.act.at
     written = _write(plan, when, chosen or PRINTED, out, pdf=pdf)
@@ -103,7 +104,7 @@ def _print_ward(
     store: LedgerPlace | None, ward: str | None, when: datetime, ahead: int, file: Path | None, *, pdf: bool
 ) -> None:
     """Write the sheets of the whole ward into one file. NotDone if it cannot be written."""
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = ward_sheets(ledger, when, codes=codes_named(ledger, ward), ahead=ahead)
     if not found:
         click.echo("Nobody has a sheet on that day: nothing is planned.")

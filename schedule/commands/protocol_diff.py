@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from schedule.commands.common import as_of_option, json_option, now, site_option, table
+from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import plural
@@ -13,7 +14,7 @@ from schedule.model.protocol import Protocol
 from schedule.model.text import to_json
 from schedule.model.typed import TypedTime
 from schedule.pages.protocol_diff import Change, Effect, changes, values_of
-from schedule.service.inputs import open_ledger, open_protocol, protocol_path, read_file
+from schedule.service.inputs import open_protocol, protocol_path, read_file
 from schedule.service.place import LedgerPlace
 from schedule.service.views import Versions
 
@@ -70,7 +71,7 @@ def diff(
         told += versions.on_files(path)
     if stored or (store and ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE):
         new_text = read_file(paths[1])
-        with open_ledger(store_path(store)) as ledger:
+        with opened(store_path(store)) as ledger:
             told += versions.on_stored(ledger, new_text, getpass.getuser())
     effects = [one for one in told if isinstance(one, Effect)]
     passed_over = [one for one in told if isinstance(one, str)]

@@ -20,6 +20,7 @@ from schedule.commands.options import store_option, store_path
 from schedule.commands.reached import groups_of, loopback, parted, reached_as, secret_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
+from schedule.model.reasons.moving import LedgerMoved
 from schedule.service.delivering import keep_delivering
 from schedule.service.inputs import open_ledger, open_protocol, read_tables
 from schedule.service.place import LedgerPlace
@@ -94,12 +95,7 @@ def serve(
     if site is not None:
         read_tables(site)
     path = store_path(store)
-    with open_ledger(path) as ledger:  # made where there is none, and of this version
-        fresh = secrets.token_bytes(32)
-        secret = fresh if read_only else ledger.form_key(fresh)
-        if not read_only and (ran := running()) is not None:
-            with suppress(NotDone):  # on a full disk the pages are still read
-                ledger.note_running(now(), ran)
+    secret = key_of_forms(path, read_only=read_only)
     settings = Settings(
         store=path,
         site=site,
@@ -114,6 +110,21 @@ def serve(
     )
     with delivering(path) if deliver else nullcontext():
         run(settings, address, port, socket)
+
+
+def key_of_forms(place: LedgerPlace, *, read_only: bool) -> bytes:
+    """The key of the pages' forms, out of the ledger, which is made where there is none, and of this version. NotDone
+    if it was moved elsewhere, unless nothing is to be changed."""
+    fresh = secrets.token_bytes(32)
+    with open_ledger(place) as ledger:
+        if read_only:
+            return fresh
+        if (mark := ledger.moved()) is not None:
+            raise NotDone(LedgerMoved(path=ledger.name, mark=mark))
+        if (ran := running()) is not None:
+            with suppress(NotDone):  # on a full disk the pages are still read
+                ledger.note_running(now(), ran)
+        return ledger.form_key(fresh)
 
 
 @contextmanager

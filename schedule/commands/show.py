@@ -8,6 +8,7 @@ import click
 from schedule.commands.acting import codes_named
 from schedule.commands.asked import command_of
 from schedule.commands.common import json_option, now, say_channels, say_events, say_feasible, say_findings, table
+from schedule.commands.opened import opened
 from schedule.commands.options import out_option, store_option, store_path, ward_option
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
@@ -17,7 +18,6 @@ from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.service.export import export
 from schedule.service.history import act_told, act_values
-from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
@@ -44,7 +44,7 @@ def show(code: str, revision: int | None, store: LedgerPlace | None, as_json: bo
     dayzero show CIML-017
     dayzero show CIML-017 --revision 1 --json
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         plan = shown_plan(ledger, revision_of(ledger, code, revision))
     if as_json:
         click.echo(to_json(plan_values(plan)), nl=False)
@@ -70,7 +70,7 @@ def history(code: str, store: LedgerPlace | None, as_json: bool) -> None:
     \b
     dayzero history CIML-017
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         newest(ledger, code)
         rows = ledger.history(code)
         told = [] if as_json else [act_told(ledger, row) for row in rows]
@@ -103,7 +103,7 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
     dayzero today --date 2026-06-10
     """
     asked = read_time(when).wall if when else None
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         codes, at = codes_named(ledger, ward), now()
         patients = ward_now(ledger, at, asked, codes=codes)
         lines = publishing_lines(ledger, at, codes)
@@ -182,7 +182,7 @@ def export_(code: str, revision: int | None, out: Path, store: LedgerPlace | Non
     dayzero export CIML-017
     dayzero export CIML-017 --revision 1 --out old
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         click.echo(
             f"Revision {(row := revision_of(ledger, code, revision)).act.revision} of {code}: "
             f"{export(ledger, row, out)}"
@@ -200,7 +200,7 @@ def sheet(check: str, store: LedgerPlace | None) -> None:
 
     Ends with 1 if it must be replaced, or crossed through and kept.
     """
-    with open_ledger(store_path(store)) as ledger:
+    with opened(store_path(store)) as ledger:
         found = find_sheet(ledger, check, now(), ledger.codes())
     click.echo(found.told("terminal"))
     click.get_current_context().exit(1 if found.is_void else 0)

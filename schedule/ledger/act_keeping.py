@@ -73,7 +73,7 @@ class ActKeeping(ActReading, ClockKeeping):
     def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
         query = "SELECT form, content, projections.hash FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
         differing = []
-        with self._writing():
+        with self._writing(moved=True):
             for kept, projection in projections:
                 before = self.connection.execute(query, (kept.hash,)).fetchone()
                 content = self._project(kept.hash, projection)

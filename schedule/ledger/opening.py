@@ -17,21 +17,23 @@ def open_store(
     *,
     make: bool = True,
     waits: bool = True,
+    arriving: bool = False,
     rebuild: Callable[[Store], None] | None = None,
 ) -> Store:
     """The ledger at a place, to be opened with `with`. Where there is none one is made, or without `make` it is
     NotDone. One that does not `wait` lets others write first, and gives up soon. `rebuild` is asked to replace what
-    acts gave where that is of an earlier form."""
+    acts gave where that is of an earlier form. One to which another is being moved is NotDone, unless it is asked for
+    as `arriving`."""
     match place:
         case Path():
             if not make and not place.is_file():
                 raise NotDone(LedgerGone())
-            return SqliteStore(place, waits=waits, rebuild=rebuild)
+            return SqliteStore(place, waits=waits, arriving=arriving, rebuild=rebuild)
         case ServerAddress():
             try:
                 from schedule.ledger.postgres import PostgresStore  # whose library takes a while, and is an extra
             except ModuleNotFoundError as error:
                 raise NotDone(DriverMissing(path=str(place), extra="postgres")) from error
-            return PostgresStore(place, make=make, waits=waits, rebuild=rebuild)
+            return PostgresStore(place, make=make, waits=waits, arriving=arriving, rebuild=rebuild)
         case _:
             assert_never(place)

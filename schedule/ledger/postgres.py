@@ -70,9 +70,10 @@ class PostgresStore(SqlStore):
         *,
         make: bool = True,
         waits: bool = True,
+        arriving: bool = False,
         rebuild: Callable[[Store], None] | None = None,
     ) -> None:
-        self.place, self.make, self.waits, self.rebuild = place, make, waits, rebuild
+        self.place, self.make, self.waits, self.arriving, self.rebuild = place, make, waits, arriving, rebuild
         self._cursors = count(1)
 
     @property
@@ -86,6 +87,8 @@ class PostgresStore(SqlStore):
             raise NotDone(self._reason(error, NotOpened(path=self.name, cause=_cause(error)))) from error
         try:
             self._prepare()
+            if not self.arriving:
+                self._refuse_moved(arriving=True)
             if self.rebuild is not None and self.is_of_an_earlier_form():
                 self.rebuild(self)
         except psycopg.Error as error:
@@ -107,7 +110,7 @@ class PostgresStore(SqlStore):
         check_tables(STEPS, version, self._tables(), self.name, on_a_server=True)
         if version == 0 and not self.make:
             raise NotDone(LedgerGone())
-        with self._writing():
+        with self._writing(moved=True):
             version = self._version() if self._tables() else 0  # somebody else may have taken the steps meanwhile
             for step in STEPS[version:]:
                 self.connection.execute(in_postgres(step))
@@ -154,6 +157,9 @@ class PostgresStore(SqlStore):
             raise psycopg.errors.InFailedSqlTransaction(done)
         if self.connection.warnings:  # kept here, and perhaps not where the server's standby is
             raise NotDone(SavedOrNot(path=self.name, cause=" ".join(self.connection.warnings)))
+
+    def _hold(self) -> None:
+        self.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     def _roll_back(self) -> None:
         self.connection.roll_back()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schedule.ledger.act_keeping import ActKeeping
+from schedule.ledger.carrying import Carrying
 from schedule.ledger.channel_keeping import ChannelKeeping
 from schedule.ledger.faults import faults_beside, faults_of_feeds
 from schedule.ledger.feed_keeping import FeedKeeping
@@ -10,7 +11,7 @@ from schedule.ledger.steps import STEPS
 from schedule.model.reasons.faults import LedgerFault, NotReadable
 
 
-class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping):
+class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping, Carrying):
     """Every act, append-only, in a chain of hashes, and beside each act what it gave; feeds and channels.
 
     An act and what it gave are one transaction, synced to disk before it is acknowledged. No act is ever updated or

@@ -44,8 +44,15 @@ class SqliteStore(SqlStore):
     gave, and is asked to where that is of an earlier form.
     """
 
-    def __init__(self, path: Path, *, waits: bool = True, rebuild: Callable[[Store], None] | None = None) -> None:
-        self.path, self.waits, self.rebuild = path, waits, rebuild
+    def __init__(
+        self,
+        path: Path,
+        *,
+        waits: bool = True,
+        arriving: bool = False,
+        rebuild: Callable[[Store], None] | None = None,
+    ) -> None:
+        self.path, self.waits, self.arriving, self.rebuild = path, waits, arriving, rebuild
 
     @property
     def name(self) -> str:
@@ -70,6 +77,8 @@ class SqliteStore(SqlStore):
         self._file = _file_at(path)
         try:
             only_reads = self._prepared(path, only_reads=only_reads)
+            if not self.arriving:
+                self._refuse_moved(arriving=True)
             if self.rebuild is not None and self.is_of_an_earlier_form():
                 if only_reads:
                     raise NotDone(CopyFirst(path=str(path), why="form"))

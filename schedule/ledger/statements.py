@@ -6,12 +6,17 @@ rows are read at once) is said in the module of its name.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from datetime import datetime
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 from schedule.model.errors import NotDone
+from schedule.model.moved import MovedLedger
 from schedule.model.reasons.failures import Failure, NotRead, NotWritten
+from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 
+AT_ONCE = 500
+"""Rows that are written together."""
 NEXT_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {})"
 """The number of a table's next row: without gaps, since whoever writes is alone."""
 
@@ -61,6 +66,9 @@ class Statements:
         """Keep what was written: once this has returned, it is safe on the disk."""
         self.connection.execute("COMMIT")
 
+    def _hold(self) -> None:
+        """Let the transaction that has begun last as long as it takes."""
+
     def _roll_back(self) -> None:
         """Leave everything as it was, if the transaction has not ended already."""
         raise NotImplementedError
@@ -90,11 +98,28 @@ class Statements:
     def _fill(self, table: str, other: "Statements") -> None:
         """Put the rows of another ledger's table in the place of what is here."""
         self.connection.execute(f"DELETE FROM {table}")
-        rows = other._stream(f"SELECT * FROM {table}")
-        first = next(rows, None)
-        if first is not None:
-            marks = ", ".join("?" * len(first))
-            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], rows))
+        self._insert(table, other._stream(f"SELECT * FROM {table}"))
+
+    def _insert(self, table: str, rows: Iterator[Any]) -> None:
+        """Put whole rows into a table, some at a time, however many they are."""
+        while some := list(islice(rows, AT_ONCE)):
+            marks = ", ".join("?" * len(some[0]))
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", some)
+
+    def moved(self) -> MovedLedger | None:
+        with self._asking():
+            row = self.connection.execute("SELECT place, who, at, arriving FROM moves").fetchone()
+        if row is None:
+            return None
+        place, by, at, arriving = row
+        return MovedLedger(place=place, by=by, at=datetime.fromisoformat(at), arriving=bool(arriving))
+
+    def _refuse_moved(self, *, arriving: bool) -> None:
+        """NotDone where this ledger was carried elsewhere; `arriving`: while another is being carried here."""
+        mark = self.moved()
+        if mark is not None and mark.arriving == arriving:
+            failure = LedgerArriving if arriving else LedgerMoved
+            raise NotDone(failure(path=self.name, mark=mark))
 
     @contextmanager
     def _asking(self, what: Literal["ledger", "feeds"] = "ledger", *, garbled: bool = False) -> Iterator[None]:
@@ -106,11 +131,14 @@ class Statements:
             raise NotDone(self._reason(error, failure)) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction: whole, or not at all. NotDone if the disk does not do it."""
+    def _writing(self, *, moved: bool = False) -> Iterator[None]:
+        """One transaction: whole, or not at all. NotDone if the disk does not do it, or this ledger was moved elsewhere
+        and the write is not one for a `moved` one."""
         try:
             try:
                 self._begin()
+                if not moved:
+                    self._refuse_moved(arriving=False)
                 yield
             except BaseException:
                 self._roll_back()

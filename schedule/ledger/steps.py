@@ -38,6 +38,7 @@ STEPS = (
                 "delivered_heads",
                 "form_keys",
                 "running",
+                "moves",
             }
         ),
         script="""
@@ -72,6 +73,9 @@ CREATE TABLE delivered_heads (
 CREATE TABLE form_keys (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL);
 CREATE TABLE running (
     id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL, seconds INTEGER NOT NULL, at TEXT NOT NULL);
+CREATE TABLE moves (
+    id INTEGER PRIMARY KEY CHECK (id = 1), place TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+    arriving INTEGER NOT NULL);
 """,
         sqlite="""
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

@@ -1,12 +1,14 @@
 """What a ledger does, whatever keeps it: append an act with what it gave, read it back, keep what was done to feeds."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from schedule.model.acts import Act
 from schedule.model.kept import FeedAct, Kept, Lasting, OwnTime, Row, Running
+from schedule.model.moved import MovedLedger
 from schedule.model.projection import Projection
 from schedule.model.publishing import Channel, Delivery
 from schedule.model.reasons.faults import LedgerFault
@@ -190,6 +192,27 @@ class Store(Protocol):
     def form_key(self, fresh: bytes) -> bytes:
         """The key of the pages' forms, the same for every process and after every restart; `fresh` is kept as the key
         where there is none yet."""
+
+    # moving it to another place
+
+    def moved(self) -> MovedLedger | None:
+        """Where the ledger went, which is closed here; or from where it is arriving. None if it is here."""
+
+    def is_empty(self) -> bool:
+        """Whether nobody has done anything in it."""
+
+    def closing(self, mark: MovedLedger) -> AbstractContextManager[None]:
+        """While it lasts nobody writes; at its end the ledger is closed, with the mark. It stays open if that fails."""
+
+    def bring(self, other: Self, mark: MovedLedger) -> None:
+        """Put all that another ledger holds into this empty one, as it is, and the mark that it is arriving, in one
+        transaction; or, where that came before, what has come after it. NotDone if there is anything else here."""
+
+    def holds_the_same(self, other: Self) -> bool:
+        """Whether every row is the same."""
+
+    def open_again(self) -> None:
+        """Take the mark away."""
 
     # the whole
 

@@ -11,8 +11,9 @@ from schedule.model.reasons.deliveries import DeliveryFault
 
 ChannelKind = Literal["imip", "caldav", "graph"]
 """By mail to a mailbox; into a calendar on a CalDAV server; into one of Microsoft 365."""
-PauseCause = Literal["by hand", "restored", "copied"]
-"""Somebody paused it; a backup was put in the ledger's place; the ledger lies elsewhere than when it last sent."""
+PauseCause = Literal["by hand", "restored", "copied", "moved"]
+"""Somebody paused it; a backup was put in the ledger's place; the ledger lies elsewhere than when it last sent, and
+nobody said so; it was moved there by `move-store`."""
 ChannelLife = Literal["open", "withdrawing", "removed"]
 """A channel that is withdrawing takes its entries out of the calendar, and is then removed."""
 DeliveryState = Literal["queued", "sending", "sent", "confirmed", "declined", "failed", "dropped"]

@@ -17,6 +17,7 @@ from schedule.ledger.store import Store
 from schedule.model.acts import Restore
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
+from schedule.model.moved import MovedLedger
 from schedule.model.projection import projection_of
 from schedule.model.reasons.failures import (
     AsideTaken,
@@ -28,6 +29,7 @@ from schedule.model.reasons.failures import (
     FolderNotMade,
     LedgerGone,
 )
+from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 from schedule.service.create import Meta, act_of, check_clock_ahead
 from schedule.service.inputs import site_time
 from schedule.service.place import LedgerPlace
@@ -58,7 +60,9 @@ def restore(place: LedgerPlace, backup: Path, meta: Meta) -> Restored:
     `meta` says who, why and when; each patient's as-of is the site's time then. The ledger that was there is kept
     beside it, that of a server in the current folder. It is replaced in one transaction, so that nobody who has it open
     writes into a file that is gone.
-    NotDone, with everything as it was, if the backup cannot be used."""
+    NotDone, with everything as it was, if the backup cannot be used, or the ledger was moved elsewhere. A backup of
+    a ledger that was moved is one of what was moved."""
+    _refuse_moved(place)
     beside = place if isinstance(place, Path) else Path(f"{place.database}.sqlite")
     try:
         beside.absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +81,7 @@ def restore(place: LedgerPlace, backup: Path, meta: Meta) -> Restored:
                 wrong = faults_of_rows(store) if usable else []
                 if not usable or wrong or not store.codes():
                     raise NotDone(BackupUnusable(path=str(backup), why=tuple(wrong) or (BackupEmpty(),)))
+                store.open_again()
                 check_clock_ahead(store, meta)
                 sent = _newest_revisions(place)
                 had = {code: newest(store, code).act.revision for code in store.codes()}
@@ -100,6 +105,16 @@ def _named(failure: Failure, copy: Path, backup: Path) -> Failure:
     path = getattr(failure, "path", None)
     changed: Any = {"path": str(backup)} if path == str(copy) else {}
     return replace(failure, **changed)
+
+
+def _refuse_moved(place: LedgerPlace) -> None:
+    """NotDone where the ledger was moved elsewhere, or one is being moved here: a backup would open it again."""
+    mark: MovedLedger | None = None
+    with suppress(NotDone), open_store(place, make=False, arriving=True) as old:
+        mark = old.moved()
+    if mark is not None:
+        failure = LedgerArriving if mark.arriving else LedgerMoved
+        raise NotDone(failure(path=str(place), mark=mark))
 
 
 def _newest_revisions(place: LedgerPlace) -> dict[str, int]:

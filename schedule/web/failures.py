@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, NotThere, Refused, Stale
+from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 from schedule.model.reasons.server_failures import SavedOrNot
 from schedule.web.ward import show
 from schedule.words.failures import error_in_words
@@ -117,6 +118,8 @@ def _refused(error: DayzeroError) -> Response:
         return page(409, text=" ".join(said)) if isinstance(error, NotAllowed) else page(422, lines=said)
     if isinstance(error, Stale):
         return page(409, text=error_in_words(error, "page"))
+    if isinstance(error, NotDone) and isinstance(error.failure, LedgerMoved | LedgerArriving):
+        return page(503, text=error_in_words(error, "page"))
     if isinstance(error, NotDone):
         return _unsaved(error)
     return _defect(error)

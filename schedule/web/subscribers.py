@@ -18,6 +18,7 @@ from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
+from schedule.model.reasons.moving import LedgerMoved
 from schedule.service.feeds import Feed, token_of
 from schedule.service.inputs import Store, open_ledger
 from schedule.service.place import LedgerPlace
@@ -59,8 +60,15 @@ class Subscribers:
         self._minute: datetime | None = None
 
     def store(self) -> Store:
-        """This thread's own connection, kept open. NotDone if the ledger is not there; one that was put in its place is
-        opened anew."""
+        """This thread's own connection, kept open. NotDone if the ledger is not there, or was moved elsewhere: what it
+        holds may be out of date. One that was put in its place is opened anew."""
+        found = self._opened()
+        mark = found.moved()
+        if mark is not None:
+            raise NotDone(LedgerMoved(path=found.name, mark=mark))
+        return found
+
+    def _opened(self) -> Store:
         kept: Store | None = getattr(self._own, "kept", None)
         if kept is not None and kept.lies_there():
             return kept

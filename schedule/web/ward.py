@@ -8,9 +8,11 @@ from flask import Response, abort, current_app, g, request
 from msgspec import Struct
 
 from schedule.model.case import Site
+from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.protocol import Protocol
+from schedule.model.reasons.moving import LedgerMoved
 from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
 from schedule.service.clock_sense import clock_ahead, in_zone
@@ -24,6 +26,7 @@ from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
 from schedule.words.failures import failure_in_words
+from schedule.words.moving import moved_away
 from schedule.words.plan import Frame, frame
 from schedule.words.publishing import ChannelLine
 from schedule.words.verdict import VerdictKind, verdict_of
@@ -87,9 +90,13 @@ def now() -> datetime:
 
 
 def store() -> Store:
-    """The ledger, opened once a request and closed at its end. NotDone if it is not there: none is made."""
+    """The ledger, opened once a request and closed at its end. NotDone if it is not there: none is made; or if it was
+    moved elsewhere, unless nothing is to be changed: then every page says so."""
     if "store" not in g:
         g.store = open_ledger(settings().store, make=False).__enter__()
+        g.moved = g.store.moved()
+        if g.moved is not None and not settings().read_only:
+            raise NotDone(LedgerMoved(path=g.store.name, mark=g.moved))
     found: Store = g.store
     return found
 
@@ -257,6 +264,7 @@ def show(
         "actor": (security.who(settings()) or "") if status not in STRANGERS else "",
         "read_only": settings().read_only or _only_looks(values.get("patient")),
         "form_token": form_token,
+        "moved": moved_away(g.moved) if not strange and g.get("moved") is not None else "",
         "nav": [(address, words) for address, words in NAV if status not in STRANGERS and may_open(address)],
         "here": request.path,
     }

@@ -16,6 +16,7 @@ from schedule.model.reasons.failures import (
     ClockBack,
     ClockImpossible,
     CopyFirst,
+    CopyNotWhole,
     Damaged,
     Failure,
     Fault,
@@ -80,10 +81,12 @@ from schedule.model.reasons.file_failures import (
     RevisionTaken,
     ServingFailure,
 )
+from schedule.model.reasons.moving import OfMoving
 from schedule.words.absences import absence_in_words
 from schedule.words.acts import act_in_words
 from schedule.words.clock import clock_in_words
 from schedule.words.cluster import cluster_failure_in_words
+from schedule.words.moving import NOT_USED, moving_in_words
 from schedule.words.publishing import channel_refusal, fault_of_channel
 from schedule.words.reckoning import miscalculation_in_words
 from schedule.words.refusals import refused_lines
@@ -121,6 +124,7 @@ def failure_in_words(failure: Failure, edge: Edge) -> str:
             | BackupNotWritten()
             | BackupEmpty()
             | BackupUnusable()
+            | CopyNotWhole()
             | NameTaken()
             | FolderNotMade()
             | AsideTaken()
@@ -162,6 +166,8 @@ def _of_ledger(failure: LedgerFailure, edge: Edge) -> str:
             return clock_in_words(failure, edge)
         case ActedMeanwhile():
             return _of_meanwhile(failure, edge)
+        case OfMoving():
+            return moving_in_words(failure, edge)
         case _:
             return server_failure_in_words(failure, edge)
 
@@ -246,6 +252,9 @@ def _of_backup(failure: BackupFailure, edge: Edge) -> str:
         case BackupUnusable():
             why = " ".join(fault_in_words(one, edge) for one in failure.why)
             return f"{failure.path}: this backup cannot be used. {why}"
+        case CopyNotWhole():
+            why = " ".join(fault_in_words(one, edge) for one in failure.why)
+            return f"{failure.path}: what came here is not whole. {why} {NOT_USED}"
         case FolderNotMade():
             return f"{failure.path}: cannot be made ({failure.cause})."
         case AsideTaken():

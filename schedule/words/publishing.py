@@ -60,6 +60,7 @@ PAUSED_BECAUSE: dict[PauseCause, str] = {
     "by hand": "",
     "restored": " (a backup was put in the ledger's place)",
     "copied": " (the ledger is a copy, or was moved)",
+    "moved": " (the ledger was moved to another place)",
 }
 
 

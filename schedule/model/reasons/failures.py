@@ -19,6 +19,7 @@ from schedule.model.reasons.file_failures import (
     RevisionTaken,
     ServingFailure,
 )
+from schedule.model.reasons.moving import MovingFailure
 from schedule.model.reasons.server_failures import ServerFailure
 
 # where a ledger cannot lie
@@ -218,6 +219,13 @@ class BackupUnusable(Reason, frozen=True, kw_only=True):
     why: "tuple[Fault, ...]"
 
 
+class CopyNotWhole(Reason, frozen=True, kw_only=True):
+    """A ledger was to be moved, and what came is not whole, for these reasons; it is not used."""
+
+    path: str
+    why: "tuple[Fault, ...]"
+
+
 class FolderNotMade(Reason, frozen=True, kw_only=True):
     """The ledger's folder cannot be made."""
 
@@ -241,12 +249,15 @@ class SavedNotExported(Reason, frozen=True, kw_only=True):
 
 ClockWrong = ClockBack | ClockImpossible | ClockAhead
 LedgerFailure = (
-    ServerFailure | CopyFirst | RowNotWhole |
+    ServerFailure | MovingFailure | CopyFirst | RowNotWhole |
     UnsafePlace | NotOpened | NotRead | NotWritten | FetchNotNoted | NoSuchFeed | TextMissing | OfNewerDayzero
     | NoLedger | Damaged | NotCopied | NotReplaced | LedgerGone | ClockWrong
     | ActedMeanwhile
 )  # fmt: skip
-BackupFailure = NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | FolderNotMade | AsideTaken
+BackupFailure = (
+    NameTaken | BackupNotWritten | BackupNotRead | BackupEmpty | BackupUnusable | CopyNotWhole | FolderNotMade
+    | AsideTaken
+)  # fmt: skip
 FileFailure = (
     FileNotRead | FileNotWritten | FileThere | FilesChanged | RevisionNotRead | RevisionTaken | AnothersRevision
     | SavedNotExported
