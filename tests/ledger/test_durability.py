@@ -33,6 +33,7 @@ from shared.slip_once import CODE, create_patient, meta, other_day, slip
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDone, Stale
 from schedule.model.kept import Row
+from schedule.model.projection import Projection
 from schedule.output import folder
 from schedule.service.acts import perform
 from schedule.service.export import export
@@ -246,14 +247,14 @@ def test_a_slip_killed_at_any_call_is_whole_or_not_there_and_what_was_acknowledg
 # power cuts
 
 
-def kept_acts(path: Path, count: int) -> tuple[list[Row], dict[str, str]]:
-    """The acts of a real ledger, with their texts, to be appended again and again."""
+def kept_acts(path: Path, count: int) -> tuple[list[tuple[Row, Projection]], dict[str, str]]:
+    """The acts of a real ledger with what they gave, and their texts, to be appended again and again."""
     with SqliteStore(path) as store:
         create_patient(store)
         for second in range(1, count):
             slip(store, second)
         texts = dict(store.connection.execute("SELECT sha256, text FROM texts"))
-        return store.history(CODE), texts
+        return [(row, row.projection) for row in store.history(CODE)], texts
 
 
 @dataclass
@@ -263,7 +264,7 @@ class Bench:
     power_cut: Any
     monkeypatch: Any
     scratch: Path
-    rows: list[Row]
+    rows: list[tuple[Row, Projection]]
     texts: dict[str, str]
     base: bytes | None
     synchronous: str = "FULL"
@@ -287,8 +288,8 @@ class Bench:
             self.power_cut.on_a_disk(disk, self.monkeypatch, self.synchronous, self.fold),
             SqliteStore(work / "ledger.sqlite") as store,
         ):
-            for row in self.rows[self.first :]:
-                store.append(row.act, row.lasting, row.projection, self.texts)
+            for row, gave in self.rows[self.first :]:
+                store.append(row.act, row.lasting, gave, self.texts)
                 acknowledged += not disk.dead
                 if disk.dead:
                     break
@@ -306,14 +307,14 @@ class Bench:
                 if faults := store.faults():
                     return f"damaged: {told(faults)[0]}"
                 hashes = [kept.hash for kept in store.chain()]
-                if hashes != [row.hash for row in self.rows[: len(hashes)]]:
+                if hashes != [row.hash for row, _ in self.rows[: len(hashes)]]:
                     return "damaged: other acts"
                 if len(hashes) < acknowledged:
                     return "lost"
                 if len(hashes) > acknowledged + 1:
                     return "damaged: acts out of nowhere"
-                for row in self.rows[len(hashes) :][:1]:
-                    store.append(row.act, row.lasting, row.projection, self.texts)
+                for row, gave in self.rows[len(hashes) :][:1]:
+                    store.append(row.act, row.lasting, gave, self.texts)
         except NotDone as error:
             return f"damaged: {said(error)}"
         return None
@@ -335,11 +336,13 @@ class Bench:
 def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, fast: Path) -> Any:
     def make(*, fresh: bool = False, synchronous: str = "FULL", fold: int = 1000) -> Bench:
         rows, texts = kept_acts(fast / "acts.sqlite", 5 if fresh else 8)
+        written = {id(gave): row.content for row, gave in rows}  # once: it is the disk that is tried
+        monkeypatch.setattr("schedule.ledger.act_keeping.projection_to_text", lambda gave: written[id(gave)])
         base = None
         if not fresh:
             with SqliteStore(fast / "base.sqlite") as store:
-                for row in rows[:2]:
-                    store.append(row.act, row.lasting, row.projection, texts)
+                for row, gave in rows[:2]:
+                    store.append(row.act, row.lasting, gave, texts)
             base = (fast / "base.sqlite").read_bytes()
         return Bench(power_cut, monkeypatch, fast, rows, texts, base, synchronous, fold)
 
