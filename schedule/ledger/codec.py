@@ -6,7 +6,7 @@ field that an older version did not write has the record's default.
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar, get_args
@@ -34,6 +34,13 @@ def to_plain(value: Any) -> Any:
     kind: Any = type(value)
     write = shape_of(_TABLES, kind).write
     return value if write is None else write(None, value)
+
+
+def each_to_plain(values: Iterable[Struct]) -> list[Any]:
+    """The same of several records; one that stands in many of them is written once, and is then the same table in
+    memory."""
+    done: dict[int, Any] = {}
+    return [_writer_for(value)(done, value) for value in tuple(values)]
 
 
 def from_plain(kind: type[R], value: Any) -> R:
@@ -78,7 +85,7 @@ class _Tables(RecordForm):
                 raise ValueError(f"{value['is']!r} is none of {sorted(named)}")
             return _table_read_as(named[value["is"]])(value, made)
 
-        return FieldShape(lambda _, value: to_plain(value), read)
+        return FieldShape(lambda done, value: _writer_for(value)(done, value), read)
 
     def table(self, names: Any, one: FieldShape) -> FieldShape:
         write, read, checked = one.write, one.read, _checked(dict)
@@ -119,14 +126,25 @@ def _parts(kind: Any) -> tuple[tuple[str, FieldShape, bool], ...]:
     return tuple((one.name, shape_of(_TABLES, one.type), not one.required) for one in fields(kind))
 
 
+def _writer_for(value: Any) -> Write:
+    kind: Any = type(value)
+    return _table_from(kind)
+
+
+@cache
 def _table_from(kind: Any) -> Write:
+    """What makes the table of a record; one in `done`, by its place in memory, is made already."""
     said = {"is": kind.__name__} if issubclass(kind, TOLD_BY_NAME) else {}
 
-    def write(out: Any, value: Any) -> Any:
+    def write(done: dict[int, Any] | None, value: Any) -> Any:
+        if done is not None and id(value) in done:
+            return done[id(value)]
         found: dict[str, Any] = {**said}
         for name, shape, _ in _parts(kind):  # looked up only here: a record may hold others of its own kind
             part = getattr(value, name)
-            found[name] = part if shape.write is None else shape.write(out, part)
+            found[name] = part if shape.write is None else shape.write(done, part)
+        if done is not None:
+            done[id(value)] = found
         return found
 
     return write

@@ -19,7 +19,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from schedule.ledger.codec import from_plain, moment_from_text, to_plain
+from schedule.ledger.codec import each_to_plain, from_plain, moment_from_text, to_plain
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
 from schedule.model.reasons.faults import (
@@ -117,7 +117,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
         "as_of": to_plain(manifest.as_of),
         "inputs": dict(manifest.inputs), "ledger": manifest.ledger,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-        "entries": [to_plain(entry) for entry in manifest.entries],
+        "entries": each_to_plain(manifest.entries),
     }  # fmt: skip
     aside = None
     try:

@@ -5,6 +5,7 @@ Nothing is said by colour, and every lane's words say all that its marks show: t
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -238,18 +239,24 @@ def width_of(text: str) -> float:
     return em_width(text) * EM
 
 
-def _lines(lane: Lane, room: Room) -> list[str]:
-    """The name and how often, in lines that leave room for the date; a word is broken only where it is longer."""
-    most = room.labels - 22 - width_of(lane.when)
-    found, line = [], ""
-    for word in (f"{lane.name}, {lane.often}" if lane.often else lane.name).split(" "):
+def _lines(lane: Lane, room: Room) -> tuple[str, ...]:
+    """The name and how often, in lines that leave room for the date."""
+    told = f"{lane.name}, {lane.often}" if lane.often else lane.name
+    return _lines_within(told, room.labels - 22 - width_of(lane.when))
+
+
+@lru_cache(maxsize=4096)
+def _lines_within(told: str, most: float) -> tuple[str, ...]:
+    """The words in lines that are no wider; one is broken only where it alone is."""
+    found, line = list[str](), ""
+    for word in told.split(" "):
         *whole, rest = _cut(word, most)
         if line and (whole or width_of(f"{line} {rest}") > most):
             found.append(line)
             line = ""
         found += whole
         line = f"{line} {rest}".strip()
-    return [*found, line]
+    return (*found, line)
 
 
 def _cut(word: str, room: float) -> list[str]:

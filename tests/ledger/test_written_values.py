@@ -2,7 +2,7 @@
 off; moments, and wall times that come twice."""
 
 import json
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from shared.forms import (
     store,  # noqa: F401
 )
 
-from schedule.ledger.codec import from_plain, in_zone, to_plain
+from schedule.engine.entries import entries_of
+from schedule.ledger.codec import each_to_plain, from_plain, in_zone, to_plain
 from schedule.ledger.packed import _fields, _kinds
 from schedule.model.acts import Book, Deed, Fact, Move, RecordDay, RecordEvent, records_in
 from schedule.model.moment import Moment
@@ -214,3 +215,10 @@ def test_the_fields_of_every_record_that_is_kept_are_found_with_their_kinds():
     assert len(kinds) > 100
     for kind in kinds:
         assert dict(_fields(kind)) == {one.name: one.type for one in fields(kind)}
+
+
+def test_records_that_share_others_are_written_as_each_alone(store):
+    patient = Patient(store, '[choices]\ncy-day = "early"\npart = "one"\n')
+    entries = entries_of(patient.plan, datetime(2026, 5, 1, 12, tzinfo=UTC))
+    assert len(entries) > 10 and len({id(one.made) for one in entries}) == 1
+    assert each_to_plain(iter(entries)) == [to_plain(one) for one in entries]
