@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import platform
 import socket
 import sqlite3
 import stat
@@ -185,3 +186,33 @@ def test_while_a_ledger_is_locked_and_everybody_presses_save_the_board_is_shown_
     with SqliteStore(path) as store:
         assert [len([row for row in store.history(code) if row.act.kind == "note"]) for code in CODES] == [1] * len(CODES)
         assert store.faults() == []
+
+
+MEMORY = """
+import ctypes, sys, threading
+from schedule.web.server import _share_memory
+if sys.argv[1] == "shared":
+    _share_memory()
+held, gate = [], threading.Barrier(17)
+def hold():
+    held.append(bytes(10_000))
+    gate.wait()
+for _ in range(16):
+    threading.Thread(target=hold).start()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w"))
+gate.wait()
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+"""Sixteen threads hold memory; then the C library says from how many places they took it."""
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="another C library")
+def test_sixteen_threads_take_their_memory_from_two_places():
+    def places(how):
+        done = subprocess.run([sys.executable, "-c", MEMORY, how], capture_output=True, text=True, check=True, cwd=ROOT)
+        return done.stdout.count("<heap nr=")
+
+    assert (places("shared"), places("apart") > 2) == (2, True)
