@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple, assert_never
 
-from schedule.engine.moved import moved_day_zero
+from schedule.engine.day_names import label_of
+from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import not_recorded
 from schedule.engine.open_today import events_on, to_be_decided
 from schedule.engine.settling import is_missing, settling_of
@@ -34,7 +35,7 @@ from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
 from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest
-from schedule.words.moved import moved_in_short
+from schedule.words.moved import moved_in_short, nothing_on
 from schedule.words.plan import moment_of
 from schedule.words.settling import asked_and_settled
 from schedule.words.sheets import hour_of
@@ -75,11 +76,12 @@ class TodayLine(NamedTuple):
 
 class PatientNow(NamedTuple):
     """The head of a patient's page: that day 0 moved a short time ago and where it stands now, what is wrong or open,
-    and what is on today."""
+    and what is on today; `emptied` says that it was, before day 0 moved."""
 
     moved: tuple[str, str] | None
     open: tuple[OpenLine, ...]
     today: tuple[TodayLine, ...]
+    emptied: str = ""
 
 
 def patient_now(plan: Plan, today: date) -> PatientNow:
@@ -88,10 +90,12 @@ def patient_now(plan: Plan, today: date) -> PatientNow:
         return PatientNow(None, (), ())
     events = sorted(events_on(plan, today), key=lambda event: (event.start is None, event.moment))
     found = (*(_finding(plan, one) for one in asking(plan)), *_unrecorded(plan))
+    left = days_left_empty(plan).get(today) if not events else None
     return PatientNow(
         moved=_moved(plan, today),
         open=tuple(sorted(found, key=lambda line: WORST_FIRST.index(line.state))),
         today=tuple(_of_today(event) for event in events),
+        emptied=nothing_on(label_of(plan, left), left) if left is not None else "",
     )
 
 

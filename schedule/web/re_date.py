@@ -12,6 +12,7 @@ from schedule.web.choose import Pickable, choose, decided_by, form_page, groups,
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.places import spell_place
+from schedule.words.shift import drug_and_dose
 
 routes = Blueprint("re_date", __name__)
 
@@ -30,14 +31,14 @@ def re_date(code: str) -> Response:
 
 
 def doses_left(plan: Plan, course: str) -> str:
-    """Where the doses of a course lie that are not recorded; empty where none is left."""
+    """Which doses of a course are not recorded, and where they lie; empty where none is left."""
     known = plan.protocol.activities
     left = [
         event for event in plan.events
         if event.activity in known and known[event.activity].course == course
         and event.record is None and event.status not in ("cancelled", "held")
     ]  # fmt: skip
-    return ", ".join(map(spell_place, left))
+    return "; ".join(f"{drug_and_dose(event.title)}, {spell_place(event)}" for event in left)
 
 
 @form_page(routes, "re-date", needed="decide")
@@ -57,8 +58,8 @@ def re_date_page(seen: ward.Patient, what: str) -> ActPage:
         return Wish(deed=ReDate(course=what, by=by, cycle=cycle or None, next=following), reason=reason)
 
     return ActPage(
-        title=f"Date {course.title} anew",
-        save="Date it anew",
+        title=f"New dates: {course.title}",
+        save="Save the new dates",
         blame="next",
         read=read,
         severe=True,

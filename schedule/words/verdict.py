@@ -63,16 +63,17 @@ def verdict_told(plan: Plan) -> str:
 
 
 def still_due(plan: Plan) -> tuple[str, ...]:
-    """What must still be done, entered or stated, in one line: how many things, and the first with its last day.
-    Nothing where nothing is."""
-    dated = [(point_title(plan, finding), finding.latest) for finding, _ in due_findings(plan)]
-    undated = (one.title for one in plan.findings if one.status == "due" and one.latest is None)
-    found = [*dated, *((finding_title(title, plan.protocol.zero), None) for title in dict.fromkeys(undated))]
-    if not found:
-        return ()
-    title, last = found[0]
-    until = f", by {spell(last)}" if last else ""
-    return (f"still due: {title}{until}" if len(found) == 1 else f"{len(found)} still due, first {title}{until}",)
+    """What must still be done or entered, how many things, and the first with its last day; and how many statements
+    must still be recorded. Nothing where nothing is."""
+    dated = [(point_title(plan, finding), finding.latest) for finding, _ in due_findings(plan) if finding.latest]
+    statements = len({one.title for one in plan.findings if one.status == "due" and one.latest is None})
+    said = []
+    if dated:
+        first = f"{dated[0][0]}, by {spell(dated[0][1])}"
+        said.append(f"still due: {first}" if len(dated) == 1 else f"{len(dated)} still due, first {first}")
+    if statements:
+        said.append(f"{plural(statements, 'statements')} still to be recorded")
+    return tuple(said)
 
 
 def _rules(plan: Plan, refs: Iterable[str]) -> str:

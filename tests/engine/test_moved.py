@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from shared.notices import SITE, Example
 from shared.ward import Ward
 
-from schedule.engine.moved import moved_day_zero
+from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Note
 from schedule.service.revisions import newest, plan_of
@@ -43,6 +43,18 @@ def test_a_move_is_told_for_72_hours_and_not_a_minute_longer(moved):
         found = seen(moved, now)
         assert (found.was.on, found.now.on, found.at, found.by) == (date(2026, 6, 15), date(2026, 6, 16), at("2026-06-11 20:15"), "PI")
     assert seen(moved, "2026-06-14 20:16") is None
+
+
+def test_a_day_that_a_move_has_emptied_leads_to_the_date_that_has_its_name_now(moved):
+    """The donor was on Sun 14-Jun (day −1) and is on Mon 15-Jun, where the cells were; IL-2 was on Thu 18-Jun (day +3) and is
+    on Fri 19-Jun. On Tue 16-Jun, a dose of IL-2 until then, are the cells. Fludarabine of Fri 12-Jun stays."""
+    found = days_left_empty(plan_of(moved.store, newest(moved.store, moved.code)))
+    days = {day.day: now.day for day, now in found.items() if day < date(2026, 6, 20)}
+    assert days == {14: 15, 18: 19}
+
+
+def test_no_day_is_emptied_where_nothing_moved(store):
+    assert days_left_empty(Ward(store).plan) == {}
 
 
 @pytest.mark.parametrize(

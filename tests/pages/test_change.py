@@ -14,7 +14,7 @@ from schedule.output.outputs import change_page, pages
 from schedule.pages.change import notice, notice_values
 from schedule.pages.sheets import day_sheets
 from schedule.service.revisions import newest
-from schedule.words.change import CALENDARS, IN_CALENDARS, hours
+from schedule.words.change import CALENDARS, IN_CALENDARS, NO_CHANGE, NO_OTHER_CHANGE, hours
 from schedule.words.plan import frame
 
 HOSTILE = "</p></style><script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" 'single'"
@@ -168,8 +168,17 @@ def test_a_note_voids_no_sheet_tells_nobody_and_touches_no_calendar(ward):
     one = ward()
     found = told(one, one.do(Note(text="told the lab"), "2026-05-27 08:00"))
     assert (found.void, found.tell, found.moves, found.findings) == (None, (), (), ())
-    assert found.calendars == IN_CALENDARS["none"]
+    assert (found.calendars, found.rest) == (IN_CALENDARS["none"], NO_CHANGE)
     assert "told the lab" in found.heading
+
+
+def test_a_recorded_dose_asks_nobody_to_do_anything_about_calendars_and_a_move_does(ward):
+    one = ward()
+    found = told(one, one.record("fludarabine-1", "given", "2026-06-10 09:10"))
+    assert (found.calendars, found.rest) == (IN_CALENDARS["recorded"], NO_OTHER_CHANGE)
+    assert "Nothing to do" in found.calendars[0] and not any("delete" in line for line in found.calendars)
+    moved = told(one, one.slip("2026-06-16 10:00", "2026-06-11 08:00"))
+    assert (moved.calendars, moved.rest) == (CALENDARS, "")
 
 
 def test_an_amendment_voids_the_changed_sheet_and_the_one_that_announces_it(ward):

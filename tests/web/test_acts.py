@@ -291,7 +291,7 @@ def test_a_ruling_begins_with_day_0_as_it_stands_and_the_principal_investigator_
 
 def test_an_allowed_move_says_so_first(page_ward):
     answer, page = check(page_ward, "/p/FRESH-1/slip", {**SLIP, **to("2026-07-21"), "cause": "logistics"})
-    due = r"\d+ still due, first [^;]+; no rule is violated"
+    due = r"\d+ statements still to be recorded; no rule is violated"
     assert re.search(rf"Move day 0 Allowed {due} with day 0 on Tue 21-Jul-2026 10:00\.", page.text)
     assert 'value="save"' in answer.text
 
@@ -478,6 +478,17 @@ def test_the_calendar_says_of_a_day_what_its_check_says(page_ward, code, cause):
         said = said_first(answer.text)
         of_cause = shown.split("critical illness:" if cause == "illness" else "another cause:")[-1]
         assert said.lower() in of_cause.lower(), (one, shown)
+
+
+NO_DAY = "No other day here keeps every rule"
+
+
+def test_that_no_day_keeps_every_rule_stands_before_the_calendar_with_whom_to_ask(page_ward):
+    """WRONG-1: the taper ended on Wed 10-Jun, and 14 days later lies beyond the 48 hours from Mon 15-Jun."""
+    text = Page(page_ward.get("/p/WRONG-1/slip").text).text
+    assert f"{NO_DAY} Ask the principal investigator and the study coordinator before you move day 0." in text
+    assert text.index(NO_DAY) < text.index("Cause")
+    assert NO_DAY not in page_ward.get("/p/FRESH-1/slip").text
 
 
 def test_day_0_of_a_recorded_infusion_is_not_offered_to_be_moved(page_ward):

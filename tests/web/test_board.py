@@ -116,6 +116,11 @@ def test_the_wall_shows_everybody_on_one_screen_in_letters_for_a_metre(full, at,
     assert sizes[".asat b"] >= 38 and min(sizes.values()) >= 17
 
 
+def test_what_the_words_of_the_cells_mean_stands_below_the_board_and_on_the_wall(ward):
+    for path in ("/board", "/board?wall"):
+        assert "“Expires”: the last day 0 that a test can serve." in ward.get(path).text
+
+
 def test_the_wall_is_found_from_the_home_page_too(ward):
     assert ward.get("/?wall").headers["Location"].endswith("/board?wall")
 

@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import get_args
 
 import pytest
+from shared.paper_plans import plan_from
 
 from schedule.model.notation import NO_BREAK
 from schedule.model.reasons.gaps import (
@@ -17,7 +18,7 @@ from schedule.model.reasons.gaps import (
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 from schedule.model.titles import Numbered, Title, Until
 from schedule.words.dates import wall_time_in_words
-from schedule.words.gaps import gap_in_words
+from schedule.words.gaps import gap_in_words, gaps_on_paper
 from schedule.words.titles import cell_title, full_title, head_of, plain_title
 
 DOSE = Title(text="fludarabine, intravenous infusion", numbered=Numbered(unit="dose", number=2, of=3))
@@ -92,3 +93,10 @@ FAULTS = [
 def test_a_wall_time_that_is_no_one_moment_says_why(fault, words):
     assert wall_time_in_words(fault) == words
     assert {type(fault) for fault, _ in FAULTS} == set(get_args(WallTimeFault))
+
+
+def test_on_paper_what_the_site_has_not_set_is_one_sentence_that_says_whom_to_ask_and_names_no_file():
+    plan = plan_from(site='format = 1\nzone = "America/New_York"\n')
+    (said,) = gaps_on_paper(plan.not_stated, plan.protocol.parameters)
+    assert said.startswith("Not set by this site, ask the study coordinator: days of the interleukin-2 doses; end of the")
+    assert "file" not in said and said.count("ask") == 1 and "; days of the follow-up visits; " in said

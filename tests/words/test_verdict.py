@@ -20,7 +20,7 @@ def test_each_verdict_has_a_word_of_its_own():
 def test_a_plan_that_keeps_every_rule_is_allowed():
     """What is still due comes first, so that nobody reads it as "all is done": two tests, by the day before day 0, and two
     statements."""
-    told = "4 still due, first tests of organ function, by Sun 14-Jun-2026; no rule is violated"
+    told = "2 still due, first tests of organ function, by Sun 14-Jun-2026; 2 statements still to be recorded; no rule is violated"
     assert (verdict_kind(example()), verdict_told(example())) == ("allowed", told)
 
 
