@@ -8,10 +8,11 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
@@ -204,12 +205,6 @@ def act_to_plain(act: Act, lasting: Lasting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _record_in(kind: Any, text: str) -> Any:
-    """The record that a text of the ledger holds; read once, since many readers ask for the same few revisions."""
-    return from_plain(kind, json.loads(text))
-
-
 def kept_from_plain(values: Mapping[str, Any]) -> Kept:
     """The act that was written so. KeyError, TypeError or ValueError if it was not."""
     _check_texts(values)
@@ -224,7 +219,7 @@ def kept_from_plain(values: Mapping[str, Any]) -> Kept:
         reason=values["reason"],
         deed=deed_from_plain(values["kind"], json.loads(values["deed"])),
     )
-    return Kept(act=act, lasting=_record_in(Lasting, values["lasting"]), hash=values["hash"])
+    return Kept(act=act, lasting=msgspec.json.decode(values["lasting"], type=Lasting), hash=values["hash"])
 
 
 def feed_act_to_plain(act: FeedAct) -> dict[str, Any]:

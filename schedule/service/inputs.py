@@ -104,17 +104,17 @@ _CASES: Remembered[tuple[str, str, str | None], Case] = Remembered(2048)
 
 def protocol_of(text: str, name: str) -> Protocol:
     """The protocol in a text, read once. A text is what it is, whatever file it is in."""
-    return _PROTOCOLS.get(sha256(text), lambda: read_protocol(text, name))
+    return _PROTOCOLS.get(text, lambda: read_protocol(text, name))
 
 
 def site_of(text: str, name: str, protocol: Protocol) -> Site:
     """The site in a text, as far as the protocol asks, read once."""
-    return _SITES.get((sha256(text), protocol.sha256), lambda: read_site(text, name, protocol))
+    return _SITES.get((text, protocol.sha256), lambda: read_site(text, name, protocol))
 
 
 def case_of(text: str, name: str, protocol: Protocol, site: Site) -> Case:
     """The patient in a text, with a protocol and a site, read once."""
-    return _CASES.get((sha256(text), protocol.sha256, site.sha256), lambda: read_case(text, name, protocol, site))
+    return _CASES.get((text, protocol.sha256, site.sha256), lambda: read_case(text, name, protocol, site))
 
 
 def open_protocol(path: Path) -> Protocol:
