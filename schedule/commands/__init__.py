@@ -59,8 +59,6 @@ MOST_NEW = 100_000
 with Python's own 700 it would look through all of them again and again, a tenth of its time."""
 OF_PYTHON = gc.get_threshold()
 """As it is before a command says otherwise."""
-
-
 DEFECT = "This is a defect in Dayzero, not in your files. Report it with the lines above."
 
 
@@ -124,10 +122,10 @@ def dayzero() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    from schedule.model.errors import DayzeroError
-
     gc.set_threshold(MOST_NEW)
     atexit.register(gc.freeze)  # so that the end of the process does not look through all that it frees
+    from schedule.model.errors import DayzeroError
+
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

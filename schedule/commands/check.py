@@ -16,14 +16,20 @@ from schedule.commands.common import (
 )
 from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
+from schedule.model.plan import Plan
 from schedule.model.text import to_json
 from schedule.model.typed import TypedTime
-from schedule.output.data import plan_values
 from schedule.service import planning
 from schedule.service.inputs import open_case
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import feasible_in_words, is_at_rest
+
+
+def _say_json(plan: Plan) -> None:
+    from schedule.output.data import plan_values  # which makes what the words do without
+
+    click.echo(to_json({**plan_values(plan), "saved": False}), nl=False)
 
 
 @click.command()
@@ -42,7 +48,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | 
     inputs = open_case(case, site)
     found = planning.make_plan(inputs, as_of_in(inputs.site, as_of, now()))
     if as_json:
-        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
+        _say_json(found)
     else:
         asked = [one.status for one in found.findings if not is_at_rest(one)]
         counts = {status: asked.count(status) for status in ("violated", "boundary", "due")}
@@ -74,7 +80,7 @@ def feasible(case: Path, site: Path | None, as_of: TypedTime | None, as_json: bo
     inputs = open_case(case, site)
     found = planning.feasible(inputs, as_of_in(inputs.site, as_of, now()))
     if as_json:
-        click.echo(to_json({**plan_values(found), "saved": False}), nl=False)
+        _say_json(found)
     else:
         click.echo(f"{found.case.code}: ", nl=False)
         say_feasible(found)

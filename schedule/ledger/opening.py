@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
-from schedule.ledger.sqlite import SqliteStore
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone
 from schedule.model.reasons.failures import LedgerGone
@@ -28,6 +27,8 @@ def open_store(
         case Path():
             if not make and not place.is_file():
                 raise NotDone(LedgerGone())
+            from schedule.ledger.sqlite import SqliteStore  # which a command that opens no ledger does without
+
             return SqliteStore(place, waits=waits, arriving=arriving, rebuild=rebuild)
         case ServerAddress():
             try:

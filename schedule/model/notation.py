@@ -1,6 +1,5 @@
 """Dates, day labels and counts as they are written and read back: the one notation of files, pages and calendars."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
@@ -145,6 +144,8 @@ def rest_days(count: int) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean "…"?`, or the list of what is known."""
+    import difflib  # only where something was written wrong
+
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:

@@ -9,7 +9,6 @@ from typing import IO, Any
 from msgspec import Struct
 
 from schedule.files.case_file import protocol_named_in, read_case
-from schedule.files.groups_file import read_groups
 from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
@@ -167,6 +166,8 @@ def zone_named_in(site: NamedText) -> str | None:
 
 def open_groups(path: Path) -> Mapping[str, frozenset[Grant]]:
     """What each group of the directory may do, from a file. InputError with every mistake in it."""
+    from schedule.files.groups_file import read_groups  # which the ward's page alone reads
+
     return read_groups(read_file(path), path.name)
 
 
