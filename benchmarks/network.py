@@ -69,7 +69,7 @@ def lent(count: int) -> list[Lent]:
             deed = replace(one.act.deed, case=CASE) if isinstance(one.act.deed, Create) else one.act.deed
             columns = act_to_plain(replace(one.act, code=CODE, deed=deed), replace(one.lasting, schedule_id=SCHEDULE))
             case = replace(one.projection.case, code=CODE, ward=WARD, sha256=CASE)
-            found.append(Lent(lender, columns, projection_to_text(replace(one.projection, case=case))))
+            found.append(Lent(lender, columns, projection_to_text(replace(one.projection, ward=WARD, case=case))))
     return sorted(found, key=lambda one: str(one.columns["at"]))
 
 
@@ -90,7 +90,7 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
             content = _given_over(one.content, own)
             yield (
                 (number, *(values[column] for column in ACT_COLUMNS), previous),
-                (number, FORM, content, projection_hash(FORM, content, previous)),
+                (number, FORM, ward, content, projection_hash(FORM, ward, content, previous)),
                 (own[CASE], text) if values["revision"] == 1 else (),
             )
 
@@ -106,7 +106,7 @@ def fill(store: Any, acts: Sequence[Lent], lenders: int, wards: int, patients: i
     """Put the network into an empty ledger."""
     marks = ", ".join("?" * (len(ACT_COLUMNS) + 2))
     into_acts = f"INSERT INTO acts (id, {', '.join(ACT_COLUMNS)}, hash) VALUES ({marks})"
-    into_projections = "INSERT INTO projections (id, form, content, hash) VALUES (?, ?, ?, ?)"
+    into_projections = "INSERT INTO projections (id, form, ward, content, hash) VALUES (?, ?, ?, ?, ?)"
     into_texts = "INSERT INTO texts (sha256, text) VALUES (?, ?)"
     shared = [(sha256(text), text) for text in (SHIPPED.read_text("utf-8"), SITE.read_text("utf-8"))]
     with store._writing():

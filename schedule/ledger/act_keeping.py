@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from schedule.ledger.act_reading import ActReading
-from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
+from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, PROJECTED, projection_hash, row_hash
 from schedule.ledger.clock_keeping import ClockKeeping
 from schedule.ledger.codec import act_to_plain
 from schedule.ledger.packed import projection_to_text
@@ -24,8 +24,9 @@ _INSERTED = (
     f"INSERT INTO acts (id, {', '.join(_COLUMNS)}) VALUES ({NEXT_ID.format('acts')}, {', '.join('?' * len(_COLUMNS))})"
 )
 _PROJECTED = (
-    "INSERT INTO projections (id, form, content, hash) SELECT id, ?, ?, ? FROM acts WHERE hash = ? "
-    "ON CONFLICT (id) DO UPDATE SET form = excluded.form, content = excluded.content, hash = excluded.hash"
+    f"INSERT INTO projections (id, {', '.join(PROJECTED)}) "
+    f"SELECT id, {', '.join('?' * len(PROJECTED))} FROM acts WHERE hash = ? "
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in PROJECTED)}"
 )
 
 
@@ -59,24 +60,24 @@ class ActKeeping(ActReading, ClockKeeping):
             values = act_to_plain(act, lasting) | {"previous": last[1] if last else FIRST_HASH}
             values["hash"] = row_hash(values)
             self.connection.execute(_INSERTED, tuple(values[column] for column in _COLUMNS))
-            content = self._project(values["hash"], projection)
+            ward, content = self._project(values["hash"], projection)[1:3]
             self._keep_running(act.at, running)
-        return Row(act=act, lasting=lasting, hash=values["hash"], content=content, given=lambda: projection)
+        return Row(act=act, lasting=lasting, hash=values["hash"], ward=ward, content=content, given=lambda: projection)
 
-    def _project(self, act_hash: str, projection: Projection) -> str:
-        """Put what an act gave beside it, in the place of what is there, and give its text."""
-        content = projection_to_text(projection)
-        values = (FORM, content, projection_hash(FORM, content, act_hash), act_hash)
-        self.connection.execute(_PROJECTED, values)
-        return content
+    def _project(self, act_hash: str, projection: Projection) -> tuple[int, str, str, str]:
+        """Put what an act gave beside it, in the place of what is there, and give its columns."""
+        ward, content = projection.ward, projection_to_text(projection)
+        values = FORM, ward, content, projection_hash(FORM, ward, content, act_hash)
+        self.connection.execute(_PROJECTED, (*values, act_hash))
+        return values
 
     def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
-        query = "SELECT form, content, projections.hash FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
+        columns = ", ".join(f"projections.{column}" for column in PROJECTED)
+        query = f"SELECT {columns} FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
         differing = []
         with self._writing(moved=True):
             for kept, projection in projections:
                 before = self.connection.execute(query, (kept.hash,)).fetchone()
-                content = self._project(kept.hash, projection)
-                if before != (FORM, content, projection_hash(FORM, content, kept.hash)):
+                if before != self._project(kept.hash, projection):
                     differing.append(kept)
         return tuple(differing)

@@ -20,24 +20,35 @@ from schedule.model.reasons.faults import LedgerFault, NotReadable
 
 _NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) AS last USING (code, revision)"
 """Of each patient the newest act alone."""
+_NEWEST_ON_WARD = (
+    "WHERE id IN (SELECT id FROM projections WHERE ward = ?) AND NOT EXISTS "
+    "(SELECT 1 FROM acts AS later WHERE later.code = acts.code AND later.revision > acts.revision)"
+)
+"""The same, of the patients of one ward; the acts of no other ward are looked at."""
+_WARDS_THERE = (
+    "WITH RECURSIVE names (ward) AS (SELECT min(ward) FROM projections UNION ALL "
+    "SELECT (SELECT min(ward) FROM projections WHERE ward > names.ward) FROM names WHERE ward IS NOT NULL) "
+    f"SELECT ward FROM names WHERE EXISTS (SELECT 1 FROM acts {_NEWEST_ON_WARD.replace('?', 'names.ward')})"
+)
+"""Each name once, from one to the next by the index; then whether a patient is there still."""
 
 
 class ActReading(Statements):
     """What is asked of the acts and of what they gave."""
 
     def _rows(self, where: str, *values: object) -> Iterator[Row]:
-        columns = (*ACT_COLUMNS, "hash", "content")
-        names = ", ".join(f"acts.{column}" for column in columns[:-1])
-        query = f"SELECT {names}, content FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is our own
+        columns = (*ACT_COLUMNS, "hash", "ward", "content")
+        names = ", ".join((*(f"acts.{column}" for column in columns[:-2]), "ward", "content"))
+        query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is our own
         with self._asking(garbled=True):
             for fields in self._ask(query, *values):
                 yield self._row(dict(zip(columns, fields, strict=True)))
 
     def _row(self, values: Mapping[str, Any]) -> Row:
         """The row of these columns."""
-        kept, content = kept_from_plain(values), values["content"]
+        kept, ward, content = kept_from_plain(values), values["ward"], values["content"]
         given = partial(self._given, kept.act, content)
-        return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, content=content, given=given)
+        return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, ward=ward, content=content, given=given)
 
     def _given(self, act: Act, content: str | None) -> Projection:
         """What an act gave, from its text."""
@@ -84,8 +95,8 @@ class ActReading(Statements):
     def chain(self) -> Iterator[Kept]:
         yield from self._kept(self._stream, "ORDER BY code, revision")
 
-    def newest_acts(self) -> Iterator[Kept]:
-        yield from self._kept(self._stream, f"{_NEWEST} ORDER BY code")
+    def newest_acts(self, ward: str | None = None) -> Iterator[Kept]:
+        yield from self._kept(self._stream, *_newest_of(ward))
 
     def has(self, act: str) -> bool:
         with self._asking():
@@ -120,9 +131,14 @@ class ActReading(Statements):
             act, feed_act = self.connection.execute(query).fetchone()
         return act or FIRST_HASH, feed_act or FIRST_HASH
 
-    def heads(self) -> dict[str, str]:
+    def wards(self) -> list[str]:
         with self._asking():
-            return dict(self.connection.execute(f"SELECT code, hash FROM acts {_NEWEST} ORDER BY code").fetchall())
+            return [ward for (ward,) in self.connection.execute(_WARDS_THERE)]
+
+    def heads(self, ward: str | None = None) -> dict[str, str]:
+        where, *values = _newest_of(ward)
+        with self._asking():
+            return dict(self.connection.execute(f"SELECT code, hash FROM acts {where}", values).fetchall())
 
     def head(self, code: str) -> str | None:
         query = "SELECT hash FROM acts WHERE code = ? ORDER BY revision DESC LIMIT 1"
@@ -142,3 +158,8 @@ class ActReading(Statements):
         )
         with self._asking():
             return bool(self._value(query, FORM))
+
+
+def _newest_of(ward: str | None) -> tuple[str, ...]:
+    """Which acts those are, in the order of the codes, and the value for it: of all patients, or of one ward's."""
+    return (f"{_NEWEST} ORDER BY code",) if ward is None else (f"{_NEWEST_ON_WARD} ORDER BY code", ward)

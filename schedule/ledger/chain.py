@@ -11,7 +11,7 @@ ACT_COLUMNS = (
     "code", "revision", "based_on", "kind", "deed", "who", "at", "site_time", "as_of", "reason", "lasting", "previous",
 )  # fmt: skip
 FEED_COLUMNS = ("token", "kind", "label", "code", "ward", "level", "expires", "who", "at", "reason", "previous")
-PROJECTED = ("form", "content", "hash")
+PROJECTED = ("form", "ward", "content", "hash")
 """What is kept of what an act gave, outside the chain."""
 
 
@@ -25,6 +25,6 @@ def row_hash(values: Mapping[str, Any], columns: tuple[str, ...] = ACT_COLUMNS) 
     return hashlib.sha256(to_text({column: values[column] for column in columns}).encode()).hexdigest()
 
 
-def projection_hash(form: int, content: str, act_hash: str) -> str:
+def projection_hash(form: int, ward: str, content: str, act_hash: str) -> str:
     """The hash of what an act gave: of the act's as well, so that none can stand beside another act."""
-    return hashlib.sha256(f"{form}\n{act_hash}\n{content}".encode()).hexdigest()
+    return hashlib.sha256(f"{form}\n{act_hash}\n{ward}\n{content}".encode()).hexdigest()

@@ -52,21 +52,23 @@ def _of_link(
 
 
 def checked_rows(ask: RowsOf, where: str, *values: object) -> Iterator[tuple[dict[str, Any], tuple[LedgerFault, ...]]]:
-    """Those acts, one at a time, each with the `content` of what it gave, and with what is wrong with either: changed,
-    taken out, put in. `where` is our own."""
+    """Those acts, one at a time, each with the `ward` and the `content` of what it gave, and with what is wrong with
+    either: changed, taken out, put in. `where` is our own."""
     before = "coalesce((SELECT hash FROM acts AS other WHERE other.id < acts.id ORDER BY other.id DESC LIMIT 1), ?)"
     columns = (*ACT_COLUMNS, "hash")
-    names = ", ".join((before, "form", "projections.hash", *(f"acts.{column}" for column in columns), "content"))
+    names = ", ".join(
+        (before, "form", "projections.hash", *(f"acts.{column}" for column in columns), "ward", "content")
+    )
     query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) {where}"
     for previous, form, given, *fields in ask(query, FIRST_HASH, *values):
-        row = dict(zip((*columns, "content"), fields, strict=True))
-        content, link = row["content"], RevisionNamed(code=row["code"], revision=row["revision"])
+        row = dict(zip((*columns, "ward", "content"), fields, strict=True))
+        ward, content, link = row["ward"], row["content"], RevisionNamed(code=row["code"], revision=row["revision"])
         found: list[LedgerFault] = [*_of_link(link, {name: row[name] for name in columns}, previous)]
         if content is None:
             found.append(ProjectionMissing(link=link))
         elif (
-            bytes in map(type, (form, content, given, row["hash"]))
-            or projection_hash(form, content, row["hash"]) != given
+            bytes in map(type, (form, ward, content, given, row["hash"]))
+            or projection_hash(form, ward, content, row["hash"]) != given
         ):
             found.append(LinkChanged(link=link))
         yield row, tuple(dict.fromkeys(found))

@@ -19,7 +19,6 @@ from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
-from schedule.model.case import Case
 from schedule.model.projection import Projection
 from schedule.model.protocol import Source
 
@@ -86,17 +85,6 @@ def projection_in(text: str) -> Projection:
     return found
 
 
-def case_in(text: str) -> tuple[str, str | None, Case]:
-    """The hashes of the protocol and the site, and the patient's case, of what an act gave; nothing else of it is made.
-    The same errors."""
-    whole = msgspec.json.decode(text, type=_Text)
-    parts = _parts_of(whole)
-    parts.rows = msgspec.json.decode(whole.rows, type=list[msgspec.Raw])
-    _, *row = msgspec.json.decode(parts.rows[-1])
-    found = dict(zip((name for name, _ in _shapes(Projection)), row, strict=True))
-    return found["protocol"], found["site"], parts[found["case"]]
-
-
 def _parts_of(whole: _Text) -> "_Parts":
     return _Parts(_words_in(bytes(whole.words)), ZoneInfo(whole.zone) if whole.zone is not None else None)
 
@@ -110,15 +98,12 @@ def _words_in(text: bytes) -> Mapping[int, Any]:
 
 
 class _Parts(dict[int, Any]):
-    """The parts by their numbers; one of the `rows` is made where somebody first asks for it. KeyError for a number
-    that has no row before the one that is being made."""
+    """The parts by their numbers."""
 
     def __init__(self, words: Mapping[int, Any], zone: ZoneInfo | None) -> None:
         super().__init__(words)
         self[0] = None
         self.zone, self.kinds = zone, _kinds()
-        self.rows: list[msgspec.Raw] = []
-        self.being_made: int | None = None
 
     def make_all(self, rows: list[Any]) -> Any:
         """Make every row, and give the last."""
@@ -126,17 +111,6 @@ class _Parts(dict[int, Any]):
         for number, row in enumerate(rows, 1):
             self[number] = _in_text(row, zone) if isinstance(row, str) else _maker(kinds[row[0]])(self, *row)
         return self[len(rows)]
-
-    def __missing__(self, number: int) -> Any:
-        if not 0 < number <= len(self.rows) or (self.being_made is not None and number >= self.being_made):
-            raise KeyError(number)
-        row, before = msgspec.json.decode(self.rows[number - 1]), self.being_made
-        self.being_made = number
-        found = self[number] = (
-            _in_text(row, self.zone) if isinstance(row, str) else _maker(self.kinds[row[0]])(self, *row)
-        )
-        self.being_made = before
-        return found
 
 
 def _in_text(text: str, zone: ZoneInfo | None) -> date | time | datetime:

@@ -69,8 +69,9 @@ class Store(Protocol):
     def acts(self, code: str, last: int) -> list[Kept]:
         """A patient's acts up to the revision `last`, oldest first, without what they gave."""
 
-    def newest_acts(self) -> Iterator[Kept]:
-        """Every patient's newest act, in the order of their codes, without what it gave."""
+    def newest_acts(self, ward: str | None = None) -> Iterator[Kept]:
+        """The newest act of every patient, or of those on one ward, in the order of their codes, without what it
+        gave."""
 
     def codes(self) -> list[str]:
         """The codes of all patients, in order."""
@@ -83,8 +84,11 @@ class Store(Protocol):
     def tips(self) -> tuple[str, str]:
         """The hashes of the newest act and of the newest act on a feed: while they stay, nothing has changed."""
 
-    def heads(self) -> dict[str, str]:
-        """The hash of each patient's newest act, by code."""
+    def wards(self) -> list[str]:
+        """The names of the wards that have a patient; empty for patients of whom none is named."""
+
+    def heads(self, ward: str | None = None) -> dict[str, str]:
+        """The hash of each patient's newest act, by code: of all, or of those on one ward."""
 
     def head(self, code: str) -> str | None:
         """The hash of a patient's newest act, or None."""

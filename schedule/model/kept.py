@@ -46,11 +46,13 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Row(Kept, PartlyCompared, frozen=True, kw_only=True, eq=False):
-    """The same, with what the act gave, which the acts give again: the text that is kept of it (None if it is lost),
-    and `given`, which reads it when it is asked for. NotDone if it cannot be read."""
+    """The same, with what the act gave, which the acts give again: the ward that the patient is then on and the text
+    that is kept of it (None if it is lost), and `given`, which reads it when it is asked for. NotDone if it cannot be
+    read."""
 
-    not_compared = frozenset({"content", "given"})
+    not_compared = frozenset({"ward", "content", "given"})
 
+    ward: str | None
     content: str | None
     given: Callable[[], Projection]
 

@@ -12,7 +12,7 @@ from schedule.model.case import Case
 from schedule.model.plan import ClockChanges, DayZeroes, Event, Finding, Plan, Standing, Undated, ZeroMove, standing_of
 from schedule.model.reasons.gaps import NotStated
 
-FORM = 6
+FORM = 7
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
@@ -20,12 +20,13 @@ class Projection(Struct, frozen=True, kw_only=True):
     """One revision's plan, as of its act: what its pages and files show without laying it out again.
 
     `protocol` and `site` are the hashes of their texts, `zone` is the name of the site's zone, None where none is
-    known. `clock` is what the clock alone changes later.
+    known. `ward` is the patient's, empty where none is named. `clock` is what the clock alone changes later.
     """
 
     protocol: str
     site: str | None
     zone: str | None
+    ward: str
     case: Case
     standing: Standing
     events: tuple[Event, ...]
@@ -44,6 +45,7 @@ def projection_of(plan: Plan) -> Projection:
         protocol=plan.protocol.sha256,
         site=plan.site.sha256,
         zone=plan.site.zone.key if plan.site.zone is not None else None,
+        ward=plan.case.ward_at(plan.site),
         case=plan.case,
         standing=standing_of(plan),
         events=plan.events,

@@ -22,7 +22,6 @@ from schedule.output.outputs import calendar_of, shown_entries
 from schedule.pages.calendar import Reader, worded
 from schedule.service.feeds import SAID_TO_HAVE_ENDED, Feed, feeds_by_token, on_site, token_of, zone_of
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
-from schedule.service.wards import codes_on
 from schedule.words import feeds as words
 from schedule.words.outputs import feed_name
 
@@ -137,11 +136,10 @@ class Published:
         return _of_patient(store, feed.code, feed.level)
 
     def _ward(self, store: Store, ward: str, level: Level) -> Content:
-        here = set(codes_on(store, ward))
-        heads = {code: head for code, head in store.heads().items() if code in here}
+        heads = store.heads(ward)
         old = {code for code, head in heads.items() if self._is_old(code, level, head)}
         if level == "minimal" and len(old) > 1:
-            found = (kept for kept in store.newest_acts() if kept.act.code in old)
+            found = (kept for kept in store.newest_acts(ward) if kept.act.code in old)
             self._parts.update({(kept.act.code, level): _days_part(kept, "ward") for kept in found})
         else:
             self._parts.update({(code, level): _part(store, code, level) for code in old})

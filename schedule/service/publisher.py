@@ -28,7 +28,6 @@ from schedule.model.publishing import Channel, ChannelKind, Delivery, DeliverySt
 from schedule.model.reasons.deliveries import ChannelFault, Declined, DeliveryFault, TooFast
 from schedule.service.links import CalendarLink, Held, Message
 from schedule.service.wanted import PatientWanted, wanted_of
-from schedule.service.wards import codes_on
 
 LEASE = 300
 """Seconds for which a worker alone delivers to a channel: longer than any message takes."""
@@ -49,12 +48,10 @@ def pace_of(channel: Channel) -> int:
 
 def heads_for(store: Store, channel: Channel) -> dict[str, str]:
     """The hash of the newest act of each patient that the channel shows, by code."""
-    heads = store.heads()
-    if channel.code is not None:
-        return {code: head for code, head in heads.items() if code == channel.code}
-    if channel.ward is not None:
-        return {code: heads[code] for code in codes_on(store, channel.ward)}
-    return heads
+    if channel.code is None:
+        return store.heads(channel.ward)
+    head = store.head(channel.code)
+    return {channel.code: head} if head is not None else {}
 
 
 def heads_due(store: Store, channel: Channel) -> dict[str, str]:

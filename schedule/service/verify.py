@@ -102,6 +102,7 @@ def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
         yield NotLaidOut(link=link, error=again)
         return
     stands = _every_value(again.lasting) == _every_value(row.lasting)
+    stands = stands and row.ward in (None, again.projection.ward)
     if row.content is not None and row.content != projection_to_text(again.projection):
         try:
             kept, given = row.projection, again.projection

@@ -1,6 +1,6 @@
 """What the pages of the ward show of each patient, worked out once and kept for as long as it holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -36,10 +36,10 @@ class WardKept(Struct):
 
     _known: dict[str, KeptPatient] = field(default_factory=dict)
 
-    def patients(self, store: Store, now: datetime, codes: Iterable[str]) -> Iterator[KeptPatient]:
-        """Those of these codes as they are at the moment `now` (UTC), in the order of the codes."""
-        heads = store.heads()
-        for code, head in ((code, heads[code]) for code in codes):
+    def patients(self, store: Store, now: datetime, heads: Mapping[str, str]) -> Iterator[KeptPatient]:
+        """Those of these codes, each with the hash of the newest act, as they are at the moment `now` (UTC), in the
+        same order."""
+        for code, head in heads.items():
             one = self._known.get(code)
             if one is None or not one.holds(head, now):
                 one = self._known[code] = _keep(store, code, now)

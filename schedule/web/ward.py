@@ -21,7 +21,7 @@ from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_p
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
 from schedule.service.ward_kept import KeptPatient, WardKept
-from schedule.service.wards import all_wards, codes_on, ward_of_row, wards_by_code
+from schedule.service.wards import all_wards, codes_on
 from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of
@@ -112,7 +112,7 @@ def actor() -> str:
 def ward_of(code: str) -> str | None:
     """The ward that a patient is on; None where there is no such patient."""
     row = store().newest(code)
-    return None if row is None else ward_of_row(store(), row)
+    return None if row is None else row.ward
 
 
 def my_wards(role: Role = "view") -> tuple[str, ...]:
@@ -126,14 +126,18 @@ def my_wards(role: Role = "view") -> tuple[str, ...]:
 def shown_codes() -> tuple[str, ...]:
     """The codes of the patients of the ward that this page is of; the page that asks for one, where there are
     several."""
+    return tuple(shown_heads())
+
+
+def shown_heads() -> dict[str, str]:
+    """The same, with the hash of each patient's newest act."""
     shown = ward_asked.shown_ward(my_wards())
-    return codes_on(store(), shown) if shown is not None else ()
+    return store().heads(shown) if shown is not None else {}
 
 
 def my_codes(role: Role = "view") -> tuple[str, ...]:
     """The codes of all patients on whose ward the person of this request has the role."""
-    mine = set(my_wards(role))
-    return tuple(code for code, on in wards_by_code(store()).items() if on in mine)
+    return tuple(sorted(code for name in my_wards(role) for code in codes_on(store(), name)))
 
 
 def may_open(address: str, code: str | None = None) -> bool:
@@ -180,7 +184,7 @@ def patient_of(row: Row) -> Patient:
 def kept_patients() -> list[KeptPatient]:
     """Every patient of the ward as of now, for the pages that show them all."""
     known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
-    return list(known.patients(store(), now(), shown_codes()))
+    return list(known.patients(store(), now(), shown_heads()))
 
 
 def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from schedule.model.notation import plural
-from schedule.service.wards import change_of_ward, wards_by_code
+from schedule.service.wards import change_of_ward, codes_on
 from schedule.web import ward
 from schedule.web.act import ActPage, Wish, answer
 from schedule.web.choose import GET_POST, reason_of
@@ -21,9 +21,8 @@ ELSEWHERE = "*"
 @routes.get(CHOOSER)
 @needs("view")
 def show_wards() -> Response:
-    by_code = wards_by_code(ward.store())
     found = [
-        (f"{address_of_ward(name)}/", name or WITHOUT, plural(list(by_code.values()).count(name), "patients"))
+        (f"{address_of_ward(name)}/", name or WITHOUT, plural(len(codes_on(ward.store(), name)), "patients"))
         for name in ward.my_wards()
     ]
     return ward.show("wards.html", title="Which ward?", wards=found)

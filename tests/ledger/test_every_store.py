@@ -19,7 +19,7 @@ from schedule.ledger.chain import ACT_COLUMNS, PROJECTED, row_hash
 from schedule.ledger.opening import open_store
 from schedule.ledger.packed import projection_in, projection_to_text
 from schedule.ledger.sql_store import SqlStore
-from schedule.model.acts import Fact, Note
+from schedule.model.acts import ChangeWard, Fact, Note
 from schedule.model.errors import Stale
 from schedule.model.kept import Row
 from schedule.model.moment import Moment
@@ -516,3 +516,26 @@ def test_patients_that_the_backup_does_not_know_are_named(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(START.timestamp()) + 100))
     assert dayzero("restore", backup, "--reason", "disk", "--confirm", "RESTORE", "--store", ledger) == 0
     assert "CIML-018" in capsys.readouterr().out
+
+
+def test_a_ward_has_the_patients_who_are_on_it_now_and_one_that_all_have_left_is_none(ledger: LedgerPlace) -> None:
+    with open_store(ledger) as store:
+        (first,) = store.wards()
+        create_patient(store, 10, "CIML-018")
+        assert store.heads(first) == store.heads() and list(store.heads()) == [CODE, "CIML-018"]
+        perform(store, CODE, ChangeWard(ward="Haematology"), meta(20))
+        assert sorted(store.wards()) == sorted([first, "Haematology"])
+        assert (list(store.heads(first)), list(store.heads("Haematology"))) == (["CIML-018"], [CODE])
+        assert [kept.act.code for kept in store.newest_acts("Haematology")] == [CODE]
+        perform(store, "CIML-018", ChangeWard(ward="Haematology"), meta(30))
+        assert (store.wards(), store.heads(first), list(store.newest_acts(first))) == (["Haematology"], {}, [])
+        assert store.heads("Haematology") == store.heads()
+    assert differences(ledger) == []
+
+
+def test_a_ward_that_a_forger_has_changed_with_its_hash_is_told(ledger: LedgerPlace) -> None:
+    with forced(ledger) as connection:
+        connection.execute("UPDATE projections SET ward = 'elsewhere' WHERE id = 3")
+        rehash(connection)
+    assert faults(ledger) == []
+    assert any(f"{CODE} revision 3: " in line for line in differences(ledger))

@@ -1,11 +1,11 @@
-"""What acts gave, as the text that is kept of it: read back whole, or the patient's case of it alone."""
+"""What acts gave, as the text that is kept of it."""
 
 import json
 
 import pytest
 from shared.slip_once import CODE, create_patient, slip
 
-from schedule.ledger.packed import case_in, projection_in, projection_to_text
+from schedule.ledger.packed import projection_in, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.service.revisions import newest
 
@@ -25,12 +25,6 @@ def test_what_is_read_is_written_the_same(texts):
         assert projection_to_text(projection_in(text)) == text
 
 
-def test_the_case_alone_is_that_of_the_whole(texts):
-    for text in texts:
-        whole = projection_in(text)
-        assert case_in(text) == (whole.protocol, whole.site, whole.case)
-
-
 def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
     first, _, other = (projection_in(text) for text in texts)
     assert first.case.code != other.case.code
@@ -38,8 +32,7 @@ def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
 
 
 @pytest.mark.parametrize("number", [None, 1_000_000, -1_000_000, "itself", "next"])
-@pytest.mark.parametrize("read", [projection_in, case_in])
-def test_a_row_that_names_none_before_it_is_an_error(read, number, texts):
+def test_a_row_that_names_none_before_it_is_an_error(number, texts):
     zone, words, rows = json.loads(texts[0])
     case = next(n for n, row in enumerate(rows) if row[0] == "Case")
     found = {"itself": case + 1, "next": case + 2}.get(number, number)
@@ -47,7 +40,7 @@ def test_a_row_that_names_none_before_it_is_an_error(read, number, texts):
     at = next(n for n, field in enumerate(row) if type(field) is int and isinstance(rows[field - 1], str) and field > 0)
     row[at] = found
     with pytest.raises((KeyError, TypeError, ValueError)):
-        read(json.dumps([zone, words, rows]))
+        projection_in(json.dumps([zone, words, rows]))
 
 
 @pytest.mark.parametrize("change", [lambda row: row.pop(), lambda row: row.append(0)])

@@ -10,7 +10,7 @@ from schedule import commands
 from schedule.commands import serve
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Note
-from schedule.service import printed, wards
+from schedule.service import printed
 from schedule.service.inputs import protocol_of
 from schedule.service.remembered import Remembered
 from schedule.web.app import Settings
@@ -63,16 +63,6 @@ def test_sheets_that_show_the_same_are_held_once(tmp_path):
     assert len(found) == 10
     held = {id(shown) for one in found for shown in one.sheets.values()}
     assert len(held) == len(set(found[0].sheets.values())) < len(found[0].sheets) * 2
-
-
-def test_of_a_patients_ward_the_newest_act_alone_is_remembered(tmp_path):
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
-        ward = Ward(store)
-        before = len(wards._WARDS)
-        for number in range(5):
-            ward.do(Note(text=f"note {number}"), "2026-05-26 08:00")
-            assert set(wards.wards_by_code(store)) == {ward.code}
-        assert len(wards._WARDS) <= before + 1
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from schedule.service import feeds, printed
 from schedule.service.acts import perform
 from schedule.service.published import Published
 from schedule.service.revisions import calendar_entries, newest, plan_of, shown_plan, stored_plan
-from schedule.service.wards import ward_of_row
 from schedule.web.app import make_app
 from schedule.web.settings import Settings
 
@@ -106,7 +105,7 @@ def test_a_command_says_what_is_kept(path, after_a_restart, arguments, said, cap
 def test_a_feed_gives_what_is_kept(path, after_a_restart, code, level):
     with SqliteStore(path) as store:
         known = {"label": "x", "expires": date(2026, 12, 31), "by": "nurse1", "at": START}
-        known |= {} if code else {"ward": ward_of_row(store, newest(store, CODE))}
+        known |= {} if code else {"ward": newest(store, CODE).ward}
         secret, _ = feeds.make_feed(store, code=code, level=level, **known)
         _, content = Published().answer(store, secret, NOW)
     assert content.body.count(b"BEGIN:VEVENT") > 10

@@ -32,7 +32,7 @@ class FakeStore(SqliteStore):
         if not self.is_killed:
             super().end_lease(channel, holder)
 
-    def heads(self):
+    def heads(self, ward=None):
         return {code: f"{code}/{number}" for code, (number, _) in self.shown.items()}
 
     def head(self, code):

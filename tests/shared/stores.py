@@ -118,8 +118,8 @@ def rehash(connection: Any) -> None:
         previous = row_hash(values)
         chained = values["previous"], previous, number
         connection.execute("UPDATE acts SET previous = ?, hash = ? WHERE id = ?", chained)
-        form, content = connection.execute("SELECT form, content FROM projections WHERE id = ?", (number,)).fetchone()
-        beside = projection_hash(form, content, previous), number
+        given = connection.execute("SELECT form, ward, content FROM projections WHERE id = ?", (number,)).fetchone()
+        beside = projection_hash(*given, previous), number
         connection.execute("UPDATE projections SET hash = ? WHERE id = ?", beside)
 
 
