@@ -128,8 +128,9 @@ def _parts(kind: Any) -> tuple[tuple[str, FieldShape, bool], ...]:
 
 
 def _writer_for(value: Any) -> Write:
+    """What writes a value, which may also be a date or a moment, where a field holds one of several kinds."""
     kind: Any = type(value)
-    return _table_from(kind)
+    return shape_of(_TABLES, kind).write or (lambda _, plain: plain)
 
 
 @cache
