@@ -29,7 +29,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 LONGEST_FIRST = (
     "engine/test_history_machine.py", "web/test_flow.py", "web/test_pages.py", "pages/test_paper.py",
-    "ledger/test_durability.py", "model/test_dates.py", "engine/test_network.py", "engine/test_forms_machine.py",
+    "ledger/test_durability.py", "ledger/test_writers.py", "model/test_dates.py", "engine/test_network.py", "engine/test_forms_machine.py",
     "web/test_feeds.py", "pages/test_firefox.py",
 )  # fmt: skip
 """Files that take half a minute or more: begun first, so that no core waits for the last of them."""
