@@ -11,7 +11,7 @@ from email import policy
 from shared.relay import relay
 from shared.ward import Ward
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.service.channels import add_channel, pause_channel
 from schedule.service.digest import send_digest
 
@@ -19,8 +19,8 @@ AT = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)
 """06:00 at the site on Fri 12-Jun."""
 
 
-def test_the_mail_of_a_morning(tmp_path):
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store, relay() as running:
+def test_the_mail_of_a_morning(place):
+    with open_store(place, waits=False) as store, relay() as running:
         ward = Ward(store)
         ward.record("fludarabine-1", "given", "2026-06-10 09:10")
         channel = add_channel(

@@ -6,7 +6,6 @@ after, contraception until 28-Jun + 4 months.
 """
 
 import re
-import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -17,10 +16,11 @@ from shared.failures import not_done, told
 from shared.slip_once import CODE as EXAMPLE
 from shared.slip_once import create_patient, meta
 from shared.slip_once import slip as slip_example
+from shared.stores import forced
 from shared.ward import Ward
 
 from schedule.commands import main
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Amend, Cancel
 from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
@@ -66,8 +66,8 @@ NOON = timedelta(hours=16)
 
 
 @pytest.fixture
-def store(tmp_path):
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+def store(place):
+    with open_store(place) as store:
         yield store
 
 
@@ -120,6 +120,7 @@ def by_uid(data):
 # secrets
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept(store, ward):
     secrets = [made(store) for _ in range(20)]
     assert len(set(secrets)) == 20
@@ -257,44 +258,47 @@ def test_a_feed_lasts_30_days_beyond_the_last_planned_event_and_the_wards_90_day
     "statement",
     [
         "UPDATE feed_acts SET who = 'x'", "UPDATE feed_acts SET expires = '2099-01-01'", "DELETE FROM feed_acts",
-        "INSERT OR REPLACE INTO feed_acts SELECT id, token, kind, 'x', code, ward, level, expires, who, at, reason, previous, hash FROM feed_acts",
+        "INSERT INTO feed_acts SELECT id, token, kind, 'x', code, ward, level, expires, who, at, reason, previous, hash FROM feed_acts "
+        "WHERE true ON CONFLICT (id) DO UPDATE SET label = excluded.label",
     ],
 )  # fmt: skip
 def test_what_was_done_to_feeds_is_never_changed(statement, store, ward):
     made(store)
     before = store.connection.execute("SELECT * FROM feed_acts").fetchall()
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with pytest.raises(store.connection.Error, match="append-only"):
         store.connection.execute(statement)
     assert store.connection.execute("SELECT * FROM feed_acts").fetchall() == before
 
 
 @pytest.mark.parametrize("column", ["token", "kind", "label", "code", "level", "expires", "who", "at", "reason", "hash"])
-def test_verify_tells_an_act_on_a_feed_that_was_changed(column, store, ward):
+def test_verify_tells_an_act_on_a_feed_that_was_changed(column, place, store, ward):
     made(store)
     made(store, label="Nurse B")
     assert verify(store).faults == []
-    store.connection.execute("DROP TRIGGER feed_acts_stay")
-    store.connection.execute(f"UPDATE feed_acts SET {column} = {column} || '1' WHERE id = 1")
+    with forced(place) as connection:
+        connection.execute(f"UPDATE feed_acts SET {column} = {column} || '1' WHERE id = 1")
     assert any("changed after it was written" in line for line in told(verify(store).faults))
 
 
-def test_verify_tells_a_revocation_that_was_taken_out(store, ward):
+def test_verify_tells_a_revocation_that_was_taken_out(place, store, ward):
     made(store)
     revoke_feed(store, all_feeds(store)[0], by="nurse", at=AT)
     made(store, label="Nurse B")
-    store.connection.execute("DROP TRIGGER feed_acts_last")
-    store.connection.execute("DELETE FROM feed_acts WHERE kind = 'revoked'")
+    with forced(place) as connection:
+        connection.execute("DELETE FROM feed_acts WHERE kind = 'revoked'")
     assert told(verify(store).faults) == [
         "Feed “Nurse B”: the chain of hashes is broken before it; an act was taken out or put in."
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ["nonsense", b"\x00\xff"])
+@pytest.mark.parametrize(
+    ("place", "value"), [("sqlite", "nonsense"), ("postgres", "nonsense"), ("sqlite", b"\x00\xff")], indirect=["place"]
+)
 @pytest.mark.parametrize("column", ["kind", "level", "expires", "at"])
-def test_acts_on_feeds_that_cannot_be_read_are_told_in_words(column, value, store, ward):
+def test_acts_on_feeds_that_cannot_be_read_are_told_in_words(column, value, place, store, ward):
     made(store)
-    store.connection.execute("DROP TRIGGER feed_acts_stay")
-    store.connection.execute(f"UPDATE feed_acts SET {column} = ?", (value,))
+    with forced(place) as connection:
+        connection.execute(f"UPDATE feed_acts SET {column} = ?", (value,))
     with not_done("the feeds cannot be read"):
         all_feeds(store)
     assert verify(store).faults
@@ -560,22 +564,22 @@ def test_in_any_chain_of_moves_no_identity_multiplies_and_numbers_rise_only_with
 # what is worked out once
 
 
-def test_nothing_out_of_date_is_ever_given_and_what_has_not_changed_is_not_worked_out_again(store, ward):
+def test_nothing_out_of_date_is_ever_given_and_what_has_not_changed_is_not_worked_out_again(place, store, ward):
     published, secret, whole = Published(), made(store), made(store, code=None)
     first, ward_first = (published.answer(store, one, AT)[1] for one in (secret, whole))
     assert published.answer(store, secret, AT)[1] is first
-    with SqliteStore(store.path) as colleague:
+    with open_store(place) as colleague:
         Ward(colleague, planned="2026-07-20T10:00:00", code="CASE-2")
     assert published.answer(store, secret, AT)[1] is first, "another patient's act"
     assert published.answer(store, whole, AT)[1].etag != ward_first.etag
-    with SqliteStore(store.path) as colleague:
+    with open_store(place) as colleague:
         other = Ward.__new__(Ward)
         other.__dict__ |= {**ward.__dict__, "store": colleague, "clock": 5000}
         slipped(other)
     second = published.answer(store, secret, AT)[1]
     assert second.etag != first.etag
     assert second.changed > first.changed
-    with SqliteStore(store.path) as colleague:
+    with open_store(place) as colleague:
         revoke_feed(colleague, all_feeds(colleague)[0], by="x", at=AT)
     assert has_ended(published.answer(store, secret, AT)[1].body)
 
@@ -591,11 +595,12 @@ def test_the_tag_is_strong_and_the_same_in_another_process(store, ward):
 
 
 @pytest.fixture
-def backed_up(tmp_path):
+def backed_up(place, tmp_path, monkeypatch):
     """A ledger that goes on after its backup: of three feeds one was revoked before it, one after, and a fourth made."""
-    path, backup = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
+    monkeypatch.chdir(tmp_path)
+    path, backup = place, tmp_path / "backup.sqlite"
     secrets = {}
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         create_patient(store)
         for name in ("stays", "revoked before", "revoked after"):
             secrets[name] = made(store, code=EXAMPLE, label=name)
@@ -609,7 +614,7 @@ def backed_up(tmp_path):
 
 
 def answered(path, secrets):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         assert verify(store).faults == []
         found = {name: shown(store, secret) for name, secret in secrets.items()}
         return {name for name, data in found.items() if data is not None and not has_ended(data)}
@@ -620,12 +625,13 @@ def test_feeds_survive_a_restore_and_what_was_revoked_or_made_since_the_backup_i
     done = restore(path, backup, meta(7200, reason="disk"))
     assert done.doubtful == ()
     assert answered(path, secrets) == {"stays", "made after"}
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         found = {feed.made.label: feed for feed in all_feeds(store)}
     assert found["revoked after"].revoked.reason == "lost"
     assert found["stays"].fetched == AT + timedelta(hours=2)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("harm", ["gone", "unreadable"])
 def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_and_marked(harm, backed_up, capsys, monkeypatch):
     path, backup, secrets = backed_up
@@ -645,7 +651,7 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
         ) in told
     assert "revoked before" not in told
     assert answered(path, secrets) == {"stays", "revoked after"}
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         found = {feed.made.label: feed for feed in all_feeds(store)}
         assert (found["stays"].back.by, found["stays"].back.reason) == ("Kim", "disk")
         assert found["revoked before"].back is None
@@ -655,10 +661,10 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
 
 def test_after_a_restore_every_day_is_higher_than_any_sent_out(backed_up):
     path, backup, secrets = backed_up
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         sent = {event.one("UID"): int(event.one("SEQUENCE")) for event in parse(shown(store, secrets["stays"])).all("VEVENT")}
     restore(path, backup, meta(7200, reason="disk"))
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         after = {event.one("UID"): int(event.one("SEQUENCE")) for event in parse(shown(store, secrets["stays"])).all("VEVENT")}
         assert newest(store, EXAMPLE).act.revision == 2 + JUMP
     assert {uid for uid in after if after[uid] <= sent.get(uid, 0)} == set()

@@ -17,7 +17,7 @@ from shared.slip_once import CODE, create_patient, meta, slip
 from shared.ward import Ward
 
 from schedule.engine.deliveries import rest_by, sequence_of, stamp_of, wait_after
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import ChangeWard
 from schedule.model.errors import ChannelRefused
 from schedule.model.reasons.deliveries import Declined, PausedOne, SameCalendar
@@ -32,8 +32,8 @@ STEPS = ("ok", "down", "refused", "broken", "killed before", "killed after")
 
 
 @pytest.fixture
-def ward(tmp_path):
-    found = FakeWard(tmp_path / "ledger.sqlite")
+def ward(place):
+    found = FakeWard(place)
     yield found
     found.close()
 
@@ -91,9 +91,9 @@ def test_what_nobody_has_answered_is_sent_and_not_confirmed(ward):
     assert said(ward) == ["Ward calendar: CIML-017, 1 of 1 sent, not confirmed, 20:15 UTC."]
 
 
-def test_sixteen_patients_at_20_a_minute_and_the_sentence_is_right_at_every_moment(tmp_path):
+def test_sixteen_patients_at_20_a_minute_and_the_sentence_is_right_at_every_moment(place):
     """16 x 47 = 752 messages; 20 go out at once, the others in 37 minutes: at 20:52. What is promised is kept."""
-    ward = FakeWard(tmp_path / "ledger.sqlite")
+    ward = FakeWard(place)
     codes = [f"CIML-{number:03}" for number in range(1, 17)]
     for code in codes:
         ward.store.act(code, days_of(code))
@@ -230,8 +230,8 @@ def test_a_reply_that_declines_is_red_and_one_that_accepts_is_the_proof(ward):
     ]
 
 
-def test_what_somebody_moved_in_the_calendar_is_put_back_and_told(tmp_path):
-    ward = FakeWard(tmp_path / "ledger.sqlite", reads=True, kind="caldav")
+def test_what_somebody_moved_in_the_calendar_is_put_back_and_told(place):
+    ward = FakeWard(place, reads=True, kind="caldav")
     ward.calendar.confirms = True
     ward.store.act("CIML-017", {"CIML-017-nk": DAY, "CIML-017-1": DAY})
     ward.run()
@@ -254,7 +254,7 @@ def test_what_somebody_moved_in_the_calendar_is_put_back_and_told(tmp_path):
 def test_a_copied_ledger_starts_paused_and_goes_on_above_anything_sent(ward):
     ward.store.act("CIML-017", {"CIML-017-nk": DAY})
     ward.run()
-    ward.store.place = "elsewhere"
+    ward.store.lies = "elsewhere"
     ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
     ward.run()
     assert len(ward.calendar.got) == 1
@@ -301,16 +301,17 @@ def test_an_older_ledger_copied_over_this_one_starts_paused_and_goes_on_above_an
     ward.close()
 
 
-def test_a_restored_ledger_starts_paused_knows_what_was_sent_since_and_goes_on_above_it(tmp_path):
-    path, backup = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
-    with SqliteStore(path) as store:
+def test_a_restored_ledger_starts_paused_knows_what_was_sent_since_and_goes_on_above_it(place, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    backup = tmp_path / "backup.sqlite"
+    with open_store(place) as store:
         create_patient(store)
         store.backup(backup)
         channel = add_ward(store)
         found = wanted_of(store, channel, CODE)
         assert {one.sequence for one in found.wanted} == {0}
-    restore(path, backup, meta(60))
-    with SqliteStore(path) as store:
+    restore(place, backup, meta(60))
+    with open_store(place) as store:
         (channel,) = store.channels()
         assert (channel.name, channel.pause_cause, channel.paused is not None) == ("Ward calendar", "restored", True)
         assert resume_channel(store, channel).floor == 1000
@@ -324,8 +325,8 @@ def add_ward(store, name="Ward calendar", code=None, address="ward@hospital.exam
 
 
 @pytest.mark.parametrize(("code", "address"), [(None, "ward@hospital.example"), (CODE, "WARD@Hospital.example")])
-def test_one_patient_to_one_mailbox_by_two_channels_is_refused(code, address, tmp_path):
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+def test_one_patient_to_one_mailbox_by_two_channels_is_refused(code, address, place):
+    with open_store(place) as store:
         create_patient(store)
         add_ward(store)
         with pytest.raises(ChannelRefused) as refused:
@@ -347,9 +348,9 @@ def test_a_removed_channel_withdraws_its_entries_first_or_lets_them_stay(ward):
     assert (ward.calendar.held, ward.store.channels()[0].life, said(ward)) == ({}, "removed", [])
 
 
-def test_a_patient_who_changes_wards_leaves_the_old_wards_calendar_and_stands_in_the_new_ones(tmp_path):
+def test_a_patient_who_changes_wards_leaves_the_old_wards_calendar_and_stands_in_the_new_ones(place):
     """The new ward's does not answer at first, nor does the old one take anything out: each is said, and where."""
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+    with open_store(place, waits=False) as store:
         here, there = Ward(store, code="CASE-1"), Ward(store, code="CASE-2")
         for one in (here, there):
             one.do(ChangeWard(ward="3 East"), "2026-06-09 08:00")
@@ -397,9 +398,9 @@ def test_a_channel_to_the_same_mailbox_goes_on_above_the_one_before_it(ward):
     assert add_ward(ward.store, "Again").floor == 3
 
 
-def test_the_messages_of_the_example_are_its_days_and_a_slip_changes_what_moved(tmp_path):
+def test_the_messages_of_the_example_are_its_days_and_a_slip_changes_what_moved(place):
     """Day 0 from 15 to 16-Jun: the infusion is the first on either level; the five doses given before it stay."""
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+    with open_store(place) as store:
         create_patient(store)
         days = add_ward(store)
         steps = replace(days, level="steps")
@@ -456,7 +457,7 @@ class Deliveries(RuleBasedStateMachine):
     def pause(self, elsewhere):
         """By hand; or the ledger lies elsewhere."""
         if elsewhere:
-            self.ward.store.place += "."
+            self.ward.store.lies += "."
         else:
             pause_channel(self.ward.store, self.ward.store.channels()[0], self.ward.clock)
 

@@ -1,13 +1,11 @@
 """What the acts gave is derived: it can be thrown away, and comes out again from the acts as it was."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from shared.failures import not_done
 from shared.slip_once import CODE, create_patient, meta, slip
+from shared.stores import forced
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.projection import FORM
 from schedule.service.acts import perform
@@ -17,10 +15,9 @@ from schedule.service.verify import verify
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(place):
     """A ledger with two patients, one of them slipped twice."""
-    place = tmp_path / "ledger.sqlite"
-    with SqliteStore(place) as store:
+    with open_store(place) as store:
         create_patient(store)
         slip(store, 1)
         create_patient(store, 2, "CIML-019")
@@ -29,13 +26,13 @@ def path(tmp_path):
     return place
 
 
-def forced(path, statement):
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+def force(place, statement):
+    with forced(place) as connection:
         connection.execute(statement)
 
 
-def projected(path):
-    with closing(sqlite3.connect(path)) as connection:
+def projected(place):
+    with forced(place) as connection:
         return connection.execute("SELECT * FROM projections ORDER BY id").fetchall()
 
 
@@ -51,8 +48,8 @@ HARM = {
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_a_rebuild_puts_back_what_the_acts_gave_to_the_byte(harm, path):
     whole = projected(path)
-    forced(path, harm)
-    with SqliteStore(path) as store:
+    force(path, harm)
+    with open_store(path) as store:
         assert verify(store).faults
         rebuild(store)
         assert verify(store).faults == []
@@ -62,7 +59,7 @@ def test_a_rebuild_puts_back_what_the_acts_gave_to_the_byte(harm, path):
 @pytest.mark.parametrize("harm", ["all taken out", "of an earlier form"])
 def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
     whole = projected(path)
-    forced(path, HARM[harm])
+    force(path, HARM[harm])
     with open_ledger(path) as store:
         assert [row.act.revision for row in store.history(CODE)] == [1, 2, 3, 4]
         assert verify(store).faults == []
@@ -71,11 +68,12 @@ def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
 
 
 def test_an_act_of_which_nothing_is_kept_but_the_act_is_never_passed_over(path):
-    forced(path, "DELETE FROM projections WHERE id = 5")
+    force(path, "DELETE FROM projections WHERE id = 5")
     with open_ledger(path) as store, not_done(f"{CODE} revision 4: what it gave is missing. It is not shown."):
         store.newest(CODE)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_opening_a_ledger_of_this_form_writes_nothing(path):
     before = path.read_bytes()
     with open_ledger(path) as store:
@@ -84,10 +82,9 @@ def test_opening_a_ledger_of_this_form_writes_nothing(path):
 
 
 def test_what_cannot_be_laid_out_again_is_left_as_it_was(path):
-    forced(path, "UPDATE projections SET form = 0")
-    forced(path, "DROP TRIGGER texts_last")
-    forced(path, "DELETE FROM texts")
+    force(path, "UPDATE projections SET form = 0")
+    force(path, "DELETE FROM texts")
     left = projected(path)
-    with SqliteStore(path) as store, not_done("is missing from the ledger"):
+    with open_store(path) as store, not_done("is missing from the ledger"):
         rebuild(store)
     assert projected(path) == left

@@ -2,17 +2,15 @@
 and a row that was tampered with is noticed by whoever reads it."""
 
 import shutil
-import sqlite3
 import tracemalloc
-from contextlib import closing
 
 import pytest
 from shared.failures import not_done, told
 from shared.slip_once import CODE, create_patient, meta, slip
+from shared.stores import dayzero, forced
 
-from schedule.commands import main
 from schedule.ledger.chain import ACT_COLUMNS, row_hash
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.errors import NotThere
 from schedule.service.acts import perform
@@ -24,10 +22,9 @@ OTHER = "CIML-019"
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(place):
     """A ledger with two patients: the first slipped twice, with a note; five acts."""
-    place = tmp_path / "ledger.sqlite"
-    with SqliteStore(place) as store:
+    with open_store(place) as store:
         create_patient(store)
         slip(store, 1)
         create_patient(store, 2, OTHER)
@@ -36,26 +33,18 @@ def path(tmp_path):
     return place
 
 
-def forced(path, *statements):
+def force(place, *statements):
     """Statements of somebody who takes the triggers out first."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
+    with forced(place) as connection:
         for statement in statements:
             connection.execute(statement)
-
-
-def dayzero(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(one) for one in arguments])
-    return ended.value.code
 
 
 # Since an act ---------------------------------------------------------------------------------------------------------
 
 
 def test_later_acts_are_laid_out_upon_what_was_found_whole(path):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         middle = store.at(CODE, 2).hash
         found = verify(store, since=middle)
         assert (found.faults, found.acts, found.head) == ([], 3, store.tips()[0])
@@ -63,50 +52,50 @@ def test_later_acts_are_laid_out_upon_what_was_found_whole(path):
 
 
 def test_a_change_in_a_later_act_is_told_and_one_before_is_not_looked_for(path):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         middle = store.at(CODE, 2).hash
-    forced(path, "UPDATE acts SET reason = 'other' WHERE id = 4")
-    with SqliteStore(path) as store:
+    force(path, "UPDATE acts SET reason = 'other' WHERE id = 4")
+    with open_store(path) as store:
         assert "revision 3: it was changed after it was written." in " ".join(told(verify(store, since=middle).faults))
-    forced(path, "UPDATE acts SET reason = 'cells late' WHERE id = 4", "UPDATE acts SET reason = 'other' WHERE id = 1")
-    with SqliteStore(path) as store:
+    force(path, "UPDATE acts SET reason = 'cells late' WHERE id = 4", "UPDATE acts SET reason = 'other' WHERE id = 1")
+    with open_store(path) as store:
         assert verify(store, since=middle).faults == []
         assert "revision 1: it was changed after it was written." in " ".join(told(verify(store).faults))
 
 
 def test_an_act_put_in_after_the_mark_does_not_pass(path):
     """Somebody copies the row of another patient behind the newest, with a hash of its own and right."""
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         mark = store.tips()[0]
-    with closing(sqlite3.connect(path)) as connection:
+    with forced(path) as connection:
         row = dict(zip(ACT_COLUMNS, connection.execute(f"SELECT {', '.join(ACT_COLUMNS)} FROM acts WHERE id = 4").fetchone(), strict=True))
         row |= {"revision": 9, "previous": "0" * 64}
         values = (*row.values(), row_hash(row))
-        connection.execute(f"INSERT INTO acts ({', '.join(ACT_COLUMNS)}, hash) VALUES ({', '.join('?' * len(values))})", values)
-        connection.commit()
-    with SqliteStore(path) as store:
+        connection.execute(f"INSERT INTO acts (id, {', '.join(ACT_COLUMNS)}, hash) VALUES (6, {', '.join('?' * len(values))})", values)
+    with open_store(path) as store:
         assert "chain of hashes is broken before it" in " ".join(told(verify(store, since=mark).faults))
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_the_command_begins_where_the_last_one_ended(path, capsys):
     assert dayzero("verify", "--since", "last", "--store", path) == 2
     assert "nothing says up to which act the ledger was whole" in capsys.readouterr().err
     assert dayzero("verify", "--store", path) == 0
     assert "5 acts" in capsys.readouterr().out
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         perform(store, CODE, Note(text="and again"), meta(5))
         head = store.tips()[0]
     assert dayzero("verify", "--since", "last", "--store", path) == 0
     assert "1 act;" in capsys.readouterr().out
     assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
-    forced(path, "UPDATE acts SET reason = 'other' WHERE id = 6")
+    force(path, "UPDATE acts SET reason = 'other' WHERE id = 6")
     assert dayzero("verify", "--since", "last", "--store", path) == 0  # what lies before the mark is not looked at
     assert dayzero("verify", "--store", path) == 1
     assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
 
 
 def test_a_hash_that_no_act_has_is_refused(path):
-    with SqliteStore(path) as store, pytest.raises(NotThere):
+    with open_store(path) as store, pytest.raises(NotThere):
         verify(store, since="f" * 64)
 
 
@@ -114,7 +103,7 @@ def test_memory_does_not_grow_with_the_patients(tmp_path):
     peaks = []
     for count in (4, 16):
         place = tmp_path / f"{count}.sqlite"
-        with SqliteStore(place) as store:
+        with open_store(place) as store:
             for number in range(count):
                 create_patient(store, number, f"P-{number}")
             verify(store)
@@ -132,7 +121,7 @@ def test_memory_does_not_grow_with_the_patients(tmp_path):
 def out(path, tmp_path):
     """The files of every patient's newest revision, and of the first patient's first."""
     place = tmp_path / "out"
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         export(store, store.at(CODE, 1), place)
         for code in (CODE, OTHER):
             export(store, newest(store, code), place)
@@ -141,7 +130,7 @@ def out(path, tmp_path):
 
 
 def faults_under(path, out):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         return told(verify(store, out).faults)
 
 
@@ -201,10 +190,10 @@ TAMPERED = {
 
 @pytest.mark.parametrize("harm", TAMPERED)
 def test_a_newest_row_that_was_changed_or_does_not_follow_is_noticed_when_it_is_read(path, harm):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         assert newest(store, CODE).act.revision == 4
-    forced(path, TAMPERED[harm])
-    with SqliteStore(path) as store, not_done("It is not shown. Run dayzero verify."):
+    force(path, TAMPERED[harm])
+    with open_store(path) as store, not_done("It is not shown. Run dayzero verify."):
         newest(store, CODE)
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         assert newest(store, OTHER).act.revision == 1

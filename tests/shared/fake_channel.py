@@ -3,10 +3,12 @@ anywhere it is told to, and remembers each message."""
 
 from datetime import UTC, date, datetime, timedelta
 
+from schedule.ledger.postgres import PostgresStore
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDelivered
 from schedule.model.publishing import Wanted
 from schedule.model.reasons.deliveries import BrokenOff, MessageRefused, Unreachable
+from schedule.model.server_address import ServerAddress
 from schedule.service.channels import add_channel
 from schedule.service.links import Held, Sent
 from schedule.service.publisher import Publisher
@@ -20,12 +22,12 @@ class Killed(BaseException):
     """The worker's process ends here."""
 
 
-class FakeStore(SqliteStore):
+class FakeActs:
     """A ledger whose acts are a number for each patient: its entries by UID, each (SEQUENCE, day, is day 0)."""
 
-    def __init__(self, path):
-        super().__init__(path, waits=False)
-        self.shown, self.place, self.is_killed = {}, "here", False
+    def __init__(self, place):
+        super().__init__(place, waits=False)
+        self.shown, self.lies, self.is_killed = {}, "here", False
 
     def end_lease(self, channel, holder):
         """Whoever is killed leaves its lease behind."""
@@ -45,7 +47,7 @@ class FakeStore(SqliteStore):
         return []
 
     def home(self, channel):
-        return f"{self.place} {super().home(channel)}"
+        return f"{self.lies} {super().home(channel)}"
 
     def act(self, code, days):
         """An act after which a patient's entries lie on these days, by UID; one that differs dates from it."""
@@ -56,6 +58,18 @@ class FakeStore(SqliteStore):
             was = before.get(uid)
             entries[uid] = was if was is not None and was[1] == day else (number - 1, day, uid.endswith("-nk"))
         self.shown[code] = number, entries
+
+
+class FakeStore(FakeActs, SqliteStore):
+    """In a file."""
+
+
+class FakeServerStore(FakeActs, PostgresStore):
+    """On a server."""
+
+
+def fake_store(place):
+    return (FakeServerStore if isinstance(place, ServerAddress) else FakeStore)(place)
 
 
 def wanted_in(store, _channel, code):
@@ -140,17 +154,17 @@ class FakeLink:
 class FakeWard:
     """A ledger, a channel, a calendar and a clock."""
 
-    def __init__(self, path, *, per_minute=20, reads=False, kind="imip"):
-        self.store = FakeStore(path).__enter__()
+    def __init__(self, place, *, per_minute=20, reads=False, kind="imip"):
+        self.store = fake_store(place).__enter__()
         self.clock, self.calendar, self.reads = START, FakeCalendar(self.store), reads
         self.channel = add_channel(
             self.store, name="Ward calendar", kind=kind, code=None, level="minimal", address="ward@hospital.example",
             settings={"per-minute": str(per_minute)}, by="IT", at=START,
         )  # fmt: skip
 
-    def again(self, path, shown):
+    def again(self, place, shown):
         """Another process opens the file that lies there now; the acts are those that are known."""
-        self.store = FakeStore(path).__enter__()
+        self.store = fake_store(place).__enter__()
         self.store.shown, self.calendar.store = dict(shown), self.store
 
     def worker(self, name="first"):
