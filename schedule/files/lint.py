@@ -4,12 +4,13 @@ the line of each mistake, and what can be read but is hardly meant.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
 from schedule.files.abbreviations import doubted
 from schedule.files.never import Steps, members_of
+from schedule.files.table import MOST_PARTS
 from schedule.model.errors import Mistake, PathStep, Where, counted_step, key_step, named_step, table_step
 from schedule.model.protocol import (
     Activity,
@@ -23,7 +24,7 @@ from schedule.model.protocol import (
 )
 from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, times_of
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
+_HEADER = re.compile(r"\s*+(\[\[?)([^\[\]]++)\]\]?\s*+(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _LONG = ('"""', "'''")
@@ -46,7 +47,7 @@ def lines_of(text: str) -> dict[Path, int]:
             continue
         if header := _HEADER.match(line):
             here = ()
-            parts = [part.strip("\"'") for part in _PART.findall(header[2])]
+            parts = [part.strip("\"'") for part in islice(_PART.findall(header[2]), MOST_PARTS)]
             for depth, part in enumerate(parts, 1):
                 here = (*here, part)
                 if header[1] == "[[" and depth == len(parts):
@@ -56,7 +57,7 @@ def lines_of(text: str) -> dict[Path, int]:
             found.setdefault(here, number)
         elif key := _KEY.match(line):
             path = here
-            for part in _PART.findall(key[1]):
+            for part in islice(_PART.findall(key[1]), MOST_PARTS):
                 path = (*path, part.strip("\"'"))
                 found.setdefault(path, number)
         for mark in _LONG:

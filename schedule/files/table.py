@@ -27,7 +27,7 @@ R = TypeVar("R")
 DATE_REMEDY = "write the date as 2026-03-12"
 
 
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*'")
 
 
 def decoded(data: bytes, name: str) -> str:

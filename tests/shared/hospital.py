@@ -65,7 +65,7 @@ def configuration(folder, public, inside, text):
     user = "user root;" if os.geteuid() == 0 else ""
     return (
         f"{user}\ndaemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log info;\nworker_processes 1;\n"
-        f"events {{}}\nhttp {{\n{paths}\naccess_log {folder}/access.log;\n{text}\n}}\n"
+        f"events {{ worker_connections 4096; }}\nhttp {{\n{paths}\naccess_log {folder}/access.log;\n{text}\n}}\n"
     )
 
 

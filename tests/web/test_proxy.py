@@ -2,7 +2,10 @@
 
 import gzip
 import re
+import socket
+import ssl
 import subprocess
+import time
 
 import pytest
 from shared.hospital import NAME, PASSWORDS, SECRET, hidden, standing_in, tool, with_cookie
@@ -230,6 +233,33 @@ def test_wrong_addresses_are_answered_alike_through_the_proxy(hospital):
         answers.add((answer.status, answer.body, kept))
     assert len(answers) == 1
     assert answers.pop()[:2] == (404, b"Not found.\n")
+
+
+def test_a_thousand_slow_connections_at_the_proxy_keep_no_reader_waiting_and_one_address_has_its_share(hospital):
+    """None has brought its request; 120 that have are more than one address may have, whatever they wait for."""
+    context = ssl.create_default_context(cafile=str(hospital.folder / "cert.pem"))
+    slow = [socket.create_connection(("127.0.0.1", hospital.public), timeout=20) for _ in range(1_000)]
+    whole = []
+    try:
+        began = time.perf_counter()
+        assert hospital.ask(f"/p/{CODE}", user="kim").status == 200
+        assert time.perf_counter() - began < 3
+        for one in slow:
+            one.close()
+        for _ in range(120):  # the head of a form whose text never comes
+            one = context.wrap_socket(socket.create_connection(("127.0.0.1", hospital.public), timeout=20), server_hostname=NAME)
+            one.sendall(f"POST /feed/x HTTP/1.1\r\nHost: {NAME}:{hospital.public}\r\nContent-Length: 9\r\n\r\n".encode())
+            whole.append(one)
+        assert b" 429 " in whole[-1].recv(100)
+        assert hospital.ask(f"/p/{CODE}", user="kim").status == 429
+    finally:
+        for one in (*slow, *whole):
+            one.close()
+    for _ in range(50):
+        if hospital.ask(f"/p/{CODE}", user="kim").status == 200:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the address has no share any more")
 
 
 def test_no_secret_reaches_a_log_of_the_proxy_or_of_the_program_not_even_when_that_is_down(hospital):
