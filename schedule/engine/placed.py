@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, best, less, meet, merged
@@ -28,7 +29,7 @@ FAR, STEP = 400, 28
 """Days from now to the first of the two days 0, and from there to the second: what has happened lies behind both."""
 
 
-class PlacedEnd(NamedTuple):
+class PlacedEnd(Struct, frozen=True):
     """An end of a link: its base; where it moves with day 0 the days that it lies from it, and its hour as a fraction.
     Not `regular`: it lies so far from it on some days 0 only."""
 

@@ -1,8 +1,8 @@
 """The window that stands after a day: a tolerance on either side, or the first and the last day or hour."""
 
 import re
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from schedule.files.grammar import ANCHOR, GrammarError, read_offset, read_unit
@@ -18,7 +18,7 @@ _IN_MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
 OUTSIDE = 'write "+28 within +21 to +35", or "4 h after cells within 2 to 6 h"'
 
 
-class StatedWindow(NamedTuple):
+class StatedWindow(Struct, frozen=True):
     """A window as it was written: `text` is the whole part, `first` and `last` its numbers as texts, each with its
     unit where one was written; `after` is what it names. `around` is a tolerance, and then `last` its width."""
 

@@ -64,7 +64,7 @@ def read_days(text: str, numbering: Numbering = "day-zero") -> Days:
             raise GrammarError(f"I don't understand {slack!r} after “each ±”", 'write "+7, +14, each ±2"')
         _, stated = parted(f"{parts[-1]} ±{slack}")
         assert stated is not None
-        found = windowed(found, stated._replace(text=f"{plain}{each}{slack}"), numbering)
+        found = windowed(found, replace(stated, text=f"{plain}{each}{slack}"), numbering)
     return found
 
 

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from schedule.files.table import as_date
 from schedule.model.dates import WallTimeError, at_wall_time
@@ -13,7 +15,7 @@ from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, 
 _MOMENT = re.compile(r"(\S+?)[ T](\d\d:\d\d)(?::00)?([+-]\d\d:\d\d)?\Z", re.ASCII)
 
 
-class WrittenMoment(NamedTuple):
+class WrittenMoment(Struct, frozen=True):
     """A date, the wall time on it, and its offset from UTC, as far as they were written."""
 
     day: date

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -174,7 +174,7 @@ def _page(name: str) -> Callable[[Revision], bytes | None]:
     return lambda made: plan_page(name, made.plan, made.when).encode()
 
 
-class Output(NamedTuple):
+class Output(Struct, frozen=True):
     """One file of a revision: what makes it (None where the revision has no such file), whether it needs the calendar's
     entries and the change, which cost more than the plan, and whether it is of the donor's days alone."""
 

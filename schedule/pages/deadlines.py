@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from schedule.engine.difference import is_kept
 from schedule.engine.settling import is_missing
 from schedule.model.notation import spell
@@ -31,7 +33,7 @@ class Deadline(NamedTuple):
     why: str
 
 
-class Deadlines(NamedTuple):
+class Deadlines(Struct, frozen=True):
     """Dated ones soonest first; then what holds no date; then what nobody has stated."""
 
     now: tuple[Deadline, ...]

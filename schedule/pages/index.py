@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime, time
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from schedule.engine.settling import is_missing
 from schedule.model.notation import spell_moment
@@ -15,7 +16,7 @@ from schedule.words.plan import due_points, moment_of
 from schedule.words.titles import title_of
 
 
-class Index(NamedTuple):
+class Index(Struct, frozen=True):
     """What comes next, how the plan stands, and the files that the page leads to."""
 
     overdue: tuple[str, ...]

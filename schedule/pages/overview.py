@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from schedule.engine.day_names import label_of
 from schedule.engine.moved import events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
@@ -38,7 +40,7 @@ MOST_MONTHS = 2
 """Beside the picture."""
 
 
-class DayCell(NamedTuple):
+class DayCell(Struct, frozen=True):
     """One day of a grid, empty outside the month. `small` is its label, as short as there is room for: the planned one
     in brackets, where something has `kept` its date. `closed` is why the site does not work that day, if no weekend."""
 
@@ -60,7 +62,7 @@ class Month(NamedTuple):
     weeks: tuple[tuple[DayCell, ...], ...]
 
 
-class Overview(NamedTuple):
+class Overview(Struct, frozen=True):
     """The whole schedule to look at. `beside` are the months that stand beside the only picture; without them the
     pictures stand alone. `months` are all that hold a treatment. `days` is every day in words, `words` the lanes."""
 

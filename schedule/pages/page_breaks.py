@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from schedule.model.notation import MINUS, NO_BREAK
 
 PAGE = 247.5
 """Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
 
 
-class SheetRow(NamedTuple):
+class SheetRow(Struct, frozen=True):
     """One task. `due` is its hour; `name` stands in bold until it is done, `more` belongs to it, `notes` are to be
     looked out for, both in smaller type.
 
@@ -41,7 +43,7 @@ class Block(NamedTuple):
     rows: tuple[SheetRow, ...]
 
 
-class Infusion(NamedTuple):
+class Infusion(Struct, frozen=True):
     """What the sheet of day 0 asks beside its tasks; `must_start` is empty where no rule sets a limit."""
 
     must_start: str
@@ -62,7 +64,7 @@ class Foot(NamedTuple):
     why: tuple[str, ...]
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """What the head says beside the date: what day it is, how it lies to day 0, and that day 0 moved a short time ago,
     with what that means. `banner` is that of the plan, in short."""
 
@@ -72,7 +74,7 @@ class Head(NamedTuple):
     banner: str
 
 
-class Page(NamedTuple):
+class Page(Struct, frozen=True):
     """One printed page: `number` of `of` within its day.
     `notes` is the height of the space for notes, in centimetres.
     """
@@ -85,7 +87,7 @@ class Page(NamedTuple):
     notes: int
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True):
     """What takes room on a page: a row under its block's title, or (None) something of its own.
 
     `again` is what it takes more as the first of a page, because its title is repeated.

@@ -6,6 +6,8 @@ It gives what happens on which day. What a thing feels like, or what a patient s
 from datetime import date, time
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from schedule.engine.day_names import label_of
 from schedule.model.notation import spell_in_full
 from schedule.model.plan import Event, Plan
@@ -25,7 +27,7 @@ class PatientDay(NamedTuple):
     things: tuple[tuple[str, str], ...]
 
 
-class Leaflet(NamedTuple):
+class Leaflet(Struct, frozen=True):
     """The patient's calendar. `dates` are for the team to explain; `words` those that occur, explained."""
 
     heading: str
