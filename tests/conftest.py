@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, settings
 from shared import SHIPPED, TESTS
-from shared.postgres import cluster
 from shared.stores import emptied, filled, ledger, place, postgres, three_acts  # noqa: F401
 
 from schedule.commands import common
@@ -57,13 +56,6 @@ def toml_value(value):
     if isinstance(value, list):
         return "[" + ", ".join(toml_value(item) for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL server for all tests of this process; each asks it for a database of its own."""
-    with cluster() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from schedule.ledger.server import ServerConnection
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDone
 from schedule.model.publishing import Delivery
-from schedule.model.server_address import ServerAddress
 from schedule.service.acts import Meta
 from schedule.service.channels import add_channel, resume_channel
 from schedule.service.feeds import all_feeds, make_feed, revoke_feed
@@ -40,8 +39,7 @@ def place(tmp_path, request):
     def make(kind, name="ledger"):
         if kind == "file":
             return tmp_path / f"{name}.sqlite"
-        postgres = request.getfixturevalue("postgres")
-        return ServerAddress(postgres.url(postgres.database()))
+        return request.getfixturevalue("filled" if name == "old" else "emptied")()
 
     return make
 

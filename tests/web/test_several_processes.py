@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 from shared.hospital import NAME, SECRET, manual, standing_in
-from shared.slip_once import CODE
+from shared.slip_once import CODE, create_patient
 from shared.web_forms import Page
+
+from schedule.ledger.opening import open_store
+from schedule.service.place import ledger_place
 
 NOTE = f"/p/{CODE}/note"
 
@@ -32,9 +35,15 @@ def in_turn(text, other):
     return text.replace("map $uri", f"{pages}\nmap $uri", 1)
 
 
-@pytest.fixture(scope="module")
-def hospital(tmp_path_factory):
-    with standing_in(tmp_path_factory.mktemp("several"), in_turn, programs=2) as found:
+@pytest.fixture(scope="module", params=["file", "server"])
+def hospital(request, tmp_path_factory):
+    folder, store = tmp_path_factory.mktemp("several"), None
+    if request.param == "server":
+        postgres = request.getfixturevalue("postgres")
+        store = postgres.url(postgres.database())
+        with open_store(ledger_place(store)) as ledger:
+            create_patient(ledger)
+    with standing_in(folder, in_turn, store=store, programs=2) as found:
         yield found
 
 
