@@ -11,7 +11,7 @@ from schedule.ledger.act_reading import ActReading
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, PROJECTED, projection_hash, row_hash
 from schedule.ledger.clock_keeping import ClockKeeping
 from schedule.ledger.codec import act_to_plain
-from schedule.ledger.packed import projection_to_text
+from schedule.ledger.packed import is_text_of, projection_to_text
 from schedule.ledger.statements import NEXT_ID
 from schedule.model.acts import Act, SetClock
 from schedule.model.errors import ClockBehind, Stale
@@ -77,7 +77,11 @@ class ActKeeping(ActReading, ClockKeeping):
         differing = []
         with self._writing(moved=True):
             for kept, projection in projections:
-                before = self.connection.execute(query, (kept.hash,)).fetchone()
-                if before != self._project(kept.hash, projection):
+                form, ward, content, digest = self.connection.execute(query, (kept.hash,)).fetchone() or (0, "", "", "")
+                same = (form, ward) == (FORM, projection.ward) and isinstance(content, str)
+                if not (same and is_text_of(content, projection)) or digest != projection_hash(
+                    form, ward, content, kept.hash
+                ):
                     differing.append(kept)
+                self._project(kept.hash, projection)
         return tuple(differing)

@@ -3,9 +3,11 @@
 A row is a record (its kind, then its fields), or a date, an hour or a moment in ISO text. A field holds what is plain
 as it is, and of what is a row its number, 0 for none. The last row is the whole. What only repeats the texts, the words
 of rules and of sources, has rows of its own with numbers below 0: they are the same for most patients and revisions of
-a protocol, and are read once. What writes and what reads a kind is compiled from the annotations of its fields, once.
+a protocol, and are read once. All of it is squeezed. What writes and what reads a kind is compiled from the annotations
+of its fields, once.
 """
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
@@ -59,19 +61,60 @@ _IN_ROWS = _InRows()
 
 
 class _Text(Struct, frozen=True, array_like=True):
-    """The text of what an act gave: the site's zone, the rows of what repeats the texts, and the others."""
+    """The text of what an act gave: the site's zone, the rows of what repeats the texts, and the others; both squeezed,
+    since a plan says much the same of each of its days."""
 
     zone: str | None
-    words: msgspec.Raw
-    rows: msgspec.Raw
+    words: bytes
+    rows: bytes
+
+    @property
+    def plain(self) -> tuple[str | None, bytes, bytes]:
+        """The same, not squeezed: however a library squeezes, of the same values it is the same."""
+        return self.zone, _plain(self.words), _plain(self.rows)
+
+
+MOST_BYTES = 64 * 2**20
+"""Longer rows are none of ours."""
 
 
 def projection_to_text(projection: Projection) -> str:
-    """What an act gave as the one text that it has."""
+    """What an act gave as text."""
+    zone, words, rows = _rows_of(projection)
+    return msgspec.json.encode(_Text(zone, _squeezed(words), zlib.compress(rows))).decode()
+
+
+def is_text_of(text: str, projection: Projection) -> bool:
+    """Whether a text is that of what an act gave."""
+    try:
+        return msgspec.json.decode(text, type=_Text).plain == _rows_of(projection)
+    except ValueError:
+        return False
+
+
+def _rows_of(projection: Projection) -> tuple[str | None, bytes, bytes]:
+    """The zone, and all rows as the one text that they have."""
     words = _Rows()
     rows = _Rows(words)
     rows.number_of(projection)
-    return msgspec.json.encode([projection.zone, list(words.numbers), list(rows.numbers)]).decode()
+    return projection.zone, msgspec.json.encode(list(words.numbers)), msgspec.json.encode(list(rows.numbers))
+
+
+@lru_cache(maxsize=64)
+def _squeezed(words: bytes) -> bytes:
+    return zlib.compress(words)
+
+
+def _plain(squeezed: bytes) -> bytes:
+    """ValueError for what is not squeezed, or too long."""
+    reader = zlib.decompressobj()
+    try:
+        found = reader.decompress(squeezed, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not reader.eof:
+        raise ValueError("it ends too soon, or never")
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -79,21 +122,21 @@ def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
     whole = msgspec.json.decode(text, type=_Text)
-    found = _parts_of(whole).make_all(msgspec.json.decode(whole.rows))
+    found = _parts_of(whole).make_all(msgspec.json.decode(_plain(whole.rows)))
     if not isinstance(found, Projection):
         raise TypeError(f"{type(found).__name__} is no projection")
     return found
 
 
 def _parts_of(whole: _Text) -> "_Parts":
-    return _Parts(_words_in(bytes(whole.words)), ZoneInfo(whole.zone) if whole.zone is not None else None)
+    return _Parts(_words_in(whole.words), ZoneInfo(whole.zone) if whole.zone is not None else None)
 
 
 @lru_cache(maxsize=64)
-def _words_in(text: bytes) -> Mapping[int, Any]:
+def _words_in(squeezed: bytes) -> Mapping[int, Any]:
     """What repeats the texts, by its numbers."""
     parts = _Parts({}, None)
-    parts.make_all(msgspec.json.decode(text))
+    parts.make_all(msgspec.json.decode(_plain(squeezed)))
     return {-number: part for number, part in parts.items()}
 
 

@@ -12,7 +12,7 @@ from schedule.model.case import Case
 from schedule.model.plan import ClockChanges, DayZeroes, Event, Finding, Plan, Standing, Undated, ZeroMove, standing_of
 from schedule.model.reasons.gaps import NotStated
 
-FORM = 7
+FORM = 8
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 

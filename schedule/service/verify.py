@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from schedule.ledger.packed import projection_to_text
+from schedule.ledger.packed import is_text_of
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone, NotThere
 from schedule.model.kept import Lasting, Row
@@ -103,7 +103,7 @@ def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
         return
     stands = _every_value(again.lasting) == _every_value(row.lasting)
     stands = stands and row.ward in (None, again.projection.ward)
-    if row.content is not None and row.content != projection_to_text(again.projection):
+    if row.content is not None and not is_text_of(row.content, again.projection):
         try:
             kept, given = row.projection, again.projection
         except NotDone as error:

@@ -1,11 +1,13 @@
 """What acts gave, as the text that is kept of it."""
 
+import base64
 import json
+import zlib
 
 import pytest
 from shared.slip_once import CODE, create_patient, slip
 
-from schedule.ledger.packed import projection_in, projection_to_text
+from schedule.ledger.packed import is_text_of, projection_in, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.service.revisions import newest
 
@@ -20,9 +22,41 @@ def texts(tmp_path_factory):
         return [row.content for row in (*store.history(CODE), newest(store, "CIML-019"))]
 
 
+def unpacked(text):
+    """The zone, the rows of what repeats the texts, and the others."""
+    zone, *squeezed = json.loads(text)
+    return zone, *(json.loads(zlib.decompress(base64.b64decode(one))) for one in squeezed)
+
+
+def packed(zone, *rows, level=6):
+    return json.dumps([zone, *(base64.b64encode(zlib.compress(json.dumps(one, separators=(",", ":"), ensure_ascii=False).encode(), level)).decode() for one in rows)])
+
+
 def test_what_is_read_is_written_the_same(texts):
     for text in texts:
         assert projection_to_text(projection_in(text)) == text
+        assert is_text_of(text, projection_in(text))
+
+
+def test_a_library_that_squeezes_otherwise_writes_the_same(texts):
+    other = packed(*unpacked(texts[0]), level=1)
+    assert other != texts[0]
+    assert is_text_of(other, projection_in(texts[0]))
+    assert projection_in(other) == projection_in(texts[0])
+    assert not is_text_of(texts[1], projection_in(texts[0]))
+
+
+@pytest.mark.parametrize("squeezed", [b"", b"none", zlib.compress(b"[]")[:-5], zlib.compress(b" " * (64 * 2**20 + 1))])
+def test_what_is_not_squeezed_or_endless_is_an_error(squeezed, texts):
+    zone, words, _ = json.loads(texts[0])
+    text = json.dumps([zone, words, base64.b64encode(squeezed).decode()])
+    with pytest.raises(ValueError):
+        projection_in(text)
+    assert not is_text_of(text, projection_in(texts[0]))
+
+
+def test_it_takes_a_third_of_its_rows(texts):
+    assert len(texts[0]) < sum(len(json.dumps(rows)) for rows in unpacked(texts[0])[1:]) / 2.5
 
 
 def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
@@ -33,19 +67,19 @@ def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
 
 @pytest.mark.parametrize("number", [None, 1_000_000, -1_000_000, "itself", "next"])
 def test_a_row_that_names_none_before_it_is_an_error(number, texts):
-    zone, words, rows = json.loads(texts[0])
+    zone, words, rows = unpacked(texts[0])
     case = next(n for n, row in enumerate(rows) if row[0] == "Case")
     found = {"itself": case + 1, "next": case + 2}.get(number, number)
     row = rows[case]
     at = next(n for n, field in enumerate(row) if type(field) is int and isinstance(rows[field - 1], str) and field > 0)
     row[at] = found
     with pytest.raises((KeyError, TypeError, ValueError)):
-        projection_in(json.dumps([zone, words, rows]))
+        projection_in(packed(zone, words, rows))
 
 
 @pytest.mark.parametrize("change", [lambda row: row.pop(), lambda row: row.append(0)])
 def test_a_row_that_is_too_short_or_too_long_is_an_error(change, texts):
-    zone, words, rows = json.loads(texts[0])
+    zone, words, rows = unpacked(texts[0])
     change(next(row for row in rows if row[0] == "Event"))
     with pytest.raises((KeyError, TypeError, ValueError)):
-        projection_in(json.dumps([zone, words, rows]))
+        projection_in(packed(zone, words, rows))

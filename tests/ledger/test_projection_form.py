@@ -8,7 +8,7 @@ from msgspec.structs import fields
 
 from schedule.model.projection import FORM, Projection
 
-SHAPE_OF_FORM = (7, "1fac37c6ae9608bb")
+SHAPE_OF_FORM = (8, "1fac37c6ae9608bb")
 """The form, and the hash of what a projection of that form is made of. Where the hash differs from what is found, raise FORM
 in `model/projection` and write both here."""
 
