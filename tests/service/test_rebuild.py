@@ -37,7 +37,7 @@ def projected(place):
 
 
 HARM = {
-    "changed": "UPDATE projections SET content = replace(content, '2026-06-15', '2026-06-16')",
+    "changed": "UPDATE projections SET content = replace(content, 'New_York', 'Chicago')",
     "emptied": "UPDATE projections SET content = '{}' WHERE id = 2",
     "taken out": "DELETE FROM projections WHERE id = 4",
     "all taken out": "DELETE FROM projections",
