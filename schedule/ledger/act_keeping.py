@@ -79,9 +79,8 @@ class ActKeeping(ActReading, ClockKeeping):
             for kept, projection in projections:
                 form, ward, content, digest = self.connection.execute(query, (kept.hash,)).fetchone() or (0, "", "", "")
                 same = (form, ward) == (FORM, projection.ward) and isinstance(content, str)
-                if not (same and is_text_of(content, projection)) or digest != projection_hash(
-                    form, ward, content, kept.hash
-                ):
+                same = same and digest == projection_hash(form, ward, content, kept.hash)
+                if not (same and is_text_of(content, projection)):
                     differing.append(kept)
                 self._project(kept.hash, projection)
         return tuple(differing)
