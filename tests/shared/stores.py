@@ -39,29 +39,29 @@ def postgres():
 @pytest.fixture(scope="session")
 def emptied(postgres):
     """A database that is emptied each time it is asked for."""
-    yield from _emptied(postgres)
+    return _emptied(postgres)
 
 
 @pytest.fixture(scope="session")
 def filled(postgres):
     """Another one."""
-    yield from _emptied(postgres)
+    return _emptied(postgres)
 
 
 def _emptied(server):
     """What gives the address of one database of a server, emptied: a new one for each test would cost a second."""
     name = server.database()
-    with psycopg.connect(server.url(name, role=OWNER), autocommit=True) as owner:
 
-        def emptied() -> ServerAddress:
-            close_kept()
+    def emptied() -> ServerAddress:
+        close_kept()
+        with psycopg.connect(server.url(name, role=OWNER), autocommit=True) as owner:
             owner.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             owner.execute(f"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION {ROLE}")
-            return ServerAddress(server.url(name))
+        return ServerAddress(server.url(name))
 
-        yield emptied
+    return emptied
 
 
 @pytest.fixture(scope="session")

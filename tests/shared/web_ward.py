@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from schedule.ledger.opening import open_store
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.web.app import Settings, make_app
@@ -116,7 +117,7 @@ class WebWard:
         )
 
     def store(self):
-        return SqliteStore(self.settings.store)
+        return open_store(self.settings.store)
 
     @contextmanager
     def book(self, code):
