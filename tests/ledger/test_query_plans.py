@@ -11,7 +11,7 @@ from schedule.ledger.chain import ACT_COLUMNS
 from schedule.ledger.opening import open_store
 from schedule.service.place import LedgerPlace
 
-PATIENTS, REVISIONS = 1_500, 3
+PATIENTS, REVISIONS, WARDS = 1_500, 3, 3
 THEN = datetime(2026, 6, 1, tzinfo=UTC)
 ONE = "P-0700"
 BIG = ("acts", "projections", "feed_acts", "deliveries")
@@ -27,7 +27,7 @@ def fill(store: Any) -> None:
         revision, patient = divmod(number, PATIENTS)
         values = fixed | {"id": number + 1, "code": f"P-{patient:04}", "revision": revision + 1, "based_on": revision, "hash": f"{number:064}"}
         acts.append([values[name] for name in columns])
-        given.append((number + 1, 6, "z" * 3_000, f"{number:064}"))
+        given.append((number + 1, 6, f"Ward {patient % WARDS}", "z" * 3_000, f"{number:064}"))
         feeds.append((number + 1, f"{number:064}", *["x"] * 11))
         deliveries.append((number + 1, revision, f"P-{patient:04}", "h", f"u{number}", "REQUEST", "h", "2026-06-01", 0, "", 1, "", 1, "", 0,
                            "sent", f"2026-05-{revision + 1:02}T00:00:00+00:00", 1, "", "", 0, "", 1))  # fmt: skip
@@ -73,6 +73,8 @@ ASKED = {
     "at": lambda store: store.at(ONE, 2),
     "history": lambda store: store.history(ONE),
     "acts": lambda store: store.acts(ONE, 3),
+    "board of a ward": lambda store: store.heads("Ward 1"),
+    "wards": lambda store: store.wards(),
     "head": lambda store: store.head(ONE),
     "has": lambda store: store.has(f"{17:064}"),
     "text": lambda store: store.text("x"),
