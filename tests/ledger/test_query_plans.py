@@ -101,6 +101,12 @@ def test_what_is_asked_of_one_of_1500_patients_is_found_by_an_index(place: Ledge
                 if "SELECT" in statement and "pg_" not in statement:
                     found[name, statement] = plan(store, statement, values)
         store.connection = recorded._inner
+        if not hasattr(store, "path"):  # a third of the rows is quicker found by reading all: only whether it could be otherwise
+            store.connection.execute("SET enable_seqscan = off")
+            for name, statement in found:
+                if name in ("board of a ward", "wards"):
+                    found[name, statement] = plan(store, statement, ("Ward 1",) * statement.count("?"))
+            store.connection.execute("RESET enable_seqscan")
         assert {name for name, _ in found} == set(ASKED)
         assert {name: walks(text) for (name, _), text in found.items() if walks(text)} == {}
         assert walks(plan(store, "SELECT * FROM acts WHERE who = 'y'", ())) != [], "a walk is seen"
