@@ -80,12 +80,14 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
     for patient in range(wards * patients):
         borrowers[patient * SPREAD % lenders].append(patient)
     for one in acts:
+        case = case_text(one.lender * LIVES / lenders, CODE).replace("\n[dates]", f'\nward = "{WARD}"\n\n[dates]', 1)
         for patient in borrowers[one.lender]:
             number += 1
             code, ward = code_of(patient), ward_named(patient // patients)
-            text = case_text(one.lender * LIVES / lenders, code).replace("\n[dates]", f'\nward = "{ward}"\n\n[dates]', 1)
+            text = case.replace(CODE, code).replace(WARD, ward)
             own = {CODE: code, WARD: ward, CASE: sha256(text), str(SCHEDULE): str(uuid.uuid5(uuid.NAMESPACE_OID, code))}
-            values = {key: _given_over(value, own) for key, value in one.columns.items()} | {"previous": previous}
+            mine = {key: _given_over(one.columns[key], own) for key in ("code", "deed", "lasting")}
+            values = {**one.columns, **mine, "previous": previous}
             previous = row_hash(values)
             content = _given_over(one.content, own)
             yield (
@@ -95,11 +97,10 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
             )
 
 
-def _given_over(value: Any, own: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        for lent_one, own_one in own.items():
-            value = value.replace(lent_one, own_one)
-    return value
+def _given_over(text: str, own: dict[str, str]) -> str:
+    for lent_one, own_one in own.items():
+        text = text.replace(lent_one, own_one)
+    return text
 
 
 def fill(store: Any, acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> None:
