@@ -96,9 +96,9 @@ def ask_instead(form: Form, known: KnownDate, there: bool) -> bool | None:
     yet."""
     if not (known.test and there):
         return False
-    options = (("add", "It is one more"), ("instead", "What was entered before was wrong: forget it"))
+    options = (("add", "Keep it: this is one more test"), ("instead", "Forget it: it was wrong"))
     chosen = form.choice(
-        "instead", "place of this date", options, hint="Each rule is served by the test that serves it best."
+        "instead", "use of the earlier date", options, hint="Each rule takes the test that serves it best."
     )
     return None if not chosen else chosen == "instead"
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from schedule.model.dates import add
-from schedule.model.notation import read_date, spell, spell_moment
+from schedule.model.notation import spell, spell_moment
+from schedule.model.typed import typed_date
 from schedule.pages.board import DAYS, WALL_DAYS, Strip, board
 from schedule.web.roles import needs
 from schedule.web.ward import channel_lines, kept_patients, may_act, show, wall_of
@@ -30,7 +31,7 @@ def show_board() -> Response:
     errors, first = [], today
     if typed:
         try:
-            first = read_date(typed)
+            first = typed_date(typed)
             add(first, 2 * DAYS, "days", "clamp")
         except ValueError as error:
             errors, first = [("from", f"{error}; write a date such as 27-Mar-2026")], today

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, assert_never
 
 from schedule.engine.entries import due_findings
+from schedule.engine.need import not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
@@ -63,11 +64,12 @@ def verdict_told(plan: Plan) -> str:
 
 
 def still_due(plan: Plan) -> tuple[str, ...]:
-    """What must still be done or entered, how many things, and the first with its last day; and how many statements
-    must still be recorded. Nothing where nothing is."""
+    """How much was due and is not recorded; what must still be done or entered, how many things, and the first with its
+    last day; and how many statements must still be recorded. Nothing where nothing is."""
     dated = [(point_title(plan, finding), finding.latest) for finding, _ in due_findings(plan) if finding.latest]
     statements = len({one.title for one in plan.findings if one.status == "due" and one.latest is None})
-    said = []
+    missing = len(not_recorded(plan))
+    said = [f"{plural(missing, 'items')} not recorded"] if missing else []
     if dated:
         first = f"{dated[0][0]}, by {spell(dated[0][1])}"
         said.append(f"still due: {first}" if len(dated) == 1 else f"{len(dated)} still due, first {first}")
