@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from schedule.files.grammar import TAKEN_AS_PLAIN, GrammarError
@@ -19,7 +20,11 @@ from schedule.model.text import printable
 MOST_BYTES = 256 * 1024
 MOST_TEXT = 20_000
 MOST_KEYS = 2_000
+MOST_UNKNOWN = 500
+"""Keys of a table that nobody knows, and that are told one by one."""
 MOST_PARTS = 200
+MOST_DOTS = 5_000
+"""Of a line, whatever stands in quotes: the TOML reader takes the square of a key's parts."""
 
 T = TypeVar("T", bound=str)
 R = TypeVar("R")
@@ -27,7 +32,7 @@ R = TypeVar("R")
 DATE_REMEDY = "write the date as 2026-03-12"
 
 
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'[^']*'")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -56,7 +61,8 @@ def decoded(data: bytes, name: str) -> str:
 def tables_of(text: str, name: str) -> dict[str, Any]:
     """The TOML in `text`. InputError, with line and column where TOML gives them, if it is broken."""
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > MOST_PARTS and _QUOTED.sub("", line).count(".") > MOST_PARTS:
+        dots = line.count(".")
+        if dots > MOST_DOTS or (dots > MOST_PARTS and _QUOTED.sub("", line).count(".") > MOST_PARTS):
             mistake = Mistake(
                 place=Where(file=name, path=(PathStep(f"line {number}"),), line=number),
                 message="the key has too many parts",
@@ -263,10 +269,9 @@ class Table:
                 self.mistake(key, f"{shown(value)} is not a table", f"write [[{key}]]")
 
     def close(self) -> None:
-        """Note every key that nobody asked for."""
-        for key in self.data:
-            if key not in self.asked:
-                self.mistake(key[:60], *(look_alike(key) or ("I don't know this key", nearest(key, self.asked))))
+        """Note every key that nobody asked for; of very many the first."""
+        for key in islice((key for key in self.data if key not in self.asked), MOST_UNKNOWN):
+            self.mistake(key[:60], *(look_alike(key) or ("I don't know this key", nearest(key, self.asked))))
 
     def has_format_1(self) -> None:
         """The first key of every file: which version of its form this is."""

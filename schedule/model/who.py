@@ -2,12 +2,19 @@
 
 import re
 
-NOBODY = {"(null)", "null", "<null>", "nil", "none", "-", "--", "anonymous", "unknown", "undefined", "nobody", "guest"}
-"""In lower case."""
-UNFILLED = re.compile(r"\$\w+.*|%[A-Z_]+%|.*(?:\$\{[^}]*\}|%\{[^}]*\}|%\[[^\]]*\]|\{\{.*\}\}).*", re.DOTALL)
-"""A variable of a proxy's configuration that stands there as it was written: `$remote_user`, `%{REMOTE_USER}e`."""
+NOBODY = {
+    *("null", "nil", "none", "empty", "n/a", "anonymous", "anonymous user", "unknown", "undefined", "nobody", "guest"),
+    *("anonymous logon", "iusr"),  # of Windows
+}
+"""In lower case, without brackets or quotes around it."""
+UNFILLED = re.compile(
+    r"\$\w+.*|%[A-Z_]+%|.*(?:\$\{[^}]*\}|%\{[^}]*\}|%\[[^\]]*\]|\{\{.*\}\}|\{[A-Za-z_][\w.]*\}).*", re.DOTALL
+)
+"""A variable of a proxy's configuration that stands there as it was written: `$remote_user`, `%{REMOTE_USER}e`,
+`{http.auth.user.id}`."""
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a name, or the name of a group, names nobody."""
-    return not name.strip() or name.strip().casefold() in NOBODY or UNFILLED.fullmatch(name) is not None
+    """Whether a name, or the name of a group, names nobody: whatever realm or domain was put beside it."""
+    user = name.rpartition("\\")[2].partition("@")[0].strip().strip("()<>[]'\"").casefold()
+    return not any(map(str.isalnum, user)) or user in NOBODY or UNFILLED.fullmatch(name) is not None

@@ -27,6 +27,9 @@ from schedule.words.protocol import asked, days_of_activity
 
 routes = Blueprint("protocols", __name__)
 
+MOST_LINES = 5_000
+"""Of a file that is shown whole; of a longer one only what stands `BESIDE` a mistake, above and below."""
+BESIDE = 10
 MOST_SHOWN = 100
 """Mistakes of a file, or things to look at in it, that its page shows."""
 EXAMPLE_AHEAD = timedelta(weeks=8)
@@ -137,10 +140,17 @@ def _words(mistake: Mistake) -> str:
 def _lines(
     text: str, mistakes: list[tuple[int | None, str]], doubts: list[tuple[int | None, str]]
 ) -> tuple[FileLine, ...]:
+    """The lines of a file with what is said of each; of a very long one those alone that stand around."""
     wrong, doubted = _at_lines(mistakes), _at_lines(doubts)
+    lines = text.rstrip("\n").split("\n")
+    shown: Sequence[int] = range(1, len(lines) + 1)
+    if len(lines) > MOST_LINES:
+        told = [number for number in (*wrong, *doubted) if number is not None]
+        around = {number + beside for number in told for beside in range(-BESIDE, BESIDE + 1)}
+        shown = sorted(around.intersection(shown))
     return tuple(
-        FileLine(number, printable(line), tuple(wrong.get(number, ())), tuple(doubted.get(number, ())))
-        for number, line in enumerate(text.rstrip("\n").split("\n"), 1)
+        FileLine(number, printable(lines[number - 1]), tuple(wrong.get(number, ())), tuple(doubted.get(number, ())))
+        for number in shown
     )
 
 

@@ -67,6 +67,14 @@ HEAVY = {
     "one long text": 'format = 1\ntitle = "' + "ug q.d. " * 32_000 + '"',
     "doubts without end": "ug " * 80_000,
     "nested": "x = " + "[" * 100_000,
+    "a key of many parts": "x." * 120_000 + "x = 1",
+    "a table of many parts": "x = 1\n[" + "x." * 120_000 + "x]",
+    "parts between quotes that are none": 'x."\\"".' + "x." * 120_000 + '"\\"" = 1',
+    "blanks in a table's name": "x = 1\n[x" + " " * 250_000 + "x",
+    "a text of escaped quotes": 'x = "' + '\\"' * 120_000,
+    "tables that nobody knows": "x = 1\n" + "".join(f"[t{n}]\n" for n in range(29_000)),
+    "lists that nobody knows": "x = 1\n" + "".join(f"[[a{n}.b.c.d]]\n" for n in range(15_000)),
+    "numbers": "x = 1e" + "9" * 200_000 + "\ny = 0x" + "f" * 50_000,
 }  # fmt: skip
 
 
@@ -78,7 +86,7 @@ def ward(tmp_path_factory):
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_the_page_of_any_file_is_there_while_somebody_waits(ward, protocol_text, name):
-    text = HEAVY[name] if HEAVY[name].startswith(("format", "x =")) else protocol_text + HEAVY[name]
+    text = HEAVY[name] if HEAVY[name].startswith(("format", "x")) else protocol_text + HEAVY[name]
     data = text.encode()[: MOST_BYTES - 1]
     began = time.process_time()
     answer = ward.post("/protocols/check", {"file": (io.BytesIO(data), "x.toml")})
@@ -92,3 +100,10 @@ def test_the_first_hundred_mistakes_are_shown_and_the_others_counted(ward):
     page = ward.post("/protocols/check", {"file": (io.BytesIO(text.encode()), "x.toml")}).text
     assert page.count('<p class="wrong">') == 101
     assert "more mistakes are not shown: correct these first" in page
+
+
+def test_of_a_file_of_many_lines_those_are_shown_that_stand_around_a_mistake(ward):
+    text = "format = 1\n" + "# x\n" * 6_000 + "key = 1\n" + "# x\n" * 6_000
+    page = ward.post("/protocols/check", {"file": (io.BytesIO(text.encode()), "x.toml")}).text
+    assert 'id="line-6002"' in page and 'id="line-5992"' in page and 'id="line-6012"' in page
+    assert 'id="line-5991"' not in page and 'id="line-3000"' not in page and len(page) < 20_000

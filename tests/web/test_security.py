@@ -275,6 +275,8 @@ WRITTEN = {
 NOBODIES = (
     "", " ", "(null)", "-", "null", "NULL", "None", "none", "anonymous", "Anonymous", "%{REMOTE_USER}s", "%{REMOTE_USER}e",
     "$remote_user", "${user}", "${remote_user}@x", "{{ .User }}", "%REMOTE_USER%", "%[http_auth_user]", "unknown", "%28null%29",
+    "{http.auth.user.id}", "{REMOTE_USER}", "(none)", "N/A", "@hospital.example", "null@hospital.example", "WARD\\", "WARD\\(null)", "?", "''",
+    "NT AUTHORITY\\ANONYMOUS LOGON", "NT AUTHORITY\\IUSR",
 )  # fmt: skip
 
 
@@ -444,7 +446,7 @@ def test_no_page_has_a_script_a_style_of_its_own_or_an_address_elsewhere(ward, g
 
 PAYLOADS = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>", "javascript:alert(1)",
-    "{{ 7*7 }}", "{% raw %}", "${7*7}", "</textarea><b>", "]]>", "<!--", "\u202egnp.exe", "a\r\nSet-Cookie: b=c",
+    "{{ 7*7 }}", "{% raw %}", "${7*7}", "</textarea><b>", "a]]>", "a<!--", "\u202egnp.exe", "a\r\nSet-Cookie: b=c",
     "&lt;b&gt;", "\x00", "%0d%0aX: y", "=cmd|' /C calc'!A0", "\ufeff<b>",
 )  # fmt: skip
 
