@@ -1,6 +1,7 @@
 """check, feasible: verdicts on a patient's file, nothing kept. They start without what makes calendars and pages."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +19,14 @@ from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.model.text import to_json
-from schedule.model.typed import TypedTime
 from schedule.service import planning
 from schedule.service.inputs import open_case
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.findings import feasible_in_words, is_at_rest
+
+if TYPE_CHECKING:
+    from schedule.model.typed import TypedTime
 
 
 def _say_json(plan: Plan) -> None:
@@ -38,7 +41,7 @@ def _say_json(plan: Plan) -> None:
 @as_of_option
 @json_option
 @click.pass_context
-def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
+def check(ctx: click.Context, case: Path, site: Path | None, as_of: "TypedTime | None", as_json: bool) -> None:
     """Judge every timing rule for the planned day 0; nothing is written.
 
     \b
@@ -68,7 +71,7 @@ def check(ctx: click.Context, case: Path, site: Path | None, as_of: TypedTime | 
 @site_option
 @as_of_option
 @json_option
-def feasible(case: Path, site: Path | None, as_of: TypedTime | None, as_json: bool) -> None:
+def feasible(case: Path, site: Path | None, as_of: "TypedTime | None", as_json: bool) -> None:
     """Say which days 0 keep every rule, which rules limit the earliest, and which would limit it next.
 
     \b

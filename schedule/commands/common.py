@@ -1,11 +1,13 @@
 """What the commands share: the clock, common options, and words on the terminal."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,13 +21,15 @@ from schedule.words.days_off import day_off_in_words
 from schedule.words.findings import feasible_in_words, feasible_lines, finding_in_words, is_at_rest, ranked
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, spell_window
-from schedule.words.publishing import ChannelLine
 from schedule.words.statuses import status_in_words
 from schedule.words.titles import called, full_title
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """What Linux calls one start of the computer."""
 THIS_PROCESS = os.urandom(16).hex()
+
+if TYPE_CHECKING:
+    from schedule.words.publishing import ChannelLine
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -114,9 +118,18 @@ def style(text: str, status: str) -> str:
     return click.style(text, **STYLES[status])
 
 
+def _columns() -> int:
+    """How wide the terminal is, 110 where there is none; as shutil says, which imports what unpacks archives."""
+    try:
+        return int(os.environ.get("COLUMNS", "")) or 110
+    except ValueError:
+        with suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(sys.__stdout__.fileno()).columns or 110  # type: ignore[union-attr]
+        return 110
+
+
 def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
     """Rows in aligned columns, the last one wrapped under itself."""
-    import shutil
     import textwrap
 
     rows = list(rows)
@@ -125,7 +138,7 @@ def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
     statuses = list(styles) or [""] * len(rows)
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
     left = sum(widths) + 2 * len(widths)
-    width = max(shutil.get_terminal_size((110, 24)).columns - left, 30)
+    width = max(_columns() - left, 30)
     for row, status in zip(rows, statuses, strict=True):
         lines = textwrap.wrap(row[-1], width, break_on_hyphens=False) or [""]
         head = "".join(cell.ljust(size) + "  " for cell, size in zip(row, widths, strict=False))
@@ -188,7 +201,7 @@ def say_feasible(plan: Plan) -> None:
         click.echo(f"  {line}")
 
 
-def say_channels(lines: Iterable[ChannelLine], indent: str = "") -> None:
+def say_channels(lines: Iterable["ChannelLine"], indent: str = "") -> None:
     """How the calendars stand that Dayzero keeps right, a line for each thing."""
     for line in lines:
         click.echo(indent + (style(str(line), "violated") if line.loud else str(line)))

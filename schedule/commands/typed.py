@@ -1,7 +1,7 @@
 """Times as they are typed on the command line: a date, an hour, and an offset from UTC where the clocks need one."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,13 +11,15 @@ from schedule.model.dates import WallTimeError
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.moment import Moment
 from schedule.model.plan import Plan
-from schedule.model.typed import TypedTime, typed_time
 from schedule.service.inputs import site_time
 from schedule.words.dates import wall_time_in_words
 
+if TYPE_CHECKING:
+    from schedule.model.typed import TypedTime
+
 
 def site_moment(
-    typed: TypedTime, where: ZoneInfo | None, key: str, remedy: str = "amend the plan with a site file"
+    typed: "TypedTime", where: ZoneInfo | None, key: str, remedy: str = "amend the plan with a site file"
 ) -> Moment:
     """A typed time in the site's zone. InputError, naming `key`, for an hour that the clocks do not show once; and for
     one where no zone is known, with the `remedy`."""
@@ -33,8 +35,10 @@ def site_moment(
         raise InputError(Mistake(place=Where(file=key), message=message, remedy=remedy)) from error
 
 
-def read_time(text: str) -> TypedTime:
+def read_time(text: str) -> "TypedTime":
     """What was typed: a date, or a date and its hour; a usage error for anything else."""
+    from schedule.model.typed import typed_time  # which most commands, given no time, do without
+
     try:
         return typed_time(text)
     except ValueError as error:
@@ -46,12 +50,12 @@ class When(click.ParamType["TypedTime"]):
 
     name = "when"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedTime:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "TypedTime":
         del param, ctx
-        return value if isinstance(value, TypedTime) else read_time(str(value))
+        return read_time(value) if isinstance(value, str) else value
 
 
-def as_of_in(site: Site, typed: TypedTime | None, now: datetime) -> datetime:
+def as_of_in(site: Site, typed: "TypedTime | None", now: datetime) -> datetime:
     """The site's wall time that was typed, without zone; else that of the moment `now`. `fold` is 1 for the second of
     two that bear one name. InputError for an hour that the clocks do not show once."""
     if typed is None:
