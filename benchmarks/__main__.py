@@ -11,14 +11,17 @@ import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks import keeping, many, ruling, serving, starting, writing
-from benchmarks.measure import FULL, NORMAL, SHORT, Line, Result, Run
+from benchmarks.measure import FULL, NORMAL, SHORT, Line, Result, Run, Sizes
 
-PARTS = (starting, writing, ruling, serving, keeping, many)
+PARTS: dict[str, Any] = {
+    part.__name__.removeprefix("benchmarks."): part for part in (starting, writing, ruling, serving, keeping, many)
+}
 LARGE = ("cohort-large", "cohort-large-memory")
 """The lines that `--full` alone has."""
-LINES: tuple[Line, ...] = tuple(line for part in PARTS for line in part.LINES)
+LINES: tuple[Line, ...] = tuple(line for part in PARTS.values() for line in part.LINES)
 
 
 def main() -> None:
@@ -28,24 +31,39 @@ def main() -> None:
         "--short", action="store_true", help="Every line once, on a few patients: that it can be measured."
     )
     size.add_argument("--full", action="store_true", help="10,000 patients, too.")
+    size.add_argument(
+        "--found", type=Path, nargs="+", metavar="FILE.json", help="Measure nothing: take what was found before."
+    )
     parser.add_argument("--all", action="store_true", help="A line without a figure is a failure, whatever the reason.")
-    parser.add_argument("--only", default="", metavar="TEXT", help="The lines that have this in their key.")
+    parser.add_argument("--only", default="", metavar="NAME", help=f"{', '.join(PARTS)}; or the key of a line.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="Write what was found as JSON.")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="Write the table of docs/evidence.md.")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="Write the tables of docs/evidence.md.")
     arguments = parser.parse_args()
-    sizes = SHORT if arguments.short else FULL if arguments.full else NORMAL
-    lines = [line for line in LINES if arguments.full or line.key not in LARGE]
-    run = Run(sizes, lines, arguments.only)
-    for part in PARTS:
-        if any(arguments.only in line.key for line in part.LINES):
-            run.part(part.measure)
+    if arguments.found is not None:
+        results, wrong = [one for path in arguments.found for one in from_json(path.read_text("utf-8"))], False
+    else:
+        sizes = SHORT if arguments.short else FULL if arguments.full else NORMAL
+        results, wrong = measured(sizes, arguments.only, whole=arguments.all)
+    if arguments.json is not None:
+        arguments.json.write_text(as_json(results), encoding="utf-8")
+    if arguments.markdown is not None:
+        arguments.markdown.write_text(as_markdown(results), encoding="utf-8")
+    sys.exit(1 if wrong else 0)
+
+
+def measured(sizes: Sizes, only: str, *, whole: bool) -> tuple[list[Result], bool]:
+    """Every line that is asked for, and whether something died; if the `whole` is asked for, whether a line has no
+    figure."""
+    parts = {
+        name: part for name, part in PARTS.items() if only in ("", name) or only in [one.key for one in part.LINES]
+    }
+    lines = [line for part in parts.values() for line in part.LINES if line.key not in LARGE or sizes == FULL]
+    run = Run(sizes, lines, "" if only in PARTS else only)
+    for part in parts.values():
+        run.part(part.measure)
     for key in run.missing:
         print(f"no figure: {run.lines[key].name}")
-    if arguments.json is not None:
-        arguments.json.write_text(as_json(run.results), encoding="utf-8")
-    if arguments.markdown is not None:
-        arguments.markdown.write_text(as_markdown(run.results), encoding="utf-8")
-    sys.exit(1 if run.died or (arguments.all and run.missing) else 0)
+    return run.results, bool(run.died or (whole and run.missing))
 
 
 def as_json(results: list[Result]) -> str:
@@ -64,6 +82,16 @@ def as_json(results: list[Result]) -> str:
         ],
     }  # fmt: skip
     return json.dumps(made, indent=1) + "\n"
+
+
+def from_json(text: str) -> list[Result]:
+    """What was found before; lines that there are no longer are left out."""
+    lines = {line.key: line for line in LINES}
+    return [
+        Result(lines[one["key"]], one["ratio"], one["ours"], one["other"], one["rounds"])
+        for one in json.loads(text)["lines"]
+        if one["key"] in lines
+    ]
 
 
 def as_markdown(results: list[Result]) -> str:

@@ -61,7 +61,7 @@ class Sizes(NamedTuple):
 
 
 SHORT = Sizes(rounds=1, slow=1, plans=20, ward=4, cohort=52, large=0)
-NORMAL = Sizes(rounds=7, slow=3, plans=200, ward=500, cohort=1_000, large=0)
+NORMAL = Sizes(rounds=5, slow=3, plans=100, ward=500, cohort=1_000, large=0)
 FULL = NORMAL._replace(large=10_000)
 
 
@@ -93,7 +93,7 @@ class Run:
 
     def row(self, key: str, ours: Side, other: Side, rounds: int | None = None, *, warm: bool = True) -> None:
         """Measure a line: a round that is not counted, unless both sides are warm already, then both sides in turn."""
-        if self.chosen not in key:
+        if self.chosen not in ("", key):
             return
         line = self.lines[key]
         if warm:
@@ -110,7 +110,7 @@ class Run:
     def missing(self) -> list[str]:
         """The lines that have no figure."""
         there = {result.line.key for result in self.results}
-        return [key for key in self.lines if key not in there and self.chosen in key]
+        return [key for key in self.lines if key not in there and self.chosen in ("", key)]
 
 
 def spent(action: Callable[[], Any]) -> Side:

@@ -31,7 +31,17 @@ def measure(run: Run) -> None:
 
         def fresh() -> tuple[str, ...]:
             there = Path(folder) / str(next(numbers))
-            return ("cli.py", "plan", *example, "--out", str(there), "--as-of", AS_OF, "--store", str(there / "ledger.sqlite"))
+            return (
+                "cli.py",
+                "plan",
+                *example,
+                "--out",
+                str(there),
+                "--as-of",
+                AS_OF,
+                "--store",
+                str(there / "ledger.sqlite"),
+            )
 
         def plan() -> float:
             return used(*fresh(), allowed=(0, 1)).seconds
@@ -51,6 +61,8 @@ def measure(run: Run) -> None:
 def _slip(folder: Path) -> Side:
     """A slip of the example that is not saved, on a ledger that holds it."""
     store = ("--store", str(folder / "slip.sqlite"))
-    used("cli.py", "plan", str(CASE), "--site", str(SITE), "--out", str(folder), "--as-of", AS_OF, *store, allowed=(0, 1))
+    used(
+        "cli.py", "plan", str(CASE), "--site", str(SITE), "--out", str(folder), "--as-of", AS_OF, *store, allowed=(0, 1)
+    )
     asked = ("CIML-017", "--to", "2026-06-16 10:00", "--cause", "illness", "--as-of", "2026-06-12 08:00", "--dry-run")
     return process("cli.py", "slip", *asked, *store, allowed=(0, 1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.__main__ import LINES, as_json, as_markdown
+from benchmarks.__main__ import LINES, as_json, as_markdown, from_json
 from benchmarks.measure import SHORT, Line, Result, Run, process
 from benchmarks.patients import REVISIONS, make_ward
 from benchmarks.soak import Kept, compared, rise
@@ -20,7 +20,11 @@ def test_the_tables_are_written_as_the_page_has_them():
     written = as_markdown([Result(line, 1.0, 1.0, 1.0, 1) for line in LINES])
     assert all(f"| {line.name} | {line.ours} | {line.other} |" in written.splitlines() for line in LINES)
     assert all(f"| {line.name} | {line.aim} | {line.first} | 1" in written for line in LINES)
-    assert '"key": "help"' in as_json([Result(line, 1.0, 1.0, 1.0, 1) for line in LINES])
+
+
+def test_what_was_found_is_read_back():
+    found = [Result(line, 1.5, 3.0, 2.0, 7) for line in LINES]
+    assert from_json(as_json(found)) == found
 
 
 def test_a_goal_is_reached_from_its_own_side():
