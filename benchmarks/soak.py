@@ -11,7 +11,9 @@ its open descriptors and its threads are noted. The criterion was stated before 
   while another connection of the process has locks on it);
 - a line through the resident memory of the second half rises by less than 3 % of its mean over that half.
 
-Before the clients come every thread has answered a feed, since each keeps a connection for feeds.
+Before the time begins every thread has answered a feed, since each keeps a connection for feeds, and all clients have
+asked for a long page at once, since SQLite keeps as many files open as connections were ever at work together.
+
 Ends with 1 where one of these does not hold.
 """
 
@@ -312,8 +314,7 @@ def soak(folder: Path, seconds: float, patients: int = PATIENTS, clients: int = 
     feeds, codes = make_ward(store, patients), [f"S-{number}" for number in range(patients)]
     with server(store) as (process, port):
         made = [Client(number, port, feeds, codes, ended) for number in range(clients)]
-        for path in ("/", *[f"/feed/{feeds[0]}/x.ics"] * 2 * THREADS):
-            made[0].ask(path)
+        warm(made, feeds[0])
         before = settled(process.pid, start)
         threads = [threading.Thread(target=one.run) for one in made]
         for thread in threads:
@@ -337,6 +338,24 @@ def soak(folder: Path, seconds: float, patients: int = PATIENTS, clients: int = 
         before, samples, after, kept, statuses, [one for client in made for one in client.unanswered], lost, unasked,
         checked.returncode == 0, clients,
     )  # fmt: skip
+
+
+def warm(clients: list[Client], feed: str) -> None:
+    """Let every thread answer a feed, and then all clients ask for the longest page at once, again and again."""
+    for _ in range(2 * THREADS):
+        clients[0].ask(f"/feed/{feed}/x.ics")
+    gate = threading.Barrier(len(clients))
+
+    def together(client: Client) -> None:
+        for _ in range(5):
+            gate.wait()
+            client.ask("/sheets/today.html")
+
+    threads = [threading.Thread(target=together, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def settled(pid: int, start: float) -> Sample:
