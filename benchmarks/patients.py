@@ -33,7 +33,7 @@ WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
 NOW = datetime(2026, 9, 14, 16, 0, tzinfo=UTC)
 """When a ward's pages are looked at; Mon 14-Sep-2026 12:00 at the site."""
 REVISIONS = 20
-LIVES = 45
+LIVES = 15
 """So many days 0 are lived through; the other patients of a ward live one of these lives under codes of their own."""
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d(?!\d)")
 
@@ -136,7 +136,7 @@ def make_ward(path: Path, patients: int, revisions: int = REVISIONS) -> None:
 
 
 def _zero_of(life: float) -> date:
-    return NOW.date() + timedelta(days=4 * life - 120)
+    return NOW.date() + timedelta(days=12 * life - 120)
 
 
 def case_text(life: float, code: str) -> str:
