@@ -13,6 +13,11 @@ from pathlib import Path
 
 from benchmarks.measure import ELAPSED, MEMORY, PYTHON, Line, Run, Used, used
 from benchmarks.patients import ROOT, SITE, WHEN, ZERO
+from schedule.engine.entries import entries_of
+from schedule.output.outputs import calendar_of, pages
+from schedule.service.inputs import named_text
+from schedule.service.patients import columns_named, different_patients
+from schedule.service.planning import make_plan
 
 AS_OF = "2026-05-26"
 COHORT = "`dayzero cohort` of so many patients on two cores: read, plan, judge, write and hash every file, sync, rename"
@@ -92,16 +97,13 @@ def _alone(table: Path, patients: int) -> float:
 
 def write_only(table: str, first: str, end: str) -> None:
     """Print the CPU seconds that calendars and pages take of the patients from `first` to before `end` of a list."""
-    from schedule.engine.entries import entries_of
-    from schedule.output.outputs import calendar_of, pages
-    from schedule.service.patients import columns_named, different_patients
-    from schedule.service.planning import make_plan
 
     jobs, _ = different_patients(Path(table))
+    site = named_text(SITE)
     columns, chosen, spent = columns_named(jobs), jobs[int(first) : int(end)], 0.0
     for begin in range(0, len(chosen), AT_ONCE):
         plans = [
-            make_plan(job.inputs(SITE, columns), datetime.fromisoformat(AS_OF), 1)
+            make_plan(job.with_texts().inputs(site, columns), datetime.fromisoformat(AS_OF), 1)
             for job in chosen[begin : begin + AT_ONCE]
         ]
         entries = [entries_of(plan, WHEN) for plan in plans]
