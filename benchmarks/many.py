@@ -97,7 +97,6 @@ def _alone(table: Path, patients: int) -> float:
 
 def write_only(table: str, first: str, end: str) -> None:
     """Print the CPU seconds that calendars and pages take of the patients from `first` to before `end` of a list."""
-
     jobs, _ = different_patients(Path(table))
     site = named_text(SITE)
     columns, chosen, spent = columns_named(jobs), jobs[int(first) : int(end)], 0.0
