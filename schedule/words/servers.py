@@ -20,7 +20,7 @@ def server_failure_in_words(failure: ServerFailure, edge: Edge) -> str:
     path = failure.path
     match failure:
         case DriverMissing():
-            return f"{path}: for a ledger on a PostgreSQL server Dayzero is installed as dayzero[{failure.extra}]."
+            return f"{path}: Dayzero was installed without what this takes. Install dayzero[{failure.extra}]."
         case ServerAway():
             return f"{path}: the database server does not answer ({failure.cause}). Nothing was saved."
         case NotLetIn():

@@ -1,10 +1,14 @@
 """What is PostgreSQL's own: how a ledger there is reached, who may do what, and what is said where it cannot be done."""
 
+import subprocess
+import sys
+import threading
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from shared import ROOT
 from shared.failures import said
 from shared.invented_step import INVENTED, WITH_IT
 from shared.postgres import OWNER
@@ -119,6 +123,22 @@ def test_of_two_hosts_the_one_that_takes_acts_is_used(order, postgres, there):
 # what it is refused with
 
 
+def test_without_the_extra_it_is_said_which_one_to_install(monkeypatch, capsys):
+    for name in [name for name in sys.modules if name.startswith(("psycopg", "schedule.ledger.server", "schedule.ledger.postgres"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert dayzero("history", CODE, "--store", "postgresql://db/ward") == 3
+    assert capsys.readouterr().err == "postgresql://db/ward: Dayzero was installed without what this takes. Install dayzero[postgres].\n"
+
+
+def test_a_ledger_in_a_file_asks_nothing_of_the_servers_library(tmp_path):
+    code = "import sys; from schedule.commands import main; main()"
+    seen = f"import atexit, sys; atexit.register(lambda: print([n for n in sys.modules if 'psycopg' in n])); {code}"
+    command = [sys.executable, "-c", seen, "history", CODE, "--store", str(tmp_path / "ledger.sqlite")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout == "[]\n", done
+
+
 def test_where_no_server_answers_it_is_said_and_exit_is_3(capsys):
     address = "postgresql://dayzero@127.0.0.1:1/ward"
     assert dayzero("history", CODE, "--store", address) == 3
@@ -228,6 +248,28 @@ def test_a_sign_that_is_no_text_saves_nothing(text, there):
             perform(store, CODE, Note(text=text), meta(1, reason=text))
         assert len(store.history(CODE)) == 1
         assert slip(store, 2).saved
+
+
+# several at once
+
+
+def test_several_that_open_an_empty_database_at_once_make_one_ledger(emptied):
+    for _ in range(5):
+        address, gate, found = emptied(), threading.Barrier(8), []
+
+        def open_first(address=address, gate=gate, found=found):
+            gate.wait()
+            with open_store(address) as store:
+                found.append(store.connection.execute("SELECT count(*), max(version) FROM ledger_version").fetchone())
+
+        threads = [threading.Thread(target=open_first) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [(1, 1)] * 8
+    with open_store(address) as store:
+        assert create_patient(store).saved and verify(store).faults == []
 
 
 # the steps
