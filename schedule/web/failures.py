@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, NotThere, Refused, Stale
 from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
-from schedule.model.reasons.server_failures import SavedOrNot
+from schedule.model.reasons.server_failures import NoRight, NotLetIn, SavedOrNot, ServerAway
 from schedule.web.ward import show
 from schedule.words.failures import error_in_words
 from schedule.words.refusals import refused_lines
@@ -138,7 +138,7 @@ def _defect(error: Exception) -> Response:
 
 def note_fault(error: BaseException) -> str:
     """Write where an error arose into the log, under a number that is given back. What it says stays out: it may hold a
-    patient's code and dates; only the words of the disk and of SQLite are kept."""
+    patient's code and dates; only the words of the disk, of SQLite and of a server that is away are kept."""
     number = secrets.token_hex(4)
     chain: list[str] = []
     cause: BaseException | None = error
@@ -150,6 +150,8 @@ def note_fault(error: BaseException) -> str:
             words = f" ({cause})"
         elif isinstance(cause, OSError):
             words = f" ({cause.strerror})"
+        elif isinstance(cause, NotDone) and isinstance(cause.failure, ServerAway | NotLetIn | NoRight | SavedOrNot):
+            words = f" ({cause.failure.cause})"
         chain.append(f"{type(cause).__name__}{words} at {places}")
         cause = cause.__cause__ or cause.__context__
     FAULTS.error("%s %s", number, " | from ".join(chain))

@@ -7,6 +7,7 @@ from oracle.generate import world
 from shared.player import Player, read, report
 
 from schedule.files.case_file import read_case
+from schedule.ledger.opening import open_store
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.text import sha256
 from schedule.service.acts import perform
@@ -39,10 +40,12 @@ class Keeper(Player):
         return done.after, done.verdict
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_history_in_the_ledger_is_the_history(seed, tmp_path):
+@pytest.mark.parametrize(
+    ("place", "seed"), [*(("sqlite", seed) for seed in range(12)), ("postgres", 0), ("postgres", 1)], indirect=["place"]
+)
+def test_a_history_in_the_ledger_is_the_history(seed, place):
     made = world(seed, 10, more=seed % 2 == 1)
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+    with open_store(place) as store:
         player, keeper = Player(made.protocol, made.site, made.case), Keeper(store, made.protocol, made.site, made.case)
         for act in made.acts:
             alone, kept = player.act(act), keeper.act(act)

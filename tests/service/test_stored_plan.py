@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from shared.slip_once import CODE, START, create_patient, meta, slip
+from shared.stores import KINDS, dayzero
 from shared.web_ward import HOST, ORIGIN
 
-from schedule.commands import main
 from schedule.engine import replay as engine
 from schedule.ledger import packed
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
+from schedule.model.server_address import ServerAddress
 from schedule.service import feeds, printed
 from schedule.service.acts import perform
 from schedule.service.published import Published
@@ -22,11 +23,15 @@ NOW = datetime(2026, 6, 12, 14, 0, tzinfo=UTC)
 """Fri 12-Jun-2026 10:00 at the site: lymphodepletion has begun, and nothing of it is recorded."""
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory):
+@pytest.fixture(scope="module", params=KINDS)
+def path(request, tmp_path_factory):
     """A ledger with two patients, one slipped twice and noted, and a feed of the ward and of each kind."""
-    place = tmp_path_factory.mktemp("stored") / "ledger.sqlite"
-    with SqliteStore(place) as store:
+    if request.param == "sqlite":
+        place = tmp_path_factory.mktemp("stored") / "ledger.sqlite"
+    else:
+        server = request.getfixturevalue("postgres")
+        place = ServerAddress(server.url(server.database()))
+    with open_store(place) as store:
         create_patient(store)
         slip(store, 1)
         create_patient(store, 2, "CIML-019")
@@ -50,7 +55,7 @@ def after_a_restart(monkeypatch):
 
 
 def test_whoever_lays_out_is_stopped(path, after_a_restart):
-    with SqliteStore(path) as store, pytest.raises(AssertionError, match="laid out"):
+    with open_store(path) as store, pytest.raises(AssertionError, match="laid out"):
         plan_of(store, newest(store, "CIML-019"))
 
 
@@ -94,16 +99,14 @@ def test_a_page_shows_what_is_kept(get, after_a_restart, address, said):
     ],
 )
 def test_a_command_says_what_is_kept(path, after_a_restart, arguments, said, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main([*arguments, "--store", str(path)])
-    assert ended.value.code == 0
+    assert dayzero(*arguments, "--store", path) == 0
     assert said.lower() in capsys.readouterr().out.lower()
 
 
 @pytest.mark.parametrize("code", [None, CODE])
 @pytest.mark.parametrize("level", ["minimal", "steps"])
 def test_a_feed_gives_what_is_kept(path, after_a_restart, code, level):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         known = {"label": "x", "expires": date(2026, 12, 31), "by": "nurse1", "at": START}
         known |= {} if code else {"ward": newest(store, CODE).ward}
         secret, _ = feeds.make_feed(store, code=code, level=level, **known)
@@ -112,7 +115,7 @@ def test_a_feed_gives_what_is_kept(path, after_a_restart, code, level):
 
 
 def test_a_plan_read_back_has_every_value_and_its_zone(path):
-    with SqliteStore(path) as store:
+    with open_store(path) as store:
         for row in store.history(CODE):
             laid, kept = plan_of(store, row), stored_plan(store, row)
             assert kept == laid

@@ -48,13 +48,14 @@ def test_where_nobody_knows_whether_a_form_was_saved_the_page_says_so_and_the_fo
     assert notes(ward) == [*before, "told by phone"]
 
 
-def test_while_no_server_answers_pages_say_that_nothing_was_saved_and_work_again_once_it_does(ward, postgres):
+def test_while_no_server_answers_pages_say_that_nothing_was_saved_and_work_again_once_it_does(ward, postgres, caplog):
     _, page = check(ward, NOTE, {"text": "told by phone"})
     assert ward.get("/board").status_code == 200
     postgres.stop("immediate")
     try:
         for answer in (ward.get("/"), ward.get("/board"), ward.post(NOTE, {**page.fields, "do": "save"})):
             assert answer.status_code == 503 and "Nothing was saved" in Page(answer.text).text
+        assert "Connection refused" in caplog.text and "told by phone" not in caplog.text
     finally:
         postgres.start()
     assert ward.get("/board").status_code == 200
