@@ -65,6 +65,7 @@ class Place(NamedTuple):
         return own if self.each is None else f"{own}>{self.each}"
 
 
+@lru_cache(maxsize=8192)
 def place_from(text: str) -> Place:
     """The place that `str` wrote."""
     own, _, each = text.partition(">")

@@ -34,7 +34,7 @@ from schedule.engine.turns import (
     told,
 )
 from schedule.engine.zeros import Zeros
-from schedule.model.acts import Cause
+from schedule.model.acts import Cause, Note, Restore
 from schedule.model.history import History
 from schedule.model.moment import Moment, in_zone, is_past
 from schedule.model.timing import BASES, KnownDatePoint
@@ -62,9 +62,11 @@ class Replayed(Struct, frozen=True):
 
 def replay(history: History, before: History | None = None) -> Laid:
     """The plan that a history gives; worked out once for each. `before` is the history without its last act, where that
-    is known: a move of day 0 is then laid out upon it."""
+    is known: a move of day 0 is then laid out upon it, and what tells nothing leaves it as it is."""
     if history not in _known:
-        _known[history] = _replayed(told(history), _known.get(before) if before is not None else None)
+        known = _known.get(before) if before is not None else None
+        silent = known is not None and isinstance(history.steps[-1].deed, Note | Restore)
+        _known[history] = known if known is not None and silent else _replayed(told(history), known)
     return _known[history].laid
 
 

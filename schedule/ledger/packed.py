@@ -174,6 +174,7 @@ class _Rows:
         self.words = words
         self.numbers: dict[Any, int] = {}
         self.written: dict[int, int] = {}
+        self.dates: dict[date, int] = {}
 
     def number_of(self, value: Any) -> int:
         """The number of a value's row, which is added where it is new."""
@@ -187,7 +188,11 @@ class _Rows:
     def _new(self, kind: Any, value: Any) -> int:
         if self.words is not None and _repeats_texts(kind):
             return -self.words.number_of(value)
-        row = _writer(kind)(self, value) if isinstance(value, Struct) else to_plain(value)
+        if kind is date:
+            return self.dates.get(value) or self.dates.setdefault(value, self._row(value.isoformat()))
+        return self._row(_writer(kind)(self, value) if isinstance(value, Struct) else to_plain(value))
+
+    def _row(self, row: Any) -> int:
         return self.numbers.setdefault(row, len(self.numbers) + 1)
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schedule.engine.plan import plan_from
+from schedule.engine.replay import replay
 from schedule.ledger.store import Store
 from schedule.model.acts import Create, Restore
 from schedule.model.errors import DayzeroError, NotThere
@@ -94,8 +95,10 @@ def _folded(store: Store, kept: Kept, before: Again | None) -> Again:
     elif before is None:
         raise NotThere(FirstActAbsent(code=act.code))
     else:
-        assert before.plan.history is not None
-        history = replace(before.plan.history.then(step_after(store, before.plan.history, act)), numbers=numbers)
+        known = before.plan.history
+        assert known is not None
+        history = replace(known.then(step_after(store, known, act)), numbers=numbers)
+        replay(history, known)
     plan = plan_from(history, act.as_of, revision=act.revision, schedule_id=kept.lasting.schedule_id)
     projection = projection_of(plan)
     if before is None or isinstance(act.deed, Create):
