@@ -9,6 +9,7 @@ from shared.failures import not_done, told
 from shared.slip_once import CODE, create_patient, meta, slip
 from shared.stores import dayzero, forced
 
+from schedule.engine import replay
 from schedule.ledger.chain import ACT_COLUMNS, row_hash
 from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
@@ -92,6 +93,14 @@ def test_the_command_begins_where_the_last_one_ended(path, capsys):
     assert dayzero("verify", "--since", "last", "--store", path) == 0  # what lies before the mark is not looked at
     assert dayzero("verify", "--store", path) == 1
     assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
+
+
+def test_a_note_is_not_laid_out_again(path, monkeypatch):
+    laid, lay_out = [], replay._replayed
+    monkeypatch.setattr(replay, "_replayed", lambda *given: laid.append(given) or lay_out(*given))
+    with open_store(path) as store:
+        found = verify(store)
+    assert (found.faults, found.acts, len(laid)) == ([], 5, 4)
 
 
 def test_a_hash_that_no_act_has_is_refused(path):
