@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 import uuid
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
@@ -19,13 +20,14 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec.structs import replace
 
 from benchmarks.measure import printed, used
 from benchmarks.patients import LIVES, NOW, SHIPPED, SITE, case_text, life
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.ledger.codec import act_to_plain
-from schedule.ledger.packed import projection_to_text
+from schedule.ledger.packed import _Text, projection_to_text
 from schedule.model.acts import Create, Note
 from schedule.model.projection import FORM
 from schedule.model.text import sha256
@@ -89,12 +91,19 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
             mine = {key: _given_over(one.columns[key], own) for key in ("code", "deed", "lasting")}
             values = {**one.columns, **mine, "previous": previous}
             previous = row_hash(values)
-            content = _given_over(one.content, own)
+            content = _squeezed_over(one.content, own)
             yield (
                 (number, *(values[column] for column in ACT_COLUMNS), previous),
                 (number, FORM, ward, content, projection_hash(FORM, ward, content, previous)),
                 (own[CASE], text) if values["revision"] == 1 else (),
             )
+
+
+def _squeezed_over(content: str, own: dict[str, str]) -> str:
+    """What an act gave as another patient's: the words of the texts stay as they are squeezed."""
+    whole = msgspec.json.decode(content, type=_Text)
+    mine = zlib.compress(_given_over(zlib.decompress(whole.rows).decode(), own).encode())
+    return msgspec.json.encode(_Text(whole.zone, whole.words, mine)).decode()
 
 
 def _given_over(text: str, own: dict[str, str]) -> str:

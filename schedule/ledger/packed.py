@@ -263,14 +263,20 @@ def _is_named_ahead(kind: Any) -> bool:
 
 @cache
 def _maker(kind: Any) -> Callable[..., Any]:
-    """What makes a record, given the parts and its row: one call that names every field, written out as a data class
-    writes its own `__init__`. TypeError for a row that is too short or too long."""
-    known: dict[str, Any] = {"_kind": kind}
-    given: list[str] = []
-    for name, shape in _shapes(kind):
-        known[f"_read_{name}"] = shape.read
-        plain = name if shape.read is None else f"_read_{name}({name}, _made)"
-        given.append(f"{name}={f'_made[{name}]' if shape is ROW else plain}")
-    names = ", ".join(("_made", "_is", *(name for name, _ in _shapes(kind))))
-    maker: Callable[..., Any] = eval(f"lambda {names}: _kind({', '.join(given)})", known)
-    return maker
+    """What makes a record, given the parts and its row. ValueError for a row that is too short or too long."""
+    shapes = _shapes(kind)
+    names = tuple(name for name, _ in shapes)
+    refs = tuple(n for n, (_, shape) in enumerate(shapes) if shape is ROW)
+    reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
+
+    def make(made: Mapping[int, Any], _: str, *row: Any) -> Any:
+        values = list(row)
+        if len(values) != len(names):
+            raise ValueError(f"a row of {kind.__name__} has {len(values)} fields")
+        for n in refs:
+            values[n] = made[values[n]]
+        for n, read in reads:
+            values[n] = read(values[n], made)
+        return kind(**dict(zip(names, values, strict=False)))
+
+    return make
