@@ -15,6 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
+from schedule.ledger.newest_server import ASKED_AGAIN, newest_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.server_failures import UnfitServer
 from schedule.model.server_address import ServerAddress
@@ -74,10 +75,12 @@ class ServerConnection:
 
     def _opened(self) -> BoundedConnection:
         """A new connection in which a ledger is safe. NotDone if the server's settings are such that it is not."""
-        given = conninfo_to_dict(self.address.url)
-        address = make_conninfo(self.address.url, **{k: v for k, v in DEFAULTS.items() if k not in given})
-        found = BoundedConnection.connect(address, autocommit=True)
+        found = BoundedConnection.connect(self.full_address, autocommit=True)
         try:
+            first, found = found, newest_of(str(self.address), self.full_address, found)
+            if first is not found:
+                first.close()
+            self.checked = time.monotonic()
             encoding, commits = found.execute(
                 "SELECT current_setting('server_encoding'), current_setting('synchronous_commit')"
             ).fetchone() or ("", "")
@@ -95,6 +98,30 @@ class ServerConnection:
             raise
         found.add_notice_handler(self._noticed)
         return found
+
+    @property
+    def full_address(self) -> str:
+        """The address with what holds where it says nothing."""
+        given = conninfo_to_dict(self.address.url)
+        return make_conninfo(self.address.url, **{k: v for k, v in DEFAULTS.items() if k not in given})
+
+    def check_again(self) -> None:
+        """Where it was kept for a while: lead to the server that is the newest now. NotDone if there is none."""
+        if time.monotonic() - self.checked < ASKED_AGAIN:
+            return
+        try:
+            found = newest_of(str(self.address), self.full_address, self.inner, kept=True)
+            self.checked = time.monotonic()
+            if found is self.inner:
+                return
+            found.close()
+        except psycopg.OperationalError:  # it is lost, and opened anew by whoever asks it
+            return
+        except NotDone:
+            self.inner.close()
+            raise
+        self.inner.close()
+        self.inner = self._opened()
 
     def _noticed(self, notice: psycopg.errors.Diagnostic) -> None:
         if notice.severity_nonlocalized == "WARNING":
@@ -166,9 +193,11 @@ _KEPT: dict[tuple[str, bool, int], list[ServerConnection]] = {}
 def taken(address: ServerAddress, *, waits: bool) -> ServerConnection:
     """A connection that nobody uses, or a new one."""
     try:
-        return _KEPT[address.url, waits, os.getpid()].pop()
+        found = _KEPT[address.url, waits, os.getpid()].pop()
     except (KeyError, IndexError):
         return ServerConnection(address, waits=waits)
+    found.check_again()
+    return found
 
 
 def given_back(connection: ServerConnection) -> None:

@@ -4,12 +4,14 @@ from typing import assert_never
 
 from schedule.model.reasons.server_failures import (
     DriverMissing,
+    LeftBehind,
     NoRight,
     NotLetIn,
     OnlyRead,
     SavedOrNot,
     ServerAway,
     ServerFailure,
+    SeveralServers,
     UnfitServer,
 )
 from schedule.words.remedies import Edge
@@ -32,6 +34,16 @@ def server_failure_in_words(failure: ServerFailure, edge: Edge) -> str:
             return f"{path}: the database does not let Dayzero's role do this ({failure.cause}). Nothing was saved."
         case OnlyRead():
             return f"{path}: this database server is only read, as a standby is. Nothing was saved."
+        case LeftBehind(server=server):
+            return (
+                f"{path}: the database server {server} was left behind when another was promoted in its place, and "
+                "that one does not answer. Nothing was saved."
+            )
+        case SeveralServers(servers=servers):
+            return (
+                f"{path}: {' and '.join(servers)} take acts each for itself. Nothing was saved. Only one may: stop the "
+                "other, and let it follow."
+            )
         case SavedOrNot():
             again = "Give the same command again" if edge == "terminal" else "Go back and send the form again"
             return (

@@ -49,6 +49,20 @@ class OnlyRead(Reason, frozen=True, kw_only=True):
     path: str
 
 
+class LeftBehind(Reason, frozen=True, kw_only=True):
+    """The only server that answers was left behind when another was promoted in its place."""
+
+    path: str
+    server: str
+
+
+class SeveralServers(Reason, frozen=True, kw_only=True):
+    """These servers take acts, each for itself, and nobody can say which is the newest."""
+
+    path: str
+    servers: tuple[str, ...]
+
+
 class SavedOrNot(Reason, frozen=True, kw_only=True):
     """The server went away before it said whether it has saved: nobody knows."""
 
@@ -56,4 +70,6 @@ class SavedOrNot(Reason, frozen=True, kw_only=True):
     cause: str
 
 
-ServerFailure = DriverMissing | ServerAway | NotLetIn | UnfitServer | NoRight | OnlyRead | SavedOrNot
+ServerFailure = (
+    DriverMissing | ServerAway | NotLetIn | UnfitServer | NoRight | OnlyRead | LeftBehind | SeveralServers | SavedOrNot
+)
