@@ -5,7 +5,7 @@ rows are read at once) is said in the module of its name.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, Protocol
@@ -73,11 +73,9 @@ class Statements:
         """Leave everything as it was, if the transaction has not ended already."""
         raise NotImplementedError
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
+    def _snapshot(self) -> AbstractContextManager[None]:
         """What is read in it is of one moment, whatever others write meanwhile."""
         raise NotImplementedError
-        yield
 
     def _ask(self, statement: str, *values: object) -> Iterator[Any]:
         """The rows of a statement that gives few."""

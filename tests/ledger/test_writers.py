@@ -80,7 +80,7 @@ def test_sixteen_writers_at_once_lose_nothing_and_the_losers_are_told_who_change
     processes = [context.Process(target=write, args=(place, number, times, start, told)) for number in range(writers)]
     for process in processes:
         process.start()
-    answers = [told.get(timeout=600) for _ in processes]
+    answers = [told.get(timeout=3600 if FULL else 600) for _ in processes]
     for process in processes:
         process.join(60)
         assert process.exitcode == 0
