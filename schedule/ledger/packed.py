@@ -266,17 +266,17 @@ def _maker(kind: Any) -> Callable[..., Any]:
     """What makes a record, given the parts and its row. ValueError for a row that is too short or too long."""
     shapes = _shapes(kind)
     names = tuple(name for name, _ in shapes)
-    refs = tuple(n for n, (_, shape) in enumerate(shapes) if shape is ROW)
+    refs = tuple(number for number, (_, shape) in enumerate(shapes) if shape is ROW)
     reads = tuple((n, shape.read) for n, (_, shape) in enumerate(shapes) if shape.read is not None and shape is not ROW)
 
     def make(made: Mapping[int, Any], _: str, *row: Any) -> Any:
+        if len(row) != len(names):
+            raise ValueError(f"a row of {kind.__name__} has {len(row)} fields")
         values = list(row)
-        if len(values) != len(names):
-            raise ValueError(f"a row of {kind.__name__} has {len(values)} fields")
-        for n in refs:
-            values[n] = made[values[n]]
-        for n, read in reads:
-            values[n] = read(values[n], made)
+        for number in refs:
+            values[number] = made[values[number]]
+        for number, read in reads:
+            values[number] = read(values[number], made)
         return kind(**dict(zip(names, values, strict=False)))
 
     return make
