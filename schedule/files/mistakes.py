@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schedule.model.errors import Mistake, Where, key_step
+from schedule.model.errors import Mistake, PathStep, Where, key_step
 from schedule.model.notation import nearest
 
 NEW_PATIENT = "new patient"
@@ -17,9 +17,10 @@ def unreadable(path: str, why: str | None) -> Mistake:
     return Mistake(place=Where(file=path), message=message, remedy="look at the name and the folder")
 
 
-def unreadable_list(path: str, why: str) -> Mistake:
-    """A list of patients that cannot be read as text."""
-    return Mistake(place=Where(file=path), message=f"cannot be read ({why})", remedy="save it as CSV, UTF-8")
+def not_utf_8(path: str, line: int) -> Mistake:
+    """A list of patients of which a line cannot be read as text."""
+    place = Where(file=path, path=(PathStep(f"line {line}"),), line=line)
+    return Mistake(place=place, message="it holds a sign that is not UTF-8", remedy="save it as CSV, UTF-8")
 
 
 def no_such_protocol(named: str, shipped: Iterable[str]) -> Mistake:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schedule.files.case_file import protocol_named_in, read_case, read_case_tables, why_no_code
-from schedule.files.mistakes import listed_twice, nobody_listed, unreadable_list
+from schedule.files.mistakes import listed_twice, nobody_listed, not_utf_8, unreadable
 from schedule.files.patient_list import (
     Listed,
     Tables,
@@ -145,10 +145,11 @@ def jobs_of(cases: Path) -> Iterator[Job]:
             yield Job(path.name, path, None)
         return
     try:
-        with cases.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(unreadable_list(str(cases), str(error))) from error
+        text = cases.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(unreadable(str(cases), str(error.strerror))) from error
+    except UnicodeDecodeError as error:
+        raise InputError(not_utf_8(str(cases), error.object[: error.start].count(b"\n") + 1)) from error
     read = read_json if cases.suffix.lower() == ".json" else read_csv
     for listed in read(text, cases.name):
         yield Job(listed.name, cases, listed)

@@ -445,3 +445,30 @@ def test_a_cell_beyond_the_named_columns_is_refused():
     (one,) = read_csv("code,protocol,,\r\nA-1,NCT04024761,,x\r\n", "list.csv")
     with pytest.raises(InputError, match="more or fewer cells"):
         one.check_cells()
+
+
+LINE = b"CIML-9,NCT04024761,2026-06-15\n"
+HEADING = b"code,protocol,planned-day-zero\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (HEADING + LINE + b"CIML-8,NCT04024761,\xed\xa0\x80\n", "list.csv, line 3: it holds a sign that is not UTF-8 - save it as CSV, UTF-8"),
+        (HEADING + b"M\xfcller,NCT04024761,2026-06-15\n", "list.csv, line 2: it holds a sign that is not UTF-8 - save it as CSV, UTF-8"),
+        (HEADING + LINE + b"CI\0ML,NCT04024761,2026-06-15\n", 'list.csv, line 3, code: "CIML" is not a study code'),
+        (HEADING + LINE + b"CIML-8,NCT04024761\0,2026-06-15\n", "list.csv, line 3: protocol"),
+    ],
+    ids=["half a sign", "Latin-1", "a NUL in a code", "a NUL in a protocol"],
+)
+def test_a_sign_that_is_none_names_its_line(run, tmp_path, content, said):
+    (tmp_path / "list.csv").write_bytes(content)
+    code, _, err = run("cohort", tmp_path / "list.csv", "--out", tmp_path / "made")
+    assert code == 2 and said in err and "Traceback" not in err
+
+
+def test_half_a_sign_in_json_names_its_patient(run, tmp_path):
+    patient = '{"code":"CIML-8","protocol":"NCT04024761","planned-day-zero":"2026-06-15","rulings":[{"rule":"T36","reason":"x\\ud800"}]}'
+    (tmp_path / "list.json").write_text(f'{{"format":1,"patients":[{patient}]}}', encoding="ascii")
+    code, _, err = run("cohort", tmp_path / "list.json", "--out", tmp_path / "made")
+    assert code == 2 and "list.json, patient 1" in err and "Traceback" not in err
