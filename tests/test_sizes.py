@@ -22,7 +22,7 @@ PROGRAMMERS = ("AssertionError", "TypeError", "ValueError", "KeyError")
 WORDS_OF_CODE = {
     *("acts, texts, projections, feeds, channels", "google drive", "my drive", "icloud drive", "mobile documents", "box sync"),
     *('<span class="fixed">', ".part + .part { break-before: page; }"),
-    *("is read-only", "hot standby mode", "starting up"),
+    *("is read-only", "hot standby mode", "starting up", "anonymous user", "anonymous logon"),
 }
 """Names of tables and of folders, markup, and what a database's library says: no sentences of ours."""
 
