@@ -21,7 +21,10 @@ def moving_in_words(failure: MovingFailure, edge: Edge) -> str:
     """Why a ledger is not written, not opened, or was not moved, and what to do about it."""
     match failure:
         case LedgerMoved(path=path, mark=mark):
-            return f"{path}: {moved_away(mark)} Nothing was saved. {_use_that(edge)}"
+            if edge == "terminal":
+                return f"{path}: {moved_away(mark)} Nothing was saved. Use that one: --store, or DAYZERO_STORE."
+            told = "Go on with the printed sheets, and tell those who look after Dayzero"
+            return f"{told}: {moved_away(mark)} Nothing was saved."
         case LedgerArriving(path=path, mark=mark):
             told = "tell those who look after Dayzero"
             again = "give the same dayzero move-store again" if edge == "terminal" else told
@@ -51,12 +54,6 @@ def moved_away(mark: MovedLedger) -> str:
 
 def _when(mark: MovedLedger) -> str:
     return f"{spell_moment(mark.at)} UTC"
-
-
-def _use_that(edge: Edge) -> str:
-    if edge == "terminal":
-        return "Use that one: --store, or DAYZERO_STORE."
-    return "Those who look after Dayzero start it with that one. Until then go on with the printed sheets."
 
 
 def moved_lines(source: str, target: str, codes: Sequence[str], paused: Sequence[str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def test_no_page_shows_a_patient_and_each_says_where_the_ledger_went(path, ward)
     text = Page(answer.text).text
     assert answer.status_code == 503
     assert f"this ledger was moved to {ward.target} by kim, Fri 12-Jun-2026 12:30 UTC, and is closed." in text
-    assert "Until then go on with the printed sheets." in text
+    assert "Go on with the printed sheets, and tell those who look after Dayzero" in text
     assert "SLIP-1" not in text
 
 
