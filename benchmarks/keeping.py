@@ -164,7 +164,12 @@ def once(ledger: str, what: str) -> None:
         print(median(_spent(lambda code=code: ask(PAGES[what].format(code))) for code in codes[1:] or codes))
         return
     address = {"board": "/board", "shift": "/"}.get(what) or _feed(Path(ledger), what)
-    print(_spent(lambda: ask(address)))
+    found: list[Any] = []
+    spent = _spent(lambda: found.append(ask(address)))
+    with open_ledger(Path(ledger)) as store:
+        codes = store.codes()
+    assert what == "shift" or all(code in found[0].text for code in codes), "every patient is shown"
+    print(spent)
 
 
 def _spent(action: Callable[[], Any]) -> float:
@@ -184,8 +189,11 @@ def _ahead(ledger: Path) -> list[str]:
 def _feed(ledger: Path, what: str) -> str:
     """The address of a new feed of the ward."""
     from schedule.service.feeds import make_feed
+    from schedule.service.wards import all_wards
 
     level: Any = "minimal" if what == "feed" else "steps"
     with open_ledger(ledger) as store:
-        secret, _ = make_feed(store, label="x", code=None, level=level, expires=date(2199, 1, 1), by="b", at=NOW)
+        (ward,) = all_wards(store)
+        known: Any = {"label": "x", "expires": date(2199, 1, 1), "by": "b", "at": NOW}
+        secret, _ = make_feed(store, code=None, ward=ward, level=level, **known)
     return f"/feed/{secret}/x.ics"

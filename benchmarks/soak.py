@@ -35,7 +35,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks.patients import CASE, ROOT, SHIPPED, SITE, ZERO, moved
 from schedule.files.case_file import read_case
@@ -44,6 +44,7 @@ from schedule.model.text import sha256
 from schedule.service.create import Meta, create
 from schedule.service.feeds import make_feed
 from schedule.service.inputs import Inputs, open_case, open_ledger, site_time
+from schedule.service.wards import all_wards
 from schedule.web.server import THREADS
 
 CLIENTS, PATIENTS = 8, 40
@@ -70,11 +71,12 @@ def make_ward(path: Path, patients: int = PATIENTS) -> list[str]:
             case = read_case(text, "case", opened.protocol, opened.site)
             inputs = Inputs(protocol=opened.protocol, site=opened.site, case=case)
             create(store, inputs, shared | {sha256(text): text}, Meta(by="soak", at=now, as_of=wall, site_time=wall))
+        (ward,) = all_wards(store)
+        known: Any = {"expires": date(2199, 1, 1), "by": "soak", "at": now}
+        asked = [(code, level) for code in (None, "S-1", "S-2", "S-3") for level in ("minimal", "steps")]
         return [
-            make_feed(store, label=f"feed {n}", code=code, level=level, expires=date(2199, 1, 1), by="soak", at=now)[0]
-            for n, (code, level) in enumerate(
-                (code, level) for code in (None, "S-1", "S-2", "S-3") for level in ("minimal", "steps")
-            )
+            make_feed(store, label=f"feed {n}", code=code, ward=ward, level=level, **known)[0]
+            for n, (code, level) in enumerate(asked)
         ]
 
 

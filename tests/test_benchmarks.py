@@ -1,6 +1,9 @@
 """The benchmarks: the same patients on both sides, and none of its lines dies unnoticed."""
 
+import re
+
 import pytest
+from shared import ROOT
 
 from benchmarks.__main__ import LINES, as_json, as_markdown, from_json
 from benchmarks.measure import SHORT, Line, Result, Run, process
@@ -9,11 +12,35 @@ from benchmarks.soak import Kept, compared, rise
 from schedule.service.inputs import open_ledger
 from schedule.service.verify import verify
 
+EVIDENCE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 ONE = Line("one", "one / two", 2.0, "-", "one", "two")
+
+
+def rows_under(heading):
+    """The cells of the table's rows below a heading of the page."""
+    part = re.split(r"^#+ ", EVIDENCE, flags=re.M)
+    (found,) = [text for text in part if text.startswith(f"{heading}\n")]
+    rows = [line.strip("| ").split(" | ") for line in found.splitlines() if line.startswith("| ")]
+    return rows[2:]
 
 
 def test_every_line_has_a_key_and_a_name_of_its_own():
     assert len({line.key for line in LINES}) == len({line.name for line in LINES}) == len(LINES)
+
+
+def test_the_evidence_shows_the_lines_that_are_measured_with_their_goals():
+    shown = [(name, goal, first) for name, goal, first, *_ in rows_under("Speed")]
+    assert shown == [(line.name, line.aim, line.first) for line in LINES]
+
+
+def test_every_line_of_the_evidence_has_a_figure_or_says_that_there_is_none():
+    assert [name for name, _, _, today, *_ in rows_under("Speed") if not re.match(r"\d|not measured$", today)] == []
+
+
+def test_the_evidence_says_what_both_sides_of_each_line_do():
+    assert [tuple(row) for row in rows_under("What each side does")] == [
+        (line.name, line.ours, line.other) for line in LINES
+    ]
 
 
 def test_the_tables_are_written_as_the_page_has_them():
