@@ -17,7 +17,7 @@ from schedule.model.case import NO_SITE
 from schedule.model.plan import Plan
 from schedule.model.timing import BASES, KnownDatePoint, Point
 
-NARROWED = "narrowing every window, reading what binds each, and the feasible days 0"
+NARROWED = "narrowing every window, reading what limits each, and the feasible days 0"
 LINES = (
     Line("chain", "rules: a chain of 320 / importing click", 0.417, "120", NARROWED, CLICK_WORK),
     Line("ladder", "rules: a ladder of 50 with two equal bounds each / importing click", 0.104, "11", NARROWED, CLICK_WORK),
