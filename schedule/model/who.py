@@ -3,8 +3,8 @@
 import re
 
 NOBODY = {
-    *("null", "nil", "none", "empty", "n/a", "anonymous", "anonymous user", "unknown", "undefined", "nobody", "guest"),
-    *("anonymous logon", "iusr"),  # of Windows
+    *("null", "nil", "none", "empty", "n/a", "anonymous", "unknown", "undefined", "nobody", "guest"),
+    "iusr",  # of Windows, whose other one is ANONYMOUS LOGON
 }
 """In lower case, without brackets or quotes around it."""
 UNFILLED = re.compile(
@@ -17,4 +17,5 @@ UNFILLED = re.compile(
 def is_nobody(name: str) -> bool:
     """Whether a name, or the name of a group, names nobody: whatever realm or domain was put beside it."""
     user = name.rpartition("\\")[2].partition("@")[0].strip().strip("()<>[]'\"").casefold()
-    return not any(map(str.isalnum, user)) or user in NOBODY or UNFILLED.fullmatch(name) is not None
+    is_none = user in NOBODY or user.startswith("anonymous ")
+    return is_none or not any(map(str.isalnum, user)) or UNFILLED.fullmatch(name) is not None
