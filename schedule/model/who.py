@@ -18,4 +18,4 @@ def is_nobody(name: str) -> bool:
     """Whether a name, or the name of a group, names nobody: whatever realm or domain was put beside it."""
     user = name.rpartition("\\")[2].partition("@")[0].strip().strip("()<>[]'\"").casefold()
     is_none = user in NOBODY or user.startswith("anonymous ")
-    return is_none or not any(map(str.isalnum, user)) or UNFILLED.fullmatch(name) is not None
+    return is_none or not any(map(str.isalnum, user)) or UNFILLED.fullmatch(name[:500]) is not None
