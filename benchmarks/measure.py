@@ -144,20 +144,26 @@ class Used(NamedTuple):
     elapsed: float
 
 
+_LAUNCHER = """
+import os, sys
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+child = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[1:]], os.environ, file_actions=quiet)
+_, status, used = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+"""A process begins with the peak memory of the one that started it: this one has the least that Python can have."""
+
+
 def used(*arguments: str, allowed: tuple[int, ...] = (0,)) -> Used:
     """Run Python with these arguments. RuntimeError where it ends with another exit code: a process that died has done
     no work to be measured."""
     start = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=PYTHON, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as child:
-        assert child.stderr is not None
-        said = child.stderr.read().decode(errors="replace")
-        _, status, found = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in allowed:
-        raise RuntimeError(f"{arguments} ended with {child.returncode}: {said[-2000:]}")
-    return Used(found.ru_utime + found.ru_stime, found.ru_maxrss / 1024, time.perf_counter() - start)
+    command = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=PYTHON, capture_output=True, text=True, errors="replace", check=True)
+    code, seconds, memory = map(float, done.stdout.split())
+    if code not in allowed:
+        raise RuntimeError(f"{arguments} ended with {code:.0f}: {done.stderr[-2000:]}")
+    return Used(seconds, memory, time.perf_counter() - start)
 
 
 def process(*arguments: str, allowed: tuple[int, ...] = (0,)) -> Side:
