@@ -42,8 +42,8 @@ class Feasible(Struct, frozen=True, kw_only=True):
 
 def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Node, Value]]:
     """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
-    none) and the dates that give it: of equals those with the latest point, then the last ones. Every base that the
-    part speaks of is known."""
+    none) and the dates that give it, of the part's own ends and point: of equals those with the latest point, then the
+    last ones. Every base that the part speaks of is known."""
     names, values = _several(part, known), _singles(known, (*part.ends, part.bound.point))
     readings: tuple[tuple[int, tuple[Link, ...]], ...] = ((2, part.safe), (1, part.literal), (0, ()))
     for grade, links in readings:

@@ -87,7 +87,8 @@ def best_of_every_choice(part, known):
         rank = (2 if safe else 1 if literal else 0, values.get(part.bound.point, 0), values)
         if found is None or rank[:2] >= found[:2]:
             found = rank
-    return found[0], found[2]
+    asked = (*part.ends, part.bound.point)
+    return found[0], {name: value for name, value in found[2].items() if name in asked}
 
 
 def spans_of_every_choice(part, reading, known):

@@ -87,7 +87,7 @@ def test_a_ledger_on_a_medium_that_is_only_read_is_read(kept):
     for arguments, said in programs(ledger, secret):
         found = ran(arguments, before)
         assert (found.returncode, found.stdout if said else "") == (0, said), (arguments, found.stderr)
-    found = ran([str(ROOT / "cli.py"), "note", CODE, "x", "--store", str(ledger)], before)
+    found = ran([str(ROOT / "cli.py"), "note", CODE, "x", "--clock-is-right", "--store", str(ledger)], before)
     assert found.returncode == 3 and "Nothing was saved" in found.stderr
     folder.chmod(0o700)
     assert (ledger.read_bytes(), [one.name for one in folder.iterdir()]) == (was, ["ledger.sqlite"])
@@ -104,7 +104,7 @@ def test_a_ledger_on_a_full_disk_is_read(kept):
     for arguments, said in programs(ledger, secret):
         found = ran(arguments, preexec_fn=full)
         assert (found.returncode, found.stdout if said else "") == (0, said), (arguments, found.stdout, found.stderr)
-    found = ran([str(ROOT / "cli.py"), "note", CODE, "x", "--store", str(ledger)], preexec_fn=full)
+    found = ran([str(ROOT / "cli.py"), "note", CODE, "x", "--clock-is-right", "--store", str(ledger)], preexec_fn=full)
     assert found.returncode == 3 and "Nothing was saved" in found.stderr
     assert ledger.read_bytes() == was
 

@@ -62,8 +62,8 @@ def test_what_was_given_on_another_day_is_shown_on_that_day_and_says_when_it_was
     patient.done("record", "2026-07-01 12:00", event="second-dose-1", word="given", at="2026-07-01 11:30")
     dose = patient.event("second-dose-1")
     assert (dose["date"], dose["start"], dose["actual"]) == ("2026-07-01", *["2026-07-01T11:30-04:00"] * 2)
-    assert (dose["planned"], dose["label"], dose["day"], dose["status"]) == ("2026-06-29", f"Day{NO_BREAK}+14", 14, "given")
-    assert "Day +14 Wed 01-Jul-2026 11:30 second dose; given on day +16; planned Mon 29-Jun-2026;" in " ".join(patient.shown())
+    assert (dose["planned"], dose["label"], dose["day"], dose["status"]) == ("2026-06-29", f"planned{NO_BREAK}Day{NO_BREAK}+14", 14, "given")
+    assert "planned Day +14 Wed 01-Jul-2026 11:30 second dose; given on day +16; planned Mon 29-Jun-2026;" in " ".join(patient.shown())
 
 
 def test_a_booked_visit_is_shown_where_it_is_booked():
@@ -72,8 +72,8 @@ def test_a_booked_visit_is_shown_where_it_is_booked():
     patient.done("book", "2026-06-25 09:00", event="visit-1", at="2026-07-06")
     visit = patient.event("visit-1")
     assert (visit["date"], visit["booked"], visit["planned"], visit["actual"]) == ("2026-07-06", "2026-07-06", "2026-07-05", None)
-    assert (visit["status"], visit["label"]) == ("planned", f"Day{NO_BREAK}+20")
-    said = "Day +20 Mon 06-Jul-2026 visit; booked for day +21; planned Sun 05-Jul-2026; window Fri 03-Jul-2026 to"
+    assert (visit["status"], visit["label"]) == ("planned", f"planned{NO_BREAK}Day{NO_BREAK}+20")
+    said = "planned Day +20 Mon 06-Jul-2026 visit; booked for day +21; planned Sun 05-Jul-2026; window Fri 03-Jul-2026 to"
     assert said in " ".join(patient.shown())
 
 
@@ -151,7 +151,7 @@ def test_each_cycle_says_where_its_planned_day_0_and_its_day_0_stand():
     ]  # fmt: skip
     told = {event["id"]: (event["label"].replace(NO_BREAK, " "), event["date"]) for event in values["events"]}
     assert told == {
-        "drug-a-1": ("Cycle 1 Day 1", "2026-06-10"), "drug-a-2": ("Cycle 1 Day 2", "2026-06-11"),
+        "drug-a-1": ("planned Cycle 1 Day 1", "2026-06-10"), "drug-a-2": ("planned Cycle 1 Day 2", "2026-06-11"),
         "cells-1": ("Cycle 1 Day 6", "2026-06-18"),
         "drug-a-3": ("Cycle 2 Day 1", "2026-07-04"), "drug-a-4": ("Cycle 2 Day 2", "2026-07-05"),
         "cells-2": ("Cycle 2 Day 6", "2026-07-09"),
