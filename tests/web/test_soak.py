@@ -1,6 +1,6 @@
 """Eight clients for ten seconds on a real `dayzero serve`: no act is lost, no descriptor and no thread stays behind.
 
-`python -m benchmarks.soak` does the same for ten minutes, and judges the memory too; docs/evidence.md has its figures.
+`python -m benchmarks.soak` does the same for ten minutes, and judges by lines through memory and descriptors too; docs/evidence.md has its figures.
 """
 
 from benchmarks.soak import soak
