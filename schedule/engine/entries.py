@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from schedule.engine.day_names import is_off_its_label, label_of
-from schedule.engine.site_days import working_days
+from schedule.engine.site_days import last_working_day
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
 from schedule.model.entries import Asked, Entry, EntryKind, EntryMark, MadeFrom, Subject, TaskLine, mark_of
@@ -139,7 +139,6 @@ def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, war
     spans = is_window and plan.site.calendar.windows == "span"
     first = finding.earliest if spans and finding.earliest else finding.latest
     since = max(finding.earliest or date.min, date.fromordinal(finding.latest.toordinal() - FAR))
-    working = working_days(plan.site, since, finding.latest)
     return Entry(
         id=due_entry_id(known.name),
         kind="Screening window" if is_window else "Deadline",
@@ -162,7 +161,7 @@ def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, war
             aim=finding.aim,
             flags=finding.flags,
             earliest=finding.earliest,
-            last_working=working[-1] if working else None,
+            last_working=last_working_day(plan.site, since, finding.latest),
         ),
     )
 

@@ -22,6 +22,12 @@ def working_days(site: Site, first: date, last: date) -> list[date]:
     return [day for day in days if closed_because(site, day) is None]
 
 
+def last_working_day(site: Site, first: date, last: date) -> date | None:
+    """The last day from `first` to `last`, both included, on which the site works."""
+    days = (date.fromordinal(n) for n in range(last.toordinal(), first.toordinal() - 1, -1))
+    return next((day for day in days if closed_because(site, day) is None), None)
+
+
 def why_off(site: Site, day: date, window: tuple[date, date] | None) -> tuple[DayOff, ...]:
     """Why the site does not work on a day, with the working days of the window, both ends included; else empty."""
     reason = closed_because(site, day)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schedule.engine.evidence import Evidence
 from schedule.engine.network import Domain, LinkedBound
-from schedule.engine.site_days import closed_because, working_days
+from schedule.engine.site_days import closed_because, last_working_day
 from schedule.engine.stamps import INFINITY, Value, date_of, moment_of
 from schedule.model.case import Site
 from schedule.model.dates import add
@@ -88,5 +88,5 @@ def deadline_flags(site: Site, first: date | None, last: date | None) -> tuple[L
     reason = closed_because(site, last) if last else None
     if last is None or reason is None:
         return ()
-    open_days = working_days(site, max(first or last, add(last, -NEAR, "days", "clamp")), last)
-    return (LastDayClosed(because=reason, last_working=open_days[-1] if open_days else None),)
+    near = max(first or last, add(last, -NEAR, "days", "clamp"))
+    return (LastDayClosed(because=reason, last_working=last_working_day(site, near, last)),)

@@ -15,10 +15,10 @@ from shared.forms import (
     Patient,
     store,  # noqa: F401
 )
+from shared.protocols import protocol_of
 from shared.refused import said, why_not
 
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend
@@ -77,7 +77,7 @@ def test_a_series_in_hours_fills_its_time_without_the_end_and_has_its_tolerance(
 
 def test_a_yearly_series_after_another_activity_counts_years_from_it_and_not_days(store):
     leap = CASE.replace("2026-06-15T10:00:00", "2028-02-29")
-    protocol = read_protocol(TEXT, "forms.toml")
+    protocol = protocol_of(TEXT, "forms.toml")
     site = read_site(SITE, "site.toml", protocol)
     inputs = Inputs(protocol=protocol, site=site, case=read_case(leap, "case.toml", protocol, site))
     when = datetime(2028, 1, 1)

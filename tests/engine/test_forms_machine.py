@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from shared.forms import CASE, SITE, TEXT
 from shared.machine import WardMachine
+from shared.protocols import protocol_of
 from shared.ward_rules import due_at, live
 
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Book, Cancel, Choose, Fact, GiveRuling, Move, RecordEvent, ReDate
@@ -85,7 +85,7 @@ class FormsMachine(RuleBasedStateMachine):
         chosen = {name: data.draw(st.sampled_from([*options, None]), label=name) for name, options in choices.items()}
         case = CASE.replace('"FORMS"', f'"{kind}"') + "[choices]\n"
         case += "".join(f'{name} = "{option}"\n' for name, option in chosen.items() if option)
-        protocol = read_protocol(text, kind)
+        protocol = protocol_of(text, kind)
         where = read_site(site, "site", protocol)
         inputs = Inputs(protocol=protocol, site=where, case=read_case(case, "case", protocol, where))
         done = create(self.store, inputs, {sha256(one): one for one in (text, site, case)}, self.meta(self.now))

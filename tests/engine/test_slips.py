@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from shared import TESTS
+from shared.protocols import protocol_of
 from shared.slips import table, toml
 
 from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Amend, Attest, Cancel, Deed, Fact, GiveRuling, Move, PlannedHour, RecordEvent
@@ -80,7 +80,7 @@ class Ward:
         return Meta(by="PI", at=START + timedelta(seconds=self.clock), as_of=when, site_time=when, reason=reason)
 
     def create(self) -> Plan:
-        protocol = read_protocol(PROTOCOL_TEXT, "protocol")
+        protocol = protocol_of(PROTOCOL_TEXT, "protocol")
         site_file, case_file = site_text(self.row, self.row.get("site", {})), case_text(self.row)
         site = read_site(site_file, "site", protocol)
         inputs = Inputs(protocol=protocol, site=site, case=read_case(case_file, "case", protocol, site))

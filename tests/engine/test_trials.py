@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import pytest
 from shared import TESTS
 from shared.cases import DATES, compared, iso, named
+from shared.protocols import protocol_of
 from shared.slips import table, toml
 from shared.trials import deed_of
 
 from schedule.commands.typed import read_time
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.notation import NO_BREAK, read_date
@@ -52,7 +52,7 @@ def site_text(row):
 def found_for(protocol_name, row, folder):
     """What the last of a row's acts gives, in the words of a row's `expect`."""
     text = (SHIPPED / f"{protocol_name}.toml").read_text(encoding="utf-8")
-    protocol = read_protocol(text, protocol_name)
+    protocol = protocol_of(text, protocol_name)
     texts = [text, site_text(row), case_text(protocol_name, row)]
     site = read_site(texts[1], "site", protocol)
     inputs = Inputs(protocol=protocol, site=site, case=read_case(texts[2], "case", protocol, site))

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.acts import Amend, Cancel, Fact, Move, Note
 from schedule.model.text import sha256
@@ -14,6 +13,7 @@ from schedule.service.export import file_of
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, shown_plan
 from shared import ROOT
+from shared.protocols import protocol_of
 
 EXAMPLE_PROTOCOL = "nct04024761"
 CODE = "CIML-017"
@@ -44,7 +44,7 @@ class CalendarWard:
     def __init__(self, store, protocol=EXAMPLE_PROTOCOL, *, site="", code=CODE, zone="America/New_York"):
         self.store, self.code, self.second = store, code, 0
         self.protocol_text = (SHIPPED / f"{protocol}.toml").read_text(encoding="utf-8")
-        read = read_protocol(self.protocol_text, "protocol")
+        read = protocol_of(self.protocol_text, "protocol")
         if protocol == EXAMPLE_PROTOCOL:
             top, tables = (site, "") if not site.startswith("[") else ("", site)
             self.site_text = SITE_TEXT.replace('name = "Example site"', f'name = "Example site"\n{top}') + tables + "\n"

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.plan import Plan
@@ -15,6 +14,7 @@ from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import TESTS
+from shared.protocols import protocol_of
 from shared.trials import deed_of
 
 TEXT = (TESTS / "forms" / "forms.toml").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ class Patient:
 
     def __init__(self, store, more="", text=TEXT, site=SITE, as_of="2026-05-26 08:00"):
         self.store, self.clock = store, 0
-        protocol = read_protocol(text, "forms.toml")
+        protocol = protocol_of(text, "forms.toml")
         case, where = CASE + more, read_site(site, "site.toml", protocol)
         inputs = Inputs(protocol=protocol, site=where, case=read_case(case, "case.toml", protocol, where))
         create(store, inputs, {sha256(one): one for one in (text, site, case)}, self.meta(as_of))

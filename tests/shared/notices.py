@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move
@@ -16,6 +15,7 @@ from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared.paper_plans import CASE, PROTOCOL, SITE, hundred_tasks
+from shared.protocols import protocol_of
 
 CODE = "CIML-017"
 GIVEN = {
@@ -29,7 +29,7 @@ class Example:
 
     def __init__(self, store, site=SITE):
         self.store, self.clock = store, datetime(2026, 5, 26, 12, tzinfo=UTC)
-        protocol = read_protocol(PROTOCOL, "protocol")
+        protocol = protocol_of(PROTOCOL, "protocol")
         where = read_site(site, "site", protocol)
         inputs = Inputs(protocol=protocol, site=where, case=read_case(CASE, "case", protocol, where))
         create(store, inputs, {sha256(text): text for text in (PROTOCOL, site, CASE)}, self.meta("2026-05-26 08:00"))

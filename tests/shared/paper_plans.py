@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from schedule.engine.plan import lay_out
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from shared import ROOT
+from shared.protocols import protocol_of
 
 WHEN = datetime(2026, 5, 26, 12, 0, tzinfo=UTC)
 AS_OF = datetime(2026, 5, 26, 8)
@@ -25,12 +25,12 @@ HOSTILE = "</style><script>alert(1)</script><img src=x onerror=alert(2)> & \\\" 
 @lru_cache
 def shipped():
     """The shipped trial."""
-    return read_protocol(PROTOCOL, "nct04024761.toml")
+    return protocol_of(PROTOCOL, "nct04024761.toml")
 
 
 def plan_from(protocol=PROTOCOL, site=SITE, case=CASE, as_of=AS_OF, revision=1):
     """A plan from three texts."""
-    read = shipped() if protocol == PROTOCOL else read_protocol(protocol, "protocol.toml")
+    read = shipped() if protocol == PROTOCOL else protocol_of(protocol, "protocol.toml")
     where = read_site(site, "site.toml", read)
     return lay_out(read, where, read_case(case, "case.toml", read, where), as_of, revision=revision)
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Move
@@ -25,6 +24,7 @@ from schedule.service.export import export
 from schedule.service.inputs import SHIPPED, Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import ROOT
+from shared.protocols import protocol_of
 
 CODE = "CIML-017"
 PROTOCOL_TEXT = (SHIPPED / "nct04024761.toml").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def meta(second: int = 0, *, by: str = "nurse", reason: str = "", based_on: int 
 def create_patient(store: SqliteStore, second: int = 0, code: str = CODE) -> Done:
     """The example patient, planned for Monday 15-Jun-2026 10:00, under that code."""
     case_text = CASE_TEXT.replace(CODE, code)
-    protocol = read_protocol(PROTOCOL_TEXT, "protocol")
+    protocol = protocol_of(PROTOCOL_TEXT, "protocol")
     site = read_site(SITE_TEXT, "site", protocol)
     inputs = Inputs(protocol=protocol, site=site, case=read_case(case_text, "case", protocol, site))
     texts = {sha256(text): text for text in (PROTOCOL_TEXT, SITE_TEXT, case_text)}

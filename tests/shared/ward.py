@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
-from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.model.acts import Amend, Attest, Book, Fact, GiveRuling, Move, PlannedHour
 from schedule.model.case import Attested, Ruling
@@ -14,6 +13,7 @@ from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import newest, plan_of
 from shared import SHIPPED
+from shared.protocols import protocol_of
 
 PROTOCOL = SHIPPED.read_text(encoding="utf-8")
 CODE = "CASE-1"
@@ -63,7 +63,7 @@ class Ward:
         return "\n".join(lines) + "\n"
 
     def inputs(self):
-        protocol = read_protocol(self.protocol_text, "protocol")
+        protocol = protocol_of(self.protocol_text, "protocol")
         site = read_site(self.site_text, "site", protocol)
         texts = {sha256(text): text for text in (self.protocol_text, self.site_text, self.case_text)}
         return Inputs(protocol=protocol, site=site, case=read_case(self.case_text, "case", protocol, site)), texts
