@@ -33,15 +33,24 @@ from schedule.words.failures import place_in_words
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs fork and users")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A ledger with one patient and two slips: three acts."""
-    path = tmp_path / "ledger.sqlite"
-    with SqliteStore(path) as store:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a ledger of one patient and two slips: three acts; and `out`, with the files of each."""
+    folder = tmp_path_factory.mktemp("made")
+    with SqliteStore(folder / "ledger.sqlite") as store:
         create_patient(store)
         slip(store, 1)
         slip(store, 2)
-    return path
+        for revision in (1, 2, 3):
+            export(store, revision_of(store, CODE, revision), folder / "out")
+    assert differences(folder / "ledger.sqlite", folder / "out") == []
+    return folder
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    """A copy of that ledger."""
+    return Path(shutil.copy(made / "ledger.sqlite", tmp_path))
 
 
 def words_of(path: Path) -> str:
@@ -136,13 +145,8 @@ def test_a_page_that_was_overwritten_on_the_disk_is_told(path: Path) -> None:
 
 
 @pytest.fixture
-def out(path: Path, tmp_path: Path) -> Path:
-    out = tmp_path / "out"
-    with SqliteStore(path) as store:
-        for revision in (1, 2, 3):
-            export(store, revision_of(store, CODE, revision), out)
-    assert differences(path, out) == []
-    return out
+def out(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made / "out", tmp_path / "out"))
 
 
 def change_file(revision: Path) -> str:
