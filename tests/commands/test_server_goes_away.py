@@ -51,14 +51,16 @@ def revisions(line):
 
 
 class Steps:
-    """Cuts the line at the n-th piece from the beginning of the transaction on; at the first of all for 0."""
+    """Cuts the line at the n-th question from the beginning of the transaction on; at the first piece of all for 0. A long
+    question comes in one piece or in several: its last one counts, which ends with a Sync or is a query by itself."""
 
     def __init__(self, where, number):
         self.where, self.number, self.begun, self.at = where, number, 0, None
 
     def __call__(self, piece):
-        self.begun += bool(self.begun) or b"READ COMMITTED" in piece
-        if self.at is None and self.begun == self.number:
+        ends = piece.startswith(b"Q") or piece.endswith(b"S\0\0\0\4")
+        self.begun += (bool(self.begun) and ends) or b"READ COMMITTED" in piece
+        if self.at is None and self.begun == self.number and (ends or not self.begun):
             self.at = piece
             return self.where
         return None
