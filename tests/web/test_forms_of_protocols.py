@@ -57,6 +57,7 @@ def test_a_patients_page_offers_choices_only_where_the_protocol_has_them(ward, t
     assert "/p/CASE-1/choose" in ward.get("/p/CASE-1").text
     with open_ward(tmp_path / "other") as other:
         assert "/p/PLAN-1/choose" not in other.get("/p/PLAN-1").text
+        assert "There is nothing of this kind for this patient." in other.get("/p/PLAN-1/choose").text
 
 
 def test_lymphodepletion_once_more_is_asked_for_where_it_may_be_and_checked_before_it_is_done(ward):
