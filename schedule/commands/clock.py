@@ -1,11 +1,11 @@
 """clock: the computer's clock had been ahead, and is right again."""
 
 import getpass
-import sys
 
 import click
 
 from schedule.commands.common import now, running
+from schedule.commands.confirmed import confirmed
 from schedule.commands.opened import opened
 from schedule.commands.options import store_option, store_path
 from schedule.model.notation import plural
@@ -40,10 +40,7 @@ def clock(reason: str, by: str | None, confirm: str | None, store: LedgerPlace |
         if not ahead:
             click.echo("No act is later than that: nothing is to be done.")
             return
-        if confirm is None and not sys.stdin.isatty():
-            raise click.UsageError("Look at the clock. If it is right: --confirm CLOCK. Nothing was saved.")
-        if (confirm or click.prompt("If that time is right, type CLOCK", err=True)) != "CLOCK":
-            raise click.UsageError("Not confirmed. Nothing was saved.")
+        confirmed("CLOCK", confirm, "If that time is right, type CLOCK", look="Look at the clock. If it is right")
         at = now()
         meta = Meta(
             by=by or getpass.getuser(),

@@ -1,12 +1,12 @@
 """verify, rebuild, backup, restore: what keeps the ledger safe."""
 
 import getpass
-import sys
 from pathlib import Path
 
 import click
 
 from schedule.commands.common import now, running
+from schedule.commands.confirmed import confirmed
 from schedule.commands.opened import opened
 from schedule.commands.options import clock_option, store_option, store_path
 from schedule.model.notation import plural
@@ -103,10 +103,7 @@ def restore(
     """
     if not reason.strip():
         raise click.UsageError('Say why: --reason "…"')
-    if confirm is None and not sys.stdin.isatty():
-        raise click.UsageError("Confirm it: --confirm RESTORE. Nothing was changed.")
-    if (confirm or click.prompt("Type RESTORE to replace the ledger", err=True)) != "RESTORE":
-        raise click.UsageError("Not confirmed. Nothing was changed.")
+    confirmed("RESTORE", confirm, "Type RESTORE to replace the ledger", nothing="Nothing was changed.")
     at = now()
     ready(at)
     wall = at.replace(tzinfo=None)
