@@ -5,6 +5,7 @@ stands in a field; what is made of several, and what may be missing, is put toge
 """
 
 import types
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import cache
@@ -28,7 +29,7 @@ class FieldShape(NamedTuple):
 AS_IS = FieldShape(None, None)
 
 
-class RecordForm:
+class RecordForm(ABC):
     """A way to keep values."""
 
     sequence: ClassVar[type] = list
@@ -38,13 +39,13 @@ class RecordForm:
         """A record, a date, an hour, a moment. TypeError for what cannot be kept."""
         raise TypeError(f"{kind} has no form")
 
+    @abstractmethod
     def one_of(self, kinds: tuple[Any, ...]) -> FieldShape:
         """One of several kinds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self, names: Any, one: FieldShape) -> FieldShape:
         """A mapping."""
-        raise NotImplementedError
 
     def plain(self, kind: type) -> FieldShape:
         """A text, a number, yes or no."""

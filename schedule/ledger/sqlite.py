@@ -142,6 +142,9 @@ class SqliteStore(SqlStore):
     def _begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
 
+    def _hold(self) -> None:
+        """A file sets no end to it."""
+
     def _roll_back(self) -> None:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")

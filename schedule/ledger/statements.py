@@ -4,6 +4,7 @@ A statement marks its values by `?`. What a database says otherwise than the oth
 rows are read at once) is said in the module of its name.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -48,42 +49,43 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-class Statements:
+class Statements(ABC):
     """A ledger in a database, and how it is asked."""
 
     connection: Connection
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What messages call the place where the ledger lies."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _begin(self) -> None:
         """Begin to write, and be alone in it."""
-        raise NotImplementedError
 
     def _commit(self) -> None:
         """Keep what was written: once this has returned, it is safe on the disk."""
         self.connection.execute("COMMIT")
 
+    @abstractmethod
     def _hold(self) -> None:
         """Let the transaction that has begun last as long as it takes."""
 
+    @abstractmethod
     def _roll_back(self) -> None:
         """Leave everything as it was, if the transaction has not ended already."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _snapshot(self) -> AbstractContextManager[None]:
         """What is read in it is of one moment, whatever others write meanwhile."""
-        raise NotImplementedError
 
     def _ask(self, statement: str, *values: object) -> Iterator[Any]:
         """The rows of a statement that gives few."""
         return iter(self.connection.execute(statement, values))
 
+    @abstractmethod
     def _stream(self, statement: str, *values: object) -> Iterator[Any]:
         """The rows of a statement, a few at a time, however many they are."""
-        raise NotImplementedError
 
     def _reason(self, error: Exception, otherwise: Failure) -> Failure:
         """What is told of an error, where the database knows more than that."""
