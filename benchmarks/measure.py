@@ -113,26 +113,23 @@ class Run:
         return [key for key in self.lines if key not in there and self.chosen in ("", key)]
 
 
-def spent(action: Callable[[], Any]) -> Side:
-    """The CPU seconds that an action takes in this process."""
-
+def _timed(clock: Callable[[], float], action: Callable[[], Any]) -> Side:
     def measure() -> float:
-        start = time.process_time()
+        start = clock()
         action()
-        return time.process_time() - start
+        return clock() - start
 
     return measure
+
+
+def spent(action: Callable[[], Any]) -> Side:
+    """The CPU seconds that an action takes in this process."""
+    return _timed(time.process_time, action)
 
 
 def elapsed(action: Callable[[], Any]) -> Side:
     """The seconds until an action is done: for what waits for the disk, or works on several cores."""
-
-    def measure() -> float:
-        start = time.perf_counter()
-        action()
-        return time.perf_counter() - start
-
-    return measure
+    return _timed(time.perf_counter, action)
 
 
 class Used(NamedTuple):
