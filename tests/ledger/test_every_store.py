@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 from shared.failures import not_done, said
 from shared.slip_once import CODE, START, create_patient, meta, slip
-from shared.stores import dayzero, differences, faults, forced, rehash
+from shared.stores import backed_up, dayzero, differences, faults, forced, rehash, sent
 
 from schedule.ledger.chain import ACT_COLUMNS, PROJECTED, row_hash
 from schedule.ledger.opening import open_store
@@ -457,25 +457,9 @@ def test_the_same_acts_done_anew_have_the_same_hashes_but_for_the_schedules_rand
 
 
 
-def sent(store: Any, code: str = CODE) -> dict[str, int]:
-    """The highest SEQUENCE that any revision of the ledger gave each calendar entry."""
-    found: dict[str, int] = {}
-    for row in store.history(code):
-        for entry in calendar_entries(store, row):
-            found[entry.id] = max(found.get(entry.id, 0), entry.since)
-    return found
-
-
-
 @pytest.fixture
 def backup(ledger: LedgerPlace, tmp_path: Path) -> Path:
-    """A backup of the ledger at revision 3; the ledger itself goes on to revision 6."""
-    target = tmp_path / "backup.sqlite"
-    with open_store(ledger) as store:
-        store.backup(target)
-        for second in (3, 4, 5):
-            slip(store, second)
-    return target
+    return backed_up(ledger, tmp_path / "backup.sqlite")
 
 
 

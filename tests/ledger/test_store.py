@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from shared.failures import not_done, said
 from shared.slip_once import AS_OF, CODE, START, create_patient, meta, slip
-from shared.stores import dayzero, differences, faults, forced
+from shared.stores import backed_up, dayzero, differences, faults, forced
 
 from schedule.ledger.chain import ACT_COLUMNS, PROJECTED
 from schedule.ledger.place import place_fault
@@ -27,7 +27,7 @@ from schedule.model.errors import NotDone
 from schedule.output import folder
 from schedule.service.export import export
 from schedule.service.restore import JUMP, restore
-from schedule.service.revisions import calendar_entries, newest, revision_of
+from schedule.service.revisions import newest, revision_of
 from schedule.words.failures import place_in_words
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs fork and users")
@@ -564,25 +564,9 @@ def test_a_backup_that_cannot_be_written_is_told_and_leaves_nothing(target: str,
 # restore
 
 
-def sent(store: SqliteStore, code: str = CODE) -> dict[str, int]:
-    """The highest SEQUENCE that any revision of the ledger gave each calendar entry."""
-    found: dict[str, int] = {}
-    for row in store.history(code):
-        for entry in calendar_entries(store, row):
-            found[entry.id] = max(found.get(entry.id, 0), entry.since)
-    return found
-
-
-
 @pytest.fixture
 def backup(path: Path, tmp_path: Path) -> Path:
-    """A backup of the ledger at revision 3; the ledger itself goes on to revision 6."""
-    target = tmp_path / "backup.sqlite"
-    with SqliteStore(path) as store:
-        store.backup(target)
-        for second in (3, 4, 5):
-            slip(store, second)
-    return target
+    return backed_up(path, tmp_path / "backup.sqlite")
 
 
 

@@ -9,7 +9,6 @@ import imaplib
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from shared.calendar_readers import missing
 from shared.foreign import client_tool, shown, whole_events
+from shared.programs import free_port, running
 
 CYRUS = "/usr/lib/cyrus/bin"
 USER, SECRET = "dayzero", "secret"
@@ -87,35 +87,6 @@ def one_by_one(data):
     return found
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def wait_for(port, child):
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            assert child.poll() is None, "the server has ended"
-            time.sleep(0.05)
-    raise AssertionError("the server does not answer")
-
-
-@contextmanager
-def _running(command, port, folder):
-    with (folder / "server.log").open("wb") as log:
-        child = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        try:
-            wait_for(port, child)
-            yield
-        finally:
-            child.terminate()
-            child.wait(20)
-
-
 @contextmanager
 def radicale(folder):
     port = free_port()
@@ -123,7 +94,7 @@ def radicale(folder):
         client_tool("radicale"), "--server-hosts", f"127.0.0.1:{port}", "--storage-filesystem-folder", str(folder / "kept"),
         "--auth-type", "none",
     ]  # fmt: skip
-    with _running(command, port, folder), closing_dav(Dav(port, f"/{USER}/ward/")) as found:
+    with running(command, folder / "server.log", port, folder), closing_dav(Dav(port, f"/{USER}/ward/")) as found:
         assert found.ask("MKCALENDAR", found.home)[0] == 201
         yield found
 
@@ -135,7 +106,7 @@ def xandikos(folder):
         client_tool("xandikos"), "serve", "--listen-address", "127.0.0.1", "--port", str(port), "-d", str(folder / "kept"),
         "--current-user-principal", "/dayzero/", "--defaults", "--autocreate",
     ]  # fmt: skip
-    with _running(command, port, folder), closing_dav(Dav(port, "/dayzero/calendars/calendar/", login=False)) as found:
+    with running(command, folder / "server.log", port, folder), closing_dav(Dav(port, "/dayzero/calendars/calendar/", login=False)) as found:
         yield found
 
 
@@ -184,7 +155,7 @@ def _cyrus_in(folder):
     )
     subprocess.run(["chown", "-R", "cyrus:mail", str(folder)], check=True)
     command = [f"{CYRUS}/master", "-C", f"{folder}/imapd.conf", "-M", f"{folder}/cyrus.conf", "-p", f"{folder}/pid", "-D"]
-    with _running(command, dav, folder):
+    with running(command, folder / "server.log", dav, folder):
         with imaplib.IMAP4("127.0.0.1", imap) as first:  # the mailbox is made at the first log-in
             first.login(USER, SECRET)
         with closing_dav(Dav(dav, f"/dav/calendars/user/{USER}/Default/")) as found:

@@ -12,7 +12,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from pathlib import Path
 from schedule.ledger.sqlite import SqliteStore
 from shared import ROOT
 from shared.calendar_readers import missing
-from shared.dav_servers import free_port
+from shared.programs import free_port, running
 from shared.slip_once import CODE, create_patient
 
 NAME = "dayzero.hospital.example"
@@ -31,16 +30,6 @@ PASSWORDS = {"kim": "correct horse", "lee": "battery staple"}
 def tool(name, hint):
     found = shutil.which(name) or (f"/usr/sbin/{name}" if os.path.exists(f"/usr/sbin/{name}") else None)
     return found or missing(name, hint)
-
-
-def wait_for(port, process):
-    for _ in range(300):
-        assert process.poll() is None, "it has ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nobody listens on {port}")
 
 
 def manual(name="dayzero.conf"):
@@ -146,18 +135,6 @@ def with_cookie(cookie, answer):
 def hidden(text):
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
     return {name: html.unescape(value) for name, value in found}
-
-
-@contextmanager
-def running(command, log, port):
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    try:
-        wait_for(port, process)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @contextmanager

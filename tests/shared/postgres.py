@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 
 from shared.calendar_readers import missing
-from shared.dav_servers import free_port
+from shared.programs import free_port
 
 BIN = Path(os.environ.get("DAYZERO_POSTGRES", "/usr/lib/postgresql/15/bin"))
 OWNER, ROLE = "postgres", "dayzero"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from shared.dav_servers import free_port
+from shared.programs import free_port
 
 
 class Relay:

@@ -20,10 +20,11 @@ from schedule.ledger.server import close_kept
 from schedule.ledger.steps import APPENDED
 from schedule.model.server_address import ServerAddress
 from schedule.service.place import LedgerPlace
+from schedule.service.revisions import calendar_entries
 from schedule.service.verify import faults_of_rows, verify
 from shared.failures import told
 from shared.postgres import OWNER, ROLE, cluster
-from shared.slip_once import create_patient, slip
+from shared.slip_once import CODE, create_patient, slip
 
 KINDS = ("sqlite", "postgres")
 
@@ -143,3 +144,21 @@ def dayzero(*arguments: object) -> int:
     with pytest.raises(SystemExit) as ended:
         main([one.url if isinstance(one, ServerAddress) else str(one) for one in arguments])
     return int(ended.value.code or 0)
+
+
+def sent(store: Any, code: str = CODE) -> dict[str, int]:
+    """The highest SEQUENCE that any revision of the ledger gave each calendar entry."""
+    found: dict[str, int] = {}
+    for row in store.history(code):
+        for entry in calendar_entries(store, row):
+            found[entry.id] = max(found.get(entry.id, 0), entry.since)
+    return found
+
+
+def backed_up(ledger: LedgerPlace, target: Path) -> Path:
+    """A backup of a ledger at revision 3; the ledger itself goes on to revision 6."""
+    with open_store(ledger) as store:
+        store.backup(target)
+        for second in (3, 4, 5):
+            slip(store, second)
+    return target

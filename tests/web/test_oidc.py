@@ -6,11 +6,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,7 +16,7 @@ import httpx
 import pytest
 from shared import ROOT, TESTS
 from shared.calendar_readers import missing
-from shared.dav_servers import free_port
+from shared.programs import free_port, running
 from shared.slip_once import CODE, create_patient
 
 from schedule.ledger.sqlite import SqliteStore
@@ -62,28 +60,6 @@ def apache_configuration(folder, public, inside, issuer):
         f"ServerRoot {folder}\nPidFile {folder}/apache.pid\nListen 127.0.0.1:{public}\nServerName localhost\nErrorLog {folder}/error.log\n"
         f"DefaultRuntimeDir {folder}\nMutex file:{folder} default\n{loaded}\n{user}\nStartServers 1\n{text}"
     )
-
-
-def wait_for(port, process):
-    for _ in range(300):
-        assert process.poll() is None, "it has ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nobody listens on {port}")
-
-
-@contextmanager
-def running(command, log, port):
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    try:
-        wait_for(port, process)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 class Hospital:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 from shared import ROOT
+from shared.programs import free_port, wait_for
 from shared.web_forms import Page
 from shared.web_ward import CODES, HOST, open_ward
 
@@ -26,17 +27,6 @@ from schedule.web import server as under_test
 from schedule.web.server import make_server
 
 SLOW = 1_000
-
-
-def wait_for(port, program):
-    """Until somebody listens there."""
-    for _ in range(400):
-        assert program.poll() is None
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nobody listens on {port}")
 
 
 @contextmanager
@@ -131,9 +121,7 @@ def served(tmp_path):
     """`dayzero serve` as a program of its own, on patients in every state: its port, and the ledger."""
     with open_ward(tmp_path) as made:
         path = made.settings.store
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "cli.py", "serve", "--store", str(path), "--port", str(port)]
     program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
