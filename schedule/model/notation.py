@@ -118,8 +118,8 @@ class DayLabel(Struct, frozen=True, kw_only=True):
 
     @property
     def within(self) -> str:
-        """`day -5`: within a sentence, in letters that every keyboard has."""
-        return str(self).lower().replace(NO_BREAK, " ").replace(MINUS, "-")
+        """`day −5`: within a sentence."""
+        return str(self).lower().replace(NO_BREAK, " ")
 
 
 def plural(count: int, unit: str) -> str:

@@ -27,13 +27,21 @@ class NotUsable(ValueError):
 
 
 def said_in(header: str) -> str:
-    """What the proxy says in a header: UTF-8 or, where it is none, Latin-1; empty where it says nothing. A proxy that
-    writes per-cent signs or the form of mail (`=?UTF-8?B?…?=`) is read."""
+    """What the proxy says in a header; empty where it says nothing."""
+    return _read(_sent(header))
+
+
+def _sent(header: str) -> str:
+    """What a header holds as it was sent: UTF-8 or, where it is none, Latin-1."""
     raw = request.headers.get(header, "").strip()
     try:
-        text = raw.encode("latin-1").decode("utf-8")
+        return raw.encode("latin-1").decode("utf-8")
     except UnicodeError:
-        text = raw
+        return raw
+
+
+def _read(text: str) -> str:
+    """A name as people read it: per-cent signs and the form of mail (`=?UTF-8?B?…?=`) are read."""
     if PER_CENT.search(text):
         try:
             text = unquote(text, errors="strict")
@@ -57,7 +65,8 @@ def name_in(header: str) -> str | None:
     return name
 
 
-def groups_in(said: str, separator: str) -> tuple[str, ...]:
-    """The groups that a header names, as they are written there; what names nobody is none."""
-    found = (name.strip() for name in said.split(separator))
+def groups_in(header: str, separator: str) -> tuple[str, ...]:
+    """The groups that a header names; what names nobody is none. They are parted before they are read: a separator
+    that a proxy wrote as `%2C` belongs to the name of a group, and does not make two of it."""
+    found = (_read(name.strip()) for name in _sent(header).split(separator))
     return tuple(name for name in found if not is_nobody(name))[:MOST_GROUPS]

@@ -10,7 +10,8 @@ from flask import abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from schedule.model.roles import EVERYTHING, ROLES, Rights, Role
-from schedule.web.names import groups_in, said_in
+from schedule.model.text import printable
+from schedule.web.names import groups_in
 from schedule.web.settings import Groups
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,7 +46,7 @@ def rights_now(groups: Groups | None) -> Rights:
     if groups is None:
         return EVERYTHING
     if "rights" not in g:
-        came = groups_in(said_in(groups.header), groups.separator)
+        came = groups_in(groups.header, groups.separator)
         known = [groups.grants[name.casefold()] for name in came if name.casefold() in groups.grants]
         g.rights = Rights(frozenset().union(*known))
         if not g.rights.grants:
@@ -75,7 +76,7 @@ def check_may(rights: Rights, role: Role, ward: str | None) -> None:
 
 def no_plan(code: str) -> str:
     """What is said of a code under which there is no plan, or none that may be seen."""
-    return f"No plan is stored under the code {code[:16]}."
+    return f"No plan is stored under the code {printable(code[:16])}."
 
 
 def may_open(address: str, rights: Rights, ward: str | None) -> bool:

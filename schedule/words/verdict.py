@@ -64,15 +64,16 @@ def verdict_told(plan: Plan) -> str:
 
 
 def still_due(plan: Plan) -> tuple[str, ...]:
-    """How much was due and is not recorded; what must still be done or entered, how many things, and the first with its
-    last day; and how many statements must still be recorded. Nothing where nothing is."""
-    dated = [(point_title(plan, finding), finding.latest) for finding, _ in due_findings(plan) if finding.latest]
+    """How much was due and is not recorded; what is overdue, and what must still be done or entered, how many things,
+    and the first with its last day; and how many statements must still be recorded. Nothing where nothing is."""
+    dated = [finding for finding, _ in due_findings(plan)]
     statements = len({one.title for one in plan.findings if one.status == "due" and one.latest is None})
     missing = len(not_recorded(plan))
     said = [f"{plural(missing, 'items')} not recorded"] if missing else []
-    if dated:
-        first = f"{dated[0][0]}, by {spell(dated[0][1])}"
-        said.append(f"still due: {first}" if len(dated) == 1 else f"{len(dated)} still due, first {first}")
+    for state, of in (("overdue", [f for f in dated if f.overdue]), ("still due", [f for f in dated if not f.overdue])):
+        if of and of[0].latest is not None:
+            first = f"{point_title(plan, of[0])}, by {spell(of[0].latest)}"
+            said.append(f"{state}: {first}" if len(of) == 1 else f"{len(of)} {state}, first {first}")
     if statements:
         said.append(f"{plural(statements, 'statements')} still to be recorded")
     return tuple(said)

@@ -8,10 +8,10 @@ from schedule.model.ids import day_entry_id
 from schedule.model.notation import DayLabel
 
 LABELS = [
-    (DayLabel(number=-5), "Day −5", "−5", "−5", "day -5"),
+    (DayLabel(number=-5), "Day −5", "−5", "−5", "day −5"),
     (DayLabel(number=0), "Day 0", "0", "0", "day 0"),
     (DayLabel(number=28), "Day +28", "+28", "+28", "day +28"),
-    (DayLabel(number=-1, numbering="day-one"), "Day −1", "−1", "−1", "day -1"),
+    (DayLabel(number=-1, numbering="day-one"), "Day −1", "−1", "−1", "day −1"),
     (DayLabel(number=4, numbering="day-one"), "Day 4", "4", "4", "day 4"),
     (
         DayLabel(number=4, numbering="day-one", cycle=2), "Cycle 2 Day 4", "Cycle 2 Day 4", "C2 D4", "cycle 2 day 4",

@@ -86,8 +86,8 @@ def test_a_slip_says_from_and_to_the_limit_and_what_stays(ward):
     assert found.summary[1] == "Planned day 0 stays Mon 15-Jun-2026 10:00."
     assert found.zero == ("Slip", "Mon 15-Jun-2026 10:00", "Tue 16-Jun-2026 10:00")
     assert [where for _, title, where in found.stays if title.startswith("fludarabine")] == [
-        "Wed 10-Jun-2026, not recorded, now day -6", "Thu 11-Jun-2026, not recorded, now day -5",
-        "Fri 12-Jun-2026, now day -4",  # without an hour it is past when its date is over
+        "Wed 10-Jun-2026, not recorded, now day −6", "Thu 11-Jun-2026, not recorded, now day −5",
+        "Fri 12-Jun-2026, now day −4",  # without an hour it is past when its date is over
     ]  # fmt: skip
     assert {label for label, title, _ in found.stays if title.startswith("fludarabine")} == {
         f"planned{NO_BREAK}Day{NO_BREAK}\u2212{number}" for number in (5, 4, 3)

@@ -213,6 +213,7 @@ def test_the_history_has_every_act_newest_first_and_says_what_is_superseded(ward
 def test_nobodys_page_is_not_found(ward):
     for path in ("/p/NOBODY-1", "/p/slip-1", "/p/NOBODY-1/history", "/p/SLIP-1/rev-9/index.html", "/p/SLIP-1/rev-0/plan.csv", "/p/SLIP-1/rev-4/x"):
         assert ward.get(path).status_code == 404, path
+    assert "under the code AB." in ward.get("/p/A%00B%1b").text
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["no-script", "script"])

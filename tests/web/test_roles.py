@@ -118,6 +118,13 @@ def test_without_a_group_that_is_known_nothing_is_shown_and_what_came_is_named(w
     assert said in ask(wards, "GET", "/", groups).text
 
 
+def test_a_separator_that_the_proxy_wrote_in_another_way_belongs_to_the_name_of_a_group(wards):
+    """Else who is in a group called “nurses;all record” would have what “all record” has."""
+    answer = ask(wards, "GET", "/p/OWN-1", "nurses%3Ball record")
+    assert (answer.status_code, "You came with these groups: nurses;all record." in answer.text) == (403, True)
+    assert ask(wards, "GET", "/p/OWN-1", "n%C3%BCrse;all%20view").status_code == 200
+
+
 def test_what_a_person_may_not_do_she_is_not_shown(wards):
     looks, plans = (ask(wards, "GET", "/p/OWN-1", f"cn={role},ou=bmt").text for role in ("view", "move"))
     assert 'href="/p/OWN-1/note"' not in looks and 'href="/p/OWN-1/slip"' not in looks and 'href="/new"' not in looks

@@ -271,12 +271,15 @@ WRITTEN = {
     "=?UTF-8?B?TcO8bGxlcg==?=": "Müller", "=?iso-8859-1?q?M=FCller?=": "Müller", "WARD\\anna": "WARD\\anna",
     "anna.b@hospital.example": "anna.b@hospital.example", "O'Neill": "O&#39;Neill", "Núñez (BMT)": "Núñez (BMT)",
     "CN=Anna B,OU=Ward,DC=x": "CN=Anna B,OU=Ward,DC=x", "  anna ": "anna", "PC01$": "PC01$", "Noneman": "Noneman",
+    "Null, Anna": "Null, Anna", "anna@null": "anna@null", "guest01": "guest01", "Ke$ha": "Ke$ha",
 }  # fmt: skip
 NOBODIES = (
     "", " ", "(null)", "-", "null", "NULL", "None", "none", "anonymous", "Anonymous", "%{REMOTE_USER}s", "%{REMOTE_USER}e",
     "$remote_user", "${user}", "${remote_user}@x", "{{ .User }}", "%REMOTE_USER%", "%[http_auth_user]", "unknown", "%28null%29",
     "{http.auth.user.id}", "{REMOTE_USER}", "(none)", "N/A", "@hospital.example", "null@hospital.example", "WARD\\", "WARD\\(null)", "?", "''",
-    "NT AUTHORITY\\ANONYMOUS LOGON", "NT AUTHORITY\\IUSR",
+    "NT AUTHORITY\\ANONYMOUS LOGON", "NT AUTHORITY\\IUSR", '"$remote_user"', "WARD\\$remote_user", "$(REMOTE_USER)", "%remote_user%", "%REQ(X-USER)%",
+    "REMOTE_USER", "X-Remote-User", "<%= user %>", "anonymousUser", "system:anonymous", "unauthenticated", "(null), (null)",
+    "null;none", "CN=(null)", "uid=null,ou=x",
 )  # fmt: skip
 
 

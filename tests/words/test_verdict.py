@@ -1,5 +1,7 @@
 """How a plan stands, in one word and in what that rests on: the first thing on every page of a patient."""
 
+from datetime import datetime
+
 import pytest
 from msgspec.structs import replace
 from shared.paper_plans import CASE, example, hundred, plan_from
@@ -30,6 +32,12 @@ def test_the_one_thing_that_is_due_is_told_by_its_name_and_nothing_due_is_not_to
     rest = [one for one in plan.findings if one.status != "due"]
     assert verdict_told(replace(plan, findings=(*rest, *echo))) == "still due: echocardiogram, by Sun 14-Jun-2026; no rule is violated"
     assert verdict_told(replace(plan, findings=tuple(rest))) == "no rule is violated"
+
+
+def test_a_test_whose_last_day_is_past_is_told_as_overdue():
+    """The day before day 0 is Sun 14-Jun: on Mon 15-Jun at 11:00 nobody may read "still due"."""
+    plan = plan_from(as_of=datetime(2026, 6, 15, 11))
+    assert "; 2 overdue, first tests of organ function, by Sun 14-Jun-2026; 2 statements still to be recorded;" in verdict_told(plan)
 
 
 def test_one_rule_is_told_by_its_title():
