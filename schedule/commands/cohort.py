@@ -1,14 +1,11 @@
 """cohort: a whole list of patients, on all cores; one bad row never stops the others. cases: the list itself, as CSV or
 JSON."""
 
-import os
 import re
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from itertools import repeat
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,12 +23,12 @@ from schedule.commands.common import as_of_option, now, site_option
 from schedule.commands.options import store_option, store_path
 from schedule.model.errors import NotDone
 from schedule.model.notation import plural
-from schedule.model.reasons.cluster_failures import ProcessEnded
 from schedule.model.reasons.deliveries import ExtraMissing
 from schedule.model.typed import TypedTime
 from schedule.service.inputs import NamedText, named_text, zone_named_in
 from schedule.service.patients import Job, PatientTexts, Shard, columns_named, different_patients, write_list
 from schedule.service.place import LedgerPlace
+from schedule.service.processes import on_all_cores
 from schedule.words.failures import error_in_words
 
 if TYPE_CHECKING:
@@ -174,19 +171,10 @@ def _planned_of(
         return
     numbers = list(patients)
     chunks = [numbers[n : n + CHUNK] for n in range(0, len(numbers), CHUNK)]
-    count = min(workers or os.cpu_count() or 1, len(chunks))
-    of_chunks = ([patients[number] for number in chunk] for chunk in chunks)
-    if count <= 1:
-        for chunk, of_chunk in zip(chunks, of_chunks, strict=True):
-            yield from zip(chunk, write_here(of_chunk, settings, out), strict=True)
-        return
-    try:
-        with ProcessPoolExecutor(count) as pool:
-            found = pool.map(write_here, of_chunks, repeat(settings), repeat(out))
-            for chunk, results in zip(chunks, found, strict=True):
-                yield from zip(chunk, results, strict=True)
-    except BrokenProcessPool as error:
-        raise NotDone(ProcessEnded()) from error
+    tasks = [[patients[number] for number in chunk] for chunk in chunks]
+    found = on_all_cores(partial(write_here, settings=settings, out=out), tasks, workers)
+    for chunk, results in zip(chunks, found, strict=True):
+        yield from zip(chunk, results, strict=True)
 
 
 # cases ---------------------------------------------------------------------------------------------------------------

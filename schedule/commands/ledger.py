@@ -38,7 +38,7 @@ def verify(out: Path | None, since: str | None, store: LedgerPlace | None) -> No
     path = store_path(store)
     begin = marked(path) if since == "last" else since
     with opened(path) as ledger:
-        found = differences_in(ledger, out, begin)
+        found = differences_in(ledger, out, begin, place=path)
     for fault in found.faults:
         click.echo(fault_in_words(fault))
     if found.faults:

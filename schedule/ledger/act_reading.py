@@ -1,6 +1,6 @@
 """Reading a ledger: acts with what they gave, texts, and what has changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -77,12 +77,16 @@ class ActReading(Statements):
     def history(self, code: str) -> list[Row]:
         return list(self._rows("WHERE code = ? ORDER BY revision", code))
 
-    def by_patient(self, since: str | None = None) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
-        begin = 0
+    def by_patient(
+        self, since: str | None = None, codes: Sequence[str] | None = None
+    ) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
         try:
-            if since is not None:
-                begin = self._value("SELECT coalesce(max(id), 0) FROM acts WHERE hash = ?", since)
-            for values, faults in checked_rows(self._stream, "WHERE acts.id > ? ORDER BY code, revision", begin):
+            where, ends = "WHERE acts.id > ?", tuple[str, ...]()
+            if codes is not None:
+                where, ends = "WHERE acts.id > ? AND code BETWEEN ? AND ?", (codes[0], codes[-1])
+            for values, faults in checked_rows(
+                self._stream, f"{where} ORDER BY code, revision", self._number_of(since), *ends
+            ):
                 try:
                     row = self._row(values)
                 except (KeyError, TypeError, ValueError) as error:
@@ -112,9 +116,16 @@ class ActReading(Statements):
             for fields in ask(query, *values):
                 yield kept_from_plain(dict(zip(columns, fields, strict=True)))
 
-    def codes(self) -> list[str]:
+    def _number_of(self, act: str | None) -> int:
+        """The number of the act with that hash; 0 without one."""
+        query = "SELECT coalesce(max(id), 0) FROM acts WHERE hash = ?"
+        return 0 if act is None else int(self._value(query, act))
+
+    def codes(self, since: str | None = None) -> list[str]:
+        where, *values = ("WHERE id > ?", self._number_of(since)) if since is not None else ("",)
         with self._asking():
-            return [code for (code,) in self.connection.execute("SELECT DISTINCT code FROM acts ORDER BY code")]
+            query = f"SELECT DISTINCT code FROM acts {where} ORDER BY code"
+            return [code for (code,) in self.connection.execute(query, values)]
 
     def text(self, sha256: str) -> str:
         with self._asking():

@@ -55,9 +55,12 @@ class Store(Protocol):
     def history(self, code: str) -> list[Row]:
         """A patient's acts, oldest first."""
 
-    def by_patient(self, since: str | None = None) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
+    def by_patient(
+        self, since: str | None = None, codes: Sequence[str] | None = None
+    ) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
         """Every act, patient by patient, each oldest first, with what is wrong with its row; None for one that cannot
-        be read. `since`: only those that were made after the act with that hash. It holds one at a time."""
+        be read. `since`: only those that were made after the act with that hash. `codes`, which follow one another in
+        the order of all: only of the patients from the first of them to the last. It holds one at a time."""
 
     def chain(self) -> Iterator[Kept]:
         """Every act, in the same order, without what it gave: all that is left where that is lost, or of an earlier
@@ -73,8 +76,8 @@ class Store(Protocol):
         """The newest act of every patient, or of those on one ward, in the order of their codes, without what it
         gave."""
 
-    def codes(self) -> list[str]:
-        """The codes of all patients, in order."""
+    def codes(self, since: str | None = None) -> list[str]:
+        """The codes of all patients, or of those with an act after the one with that hash, in order."""
 
     def text(self, sha256: str) -> str:
         """A protocol, site or case text by its hash. NotDone if the ledger has lost it."""

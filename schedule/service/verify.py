@@ -1,6 +1,7 @@
 """Is the ledger whole? Every act replayed from the first, every hash, and the files that were written from it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,8 +26,13 @@ from schedule.model.reasons.faults import (
 )
 from schedule.model.server_address import ServerAddress
 from schedule.output import folder
+from schedule.service.inputs import open_ledger
 from schedule.service.place import LedgerPlace
+from schedule.service.processes import on_all_cores
 from schedule.service.rebuild import Again, folded
+
+SHARE = 25
+"""So many patients a process looks at before it takes others: a few seconds of work."""
 
 
 def marked(ledger: LedgerPlace) -> str:
@@ -63,17 +69,26 @@ class Verified(Struct, kw_only=True):
     head: str
 
 
-def verify(store: Store, out: Path | None = None, since: str | None = None) -> Verified:
+def verify(
+    store: Store, out: Path | None = None, since: str | None = None, *, place: LedgerPlace | None = None
+) -> Verified:
     """Every difference there is: chain, texts, dates laid out again from the acts, files under `out`. `since` is the
     hash of an act up to which the ledger was found whole: only later ones are laid out again. NotThere if there is no
-    such act. One patient is held at a time."""
+    such act. One patient is held at a time; with the `place` of the ledger many are looked at on all cores, by
+    processes that open it for themselves."""
     if since is not None and not store.has(since):
         raise NotThere(ActAbsent(hash=since))
     found = Verified(faults=[*store.faults(whole=since is None)], acts=0, head="")
     try:
         found.head = store.tips()[0]
-        for row, again in folded(store, _readable(store, since, found), from_first=since is None):
-            found.faults += _differences(row, again)
+        codes = store.codes(since) if place is not None else []
+        if place is None or len(codes) <= SHARE:
+            _look_at(store, since, None, found)
+        else:
+            shares = [codes[n : n + SHARE] for n in range(0, len(codes), SHARE)]
+            for share in on_all_cores(partial(_share, place, since), shares):
+                found.faults += (fault for fault in share.faults if fault not in found.faults)
+                found.acts += share.acts
     except NotDone as error:
         found.faults.append(error.failure)
         return found
@@ -81,14 +96,28 @@ def verify(store: Store, out: Path | None = None, since: str | None = None) -> V
     return found
 
 
+def _share(place: LedgerPlace, since: str | None, codes: list[str]) -> Verified:
+    """What is found of these patients, whose codes follow one another, with the ledger opened anew."""
+    found = Verified(faults=[], acts=0, head="")
+    with open_ledger(place, make=False) as store:
+        _look_at(store, since, codes, found)
+    return found
+
+
+def _look_at(store: Store, since: str | None, codes: list[str] | None, found: Verified) -> None:
+    """Look at the acts of these patients, of all if none are named, and note what is found."""
+    for row, again in folded(store, _readable(store, since, codes, found), from_first=since is None):
+        found.faults += _differences(row, again)
+
+
 def faults_of_rows(store: Store) -> list[LedgerFault]:
     """What is wrong with a ledger, as far as can be told without laying anything out."""
     return [*store.faults(), *(fault for _, faults in store.by_patient() for fault in faults)]
 
 
-def _readable(store: Store, since: str | None, found: Verified) -> Iterator[Row]:
+def _readable(store: Store, since: str | None, codes: list[str] | None, found: Verified) -> Iterator[Row]:
     """The rows that can be read; what is wrong with any is noted."""
-    for row, faults in store.by_patient(since):
+    for row, faults in store.by_patient(since, codes):
         found.acts += 1
         found.faults += faults
         if row is not None:

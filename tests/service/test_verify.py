@@ -14,6 +14,7 @@ from schedule.ledger.chain import ACT_COLUMNS, row_hash
 from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.errors import NotThere
+from schedule.service import verify as verifying
 from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import newest
@@ -121,6 +122,21 @@ def test_memory_does_not_grow_with_the_patients(tmp_path):
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.5
+
+
+def test_many_patients_are_looked_at_by_several_processes_which_find_the_same(path, monkeypatch):
+    monkeypatch.setattr(verifying, "SHARE", 1)
+    with open_store(path) as store:
+        middle = store.at(CODE, 2).hash
+        for since in (None, middle):
+            whole = verify(store, since=since)
+            assert verify(store, since=since, place=path) == whole
+            assert whole.faults == []
+    force(path, "UPDATE acts SET reason = 'other' WHERE id = 4", "DELETE FROM projections WHERE id = 3", "UPDATE acts SET deed = '{}' WHERE id = 5")
+    with open_store(path) as store:
+        alone, together = verify(store), verify(store, place=path)
+        assert (told(together.faults), together.acts, together.head) == (told(alone.faults), alone.acts, alone.head)
+        assert len(alone.faults) >= 3
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,27 @@
+"""Work on all cores of this computer."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from schedule.model.errors import NotDone
+from schedule.model.reasons.cluster_failures import ProcessEnded
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def on_all_cores(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None) -> Iterator[Result]:
+    """What the work gives of each task, in their order, as it is done; by as many processes as there are cores, or as
+    are asked for, and in this one where one is enough. NotDone if a process was ended from outside."""
+    count = min(workers or os.cpu_count() or 1, len(tasks))
+    if count <= 1:
+        yield from map(work, tasks)
+        return
+    try:
+        with ProcessPoolExecutor(count) as pool:
+            yield from pool.map(work, tasks)
+    except BrokenProcessPool as error:
+        raise NotDone(ProcessEnded()) from error
