@@ -43,7 +43,8 @@ STYLES: dict[str, dict[str, Any]] = {
 def exit_code(plan: Plan) -> int:
     """1 where a rule is violated, or where day 0 cannot be judged since a date is missing that lies in the past; a test
     may be still to be done. Else 0."""
-    past = any(plan.protocol.dates[name].kind != "test" for name in plan.missing)
+    dates = plan.protocol.dates
+    past = any(name in dates and dates[name].kind != "test" for name in plan.missing)
     return 1 if plan.violated or past else 0
 
 

@@ -159,10 +159,17 @@ class _Days:
     # What is not known ------------------------------------------------------------------------------------------------
 
     def missing(self) -> tuple[str, ...]:
-        """The dates that are missing of a patient of whom none is known."""
-        dates, case = self.own.protocol.dates, self.own.case.dates
-        asked = [name for name, known in dates.items() if not known.start]
-        return () if any(name in case for name in asked) or not self.assumes() else tuple(asked)
+        """The dates that are missing of a patient of whom none is known, and the choices not made without which some
+        rule is not judged."""
+        protocol, case = self.own.protocol, self.own.case
+        asked = [name for name, known in protocol.dates.items() if not known.start]
+        if any(name in case.dates for name in asked):
+            return ()
+        judged = (rule for rule in protocol.rules.values() if any(isinstance(one, JudgedBound) for one in rule.bounds))
+        waiting = any(holds(rule.only, case.choices) == "open" for rule in judged)
+        waiting = waiting or any(self.own.unstated(part) for part in self.own.parts)
+        choices = [name for name in protocol.choices if waiting and name not in case.choices]
+        return (*(asked if self.assumes() else ()), *choices)
 
     def start(self) -> tuple[time | None, time | None]:
         """From when to when on its day it would keep the bounds in hours on what moves with it."""

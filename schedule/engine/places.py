@@ -195,10 +195,11 @@ class Text:
         return any(spot.is_zero and spot.text == place.spot for spot in spots)
 
     def leads(self, name: str) -> bool:
-        """Whether a course is counted from an activity, directly or through others; not a dose of the same course."""
-        mine = self.activities[name].course
-        return any(
-            name in targets and self.activities[other].course not in (None, mine)
+        """Whether a course is counted from an activity, directly or through others; not a dose of the same course. From
+        one that the option chosen leaves out none is, though a dose of it may be recorded."""
+        own = self.activities.get(name)
+        return own is not None and any(
+            name in targets and self.activities[other].course not in (None, own.course)
             for other, targets in self.targets.items()
         )
 

@@ -235,10 +235,14 @@ def _far(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:
 
 
 def series_step(laid: Laid, slot: Slot) -> int | None:
-    """The least hours between two of a series by hours; None in any other."""
+    """The least hours between two of a series by hours; None in any other. A dose that an amendment has left on its
+    old place is one of the old series."""
     if not slot.spot.timed:
         return None
     spots = laid.text.spots.get(slot.activity.id, ())
+    if slot.spot not in spots:
+        old = (one.spot for one in laid.slots.values() if one.activity.id == slot.activity.id)
+        spots = tuple(spot for spot in old if spot not in spots)
     hours = [(sum(count for count, unit in spot.shifts if unit == "hours"), spot) for spot in spots if spot.timed]
     if slot.spot.link >= 0:
         return min((count for count, spot in hours if spot.link > 0), default=None)

@@ -225,10 +225,10 @@ class DayZeroes(Struct, frozen=True, kw_only=True):
     days; None is unbounded, or no such day.
 
     `intervals` holds first and last day, both included (None is unbounded), and the status of every day between: `due`
-    in place of `met` where nothing is known of the patient, and `missing` names the dates without which it cannot be
-    judged. `start` is from when to when, by the clock and both included, it would have to start to keep what is counted
-    in hours from something that moves with it, where at its own hour it does not. `hangs_on` names the choices not made
-    and the site's parameters not given without which some rule cannot be judged.
+    in place of `met` where nothing is known of the patient, and `missing` names the dates and the choices without
+    which it cannot be judged. `start` is from when to when, by the clock and both included, it would have to start to
+    keep what is counted in hours from something that moves with it, where at its own hour it does not. `hangs_on` names
+    the choices not made and the site's parameters not given without which some rule cannot be judged.
     """
 
     earliest: date | None
@@ -284,8 +284,9 @@ class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
     `doses_before` are the ids of the doses before the cells, by cycle.
 
     What few who read a plan ask for is worked out then: `days_zero` are the feasible days 0, `dates_missing` the dates
-    that they lack, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0; `laid_before` gives
-    the events as they lay before an act, by its number in the history, and `made_from` that history.
+    and choices that they lack, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0;
+    `laid_before` gives the events as they lay before an act, by its number in the history, and `made_from` that
+    history.
     """
 
     not_compared = frozenset({"days_zero", "turns_of_clock", "dates_missing", "zero_moves", "laid_before", "made_from"})
@@ -322,7 +323,7 @@ class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The dates without which no day 0 can be judged, of a patient of whom none is known."""
+        """The dates and choices without which no day 0 can be judged, of a patient of whom no date is known."""
         return self.dates_missing()
 
     @cached_property

@@ -130,19 +130,24 @@ def feasible_days(plan: Plan) -> str:
     if found is None:
         return f"{zero} no longer moves"
     if found.missing:
-        return _cannot_be_judged(found, zero)
+        return _cannot_be_judged(plan)
     for first, last, status in found.intervals:
         if status == "met":
             return f"or with {zero} {spell_range(first, last)}"
     return f"no {zero} keeps every rule"
 
 
-def _cannot_be_judged(found: DayZeroes, zero: str) -> str:
+def _cannot_be_judged(plan: Plan) -> str:
     """That nothing is known of the patient."""
-    count = len(found.missing)
-    return (
-        f"which {zero} is possible cannot be judged: {plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
-    )
+    return f"which {plan.protocol.zero} is possible cannot be judged: {missing_in_words(plan)}"
+
+
+def missing_in_words(plan: Plan) -> str:
+    """`21 dates are missing`, `1 choice is missing`: without which no day 0 can be judged."""
+    choices = sum(name in plan.protocol.choices for name in plan.missing)
+    counts = {"dates": len(plan.missing) - choices, "choices": choices}
+    said = " and ".join(plural(count, what) for what, count in counts.items() if count)
+    return f"{said} {'is' if len(plan.missing) == 1 else 'are'} missing"
 
 
 def settled(plan: Plan) -> str:
@@ -198,7 +203,7 @@ def feasible_in_words(plan: Plan) -> str:
         why = "the plan is cancelled" if cancelled else "the infusion is recorded"
         return f"{plan.protocol.label(0)} no longer moves: {why}."
     if found.missing and found.intervals:
-        return f"{_cannot_be_judged(found, zero).capitalize()}."
+        return f"{_cannot_be_judged(plan).capitalize()}."
     if not any(status == "met" for _, _, status in found.intervals):
         some = " For some, the principal investigator must decide." if found.intervals else ""
         return f"No {zero} {_at_its_hour(plan)}keeps every rule.{_start_in_words(found)}{some}"
@@ -227,7 +232,8 @@ def feasible_lines(plan: Plan) -> tuple[str, ...]:
     if found is None:
         return ()
     spans = found.intervals if not found.missing else [one for one in found.intervals if one[2] != "due"]
-    words = [f"{spell_range(first, last)}: {_DAYS[status]}" for first, last, status in spans]
+    some = {"met": "every rule met that can be judged"} if found.hangs_on else {}
+    words = [f"{spell_range(first, last)}: {some.get(status, _DAYS[status])}" for first, last, status in spans]
     for title, rules in (("Limited by", found.binding), ("Then limited by", found.next)):
         words += [f"{title}: {rule} {plan.protocol.rules[rule].title}" for rule in rules]
     if found.assumes:

@@ -7,7 +7,7 @@ from schedule.model.notation import plural
 from schedule.model.plan import Plan
 from schedule.model.reasons.records import HourIsNeeded
 from schedule.model.reasons.refusals import BeforePlanned, DoneInBetween, FirstDoseIsPast
-from schedule.words.findings import finding_title, repeat_in_words
+from schedule.words.findings import finding_title, missing_in_words, repeat_in_words
 from schedule.words.titles import full_title
 from schedule.words.verdict import VerdictKind, still_due
 
@@ -39,15 +39,11 @@ def no_day_is_allowed(best: VerdictKind, days: int, plan: Plan) -> tuple[str, st
             count = "one of them" if days == 1 else f"{days} of them"
             more = f"The principal investigator may allow {count}: ask before you move {zero}."
         case "not-judged":
-            return f"No day can be judged: {_missing(plan)}", f"Ask the study coordinator before you move {zero}."
+            why = f"No day can be judged: {missing_in_words(plan)}"
+            return why, f"Ask the study coordinator before you move {zero}."
         case _:
             more = f"Ask the principal investigator and the study coordinator before you move {zero}."
     return "No other day here keeps every rule", more
-
-
-def _missing(plan: Plan) -> str:
-    count = len(plan.missing)
-    return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
 
 
 def note_in_words(graded: Graded, zero: str) -> str:
@@ -103,6 +99,6 @@ def judged_in_words(graded: Graded, plan: Plan, zero_then: str) -> str:
         case "refused":
             return f"{zero} does not move to {zero_then}."
         case "unknown":
-            return f"{_missing(plan)}."
+            return f"{missing_in_words(plan)}."
         case _:
             assert_never(graded.prospect)

@@ -9,8 +9,10 @@ from schedule.engine.open_today import to_be_decided
 from schedule.model.notation import plural, spell
 from schedule.model.plan import Plan
 from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat, WithoutDate
+from schedule.model.reasons.findings import ToBeAttested, ToBeChosen
+from schedule.model.timing import KnownDatePoint
 from schedule.words.alerts import in_short, sentences, with_others
-from schedule.words.findings import finding_title, point_title
+from schedule.words.findings import finding_title, missing_in_words, point_title
 
 NOT_ALLOWED = {NotAllowedAsPlanned, RulesViolated, ToRepeat}
 """The alerts of a plan that cannot go on as it stands."""
@@ -48,8 +50,7 @@ def verdict_told(plan: Plan) -> str:
         case "not-allowed":
             return _rules(plan, [ref for alert in plan.alerts if type(alert) in NOT_ALLOWED for ref in in_short(alert)])
         case "not-judged" if plan.missing:
-            count = len(plan.missing)
-            return f"{plural(count, 'dates')} {'is' if count == 1 else 'are'} missing"
+            return missing_in_words(plan)
         case "not-judged":
             return "; ".join(f"no date yet: {what}" for alert in plan.alerts for what in in_short(alert))
         case "decides":
@@ -65,17 +66,25 @@ def verdict_told(plan: Plan) -> str:
 
 def still_due(plan: Plan) -> tuple[str, ...]:
     """How much was due and is not recorded; what is overdue, and what must still be done or entered, how many things,
-    and the first with its last day; and how many statements must still be recorded. Nothing where nothing is."""
+    and the first with its last day; and how many dates without a last day, choices and statements are still open.
+    Nothing where nothing is."""
     dated = [finding for finding, _ in due_findings(plan)]
-    statements = len({one.title for one in plan.findings if one.status == "due" and one.latest is None})
+    undated = [one for one in plan.findings if one.status == "due" and one.latest is None]
+    reasons = [(one.title, type(reason)) for one in undated for reason in one.basis]
+    open_ones: dict[str, set[object]] = {
+        "dates still to be entered": {one.point for one in undated if isinstance(one.point, KnownDatePoint)},
+        "choices still to be made": {title for title, kind in reasons if kind is ToBeChosen},
+        "statements still to be recorded": {title for title, kind in reasons if kind is ToBeAttested},
+    }
     missing = len(not_recorded(plan))
     said = [f"{plural(missing, 'items')} not recorded"] if missing else []
     for state, of in (("overdue", [f for f in dated if f.overdue]), ("still due", [f for f in dated if not f.overdue])):
         if of and of[0].latest is not None:
             first = f"{point_title(plan, of[0])}, by {spell(of[0].latest)}"
             said.append(f"{state}: {first}" if len(of) == 1 else f"{len(of)} {state}, first {first}")
-    if statements:
-        said.append(f"{plural(statements, 'statements')} still to be recorded")
+    for what, found in open_ones.items():
+        unit, _, rest = what.partition(" ")
+        said += [f"{plural(len(found), unit)} {rest}"] if found else []
     return tuple(said)
 
 
