@@ -17,7 +17,7 @@ from benchmarks.measure import CLICK, CLICK_WORK, ELAPSED, MEMORY, Line, Run, Si
 from benchmarks.patients import NOW, Lived, life, make_ward
 from schedule.service.acts import perform
 from schedule.service.create import Meta
-from schedule.service.inputs import Store, open_ledger
+from schedule.service.place import Store, open_ledger
 
 APPENDED = "one act of a patient's life, kept durably: the act in the chain of hashes, and all that it gave beside it"
 BARE = "as many bytes written to the end of a file that is there, and fdatasync"

@@ -33,8 +33,7 @@ from schedule.model.projection import FORM
 from schedule.model.text import sha256
 from schedule.service.acts import perform
 from schedule.service.create import Meta
-from schedule.service.inputs import open_ledger
-from schedule.service.place import ledger_place
+from schedule.service.place import ledger_place, open_ledger
 from schedule.service.verify import verify
 
 REVISIONS = 3

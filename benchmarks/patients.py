@@ -20,7 +20,8 @@ from schedule.model.projection import Projection
 from schedule.model.text import sha256
 from schedule.service.acts import fact_of, perform, record_of
 from schedule.service.create import Meta, create
-from schedule.service.inputs import Inputs, open_case, open_ledger
+from schedule.service.inputs import Inputs, open_case
+from schedule.service.place import open_ledger
 from schedule.service.revisions import newest, plan_of
 
 ROOT = Path(__file__).parent.parent

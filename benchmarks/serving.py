@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.measure import PYTHON, Line, Run
 from benchmarks.patients import NOW, ROOT, make_ward
 from schedule.service.feeds import make_feed
-from schedule.service.inputs import open_ledger
+from schedule.service.place import open_ledger
 
 LINES = (
     Line("unchanged", "a feed answered 304 / the same server's constant reply", 1.2, "2 is usual",

@@ -43,7 +43,8 @@ from schedule.model.acts import Act, Note
 from schedule.model.text import sha256
 from schedule.service.create import Meta, create
 from schedule.service.feeds import make_feed
-from schedule.service.inputs import Inputs, open_case, open_ledger, site_time
+from schedule.service.inputs import Inputs, open_case, site_time
+from schedule.service.place import open_ledger
 from schedule.service.wards import all_wards
 from schedule.web.server import THREADS
 

@@ -9,7 +9,7 @@ from benchmarks.__main__ import LINES, as_json, as_markdown, from_json
 from benchmarks.measure import SHORT, Line, Result, Run, process
 from benchmarks.patients import REVISIONS, make_ward
 from benchmarks.soak import Kept, compared, rise
-from schedule.service.inputs import open_ledger
+from schedule.service.place import open_ledger
 from schedule.service.verify import verify
 
 EVIDENCE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")

@@ -24,7 +24,8 @@ from schedule.pages.change import Notice, notice, notice_values
 from schedule.service.acts import perform, texts_after
 from schedule.service.create import Done, Meta
 from schedule.service.export import export_saved
-from schedule.service.inputs import Store, site_time
+from schedule.service.inputs import site_time
+from schedule.service.place import Store
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, stored_plan
 from schedule.service.sent_twice import just_done

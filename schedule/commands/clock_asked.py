@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schedule.model.case import Site
 from schedule.service.clock_sense import clock_ahead, in_zone
 from schedule.service.create import Meta
-from schedule.service.inputs import Store
+from schedule.service.place import Store
 
 
 def sure_of_clock(store: Store, meta: Meta, site: Site, *, said: bool) -> Meta:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from schedule.commands.typed import When
-from schedule.model.kept import Running
 from schedule.model.notation import spell, spell_range
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
@@ -29,6 +28,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 THIS_PROCESS = os.urandom(16).hex()
 
 if TYPE_CHECKING:
+    from schedule.model.kept import Running
     from schedule.words.publishing import ChannelLine
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -58,9 +58,11 @@ def now() -> datetime:
     return clock().replace(microsecond=0)
 
 
-def uptime() -> Running | None:
+def uptime() -> "Running | None":
     """For how long this computer has been running, asleep or awake: no setting of its clock changes that. Where the
     system does not tell one start from another, the process stands for the computer."""
+    from schedule.model.kept import Running  # which commands that keep nothing do without
+
     try:
         return Running(
             boot=BOOT_ID.read_text(encoding="ascii").strip(), seconds=time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -69,7 +71,7 @@ def uptime() -> Running | None:
         return Running(boot=THIS_PROCESS, seconds=time.monotonic())
 
 
-def running() -> Running | None:
+def running() -> "Running | None":
     """The same, of the moment of this act; None where it is not to be asked."""
     return uptime()
 

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from schedule.service.inputs import Store, open_ledger
-from schedule.service.place import LedgerPlace
+from schedule.service.place import LedgerPlace, Store, open_ledger
 from schedule.words.moving import moved_away
 
 

@@ -22,8 +22,8 @@ from schedule.model.errors import NotDone
 from schedule.model.reasons.file_failures import PortTaken
 from schedule.model.reasons.moving import LedgerMoved
 from schedule.service.delivering import keep_delivering
-from schedule.service.inputs import open_ledger, open_protocol, read_tables
-from schedule.service.place import LedgerPlace
+from schedule.service.inputs import open_protocol, read_tables
+from schedule.service.place import LedgerPlace, open_ledger
 from schedule.web.settings import KEY, SECRET_HEADER, Settings
 from schedule.words.failures import failure_in_words
 

@@ -13,9 +13,6 @@ from schedule.model.timing import AfterActivity, Days, times_of
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]{0,7}(-[A-Za-z0-9]+)*\Z", re.ASCII)
-_PROTOCOL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z", re.ASCII)
-
-
 _ID_RULE = "write at most 40 small letters, digits and single hyphens, a letter first, such as nk-infusion"
 _RULE_ID_RULE = (
     "write a capital letter, then at most 7 capitals and digits, such as GAP or T25; "
@@ -35,7 +32,7 @@ def check_id(table: Table, name: str, kind: re.Pattern[str] = ID) -> None:
 
 def check_protocol_id(table: Table, name: str) -> None:
     """The id of a protocol under `id`: letters, digits and hyphens, at most 40; an empty one is told elsewhere."""
-    if name and not _PROTOCOL_ID.match(name):
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", name, re.ASCII):
         rule = "write at most 40 letters, digits and hyphens, no hyphen first, such as NCT04024761"
         table.mistake("id", *(look_alike(name) or ("this is not a protocol id", rule)))
 

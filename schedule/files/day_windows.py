@@ -9,10 +9,8 @@ from schedule.files.grammar import ANCHOR, GrammarError, read_offset, read_unit
 from schedule.model.notation import Numbering, Unit
 from schedule.model.timing import AfterActivity, Days, Occurrence, Window
 
-_TOLERANCE = re.compile(r"(.+?) ± ?(\d{1,3})(?: ([a-z]+))?\Z", re.ASCII)
-_WITHIN = re.compile(
-    rf"(.+?) within ([+-]?\d{{1,4}})(?: ([a-z]+))? to ([+-]?\d{{1,4}})(?: ([a-z]+)(?: after ({ANCHOR}))?)?\Z", re.ASCII
-)
+_TOLERANCE = r"(.+?) ± ?(\d{1,3})(?: ([a-z]+))?"
+_WITHIN = rf"(.+?) within ([+-]?\d{{1,4}})(?: ([a-z]+))? to ([+-]?\d{{1,4}})(?: ([a-z]+)(?: after ({ANCHOR}))?)?"
 _IN_HOURS: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
 _IN_MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
 OUTSIDE = 'write "+28 within +21 to +35", or "4 h after cells within 2 to 6 h"'
@@ -31,9 +29,9 @@ class StatedWindow(Struct, frozen=True):
 
 def parted(text: str) -> tuple[str, StatedWindow | None]:
     """What stands before the window, and the window; the whole text where it has none."""
-    if match := _TOLERANCE.match(text):
+    if "±" in text and (match := re.fullmatch(_TOLERANCE, text, re.ASCII)):
         return match[1], StatedWindow(text, True, (match[2], match[3]), (match[2], match[3]))
-    if match := _WITHIN.match(text):
+    if " within " in text and (match := re.fullmatch(_WITHIN, text, re.ASCII)):
         return match[1], StatedWindow(text, False, (match[2], match[3] or match[5]), (match[4], match[5]), match[6])
     return text, None
 

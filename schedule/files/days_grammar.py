@@ -26,15 +26,13 @@ from schedule.model.timing import AfterActivity, Days, Occurrence, OnDays, Which
 
 MOST_OCCURRENCES = 400
 
-_AFTER = re.compile(rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})( ends)?\Z", re.ASCII)
-_RANGE = re.compile(r"(?:from )?(\d{1,4})(?: ([a-z]+))? to (\d{1,4}) ([a-z]+) after (.+)\Z", re.ASCII)
-_EVERY = re.compile(
+_AFTER = rf"(\d{{1,4}}) ([a-z]+) after (?:(first|last|each) )?({ID_FORM})( ends)?"
+_RANGE = r"(?:from )?(\d{1,4})(?: ([a-z]+))? to (\d{1,4}) ([a-z]+) after (.+)"
+_EVERY = (
     r"every (?:(\d{1,4}) to )?(?:(\d{1,4}) )?([a-z]+)( at that hour)?(?: x (\d{1,4}))?(?: for (\d{1,4}) ([a-z]+))? "
-    r"(?:from (.+)|(after the first))\Z",
-    re.ASCII,
+    r"(?:from (.+)|(after the first))"
 )
-_CHAIN = re.compile(r"\d{1,4} [a-z]+ (after|before)\b", re.ASCII)
-_ITEM = re.compile(r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?\Z", re.ASCII)
+_ITEM = r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?"
 _HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
 _MONTHS_IN: dict[Unit, int] = {"months": 1, "years": 12}
 _DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
@@ -72,7 +70,7 @@ def read_series(text: str) -> OnDays | AfterActivity:
     """The series in `every 2 days x 7 after the first`, counted from a first day or hour that somebody else gives: the
     days from it on; in hours, an `AfterActivity` that names no activity."""
     body, stated = parted(_usual(text))
-    match = _EVERY.match(body)
+    match = re.fullmatch(_EVERY, body, re.ASCII)
     if match is None or not match[9] or match[1] or match[4]:
         remedy = 'beside a parameter write "every 2 days x 7 after the first", or leave one of the two out'
         raise GrammarError(f"{as_written(text)} does not go on from a first dose", remedy)
@@ -90,13 +88,18 @@ def _usual(text: str) -> str:
     """The text in its usual words: `every 2 days` for `every other day`, `X ends` for `the end of X`, small letters, a
     blank before ± and between a number and its unit."""
     plain = plain_text(text).replace("+/-", "±")
-    plain = re.sub(r"^(Every|Yearly|From)\b", lambda word: word[0].lower(), plain)
-    plain = re.sub(r"^yearly (?=x |for )", "every year ", re.sub(r"(?<=\S)±", " ±", plain))
+    if plain[:1].isupper():
+        plain = re.sub(r"^(Every|Yearly|From)\b", lambda word: word[0].lower(), plain)
+    plain = re.sub(r"(?<=\S)±", " ±", plain)
+    if plain.startswith(("yearly x ", "yearly for ")):
+        plain = f"every year {plain.removeprefix('yearly ')}"
     plain = re.sub(r"(?<![\w-])(\d+)(h|hours?|days?|weeks?|months?|years?)\b", r"\1 \2", plain)
-    plain = re.sub(
-        rf"\bafter the end of (?:the )?((?:(?:first|last|each) )?{ID_FORM})", r"after \1 ends", plain, flags=re.ASCII
-    )
-    return re.sub(r"\bevery other (day|week|month|year)\b", r"every 2 \1s", plain)
+    if "after the end of " in plain:
+        ends = rf"\bafter the end of (?:the )?((?:(?:first|last|each) )?{ID_FORM})"
+        plain = re.sub(ends, r"after \1 ends", plain, flags=re.ASCII)
+    if "every other " in plain:
+        plain = re.sub(r"\bevery other (day|week|month|year)\b", r"every 2 \1s", plain)
+    return plain
 
 
 def _listed(text: str, parts: list[str], numbering: Numbering) -> Iterator[Occurrence]:
@@ -131,12 +134,13 @@ def _part(text: str, numbering: Numbering) -> Days:
 
 
 def _body(text: str, numbering: Numbering) -> Days:
-    if match := _EVERY.match(text):
+    if text.startswith("every ") and (match := re.fullmatch(_EVERY, text, re.ASCII)):
         return _every(match, numbering)
-    if match := _AFTER.match(text):
-        return _after(match)
-    if match := _RANGE.match(text):
-        return _from_to(text, match)
+    if " after " in text:
+        if match := re.fullmatch(_AFTER, text, re.ASCII):
+            return _after(match)
+        if match := re.fullmatch(_RANGE, text, re.ASCII):
+            return _from_to(text, match)
     return OnDays(occurrences=tuple(_item(text, numbering)))
 
 
@@ -144,9 +148,11 @@ def _body(text: str, numbering: Numbering) -> Days:
 
 
 def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
-    if chain := _CHAIN.match(text):
+    if ("after" in text or "before" in text) and (
+        chain := re.match(r"\d{1,4} [a-z]+ (after|before)\b", text, re.ASCII)
+    ):
         raise _not_chained(text, chain[1])
-    match = _ITEM.match(text)
+    match = re.fullmatch(_ITEM, text, re.ASCII)
     if match is None:
         raise _no_day(text)
     first, last, rest = read_offset(match[1], numbering), match[2], match[3]
@@ -209,7 +215,7 @@ def _after(match: re.Match[str]) -> AfterActivity:
 
 def _from_to(text: str, match: re.Match[str]) -> AfterActivity:
     """A first and a last distance from an activity; the target is the first."""
-    target = _AFTER.match(f"{match[1]} {match[2] or match[4]} after {match[5]}")
+    target = re.fullmatch(_AFTER, f"{match[1]} {match[2] or match[4]} after {match[5]}", re.ASCII)
     if target is None:
         raise _not_chained(text, "after")
     days = _after(target)
@@ -249,7 +255,7 @@ def _every(match: re.Match[str], numbering: Numbering) -> Days:
         remedy = 'write parameter = "…" beside it, by which the site dates the first; or "from +1"'
         raise GrammarError(f"{text!r} does not say when the first is", remedy)
     step, unit, times = _step(match)
-    start = _AFTER.match(match[8])
+    start = re.fullmatch(_AFTER, match[8], re.ASCII)
     if start is not None:
         found: Days = _in_series(match, _after(start), step, unit, times)
     elif match[1] or match[4] or unit == "hours":

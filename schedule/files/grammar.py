@@ -54,9 +54,7 @@ _POINT = rf"{ID_FORM}(?:\.(?:first|last|each|completed))?(?: ends)?"
 _BOUND = re.compile(rf"({_POINT}) ({'|'.join(RELATIONS)}) (\d{{1,5}}) (rest )?([a-z]+) after ({_POINT})\Z", re.ASCII)
 
 
-_NEGATIVE = re.compile(
-    rf"({_POINT}) (at least|more than|at most|less than) -(\d{{1,5}}) ([a-z]+) after ({_POINT})\Z", re.ASCII
-)
+_NEGATIVE = rf"({_POINT}) (at least|more than|at most|less than) -(\d{{1,5}}) ([a-z]+) after ({_POINT})"
 _TURNED = {"at least": "at most", "more than": "less than", "at most": "at least", "less than": "more than"}
 
 
@@ -65,8 +63,11 @@ TAKEN_AS_PLAIN = f"{_MINUSES}\u00d7\u00a0\u202f\u2007"
 """Signs that every reader takes for a hyphen, the letter x or a blank: what word processors put in their place."""
 
 
+_PLAIN = str.maketrans({**dict.fromkeys(_MINUSES, "-"), "\u00d7": "x"})
+
+
 def plain_text(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(f"[{_MINUSES}]", "-", text).replace("\u00d7", "x")).strip()
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def as_written(text: str) -> str:
@@ -146,9 +147,11 @@ _WHICH: dict[str, type[FirstOf] | type[LastOf] | type[EachOf] | type[CompletionO
 
 def read_bound(text: str, dates: Container[str] = ()) -> Bound:
     """The bound in `day-zero at least 29 days after gvhd-steroid-last`; `dates` as for a point."""
-    plain = re.sub(r"(?<![\w-])the end of (?:the )?(\S+)", r"\1 ends", plain_text(text))
+    plain = plain_text(text)
+    if "the end of " in plain:
+        plain = re.sub(r"(?<![\w-])the end of (?:the )?(\S+)", r"\1 ends", plain)
     match = _BOUND.match(plain)
-    if turned := _NEGATIVE.match(plain):
+    if match is None and (turned := re.fullmatch(_NEGATIVE, plain, re.ASCII)):
         other, distance = _TURNED[turned[2]], plural(int(turned[3]), read_unit(turned[4]))
         raise GrammarError(
             f"{text!r} has a negative number",
@@ -261,12 +264,9 @@ def read_date_range(text: str) -> tuple[date, date]:
     return first, last
 
 
-_ALARM = re.compile(r"(\d{1,3}) (minutes?|hours?|days?) before\Z", re.ASCII)
-
-
 def read_alarm(text: str) -> int:
     """Minutes before the start in `30 minutes before`, `15 hours before`, `1 day before`; at least 1."""
-    match = _ALARM.match(plain_text(text))
+    match = re.fullmatch(r"(\d{1,3}) (minutes?|hours?|days?) before", plain_text(text), re.ASCII)
     minutes = int(match[1]) * {"m": 1, "h": 60, "d": 1440}[match[2][0]] if match else 0
     if not 1 <= minutes <= 14 * 1440:
         raise GrammarError(
@@ -275,12 +275,9 @@ def read_alarm(text: str) -> int:
     return minutes
 
 
-_LASTING = re.compile(r"(\d{1,4}) (minutes?|hours?)\Z", re.ASCII)
-
-
 def read_duration(text: str) -> int:
     """Minutes in `30 minutes`, `4 hours`: 1 minute to 7 days."""
-    match = _LASTING.match(plain_text(text))
+    match = re.fullmatch(r"(\d{1,4}) (minutes?|hours?)", plain_text(text), re.ASCII)
     minutes = int(match[1]) * (60 if match[2].startswith("h") else 1) if match else 0
     if not 1 <= minutes <= 7 * 1440:
         raise GrammarError(f"{as_written(text)} is not a length", 'write "30 minutes" or "4 hours"')

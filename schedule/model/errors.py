@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schedule.model.reasons.failures import ActedMeanwhile, Failure
-
 if TYPE_CHECKING:
     from schedule.model.kept import Row
     from schedule.model.reasons.absences import Absence
     from schedule.model.reasons.deliveries import ChannelRefusal, DeliveryFault
+    from schedule.model.reasons.failures import Failure
     from schedule.model.reasons.reckoning import Miscalculation
     from schedule.model.reasons.refusals import Refusal
 
@@ -114,7 +113,7 @@ class NotDone(DayzeroError):
 
     exit_code = 3
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: "Failure") -> None:
         super().__init__(failure)
         self.failure = failure
 
@@ -147,6 +146,8 @@ class Stale(NotDone):
     """Somebody else has changed this patient's plan since; `newest` is what they did."""
 
     def __init__(self, newest: "Row") -> None:
+        from schedule.model.reasons.failures import ActedMeanwhile  # one of many that hardly ever come
+
         act = newest.act
         super().__init__(
             ActedMeanwhile(code=act.code, revision=act.revision, by=act.by, at=act.at, kind=act.kind, reason=act.reason)

@@ -1,12 +1,14 @@
 """Whether day 0 may move, and how far."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from schedule.model.plan import Finding
-from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, MoveRefusal, NewlyViolated, WaitsForRuling
+
+if TYPE_CHECKING:
+    from schedule.model.reasons.refusals import MoveRefusal
 
 MoveKind = Literal["slip", "re-plan"]
 
@@ -29,7 +31,7 @@ class MoveVerdict(Struct, frozen=True, kw_only=True):
     already: it is answered like any other, and not kept."""
 
     kind: MoveKind
-    refusals: tuple[MoveRefusal, ...]
+    refusals: "tuple[MoveRefusal, ...]"
     unchanged: bool
     limit: Limit | None
 
@@ -40,5 +42,7 @@ class MoveVerdict(Struct, frozen=True, kw_only=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the rules that it is refused for."""
+        from schedule.model.reasons.refusals import BeyondLimit, HoursMissing, NewlyViolated, WaitsForRuling
+
         by_rules = BeyondLimit | HoursMissing | NewlyViolated | WaitsForRuling
         return tuple(one.finding for one in self.refusals if isinstance(one, by_rules))

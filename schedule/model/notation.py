@@ -154,7 +154,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
-_NAMED = re.compile(r"(?:([A-Za-z]{3}),? )?(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})\Z", re.ASCII)
+_NAMED = r"(?:([A-Za-z]{3}),? )?(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})"
 
 
 def read_date(text: str) -> date:
@@ -167,7 +167,7 @@ def read_date(text: str) -> date:
     if match := _ISO.match(text):
         year, month, day = (int(part) for part in match.groups())
         weekday = None
-    elif match := _NAMED.match(text):
+    elif match := re.fullmatch(_NAMED, text, re.ASCII):
         weekday, month_name = match[1], match[3].capitalize()
         names = MONTHS if len(month_name) == 3 else MONTHS_IN_FULL
         if month_name not in names:

@@ -6,19 +6,18 @@ from typing import Any
 
 import msgspec
 
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f"
     "\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
-_LINE_ENDS = re.compile("\r\n|[\r\n\t\u2028\u2029]")
 
 
 def printable(text: str, *, lines: bool = False) -> str:
     """The text without control characters and without marks that reverse its direction; `lines` keeps line ends."""
     if (text.replace("\n", "") if lines else text).isprintable():
         return text
-    text = _UNPRINTABLE.sub("", text)
-    return _LINE_ENDS.sub(lambda end: "\n" if lines and end[0] != "\t" else " ", text)
+    text = re.sub(_UNPRINTABLE, "", text)
+    return re.sub("\r\n|[\r\n\t\u2028\u2029]", lambda end: "\n" if lines and end[0] != "\t" else " ", text)
 
 
 def sha256(text: str) -> str:

@@ -8,9 +8,8 @@ from typing import assert_never
 from schedule.model.errors import NotDelivered
 from schedule.model.publishing import Channel
 from schedule.model.reasons.deliveries import ExtraMissing
-from schedule.service.inputs import Store, open_ledger
 from schedule.service.links import CalendarLink
-from schedule.service.place import LedgerPlace
+from schedule.service.place import LedgerPlace, Store, open_ledger
 from schedule.service.publisher import Publisher
 
 ONCE_WAITS = 60

@@ -1,10 +1,10 @@
-"""What both edges open: files, what was sent with a form, the protocol and the site in them, and the ledger."""
+"""What both edges open: files, what was sent with a form, the protocol and the site in them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,16 +13,14 @@ from schedule.files.mistakes import no_such_protocol, unreadable
 from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.files.table import MOST_BYTES, decoded, tables_of
-from schedule.ledger.opening import open_store
-from schedule.ledger.store import Store as Store
 from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.file_failures import FilesChanged
-from schedule.model.roles import Grant
 from schedule.model.text import sha256
-from schedule.service.place import LedgerPlace
 from schedule.service.remembered import Remembered
+
+if TYPE_CHECKING:
+    from schedule.model.roles import Grant
 
 SHIPPED = Path(__file__).parents[1] / "protocols"
 
@@ -66,19 +64,6 @@ def sent_text(file: IO[bytes], name: str) -> str | None:
 def read_tables(path: Path) -> dict[str, Any]:
     """The TOML in a file. InputError, in plain words, if there is none to be had."""
     return tables_of(read_file(path), path.name)
-
-
-def open_ledger(place: LedgerPlace, *, make: bool = True, waits: bool = True) -> Store:
-    """The ledger at a place, open as long as its `with`, and rebuilt first where it is of an earlier form. Where there
-    is none one is made, or with `make` off it is NotDone. One that does not wait lets others write first, and gives up
-    soon."""
-    return open_store(place, make=make, waits=waits, rebuild=_rebuild)
-
-
-def _rebuild(store: Store) -> None:
-    from schedule.service.rebuild import rebuild  # which reads what is stored with what is opened here
-
-    rebuild(store)
 
 
 def shipped_protocols() -> dict[str, Path]:
@@ -164,7 +149,7 @@ def zone_named_in(site: NamedText) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def open_groups(path: Path) -> Mapping[str, frozenset[Grant]]:
+def open_groups(path: Path) -> Mapping[str, "frozenset[Grant]"]:
     """What each group of the directory may do, from a file. InputError with every mistake in it."""
     from schedule.files.groups_file import read_groups  # which the ward's page alone reads
 
@@ -186,6 +171,8 @@ def texts_of(inputs: Inputs, paths: Iterable[Path], *texts: str) -> dict[str, st
     found = {sha256(text): text for text in (*texts, *map(read_file, paths))}
     wanted = {digest for digest in inputs.hashes.values() if digest}
     if not wanted <= set(found):
+        from schedule.model.reasons.file_failures import FilesChanged
+
         raise NotDone(FilesChanged())
     return {digest: found[digest] for digest in found if digest in wanted}
 

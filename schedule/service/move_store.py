@@ -12,8 +12,7 @@ from schedule.model.errors import NotDone
 from schedule.model.moved import MovedLedger
 from schedule.model.reasons.failures import CopyNotWhole, LedgerGone
 from schedule.model.reasons.moving import CopyDiffers, LedgerAbsent, LedgerMoved, PlaceTaken, SamePlace
-from schedule.service.inputs import open_ledger
-from schedule.service.place import LedgerPlace
+from schedule.service.place import LedgerPlace, open_ledger
 from schedule.service.verify import verify
 
 

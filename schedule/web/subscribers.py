@@ -20,8 +20,7 @@ from werkzeug.routing import BaseConverter
 from schedule.model.errors import NotDone
 from schedule.model.reasons.moving import LedgerMoved
 from schedule.service.feeds import Feed, token_of
-from schedule.service.inputs import Store, open_ledger
-from schedule.service.place import LedgerPlace
+from schedule.service.place import LedgerPlace, Store, open_ledger
 from schedule.service.published import Content, Published
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault

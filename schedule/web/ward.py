@@ -17,7 +17,8 @@ from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
 from schedule.service.clock_sense import clock_ahead, in_zone
 from schedule.service.create import Meta
-from schedule.service.inputs import Store, open_ledger, open_protocol, shipped_protocols, site_time
+from schedule.service.inputs import open_protocol, shipped_protocols, site_time
+from schedule.service.place import Store, open_ledger
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
 from schedule.service.ward_kept import KeptPatient, WardKept

@@ -155,7 +155,7 @@ def test_a_ledger_on_a_server_goes_by_the_servers_clock(postgres):
     from datetime import UTC, datetime, timedelta
 
     from schedule.model.server_address import server_address
-    from schedule.service.inputs import open_ledger
+    from schedule.service.place import open_ledger
 
     with open_ledger(server_address(postgres.url(postgres.database()))) as store:
         now, ran = datetime.now(UTC), Running(boot="monday", seconds=5)

@@ -9,7 +9,7 @@ from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.projection import FORM
 from schedule.service.acts import perform
-from schedule.service.inputs import open_ledger
+from schedule.service.place import open_ledger
 from schedule.service.rebuild import rebuild
 from schedule.service.verify import verify
 
