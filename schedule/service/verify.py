@@ -26,8 +26,7 @@ from schedule.model.reasons.faults import (
 )
 from schedule.model.server_address import ServerAddress
 from schedule.output import folder
-from schedule.service.inputs import open_ledger
-from schedule.service.place import LedgerPlace
+from schedule.service.place import LedgerPlace, open_ledger
 from schedule.service.processes import on_all_cores
 from schedule.service.rebuild import Again, folded
 
