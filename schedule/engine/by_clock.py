@@ -3,7 +3,8 @@
 A plan that is seen at a later moment is the one that would be laid out then (`seen`), as long as nothing was entered.
 """
 
-from collections.abc import Callable, Container, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import cast
 
@@ -39,18 +40,37 @@ FindingsAt = Callable[[datetime], tuple[Finding, ...]]
 """The findings of one state of a plan at a moment, an aware datetime of its zone."""
 
 
+def findings_by_clock(history: History, laid: Laid, events: Iterable[Event], judged: FindingsAt) -> FindingsAt:
+    """The findings of a state of a plan at any moment. They are judged once for each basis: at a later moment with the
+    same they are those of then, on their date. `events` are those of the plan."""
+    basis, known = _basis_of(history, laid), laid.memo["judged"]
+    unrecorded = {event.id for event in events if event.status == "unconfirmed"}
+
+    def at(now: datetime) -> tuple[Finding, ...]:
+        state, then = basis.at(now), now.astimezone(UTC)
+        first, found = known.get(state, (None, ()))
+        if first is not None and first <= then:
+            return tuple(_of_occurrence(_on(one, now.date(), laid.protocol), unrecorded) for one in found)
+        found = judged(now)
+        if all(one.repeat is None for one in found):  # which says from which day on
+            known[state] = then, found
+        return found
+
+    return at
+
+
 def clock_of(
-    history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], judged: FindingsAt
+    history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], found_at: FindingsAt
 ) -> ClockChanges:
     """What the clock changes of a plan after `now`, at which it has those findings; nothing of one without a day 0."""
     if history is None:
         return ClockChanges(waits_for={})
     begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
-    basis, last, pool = _Basis(history, laid), findings, list(findings)
+    basis, last, pool = _basis_of(history, laid), findings, list(findings)
     turns, state = [], basis.at(now)
     for moment in basis.moments(now):
         before, state = state, basis.at(moment)
-        found = judged(moment) if state != before else last
+        found = found_at(moment) if state != before else last
         if found is last or found == tuple(_on(one, moment.date(), laid.protocol) for one in last):
             continue
         last = found
@@ -62,6 +82,24 @@ def clock_of(
         turns=tuple(turns),
         findings=tuple(pool[len(findings) :]),
     )
+
+
+def moments_that_tell(laid: Laid) -> list[datetime]:
+    """Every moment, in UTC and in order, at which the clock may change of a state of a plan what is due, past, begun,
+    recorded, stated or ruled by then. Between two of them it changes nothing."""
+    known = laid.memo["moments"]
+    if () not in known:
+        times = {at for place in laid.slots for at in (laid.when(place), laid.due(place)) if at is not None}
+        times |= {laid.recorded(place) for place in laid.records}
+        days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None} | _days_said(laid)
+        known[()] = sorted({laid.order(at) for at in times} | {_midnight(day, laid.where) for day in days})
+    found: list[datetime] = known[()]
+    return found
+
+
+def _days_said(laid: Laid) -> set[date]:
+    """The days on which something was stated or ruled."""
+    return {one.on for one in laid.case.attestations.values()} | {one.on for one in laid.case.rulings}
 
 
 def _open(laid: Laid) -> Iterator[tuple[Place, tuple[Moment, ...]]]:
@@ -80,6 +118,15 @@ def _open(laid: Laid) -> Iterator[tuple[Place, tuple[Moment, ...]]]:
 # What a verdict may rest on -------------------------------------------------------------------------------------------
 
 
+def _basis_of(history: History, laid: Laid) -> "_Basis":
+    """The same for all histories that give this state: they have the same moves."""
+    known = laid.memo["basis"]
+    if () not in known:
+        known[()] = _Basis(history, laid)
+    found: _Basis = known[()]
+    return found
+
+
 class _Basis:
     """All that the verdicts of one state of a plan take from the clock, but for what a date alone says. `courses` are
     those whose beginning counts, `named` the occurrences that say how long a test serves: those that a bound on it
@@ -87,6 +134,7 @@ class _Basis:
 
     def __init__(self, history: History, laid: Laid) -> None:
         self.laid = laid
+        self.states: dict[int, Hashable] = {}
         names: set[str | None] = set()
         for part in parts(laid.protocol, laid.site):
             if isinstance(part.bound.point, KnownDatePoint):
@@ -100,16 +148,24 @@ class _Basis:
         asked = (slot for place, slot in laid.slots.items() if amended or place in found or slot.is_lymphodepletion)
         self.courses = {course_of(slot) for slot in asked if slot.activity.category == "treatment"}
 
-    def at(self, now: datetime) -> tuple[object, ...]:
+    def at(self, now: datetime) -> Hashable:
         """What has begun, what stays where it is if day 0 moves, what was stated and ruled by then."""
+        key = bisect_right(moments_that_tell(self.laid), now.astimezone(UTC))
+        if key not in self.states:
+            self.states[key] = self._at(now)
+        return self.states[key]
+
+    def _at(self, now: datetime) -> Hashable:
         laid, today = self.laid, now.date()
-        begun = {course for course in self.courses if has_begun(laid, course, now)}
+        begun = frozenset(course for course in self.courses if has_begun(laid, course, now))
         still = (place for place in self.named if laid.slots[place].course not in begun)
         return (
             begun,
-            {place for place in still if is_fixed_by_clock(laid, place, now)},
-            {place for place in self.named if is_recorded_by(laid, place, now) or is_held_by(laid, place, now)},
-            {name for name, one in laid.case.attestations.items() if one.on <= today},
+            frozenset(place for place in still if is_fixed_by_clock(laid, place, now)),
+            frozenset(
+                place for place in self.named if is_recorded_by(laid, place, now) or is_held_by(laid, place, now)
+            ),
+            frozenset(name for name, one in laid.case.attestations.items() if one.on <= today),
             sum(one.on <= today for one in laid.case.rulings),
         )
 
@@ -122,7 +178,7 @@ class _Basis:
             times += [when] if when is not None else []
             times += [laid.recorded(place)] if place in laid.records else []
         days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None}
-        days |= {one.on for one in laid.case.attestations.values()} | {one.on for one in laid.case.rulings}
+        days |= _days_said(laid)
         found = {order_of(at, zone) for at in times} | {_midnight(day, zone) for day in days}
         return [at.astimezone(zone) for at in sorted(found) if at > now.astimezone(UTC)]
 

@@ -124,19 +124,28 @@ class _Showing:
         self.layout.undated.append(undated)
 
     def event(self, slot: Slot) -> Event | None:
-        """The occurrence as an event; None where it has no date, which is noted."""
-        laid, place, activity = self.laid, slot.place, slot.activity
-        number, when = self.numbers[str(place)], self.laid.when(slot.place)
+        """The occurrence as an event; None where it has no date, which is noted. Of one state of a plan the clock
+        changes nothing of it but its status: it is made once for each."""
+        number, when = self.numbers[str(slot.place)], self.laid.when(slot.place)
         if when is None:
             self.undated(slot, number)
             return None
+        known, key = self.laid.memo["events"], (slot.place, number, self.status(slot, when))
+        if key not in known:
+            known[key] = self._event(slot, when, *key[1:]), self._clock_fault(slot, when, number)
+        event, fault = known[key]
+        self.layout.faults += fault
+        found: Event = event
+        return found
+
+    def _event(self, slot: Slot, when: Moment, number: int, status: Status) -> Event:
+        laid, place, activity = self.laid, slot.place, slot.activity
         end = laid.end(place)
         span = slot.span is not None
         last = self.last_date(slot, when, end) if span else None
         window = laid.window(place)
         label = self.labels.of(slot)
         milestone = activity.category == "milestone"
-        self._check_clock(slot, when, number)
         return Event(
             id=f"{activity.id}-{number}",
             activity=activity.id,
@@ -155,7 +164,7 @@ class _Showing:
             earliest=window[0] if window else None,
             latest=window[1] if window else None,
             donor=activity.donor,
-            status=self.status(slot, when),
+            status=status,
             since=1,
             provenance=self.provenance(slot),
             basis=self.basis(slot, last),
@@ -279,13 +288,13 @@ class _Showing:
             return EndMissing(parameter=parameter, title=title, anchor=anchor)
         return HourMissing(parameter=parameter, title=title, anchor=anchor, which=spot.which)
 
-    def _check_clock(self, slot: Slot, when: Moment, number: int) -> None:
-        """Note it where the site's hour does not exist on the date, or comes twice."""
+    def _clock_fault(self, slot: Slot, when: Moment, number: int) -> tuple[ClockFault, ...]:
+        """That the site's hour does not exist on the date, or comes twice; nothing where it does, and once."""
         clock, zone, place = slot.clock, self.laid.zone, slot.place
         if clock is None or zone is None or slot.spot.timed or place in self.laid.records:
-            return
+            return ()
         if when.at is not None and (when.at.time() != clock.start or clock.end is None):
-            return
+            return ()
         on = when.on
         try:
             if when.at is None:
@@ -295,4 +304,5 @@ class _Showing:
                 at_wall_time(on, clock.end, zone)
         except WallTimeError as error:
             point = OccurrencePoint(slot.activity.id, number)
-            self.layout.faults.append(ClockFault(event=point, on=on, fault=error.fault))
+            return (ClockFault(event=point, on=on, fault=error.fault),)
+        return ()

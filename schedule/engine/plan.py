@@ -4,14 +4,15 @@ A pure function: the same inputs give the same plan, whatever the clock, the mac
 """
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from msgspec.structs import replace
 
 from schedule.engine.alerts import alerts_of
-from schedule.engine.by_clock import clock_of
+from schedule.engine.by_clock import clock_of, findings_by_clock, moments_that_tell
 from schedule.engine.events import Layout, laid_events, number_new
 from schedule.engine.feasible import feasible_days
 from schedule.engine.judge import Judge, rule_findings
@@ -26,7 +27,7 @@ from schedule.model.acts import Create
 from schedule.model.case import Case, Site
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import ClockChanges, Event, Finding, Plan
+from schedule.model.plan import ClockChanges, DayZeroes, Event, Finding, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 
@@ -97,9 +98,11 @@ def _made(
     open_zero = laid is None
     laid = laid or _on_any_day(protocol, site, case, as_of)
     now = as_of.replace(tzinfo=laid.where)
-    judge = Judge(laid, now, layout, places, open_zero=open_zero)
-    findings = tuple(judge.findings())
-    days_zero = lru_cache(maxsize=1)(partial(feasible_days, [one.evidence for one in judge.cycles.values()], findings))
+    judge = lru_cache(maxsize=1)(partial(Judge, laid, layout=layout, places=places, open_zero=open_zero))
+    found_at = partial(_judged, judge)
+    findings_at = findings_by_clock(history, laid, layout.events, found_at) if history is not None else found_at
+    findings = findings_at(now)
+    days_zero = lru_cache(maxsize=1)(partial(_days_zero, laid, now, findings, judge))
     gaps: dict[NotStated, None] = dict.fromkeys(layout.not_stated)
     for name, parameter in own.parameters.items():
         if name not in site.texts:
@@ -121,7 +124,7 @@ def _made(
         alerts=alerts_of(standing, findings, layout.undated),
         undated=tuple(layout.undated),
         doses_before=_doses_before(places, laid),
-        turns_of_clock=partial(clock_of, history, laid, now, findings, partial(_judged, laid, layout, places)),
+        turns_of_clock=partial(clock_of, history, laid, now, findings, findings_at),
         zero_moves=lambda: moves_in(history) if history else (),
         laid_before=lambda step: laid_before(history, step) if history else (),
         made_from=lambda: history,
@@ -151,9 +154,21 @@ def _looked_at(laid: Laid, history: History, as_of: datetime, revision: int, sch
     )
 
 
-def _judged(laid: Laid, layout: Layout, places: Mapping[Place, Event], at: datetime) -> tuple[Finding, ...]:
-    """The findings of a plan at another moment, an aware datetime of its zone."""
-    return tuple(Judge(laid, at, layout, places).findings())
+def _judged(judge: Callable[[datetime], Judge], at: datetime) -> tuple[Finding, ...]:
+    """The findings of a plan at a moment, an aware datetime of its zone."""
+    return tuple(judge(at).findings())
+
+
+def _days_zero(
+    laid: Laid, now: datetime, findings: tuple[Finding, ...], judge: Callable[[datetime], Judge]
+) -> DayZeroes | None:
+    """The feasible days 0 of a state of a plan; worked out once for as long as the clock changes nothing of it."""
+    starts = tuple(max(laid.day_zero(cycle).on, now.date()) for cycle in laid.cycles)
+    known, key = laid.memo["feasible"], (bisect_right(moments_that_tell(laid), now.astimezone(UTC)), starts)
+    if key not in known:
+        known[key] = feasible_days([one.evidence for one in judge(now).cycles.values()], findings)
+    found: DayZeroes | None = known[key]
+    return found
 
 
 def _doses_before(places: Mapping[Place, Event], laid: Laid) -> dict[int, tuple[str, ...]]:
