@@ -27,7 +27,7 @@ _Chosen = Mapping[str, str]
 
 def never_in(protocol: Protocol) -> tuple[Never, ...]:
     """The rules that the protocol's own days break, and the dates that its rules do not leave, on every example day;
-    each option of each choice is tried once."""
+    each option of each choice is tried once, and what is so in each cycle is told once."""
     usual, *others = option_sets(protocol)
     cases = _broken(protocol, usual)
     found: dict[_Key, tuple[str, str] | None] = dict.fromkeys(cases)
@@ -38,7 +38,7 @@ def never_in(protocol: Protocol) -> tuple[Never, ...]:
         found |= {key: (name, option) for key in also if key not in found}
         found |= {key: (name, usual[name]) for key in always if key not in also}
         cases |= {key: finding for key, finding in also.items() if key not in cases}
-    return tuple(_told(key, cases[key], option) for key, option in found.items())
+    return tuple(dict.fromkeys(_told(key, cases[key], option) for key, option in found.items()))
 
 
 def option_sets(protocol: Protocol) -> Iterator[_Chosen]:

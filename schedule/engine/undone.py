@@ -46,8 +46,9 @@ class Undone(Struct, frozen=True, kw_only=True):
 
     `holes` are days in a row that have come apart; `twice` two days of the schedule that now share a date; `bare` doses
     whose day no longer has what was done on it, and that; `early` what lies before that from which it is counted, and
-    that. `dropped` are treatments that are no longer planned, since the cells are given: were they given? `turned` are
-    moves that were another kind of move.
+    that. `hanging` is counted from something of which everything is held now, and one of that. `dropped` are
+    treatments that are no longer planned, since the cells are given: were they given? `turned` are moves that were
+    another kind of move.
     """
 
     past: tuple[Event, ...] = ()
@@ -57,6 +58,7 @@ class Undone(Struct, frozen=True, kw_only=True):
     twice: tuple[TwoEvents, ...] = ()
     bare: tuple[TwoEvents, ...] = ()
     early: tuple[TwoEvents, ...] = ()
+    hanging: tuple[TwoEvents, ...] = ()
     dropped: tuple[Event, ...] = ()
     turned: tuple[Turned, ...] = ()
 
@@ -83,6 +85,7 @@ def undone(
         twice=tuple(pair for pair in _twice(old, new) if shifted & {pair.one.id, pair.other.id}),
         bare=tuple(pair for pair in _bare(old, new, now.date()) if pair.other.id in shifted),
         early=tuple(_early(_followers(after, laid, new), _followers(before, was, old), shifted)),
+        hanging=tuple(_hanging(_all_held(after, laid, new), _all_held(before, was, old))),
         dropped=tuple(event for event in vanished if infused and event.category == "treatment" and not event.donor),
         turned=tuple(
             Turned(was=one, now=other) for one, other in zip(was.moves, laid.moves, strict=False)
@@ -190,6 +193,26 @@ def _followers(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[Followi
                 found.append((event, leader))
                 break
     return found
+
+
+def _all_held(plan: Plan, laid: Laid, events: dict[str, Event]) -> list[Following]:
+    """What is still to be done and is counted from something of which everything is held, and one of that; not what is
+    counted from an infusion, or from the dose before it."""
+    ids, found = _ids(plan), []
+    for place, slot in laid.slots.items():
+        leader, event = laid.leader(place), events.get(ids.get(str(place), ""))
+        if leader is None or event is None or not _is_open(event) or slot.spot.link > 0 or laid.is_infusion(leader):
+            continue
+        held = events.get(ids.get(str(leader), ""))
+        if held is not None and laid.is_held(leader):
+            found.append((event, held))
+    return found
+
+
+def _hanging(found: Iterable[Following], before: Iterable[Following]) -> Iterator[TwoEvents]:
+    """Those of which that was not so before."""
+    known = {event.id for event, _ in before}
+    yield from (TwoEvents(one=event, other=held) for event, held in found if event.id not in known)
 
 
 def _early(found: Iterable[Following], before: Iterable[Following], shifted: set[str]) -> Iterator[TwoEvents]:

@@ -126,7 +126,7 @@ class Rules:
         known = self.names.parameter(table, "window", window) if window else None
         if isinstance(known, DaysParameter):
             table.mistake("window", f'"{window}" is not a window', "name a parameter of kind window")
-        for bound in (*safe, *literal):
+        for bound in dict.fromkeys((*safe, *literal)):
             if named and named not in (bound.point, bound.anchor):
                 table.mistake("point", f'"{bound}" does not speak of "{point}"', "name one of its two points")
         about: _About = {"point": point, "consequence": self.consequence(table, point), **self.conditions(table)}

@@ -1,9 +1,10 @@
 """What a change leaves to be asked about or seen to, in words; and what is said of the distance to the cells."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from schedule.engine.difference import Difference
-from schedule.engine.undone import GapToCells, gaps_to_cells
+from schedule.engine.undone import GapToCells, TwoEvents, gaps_to_cells
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_span
 from schedule.model.plan import Event, Plan, Record, standing_of
@@ -37,6 +38,7 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     asked = [_moved_today(pair.one, pair.other) for pair in left.today]
     asked += [f"{placed(event)}: no longer planned, since the cells are given. Was it given?" for event in left.dropped]
     asked += [_planned_again(pair.one, pair.other) for pair in left.again if pair.other.booked is None]
+    asked += _hang_on_held(left.hanging)
     infused = any(pair.after.activity == after.protocol.day_zero for pair in difference.recorded)
     if not (difference.lays_out or infused):
         return tuple(asked)
@@ -54,18 +56,32 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     return tuple(asked)
 
 
+def _hang_on_held(hanging: Iterable[TwoEvents]) -> Iterator[str]:
+    """What stays where it stood although nothing is left from which it could be counted."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for pair in hanging:
+        found[plain_title(pair.other.title)][plain_title(pair.one.title)] += 1
+    for leader, names in found.items():
+        why = f"counted from {leader}, none of which is given or still planned"
+        yield f"{_counted(names)}: {why}. Ask whether the dates still hold."
+
+
+def _counted(names: Counter[str]) -> str:
+    """`drug A, visit (2 times)`."""
+    return ", ".join(name + (f" ({count} times)" if count > 1 else "") for name, count in names.items())
+
+
 def off_their_places(difference: Difference) -> tuple[str, ...]:
     """What of the protocol stays although its place in the schedule has moved, all in one sentence: not the site's own
     tasks, nor the donor's days, which are asked about each by itself."""
     off = {str(finding.point) for finding in difference.off_place}
-    names: dict[str, int] = defaultdict(int)
-    for event in difference.stays:
-        if event.id in off and not event.task and not event.donor:
-            names[plain_title(event.title)] += 1
+    names = Counter(
+        plain_title(event.title) for event in difference.stays
+        if event.id in off and not event.task and not event.donor
+    )  # fmt: skip
     if not names:
         return ()
-    said = ", ".join(name + (f" ({count} times)" if count > 1 else "") for name, count in names.items())
-    return (f"{said}: off its place in the schedule now. The principal investigator must decide.",)
+    return (f"{_counted(names)}: off its place in the schedule now. The principal investigator must decide.",)
 
 
 def _moved_today(was: Event, now: Event) -> str:

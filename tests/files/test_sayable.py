@@ -487,6 +487,12 @@ def test_a_rule_that_one_option_alone_breaks_is_told_with_that_option():
     )
 
 
+def test_what_the_days_of_each_cycle_break_is_told_once():
+    """Drug A on days 1 and 2 and the cells on day 6 of two cycles; 5 days between them are asked."""
+    found, _ = linted("14-rules-only-in-the-first-cycle", old="at least 2 days", new="at least 5 days")
+    assert [one.partition(": ")[2][:46] for one in found] == ["the days of the file break it on every day 6: "]
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [

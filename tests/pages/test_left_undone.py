@@ -231,7 +231,7 @@ def test_a_dose_recorded_on_another_day_says_both_and_has_not_moved():
     patient.given("drug-a-1", "drug-a-2")
     told = patient.done("record", "2026-06-13 10:00", event="drug-a-3", word="given", at="2026-06-13 09:30")
     assert plain(told.summary)[0] == (
-        "drug A (dose 3 of 3), Sat 13-Jun-2026 09:30: given on day -2; planned Fri 12-Jun-2026 09:00."
+        "drug A (dose 3 of 3), Sat 13-Jun-2026 09:30: given on day −2; planned Fri 12-Jun-2026 09:00."
     )
     assert not [row for row in told.moves if "drug A" in row[1]]
     assert patient.values["recorded"] == [
