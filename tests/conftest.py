@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, settings
 from shared import SHIPPED, TESTS
-from shared.stores import emptied, filled, ledger, place, postgres, three_acts  # noqa: F401
+from shared.stores import either, emptied, filled, ledger, place, postgres, three_acts  # noqa: F401
 
 from schedule.commands import common
 from schedule.engine.plan import lay_out

@@ -90,11 +90,11 @@ class ActReading(Statements):
                 try:
                     row = self._row(values)
                 except (KeyError, TypeError, ValueError) as error:
-                    yield None, faults or (NotReadable(cause=str(error)),)
+                    yield None, faults or (NotReadable(cause=self._cause(error)),)
                 else:
                     yield row, faults
         except self.connection.Error as error:
-            yield None, (NotReadable(cause=str(error)),)
+            yield None, (NotReadable(cause=self._cause(error)),)
 
     def chain(self) -> Iterator[Kept]:
         yield from self._kept(self._stream, "ORDER BY code, revision")

@@ -49,7 +49,7 @@ class Carrying(Statements):
             for table in CHAINS:
                 self._continue(table, other)
             known = {sha256 for (sha256,) in self.connection.execute("SELECT sha256 FROM texts")}
-            self._insert("texts", (row for row in other._stream("SELECT * FROM texts") if row[0] not in known))
+            self._insert("texts", (row for row in other._handed_over("SELECT * FROM texts") if row[0] not in known))
             for table in BESIDE:
                 self._fill(table, other)
             self._mark(mark)
@@ -58,19 +58,17 @@ class Carrying(Statements):
         """Put the rest of a chain behind what has come of it. NotDone if what is there is no part of it."""
         last = self._value(f"SELECT coalesce(max(id), 0) FROM {table}")
         query = f"SELECT hash FROM {table} WHERE id = ?"
-        here, there = (one.connection.execute(query, (last,)).fetchone() for one in (self, other))
-        if here != there:
+        if next(self._ask(query, last), None) != next(other._handed_over(query, last), None):
             raise NotDone(PlaceTaken(path=self.name))
-        self._insert(table, other._stream(f"SELECT * FROM {table} WHERE id > ? ORDER BY id", last))
+        self._insert(table, other._handed_over(f"SELECT * FROM {table} WHERE id > ? ORDER BY id", last))
 
     def holds_the_same(self, other: Self) -> bool:
-        with self._asking():
-            return all(mine == its for mine, its in zip_longest(self._content(), other._content()))
+        return all(mine == its for mine, its in zip_longest(self._content(), other._content()))
 
     def _content(self) -> Iterator[Any]:
         """Every row of every table, in order."""
         for table, order in CONTENT.items():
-            for row in self._stream(f"SELECT * FROM {table} ORDER BY {order}"):
+            for row in self._handed_over(f"SELECT * FROM {table} ORDER BY {order}"):
                 yield table, *row
 
     def open_again(self) -> None:

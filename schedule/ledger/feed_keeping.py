@@ -63,4 +63,4 @@ class FeedKeeping(Statements):
                 (token, at.isoformat()),
             )
         except self.connection.Error as error:
-            raise NotDone(FetchNotNoted(path=self.name, cause=str(error))) from error
+            raise NotDone(FetchNotNoted(path=self.name, cause=self._cause(error))) from error

@@ -24,7 +24,7 @@ from schedule.ledger.steps import APPENDED, STEPS, check_tables, in_postgres
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone
 from schedule.model.kept import OwnTime, Running
-from schedule.model.reasons.failures import Failure, LedgerGone, NotOpened, NotReplaced
+from schedule.model.reasons.failures import BackupNotWritten, Failure, LedgerGone, NotOpened, NotReplaced
 from schedule.model.reasons.server_failures import NoRight, NotLetIn, OnlyRead, SavedOrNot, ServerAway
 from schedule.model.server_address import ServerAddress
 
@@ -84,7 +84,7 @@ class PostgresStore(SqlStore):
         try:
             self.connection = taken(self.place, waits=self.waits)
         except psycopg.Error as error:
-            raise NotDone(self._reason(error, NotOpened(path=self.name, cause=_cause(error)))) from error
+            raise NotDone(self._reason(error, NotOpened(path=self.name, cause=self._cause(error)))) from error
         try:
             self._prepare()
             if not self.arriving:
@@ -93,7 +93,7 @@ class PostgresStore(SqlStore):
                 self.rebuild(self)
         except psycopg.Error as error:
             self.connection.close()
-            raise NotDone(self._reason(error, NotOpened(path=self.name, cause=_cause(error)))) from error
+            raise NotDone(self._reason(error, NotOpened(path=self.name, cause=self._cause(error)))) from error
         except BaseException:
             self.connection.close()
             raise
@@ -151,7 +151,7 @@ class PostgresStore(SqlStore):
             done = self.connection.commit()
         except psycopg.Error as error:
             if error.sqlstate is None or error.sqlstate[:2] in UNKNOWN_OUTCOMES:
-                raise NotDone(SavedOrNot(path=self.name, cause=_cause(error))) from error
+                raise NotDone(SavedOrNot(path=self.name, cause=self._cause(error))) from error
             raise
         if done != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction(done)
@@ -186,15 +186,20 @@ class PostgresStore(SqlStore):
         if not isinstance(error, psycopg.Error):
             return otherwise
         if error.sqlstate in STATES:
-            return STATES[error.sqlstate](self.name, _cause(error))
+            return STATES[error.sqlstate](self.name, self._cause(error))
         if not isinstance(error, psycopg.OperationalError) or error.sqlstate not in (None, "57P01", "57P02", "57P03"):
             return otherwise
-        cause = _cause(error)
+        cause = self._cause(error)
         if "is read-only" in cause or "hot standby mode" in cause:
             return OnlyRead(path=self.name)
         if "FATAL" in cause and error.sqlstate is None and "starting up" not in cause:
             return NotLetIn(path=self.name, cause=cause)
         return ServerAway(path=self.name, cause=cause)
+
+    def _cause(self, error: BaseException) -> str:
+        """What the server or its library says, without the rows and statements that the server repeats below it."""
+        told = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+        return told or super()._cause(error)
 
     # the whole
 
@@ -214,7 +219,12 @@ class PostgresStore(SqlStore):
 
         def write(copy: Path) -> None:
             with SqliteStore(copy) as made:
-                made.take_over(self)
+                try:
+                    made.take_over(self)
+                except NotDone as error:
+                    if not isinstance(error.failure, NotReplaced):
+                        raise
+                    raise NotDone(BackupNotWritten(path=str(target), cause=error.failure.cause)) from error
 
         written_aside(target, write)
 
@@ -227,9 +237,4 @@ class PostgresStore(SqlStore):
                 for table in APPENDED:
                     self.connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         except NotDone as error:
-            raise NotDone(NotReplaced(path=self.name, cause=str(error.__cause__ or error))) from error
-
-
-def _cause(error: Exception) -> str:
-    """What the server or its library says, on one line."""
-    return " ".join(str(error).split())
+            raise NotDone(NotReplaced(path=self.name, cause=self._cause(error.__cause__ or error))) from error

@@ -26,7 +26,7 @@ class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping, Carrying):
                 found += self._damage()
                 found += faults_beside(self._stream)
         except (self.connection.Error, UnicodeError) as error:
-            found.append(NotReadable(cause=str(error)))
+            found.append(NotReadable(cause=self._cause(error)))
         return found
 
     def _fill_from(self, other: "SqlStore") -> None:

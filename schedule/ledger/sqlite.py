@@ -209,7 +209,7 @@ class SqliteStore(SqlStore):
                 with self._writing():
                     self._fill_from(other)
         except (sqlite3.Error, NotDone) as error:
-            raise NotDone(NotReplaced(path=self.name, cause=str(error.__cause__ or error))) from error
+            raise NotDone(NotReplaced(path=self.name, cause=self._cause(error.__cause__ or error))) from error
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

@@ -87,9 +87,18 @@ class Statements(ABC):
     def _stream(self, statement: str, *values: object) -> Iterator[Any]:
         """The rows of a statement, a few at a time, however many they are."""
 
+    def _handed_over(self, statement: str, *values: object) -> Iterator[Any]:
+        """The same rows, for another ledger, whose database has errors of its own: NotDone for what is not given."""
+        with self._asking():
+            yield from self._stream(statement, *values)
+
     def _reason(self, error: Exception, otherwise: Failure) -> Failure:
         """What is told of an error, where the database knows more than that."""
         return otherwise
+
+    def _cause(self, error: BaseException) -> str:
+        """What an error says itself, on one line."""
+        return " ".join(str(error).split())
 
     def _value(self, statement: str, *values: object) -> Any:
         """The one value that a statement gives."""
@@ -98,7 +107,7 @@ class Statements(ABC):
     def _fill(self, table: str, other: "Statements") -> None:
         """Put the rows of another ledger's table in the place of what is here."""
         self.connection.execute(f"DELETE FROM {table}")
-        self._insert(table, other._stream(f"SELECT * FROM {table}"))
+        self._insert(table, other._handed_over(f"SELECT * FROM {table}"))
 
     def _insert(self, table: str, rows: Iterator[Any]) -> None:
         """Put whole rows into a table, some at a time, however many they are."""
@@ -127,7 +136,7 @@ class Statements(ABC):
         try:
             yield
         except (self.connection.Error, KeyError, TypeError, ValueError) as error:
-            failure = NotRead(path=self.name, what=what, cause=str(error), garbled=garbled)
+            failure = NotRead(path=self.name, what=what, cause=self._cause(error), garbled=garbled)
             raise NotDone(self._reason(error, failure)) from error
 
     @contextmanager
@@ -145,4 +154,4 @@ class Statements(ABC):
                 raise
             self._commit()
         except self.connection.Error as error:
-            raise NotDone(self._reason(error, NotWritten(path=self.name, cause=str(error)))) from error
+            raise NotDone(self._reason(error, NotWritten(path=self.name, cause=self._cause(error)))) from error

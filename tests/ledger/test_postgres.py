@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from shared.slip_once import CODE, START, create_patient, meta, slip
 from shared.stores import dayzero
 
 from schedule.ledger.opening import open_store
+from schedule.ledger.postgres import PostgresStore
 from schedule.ledger.server import close_kept
 from schedule.model.acts import Note
 from schedule.model.errors import NotDone
@@ -23,6 +25,7 @@ from schedule.model.reasons.failures import LedgerGone
 from schedule.model.reasons.server_failures import SavedOrNot
 from schedule.model.server_address import ServerAddress, server_address
 from schedule.service.acts import perform
+from schedule.service.move_store import move_store
 from schedule.service.verify import verify
 
 
@@ -408,6 +411,52 @@ def test_a_backup_is_a_ledger_in_a_file_and_of_one_moment(there, tmp_path: Path,
         with open_store(target) as copy:
             assert verify(copy).faults == []
             assert copy.history(CODE) == store.history(CODE)[:2]
+
+
+def lost_at(monkeypatch, postgres, address, table) -> None:
+    """From now on the server ends our connections when the rows of that table are asked for, once."""
+    rows, times = PostgresStore._stream, count(1)
+
+    def lost(store, statement, *values):
+        if f"FROM {table}" in statement and next(times) == 1:
+            end(postgres, address)
+        return rows(store, statement, *values)
+
+    monkeypatch.setattr(PostgresStore, "_stream", lost)
+
+
+def test_a_backup_whose_server_goes_away_is_not_written_and_says_so(postgres, there, tmp_path, monkeypatch):
+    with open_store(there) as store, monkeypatch.context() as patch:
+        lost_at(patch, postgres, there, "deliveries")
+        with pytest.raises(NotDone) as caught:
+            store.backup(tmp_path / "backup.sqlite")
+    assert "backup.sqlite: the backup could not be written (terminating connection due to administrator command)." in said(caught.value)
+    assert list(tmp_path.iterdir()) == []
+    with open_store(there) as store:
+        store.backup(tmp_path / "backup.sqlite")
+    assert [one.name for one in tmp_path.iterdir()] == ["backup.sqlite"]
+
+
+@pytest.mark.parametrize("table", ["acts", "projections", "texts"])
+def test_a_ledger_whose_server_goes_away_while_it_is_moved_stays_and_the_move_is_asked_for_again(postgres, there, table, tmp_path, monkeypatch):
+    place = tmp_path / "ledger.sqlite"
+    with monkeypatch.context() as patch:
+        lost_at(patch, postgres, there, table)
+        with pytest.raises(NotDone) as caught:
+            move_store(there, place, "it", START + timedelta(days=1))
+    assert "Traceback" not in said(caught.value) and said(caught.value).count("\n") == 0
+    with open_store(there) as store:
+        assert slip(store, 60).saved
+    move_store(there, place, "it", START + timedelta(days=1))
+    with open_store(place) as moved:
+        assert verify(moved).faults == [] and len(moved.history(CODE)) == 2
+
+
+def test_what_a_server_says_of_a_row_is_told_without_the_row(postgres, there):
+    as_owner(postgres, there, "ALTER TABLE acts ADD CONSTRAINT short CHECK (length(reason) < 3) NOT VALID")
+    told = refusal(there, lambda store, second: slip(store, second, reason="asked by phone"))
+    assert "violates check constraint" in told and told.endswith("Nothing was saved.")
+    assert "phone" not in told and "\n" not in told
 
 
 def test_the_home_of_a_ledger_is_another_in_another_database(postgres, emptied, filled):

@@ -10,7 +10,6 @@ from shared.player import Player, read, report
 from schedule.engine.plan import plan_from
 from schedule.files.case_file import read_case
 from schedule.ledger.opening import open_store
-from schedule.ledger.sqlite import SqliteStore
 from schedule.model.text import sha256
 from schedule.service.acts import perform
 from schedule.service.create import Meta, create
@@ -42,9 +41,7 @@ class Keeper(Player):
         return done.after, done.verdict
 
 
-@pytest.mark.parametrize(
-    ("place", "seed"), [*(("sqlite", seed) for seed in range(12)), ("postgres", 0), ("postgres", 1)], indirect=["place"]
-)
+@pytest.mark.parametrize("seed", range(12))
 def test_a_history_in_the_ledger_is_the_history(seed, place):
     made = world(seed, 10, more=seed % 2 == 1)
     with open_store(place) as store:
@@ -74,9 +71,9 @@ def laid_anew(plan):
 
 
 @pytest.mark.parametrize("seed", [*range(40, 48), 324, 331, 367, 383, 396])
-def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, tmp_path):
+def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, either):
     made = world(seed, 8, more=seed % 2 == 1)
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+    with open_store(either) as store:
         keeper = Keeper(store, made.protocol, made.site, made.case)
         for act in made.acts:
             keeper.act(act)

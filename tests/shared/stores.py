@@ -6,7 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from shared.postgres import OWNER, ROLE, cluster
 from shared.slip_once import CODE, create_patient, slip
 
 KINDS = ("sqlite", "postgres")
+EITHER = (pytest.param("sqlite", id=pytest.HIDDEN_PARAM), "postgres")
+"""The same; what is tried in a file adds nothing to a test's name."""
 
 
 @pytest.fixture(scope="session")
@@ -81,16 +83,40 @@ def place(request, tmp_path) -> LedgerPlace:
     return tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("emptied")()
 
 
+@pytest.fixture(params=EITHER)
+def either(request, tmp_path) -> LedgerPlace:
+    """The same, under the other names."""
+    return tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("emptied")()
+
+
 @pytest.fixture(params=KINDS)
 def ledger(request, tmp_path, three_acts, monkeypatch) -> LedgerPlace:
     """Where a ledger lies with one patient and two slips: three acts. What is kept of a server's is kept in `tmp_path`."""
     monkeypatch.chdir(tmp_path)
-    if request.param == "sqlite":
-        return Path(shutil.copyfile(three_acts, tmp_path / "ledger.sqlite"))
-    place = request.getfixturevalue("filled")()
-    with open_store(place) as store, open_store(three_acts) as made:
-        store.take_over(made)
+    place = tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("filled")()
+    return copied(three_acts, place)
+
+
+def copied(made: Path, place: LedgerPlace) -> LedgerPlace:
+    """The same ledger there as in a file."""
+    if isinstance(place, Path):
+        return Path(shutil.copyfile(made, place))
+    with open_store(place) as store, open_store(made) as there:
+        store.take_over(there)
     return place
+
+
+def asked(place: LedgerPlace, *statements: str) -> list[Any]:
+    """What the last of some statements gives, asked of the database itself; nothing of what gives no rows."""
+    connection = (
+        psycopg.connect(place.url, autocommit=True)
+        if isinstance(place, ServerAddress)
+        else sqlite3.connect(place, isolation_level=None)
+    )
+    with closing(connection):
+        for statement in statements:
+            found = connection.execute(statement)
+        return found.fetchall() if found.description else []
 
 
 @contextmanager
