@@ -21,16 +21,18 @@ from schedule.model.timing import DAY_ZERO
 def alerts_of(
     standing: Standing | None, findings: Iterable[Finding], undated: Iterable[Undated] = ()
 ) -> tuple[Alert, ...]:
-    """The alerts of a plan, each kind once, in the order in which the findings ask for it; last what has no date."""
+    """The alerts of a plan, each kind once, in the order in which the findings ask for it; last what has no date. Of a
+    cancelled plan nothing else is said: nobody has to decide anything about it any more."""
+    if standing is not None and standing.cancelled:
+        return (PlanCancelled(),)
     found: dict[type[OfFindings], list[Alerted]] = {}
     for finding in findings:
         kind = _kind_of(standing, finding)
         if kind is not None:
             found.setdefault(kind, []).append(_alerted(kind, finding))
-    void = [PlanCancelled()] if standing is not None and standing.cancelled else []
     titles = tuple(one.title for one in undated)
-    without = [WithoutDate(titles=titles)] if titles and not void else []
-    return (*void, *(kind(findings=tuple(alerted)) for kind, alerted in found.items()), *without)
+    without = [WithoutDate(titles=titles)] if titles else []
+    return (*(kind(findings=tuple(alerted)) for kind, alerted in found.items()), *without)
 
 
 def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | None:

@@ -12,7 +12,7 @@ from schedule.model.case import Site
 from schedule.model.entries import Entry
 from schedule.model.ids import donor_calendar_id
 from schedule.model.move import MoveVerdict
-from schedule.model.plan import Plan
+from schedule.model.plan import Plan, standing_of
 from schedule.model.text import to_json
 from schedule.output.data import plan_csv, plan_values
 from schedule.output.html import body_of, joined_style, page, style_of
@@ -71,8 +71,16 @@ PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
 """The pages of a plan: the file's name, and the values that it shows."""
 PAPER = tuple(name for name in PAGES if name != "index.html")
 """The pages that are printed together, in their order on paper."""
+OF_WHAT_IS_TO_COME = frozenset({"go.html", "deadlines.html", "patient.html"})
+"""The pages that a cancelled plan has not: nothing of it is due, and nobody is to be told of its dates."""
 STYLED = (*PAGES, "change.html", "everything.html", "ward_sheets.html")
 """The pages that have a style of their own."""
+
+
+def pages_of(plan: Plan) -> tuple[str, ...]:
+    """The pages that there are of a plan, by file name."""
+    cancelled = standing_of(plan).cancelled
+    return tuple(name for name in PAGES if not (cancelled and name in OF_WHAT_IS_TO_COME))
 
 
 def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) -> str:
@@ -84,13 +92,14 @@ def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) ->
 
 def pages(plan: Plan, when: datetime) -> dict[str, str]:
     """Every page of a plan made at `when` (aware): file name -> its text."""
-    return {name: plan_page(name, plan, when) for name in PAGES}
+    return {name: plan_page(name, plan, when) for name in pages_of(plan)}
 
 
 def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
     """One page with all that is printed of a revision made at `when`: to print it with one command."""
     shared, name = frame(plan, when), "everything.html"
-    parts = [(one.removesuffix(".html"), body_of(one, frame=shared, view=PAGES[one](plan, shared))) for one in PAPER]
+    printed = [one for one in pages_of(plan) if one in PAPER]
+    parts = [(one.removesuffix(".html"), body_of(one, frame=shared, view=PAGES[one](plan, shared))) for one in printed]
     return page(name, linked=linked, frame=shared, title=TITLES[name], view=parts, style=Markup(joined_style(PAPER)))
 
 
@@ -171,7 +180,7 @@ def _change_page(made: Revision) -> bytes | None:
 
 
 def _page(name: str) -> Callable[[Revision], bytes | None]:
-    return lambda made: plan_page(name, made.plan, made.when).encode()
+    return lambda made: plan_page(name, made.plan, made.when).encode() if name in pages_of(made.plan) else None
 
 
 class Output(Struct, frozen=True):
@@ -200,7 +209,9 @@ OUTPUTS: Mapping[str, Output] = {
 def files_beside(plan: Plan) -> tuple[str, ...]:
     """The files that every revision of such a plan has, by name: those of a change left out."""
     donor = any(event.donor for event in plan.events)
-    return tuple(name for name, one in OUTPUTS.items() if not one.of_change and (donor or not one.of_donor))
+    none = set(PAGES).difference(pages_of(plan))
+    found = (name for name, one in OUTPUTS.items() if not one.of_change and (donor or not one.of_donor))
+    return tuple(name for name in found if name not in none)
 
 
 def output_files(made: Revision) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schedule.engine.settling import is_missing
 from schedule.model.notation import spell_moment
-from schedule.model.plan import Plan
+from schedule.model.plan import Plan, standing_of
 from schedule.words import deadlines as words
 from schedule.words.day_labels import day_named, label_told
 from schedule.words.findings import point_title, standing
@@ -51,7 +51,7 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
     return Index(
         overdue=tuple(overdue),
         next=tuple((when, what) for _, when, what in coming[:3]),
-        standing=standing(plan),
+        standing="" if standing_of(plan).cancelled else standing(plan),
         as_of=f"{spell_moment(plan.as_of)}, {day_named(plan, today)}",
         files=on_index(files),
     )

@@ -133,23 +133,31 @@ def _shape(plan: Plan, event: Event) -> Shape:
 
 
 def _points_of(plan: Plan, *, tests: bool) -> dict[str, list[Finding]]:
-    """The findings about each known date of that kind that has anything to show, in the protocol's order."""
+    """The findings about each known date of that kind that has anything to show, in the protocol's order; of a
+    cancelled plan those of what was done, or is known."""
     found: dict[str, list[Finding]] = {}
+    cancelled = _is_cancelled(plan)
     for name, known in plan.protocol.dates.items():
         about = [
             f
             for f in plan.findings
             if f.point == KnownDatePoint(name)
             and f.status not in ("not applicable", "not stated")
-            and (f.latest or f.actual)
+            and (f.actual or (f.latest and not cancelled))
         ]
         if about and known.test == tests:
             found[name] = about
     return found
 
 
-def _window(findings: list[Finding]) -> tuple[date | None, date | None]:
-    """What all the rules about one point leave of it."""
+def _is_cancelled(plan: Plan) -> bool:
+    return plan.standing is not None and plan.standing.cancelled
+
+
+def _window(plan: Plan, findings: list[Finding]) -> tuple[date | None, date | None]:
+    """What all the rules about one point leave of it; of a cancelled plan nothing is asked any more."""
+    if _is_cancelled(plan):
+        return None, None
     firsts = [f.earliest for f in findings if f.earliest is not None]
     lasts = [f.latest for f in findings if f.latest is not None]
     return (max(firsts) if firsts else None), (min(lasts) if lasts else None)
@@ -158,11 +166,11 @@ def _window(findings: list[Finding]) -> tuple[date | None, date | None]:
 def _windows(plan: Plan) -> Iterator[Lane]:
     today, year = plan.as_of.date(), zero_of(plan).year
     for name, findings in _points_of(plan, tests=True).items():
-        known, (first, last) = plan.protocol.dates[name], _window(findings)
+        known, (first, last) = plan.protocol.dates[name], _window(plan, findings)
         days = sorted({f.actual for f in findings if f.actual is not None})
         done, planned = [day for day in days if day <= today], [day for day in days if day > today]
         due = any(f.status == "due" for f in findings)
-        again = any(f.status == "violated" and f.repeat is not None for f in findings)
+        again = not _is_cancelled(plan) and any(f.status == "violated" and f.repeat is not None for f in findings)
         marks: list[Mark] = []
         if last is not None and (first is None or first <= last):
             marks.append(Mark(shape="window", first=first or date.min, last=last))
@@ -185,7 +193,7 @@ def _washouts(plan: Plan) -> Iterator[Lane]:
     doses = [event.on for event in plan.events if event.category == "treatment" and not event.donor]
     begin = min([zero, *doses])
     for name, findings in _points_of(plan, tests=False).items():
-        known, last = plan.protocol.dates[name], _window(findings)[1]
+        known, last = plan.protocol.dates[name], _window(plan, findings)[1]
         done = max((f.actual for f in findings if f.actual is not None), default=None)
         marks: list[Mark] = []
         if done is not None:

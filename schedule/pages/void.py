@@ -4,7 +4,7 @@ not replaced, not what the last revision printed."""
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -14,9 +14,8 @@ from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Plan
 from schedule.pages.sheet_days import sheet_days
 from schedule.words import void as words
+from schedule.words.void import Fate
 
-Fate = Literal["replace", "cross-through", "leave"]
-"""What is to be done with a void sheet: of a day to come, of today, of a day past."""
 FATES: tuple[Fate, ...] = ("replace", "cross-through", "leave")
 
 
@@ -89,10 +88,12 @@ class VoidGroup(NamedTuple):
 
 
 class Void(Struct, frozen=True, kw_only=True):
-    """Every printed sheet that is void, by day; never empty. `today` is the day of the act, in the site's zone."""
+    """Every printed sheet that is void, by day; never empty. `today` is the day of the act, in the site's zone; `anew`
+    are the days that have a sheet now."""
 
     today: date
     sheets: tuple[VoidSheet, ...]
+    anew: frozenset[OfDay]
 
     @property
     def groups(self) -> tuple[VoidGroup, ...]:
@@ -100,18 +101,22 @@ class Void(Struct, frozen=True, kw_only=True):
         found: dict[Fate, dict[OfDay, list[VoidSheet]]] = defaultdict(lambda: defaultdict(list))
         for sheet in self.sheets:
             found[fate_of(sheet.on, self.today)][OfDay(sheet.on, sheet.donor)].append(sheet)
-        return tuple(_group(fate, found[fate]) for fate in FATES if found[fate])
+        return tuple(_group(fate, found[fate], self.anew) for fate in FATES if found[fate])
 
 
-def _group(fate: Fate, days: Mapping[OfDay, list[VoidSheet]]) -> VoidGroup:
-    dates = [day.on for day in days]
+def _group(fate: Fate, days: Mapping[OfDay, list[VoidSheet]], anew: frozenset[OfDay]) -> VoidGroup:
+    dates, some_anew = [day.on for day in days], not anew.isdisjoint(days)
+    title, about = words.told_of(fate, anew=some_anew)
     return VoidGroup(
         fate=fate,
-        title=words.TITLES[fate],
-        about=words.ABOUT[fate],
+        title=title,
+        about=about,
         span=spell_span(min(dates), max(dates)),
         days=tuple(
-            VoidDay(words.donors_day(spell(day.on)) if day.donor else spell(day.on), tuple(one.check for one in some))
+            VoidDay(
+                words.day_told(spell(day.on), donor=day.donor, anew=day in anew or not some_anew or fate == "leave"),
+                tuple(one.check for one in some),
+            )
             for day, some in days.items()
         ),
     )
@@ -129,4 +134,4 @@ def void_sheets(printed: Iterable[PrintedRevision], after: Plan, as_of: datetime
         if day.on >= yesterday and is_void(one, now, day)
     ]
     found.sort(key=lambda sheet: (sheet.donor, sheet.on, -sheet.revision))
-    return Void(today=today, sheets=tuple(found)) if found else None
+    return Void(today=today, sheets=tuple(found), anew=frozenset(now.sheets)) if found else None

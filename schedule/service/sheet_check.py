@@ -21,19 +21,21 @@ from schedule.service.printed import sheets_of_row
 from schedule.service.revisions import inputs_of
 from schedule.words.printed_sheets import NameOfSheet, current_sheet, void_sheet
 from schedule.words.remedies import Edge
+from schedule.words.void import Fate
 
-SheetState = Literal["current", "replace", "cross-through", "leave"]
+SheetState = Fate | Literal["current"]
 
 
 class FoundSheet(Struct, frozen=True, kw_only=True):
     """A printed sheet. `act` is that of the revision it was printed from, `newest` the newest; `changed_by` is the act
-    since which its day is printed otherwise, None where it is current."""
+    since which its day is printed otherwise, None where it is current; `anew`: the day has a sheet now."""
 
     state: SheetState
     day: OfDay
     act: Act
     newest: Act
     changed_by: Act | None
+    anew: bool
 
     @property
     def is_void(self) -> bool:
@@ -45,7 +47,7 @@ class FoundSheet(Struct, frozen=True, kw_only=True):
         name = NameOfSheet(self.act.code, spell(self.day.on), self.act.revision, self.day.donor)
         if self.state == "current" or self.changed_by is None:
             return current_sheet(name, self.newest)
-        return void_sheet(name, self.state, self.changed_by, self.newest, edge)
+        return void_sheet(name, self.state, self.changed_by, self.newest, edge, anew=self.anew)
 
 
 def find_sheet(store: Store, typed: str, now: datetime, codes: Iterable[str]) -> FoundSheet:
@@ -78,12 +80,14 @@ def _codes(row: Row) -> Iterator[tuple[str, OfDay]]:
 def _judged(store: Store, day: OfDay, rows: list[Row], now: datetime) -> FoundSheet:
     """A sheet of the first of these revisions, the last of which is the newest."""
     printed, newest = sheets_of_row(store, rows[0]), rows[-1]
+    now_printed = sheets_of_row(store, newest)
     state: SheetState = "current"
     changed_by = None
-    if is_void(printed, sheets_of_row(store, newest), day):
+    if is_void(printed, now_printed, day):
         state = fate_of(day.on, _today(store, newest, now))
         changed_by = next(row.act for row in rows[1:] if is_void(printed, sheets_of_row(store, row), day))
-    return FoundSheet(state=state, day=day, act=rows[0].act, newest=newest.act, changed_by=changed_by)
+    anew = day in now_printed.sheets
+    return FoundSheet(state=state, day=day, act=rows[0].act, newest=newest.act, changed_by=changed_by, anew=anew)
 
 
 def _today(store: Store, row: Row, now: datetime) -> date:

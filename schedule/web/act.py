@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, redirect, request
+from flask import Flask, Response, redirect, request
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from schedule.model.move import MoveVerdict
 from schedule.model.notation import spell_moment
 from schedule.model.plan import Plan
 from schedule.model.reasons.records import LooksWrong, RecordRefusal
-from schedule.model.reasons.refusals import Refusal
+from schedule.model.reasons.refusals import OnlyNotes, Refusal
 from schedule.pages.change import Notice, notice
 from schedule.pages.day import left_open
 from schedule.service.acts import perform, texts_after
@@ -30,12 +30,13 @@ from schedule.service.inputs import sent_text, site_time
 from schedule.service.printed import printed_before
 from schedule.service.sent_twice import same_act
 from schedule.web import ward
-from schedule.web.asked import path_of
+from schedule.web.asked import AFTER_ALL, path_of
 from schedule.web.form_fields import RecordField
 from schedule.web.forms import BASED_ON, CHECKED, CONFIRM, Form, capital
+from schedule.web.roles import needed
 from schedule.words.acts import act_in_words, deed_in_words
 from schedule.words.plan import shortened
-from schedule.words.refusals import refused_lines
+from schedule.words.refusals import refusal_in_words, refused_lines
 
 PRESSED, DAY = "to", "day"
 """The name of the buttons of a calendar, and that of the day which was pressed: pressing one checks the form for it."""
@@ -91,6 +92,22 @@ class Check(Struct, frozen=True, kw_only=True):
     @property
     def can_be_saved(self) -> bool:
         return not self.unchanged and (self.verdict is None or self.verdict.allowed)
+
+
+def open_no_form_of_a_cancelled_plan(app: Flask) -> None:
+    """Answer whoever opens a form that a cancelled plan does not take with why: she is not to fill it first."""
+
+    @app.before_request
+    def refuse() -> Response | None:
+        code = (request.view_args or {}).get("code")
+        if code is None or request.method == "POST" or needed(request.endpoint) == ("view",):
+            return None
+        row = ward.store().newest(code)
+        if row is None or not row.projection.standing.cancelled or request.path[len(f"/p/{code}/") :] in AFTER_ALL:
+            return None
+        seen = ward.patient_of(row)
+        said = capital(refusal_in_words(OnlyNotes(), code, seen.zero, "page").message)
+        return ward.show("failures.html", title="Not open any more", patient=seen, text=said, lines=(), number="")
 
 
 def sent_form() -> tuple[Form, str]:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from schedule.web import (
+    act,
     acts,
     board,
     calendars,
@@ -65,6 +66,7 @@ def make_app(settings: Settings) -> Flask:
     app.extensions["dayzero"] = settings
     _limit(app)
     security.guard(app, settings, ward.ward_of)
+    act.open_no_form_of_a_cancelled_plan(app)
     failures.answer(app)
     prefix.put_below_the_prefix(app, settings)
     _register(app)

@@ -29,6 +29,8 @@ FormSection = Literal[
 ]  # fmt: skip
 """The last part of an address below the patient's: a page that asks for an act."""
 SECTIONS: tuple[FormSection, ...] = get_args(FormSection)
+AFTER_ALL: tuple[FormSection, ...] = ("note",)
+"""What a cancelled plan still takes."""
 HOUR = "planned-day-zero"
 """What the hour of planned day 0 is called among the known dates."""
 

@@ -32,11 +32,13 @@ ANSWERS = {
     403: ("Not done", "Nothing was saved."),
     404: ("Not found", "There is nothing at this address."),
     405: ("Not done", "This address does not take that kind of request. Nothing was saved."),
+    409: ("Not done", "Nothing was saved."),
     413: ("Too large", "What was sent is larger than is read here. Nothing was saved."),
     421: (
         "Another address",
         "Dayzero is not reached under this name. Use the address that it printed when it was started.",
     ),
+    422: ("There is something to mend", "Nothing was saved."),
     500: (
         "Not done",
         "This is a defect in Dayzero. Whether an act was saved is in the patient's history. Tell those who look after "

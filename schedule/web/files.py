@@ -16,7 +16,7 @@ from schedule.model.kept import Row
 from schedule.model.plan import Plan
 from schedule.model.reasons.file_failures import PrinterBusy
 from schedule.output.html import page
-from schedule.output.outputs import OUTPUTS, PAGES, PAPER, change_page, everything, plan_page, ward_page
+from schedule.output.outputs import OUTPUTS, PAGES, PAPER, change_page, everything, pages_of, plan_page, ward_page
 from schedule.output.pdf import browser, to_pdf
 from schedule.pages.sheets import Sheet, day_sheets
 from schedule.service.export import change_of, file_of
@@ -73,6 +73,8 @@ def html(row: Row, name: str, *, linked: bool) -> str:
         return everything(plan, when, linked=linked)
     if name == "today.html":
         return today(plan, when, linked=linked)
+    if name in PAGES and name not in pages_of(plan):
+        abort(404, "The plan is cancelled: nothing of it is to come.")
     if name in PAGES:
         return plan_page(name, plan, when, linked=linked)
     found = change_of(ward.store(), row) if name == "change.html" else None

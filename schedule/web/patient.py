@@ -17,7 +17,7 @@ from schedule.service.revisions import shown_plan
 from schedule.service.views import cycles_open
 from schedule.service.wards import all_wards
 from schedule.web import ward
-from schedule.web.asked import SECTIONS, FormSection, link_words
+from schedule.web.asked import AFTER_ALL, SECTIONS, link_words
 from schedule.web.files import todays_sheets
 from schedule.web.history import history_line
 from schedule.web.roles import needs
@@ -40,8 +40,6 @@ from schedule.words.titles import full_title, title_of
 
 routes = Blueprint("patient", __name__)
 
-AFTER_ALL: tuple[FormSection, ...] = ("note",)
-"""What a cancelled plan still takes."""
 RECENT = 5
 """Acts shown on the patient's page; the history has all."""
 

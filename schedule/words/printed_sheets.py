@@ -1,10 +1,11 @@
 """What to think of a printed sheet that somebody holds in their hands, and what to do with it."""
 
-from typing import Literal, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 from schedule.model.acts import Act
 from schedule.words.acts import act_in_words
 from schedule.words.remedies import Edge
+from schedule.words.void import Fate
 
 
 class NameOfSheet(NamedTuple):
@@ -28,21 +29,25 @@ def current_sheet(name: NameOfSheet, newest: Act) -> str:
 
 def void_sheet(
     name: NameOfSheet,
-    fate: Literal["replace", "cross-through", "leave"],
+    fate: Fate,
     changed_by: Act,
     newest: Act,
     edge: Edge,
+    *,
+    anew: bool,
 ) -> str:
-    """A sheet that would print otherwise since the act `changed_by`; `newest` is the last one."""
+    """A sheet that would print otherwise since the act `changed_by`, or no more where there is none `anew`; `newest` is
+    the last act."""
     why = f"Revision {changed_by.revision} ({act_in_words(changed_by.kind)} by {changed_by.by}) changed that day"
     why = f"{why}." if changed_by.revision == newest.revision else f"{why}. {_newest(newest)}."
-    anew = f"dayzero print {newest.code} --pdf" if edge == "terminal" else "the sheets of the newest revision"
+    print_it = f"Print anew: dayzero print {newest.code} --pdf" if edge == "terminal" else "Print the new one"
+    then = f"{print_it}." if anew else "There is no new one: nothing is planned on that day any more."
     match fate:
         case "replace":
             written = "If anything is written on this one, cross it through and keep it."
-            return f"VOID: {name}. {why} Print {anew}. {written}"
+            return f"VOID: {name}. {why} {then} {written}"
         case "cross-through":
-            return f"VOID: {name}. {why} Cross it through and keep it: it is a record. Print {anew}."
+            return f"VOID: {name}. {why} Cross it through and keep it: it is a record. {then}"
         case "leave":
             return f"OF A DAY PAST: {name}. {why} Leave it in the chart: it is the record of what was done."
         case _:

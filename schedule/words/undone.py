@@ -132,7 +132,9 @@ def facts_of(difference: Difference, before: Plan, after: Plan) -> tuple[str, ..
 
 def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
     """The days from the last dose before the cells to the cells, old and new, and what the protocol asks of them. Empty
-    where they are the same, or there are none."""
+    where they are the same, or there are none, or no cells are to come: the plan is cancelled."""
+    if standing_of(after).cancelled:
+        return ()
     old, said = gaps_to_cells(before), []
     for cycle, gap in gaps_to_cells(after).items():
         if cycle in old and old[cycle].days != gap.days:

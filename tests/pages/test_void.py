@@ -7,12 +7,16 @@ from shared.notices import CODE, Example
 from shared.paper_plans import WHEN
 
 from schedule.ledger.sqlite import SqliteStore
+from schedule.model.acts import Cancel
+from schedule.output.outputs import everything, files_beside, pages
 from schedule.pages.sheets import day_sheets
 from schedule.pages.void import OfDay, printed_revision, void_sheets
+from schedule.service.acts import perform
 from schedule.service.export import change_of
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, plan_of
 from schedule.service.sheet_check import find_sheet
+from schedule.words.alerts import banner
 from schedule.words.plan import frame
 
 
@@ -52,7 +56,7 @@ def test_void_sheets_are_dealt_with_in_three_ways_by_their_day(ledger):
     first, second = codes_of(ledger, 1), codes_of(ledger, 2)
     today = OfDay(date(2026, 6, 11), False)
     assert groups["cross-through"].days[0].checks == (second[today], first[today])
-    assert groups["replace"].days[-1].day == "donor, Sun 14-Jun-2026"
+    assert groups["replace"].days[-1].day == "donor, Sun 14-Jun-2026, no new sheet"
 
 
 def test_a_record_of_today_orders_no_sheet_taken_away(ledger):
@@ -75,6 +79,48 @@ def test_a_sheet_that_would_print_alike_is_not_void_in_whatever_revision(ledger)
     assert {sheet.on for sheet in void.sheets} == {date(2026, 6, 10)}
 
 
+def test_a_day_that_has_nothing_any_more_has_no_new_sheet_and_nobody_is_told_to_print_one(ledger):
+    """Day 0 on Tue 16-Jun: the donor comes on Mon 15-Jun, and not on Sun 14-Jun; Mon 13-Jul, 28 days after 15-Jun, is
+    Tue 14-Jul; from 15 to 28-Jun each day has its weight."""
+    (replaced,) = (group for group in void_after(ledger, 3).groups if group.fate == "replace")
+    days = [day for day, _ in replaced.days]
+    assert days[-1] == "donor, Sun 14-Jun-2026, no new sheet"
+    assert {"Mon 13-Jul-2026, no new sheet", "Mon 15-Jun-2026", "Sun 28-Jun-2026"} <= {*days}
+    assert replaced.about.startswith("Days to come: print them anew.")
+
+
+@pytest.fixture(scope="module")
+def cancelled(tmp_path_factory):
+    """Dose 1 recorded; day 0 three days after its plan, which the principal investigator must decide; then cancelled."""
+    with SqliteStore(tmp_path_factory.mktemp("cancelled") / "ledger.sqlite") as store:
+        one = Example(store)
+        one.record("fludarabine-1", "given", "2026-06-10 09:05")
+        one.move("2026-06-16 10:00", "2026-06-10 20:00", "fever")
+        assert banner(one.plan).startswith("PRINCIPAL INVESTIGATOR MUST DECIDE")
+        perform(store, CODE, Cancel(), one.meta("2026-06-11 08:00", reason="withdrew"))
+        yield one
+
+
+def test_nothing_of_a_cancelled_plan_is_asked_for(cancelled):
+    """No decision, no signature under go or no-go, no deadline, and no calendar for the patient with a day 0 on it."""
+    plan = cancelled.plan
+    assert banner(plan) == "CANCELLED"
+    assert not {"go.html", "deadlines.html", "patient.html"} & {*pages(plan, WHEN), *files_beside(plan)}
+    text = "".join(pages(plan, WHEN).values()) + everything(plan, WHEN)
+    assert "must decide" not in text.lower() and "go.html" not in text and "Your calendar" not in text
+
+
+def test_nobody_is_told_to_print_the_sheets_of_a_cancelled_plan_anew(cancelled):
+    row = newest(cancelled.store, CODE)
+    told = change_of(cancelled.store, row).notice
+    assert [group.title for group in told.void.groups] == ["Take away", "Cross through and keep", "Leave in the chart"]
+    assert not any("new one" in f"{group.about}" and "no new one" not in group.about for group in told.void.groups)
+    assert not any("To day 0" in line or "to day 0" in line for line in told.summary)
+    sheet = codes_of(cancelled, 1)[OfDay(date(2026, 6, 12), False)]
+    found = find_sheet(cancelled.store, sheet, datetime.fromisoformat("2026-06-11T13:00-04:00"), [CODE])
+    assert "There is no new one: nothing is planned on that day any more. If anything is written" in found.told("page")
+
+
 # The check of a sheet in the hand
 
 
@@ -94,7 +140,7 @@ def test_the_check_names_the_act_that_changed_the_day_not_the_first_after_printi
 @pytest.mark.parametrize(
     ("now", "state", "says"),
     [
-        ("2026-06-11T13:00", "replace", "Print dayzero print CIML-017 --pdf."),
+        ("2026-06-11T13:00", "replace", "Print anew: dayzero print CIML-017 --pdf."),
         ("2026-06-14T07:00", "cross-through", "Cross it through and keep it: it is a record."),
         ("2026-06-15T07:00", "leave", "OF A DAY PAST: CIML-017, Sun 14-Jun-2026, revision 2."),
     ],

@@ -40,6 +40,7 @@ from schedule.model.acts import (
 from schedule.model.acts import Book as Booking
 from schedule.model.roles import Grant
 from schedule.service.revisions import newest, plan_of
+from schedule.web.asked import AFTER_ALL, SECTIONS
 from schedule.web.settings import Groups
 from schedule.words.dates import day_zero_of
 
@@ -337,9 +338,17 @@ def test_a_record_that_cannot_be_is_told_at_its_field(page_ward, code, event, ty
     ],
 )
 def test_a_plan_that_was_given_up_takes_nothing_but_notes_and_says_so(page_ward, act, typed):
-    answer, page = check(page_ward, f"/p/GONE-1/{act}", typed)
+    answer, page = check(page_ward, f"/p/GONE-1/{act}", {"based-on": "2", **typed})
     assert answer.status_code == 409
     assert "The plan is cancelled. Only notes can be added; nothing was saved." in page.text
+
+
+@pytest.mark.parametrize("act", [one for one in SECTIONS if one not in AFTER_ALL])
+def test_no_form_of_a_cancelled_plan_is_opened_to_be_filled_in_vain(page_ward, act):
+    page = page_ward.get(f"/p/GONE-1/{act}")
+    assert page.status_code == 200 and "<form" not in page.text and 'href="/p/GONE-1"' in page.text
+    assert "The plan is cancelled. Only notes can be added; nothing was saved." in Page(page.text).text
+    assert page_ward.get("/p/GONE-1/note").status_code == page_ward.get("/p/SLIP-1/note").status_code == 200
 
 
 def test_a_recorded_infusion_becomes_day_0_and_its_notice_says_what_follows(ward):

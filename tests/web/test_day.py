@@ -310,4 +310,4 @@ def test_a_day_with_nothing_on_says_so(ward):
 
 
 def test_a_cancelled_plan_takes_no_records(ward):
-    assert "Nothing is planned for this day" in said(ward.get("/p/GONE-1/day/2026-06-12"))
+    assert "The plan is cancelled. Only notes can be added" in said(ward.get("/p/GONE-1/day/2026-06-12"))
