@@ -9,11 +9,13 @@ from typing import TypeVar
 from schedule.model.errors import NotDone
 from schedule.model.reasons.cluster_failures import ProcessEnded
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+Given = TypeVar("Given")
+Gained = TypeVar("Gained")
 
 
-def on_all_cores(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None) -> Iterator[Result]:
+def on_all_cores(
+    work: Callable[[Given], Gained], tasks: Sequence[Given], workers: int | None = None
+) -> Iterator[Gained]:
     """What the work gives of each task, in their order, as it is done; by as many processes as there are cores, or as
     are asked for, and in this one where one is enough. NotDone if a process was ended from outside."""
     count = min(workers or os.cpu_count() or 1, len(tasks))
