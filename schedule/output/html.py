@@ -11,14 +11,17 @@ from markupsafe import Markup, escape
 from schedule.output.compiled import CompiledTemplates
 
 HERE = Path(__file__).parents[1]
+_DATE = r"\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"
+_DAY = r"[Dd]ay[ \u00a0][\u2212+]?\d{1,4}\b"
 _FIXED = re.compile(
-    r"(\b(?:[A-Z][a-z]{2}[ \u00a0])?\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"  # Mon 15-Jun-2026, Mon 29-Jun
-    r"|(?:\bCycle\u00a0\d{1,2}\u00a0)?\b[Dd]ay[ \u00a0][\u2212+]?\d{1,4}\b"
-    r"|\b\d{4}-\d\d-\d\d\b"
-    r"|\(\w{1,12}[ \u00a0]\d{1,3}[ \u00a0]of[ \u00a0]\d{1,3}\)"  # (dose 1 of 3)
-    r"|\b[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b)"  # interleukin-2, BCR-ABL
+    rf"(\b(?:[A-Z][a-z]{{2}}[ \u00a0]{_DATE}|{_DATE}"  # Mon 15-Jun-2026, Mon 29-Jun
+    rf"|Cycle\u00a0\d{{1,2}}\u00a0{_DAY}|{_DAY}"
+    r"|\d{4}-\d\d-\d\d\b"
+    r"|[A-Za-z]{1,14}-(?:\d{1,4}|[A-Z]{1,4})\b)"  # interleukin-2, BCR-ABL
+    r"|\(\w{1,12}[ \u00a0]\d{1,3}[ \u00a0]of[ \u00a0]\d{1,3}\))"  # (dose 1 of 3)
 )
-"""What never breaks across lines. Each is short, so that none can run out of the page."""
+"""What never breaks across lines. Each is short, so that none can run out of the page. Whether a word begins is asked
+once, and each form begins with signs of its own, so that most places of a text are passed over at once."""
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +29,10 @@ def fixed(text: str) -> Markup:
     """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across
     lines.
     """
-    parts = _FIXED.split(str(escape(text)))
+    escaped = escape(text)
+    parts = _FIXED.split(escaped)
+    if len(parts) == 1:
+        return escaped
     parts[1::2] = [f'<span class="fixed">{part}</span>' for part in parts[1::2]]
     return Markup("".join(parts))
 
