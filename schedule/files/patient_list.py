@@ -190,8 +190,8 @@ def read_csv(text: str, name: str) -> list[Listed]:
 
 
 _CHANGED_BY_SPREADSHEETS = re.compile(
-    r"0\d+|\d+E\d+|\d{16,}|\d+-\d+(-\d+)?"
-    r"|(\d+-)?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(-?\d+)?",
+    r"0\d+|\d+E-?\d+|\d{12,}|\d+-\d+(-\d+)?"
+    r"|(\d+-)?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*(-?\d+)?(-\d+)?",
     re.ASCII,
 )
 """Study codes that a spreadsheet takes for a number or a date, and writes back as another text."""

@@ -38,7 +38,7 @@ ANSWERS = {
         "Another address",
         "Dayzero is not reached under this name. Use the address that it printed when it was started.",
     ),
-    422: ("There is something to mend", "Nothing was saved."),
+    422: ("There is something to mend", "Nothing was saved. Those who look after Dayzero can mend it:"),
     500: (
         "Not done",
         "This is a defect in Dayzero. Whether an act was saved is in the patient's history. Tell those who look after "

@@ -53,6 +53,8 @@ LEVEL_WORDS: Mapping[Level, str] = {
         "locked phones show titles, mail servers log subjects"
     ),
 }
+LONG_CODE = 4
+"""Letters of a code that stands in no name by chance."""
 MOST_ENDING, DEFAULT_ENDING = 40, "dayzero"
 ENDING = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 FORM = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -290,9 +292,18 @@ def _ending(form: Form, codes: Iterable[str]) -> str:
     if ending and not ENDING.fullmatch(ending):
         wrong = "The name at the end of the address is small letters, digits and hyphens, such as night-shift"
         form.note("ending", wrong)
-    elif any(code.casefold() in ending for code in codes):
+    elif any(gives_away(code, ending) for code in codes):
         form.note("ending", "The name at the end of the address must not hold a study code")
     return ending
+
+
+def gives_away(code: str, ending: str) -> bool:
+    """Whether a patient's code stands in a name: a short one as a part of its own, a longer one anywhere, with its
+    hyphens or without."""
+    code = code.casefold()
+    if len(code) < LONG_CODE:
+        return f"-{code.strip('-')}-" in f"-{ending}-"
+    return code in ending or code.replace("-", "") in ending.replace("-", "")
 
 
 def _form_page(form: Form, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, g, redirect, request
 
@@ -128,7 +129,8 @@ def _check_key(settings: Settings) -> None:
     proof = hmac.new(settings.secret, f"key\0{settings.user}".encode(), hashlib.sha256).hexdigest()
     name = f"{cookie_name(settings)}-user"
     if request.method == "GET" and _same(request.args.get(KEY, ""), settings.key):
-        found = redirect(settings.prefix + request.path, 303)
+        rest = urlencode([(one, value) for one, value in request.args.items(multi=True) if one != KEY])
+        found = redirect(request.path + (f"?{rest}" if rest else ""), 303)  # the prefix and the ward are put before it
         found.set_cookie(name, proof, httponly=True, samesite="Lax", path=settings.prefix or "/")
         abort(found)
     if not _same(request.cookies.get(name, ""), proof) and not is_of_this_user(request.environ):

@@ -419,7 +419,7 @@ def test_one_list_may_hold_patients_of_two_trials(run, tmp_path):
     assert [one["protocol"] for one in found] == ["NCT04024761", "../other.toml"]
 
 
-@pytest.mark.parametrize("code", ["0012", "1E5", "1234567890123456", "1-2", "3-MAR", "MAR-3", "2026-01-02", "JAN2"])
+@pytest.mark.parametrize("code", ["0012", "1E5", "1234567890123456", "1-2", "3-MAR", "MAR-3", "2026-01-02", "JAN2", "1E-5", "123456789012", "MAR-1-2026"])
 def test_a_study_code_that_a_spreadsheet_would_change_is_written_so_that_it_stays_and_read_back(code):
     one = {"code": code, "protocol": "NCT04024761", "planned-day-zero": "2026-06-15"}
     text = write_csv([one])
@@ -427,7 +427,7 @@ def test_a_study_code_that_a_spreadsheet_would_change_is_written_so_that_it_stay
     assert [row.cells["code"] for row in read_csv(text, "x.csv")] == [code]
 
 
-@pytest.mark.parametrize("code", ["12", "CIML-017", "A1E5", "15-A", "123456789012345"])
+@pytest.mark.parametrize("code", ["12", "CIML-017", "A1E5", "15-A", "12345678901"])
 def test_a_study_code_that_a_spreadsheet_leaves_is_written_as_it_is(code):
     one = {"code": code, "protocol": "NCT04024761", "planned-day-zero": "2026-06-15"}
     assert write_csv([one]).split("\r\n")[1] == f"{code},NCT04024761,2026-06-15"

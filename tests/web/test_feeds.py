@@ -22,6 +22,7 @@ from schedule.service.create import Meta
 from schedule.service.export import export
 from schedule.service.feeds import all_feeds
 from schedule.service.revisions import newest
+from schedule.web import feeds
 from schedule.web.calendars import CLIENTS
 from schedule.web.subscribers import MOST_MISSES
 from schedule.words.feeds import ENDED
@@ -161,6 +162,7 @@ def test_a_mistake_is_told_at_its_field_and_in_the_summary_and_nothing_typed_is_
         ("Night shift", "The name at the end of the address is small letters, digits and hyphens, such as night-shift"),
         ("a/b", "The name at the end of the address is small letters, digits and hyphens, such as night-shift"),
         ("slip-1", "The name at the end of the address must not hold a study code"),
+        ("slip1", "The name at the end of the address must not hold a study code"),
         ("my-slip-1-calendar", "The name at the end of the address must not hold a study code"),
         ("x" * 41, "Name at the end of the address must have 40 characters at most; it has 41"),
     ],
@@ -169,6 +171,15 @@ def test_a_name_at_the_end_of_the_address_that_cannot_be_or_gives_a_patient_away
     answer = ward.post("/feeds/new", form(ward, ending=typed))
     assert answer.status_code == 422
     assert f'<a href="#ending">{message}</a>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "ending", "gives"),
+    [("A", "ward-a", True), ("A", "ward", False), ("7", "night-7", True), ("7", "dayzero-17", False), ("B2-", "b2-x", True), ("NK-305", "xnk305x", True)],
+)
+def test_a_short_code_gives_a_patient_away_as_a_part_of_its_own_alone(code, ending, gives):
+    """Else who has a patient called A could call no calendar “ward”."""
+    assert feeds.gives_away(code, ending) == gives
 
 
 def test_an_address_ends_in_the_name_that_was_typed_else_in_the_feeds_number_and_the_secret_alone_decides(ward):

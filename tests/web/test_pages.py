@@ -466,6 +466,10 @@ def test_a_protocol_of_the_sites_own_takes_the_place_of_a_shipped_one_of_its_nam
     own.write_text(PROTOCOL.replace('version = "registry record of 2026-01-02"', 'version = "our amendment 3"'), encoding="utf-8")
     with open_ward(tmp_path, protocols=(own,)) as ward:
         assert "our amendment 3" in said(ward.get("/protocols/NCT04024761").text)
+        own.write_text("id =", encoding="utf-8")
+        broken = ward.get("/new")
+        assert broken.status_code == 422 and "Those who look after Dayzero can mend it: own.toml: this is not TOML" in said(broken.text)
+        assert "The browser sent" not in broken.text
 
 
 # printed sheets ------------------------------------------------------------------------------------------------------

@@ -191,6 +191,20 @@ def test_the_computers_user_is_known_by_the_key_in_the_printed_address_and_nobod
     assert "k" * 43 not in own.get("/", headers={"Host": HOST}).text
 
 
+@pytest.mark.parametrize(
+    ("prefix", "asked", "led"),
+    [
+        ("", "/board?wall&", "/board?wall="), ("", "/w/BMT/?", "/w/BMT/"), ("/dayzero", "/?", "/dayzero/"),
+        ("/dayzero", "/w/BMT/board?wall&", "/dayzero/w/BMT/board?wall="),
+    ],
+)
+def test_the_key_leads_to_the_very_page_that_was_asked_for_with_it(ward, prefix, asked, led):
+    """The address that `serve --prefix /dayzero` prints led to /dayzero/dayzero/."""
+    client = make_app(replace(ward.settings, key="k" * 43, prefix=prefix)).test_client()
+    answer = client.get(f"{asked}key={'k' * 43}", headers={"Host": HOST})
+    assert (answer.status_code, answer.location) == (303, led)
+
+
 def test_a_browser_that_was_let_in_stays_so_after_a_restart_and_its_form_is_taken(tmp_path):
     with open_ward(tmp_path) as ward:
         with ward.store() as store:
