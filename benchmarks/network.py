@@ -27,7 +27,7 @@ from benchmarks.measure import printed, used
 from benchmarks.patients import LIVES, NOW, SHIPPED, SITE, case_text, life
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.ledger.codec import act_to_plain
-from schedule.ledger.packed import _Text, projection_to_text
+from schedule.ledger.packed import KeptText, projection_to_text
 from schedule.model.acts import Create, Note
 from schedule.model.projection import FORM
 from schedule.model.text import sha256
@@ -102,9 +102,11 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
 
 def _squeezed_over(content: str, own: dict[str, str]) -> str:
     """What an act gave as another patient's: the words of the texts stay as they are squeezed."""
-    whole = msgspec.json.decode(content, type=_Text)
-    mine = zlib.compress(_given_over(zlib.decompress(whole.rows).decode(), own).encode())
-    return msgspec.json.encode(_Text(whole.zone, whole.words, mine)).decode()
+    whole = msgspec.json.decode(content, type=KeptText)
+    listed, rows = (
+        zlib.compress(_given_over(zlib.decompress(part).decode(), own).encode()) for part in (whole.listed, whole.rows)
+    )
+    return msgspec.json.encode(KeptText(whole.zone, listed, whole.words, rows)).decode()
 
 
 def _given_over(text: str, own: dict[str, str]) -> str:

@@ -13,16 +13,17 @@ from schedule.commands.options import out_option, store_option, store_path, ward
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
 from schedule.model.notation import plural, spell, spell_moment, spell_range
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import AnyPlan, ListedEvent
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
 from schedule.service.export import export
 from schedule.service.history import act_told, act_values
+from schedule.service.listing import OpenToday
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, revision_of, shown_plan
 from schedule.service.sheet_check import find_sheet
 from schedule.service.standings import publishing_lines
-from schedule.service.ward_now import OpenToday, ward_now
+from schedule.service.ward_now import ward_now
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import label_told
@@ -118,7 +119,7 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
         _say_day(values)
 
 
-def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
+def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
     return {
         "code": plan.case.code,
         "zero": plan.protocol.zero,
@@ -146,7 +147,7 @@ def _day_of(plan: Plan, found: OpenToday) -> dict[str, Any]:
     }
 
 
-def _event_line(plan: Plan, event: Event) -> str:
+def _event_line(plan: AnyPlan, event: ListedEvent) -> str:
     start = f"{event.start:%H:%M} " if event.start else ""
     said = "".join(f", {text}" for text in beside(plan, event))
     return f"{start}{label_told(plan, event)}: {called(event)}{' (donor)' if event.donor else ''}{said}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schedule.model.plan import Finding, Standing, Undated
+from schedule.model.plan import ListedFinding, Standing, Undated
 from schedule.model.reasons.alerts import (
     Alert,
     Alerted,
@@ -19,7 +19,7 @@ from schedule.model.timing import DAY_ZERO
 
 
 def alerts_of(
-    standing: Standing | None, findings: Iterable[Finding], undated: Iterable[Undated] = ()
+    standing: Standing | None, findings: Iterable[ListedFinding], undated: Iterable[Undated] = ()
 ) -> tuple[Alert, ...]:
     """The alerts of a plan, each kind once, in the order in which the findings ask for it; last what has no date. Of a
     cancelled plan nothing else is said: nobody has to decide anything about it any more."""
@@ -35,7 +35,7 @@ def alerts_of(
     return (*(kind(findings=tuple(alerted)) for kind, alerted in found.items()), *without)
 
 
-def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | None:
+def _kind_of(standing: Standing | None, finding: ListedFinding) -> type[OfFindings] | None:
     """Which alert a finding asks for, if any."""
     if finding.status == "boundary" and finding.point == DAY_ZERO:
         return ToConfirm
@@ -48,7 +48,7 @@ def _kind_of(standing: Standing | None, finding: Finding) -> type[OfFindings] | 
     return RulesViolated if standing is not None and standing.infused else NotAllowedAsPlanned
 
 
-def _alerted(kind: type[OfFindings], finding: Finding) -> Alerted:
+def _alerted(kind: type[OfFindings], finding: ListedFinding) -> Alerted:
     return Alerted(
         ref=finding.ref,
         title=finding.title,

@@ -21,7 +21,8 @@ from schedule.engine.slip import limit_from
 from schedule.engine.stamps import Value, date_of, moment_of
 from schedule.engine.windows import of_open
 from schedule.model.dates import add
-from schedule.model.plan import Finding, SlipLimit, Verdict
+from schedule.model.days_zero import SlipLimit
+from schedule.model.plan import Finding, Verdict
 from schedule.model.protocol import (
     JudgedBound,
     Protocol,

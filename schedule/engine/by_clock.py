@@ -6,7 +6,7 @@ A plan that is seen at a later moment is the one that would be laid out then (`s
 from bisect import bisect_right
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import cast
+from typing import TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -30,12 +30,24 @@ from schedule.model.acts import Amend
 from schedule.model.dates import add
 from schedule.model.history import History
 from schedule.model.moment import Moment, is_by, is_past, order_of
-from schedule.model.plan import ClockChanges, ClockTurn, Event, Finding, Plan, Standing, Status
+from schedule.model.plan import (
+    AnyPlan,
+    ClockChanges,
+    ClockTurn,
+    Finding,
+    ListedClock,
+    ListedEvent,
+    ListedFinding,
+    Standing,
+    Status,
+)
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import StillPlanned
-from schedule.model.reasons.findings import TitledEvent
+from schedule.model.reasons.findings import FindingReason, TitledEvent
 from schedule.model.timing import KnownDatePoint, Point
 
+P = TypeVar("P", bound=AnyPlan)
+F = TypeVar("F", bound=ListedFinding)
 FindingsAt = Callable[[datetime], tuple[Finding, ...]]
 """The findings of one state of a plan at a moment, an aware datetime of its zone."""
 
@@ -190,7 +202,7 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 # Seen later -----------------------------------------------------------------------------------------------------------
 
 
-def seen(plan: Plan, as_of: datetime) -> Plan:
+def seen(plan: P, as_of: datetime) -> P:
     """The plan as it is at a moment not earlier than its own: a wall time of the site, without zone."""
     if plan.standing is None or as_of == plan.as_of:
         return plan
@@ -211,12 +223,12 @@ def seen(plan: Plan, as_of: datetime) -> Plan:
     )
 
 
-def _standing(standing: Standing, clock: ClockChanges, now: datetime) -> Standing:
+def _standing(standing: Standing, clock: ListedClock, now: datetime) -> Standing:
     begun = clock.begins is not None and is_by(clock.begins, now)
     return replace(standing, phase="begun") if standing.phase == "ahead" and begun else standing
 
 
-def _event(event: Event, plan: Plan, now: datetime) -> Event:
+def _event(event: ListedEvent, plan: AnyPlan, now: datetime) -> ListedEvent:
     times = plan.clock.waits_for.get(event.id)
     if times is None:
         return event
@@ -226,14 +238,14 @@ def _event(event: Event, plan: Plan, now: datetime) -> Event:
     return event if event.status == status else replace(event, status=status)
 
 
-def _findings(plan: Plan, now: datetime) -> tuple[Finding, ...]:
+def _findings(plan: AnyPlan, now: datetime) -> tuple[ListedFinding, ...]:
     clock, every = plan.clock, (*plan.findings, *plan.clock.findings)
     passed = [turn for turn in clock.turns if turn.at.astimezone(UTC) <= now.astimezone(UTC)]
     numbers = passed[-1].findings if passed else range(len(plan.findings))
     return tuple(_on(every[number], now.date(), plan.protocol) for number in numbers)
 
 
-def _of_occurrence(finding: Finding, unrecorded: Container[str]) -> Finding:
+def _of_occurrence(finding: ListedFinding, unrecorded: Container[str]) -> ListedFinding:
     """A finding about an occurrence that is due is overdue once that is to be recorded."""
     if not isinstance(finding.title, TitledEvent) or finding.status != "due":
         return finding
@@ -241,13 +253,17 @@ def _of_occurrence(finding: Finding, unrecorded: Container[str]) -> Finding:
     return finding if overdue == finding.overdue else replace(finding, overdue=overdue)
 
 
-def _on(finding: Finding, today: date, protocol: Protocol) -> Finding:
+def _on(finding: F, today: date, protocol: Protocol) -> F:
     """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come."""
     if isinstance(finding.title, TitledEvent):
         return finding
     late = finding.status == "due" and can_be_late(protocol, finding.point)
     overdue = late and finding.latest is not None and finding.latest < today
-    basis = tuple(one for one in finding.basis if not isinstance(one, StillPlanned) or one.on > today)
-    if overdue == finding.overdue and len(basis) == len(finding.basis):
-        return finding
-    return replace(finding, overdue=overdue, basis=basis)
+    found = finding if overdue == finding.overdue else replace(finding, overdue=overdue)
+    if not isinstance(found, Finding) or not any(_has_come(one, today) for one in found.basis):
+        return found
+    return replace(found, basis=tuple(one for one in found.basis if not _has_come(one, today)))
+
+
+def _has_come(reason: FindingReason, today: date) -> bool:
+    return isinstance(reason, StillPlanned) and reason.on <= today

@@ -6,11 +6,11 @@ from datetime import date
 
 from schedule.model.dates import add
 from schedule.model.notation import DayLabel, day_number
-from schedule.model.plan import Dates, Event, Plan, Standing, standing_of
+from schedule.model.plan import AnyPlan, Dates, ListedEvent, Standing, standing_of
 from schedule.model.protocol import Protocol
 
 
-def label_of(plan: Plan, day: date) -> DayLabel:
+def label_of(plan: AnyPlan, day: date) -> DayLabel:
     """`Day −5`: what a date is called in this plan; no two dates are called the same."""
     return label_on(standing_of(plan), plan.protocol, day)
 
@@ -38,7 +38,7 @@ def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
     return {number: add(zero.on, -protocol.origin, "days", "clamp") for number, zero in zeros.items()}
 
 
-def is_off_its_label(plan: Plan, event: Event) -> bool:
+def is_off_its_label(plan: AnyPlan, event: ListedEvent) -> bool:
     """Whether an event's date is called otherwise than its label, so that the label names a planned day only."""
     if not event.label.clock:
         return event.label != label_of(plan, event.on)

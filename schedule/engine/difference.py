@@ -8,7 +8,7 @@ from datetime import UTC
 from msgspec import Struct
 
 from schedule.engine.undone import Undone, undone
-from schedule.model.plan import Event, Finding, Person, Plan, Undated
+from schedule.model.plan import Event, Finding, ListedFinding, Person, Plan, Undated
 from schedule.model.reasons.findings import Repeat, TitledEvent
 
 
@@ -65,7 +65,7 @@ class Difference(Struct, frozen=True, kw_only=True):
         return bool(self.lays_out or self.verdicts or self.repeats)
 
 
-def is_kept(finding: Finding) -> bool:
+def is_kept(finding: ListedFinding) -> bool:
     """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
     return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 

@@ -18,7 +18,7 @@ from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
 from schedule.model.entries import Asked, Entry, EntryKind, EntryMark, MadeFrom, Subject, TaskLine, mark_of
 from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_entry_id
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import E, Event, F, Finding, ListedPlan, Plan
 from schedule.model.protocol import Category, KnownDate
 from schedule.model.reasons.alerts import AlertKind
 from schedule.model.reasons.findings import TitledEvent
@@ -250,10 +250,10 @@ def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
     return found
 
 
-def open_points(plan: Plan) -> dict[str, Finding]:
+def open_points(plan: ListedPlan[E, F]) -> dict[str, F]:
     """The known dates that must still come by some day, each with the first finding about it: several rules about one
     point show the same window. A test to be repeated is one of them."""
-    found: dict[str, Finding] = {}
+    found: dict[str, F] = {}
     if plan.standing is not None and plan.standing.cancelled:
         return found
     for finding in plan.findings:
@@ -264,7 +264,7 @@ def open_points(plan: Plan) -> dict[str, Finding]:
     return found
 
 
-def due_findings(plan: Plan) -> list[tuple[Finding, tuple[str, ...]]]:
+def due_findings(plan: ListedPlan[E, F]) -> list[tuple[F, tuple[str, ...]]]:
     """The open points that have a last day, soonest first: the first finding about each, and all rules that ask for it.
 
     Several rules about one point show the same window; it is listed once. An occurrence that is due in its window is in
@@ -272,7 +272,7 @@ def due_findings(plan: Plan) -> list[tuple[Finding, tuple[str, ...]]]:
     """
     if plan.standing is not None and plan.standing.cancelled:
         return []
-    by_point: dict[Point | str, list[Finding]] = defaultdict(list)
+    by_point: dict[Point | str, list[F]] = defaultdict(list)
     for finding in plan.findings:
         if finding.status == "due" and finding.latest is not None and not isinstance(finding.title, TitledEvent):
             by_point[finding.point or finding.ref].append(finding)

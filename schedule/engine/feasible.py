@@ -20,7 +20,8 @@ from schedule.engine.replay import moved
 from schedule.engine.spacing import kept_days
 from schedule.engine.stamps import INFINITY, date_of
 from schedule.engine.tailor import holds
-from schedule.model.plan import DayStatus, DayZeroes, Finding
+from schedule.model.days_zero import DayStatus, DayZeroes
+from schedule.model.plan import Finding
 from schedule.model.protocol import JudgedBound, SiteWindow, UnstatedLimit, bounds_in
 from schedule.model.reasons.findings import NoDateLeft
 from schedule.model.timing import KnownDatePoint

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add, add_minutes
 from schedule.model.moment import Moment
-from schedule.model.plan import Event, Plan, Standing, ZeroMove, standing_of
+from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedPlan, Standing, ZeroMove, standing_of
 
 TOLD_FOR = 72
 """Elapsed hours for which a move of day 0 is told, from its as-of on."""
@@ -25,19 +25,19 @@ class MovedDayZero(Struct, frozen=True, kw_only=True):
     by: str
 
 
-def moved_day_zero(plan: Plan, now: datetime | None = None) -> MovedDayZero | None:
+def moved_day_zero(plan: AnyPlan, now: datetime | None = None) -> MovedDayZero | None:
     """The moves that are told at `now` (a wall time of the site; the plan's as-of if not given), as one."""
     when = now or plan.as_of
     return _told(plan, when, when)
 
 
-def moved_on_sheet(plan: Plan, day: date) -> MovedDayZero | None:
+def moved_on_sheet(plan: AnyPlan, day: date) -> MovedDayZero | None:
     """The moves that are told at some moment of a day, as one: what the sheet of that day says at its head, whenever
     it is printed."""
     return _told(plan, datetime.combine(day, time.min), datetime.combine(day, time(23, 59)))
 
 
-def _told(plan: Plan, first: datetime, last: datetime) -> MovedDayZero | None:
+def _told(plan: AnyPlan, first: datetime, last: datetime) -> MovedDayZero | None:
     """The moves that are told at some moment between two wall times of the site (both included), as one, from the first
     to the last; of several cycles the one that moved last. None where there is none, the plan is cancelled, day 0 is
     where it was, or the infusion of the cycle is recorded."""
@@ -54,20 +54,20 @@ def _told(plan: Plan, first: datetime, last: datetime) -> MovedDayZero | None:
     return None
 
 
-def told_until(plan: Plan) -> datetime | None:
+def told_until(plan: AnyPlan) -> datetime | None:
     """The first wall time of the site at which a move that is told at the plan's as-of is told no longer."""
     zone, lately = plan.site.zone or UTC, _lately(plan, plan.as_of, plan.as_of)
     ends = [add_minutes(one.at.replace(tzinfo=zone), TOLD_FOR * 60 + 1) for one in lately]
     return min(ends).replace(tzinfo=None) if ends else None
 
 
-def events_before_the_move(plan: Plan) -> tuple[Event, ...]:
+def events_before_the_move(plan: ListedPlan[E, F]) -> tuple[E, ...]:
     """Where everything lay before day 0 of the first cycle moved a short time ago; nothing where it did not."""
     moved = moved_day_zero(plan)
     return () if moved is None or moved.cycle > 1 else _laid_before(plan, moved)
 
 
-def days_left_empty(plan: Plan) -> Mapping[date, date]:
+def days_left_empty(plan: AnyPlan) -> Mapping[date, date]:
     """The days on which something was before day 0 moved a short time ago, and on which nothing is now: each with the
     date to which the day of that name has moved."""
     moved = moved_day_zero(plan)
@@ -77,12 +77,12 @@ def days_left_empty(plan: Plan) -> Mapping[date, date]:
     return {day: add(moved.now.on, (day - moved.was.on).days, "days", "clamp") for day in sorted(before - now)}
 
 
-def _laid_before(plan: Plan, moved: MovedDayZero) -> tuple[Event, ...]:
+def _laid_before(plan: ListedPlan[E, F], moved: MovedDayZero) -> tuple[E, ...]:
     """Where everything lay before the first of the moves that are told as one."""
     return plan.laid_before(next(one for one in _lately(plan, plan.as_of, plan.as_of) if one.cycle == moved.cycle).step)
 
 
-def _days(events: Iterable[Event]) -> set[date]:
+def _days(events: Iterable[ListedEvent]) -> set[date]:
     there = (event for event in events if event.status != "cancelled")
     return {day for event in there for day in days_of_span(event.on, event.last_date or event.on)}
 
@@ -94,7 +94,7 @@ def _day_zero(standing: Standing, cycle: int) -> Moment | None:
     return later.day_zero if later is not None else None
 
 
-def _lately(plan: Plan, first: datetime, last: datetime) -> Iterator[ZeroMove]:
+def _lately(plan: AnyPlan, first: datetime, last: datetime) -> Iterator[ZeroMove]:
     """The moves that are told at some moment between the two."""
     zone = plan.site.zone or UTC
     begins, ends = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in (first, last))

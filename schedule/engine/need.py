@@ -7,7 +7,7 @@ from typing import NamedTuple
 from schedule.engine.moved import told_until
 from schedule.engine.sheet_dates import days_with_a_sheet
 from schedule.model.dates import add
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedPlan, standing_of
 
 OPEN = ("planned", "unconfirmed")
 NEVER = datetime.max
@@ -27,7 +27,7 @@ class Need(NamedTuple):
     code: str
 
 
-def not_recorded(plan: Plan) -> tuple[Event, ...]:
+def not_recorded(plan: ListedPlan[E, F]) -> tuple[E, ...]:
     """What was due by the plan's as-of and has no record, oldest first, what has no hour last on its date. Of the
     site's own tasks those of yesterday and today: what a shift before that left out is on its sheet, and no dose. Of a
     cancelled plan nothing."""
@@ -35,10 +35,14 @@ def not_recorded(plan: Plan) -> tuple[Event, ...]:
         return ()
     since = add(plan.as_of.date(), -1, "days", "clamp")
     found = (one for one in plan.events if one.status == "unconfirmed" and (not one.task or one.on >= since))
-    return tuple(sorted(found, key=lambda one: (one.on, one.start is None, one.moment, one.id)))
+    return tuple(sorted(found, key=_age))
 
 
-def need(plan: Plan, day: date | None = None) -> Need:
+def _age(event: ListedEvent) -> tuple[date, bool, datetime, str]:
+    return event.on, event.start is None, event.moment, event.id
+
+
+def need(plan: AnyPlan, day: date | None = None) -> Need:
     """A patient's place in the order of today, by the plan's as-of; or of another `day`, for which what is not recorded
     until now does not count. The least comes first."""
     open_since = [event.moment for event in not_recorded(plan)] if day is None else []
@@ -59,7 +63,7 @@ def need(plan: Plan, day: date | None = None) -> Need:
     )
 
 
-def holds_until(plan: Plan) -> datetime:
+def holds_until(plan: AnyPlan) -> datetime:
     """The next wall time of the site at which what a page of the ward shows of the plan may differ: something falls
     due, a move is no longer told, or the day ends."""
     midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
@@ -67,26 +71,26 @@ def holds_until(plan: Plan) -> datetime:
     return min(*due, told_until(plan) or midnight, midnight, midnight)
 
 
-def is_needed(plan: Plan, day: date | None = None) -> bool:
+def is_needed(plan: AnyPlan, day: date | None = None) -> bool:
     """Whether a patient belongs on the page of a shift: something is on today, or was due and has no record. Or of
     another `day`, whether anything is on then."""
     on = day or plan.as_of.date()
     return (day is None and bool(not_recorded(plan))) or sheets_on_day(plan, on) > 0
 
 
-def sheets_on_day(plan: Plan, day: date) -> int:
+def sheets_on_day(plan: AnyPlan, day: date) -> int:
     """How many sheets a day has: the patient's, the donor's. None where the plan is cancelled."""
     if standing_of(plan).cancelled:
         return 0
     return sum(day in days_with_a_sheet(plan, donor=donor) for donor in (False, True))
 
 
-def _by_its_end(event: Event) -> datetime:
+def _by_its_end(event: ListedEvent) -> datetime:
     """When it comes; what has no hour comes after what has one on its date."""
     return event.moment if event.start is not None else datetime.combine(event.on, time.max)
 
 
-def _weight(plan: Plan, event: Event) -> int:
+def _weight(plan: AnyPlan, event: ListedEvent) -> int:
     if event.donor or event.task or event.category != "treatment":
         return 2
     return 0 if event.activity == plan.protocol.day_zero else 1

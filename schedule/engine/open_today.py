@@ -11,7 +11,7 @@ from schedule.engine.moved import MovedDayZero, moved_day_zero
 from schedule.engine.need import not_recorded
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedFinding, ListedPlan
 
 AHEAD = 7
 """Days for which deadlines and expiries are looked for."""
@@ -22,23 +22,23 @@ class OpenToday(Struct, frozen=True, kw_only=True):
     `expiring` are tests that serve day 0 for up to a week more. `unconfirmed` is what was due and has no record;
     `boundary` is what the principal investigator must decide; `moved` that day 0 moved a short time ago."""
 
-    today: tuple[Event, ...]
-    tomorrow: tuple[Event, ...]
-    deadlines: tuple[tuple[str, Finding], ...]
-    expiring: tuple[Finding, ...]
-    unconfirmed: tuple[Event, ...]
-    boundary: tuple[Finding, ...]
+    today: tuple[ListedEvent, ...]
+    tomorrow: tuple[ListedEvent, ...]
+    deadlines: tuple[tuple[str, ListedFinding], ...]
+    expiring: tuple[ListedFinding, ...]
+    unconfirmed: tuple[ListedEvent, ...]
+    boundary: tuple[ListedFinding, ...]
     moved: MovedDayZero | None
 
 
-def events_on(plan: Plan, day: date) -> tuple[Event, ...]:
+def events_on(plan: ListedPlan[E, F], day: date) -> tuple[E, ...]:
     """What is planned or done on a day, spans that reach over it with it, a long one on its first and last day alone;
     nothing cancelled."""
     there = (e for e in plan.events if e.status != "cancelled" and e.on <= day <= (e.last_date or e.on))
     return tuple(e for e in there if day in days_of_span(e.on, e.last_date or e.on))
 
 
-def open_on(plan: Plan, day: date) -> OpenToday:
+def open_on(plan: AnyPlan, day: date) -> OpenToday:
     """What is open on a day, in a plan laid out as of it."""
     soon = add(day, AHEAD, "days", "clamp")
     return OpenToday(
@@ -54,7 +54,7 @@ def open_on(plan: Plan, day: date) -> OpenToday:
     )
 
 
-def to_be_decided(plan: Plan) -> tuple[Finding, ...]:
+def to_be_decided(plan: ListedPlan[E, F]) -> tuple[F, ...]:
     """What the principal investigator must decide. Of what keeps its date off its place only treatment to come: what is
     past or recorded stays, and a task is the site's own."""
     ahead = {event.id for event in plan.events if event.status == "planned" and event.category == "treatment"}

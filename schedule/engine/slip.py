@@ -4,10 +4,11 @@ from datetime import date, datetime, tzinfo
 
 from schedule.engine.places import DAYS_IN
 from schedule.model.dates import add, last_start
+from schedule.model.days_zero import SlipLimit
 from schedule.model.moment import Moment, order_of
 from schedule.model.move import Limit
 from schedule.model.notation import MonthRule
-from schedule.model.plan import Finding, Plan, SlipLimit, standing_of
+from schedule.model.plan import Finding, Plan, standing_of
 from schedule.model.timing import Bound
 
 

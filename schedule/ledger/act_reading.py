@@ -1,23 +1,26 @@
 """Reading a ledger: acts with what they gave, texts, and what has changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH
 from schedule.ledger.codec import kept_from_plain
 from schedule.ledger.faults import RowsOf, checked_rows
+from schedule.ledger.listing import listed_in
 from schedule.ledger.packed import projection_in
 from schedule.ledger.statements import Statements
 from schedule.ledger.store import MOST_REVISION
 from schedule.model.acts import Act
 from schedule.model.errors import NotDone
-from schedule.model.kept import Kept, Row
+from schedule.model.kept import Kept, ListedRow, Row
 from schedule.model.projection import FORM, Projection
 from schedule.model.reasons.failures import RowNotWhole, TextMissing
 from schedule.model.reasons.faults import LedgerFault, NotReadable
 
+R = TypeVar("R")
+_NEWEST_OF_ONE = "WHERE code = ? ORDER BY revision DESC LIMIT 1"
 _NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) AS last USING (code, revision)"
 """Of each patient the newest act alone."""
 _NEWEST_ON_WARD = (
@@ -57,22 +60,27 @@ class ActReading(Statements):
                 raise ValueError(f"what revision {act.revision} of {act.code} gave is missing")
             return projection_in(content)
 
-    def _whole(self, where: str, *values: object) -> Row | None:
+    def _whole(self, read: Callable[[Mapping[str, Any]], R], where: str, *values: object) -> R | None:
         """The one row, if there is one; NotDone if it was changed, or does not follow from the one before it."""
         with self._asking(garbled=True):
             for row, faults in checked_rows(self._ask, where, *values):
                 if faults:
                     raise NotDone(RowNotWhole(path=self.name, fault=faults[0]))
-                return self._row(row)
+                return read(row)
         return None
 
     def newest(self, code: str) -> Row | None:
-        return self._whole("WHERE code = ? ORDER BY revision DESC LIMIT 1", code)
+        return self._whole(self._row, _NEWEST_OF_ONE, code)
+
+    def listed(self, code: str, number: int | None = None) -> ListedRow | None:
+        if number is None:
+            return self._whole(_listed_row, _NEWEST_OF_ONE, code)
+        return self._whole(_listed_row, "WHERE code = ? ORDER BY revision LIMIT 1 OFFSET ?", code, number)
 
     def at(self, code: str, revision: int) -> Row | None:
         if revision > MOST_REVISION:
             return None
-        return self._whole("WHERE code = ? AND revision = ?", code, revision)
+        return self._whole(self._row, "WHERE code = ? AND revision = ?", code, revision)
 
     def history(self, code: str) -> list[Row]:
         return list(self._rows("WHERE code = ? ORDER BY revision", code))
@@ -169,6 +177,10 @@ class ActReading(Statements):
         )
         with self._asking():
             return bool(self._value(query, FORM))
+
+
+def _listed_row(values: Mapping[str, Any]) -> ListedRow:
+    return ListedRow(code=values["code"], hash=values["hash"], listed=listed_in(values["content"]))
 
 
 def _newest_of(ward: str | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
-from schedule.model.projection import Projection
+from schedule.model.projection import Projection, listed_of
 from schedule.model.protocol import Source
 
 ROW = FieldShape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
@@ -60,18 +60,19 @@ class _InRows(RecordForm):
 _IN_ROWS = _InRows()
 
 
-class _Text(Struct, frozen=True, array_like=True):
-    """The text of what an act gave: the site's zone, the rows of what repeats the texts, and the others; both squeezed,
-    since a plan says much the same of each of its days."""
+class KeptText(Struct, frozen=True, array_like=True):
+    """The text of what an act gave: the site's zone; what lists show (`listing`); the rows of what repeats the texts,
+    and the others. All are squeezed, since a plan says much the same of each of its days."""
 
     zone: str | None
+    listed: bytes
     words: bytes
     rows: bytes
 
     @property
-    def plain(self) -> tuple[str | None, bytes, bytes]:
+    def plain(self) -> tuple[str | None, bytes, bytes, bytes]:
         """The same, not squeezed: however a library squeezes, of the same values it is the same."""
-        return self.zone, _plain(self.words), _plain(self.rows)
+        return self.zone, unsqueezed(self.listed), unsqueezed(self.words), unsqueezed(self.rows)
 
 
 MOST_BYTES = 64 * 2**20
@@ -80,24 +81,25 @@ MOST_BYTES = 64 * 2**20
 
 def projection_to_text(projection: Projection) -> str:
     """What an act gave as text."""
-    zone, words, rows = _rows_of(projection)
-    return msgspec.json.encode(_Text(zone, _squeezed(words), zlib.compress(rows))).decode()
+    zone, listed, words, rows = _parts_of(projection)
+    return msgspec.json.encode(KeptText(zone, zlib.compress(listed), _squeezed(words), zlib.compress(rows))).decode()
 
 
 def is_text_of(text: str, projection: Projection) -> bool:
     """Whether a text is that of what an act gave."""
     try:
-        return msgspec.json.decode(text, type=_Text).plain == _rows_of(projection)
+        return msgspec.json.decode(text, type=KeptText).plain == _parts_of(projection)
     except ValueError:
         return False
 
 
-def _rows_of(projection: Projection) -> tuple[str | None, bytes, bytes]:
-    """The zone, and all rows as the one text that they have."""
+def _parts_of(projection: Projection) -> tuple[str | None, bytes, bytes, bytes]:
+    """The zone, what lists show, and all rows, each as the one text that it has."""
     words = _Rows()
     rows = _Rows(words)
     rows.number_of(projection)
-    return projection.zone, msgspec.json.encode(list(words.numbers)), msgspec.json.encode(list(rows.numbers))
+    listed = msgspec.json.encode(listed_of(projection), order="deterministic")
+    return projection.zone, listed, msgspec.json.encode(list(words.numbers)), msgspec.json.encode(list(rows.numbers))
 
 
 @lru_cache(maxsize=64)
@@ -105,7 +107,7 @@ def _squeezed(words: bytes) -> bytes:
     return zlib.compress(words)
 
 
-def _plain(squeezed: bytes) -> bytes:
+def unsqueezed(squeezed: bytes) -> bytes:
     """ValueError for what is not squeezed, or too long."""
     reader = zlib.decompressobj()
     try:
@@ -121,22 +123,19 @@ def _plain(squeezed: bytes) -> bytes:
 def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
-    whole = msgspec.json.decode(text, type=_Text)
-    found = _parts_of(whole).make_all(msgspec.json.decode(_plain(whole.rows)))
+    whole = msgspec.json.decode(text, type=KeptText)
+    parts = _Parts(_words_in(whole.words), ZoneInfo(whole.zone) if whole.zone is not None else None)
+    found = parts.make_all(msgspec.json.decode(unsqueezed(whole.rows)))
     if not isinstance(found, Projection):
         raise TypeError(f"{type(found).__name__} is no projection")
     return found
-
-
-def _parts_of(whole: _Text) -> "_Parts":
-    return _Parts(_words_in(whole.words), ZoneInfo(whole.zone) if whole.zone is not None else None)
 
 
 @lru_cache(maxsize=64)
 def _words_in(squeezed: bytes) -> Mapping[int, Any]:
     """What repeats the texts, by its numbers."""
     parts = _Parts({}, None)
-    parts.make_all(msgspec.json.decode(_plain(squeezed)))
+    parts.make_all(msgspec.json.decode(unsqueezed(squeezed)))
     return {-number: part for number, part in parts.items()}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from schedule.model.acts import Act
-from schedule.model.kept import FeedAct, Kept, Lasting, OwnTime, Row, Running
+from schedule.model.kept import FeedAct, Kept, Lasting, ListedRow, OwnTime, Row, Running
 from schedule.model.moved import MovedLedger
 from schedule.model.projection import Projection
 from schedule.model.publishing import Channel, Delivery
@@ -48,6 +48,10 @@ class Store(Protocol):
 
     def newest(self, code: str) -> Row | None:
         """A patient's newest revision, or None."""
+
+    def listed(self, code: str, number: int | None = None) -> ListedRow | None:
+        """What lists show of a patient's newest revision, or of the one with that `number`, the first being 0; or
+        None."""
 
     def at(self, code: str, revision: int) -> Row | None:
         """That revision of a patient, or None."""

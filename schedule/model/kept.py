@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from schedule.model.acts import Act
 from schedule.model.entries import ShownDay
-from schedule.model.projection import Projection
+from schedule.model.projection import Listed, Projection
 from schedule.model.records import PartlyCompared
 
 Level = Literal["minimal", "steps"]
@@ -60,6 +60,14 @@ class Row(Kept, PartlyCompared, frozen=True, kw_only=True, eq=False):
     def projection(self) -> Projection:
         """What the act gave."""
         return self.given()
+
+
+class ListedRow(Struct, frozen=True, kw_only=True):
+    """A patient's act with as much of what it gave as a list shows; `hash` is the act's."""
+
+    code: str
+    hash: str
+    listed: Listed
 
 
 class Running(Struct, frozen=True, kw_only=True):

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from msgspec import Struct, field
 
 from schedule.model.case import Case, Ruling, Site
+from schedule.model.days_zero import DayZeroes, SlipLimit
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
 from schedule.model.protocol import Category, IfBroken, Protocol
@@ -19,35 +20,34 @@ from schedule.model.reasons.findings import FindingReason, FindingSource, Findin
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.reasons.wall_times import WallTimeFault
 from schedule.model.records import PartlyCompared
-from schedule.model.timing import Bound, OccurrencePoint, Point
+from schedule.model.timing import OccurrencePoint, Point
 from schedule.model.titles import Title
 
 if TYPE_CHECKING:
     from schedule.model.history import History
+
+E = TypeVar("E", bound="ListedEvent", covariant=True)
+F = TypeVar("F", bound="ListedFinding", covariant=True)
 
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
 Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
 
 
-class Event(Struct, frozen=True, kw_only=True):
-    """One dated thing. `on` is the local date; `last_date`, included, ends a span; `start` and `end` are moments in
-    the site's zone, equal where no end is known, None where untimed.
+class ListedEvent(Struct, frozen=True, kw_only=True, array_like=True):
+    """One dated thing, as much of it as a list of many patients shows. `on` is the local date; `last_date`, included,
+    ends a span; `start` and `end` are moments in the site's zone, equal where no end is known, None where untimed.
 
     All four are those of the time that counts: `actual`, else `booked`, else `planned`. `planned` is the target, of a
     fixed event the one it had when it was fixed; `booked` is chosen by a person, inside the window; `actual` is when it
     was given, done or begun.
 
-    `of` is how many occurrences the protocol asks for; `day`, the number of the day as the label's clock counts it, and
-    `label` name the place in the schedule, not the date. `earliest` and `latest` (included) are the window, None where
-    none is stated. `cycle` is 0 where the days count through. `record` is what was recorded of it. `replaced`: it was
-    held, and is planned again under another number.
+    `day`, the number of the day as the label's clock counts it, and `label` name the place in the schedule, not the
+    date. `cycle` is 0 where the days count through. `record` is what was recorded of it.
     """
 
     id: str
     activity: str
-    number: int
-    of: int
     title: Title
     day: int
     label: DayLabel
@@ -57,21 +57,13 @@ class Event(Struct, frozen=True, kw_only=True):
     end: datetime | None
     donor: bool
     status: Status
-    since: int
-    provenance: Provenance
-    basis: Basis
     category: Category
-    verify: bool
     task: bool
-    flags: tuple[DayOff, ...]
     planned: Moment | None
     booked: Moment | None = None
     actual: Moment | None = None
-    earliest: Moment | None = None
-    latest: Moment | None = None
     cycle: int = 0
     record: "Record | None" = None
-    replaced: bool = False
 
     @property
     def when(self) -> Moment:
@@ -87,6 +79,23 @@ class Event(Struct, frozen=True, kw_only=True):
     def happens_as(self) -> Outcome:
         """What it is recorded as once it has happened: treatment is given, a test, a visit or a task is done."""
         return "given" if self.category == "treatment" and not self.task else "done"
+
+
+class Event(ListedEvent, frozen=True, kw_only=True):
+    """The whole of it. `number` of how many the protocol asks for (`of`) it is. `earliest` and `latest` (included) are
+    the window, None where none is stated. `replaced`: it was held, and is planned again under another number.
+    """
+
+    number: int
+    of: int
+    since: int
+    provenance: Provenance
+    basis: Basis
+    verify: bool
+    flags: tuple[DayOff, ...]
+    earliest: Moment | None = None
+    latest: Moment | None = None
+    replaced: bool = False
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -175,28 +184,14 @@ class Undated(Struct, frozen=True, kw_only=True):
 Dates = Mapping[str, tuple[date, ...]]
 
 Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not applicable", "ruled"]
-DayStatus = Literal["met", "boundary", "due"]
 
 
-class SlipLimit(Struct, frozen=True, kw_only=True):
-    """How far day 0 may slip from planned day 0, as `bound` says. `last` is the last day, included. `until`, the
-    last moment for the infusion to start, is None where the bound is in days, or the hour of planned day 0 is not
-    known."""
+class ListedFinding(Struct, frozen=True, kw_only=True, array_like=True):
+    """One rule's verdict about one point, as much of it as a list of many patients shows. `earliest` and `latest`
+    (included) are what the safe reading allows the point.
 
-    bound: Bound
-    planned: Moment
-    last: date
-    until: datetime | None
-
-
-class Finding(Struct, frozen=True, kw_only=True):
-    """One rule's verdict about one point. `earliest` and `latest` (included) are what the safe reading allows the
-    point.
-
-    `if_broken` is what a slip that breaks the rule must do. `ruling` is the principal investigator's word for this
-    day 0. `aim` is advice. `expires` is the last day 0 that a test already done can serve. `overdue`: a test or an
-    event that is due, and the day has passed. `limit` is how late day 0 may lie. `basis` is what the verdict rests
-    on, in the order in which it is told.
+    `ruling` is the principal investigator's word for this day 0. `expires` is the last day 0 that a test already done
+    can serve. `overdue`: a test or an event that is due, and the day has passed.
     """
 
     rule: str
@@ -204,42 +199,31 @@ class Finding(Struct, frozen=True, kw_only=True):
     point: Point | None
     status: Verdict
     title: FindingTitle
-    actual: date | None = None
     earliest: date | None = None
     latest: date | None = None
-    aim: tuple[date, date] | None = None
     repeat: Repeat | None = None
     expires: date | None = None
     overdue: bool = False
-    if_broken: IfBroken | None = None
     ruling: Ruling | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a list shows it at all."""
+        return self.status in ("violated", "boundary", "due") or self.expires is not None
+
+
+class Finding(ListedFinding, frozen=True, kw_only=True):
+    """The whole of it. `if_broken` is what a slip that breaks the rule must do. `aim` is advice. `limit` is how late
+    day 0 may lie. `basis` is what the verdict rests on, in the order in which it is told.
+    """
+
+    actual: date | None = None
+    aim: tuple[date, date] | None = None
+    if_broken: IfBroken | None = None
     flags: tuple[LastDayClosed, ...] = ()
     limit: SlipLimit | None = None
     basis: tuple[FindingReason, ...]
     source: FindingSource
-    cycle: int = 1
-
-
-class DayZeroes(Struct, frozen=True, kw_only=True):
-    """The feasible days 0 of `cycle`, the first whose infusion is not recorded. `earliest` and `latest` are of `met`
-    days; None is unbounded, or no such day.
-
-    `intervals` holds first and last day, both included (None is unbounded), and the status of every day between: `due`
-    in place of `met` where nothing is known of the patient, and `missing` names the dates and the choices without
-    which it cannot be judged. `start` is from when to when, by the clock and both included, it would have to start to
-    keep what is counted in hours from something that moves with it, where at its own hour it does not. `hangs_on` names
-    the choices not made and the site's parameters not given without which some rule cannot be judged.
-    """
-
-    earliest: date | None
-    latest: date | None
-    intervals: tuple[tuple[date | None, date | None, DayStatus], ...]
-    binding: tuple[str, ...]
-    next: tuple[str, ...]
-    assumes: tuple[str, ...]
-    hangs_on: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    start: tuple[time | None, time | None] = (None, None)
     cycle: int = 1
 
 
@@ -262,7 +246,7 @@ class ClockTurn(Struct, frozen=True, kw_only=True):
     findings: tuple[int, ...]
 
 
-class ClockChanges(Struct, frozen=True, kw_only=True):
+class ListedClock(Struct, frozen=True, kw_only=True):
     """What the clock alone changes of a plan after its as-of, while nobody enters anything.
 
     `waits_for` has, by its id, each event that will not be recorded by itself once it is past, with the recorded times
@@ -273,53 +257,42 @@ class ClockChanges(Struct, frozen=True, kw_only=True):
     waits_for: Mapping[str, tuple[Moment, ...]]
     begins: Moment | None = None
     turns: tuple[ClockTurn, ...] = ()
+    findings: tuple[ListedFinding, ...] = ()
+
+
+class ClockChanges(ListedClock, frozen=True, kw_only=True):
+    """The same of a whole plan."""
+
     findings: tuple[Finding, ...] = ()
 
 
-class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
-    """One revision of one patient's schedule. `standing` is None only where just the feasible days were asked for.
+class ListedPlan(PartlyCompared, Generic[E, F], frozen=True, kw_only=True, eq=False, dict=True):
+    """One patient's plan, as much of it as a list of many patients shows. `standing` is None only where just the
+    feasible days were asked for.
 
-    `as_of` is a wall time of the site, without zone. `revision` is 1 for the first. `alerts` is what every output
-    must say, each kind once; that a newer revision has taken its place comes first. `undated` is what has no date yet.
-    `doses_before` are the ids of the doses before the cells, by cycle.
+    `as_of` is a wall time of the site, without zone. `alerts` is what every output must say, each kind once; that a
+    newer revision has taken its place comes first. `undated` is what has no date yet.
 
-    What few who read a plan ask for is worked out then: `days_zero` are the feasible days 0, `dates_missing` the dates
-    and choices that they lack, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0;
-    `laid_before` gives the events as they lay before an act, by its number in the history, and `made_from` that
-    history.
+    What few who read a plan ask for is worked out then: `dates_missing` gives the dates and choices without which its
+    feasible days 0 cannot be judged, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0; `laid_before`
+    gives the events as they lay before an act, by its number in the history.
     """
 
-    not_compared = frozenset({"days_zero", "turns_of_clock", "dates_missing", "zero_moves", "laid_before", "made_from"})
+    not_compared = frozenset({"turns_of_clock", "dates_missing", "zero_moves", "laid_before"})
 
     protocol: Protocol
     site: Site
     case: Case
     as_of: datetime
-    revision: int
-    schedule_id: uuid.UUID
     standing: Standing | None
-    events: tuple[Event, ...]
-    findings: tuple[Finding, ...]
-    days_zero: Callable[[], DayZeroes | None]
-    not_stated: tuple[NotStated, ...]
+    events: tuple[E, ...]
+    findings: tuple[F, ...]
     alerts: tuple[Alert, ...]
     undated: tuple[Undated, ...] = ()
-    doses_before: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    turns_of_clock: Callable[[], ClockChanges]
+    turns_of_clock: Callable[[], ListedClock]
     dates_missing: Callable[[], tuple[str, ...]]
     zero_moves: Callable[[], tuple[ZeroMove, ...]]
-    laid_before: Callable[[int], tuple[Event, ...]]
-    made_from: "Callable[[], History | None]"
-
-    @cached_property
-    def feasible(self) -> DayZeroes | None:
-        """The feasible days 0; None once the infusion is recorded."""
-        return self.days_zero()
-
-    @cached_property
-    def history(self) -> "History | None":
-        """What the plan was made from; None only where just the feasible days were asked for."""
-        return self.made_from()
+    laid_before: Callable[[int], tuple[E, ...]]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -332,12 +305,12 @@ class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
         return self.zero_moves()
 
     @cached_property
-    def clock(self) -> ClockChanges:
+    def clock(self) -> ListedClock:
         """What the clock alone will change."""
         return self.turns_of_clock()
 
     @property
-    def violated(self) -> tuple[Finding, ...]:
+    def violated(self) -> tuple[F, ...]:
         return tuple(finding for finding in self.findings if finding.status == "violated")
 
     @property
@@ -345,7 +318,42 @@ class Plan(PartlyCompared, frozen=True, kw_only=True, eq=False, dict=True):
         return self.standing.day_zero.on if self.standing else None
 
 
-def standing_of(plan: Plan) -> Standing:
+AnyPlan = ListedPlan[ListedEvent, ListedFinding]
+"""A plan of which no more is asked than lists show."""
+
+
+class Plan(ListedPlan[Event, Finding], frozen=True, kw_only=True, eq=False, dict=True):
+    """One revision of one patient's schedule, the whole of it. `revision` is 1 for the first. `doses_before` are the
+    ids of the doses before the cells, by cycle. `days_zero` gives the feasible days 0, `made_from` the history.
+    """
+
+    not_compared = ListedPlan.not_compared | {"days_zero", "made_from"}
+
+    revision: int
+    schedule_id: uuid.UUID
+    turns_of_clock: Callable[[], ClockChanges]
+    days_zero: Callable[[], DayZeroes | None]
+    not_stated: tuple[NotStated, ...]
+    doses_before: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    made_from: "Callable[[], History | None]"
+
+    @cached_property
+    def feasible(self) -> DayZeroes | None:
+        """The feasible days 0; None once the infusion is recorded."""
+        return self.days_zero()
+
+    @cached_property
+    def clock(self) -> ClockChanges:
+        """What the clock alone will change."""
+        return self.turns_of_clock()
+
+    @cached_property
+    def history(self) -> "History | None":
+        """What the plan was made from; None only where just the feasible days were asked for."""
+        return self.made_from()
+
+
+def standing_of(plan: AnyPlan) -> Standing:
     """Where the patient of a stored plan stands; a stored plan always has a planned day 0."""
     assert plan.standing is not None
     return plan.standing

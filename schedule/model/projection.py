@@ -5,14 +5,32 @@ own, and stands outside the chain of hashes. It holds no sentence of ours: what 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from schedule.model.case import Case
-from schedule.model.plan import ClockChanges, DayZeroes, Event, Finding, Plan, Standing, Undated, ZeroMove, standing_of
+from schedule.model.days_zero import DayZeroes
+from schedule.model.plan import (
+    ClockChanges,
+    ClockTurn,
+    Event,
+    Finding,
+    ListedClock,
+    ListedEvent,
+    ListedFinding,
+    Plan,
+    Standing,
+    Undated,
+    ZeroMove,
+    standing_of,
+)
 from schedule.model.reasons.gaps import NotStated
 
-FORM = 8
+T = TypeVar("T")
+FORM = 9
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
@@ -28,6 +46,7 @@ class Projection(Struct, frozen=True, kw_only=True):
     zone: str | None
     ward: str
     case: Case
+    as_of: datetime
     standing: Standing
     events: tuple[Event, ...]
     findings: tuple[Finding, ...]
@@ -47,6 +66,7 @@ def projection_of(plan: Plan) -> Projection:
         zone=plan.site.zone.key if plan.site.zone is not None else None,
         ward=plan.case.ward_at(plan.site),
         case=plan.case,
+        as_of=plan.as_of,
         standing=standing_of(plan),
         events=plan.events,
         findings=plan.findings,
@@ -57,3 +77,58 @@ def projection_of(plan: Plan) -> Projection:
         clock=plan.clock,
         moves=plan.moves,
     )
+
+
+class Listed(Struct, frozen=True, kw_only=True, array_like=True):
+    """What a list of many patients needs of the same: what is on each day, and the findings that a list shows. What
+    the clock changes of it is for its reader. Kept in a part of its own, since a ward has hundreds.
+
+    `missing` are the dates without which its feasible days 0 cannot be judged.
+    """
+
+    protocol: str
+    site: str | None
+    zone: str | None
+    case: Case
+    as_of: datetime
+    standing: Standing
+    events: tuple[ListedEvent, ...]
+    findings: tuple[ListedFinding, ...]
+    undated: tuple[Undated, ...]
+    missing: tuple[str, ...]
+    clock: ListedClock
+    moves: tuple[ZeroMove, ...]
+
+
+def listed_of(whole: Projection) -> Listed:
+    """What a list needs of what an act gave."""
+    every = (*whole.findings, *whole.clock.findings)
+    numbers = [number for number, one in enumerate(every) if one.is_listed]
+    place = {number: at for at, number in enumerate(numbers)}
+    now = sum(number < len(whole.findings) for number in numbers)
+    found = _listed(tuple(every[number] for number in numbers), tuple[ListedFinding, ...])
+    turns = (
+        ClockTurn(at=turn.at, findings=tuple(place[number] for number in turn.findings if number in place))
+        for turn in whole.clock.turns
+    )
+    return Listed(
+        protocol=whole.protocol,
+        site=whole.site,
+        zone=whole.zone,
+        case=whole.case,
+        as_of=whole.as_of,
+        standing=whole.standing,
+        events=_listed(whole.events, tuple[ListedEvent, ...]),
+        findings=found[:now],
+        undated=whole.undated,
+        missing=whole.feasible.missing if whole.feasible is not None else (),
+        clock=ListedClock(
+            waits_for=whole.clock.waits_for, begins=whole.clock.begins, turns=tuple(turns), findings=found[now:]
+        ),
+        moves=whole.moves,
+    )
+
+
+def _listed(records: object, kind: type[T]) -> T:
+    """As much of the records as the fields of that kind hold."""
+    return msgspec.convert(records, kind, from_attributes=True)

@@ -19,21 +19,21 @@ Which = Literal["first", "last", "each"]
 # `str` of a point is its notation, as a protocol file, a JSON key and an id have it.
 
 
-class PlannedDayZeroPoint(Struct, frozen=True):
+class PlannedDayZeroPoint(Struct, frozen=True, tag=True):
     """The day on which day 0 was planned when treatment began."""
 
     def __str__(self) -> str:
         return "planned-day-zero"
 
 
-class DayZeroPoint(Struct, frozen=True):
+class DayZeroPoint(Struct, frozen=True, tag=True):
     """The anchor day itself."""
 
     def __str__(self) -> str:
         return "day-zero"
 
 
-class KnownDatePoint(Struct, frozen=True):
+class KnownDatePoint(Struct, frozen=True, tag=True):
     """A known date of the patient's, by its name."""
 
     name: str
@@ -42,7 +42,7 @@ class KnownDatePoint(Struct, frozen=True):
         return self.name
 
 
-class FirstOf(Struct, frozen=True):
+class FirstOf(Struct, frozen=True, tag=True):
     """The first occurrence of an activity: `il2.first`."""
 
     activity: str
@@ -51,7 +51,7 @@ class FirstOf(Struct, frozen=True):
         return f"{self.activity}.first"
 
 
-class LastOf(Struct, frozen=True):
+class LastOf(Struct, frozen=True, tag=True):
     """The last occurrence of an activity: `il2.last`."""
 
     activity: str
@@ -60,7 +60,7 @@ class LastOf(Struct, frozen=True):
         return f"{self.activity}.last"
 
 
-class EachOf(Struct, frozen=True):
+class EachOf(Struct, frozen=True, tag=True):
     """All occurrences of an activity: `il2.each`. No bound names it."""
 
     activity: str
@@ -69,7 +69,7 @@ class EachOf(Struct, frozen=True):
         return f"{self.activity}.each"
 
 
-class OccurrencePoint(Struct, frozen=True):
+class OccurrencePoint(Struct, frozen=True, tag=True):
     """One occurrence of an activity, from 1: `il2-3`."""
 
     activity: str
@@ -79,7 +79,7 @@ class OccurrencePoint(Struct, frozen=True):
         return f"{self.activity}-{self.number}"
 
 
-class CompletionOf(Struct, frozen=True):
+class CompletionOf(Struct, frozen=True, tag=True):
     """The last day of a course: `lymphodepletion.completed`."""
 
     course: str
@@ -88,7 +88,7 @@ class CompletionOf(Struct, frozen=True):
         return f"{self.course}.completed"
 
 
-class EndOf(Struct, frozen=True):
+class EndOf(Struct, frozen=True, tag=True):
     """The end of an occurrence, or of the first or last of an activity or course: `nk-infusion.last ends`."""
 
     of: "FirstOf | LastOf | EachOf | OccurrencePoint | DayZeroPoint"

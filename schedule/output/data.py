@@ -5,8 +5,9 @@ import io
 from datetime import date, datetime, time
 from typing import Any
 
+from schedule.model.days_zero import DayZeroes
 from schedule.model.moment import Moment
-from schedule.model.plan import CycleStanding, DayZeroes, Event, Finding, Plan, Standing, Undated
+from schedule.model.plan import CycleStanding, Event, Finding, Plan, Standing, Undated
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_told

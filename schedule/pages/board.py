@@ -19,7 +19,7 @@ from schedule.engine.open_today import to_be_decided
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import AnyPlan, ListedEvent, standing_of
 from schedule.words import board as words
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import day_named
@@ -114,7 +114,7 @@ class Board(NamedTuple):
         return any(thing.kind == "left" for row in self.rows for cell in row.cells for thing in cell.things)
 
 
-def strip_of(plan: Plan) -> Strip:
+def strip_of(plan: AnyPlan) -> Strip:
     """What the board keeps of a plan with a day 0."""
     things = _things(plan)
     cancelled = standing_of(plan).cancelled
@@ -174,10 +174,10 @@ def _head(day: date, today: date, infusions: Sequence[str]) -> BoardDay:
 # What is on a day ----------------------------------------------------------------------------------------------------
 
 
-def _things(plan: Plan) -> dict[date, tuple[BoardEntry, ...]]:
+def _things(plan: AnyPlan) -> dict[date, tuple[BoardEntry, ...]]:
     """What each day holds: what is not recorded, the infusion, doses, tasks, the donor's days, the last days of what is
     due, and the last day 0 that tests can serve; and of today and tomorrow, that a move of day 0 has left nothing."""
-    on: dict[date, list[Event]] = defaultdict(list)
+    on: dict[date, list[ListedEvent]] = defaultdict(list)
     for event in plan.events:
         if event.status != "cancelled" and event.category != "milestone":
             for day in days_of_span(event.on, event.last_date or event.on):
@@ -197,7 +197,7 @@ def _things(plan: Plan) -> dict[date, tuple[BoardEntry, ...]]:
     return {day: tuple(things) for day, things in found.items()}
 
 
-def _expiries(plan: Plan) -> set[date]:
+def _expiries(plan: AnyPlan) -> set[date]:
     """The last days 0 that tests already done can serve, from today on; where several rules ask for a test, the first
     to end counts."""
     last: dict[str, date] = {}
@@ -208,7 +208,7 @@ def _expiries(plan: Plan) -> set[date]:
     return set(last.values())
 
 
-def _kinds(plan: Plan, events: Sequence[Event], missing: set[str]) -> Iterator[BoardEntry]:
+def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> Iterator[BoardEntry]:
     """The things of one day, those of a kind together: first how many have no record."""
     lack = sum(event.id in missing for event in events)
     if lack:
@@ -225,12 +225,12 @@ def _kinds(plan: Plan, events: Sequence[Event], missing: set[str]) -> Iterator[B
         yield BoardEntry(words.DONOR, "donor")
 
 
-def _is_dose(plan: Plan, event: Event) -> bool:
+def _is_dose(plan: AnyPlan, event: ListedEvent) -> bool:
     treatment = event.category == "treatment" and not (event.donor or event.task)
     return treatment and event.activity != plan.protocol.day_zero
 
 
-def _counted(events: Iterable[Event], unit: Callable[[int], str], happened: str) -> Iterator[str]:
+def _counted(events: Iterable[ListedEvent], unit: Callable[[int], str], happened: str) -> Iterator[str]:
     """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
     counts = Counter(_stands(event) for event in events)
     if counts["open"]:
@@ -241,7 +241,7 @@ def _counted(events: Iterable[Event], unit: Callable[[int], str], happened: str)
         yield words.so_many(counts["held"], words.HELD)
 
 
-def _stands(event: Event) -> Literal["open", "happened", "held"]:
+def _stands(event: ListedEvent) -> Literal["open", "happened", "held"]:
     match event.status:
         case "given" | "done":
             return "happened"
@@ -253,7 +253,7 @@ def _stands(event: Event) -> Literal["open", "happened", "held"]:
             assert_never(event.status)
 
 
-def _cells(event: Event) -> str:
+def _cells(event: ListedEvent) -> str:
     hour = f"{event.start:%H:%M}" if event.start is not None else ""
     if event.status == "held":
         return words.cells_so(words.HELD)
@@ -263,7 +263,7 @@ def _cells(event: Event) -> str:
 # What is open --------------------------------------------------------------------------------------------------------
 
 
-def _notes(plan: Plan) -> Iterator[BoardNote]:
+def _notes(plan: AnyPlan) -> Iterator[BoardNote]:
     """What is open as of now and would not be seen on a day to come, worst first."""
     if plan.violated:
         yield BoardNote("not-allowed", words.by_rules(words.NOT_ALLOWED, plan.violated, plan.protocol))

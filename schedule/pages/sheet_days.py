@@ -15,9 +15,10 @@ from schedule.engine.moved import MovedDayZero, moved_on_sheet
 from schedule.engine.sheet_dates import days_with_a_sheet, events_of, goes_over_midnight, is_span
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
+from schedule.model.days_zero import SlipLimit
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
-from schedule.model.plan import Event, Finding, Plan, SlipLimit, standing_of
+from schedule.model.plan import Event, Finding, Plan, standing_of
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
 from schedule.model.reasons.gaps import NotStated
 from schedule.model.timing import KnownDatePoint

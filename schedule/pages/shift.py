@@ -16,7 +16,7 @@ from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import Need, need, not_recorded, sheets_on_day
 from schedule.engine.open_today import events_on, to_be_decided
 from schedule.model.dates import add
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import AnyPlan, ListedEvent, standing_of
 from schedule.words import shift as words
 from schedule.words.board import rules_named
 from schedule.words.dates import spell_day_zero
@@ -98,7 +98,7 @@ class Shift(NamedTuple):
         return len(self.missing) + len(here), len(ahead)
 
 
-def patient_shift(plan: Plan) -> PatientShift:
+def patient_shift(plan: AnyPlan) -> PatientShift:
     """What is kept of a plan, seen at its as-of."""
     today = plan.as_of.date()
     tomorrow = add(today, 1, "days", "clamp")
@@ -129,7 +129,7 @@ def shift(patients: Iterable[PatientShift]) -> Shift:
     )
 
 
-def _moved(plan: Plan) -> MovedNotice | None:
+def _moved(plan: AnyPlan) -> MovedNotice | None:
     moved = moved_day_zero(plan)
     if moved is None:
         return None
@@ -140,7 +140,7 @@ def _moved(plan: Plan) -> MovedNotice | None:
     return MovedNotice(plan.case.code, which_zero(moved, plan.protocol), moved_to_and_fro(moved), more, rule)
 
 
-def _emptied(plan: Plan, day: date, left: Mapping[date, date]) -> ShiftRow | None:
+def _emptied(plan: AnyPlan, day: date, left: Mapping[date, date]) -> ShiftRow | None:
     """The row of a day on which nothing is any more, since day 0 moved; None of any other."""
     if day not in left:
         return None
@@ -148,7 +148,7 @@ def _emptied(plan: Plan, day: date, left: Mapping[date, date]) -> ShiftRow | Non
     return _row(plan, day, (ShiftItem("", "planned", "", "", said, False),), empty=True)
 
 
-def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...], *, empty: bool = False) -> ShiftRow:
+def _row(plan: AnyPlan, day: date, items: tuple[ShiftItem, ...], *, empty: bool = False) -> ShiftRow:
     moved = moved_day_zero(plan)
     open_cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.actual is None)
     return ShiftRow(
@@ -163,7 +163,7 @@ def _row(plan: Plan, day: date, items: tuple[ShiftItem, ...], *, empty: bool = F
     )
 
 
-def _today(plan: Plan, missing: tuple[Event, ...]) -> tuple[ShiftItem, ...]:
+def _today(plan: AnyPlan, missing: tuple[ListedEvent, ...]) -> tuple[ShiftItem, ...]:
     """What has no record first, then the day in order of time: what has no hour after what is due by now."""
     today, now = plan.as_of.date(), plan.as_of.time()
     others = [one for one in events_on(plan, today) if one not in missing]
@@ -175,13 +175,13 @@ def _today(plan: Plan, missing: tuple[Event, ...]) -> tuple[ShiftItem, ...]:
     )
 
 
-def _tomorrow(plan: Plan, day: date) -> tuple[ShiftItem, ...]:
+def _tomorrow(plan: AnyPlan, day: date) -> tuple[ShiftItem, ...]:
     there = sorted(events_on(plan, day), key=lambda one: (one.start.time() if one.start else time.max, one.id))
     ahead = (ShiftItem(words.when_due(one, day), "planned", "", _whose(one), "", False) for one in there)
     return (*_last_days(plan, day), *ahead)
 
 
-def _last_days(plan: Plan, day: date) -> tuple[ShiftItem, ...]:
+def _last_days(plan: AnyPlan, day: date) -> tuple[ShiftItem, ...]:
     """What must have been done by the end of a day."""
     due = [(finding, ", ".join(refs)) for finding, refs in due_findings(plan) if finding.latest == day]
     return tuple(
@@ -190,11 +190,11 @@ def _last_days(plan: Plan, day: date) -> tuple[ShiftItem, ...]:
     )
 
 
-def _missing(event: Event, today: date) -> ShiftItem:
+def _missing(event: ListedEvent, today: date) -> ShiftItem:
     return ShiftItem(words.when_due(event, today), "not-recorded", words.NOT_RECORDED, _whose(event), "", True)
 
 
-def _item(event: Event, today: date) -> ShiftItem:
+def _item(event: ListedEvent, today: date) -> ShiftItem:
     when, what = words.when_due(event, today), _whose(event)
     match event.status:
         case "given" | "done" as happened:
@@ -212,7 +212,7 @@ def _item(event: Event, today: date) -> ShiftItem:
             assert_never(event.status)
 
 
-def _whose(event: Event) -> str:
+def _whose(event: ListedEvent) -> str:
     """What it is: of a treatment the drug and which dose, of anything else the whole title."""
     brief = event.category == "treatment" and not event.task
     title = words.drug_and_dose(event.title) if brief else full_title(event.title)

@@ -7,10 +7,11 @@ from schedule.engine.day_names import label_of
 from schedule.ledger.store import Store
 from schedule.model.publishing import Channel
 from schedule.output.mail import plain_mail
+from schedule.service.listing import ListedPatient, OpenToday
 from schedule.service.mail_link import MailLink
 from schedule.service.publisher import heads_for
 from schedule.service.standings import publishing_lines
-from schedule.service.ward_now import OpenToday, WardPatient, ward_now
+from schedule.service.ward_now import ward_now
 from schedule.words.digest import DigestRow, digest_subject, digest_text
 
 
@@ -37,7 +38,7 @@ def digest_of(store: Store, channel: Channel, now: datetime) -> tuple[str, str]:
     return digest_subject(day, missing, lines), digest_text(day, missing, today, tomorrow, lines)
 
 
-def _rows(patients: tuple[WardPatient, ...], count: Callable[[OpenToday], int], ahead: int) -> tuple[DigestRow, ...]:
+def _rows(patients: tuple[ListedPatient, ...], count: Callable[[OpenToday], int], ahead: int) -> tuple[DigestRow, ...]:
     """The patients that have any, each with what the day is called."""
-    rows = (DigestRow(one.row.act.code, label_of(one.plan, one.day(ahead)), count(one.open_today)) for one in patients)
+    rows = (DigestRow(one.code, label_of(one.plan, one.day(ahead)), count(one.open_today)) for one in patients)
     return tuple(row for row in rows if row.items)

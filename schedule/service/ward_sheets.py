@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from schedule.engine.need import sheets_on_day
 from schedule.ledger.store import Store
 from schedule.pages.sheets import Sheet, sheets_on
-from schedule.service.revisions import shown_plan
+from schedule.service.revisions import newest, shown_plan
 from schedule.service.ward_now import ward_now
 from schedule.words.plan import Frame, frame
 
@@ -24,8 +25,11 @@ def ward_sheets(store: Store, now: datetime, *, codes: Iterable[str], ahead: int
     patient's site at `now` (UTC), in the order of the shift page; the donors' after the patients'."""
     found: list[tuple[Frame, Sheet]] = []
     for one in ward_now(store, now, codes=codes, ahead=ahead):
-        plan = shown_plan(store, one.row)
-        shared = frame(plan, one.row.act.at)
+        if not sheets_on_day(one.plan, one.day(ahead)):
+            continue
+        row = newest(store, one.code)
+        plan = shown_plan(store, row)
+        shared = frame(plan, row.act.at)
         found += ((shared, sheet) for sheet in sheets_on(plan, shared, one.day(ahead)))
     found.sort(key=lambda pair: pair[1].donor)
     last = len(found) - 1

@@ -185,7 +185,7 @@ def patient_of(row: Row) -> Patient:
 def kept_patients() -> list[KeptPatient]:
     """Every patient of the ward as of now, for the pages that show them all."""
     known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
-    return list(known.patients(store(), now(), shown_heads()))
+    return known.patients(store(), now(), shown_heads())
 
 
 def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:

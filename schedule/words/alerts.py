@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from schedule.model.notation import spell, spell_range
-from schedule.model.plan import Plan
+from schedule.model.plan import AnyPlan, Plan
 from schedule.model.reasons.alerts import (
     Alert,
     Alerted,
@@ -89,7 +89,7 @@ def in_short(alert: Alert) -> tuple[str, ...]:
             assert_never(alert)
 
 
-def banner(plan: Plan) -> str | None:
+def banner(plan: AnyPlan) -> str | None:
     """The words that every output carries while a rule is violated, a slip is not confirmed, or the plan is void;
     None where there is nothing to say."""
     return banner_of(plan.alerts, plan.protocol.zero) or None

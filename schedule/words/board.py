@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schedule.model.notation import NO_BREAK, plural
-from schedule.model.plan import Finding
+from schedule.model.plan import ListedFinding
 from schedule.model.protocol import Protocol
 from schedule.words.alerts import with_others
 
@@ -60,12 +60,12 @@ def of_occurrences(ref: str) -> str:
     return OF_OCCURRENCES.get(ref, ref)
 
 
-def by_rules(what: str, findings: Sequence[Finding], protocol: Protocol) -> str:
+def by_rules(what: str, findings: Sequence[ListedFinding], protocol: Protocol) -> str:
     """`PI decides: T36 Cells within 48 hours of the planned day 0; also T8`."""
     return f"{what}: {rules_named(findings, protocol)}"
 
 
-def rules_named(findings: Sequence[Finding], protocol: Protocol) -> str:
+def rules_named(findings: Sequence[ListedFinding], protocol: Protocol) -> str:
     """What findings are about: the first rule by its title, the others by number."""
     first, *others = dict.fromkeys(of_occurrences(one.ref) for one in findings)
     rule = protocol.rules.get(findings[0].rule)

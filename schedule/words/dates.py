@@ -4,7 +4,7 @@ from typing import assert_never
 
 from schedule.model.moment import Moment
 from schedule.model.notation import spell, spell_moment, spell_range, spell_utc_offset
-from schedule.model.plan import Plan
+from schedule.model.plan import AnyPlan
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
 NOT_PLANNED = "not planned"
@@ -30,7 +30,7 @@ def spell_moments(first: Moment | None, last: Moment | None) -> str:
     return f"{spell_day_zero(first)} to {f'{last.at:%H:%M}' if on_one_day else spell_day_zero(last)}"
 
 
-def day_zero_of(plan: Plan) -> str:
+def day_zero_of(plan: AnyPlan) -> str:
     """The same of a plan's day 0."""
     return spell_day_zero(plan.standing.day_zero) if plan.standing else NOT_PLANNED
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from schedule.model.days_zero import DayStatus, DayZeroes
 from schedule.model.notation import plural, spell, spell_range
-from schedule.model.plan import DayStatus, DayZeroes, Finding, Plan, Verdict
+from schedule.model.plan import AnyPlan, Finding, ListedFinding, Plan, Verdict
 from schedule.model.reasons.findings import (
     ChosenForPatient,
     CycleInTurn,
@@ -118,7 +119,7 @@ def repeat_in_words(repeat: Repeat) -> str:
     return repeat.what + (" (its last dose)" if repeat.last_dose else "")
 
 
-def point_title(plan: Plan, finding: Finding) -> str:
+def point_title(plan: AnyPlan, finding: ListedFinding) -> str:
     """What a finding is about, in words: the known date's title, or the rule's."""
     known = plan.protocol.date_at(finding.point)
     return known.title if known else finding_title(finding.title, plan.protocol.zero)

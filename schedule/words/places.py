@@ -2,12 +2,12 @@
 
 from schedule.model.moment import Moment
 from schedule.model.notation import spell_moment, spell_range
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import AnyPlan, Event, ListedEvent
 from schedule.words.dates import spell_day_zero, spell_moments
 from schedule.words.statuses import status_in_words
 
 
-def spell_place(event: Event) -> str:
+def spell_place(event: ListedEvent) -> str:
     """Where an event lies, with its hour if it has one."""
     return spell_moment(event.start) if event.start else spell_range(event.on, event.last_date or event.on)
 
@@ -17,7 +17,7 @@ def spell_instant(event: Event) -> str:
     return spell_place(event) + (f" {event.start:%z}" if event.start else "")
 
 
-def spell_planned(event: Event) -> str:
+def spell_planned(event: ListedEvent) -> str:
     """`planned Mon 06-Jul-2026`, or `planned 09:00` for another hour of the same date; empty where it lies as planned.
 
     What was planned without an hour has not moved by getting one.
@@ -30,7 +30,7 @@ def spell_planned(event: Event) -> str:
     return f"planned {spell_day_zero(planned)}"
 
 
-def lies_elsewhere(event: Event) -> bool:
+def lies_elsewhere(event: ListedEvent) -> bool:
     """Whether an event has another date than the planned one, or another hour where one was planned."""
     planned = event.planned
     if planned is None:
@@ -44,12 +44,12 @@ def spell_window(event: Event) -> str:
     return spell_moments(event.earliest, event.latest) if event.earliest or event.latest else ""
 
 
-def is_booked(event: Event) -> bool:
+def is_booked(event: ListedEvent) -> bool:
     """Whether it lies where a person has booked it."""
     return event.actual is None and event.booked is not None and event.booked.is_same(event.when)
 
 
-def beside(plan: Plan, event: Event) -> tuple[str, ...]:
+def beside(plan: AnyPlan, event: ListedEvent) -> tuple[str, ...]:
     """What is told beside an event's date: `given on day +6`, `planned Sat 20-Jun-2026 20:00`. Nothing of what is
     planned and lies at its place; that it is held stands before its title."""
     day, said, now = _other_day(plan, event), _said(event), ""
@@ -62,7 +62,7 @@ def beside(plan: Plan, event: Event) -> tuple[str, ...]:
     return tuple(text for text in (said, now, spell_planned(event)) if text)
 
 
-def _said(event: Event) -> str:
+def _said(event: ListedEvent) -> str:
     """What has become of it, in words; empty where it is planned, or held."""
     if event.status == "given" and event.record is not None and event.record.partly:
         return "given in part"
@@ -71,7 +71,7 @@ def _said(event: Event) -> str:
     return status_in_words(event.status)
 
 
-def _other_day(plan: Plan, event: Event) -> str:
+def _other_day(plan: AnyPlan, event: ListedEvent) -> str:
     """`day +6`: how far its date lies from the day 0 of its cycle, where its label names another day."""
     zero = zero_of_cycle(plan, event.cycle)
     if zero is None or event.label.clock or event.category == "milestone":
@@ -80,7 +80,7 @@ def _other_day(plan: Plan, event: Event) -> str:
     return "" if plan.protocol.number(apart) == event.day else plan.protocol.label(apart).within
 
 
-def zero_of_cycle(plan: Plan, cycle: int) -> Moment | None:
+def zero_of_cycle(plan: AnyPlan, cycle: int) -> Moment | None:
     """Day 0 of a cycle; of the first, or where the days count through, the plan's own."""
     if plan.standing is None:
         return None

@@ -11,8 +11,9 @@ from msgspec import Struct
 from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.slip import limit_of
+from schedule.model.days_zero import SlipLimit
 from schedule.model.notation import spell, spell_in_full, spell_moment
-from schedule.model.plan import Event, Finding, Plan, SlipLimit
+from schedule.model.plan import Event, Finding, Plan
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
 

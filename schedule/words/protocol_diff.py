@@ -2,8 +2,8 @@
 
 from typing import Literal, assert_never
 
+from schedule.model.days_zero import DayZeroes
 from schedule.model.notation import spell_range
-from schedule.model.plan import DayZeroes
 from schedule.model.protocol import (
     JudgedBound,
     RuleBound,

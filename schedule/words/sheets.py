@@ -5,7 +5,7 @@ from datetime import date
 
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_span
-from schedule.model.plan import Event, Finding, Record
+from schedule.model.plan import Event, Finding, ListedEvent, Record
 from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
 from schedule.words.titles import full_title, numbered, parted
@@ -63,7 +63,7 @@ def zero_planned_for(planned: date) -> str:
 # A task ---------------------------------------------------------------------------------------------------------------
 
 
-def hour_of(event: Event) -> str:
+def hour_of(event: ListedEvent) -> str:
     """`09:00`, `09:00 to 10:30`, `22:00 to 02:00 next day`; of what was given the hour at which it was due."""
     if event.actual is not None:
         due = event.booked or event.planned

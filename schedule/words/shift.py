@@ -3,7 +3,7 @@
 from datetime import date
 
 from schedule.model.notation import NO_BREAK, WEEKDAYS, plural, spell_day_month
-from schedule.model.plan import Event
+from schedule.model.plan import ListedEvent
 from schedule.model.titles import Title
 from schedule.words.sheets import hour_of
 from schedule.words.titles import numbered, parted
@@ -26,7 +26,7 @@ def short_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}{NO_BREAK}{spell_day_month(day)}"
 
 
-def when_due(event: Event, today: date) -> str:
+def when_due(event: ListedEvent, today: date) -> str:
     """`09:00`; `Thu 11-Jun 20:00` of another day."""
     hour = hour_of(event)
     if event.on == today:
@@ -39,7 +39,7 @@ def drug_and_dose(title: Title) -> str:
     return ", ".join((parted(title)[0], *((numbered(title.numbered),) if title.numbered else ())))
 
 
-def recorded_at(event: Event) -> str:
+def recorded_at(event: ListedEvent) -> str:
     """`given 09:20`, `done`, `partly given 09:20`, `given Thu 11-Jun 23:50`: how a thing stands that has happened."""
     record = event.record
     if record is None:

@@ -1,7 +1,7 @@
 """What an event is called, in words."""
 
 from schedule.model.notation import NO_BREAK, spell
-from schedule.model.plan import Event
+from schedule.model.plan import Event, ListedEvent
 from schedule.model.titles import Numbered, Title
 
 HELD = "HELD: "
@@ -13,7 +13,7 @@ def full_title(title: Title) -> str:
     return _title(title, " ")
 
 
-def called(event: Event, space: str = " ") -> str:
+def called(event: ListedEvent, space: str = " ") -> str:
     """The event's title, HELD first where it was held: `HELD: fludarabine (dose 1 of 3)`."""
     return f"{HELD if event.status == 'held' else ''}{_title(event.title, space)}"
 

@@ -7,7 +7,7 @@ from schedule.engine.entries import due_findings
 from schedule.engine.need import not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.model.notation import plural, spell
-from schedule.model.plan import Plan
+from schedule.model.plan import AnyPlan, Plan
 from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat, WithoutDate
 from schedule.model.reasons.findings import ToBeAttested, ToBeChosen
 from schedule.model.timing import KnownDatePoint
@@ -27,7 +27,7 @@ VERDICTS: dict[VerdictKind, str] = {
 }  # fmt: skip
 
 
-def verdict_kind(plan: Plan) -> VerdictKind:
+def verdict_kind(plan: AnyPlan) -> VerdictKind:
     """Worst first; a plan of a patient of whom nothing is known is not called allowed, nor one in which any finding is
     the principal investigator's to decide."""
     kinds = {type(alert) for alert in plan.alerts}

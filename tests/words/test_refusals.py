@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from schedule.model.days_zero import SlipLimit
 from schedule.model.errors import Refused
 from schedule.model.moment import Moment
-from schedule.model.plan import Finding, SlipLimit
+from schedule.model.plan import Finding
 from schedule.model.reasons.findings import Chosen, Derived, Titled
 from schedule.model.reasons.records import (
     AfterCells,

@@ -3,5 +3,5 @@
 from msgspec import Struct
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, tag=True):
     """The mark of every reason: one of a closed union, told from the others by its class."""

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from schedule.model.days_zero import SlipLimit
 from schedule.model.moment import Moment
-from schedule.model.plan import Finding, SlipLimit
+from schedule.model.plan import Finding
 from schedule.model.reasons import Reason
 from schedule.model.reasons.records import BookingRefusal, Recorded, RecordRefusal
 from schedule.model.titles import Title
