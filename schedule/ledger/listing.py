@@ -16,23 +16,23 @@ from msgspec.structs import fields, force_setattr
 
 from schedule.ledger.packed import KeptText, unsqueezed
 from schedule.ledger.shapes import is_record
-from schedule.model.projection import Listed
+from schedule.model.projection import ListedProjection
 
 Zoned = Callable[[Any, tzinfo], Any]
 """A value with its moments in that zone; one that nobody else has yet is changed itself."""
 
 
-def listed_in(text: str) -> Listed:
+def listed_in(text: str) -> ListedProjection:
     """What a list shows, from the text of what an act gave. ValueError if it is none."""
     whole = msgspec.json.decode(text, type=KeptText)
-    found: Listed = _reader().decode(unsqueezed(whole.listed))
-    zoned = _zoned(Listed)
+    found: ListedProjection = _reader().decode(unsqueezed(whole.listed))
+    zoned = _zoned(ListedProjection)
     return found if whole.zone is None or zoned is None else zoned(found, ZoneInfo(whole.zone))
 
 
 @cache
-def _reader() -> "msgspec.json.Decoder[Listed]":
-    return msgspec.json.Decoder(Listed)
+def _reader() -> "msgspec.json.Decoder[ListedProjection]":
+    return msgspec.json.Decoder(ListedProjection)
 
 
 @cache

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from schedule.model.acts import Act
 from schedule.model.entries import ShownDay
-from schedule.model.projection import Listed, Projection
+from schedule.model.projection import ListedProjection, Projection
 from schedule.model.records import PartlyCompared
 
 Level = Literal["minimal", "steps"]
@@ -67,7 +67,7 @@ class ListedRow(Struct, frozen=True, kw_only=True):
 
     code: str
     hash: str
-    listed: Listed
+    listed: ListedProjection
 
 
 class Running(Struct, frozen=True, kw_only=True):

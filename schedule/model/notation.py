@@ -86,7 +86,7 @@ def signed_number(number: int, numbering: Numbering) -> str:
     return f"+{number}" if number > 0 and numbering == "day-zero" else str(number)
 
 
-class DayLabel(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DayLabel(Struct, frozen=True, kw_only=True):
     """What a day is called: its `number`, in `cycle` where treatment comes again; 0: the days count through.
 
     `clock` is the title of the start date of the patient's that it counts from, where it is not day 0.

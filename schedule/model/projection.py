@@ -79,7 +79,7 @@ def projection_of(plan: Plan) -> Projection:
     )
 
 
-class Listed(Struct, frozen=True, kw_only=True, array_like=True):
+class ListedProjection(Struct, frozen=True, kw_only=True, array_like=True):
     """What a list of many patients needs of the same: what is on each day, and the findings that a list shows. What
     the clock changes of it is for its reader. Kept in a part of its own, since a ward has hundreds.
 
@@ -100,7 +100,7 @@ class Listed(Struct, frozen=True, kw_only=True, array_like=True):
     moves: tuple[ZeroMove, ...]
 
 
-def listed_of(whole: Projection) -> Listed:
+def listed_of(whole: Projection) -> ListedProjection:
     """What a list needs of what an act gave."""
     every = (*whole.findings, *whole.clock.findings)
     numbers = [number for number, one in enumerate(every) if one.is_listed]
@@ -111,7 +111,7 @@ def listed_of(whole: Projection) -> Listed:
         ClockTurn(at=turn.at, findings=tuple(place[number] for number in turn.findings if number in place))
         for turn in whole.clock.turns
     )
-    return Listed(
+    return ListedProjection(
         protocol=whole.protocol,
         site=whole.site,
         zone=whole.zone,

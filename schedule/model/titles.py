@@ -5,7 +5,7 @@ from datetime import date
 from msgspec import Struct
 
 
-class Numbered(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Numbered(Struct, frozen=True, kw_only=True):
     """Which of how many: `unit` is the protocol's word for one of them, `number` counts from 1 to `of`."""
 
     unit: str
@@ -13,7 +13,7 @@ class Numbered(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of: int
 
 
-class Until(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Until(Struct, frozen=True, kw_only=True):
     """What a record ends: in the protocol's words by what, and the last day at the latest, included, if it has one."""
 
     what: str

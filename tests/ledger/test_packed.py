@@ -3,12 +3,15 @@
 import base64
 import json
 import zlib
+from zoneinfo import ZoneInfo
 
 import pytest
 from shared.slip_once import CODE, create_patient, slip
 
+from schedule.ledger.listing import listed_in
 from schedule.ledger.packed import is_text_of, projection_in, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
+from schedule.model.projection import listed_of
 from schedule.service.revisions import newest
 
 
@@ -23,7 +26,7 @@ def texts(tmp_path_factory):
 
 
 def unpacked(text):
-    """The zone, the rows of what repeats the texts, and the others."""
+    """The zone, what lists show, the rows of what repeats the texts, and the others."""
     zone, *squeezed = json.loads(text)
     return zone, *(json.loads(zlib.decompress(base64.b64decode(one))) for one in squeezed)
 
@@ -48,15 +51,36 @@ def test_a_library_that_squeezes_otherwise_writes_the_same(texts):
 
 @pytest.mark.parametrize("squeezed", [b"", b"none", zlib.compress(b"[]")[:-5], zlib.compress(b" " * (64 * 2**20 + 1))])
 def test_what_is_not_squeezed_or_endless_is_an_error(squeezed, texts):
-    zone, words, _ = json.loads(texts[0])
-    text = json.dumps([zone, words, base64.b64encode(squeezed).decode()])
-    with pytest.raises(ValueError):
-        projection_in(text)
-    assert not is_text_of(text, projection_in(texts[0]))
+    zone, listed, words, rows = json.loads(texts[0])
+    wrong = base64.b64encode(squeezed).decode()
+    for reader, parts in ((projection_in, (listed, words, wrong)), (listed_in, (wrong, words, rows))):
+        text = json.dumps([zone, *parts])
+        with pytest.raises(ValueError):
+            reader(text)
+        assert not is_text_of(text, projection_in(texts[0]))
 
 
 def test_it_takes_a_third_of_its_rows(texts):
     assert len(texts[0]) < sum(len(json.dumps(rows)) for rows in unpacked(texts[0])[1:]) / 2.5
+
+
+def test_what_lists_show_is_a_part_of_the_same(texts):
+    for text in texts:
+        assert listed_in(text) == listed_of(projection_in(text))
+    zone, listed, *rows = unpacked(texts[0])
+    del listed[0]
+    assert not is_text_of(packed(zone, listed, *rows), projection_in(texts[0]))
+    with pytest.raises(ValueError):
+        listed_in(packed(zone, listed, *rows))
+
+
+def test_its_moments_are_of_the_sites_zone(texts):
+    zone = ZoneInfo("America/New_York")
+    found = listed_in(texts[1])
+    moments = [at for one in found.events for at in (one.start, one.end, one.planned and one.planned.at) if at]
+    moments += [found.standing.day_zero.at, found.standing.planned.at, found.case.planned_moment, *(turn.at for turn in found.clock.turns)]
+    assert len(moments) > 60
+    assert {at.tzinfo for at in moments} == {zone}
 
 
 def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
@@ -67,19 +91,19 @@ def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
 
 @pytest.mark.parametrize("number", [None, 1_000_000, -1_000_000, "itself", "next"])
 def test_a_row_that_names_none_before_it_is_an_error(number, texts):
-    zone, words, rows = unpacked(texts[0])
+    zone, listed, words, rows = unpacked(texts[0])
     case = next(n for n, row in enumerate(rows) if row[0] == "Case")
     found = {"itself": case + 1, "next": case + 2}.get(number, number)
     row = rows[case]
     at = next(n for n, field in enumerate(row) if type(field) is int and isinstance(rows[field - 1], str) and field > 0)
     row[at] = found
     with pytest.raises((KeyError, TypeError, ValueError)):
-        projection_in(packed(zone, words, rows))
+        projection_in(packed(zone, listed, words, rows))
 
 
 @pytest.mark.parametrize("change", [lambda row: row.pop(), lambda row: row.append(0)])
 def test_a_row_that_is_too_short_or_too_long_is_an_error(change, texts):
-    zone, words, rows = unpacked(texts[0])
+    zone, listed, words, rows = unpacked(texts[0])
     change(next(row for row in rows if row[0] == "Event"))
     with pytest.raises((KeyError, TypeError, ValueError)):
-        projection_in(packed(zone, words, rows))
+        projection_in(packed(zone, listed, words, rows))

@@ -221,4 +221,4 @@ def test_the_terminal_says_the_same_patients_in_the_same_order(home):
     ward.at("2026-06-12 10:30")
     with ward.store() as store:
         found = ward_now(store, ward.settings.now(), codes=store.codes())
-    assert [one.row.act.code for one in found] == ["MISSED", "CELLS", "DONE", "LATE", "MOVED", "FAR"]
+    assert [one.code for one in found] == ["MISSED", "CELLS", "DONE", "LATE", "MOVED", "FAR"]
