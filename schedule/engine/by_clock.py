@@ -245,7 +245,7 @@ def _findings(plan: AnyPlan, now: datetime) -> tuple[ListedFinding, ...]:
     return tuple(_on(every[number], now.date(), plan.protocol) for number in numbers)
 
 
-def _of_occurrence(finding: ListedFinding, unrecorded: Container[str]) -> ListedFinding:
+def _of_occurrence(finding: F, unrecorded: Container[str]) -> F:
     """A finding about an occurrence that is due is overdue once that is to be recorded."""
     if not isinstance(finding.title, TitledEvent) or finding.status != "due":
         return finding

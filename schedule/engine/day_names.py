@@ -19,9 +19,11 @@ def label_on(standing: Standing, protocol: Protocol, day: date) -> DayLabel:
     """The same, of where a patient stands, without a plan laid out: `Day −5`; in a protocol with cycles
     `Cycle 2 Day 4`, and `Day 57` after the last."""
     plain = protocol.label((day - standing.day_zero.on).days)
+    if protocol.cycles is None:
+        return plain
     starts = _cycle_starts(standing, protocol)
     begun = [(start, number) for number, start in starts.items() if start <= day]
-    if not begun or protocol.cycles is None:
+    if not begun:
         return plain
     start, number = max(begun)
     into = (day - start).days
@@ -31,9 +33,7 @@ def label_on(standing: Standing, protocol: Protocol, day: date) -> DayLabel:
 
 
 def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
-    """The first day of each cycle that is given; none where the days count through."""
-    if protocol.cycles is None:
-        return {}
+    """The first day of each cycle that is given."""
     zeros = {1: standing.day_zero, **{number: cycle.day_zero for number, cycle in standing.cycles.items()}}
     return {number: add(zero.on, -protocol.origin, "days", "clamp") for number, zero in zeros.items()}
 

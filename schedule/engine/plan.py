@@ -25,9 +25,10 @@ from schedule.engine.tailor import tailored
 from schedule.engine.zero_moves import laid_before, moves_in
 from schedule.model.acts import Create
 from schedule.model.case import Case, Site
+from schedule.model.days_zero import DayZeroes
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
-from schedule.model.plan import ClockChanges, DayZeroes, Event, Finding, Plan
+from schedule.model.plan import ClockChanges, Event, Finding, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
 

@@ -98,8 +98,13 @@ def _parts_of(projection: Projection) -> tuple[str | None, bytes, bytes, bytes]:
     words = _Rows()
     rows = _Rows(words)
     rows.number_of(projection)
-    listed = msgspec.json.encode(listed_of(projection), order="deterministic")
-    return projection.zone, listed, msgspec.json.encode(list(words.numbers)), msgspec.json.encode(list(rows.numbers))
+    listed = msgspec.to_builtins(listed_of(projection), str_keys=True, order="deterministic")
+    return (
+        projection.zone,
+        msgspec.json.encode(listed),
+        msgspec.json.encode(list(words.numbers)),
+        msgspec.json.encode(list(rows.numbers)),
+    )
 
 
 @lru_cache(maxsize=64)

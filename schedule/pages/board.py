@@ -32,6 +32,7 @@ WALL_DAYS = 7
 """The same on the wall, where a line is read from a metre."""
 
 Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires", "left"]
+_Stands = Literal["open", "happened", "held"]
 NoteKind = Literal["not-allowed", "not-recorded", "moved", "decides", "overdue"]
 
 
@@ -210,38 +211,44 @@ def _expiries(plan: AnyPlan) -> set[date]:
 
 def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> Iterator[BoardEntry]:
     """The things of one day, those of a kind together: first how many have no record."""
-    lack = sum(event.id in missing for event in events)
+    lack, donor = 0, False
+    doses: dict[_Stands, int] = {}
+    tasks: dict[_Stands, int] = {}
+    infusions = []
+    for event in events:
+        if event.id in missing:
+            lack += 1
+            continue
+        donor = donor or event.donor
+        if event.task or not (event.donor or event.category == "treatment"):
+            stands = _stands(event)
+            tasks[stands] = tasks.get(stands, 0) + 1
+        elif event.activity == plan.protocol.day_zero:
+            infusions.append(event)
+        elif not event.donor:
+            stands = _stands(event)
+            doses[stands] = doses.get(stands, 0) + 1
     if lack:
         yield BoardEntry(str(lack), "not-recorded", words.not_recorded(lack).removeprefix(str(lack)))
-    rest = [event for event in events if event.id not in missing]
-    for event in rest:
-        if event.activity == plan.protocol.day_zero:
-            yield BoardEntry(_cells(event), "infusion")
-    doses = [event for event in rest if _is_dose(plan, event)]
+    for event in infusions:
+        yield BoardEntry(_cells(event), "infusion")
     yield from (BoardEntry(text, "dose") for text in _counted(doses, words.doses, words.GIVEN))
-    tasks = [event for event in rest if not (event.donor or event.category == "treatment") or event.task]
     yield from (BoardEntry(text, "task") for text in _counted(tasks, words.tasks, words.DONE))
-    if any(event.donor for event in rest):
+    if donor:
         yield BoardEntry(words.DONOR, "donor")
 
 
-def _is_dose(plan: AnyPlan, event: ListedEvent) -> bool:
-    treatment = event.category == "treatment" and not (event.donor or event.task)
-    return treatment and event.activity != plan.protocol.day_zero
-
-
-def _counted(events: Iterable[ListedEvent], unit: Callable[[int], str], happened: str) -> Iterator[str]:
+def _counted(counts: Mapping[_Stands, int], unit: Callable[[int], str], happened: str) -> Iterator[str]:
     """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
-    counts = Counter(_stands(event) for event in events)
-    if counts["open"]:
+    if counts.get("open"):
         yield unit(counts["open"])
-    elif counts["happened"]:
+    elif counts.get("happened"):
         yield words.so_many(counts["happened"], happened)
-    if counts["held"]:
+    if counts.get("held"):
         yield words.so_many(counts["held"], words.HELD)
 
 
-def _stands(event: ListedEvent) -> Literal["open", "happened", "held"]:
+def _stands(event: ListedEvent) -> _Stands:
     match event.status:
         case "given" | "done":
             return "happened"

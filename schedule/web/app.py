@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from schedule.service.ward_kept import kept_shifts, kept_strips
 from schedule.web import (
     act,
     acts,
@@ -64,6 +65,7 @@ def make_app(settings: Settings) -> Flask:
     """The application. It holds no state but a cache: everything is in the ledger."""
     app = Flask("schedule.web", static_folder=None, template_folder=None)
     app.extensions["dayzero"] = settings
+    app.extensions["dayzero-board"], app.extensions["dayzero-shift"] = kept_strips(), kept_shifts()
     _limit(app)
     security.guard(app, settings, ward.ward_of)
     act.open_no_form_of_a_cancelled_plan(app)

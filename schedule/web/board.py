@@ -10,7 +10,7 @@ from schedule.model.notation import spell, spell_moment
 from schedule.model.typed import typed_date
 from schedule.pages.board import DAYS, WALL_DAYS, Strip, board
 from schedule.web.roles import needs
-from schedule.web.ward import channel_lines, kept_patients, may_act, show, wall_of
+from schedule.web.ward import channel_lines, kept_strips, may_act, show, wall_of
 
 routes = Blueprint("board", __name__)
 
@@ -22,11 +22,11 @@ MANY, MOST = 20, 30
 @routes.get("/board")
 @needs("view")
 def show_board() -> Response:
-    kept = kept_patients()
+    kept = kept_strips()
     wall = wall_of(kept)
     today = wall.date()
     if "wall" in request.args:
-        return _show_wall([one.strip for one in kept], wall)
+        return _show_wall([one.shown for one in kept], wall)
     typed = request.args.get("from", "").strip()
     errors, first = [], today
     if typed:
@@ -40,7 +40,7 @@ def show_board() -> Response:
         422 if errors else 200,
         title="Board",
         errors=errors,
-        board=board((one.strip for one in kept), first, today),
+        board=board((one.shown for one in kept), first, today),
         as_at=spell_moment(wall),
         channels=channel_lines(),
         first=first,

@@ -19,8 +19,8 @@ routes = Blueprint("shift", __name__)
 def show_shift() -> Response:
     if "wall" in request.args:
         return redirect("/board?wall", 303)  # type: ignore[return-value]
-    kept = ward.kept_patients()
-    now, found = ward.wall_of(kept), shift(one.shift for one in kept)
+    kept = ward.kept_shifts()
+    now, found = ward.wall_of(kept), shift(one.shown for one in kept)
     today, tomorrow = now.date(), add(now.date(), 1, "days", "clamp")
     days = (("today", found.sheets[0]), ("tomorrow", found.sheets[1]))
     return ward.show(

@@ -15,6 +15,8 @@ from schedule.model.protocol import Protocol
 from schedule.model.reasons.moving import LedgerMoved
 from schedule.model.roles import ROLES, Role
 from schedule.output.html import environment
+from schedule.pages.board import Strip
+from schedule.pages.shift import PatientShift
 from schedule.service.clock_sense import clock_ahead, in_zone
 from schedule.service.create import Meta
 from schedule.service.inputs import open_protocol, shipped_protocols, site_time
@@ -182,9 +184,15 @@ def patient_of(row: Row) -> Patient:
     return Patient(code=row.act.code, row=row, plan=plan, site_time=wall, frame=frame(plan, row.act.at))
 
 
-def kept_patients() -> list[KeptPatient]:
-    """Every patient of the ward as of now, for the pages that show them all."""
-    known: WardKept = current_app.extensions.setdefault("dayzero-ward", WardKept())
+def kept_strips() -> list[KeptPatient[Strip]]:
+    """Every patient of the ward as of now, for the board."""
+    known: WardKept[Strip] = current_app.extensions["dayzero-board"]
+    return known.patients(store(), now(), shown_heads())
+
+
+def kept_shifts() -> list[KeptPatient[PatientShift]]:
+    """The same for the page of a shift."""
+    known: WardKept[PatientShift] = current_app.extensions["dayzero-shift"]
     return known.patients(store(), now(), shown_heads())
 
 
@@ -193,13 +201,13 @@ def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:
     return publishing_lines(store(), now(), codes or shown_codes())
 
 
-def wall_of(kept: Sequence[KeptPatient]) -> datetime:
+def wall_of(kept: Sequence[KeptPatient[Any]]) -> datetime:
     """Now by the clock of the patients' site; of several by the one on which the day is youngest. UTC's where there is
     nobody."""
     return min((site_time(now(), one.site) for one in kept), default=now().replace(tzinfo=None))
 
 
-def zones_of(kept: Sequence[KeptPatient]) -> str:
+def zones_of(kept: Sequence[KeptPatient[Any]]) -> str:
     """The zones of the patients' sites by their names."""
     return ", ".join(sorted({one.site.zone.key if one.site.zone else "UTC" for one in kept})) or "UTC"
 

@@ -7,15 +7,23 @@ from msgspec.structs import replace
 from oracle.generate import world
 from shared.player import Player, read, report
 
+from schedule.commands import show
+from schedule.engine.day_names import label_of
+from schedule.engine.need import holds_until, need
+from schedule.engine.open_today import open_on
 from schedule.engine.plan import plan_from
 from schedule.files.case_file import read_case
 from schedule.ledger.opening import open_store
 from schedule.model.text import sha256
+from schedule.pages.board import strip_of
+from schedule.pages.shift import patient_shift
 from schedule.service.acts import perform
 from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
+from schedule.service.listing import listed_patients
 from schedule.service.revisions import newest, plan_of, stored_plan
 from schedule.service.verify import verify
+from schedule.words.verdict import verdict_kind
 
 CODE, START = "TEST-01", datetime(2026, 1, 3, tzinfo=UTC)
 
@@ -84,3 +92,25 @@ def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, eit
                 anew = laid_anew(again)
                 assert stored_plan(store, row, at) == again == anew, at
                 assert (again.clock, again.feasible) == (anew.clock, anew.feasible), at
+                if row.act.revision == newest(store, CODE).act.revision:
+                    (listed,) = listed_patients(store, [CODE], START, at)
+                    assert on_lists(listed.plan) == on_lists(again), at
+
+
+def on_lists(plan):
+    """All that board, shift, wall, digest, sheets of the ward and `today` show of a patient, and for how long."""
+    tomorrow = plan.as_of.date() + timedelta(days=1)
+    return (
+        strip_of(plan), patient_shift(plan), need(plan), need(plan, tomorrow), holds_until(plan), verdict_kind(plan),
+        show._day_of(plan, open_on(plan, plan.as_of.date())), [str(label_of(plan, day)) for day in (plan.as_of.date(), tomorrow)],
+    )  # fmt: skip
+
+
+def test_a_list_tells_one_state_of_a_patient_from_another(tmp_path):
+    made = world(41, 8, more=True)
+    with open_store(tmp_path / "ledger.sqlite") as store:
+        keeper, found = Keeper(store, made.protocol, made.site, made.case), []
+        for act in made.acts:
+            keeper.act(act)
+            found += [on_lists(one.plan) for one in listed_patients(store, store.codes(), START, datetime(2027, 1, 1))]
+        assert len({repr(one) for one in found}) > 3
