@@ -34,6 +34,7 @@ from schedule.model.plan import (
     AnyPlan,
     ClockChanges,
     ClockTurn,
+    Event,
     Finding,
     ListedClock,
     ListedEvent,

@@ -274,8 +274,8 @@ class ListedPlan(PartlyCompared, Generic[E, F], frozen=True, kw_only=True, eq=Fa
     newer revision has taken its place comes first. `undated` is what has no date yet.
 
     What few who read a plan ask for is worked out then: `dates_missing` gives the dates and choices without which its
-    feasible days 0 cannot be judged, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0; `laid_before`
-    gives the events as they lay before an act, by its number in the history.
+    feasible days 0 cannot be judged, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0;
+    `laid_before` gives the events as they lay before an act, by its number in the history.
     """
 
     not_compared = frozenset({"turns_of_clock", "dates_missing", "zero_moves", "laid_before"})
