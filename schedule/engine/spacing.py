@@ -44,17 +44,25 @@ def of_spacing(evidence: Evidence, finding: Finding, spacing: Spacing) -> Findin
 
 
 def places_asked(laid: Laid, spacing: Spacing, cycle: int) -> Iterator[Place]:
-    """The occurrences that a spacing asks of in a cycle: also the last of the cycle before, but for a greatest
-    distance."""
-    apart = spacing.asked
-    most = isinstance(apart, Apart) and apart.relation == "at most"
-    cycles = [cycle] if most else [one for one in laid.cycles if one <= cycle]
-    for one in cycles:
-        own = [
-            place for place in laid.doses(spacing.activity, one) if place.cycle in (one, 0) and one == place.in_cycle
-        ]
-        counted = [place for place in own if laid.counts(place) and laid.when(place) is not None]
-        yield from counted if one == cycle or isinstance(apart, AtMost) else counted[-1:] if one == cycle - 1 else ()
+    """The occurrences that a spacing asks of in a cycle: also the last before them of earlier cycles, as many as stand
+    in one sum with one of this cycle; none for a greatest distance."""
+    asked = spacing.asked
+    if not (isinstance(asked, Apart) and asked.relation == "at most"):
+        timed = [
+            (laid.order(at), place) for one in laid.cycles if one < cycle for place in _counted(laid, spacing, one)
+            if (at := laid.when(place)) is not None
+        ]  # fmt: skip
+        last = asked.count if isinstance(asked, AtMost) else 1
+        yield from (place for _, place in sorted(timed, key=lambda pair: pair[0])[-last:])
+    yield from _counted(laid, spacing, cycle)
+
+
+def _counted(laid: Laid, spacing: Spacing, cycle: int) -> Iterator[Place]:
+    """A cycle's occurrences that count and have a date."""
+    for place in laid.doses(spacing.activity, cycle):
+        own = place.cycle in (cycle, 0) and cycle == place.in_cycle
+        if own and laid.counts(place) and laid.when(place) is not None:
+            yield place
 
 
 def times_of(laid: Laid, spacing: Spacing, cycle: int) -> list[Moment]:

@@ -13,8 +13,10 @@ from schedule.engine.laid import Laid
 from schedule.engine.places import place_from
 from schedule.engine.replay import replay
 from schedule.engine.slots import Made
+from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import is_earlier, is_past
 from schedule.model.plan import Event, Plan
+from schedule.model.reasons.wall_times import WallTimeFault
 
 
 class TwoEvents(Struct, frozen=True, kw_only=True):
@@ -221,6 +223,19 @@ def _early(found: Iterable[Following], before: Iterable[Following], shifted: set
     for event, leader in found:
         if event.id not in known and shifted & {event.id, leader.id}:
             yield TwoEvents(one=event, other=leader)
+
+
+def not_one_moment(before: Plan, after: Plan) -> Iterator[tuple[Event, WallTimeFault]]:
+    """What keeps its wall time under another zone, whose clocks skip that time or show it twice, and why."""
+    zone, old = after.site.zone, {event.id: event.start for event in before.events}
+    for event in after.events:
+        start, was = event.start, old.get(event.id)
+        if zone is None or start is None or was is None or start.astimezone(UTC) == was.astimezone(UTC):
+            continue
+        try:
+            at_wall_time(was.date(), was.time(), zone)
+        except WallTimeError as error:
+            yield event, error.fault
 
 
 class GapToCells(Struct, frozen=True, kw_only=True):

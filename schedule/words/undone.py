@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from schedule.engine.difference import Difference
-from schedule.engine.undone import GapToCells, TwoEvents, gaps_to_cells
+from schedule.engine.undone import GapToCells, TwoEvents, gaps_to_cells, not_one_moment
 from schedule.model.dates import add
 from schedule.model.notation import plural, spell, spell_moment, spell_span
 from schedule.model.plan import Event, Plan, Record, standing_of
 from schedule.model.protocol import Protocol, bounds_in
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
-from schedule.words.dates import spell_day_zero
+from schedule.words.dates import spell_day_zero, wall_time_in_words
 from schedule.words.day_labels import label_told
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, lies_elsewhere, spell_place
@@ -127,6 +127,9 @@ def facts_of(difference: Difference, before: Plan, after: Plan) -> tuple[str, ..
     zones = [plan.site.zone.key if plan.site.zone else "UTC" for plan in (before, after)]
     if zones[0] != zones[1]:
         said.append(f"Every hour stays as it is on the clock, now in {zones[1]} instead of {zones[0]}.")
+        said += [
+            f"{full_title(event.title)}: {wall_time_in_words(fault)}." for event, fault in not_one_moment(before, after)
+        ]
     return tuple(said)
 
 
