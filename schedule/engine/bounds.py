@@ -54,6 +54,7 @@ from schedule.model.reasons.findings import (
     AttestedOn,
     DayNotGiven,
     DistanceShown,
+    EndNotGiven,
     JudgedOnceDayZero,
     NoLimitStated,
     NotInTreatment,
@@ -96,7 +97,7 @@ class BoundJudge:
         if absent is not None:
             return replace(finding, status="not applicable", basis=(absent,))
         if not part.stated:
-            return self.unstated(finding, bound)
+            return self.unstated(finding, part)
         unless = bound.unless
         made = evidence.attested(unless.attestation, again=unless.again_after_illness) if unless else None
         if made is not None and unless is not None:
@@ -107,21 +108,22 @@ class BoundJudge:
         if any(point not in evidence.known for point in part.dates):
             return of_open(evidence, finding, part, self.asked(part))
         if evidence.unstated(part):
-            return self.unstated(finding, bound)
+            return self.unstated(finding, part)
         if self.day_zero is None and any(not isinstance(end, KnownDatePoint) for end in part.ends):
             actual = evidence.latest_of(bound.point)
             waits = replace(finding, status="due", actual=actual, basis=(JudgedOnceDayZero(),))
             return self.with_expiry(waits, part)
         return self.judged(finding, part)
 
-    def unstated(self, finding: Finding, bound: JudgedBound | SiteWindow) -> Finding:
-        """A bound that lacks days: nobody has stated them."""
-        actual = self.evidence.latest_of(bound.point)
+    def unstated(self, finding: Finding, part: LinkedBound) -> Finding:
+        """A bound that lacks days: nobody has stated them; or an end that is not known."""
+        bound, actual = part.bound, self.evidence.latest_of(part.bound.point)
         if isinstance(bound, SiteWindow):
             parameter = self.protocol.parameters[bound.parameter]
             missing = ParameterMissing(parameter=parameter.name, text=parameter.missing)
             return replace(finding, status="not stated", actual=actual, basis=(missing,))
-        return replace(finding, status="not stated", actual=actual, basis=(DayNotGiven(),))
+        ends = tuple(EndNotGiven(point=self.evidence.named(end)) for end in self.evidence.unended(part))
+        return replace(finding, status="not stated", actual=actual, basis=ends or (DayNotGiven(),))
 
     def unlimited(self, finding: Finding) -> Finding:
         """A source that says nothing of how far day 0 may slip: any slip is the principal investigator's."""

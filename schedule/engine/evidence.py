@@ -139,6 +139,13 @@ class Evidence:
             return any(end not in self.known and not isinstance(end, KnownDatePoint) for end in part.ends)
         return any(not isinstance(end, KnownDatePoint) and not self.values_of(end) for end in part.ends)
 
+    def unended(self, part: LinkedBound) -> Iterator[Node]:
+        """The ends that a part speaks of and nobody knows, of what is dated itself."""
+        for end in dict.fromkeys(part.ends):
+            of = end[0] if isinstance(end, tuple) else end
+            if isinstance(of, EndOf) and not self.values_of(end) and self.values_of(of.of):
+                yield end
+
     def why_not(self, part: LinkedBound) -> NeverHad | OnlyAfterIllness | None:
         """Why a part does not apply to this patient; None if it does."""
         for point in part.dates or (part.bound.point,):

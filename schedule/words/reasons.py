@@ -33,6 +33,7 @@ from schedule.model.reasons.findings import (
     DatedOnceDayZero,
     DayNotGiven,
     DistanceShown,
+    EndNotGiven,
     EventsDated,
     FindingReason,
     HoldsNoDate,
@@ -147,6 +148,9 @@ def _of_lacks(reason: OfLacks, zero: str) -> str:
             return f"Not applicable: asked only when {zero} has slipped because of an illness."
         case DayNotGiven():
             return "A day it needs is not stated and the site file does not give it."
+        case EndNotGiven():
+            end = name_of(reason.point, zero)
+            return f"The {end} is not known: enter it with the record, or give the block in the site file."
         case HourNotGiven():
             return f"{reason.title}: counted in hours from an event whose hour is not stated."
         case JudgedOnceDayZero():

@@ -236,6 +236,12 @@ class DayNotGiven(Reason, frozen=True, kw_only=True):
     """A day that a bound needs is stated nowhere."""
 
 
+class EndNotGiven(Reason, frozen=True, kw_only=True):
+    """What a bound asks of the end of is dated, and its end is not known."""
+
+    point: NamedPoint
+
+
 class HourNotGiven(Reason, frozen=True, kw_only=True):
     """An activity counted in hours from an event whose hour is not stated."""
 
@@ -305,7 +311,7 @@ OfRules = (
     | HoldsNoDate | NothingToCheck | NeverWas | ToBeAttested | AttestedOn
 )  # fmt: skip
 OfLacks = (
-    NotInTreatment | NeverHad | OnlyAfterIllness | DayNotGiven | HourNotGiven | JudgedOnceDayZero
+    NotInTreatment | NeverHad | OnlyAfterIllness | DayNotGiven | EndNotGiven | HourNotGiven | JudgedOnceDayZero
     | DatedOnceDayZero | ShownOnceDayZero | DistanceShown | NoLimitStated | SlippedWithoutLimit | WaitsForDates
     | NoDateYet | NoDateLeft
 )  # fmt: skip
