@@ -14,7 +14,8 @@ _UNPRINTABLE = (
 
 def printable(text: str, *, lines: bool = False) -> str:
     """The text without control characters and without marks that reverse its direction; `lines` keeps line ends."""
-    if (text.replace("\n", "") if lines else text).isprintable():
+    plain = text.replace("\u00a0", "")  # which Python calls unprintable
+    if (plain.replace("\n", "") if lines else plain).isprintable():
         return text
     text = re.sub(_UNPRINTABLE, "", text)
     return re.sub("\r\n|[\r\n\t\u2028\u2029]", lambda end: "\n" if lines and end[0] != "\t" else " ", text)
