@@ -60,7 +60,7 @@ def findings_by_clock(history: History, laid: Laid, events: Iterable[Event], jud
     unrecorded = {event.id for event in events if event.status == "unconfirmed"}
 
     def at(now: datetime) -> tuple[Finding, ...]:
-        state, then = basis.at(now), now.astimezone(UTC)
+        state, then = basis.at(laid, now), now.astimezone(UTC)
         first, found = known.get(state, (None, ()))
         if first is not None and first <= then:
             return tuple(_of_occurrence(_on(one, now.date(), laid.protocol), unrecorded) for one in found)
@@ -80,9 +80,9 @@ def clock_of(
         return ClockChanges(waits_for={})
     begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
     basis, last, pool = _basis_of(history, laid), findings, list(findings)
-    turns, state = [], basis.at(now)
-    for moment in basis.moments(now):
-        before, state = state, basis.at(moment)
+    turns, state = [], basis.at(laid, now)
+    for moment in basis.moments(laid, now):
+        before, state = state, basis.at(laid, moment)
         found = found_at(moment) if state != before else last
         if found is last or found == tuple(_on(one, moment.date(), laid.protocol) for one in last):
             continue
@@ -143,10 +143,9 @@ def _basis_of(history: History, laid: Laid) -> "_Basis":
 class _Basis:
     """All that the verdicts of one state of a plan take from the clock, but for what a date alone says. `courses` are
     those whose beginning counts, `named` the occurrences that say how long a test serves: those that a bound on it
-    names, and what they follow."""
+    names, and what they follow. It is remembered with the state, and so does not hold it."""
 
     def __init__(self, history: History, laid: Laid) -> None:
-        self.laid = laid
         self.states: dict[int, Hashable] = {}
         names: set[str | None] = set()
         for part in parts(laid.protocol, laid.site):
@@ -161,15 +160,15 @@ class _Basis:
         asked = (slot for place, slot in laid.slots.items() if amended or place in found or slot.is_lymphodepletion)
         self.courses = {course_of(slot) for slot in asked if slot.activity.category == "treatment"}
 
-    def at(self, now: datetime) -> Hashable:
+    def at(self, laid: Laid, now: datetime) -> Hashable:
         """What has begun, what stays where it is if day 0 moves, what was stated and ruled by then."""
-        key = bisect_right(moments_that_tell(self.laid), now.astimezone(UTC))
+        key = bisect_right(moments_that_tell(laid), now.astimezone(UTC))
         if key not in self.states:
-            self.states[key] = self._at(now)
+            self.states[key] = self._at(laid, now)
         return self.states[key]
 
-    def _at(self, now: datetime) -> Hashable:
-        laid, today = self.laid, now.date()
+    def _at(self, laid: Laid, now: datetime) -> Hashable:
+        today = now.date()
         begun = frozenset(course for course in self.courses if has_begun(laid, course, now))
         still = (place for place in self.named if laid.slots[place].course not in begun)
         return (
@@ -182,9 +181,9 @@ class _Basis:
             sum(one.on <= today for one in laid.case.rulings),
         )
 
-    def moments(self, now: datetime) -> list[datetime]:
+    def moments(self, laid: Laid, now: datetime) -> list[datetime]:
         """The moments after `now` at which that may be another, in order."""
-        laid, zone = self.laid, self.laid.where
+        zone = laid.where
         times = [at for course in self.courses for at in beginnings(laid, course)]
         for place in self.named:
             when = laid.when(place)

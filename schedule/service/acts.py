@@ -30,7 +30,7 @@ from schedule.model.reasons.refusals import (
 from schedule.model.text import sha256
 from schedule.service.create import Clock, Done, Meta, act_of, tested
 from schedule.service.inputs import protocol_of, site_of
-from schedule.service.revisions import newest, next_lasting, stored_plan
+from schedule.service.revisions import newest, next_lasting, shown_entries, stored_plan
 
 
 def record_of(
@@ -180,7 +180,8 @@ def _perform(store: Store, code: str, deed: Deed, meta: Meta, texts: Mapping[str
         return Done(before=before, after=before, verdict=verdict, row=None)
     if refused or dry_run:
         return Done(before=before, after=after, verdict=verdict, row=None)
-    lasting = next_lasting(row.lasting, before, after, meta.at)
+    shown, shows = (shown_entries(plan, meta.at, row.lasting.since) for plan in (before, after))
+    lasting = next_lasting(row.lasting, shown, after, shows, meta.at)
     act = act_of(code, revision, row.act.revision, meta, history_of(after).steps[-1].deed)
     return Done(
         before=before,

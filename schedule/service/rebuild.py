@@ -17,7 +17,15 @@ from schedule.model.plan import Plan
 from schedule.model.projection import Projection, projection_of
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored
 from schedule.model.reasons.faults import RevisionNamed
-from schedule.service.revisions import first_lasting, history_of, next_lasting, plan_of, step_after
+from schedule.service.revisions import (
+    Shown,
+    first_lasting,
+    history_of,
+    next_lasting,
+    plan_of,
+    shown_entries,
+    step_after,
+)
 
 K = TypeVar("K", bound=Kept)
 
@@ -26,6 +34,7 @@ class Again(Struct, frozen=True, kw_only=True):
     """What an act gives, from the acts alone."""
 
     plan: Plan
+    shown: Shown
     lasting: Lasting
     projection: Projection
 
@@ -83,8 +92,9 @@ def _kept_before(store: Store, kept: Kept) -> Again | None:
     acts = store.acts(kept.act.code, kept.act.revision - 1)
     if not acts:
         return None
-    plan = plan_of(store, acts[-1])
-    return Again(plan=plan, lasting=acts[-1].lasting, projection=projection_of(plan))
+    plan, last = plan_of(store, acts[-1]), acts[-1]
+    shown = shown_entries(plan, last.act.at, last.lasting.since)
+    return Again(plan=plan, shown=shown, lasting=last.lasting, projection=projection_of(plan))
 
 
 def _folded(store: Store, kept: Kept, before: Again | None) -> Again:
@@ -101,10 +111,12 @@ def _folded(store: Store, kept: Kept, before: Again | None) -> Again:
         replay(history, known)
     plan = plan_from(history, act.as_of, revision=act.revision, schedule_id=kept.lasting.schedule_id)
     projection = projection_of(plan)
+    shown = shown_entries(plan, act.at, before.lasting.since if before is not None else {})
     if before is None or isinstance(act.deed, Create):
         lasting = first_lasting(plan, act.at)
     else:
-        lasting = next_lasting(before.lasting, before.plan, plan, act.at, anew=isinstance(act.deed, Restore))
+        anew = isinstance(act.deed, Restore)
+        lasting = next_lasting(before.lasting, before.shown, plan, shown, act.at, anew=anew)
     if isinstance(act.deed, Create):  # the texts that the act names, even where one was changed since
         projection = replace(projection, protocol=act.deed.protocol, site=act.deed.site)
-    return Again(plan=plan, lasting=lasting, projection=projection)
+    return Again(plan=plan, shown=shown, lasting=lasting, projection=projection)

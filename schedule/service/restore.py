@@ -33,7 +33,7 @@ from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 from schedule.service.create import Meta, act_of, check_clock_ahead
 from schedule.service.inputs import site_time
 from schedule.service.place import LedgerPlace
-from schedule.service.revisions import newest, next_lasting, stored_plan
+from schedule.service.revisions import newest, next_lasting, shown_entries, stored_plan
 from schedule.service.verify import faults_of_rows
 
 JUMP = 100
@@ -204,7 +204,8 @@ def _raise_revisions(store: Store, sent: Mapping[str, int], meta: Meta) -> list[
         now = site_time(meta.at, before.site)
         here = replace(meta, as_of=now, site_time=now)
         plan = apply(before, deed, now, revision, by=meta.by)
-        lasting = next_lasting(row.lasting, before, plan, meta.at, anew=True)
+        shown, shows = (shown_entries(one, meta.at, row.lasting.since) for one in (before, plan))
+        lasting = next_lasting(row.lasting, shown, plan, shows, meta.at, anew=True)
         store.append(
             act_of(code, revision, row.act.revision, here, deed), lasting, projection_of(plan), {}, meta.running
         )

@@ -162,18 +162,25 @@ def revision_of(store: Store, code: str, revision: int | None) -> Row:
     return row
 
 
-def _entries_since(known: Mapping[str, Since], before: Plan, after: Plan, at: datetime) -> dict[str, Since]:
+Shown = Mapping[str, tuple[object, ...]]
+"""What each calendar entry of a plan shows, by its id."""
+
+
+def shown_entries(plan: Plan, at: datetime, known: Mapping[str, Since]) -> Shown:
+    """What the entries of a plan show, after those that are known: the same before and after its own are known."""
+    return {entry.id: entry.shows for entry in entries_of(plan, at, known)}
+
+
+def _entries_since(known: Mapping[str, Since], old: Shown, new: Shown, revision: int) -> dict[str, Since]:
     """Which revision each calendar entry dates from, after the newest one."""
-    old = {entry.id: entry for entry in entries_of(before, at, known)}
-    new = {entry.id: entry for entry in entries_of(after, at, known)}
     found = dict(known)
-    for entry_id, entry in new.items():
+    for entry_id, shows in new.items():
         there = entry_id in old and known[entry_id].since == known[entry_id].of
-        if not (there and old[entry_id].shows == entry.shows):
-            found[entry_id] = Since(since=after.revision, of=after.revision)
+        if not (there and old[entry_id] == shows):
+            found[entry_id] = Since(since=revision, of=revision)
     for entry_id, since in known.items():
         if entry_id not in new and since.since == since.of:
-            found[entry_id] = Since(since=after.revision, of=since.of)
+            found[entry_id] = Since(since=revision, of=since.of)
     return found
 
 
@@ -221,9 +228,12 @@ def numbers_of(plan: Plan) -> Mapping[str, int]:
     return plan.history.numbers
 
 
-def next_lasting(before_it: Lasting, before: Plan, after: Plan, at: datetime, *, anew: bool = False) -> Lasting:
-    """The same after an act; `anew` dates every entry from it."""
-    since = _entries_since(before_it.since, before, after, at)
+def next_lasting(
+    before_it: Lasting, before: Shown, after: Plan, shown: Shown, at: datetime, *, anew: bool = False
+) -> Lasting:
+    """The same after an act. `before` is what the entries showed before it, `shown` what they show; `anew` dates every
+    entry from it."""
+    since = _entries_since(before_it.since, before, shown, after.revision)
     days = shown_days(after, at, before_it.days)
     if anew:
         days = dated_anew(days, after.revision, at)

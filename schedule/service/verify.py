@@ -1,11 +1,14 @@
 """Is the ledger whole? Every act replayed from the first, every hash, and the files that were written from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from schedule.ledger.packed import is_text_of
 from schedule.ledger.store import Store
@@ -105,8 +108,9 @@ def _share(place: LedgerPlace, since: str | None, codes: list[str]) -> Verified:
 
 def _look_at(store: Store, since: str | None, codes: list[str] | None, found: Verified) -> None:
     """Look at the acts of these patients, of all if none are named, and note what is found."""
+    kept = _KeptText()
     for row, again in folded(store, _readable(store, since, codes, found), from_first=since is None):
-        found.faults += _differences(row, again)
+        found.faults += _differences(row, again, kept)
 
 
 def faults_of_rows(store: Store) -> list[LedgerFault]:
@@ -123,7 +127,7 @@ def _readable(store: Store, since: str | None, codes: list[str] | None, found: V
             yield row
 
 
-def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
+def _differences(row: Row, again: Again | Exception, kept: "_KeptText") -> Iterator[Fault]:
     """How what an act gives differs from what is kept of it."""
     link = RevisionNamed(code=row.act.code, revision=row.act.revision)
     if isinstance(again, Exception):
@@ -131,17 +135,55 @@ def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
         return
     stands = _every_value(again.lasting) == _every_value(row.lasting)
     stands = stands and row.ward in (None, again.projection.ward)
-    if row.content is not None and not is_text_of(row.content, again.projection):
+    if row.content is not None and not kept.is_text_of(row.content, again.projection):
         try:
-            kept, given = row.projection, again.projection
+            there, given = row.projection, again.projection
         except NotDone as error:
             yield error.failure
             return
-        if _dates(kept) != _dates(given) or _place(kept) == _place(given):
+        if _dates(there) != _dates(given) or _place(there) == _place(given):
             yield DatesDiffer(link=link)
-        stands = stands and _place(kept) == _place(given)
+        stands = stands and _place(there) == _place(given)
     if not stands:
         yield StandsElsewhere(link=link)
+
+
+class _KeptText:
+    """The last text that was found to be that of what an act gave. Where the next act gave the very same, as a note
+    does, and its text is the same, nothing is written to compare it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.given: Projection | None = None
+
+    def is_text_of(self, text: str, given: Projection) -> bool:
+        """Whether a text is that of what an act gave."""
+        if text == self.text and is_same(given, self.given):
+            return True
+        if not is_text_of(text, given):
+            return False
+        self.text, self.given = text, given
+        return True
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same down to the offsets of their moments, which to Python may be equal and differ;
+    what is the same in memory is not looked into."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    match one:
+        case tuple():
+            return len(one) == len(other) and all(map(is_same, one, other))
+        case Struct():
+            return all(map(is_same, astuple(one), astuple(other)))
+        case Mapping():
+            return one.keys() == other.keys() and all(is_same(part, other[key]) for key, part in one.items())
+        case datetime():
+            return one == other and one.fold == other.fold and one.tzinfo is other.tzinfo
+        case _:
+            return bool(one == other)
 
 
 def _every_value(lasting: Lasting) -> bytes:

@@ -3,6 +3,8 @@ and a row that was tampered with is noticed by whoever reads it."""
 
 import shutil
 import tracemalloc
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from shared.failures import not_done, told
@@ -14,11 +16,12 @@ from schedule.ledger.chain import ACT_COLUMNS, row_hash
 from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.errors import NotThere
+from schedule.model.moment import Moment
 from schedule.service import verify as verifying
 from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import newest
-from schedule.service.verify import verify
+from schedule.service.verify import is_same, verify
 
 OTHER = "CIML-019"
 
@@ -137,6 +140,30 @@ def test_many_patients_are_looked_at_by_several_processes_which_find_the_same(pa
         alone, together = verify(store), verify(store, place=path)
         assert (told(together.faults), together.acts, together.head) == (told(alone.faults), alone.acts, alone.head)
         assert len(alone.faults) >= 3
+
+
+NIGHT = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (NIGHT, True), (NIGHT.replace(fold=1), False), (NIGHT.astimezone(UTC).astimezone(NIGHT.tzinfo), True),
+        (NIGHT.replace(tzinfo=timezone(timedelta(hours=-4))), False), (NIGHT + timedelta(minutes=1), False), (None, False),
+    ],
+)  # fmt: skip
+def test_moments_that_are_equal_to_python_are_not_the_same(other, same):
+    """On the night of Sun 1-Nov-2026 the clocks of New York show 01:30 twice."""
+    for one, two in ((NIGHT, other), (Moment(on=NIGHT.date(), at=NIGHT), Moment(on=NIGHT.date(), at=other)), ({"x": (NIGHT,)}, {"x": (other,)})):
+        assert (is_same(one, two), is_same(two, one)) == (same, same)
+
+
+def test_a_note_beside_which_something_else_is_kept_is_told(path):
+    """The patient's fourth act is a note and gave what the third gave; its text is changed for that of the second, with hashes that fit."""
+    with open_store(path) as store:
+        other = store.at(CODE, 2).projection
+        store.replace_projections([(next(kept for kept in store.chain() if isinstance(kept.act.deed, Note)), other)])
+        assert "revision 4: replaying its acts gives other dates, times or statuses" in " ".join(told(verify(store).faults))
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
