@@ -75,8 +75,8 @@ class Judged(NamedTuple):
 
 class Notice(Struct, frozen=True, kw_only=True):
     """Everything a change notice says. `judged` is the verdict on the plan as it would stand, or on a move that cannot
-    be; `in_short` sums up what moves. `moves`, `stays` and `clashes` event by event, `moved`, `stayed` and `off` for
-    the page.
+    be; `in_short` sums up what moves. `moves`, `stays`, `vanished` and `clashes` event by event, `moved`, `stayed`,
+    `gone` and `off` for the page.
 
     `rest` says that nothing changes beside what is recorded; it is empty where something does. `said` is each record of
     a day, said back. `past` is what has come to lie in the past, and heads the notice;
@@ -106,6 +106,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     clashes: tuple[tuple[str, str, str], ...]
     moved: tuple[Together, ...]
     stayed: tuple[tuple[str, tuple[Together, ...]], ...]
+    gone: tuple[Together, ...]
     off: str
     void: Void | None
     tell: tuple[str, ...]
@@ -169,6 +170,7 @@ def notice(
         clashes=tuple(_days_off(found)),
         moved=moved_together(found.moves, zoned=zoned),
         stayed=stays_together(stays),
+        gone=tuple(row for _, rows in stays_together(found.vanished) for row in rows),
         off=days_off(pair.after for pair in found.moves),
         void=void_sheets((*printed, printed_revision(before)), after, as_of),
         tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, (event for event, _ in held))),

@@ -129,16 +129,17 @@ def record_page(seen: ward.Patient, what: str) -> ActPage:
 
 
 def _outcomes(plan: Plan, event: Event | Undated) -> list[tuple[str, str]]:
-    """What can be recorded of an event, each with its words."""
+    """What can be recorded of an event, each with its words: as on the day's form, and the end of what goes on until
+    something happens."""
     is_dose = event.category == "treatment" and not (isinstance(event, Event) and event.task)
-    found = [("done", "Done"), ("given", "Given"), ("held", "Held: it was not done")]
-    if is_dose:
-        found = [
-            ("given", "Given"),
-            ("partly", "Given in part"),
-            ("done", "Done"),
-            ("held", "Held: it was not given, and is not made up for"),
-        ]
+    activity = plan.protocol.activities.get(event.activity)
+    lasts = activity is not None and activity.until is not None
+    found = [("done", "Done"), ("held", "Not done")]
+    if is_dose or lasts:
+        held = "Held: it was not given, and is not made up for"
+        found = [("given", "Given"), ("partly", "Given in part"), ("held", held)]
+    if lasts:
+        found.append(("done", "Done: it has ended"))
     if event.id in standing_of(plan).records:
         found.append(("open", "Neither: what was recorded is an error, take it back"))
     return found

@@ -115,6 +115,9 @@ def test_nobody_is_told_to_print_the_sheets_of_a_cancelled_plan_anew(cancelled):
     told = change_of(cancelled.store, row).notice
     assert [group.title for group in told.void.groups] == ["Take away", "Cross through and keep", "Leave in the chart"]
     assert not any("new one" in f"{group.about}" and "no new one" not in group.about for group in told.void.groups)
+    il2 = next(row for row in told.gone if "IL-2" in row.what)  # Wed 17-Jun and every second day, at 20:00
+    days = "Wed 17, Fri 19, Sun 21, Tue 23, Thu 25, Sat 27, Mon 29-Jun-2026, 20:00"
+    assert (il2.detail.replace("\u00a0", " "), il2.now.replace("\u00a0", " ")) == ("dose 1 to 7", days) and len(told.gone) < len(told.vanished) / 2
     assert not any("To day 0" in line or "to day 0" in line for line in told.summary)
     sheet = codes_of(cancelled, 1)[OfDay(date(2026, 6, 12), False)]
     found = find_sheet(cancelled.store, sheet, datetime.fromisoformat("2026-06-11T13:00-04:00"), [CODE])
