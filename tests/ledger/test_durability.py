@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 from shared import ROOT, TESTS, slip_once
+from shared.after_a_kill import wrong_after_a_kill
 from shared.failures import said, told
 from shared.slip_once import CODE, create_patient, slip
 
@@ -30,10 +31,7 @@ from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.projection import Projection
-from schedule.output import folder
-from schedule.service.export import export
 from schedule.service.revisions import newest
-from schedule.service.verify import verify
 
 FULL = bool(os.environ.get("DAYZERO_FULL"))
 SCRIPT = Path(slip_once.__file__)
@@ -166,30 +164,7 @@ def what_is_wrong(work: Path, output: str, expected: Row, before: int) -> list[s
     if (state := plain.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
         wrong.append(f"integrity_check: {state}")
     plain.close()
-    with SqliteStore(ledger) as store:
-        wrong += told(store.faults())
-        rows = store.history(CODE)
-        numbers = [row.act.revision for row in rows]
-        if numbers not in (list(range(1, before + 1)), list(range(1, before + 2))):
-            wrong.append(f"revisions {numbers}")
-        saved = len(rows) == before + 1
-        if "ACK" in output and not saved:
-            wrong.append("acknowledged, and lost")
-        if saved and rows[-1] != expected:
-            wrong.append("the revision is not the one that an undisturbed slip makes")
-        for path in out.glob("*/rev-*"):
-            wrong += told(folder.faults(path))
-            if path.name != f"rev-{before + 1}" or not saved:
-                wrong.append(f"{path}: files of a revision that is not kept")
-        if "DONE" in output and not (out / CODE / f"rev-{before + 1}").is_dir():
-            wrong.append("said to be written, and not there")
-        wrong += told(folder.faults(export(store, newest(store, CODE), out)))
-        after = slip(store, 7200)
-        if after.row is None or after.row.act.revision != len(rows) + 1:
-            wrong.append("the next slip does not follow")
-        wrong += told(folder.faults(export(store, newest(store, CODE), out)))
-        wrong += told(verify(store, out).faults)
-    return wrong
+    return wrong + wrong_after_a_kill(ledger, out, output, expected, before)
 
 
 def closed_ledger(base: Path) -> int:

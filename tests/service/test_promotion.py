@@ -2,14 +2,13 @@
 acknowledged is lost, and the old server, when it comes back, gets none.
 """
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 from shared.failures import said
 from shared.postgres import cluster
 from shared.slip_once import START, create_patient, slip
+from shared.under_load import under_load, wait_until
 
 from schedule.ledger import newest_server
 from schedule.ledger import server as connections
@@ -36,32 +35,6 @@ def as_a_new_process():
     newest_server._ASKED.clear()
 
 
-class Writer(threading.Thread):
-    """Slips one patient again and again, and counts what was acknowledged; what was not, it tries again a moment later."""
-
-    def __init__(self, place, code, ended):
-        super().__init__()
-        self.place, self.code, self.ended, self.acknowledged, self.told = place, code, ended, [], []
-
-    def run(self):
-        second = 0
-        while not self.ended.is_set():
-            second += 1
-            try:
-                with open_store(self.place) as store:
-                    self.acknowledged.append(slip(store, code=self.code, at=START + timedelta(minutes=second)).row.hash)
-            except NotDone as error:
-                self.told.append(said(error))
-            self.ended.wait(0.2)  # so that there is not too much to verify
-
-
-def wait_until(true, seconds=60):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 @pytest.fixture(scope="module")
 def promoted():
     """Two servers after one took the other's place under load: (database, old, new, writers). The old one is down."""
@@ -71,19 +44,13 @@ def promoted():
             for number in range(WRITERS):
                 create_patient(store, code=f"P-{number}")
         new = old.standby()
-        ended = threading.Event()
-        writers = [Writer(address(database, old, new), f"P-{number}", ended) for number in range(WRITERS)]
-        for writer in writers:
-            writer.start()
-        wait_until(lambda: all(len(one.acknowledged) >= 3 for one in writers))
-        old.kill()
-        wait_until(lambda: all(one.told for one in writers))
-        before = [len(one.acknowledged) for one in writers]
-        new.promote()
-        wait_until(lambda: all(len(one.acknowledged) >= count + 3 for one, count in zip(writers, before, strict=True)))
-        ended.set()
-        for writer in writers:
-            writer.join()
+        with under_load(address(database, old, new), [f"P-{number}" for number in range(WRITERS)]) as writers:
+            wait_until(lambda: all(len(one.acknowledged) >= 3 for one in writers))
+            old.kill()
+            wait_until(lambda: all(one.told for one in writers))
+            before = [len(one.acknowledged) for one in writers]
+            new.promote()
+            wait_until(lambda: all(len(one.acknowledged) >= count + 3 for one, count in zip(writers, before, strict=True)))
         yield database, old, new, writers
         close_kept()
 

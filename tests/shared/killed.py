@@ -1,7 +1,7 @@
 """A process that is ended by SIGKILL while it asks a PostgreSQL server: before a statement is sent, once it is sent, and once it
 is answered, so that nobody in the process has heard the answer.
 
-    calls, said = not_killed(deed)
+    calls = not_killed(deed)
     said = killed_at(7, deed)
 
 The deed is done in a process of its own, forked from this one; it is given what it says things with.
@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator
-from itertools import count
 from typing import Any
 
 from schedule.ledger.server import BoundedConnection, close_kept
@@ -23,14 +22,14 @@ def killed_at(call: int, deed: Deed) -> list[str]:
     """What the deed said before its process was killed."""
     said, code = _run(deed, call)
     assert code == -signal.SIGKILL, (call, said, code)
-    return said
+    return [line.split(" ", 1)[1] for line in said]
 
 
-def not_killed(deed: Deed) -> tuple[int, list[str]]:
-    """At how many calls it could have been killed, and what it said. It is done."""
-    (*said, calls), code = _run(deed, 0)
+def not_killed(deed: Deed) -> dict[str, int]:
+    """What the deed said, in order, and at how many calls it could have been killed before; the last is "END". It is done."""
+    said, code = _run(deed, 0)
     assert code == 0, said
-    return int(calls), said
+    return {text: int(calls) for calls, text in (line.split(" ", 1) for line in said)}
 
 
 def _run(deed: Deed, call: int) -> tuple[list[str], int | None]:
@@ -47,10 +46,12 @@ def _run(deed: Deed, call: int) -> tuple[list[str], int | None]:
 
 
 def _killed(deed: Deed, last: int, pipe: int) -> None:
-    numbers, wait = count(1), BoundedConnection.wait
+    calls, wait = 0, BoundedConnection.wait
 
     def call() -> None:
-        if next(numbers) == last:
+        nonlocal calls
+        calls += 1
+        if calls == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def followed(inner: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
@@ -68,7 +69,7 @@ def _killed(deed: Deed, last: int, pipe: int) -> None:
     BoundedConnection.wait = lambda connection, inner, *more, **named: wait(connection, followed(inner), *more, **named)  # type: ignore[assignment,method-assign]
 
     def say(text: str) -> None:
-        os.write(pipe, f"{text}\n".encode())
+        os.write(pipe, f"{calls} {text}\n".encode())
 
     deed(say)
-    say(str(next(numbers) - 1))
+    say("END")

@@ -8,12 +8,14 @@ It writes START once everything is imported, ACK once the act is acknowledged, D
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from schedule.files.case_file import read_case
 from schedule.files.site_file import read_site
 from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.store import Store
 from schedule.model.acts import Move
 from schedule.model.kept import Row
 from schedule.model.moment import Moment
@@ -41,7 +43,7 @@ def meta(second: int = 0, *, by: str = "nurse", reason: str = "", based_on: int 
     return Meta(by=by, at=when, as_of=AS_OF, site_time=AS_OF, reason=reason, based_on=based_on)
 
 
-def create_patient(store: SqliteStore, second: int = 0, code: str = CODE) -> Done:
+def create_patient(store: Store, second: int = 0, code: str = CODE) -> Done:
     """The example patient, planned for Monday 15-Jun-2026 10:00, under that code."""
     case_text = CASE_TEXT.replace(CODE, code)
     protocol = protocol_of(PROTOCOL_TEXT, "protocol")
@@ -51,7 +53,7 @@ def create_patient(store: SqliteStore, second: int = 0, code: str = CODE) -> Don
     return create(store, inputs, texts, meta(second))
 
 
-def other_day(store: SqliteStore, row: Row) -> Move:
+def other_day(store: Store, row: Row) -> Move:
     """The slip from planned day 0 to the day after it, or back: never to where day 0 stands."""
     standing = plan_of(store, row).standing
     assert standing is not None and standing.planned.at is not None
@@ -60,22 +62,23 @@ def other_day(store: SqliteStore, row: Row) -> Move:
     return Move(to=Moment(on=to.date(), at=to), cause="logistics")
 
 
-def slip(store: SqliteStore, second: int = 0, *, code: str = CODE, **given: object) -> Done:
+def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) -> Done:
     """One slip of the patient to the other of the two days, based on the newest revision."""
     row = newest(store, code)
     about = meta(second, **{"based_on": row.act.revision, "reason": "cells late", **given})  # type: ignore[arg-type]
     return perform(store, code, other_day(store, row), about)
 
 
-def main(ledger: Path, out: Path) -> None:
-    os.write(1, b"START\n")
-    with SqliteStore(ledger) as store:
+def slip_and_say(opened: Store, out: Path, say: Callable[[str], object]) -> None:
+    """One slip in a ledger that is opened now, and its files."""
+    say("START")
+    with opened as store:
         done = slip(store, 3600)
         assert done.row is not None
-        os.write(1, b"ACK\n")
+        say("ACK")
         export(store, done.row, out)
-        os.write(1, f"DONE {done.row.hash}\n".encode())
+        say(f"DONE {done.row.hash}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    slip_and_say(SqliteStore(Path(sys.argv[1])), Path(sys.argv[2]), lambda text: os.write(1, f"{text}\n".encode()))
