@@ -33,9 +33,9 @@ def add(start: date, count: int, unit: Unit, months: MonthRule) -> date:
     `hours` are not a matter of dates and are refused with ValueError.
     """
     if unit == "days":
-        return start + timedelta(days=count)
+        return start + timedelta(count)
     if unit == "weeks":
-        return start + timedelta(days=7 * count)
+        return start + timedelta(7 * count)
     if unit == "hours":
         raise ValueError("hours are added to a moment, not to a date")
     clamped: date = start + relativedelta(months=count if unit == "months" else 12 * count)
@@ -74,8 +74,8 @@ def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | No
     """
     early, late = (datetime.combine(day, clock, where).replace(fold=fold) for fold in (0, 1))
     offsets = [moment.utcoffset() or timedelta() for moment in (early, late)]
-    if early.utcoffset() == late.utcoffset():
-        if offset is not None and offset != early.utcoffset():
+    if offsets[0] == offsets[1]:
+        if offset is not None and offset != offsets[0]:
             raise WallTimeError(_other_offset(day, clock, where, offsets[:1]))
         return early
     if early.astimezone(UTC).astimezone(where).replace(tzinfo=None) != early.replace(tzinfo=None):

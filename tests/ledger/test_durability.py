@@ -9,11 +9,7 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,11 +18,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from shared import ROOT, TESTS, slip_once
 from shared.after_a_kill import wrong_after_a_kill
+from shared.calendar_readers import missing
 from shared.failures import said, told
+from shared.forks import Forks, strace  # noqa: F401
 from shared.slip_once import CODE, create_patient, slip
 
+from schedule.ledger.codec import act_to_plain
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDone
 from schedule.model.kept import Row
@@ -34,27 +32,11 @@ from schedule.model.projection import Projection
 from schedule.service.revisions import newest
 
 FULL = bool(os.environ.get("DAYZERO_FULL"))
-SCRIPT = Path(slip_once.__file__)
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,openat,rename,mkdir,lseek,fcntl,close"
+CALLS = (
+    "pwrite64", "write", "fsync", "fdatasync", "ftruncate", "unlink", "openat", "rename", "mkdir", "lseek", "fcntl", "close",
+)  # fmt: skip
 CHANGING = {"pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "rename", "mkdir"}
 WORKERS = os.cpu_count() or 2
-
-
-def missing(tool: str, hint: str) -> None:
-    """Skip, or fail where CI is set: there it must be installed."""
-    message = f"{tool} is missing: {hint}"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-@pytest.fixture
-def strace() -> str:
-    found = shutil.which("strace")
-    if found is None or subprocess.run([found, "-o", os.devnull, "true"], capture_output=True).returncode:
-        missing("strace", "apt-get install strace (and a container that allows ptrace)")
-    assert found is not None
-    return found
 
 
 @pytest.fixture
@@ -66,17 +48,6 @@ def power_cut() -> Any:
             raise
         missing("apsw", "pip install apsw")
     return power_cut
-
-
-@pytest.fixture
-def fast(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: thousands of ledgers are written and read there."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="dayzero-") as name:
-        yield Path(name)
 
 
 def two_revisions(path: Path) -> None:
@@ -99,35 +70,19 @@ class Point:
 
 @dataclass
 class Runs:
-    """Slips in processes of their own under strace, in copies of one ledger. (Not with --seccomp-bpf: strace 6.1 then
-    injects no signal.)"""
+    """Slips in forks of one process under strace, in copies of one ledger."""
 
-    strace: str
+    forks: Forks
     base: Path
     scratch: Path
 
     def run(self, work: Path, *options: str) -> tuple[str, list[str]]:
         """One slip in a fresh copy: what it printed, and the calls it made."""
         shutil.copytree(self.base, work)
-        trace = work / "trace"
-        environment = {
-            **os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "", "TZ": "UTC",
-            "PYTHONPYCACHEPREFIX": str(self.scratch / "pycache"), "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}",
-        }  # fmt: skip
-        environment.pop("SOURCE_DATE_EPOCH", None)
-        command = [
-            self.strace, "-f", "-y", "-s", "400", "-o", str(trace), "-e", f"trace={CALLS}", *options,
-            sys.executable, str(SCRIPT), str(work / "ledger.sqlite"), str(work / "out"),
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
-        lines = trace.read_text(errors="replace").splitlines()
-        trace.unlink()
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout, [line.partition(" ")[2].strip() for line in lines]
+        return self.forks.run(self.scratch, work.name, CALLS, options, work / "ledger.sqlite", work / "out")
 
     def points(self) -> tuple[list[Point], str]:
         """Every call of a slip on the ledger or the files it writes, and the hash of the act that it makes."""
-        self.run(self.scratch / "warm-up")
         work = self.scratch / "reference"
         output, calls = self.run(work)
         assert [line.split()[0] for line in output.splitlines()] == ["START", "ACK", "DONE"], output
@@ -189,29 +144,32 @@ def ledger_left_by_a_kill(base: Path) -> int:
 def test_a_slip_killed_at_any_call_is_whole_or_not_there_and_what_was_acknowledged_is_kept(
     make: Any, strace: str, tmp_path: Path, record_property: Any
 ) -> None:
-    runs = Runs(strace, tmp_path / "base", tmp_path)
-    before = make(runs.base)
-    points, expected_hash = runs.points()
-    with SqliteStore(tmp_path / "reference" / "ledger.sqlite") as store:
-        expected = newest(store, CODE)
-    assert expected.hash == expected_hash
-    assert {"pwrite64", "fdatasync", "openat", "mkdir", "rename", "write", "close"} <= {point.call for point in points}
-    asked = points if make is closed_ledger else [point for point in points if "ledger" in point.files]
-    tried = points if FULL else some_of_each_row(asked)
+    base, rehearsed = tmp_path / "base", tmp_path / "rehearsed"
+    before = make(base)
+    shutil.copytree(base, rehearsed)
+    rehearsal = rehearsed / "ledger.sqlite", rehearsed / "out"
+    with Forks(strace, "shared.slip_once", "slip_in_a_file", *rehearsal) as forks, ThreadPoolExecutor(WORKERS) as pool:
+        runs = Runs(forks, base, tmp_path)
+        points, expected_hash = runs.points()
+        with SqliteStore(tmp_path / "reference" / "ledger.sqlite") as store:
+            expected = newest(store, CODE)
+        assert expected.hash == expected_hash
+        assert {"pwrite64", "fdatasync", "openat", "mkdir", "rename", "write", "close"} <= {one.call for one in points}
+        asked = points if make is closed_ledger else [point for point in points if "ledger" in point.files]
+        tried = points if FULL else some_of_each_row(asked)
 
-    def kill(number: int) -> tuple[Point, bool, list[str]]:
-        point, work = tried[number], tmp_path / f"kill-{number}"
-        output, calls = runs.run(work, "-e", f"inject={point.call}:signal=SIGKILL:when={point.number}")
-        hit = (
-            "+++ killed by SIGKILL" in calls[-1]
-            and calls[-2].startswith(point.call)
-            and files_in(calls[-2], work) == point.files
-        )
-        wrong = what_is_wrong(work, output, expected, before)
-        shutil.rmtree(work)
-        return point, hit, wrong
+        def kill(number: int) -> tuple[Point, bool, list[str]]:
+            point, work = tried[number], tmp_path / f"kill-{number}"
+            output, calls = runs.run(work, "-e", f"inject={point.call}:signal=SIGKILL:when={point.number}")
+            hit = (
+                "+++ killed by SIGKILL" in calls[-1]
+                and calls[-2].startswith(point.call)
+                and files_in(calls[-2], work) == point.files
+            )
+            wrong = what_is_wrong(work, output, expected, before)
+            shutil.rmtree(work)
+            return point, hit, wrong
 
-    with ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(kill, range(len(tried))))
     record_property("kill points", f"{len(tried)} of {len(points)}")
     print(f"{len(tried)} of {len(points)} kill points")
@@ -309,18 +267,20 @@ class Bench:
 
 
 @pytest.fixture
-def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, fast: Path) -> Any:
+def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     def make(*, fresh: bool = False, synchronous: str = "FULL", fold: int = 1000) -> Bench:
-        rows, texts = kept_acts(fast / "acts.sqlite", 5 if fresh else 8)
-        written = {id(gave): row.content for row, gave in rows}  # once: it is the disk that is tried
-        monkeypatch.setattr("schedule.ledger.act_keeping.projection_to_text", lambda gave: written[id(gave)])
+        rows, texts = kept_acts(tmp_path / "acts.sqlite", 5 if fresh else 8)
+        contents = {id(gave): row.content for row, gave in rows}  # written once: it is the disk that is tried
+        monkeypatch.setattr("schedule.ledger.act_keeping.projection_to_text", lambda gave: contents[id(gave)])
+        acts = {id(row.act): act_to_plain(row.act, row.lasting) for row, _ in rows}
+        monkeypatch.setattr("schedule.ledger.act_keeping.act_to_plain", lambda act, _: acts[id(act)])
         base = None
         if not fresh:
-            with SqliteStore(fast / "base.sqlite") as store:
+            with SqliteStore(tmp_path / "base.sqlite") as store:
                 for row, gave in rows[:2]:
                     store.append(row.act, row.lasting, gave, texts)
-            base = (fast / "base.sqlite").read_bytes()
-        return Bench(power_cut, monkeypatch, fast, rows, texts, base, synchronous, fold)
+            base = (tmp_path / "base.sqlite").read_bytes()
+        return Bench(power_cut, monkeypatch, tmp_path, rows, texts, base, synchronous, fold)
 
     return make
 

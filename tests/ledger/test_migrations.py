@@ -10,16 +10,16 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from shared import ROOT, TESTS
-from shared.calendar_readers import missing
 from shared.failures import said, told
+from shared.forks import Forks, strace  # noqa: F401
 from shared.invented_step import INVENTED, WITH_IT
 from shared.killed import killed_at, not_killed
 from shared.slip_once import CODE, create_patient, meta, slip
@@ -38,7 +38,6 @@ from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
 from schedule.service.verify import faults_of_rows, verify
 
-SCRIPT = TESTS / "shared" / "invented_step.py"
 AT = datetime(2026, 6, 11, 17, 0, tzinfo=UTC)
 COPY = "ledger.sqlite.before-version-2"
 MADE = FeedAct(
@@ -329,40 +328,31 @@ def test_a_migration_killed_at_any_statement_leaves_the_old_ledger_or_the_new_on
     assert versions == {1, 2}
 
 
-def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_whole(path, tmp_path):
-    if shutil.which("strace") is None:
-        missing("strace", "apt-get install strace")
+def test_a_migration_killed_at_any_write_leaves_the_old_ledger_or_the_new_one_whole(path, tmp_path, strace):
     calls = {"pwrite64", "fdatasync", "link", "linkat", "unlink", "rename", "fsync"}
-    base = path.read_bytes()
 
-    def run(name, *options):
-        place = tmp_path / name / "ledger.sqlite"
-        place.parent.mkdir()
-        place.write_bytes(base)
-        trace = tmp_path / f"{name}.trace"
-        command = ["strace", "-f", "-y", "-o", str(trace), "-e", f"trace={','.join(sorted(calls))}", *options]
-        subprocess.run(
-            [*command, sys.executable, str(SCRIPT), str(place)], capture_output=True, check=False,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"},
-        )  # fmt: skip
-        return place, trace.read_text(errors="replace")
+    def a_copy(name):
+        (tmp_path / name).mkdir()
+        return Path(shutil.copy(path, tmp_path / name))
 
-    _, trace = run("whole")
-    counted = {call: len(re.findall(rf"^\d+ +{call}\(", trace, re.MULTILINE)) for call in calls}
-    points = [(call, number) for call, times in sorted(counted.items()) for number in range(1, times + 1)]
-    assert len(points) > 15
-    versions = set()
-    for call, number in points[:: 1 if os.environ.get("DAYZERO_FULL") else 3]:
-        place, trace = run(f"{call}-{number}", "-e", f"inject={call}:signal=SIGKILL:when={number}")
-        assert "killed by SIGKILL" in trace
-        version, whole, _ = held_after_a_kill(place)
-        versions.add(version)
-        assert whole == "ok"
-        with SqliteStore(place) as store:
-            assert verify(store).faults == []
-            assert slip(store, 60).saved
-        assert COPY in names(place.parent)
-    assert versions == {1, 2}
+    with Forks(strace, "shared.invented_step", "taken", a_copy("rehearsed")) as forks:
+        _, made = forks.run(tmp_path, "whole", calls, (), a_copy("whole"))
+        counted = Counter(call.partition("(")[0] for call in made)
+        points = [(call, number) for call in sorted(calls) for number in range(1, counted[call] + 1)]
+        assert len(points) > 15
+        versions = set()
+        for call, number in points[:: 1 if os.environ.get("DAYZERO_FULL") else 3]:
+            place = a_copy(f"{call}-{number}")
+            _, made = forks.run(tmp_path, f"{call}-{number}", calls, ("-e", f"inject={call}:signal=SIGKILL:when={number}"), place)
+            assert "killed by SIGKILL" in made[-1]
+            version, whole, _ = held_after_a_kill(place)
+            versions.add(version)
+            assert whole == "ok"
+            with SqliteStore(place) as store:
+                assert verify(store).faults == []
+                assert slip(store, 60).saved
+            assert COPY in names(place.parent)
+        assert versions == {1, 2}
 
 
 def held_after_a_kill(place):

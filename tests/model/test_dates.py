@@ -198,22 +198,23 @@ def transition_days(where):
 
 
 def moments_around(day, where):
-    """Wall time -> the moments of UTC at which the clocks show it, by trying every quarter hour around the day.
+    """Moments of UTC -> the wall times of the clocks then, every quarter hour from 27 hours before noon to 53 after.
 
     All offsets of these years are whole quarter hours, so no half hour on the wall can fall between two tries.
     """
     noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-    shown = {}
-    for second in range(noon - 27 * 3600, noon + 28 * 3600, QUARTER):
-        moment = datetime.fromtimestamp(second, where)
-        assert moment.utcoffset().total_seconds() % QUARTER == 0
-        shown.setdefault(moment.replace(tzinfo=None, fold=0), []).append(second)
-    return shown
+    tried = range(noon - 27 * 3600, noon + 53 * 3600, QUARTER)
+    moments = {second: datetime.fromtimestamp(second, where) for second in tried}
+    assert all(offset.total_seconds() % QUARTER == 0 for offset in {one.utcoffset() for one in moments.values()})
+    return moments
 
 
 def wall_times_gone_wrong(day, where, counts):
     """Every half hour of the day, read by the program and by the oracle; what differs."""
-    shown, wrong = moments_around(day, where), []
+    moments, wrong, shown = moments_around(day, where), [], {}
+    walls = {second: moment.replace(tzinfo=None, fold=0) for second, moment in moments.items()}
+    for second in list(walls)[: 55 * 4]:  # until 28 hours after noon
+        shown.setdefault(walls[second], []).append(second)
     for hour, minute in HALF_HOURS:
         clock = time(hour, minute)
         expected = shown.get(datetime.combine(day, clock), [])
@@ -222,7 +223,7 @@ def wall_times_gone_wrong(day, where, counts):
         except dates.WallTimeError as error:
             kind = "does not exist" if isinstance(error.fault, Skipped) else "happens twice"
             counts[kind] += 1
-            offsets = [datetime.fromtimestamp(second, where).utcoffset() for second in expected]
+            offsets = [moments[second].utcoffset() for second in expected]
             found = [int(dates.at_wall_time(day, clock, where, offset).timestamp()) for offset in offsets]
             if kind != ("happens twice" if len(expected) == 2 else "does not exist"):
                 wrong.append((where.key, day, clock, kind))
@@ -230,12 +231,9 @@ def wall_times_gone_wrong(day, where, counts):
             counts["right"] += 1
         if found != expected:
             wrong.append((where.key, day, clock, found, expected))
-    for wall, seconds in shown.items():
-        moment = datetime.fromtimestamp(seconds[0], where)
-        later = dates.add_hours(moment, 25)
-        if (int(later.timestamp()), later.replace(tzinfo=None, fold=0)) != (
-            seconds[0] + 25 * 3600, wall_at(seconds[0] + 25 * 3600, where)
-        ):  # fmt: skip
+    for wall, (second, *_) in shown.items():
+        later, due = dates.add_hours(moments[second], 25), second + 25 * 3600
+        if int(later.timestamp()) != due or later.replace(tzinfo=None, fold=0) != walls[due]:
             wrong.append((where.key, wall, "25 hours later", later))
     return wrong
 

@@ -21,12 +21,15 @@ MARKS = {"given": (b"GIVEN ",), "done": (b"DONE ",), "held": (b"HELD ", b"NOT DO
 
 
 def check_alike(plan, entries, at):
-    """Hold CSV, calendar, sheets and overview against the events; `entries` are those of its calendar, `at` is when they
-    are made."""
+    """Hold CSV, calendar, sheets and overview against the events, and give the calendar's lines; `entries` are those of
+    its calendar, `at` is when they are made."""
     check_csv(plan)
-    check_calendar(plan, calendar(worded(entries), schedule_id=plan.schedule_id, name="n", description="d"))
+    data = calendar(worded(entries), schedule_id=plan.schedule_id, name="n", description="d")
+    lines = calendar_lines(data)
+    check_calendar(plan, lines)
     check_sheets(plan, at)
     check_overview(plan)
+    return lines
 
 
 def check_csv(plan):
@@ -46,8 +49,7 @@ def text_of(moment):
     return moment.at.isoformat(timespec="minutes") if moment.at else moment.on.isoformat()
 
 
-def check_calendar(plan, data):
-    entries = calendar_lines(data)
+def check_calendar(plan, entries):
     for event in plan.events:
         values, _ = entries[entry_uid(plan.schedule_id, event.id).encode()]
         starts = f"{event.start.astimezone(UTC):%Y%m%dT%H%M%SZ}" if event.start else f"{event.on:%Y%m%d}"

@@ -1,10 +1,7 @@
 """A step of the ledger's tables that nobody has taken: nothing but version 1 was ever written, so the machinery that takes a
-ledger from one version to the next is proved on this one. Run as a script, it opens a ledger with it, to be killed meanwhile:
-
-    PYTHONPATH=.:tests python tests/shared/invented_step.py LEDGER
+ledger from one version to the next is proved on this one.
 """
 
-import sys
 from pathlib import Path
 
 from schedule.ledger import migrations
@@ -28,6 +25,8 @@ CREATE TRIGGER wards_last BEFORE DELETE ON wards BEGIN SELECT RAISE(ABORT, 'the 
 WITH_IT = (*STEPS, INVENTED)
 
 
-if __name__ == "__main__":
+def taken(ledger: Path) -> None:
+    """Open a ledger, so that it takes the step, and close it."""
     migrations.STEPS = WITH_IT
-    SqliteStore(Path(sys.argv[1])).__enter__()
+    with SqliteStore(ledger):
+        pass

@@ -1,13 +1,6 @@
-"""One patient's ledger and slips of it, shared by the tests of the store and of durability; and, run as a script, one
-slip in a process of its own, so that it can be killed at any call:
-
-    PYTHONPATH=.:tests python tests/shared/slip_once.py LEDGER OUT
-
-It writes START once everything is imported, ACK once the act is acknowledged, DONE once its files are written.
-"""
+"""One patient's ledger and slips of it, shared by the tests of the store and of durability."""
 
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,5 +73,6 @@ def slip_and_say(opened: Store, out: Path, say: Callable[[str], object]) -> None
         say(f"DONE {done.row.hash}")
 
 
-if __name__ == "__main__":
-    slip_and_say(SqliteStore(Path(sys.argv[1])), Path(sys.argv[2]), lambda text: os.write(1, f"{text}\n".encode()))
+def slip_in_a_file(ledger: Path, out: Path) -> None:
+    """The same in the ledger of a file, in a process that can be killed at any call."""
+    slip_and_say(SqliteStore(ledger), out, lambda text: os.write(1, f"{text}\n".encode()))

@@ -40,7 +40,7 @@ class Ward:
         self, store, planned="2026-06-15T10:00:00", dates=None, parameters=None, times=None, attestations=None,
         zone="America/New_York", more="", as_of="2026-05-26 08:00", protocol=PROTOCOL, code=CODE,
     ):  # fmt: skip
-        self.store, self.code, self.clock = store, code, 0
+        self.store, self.code, self.clock, self.laid = store, code, 0, (None, None)
         self.parameters, self.times, self.zone, self.more = parameters or PARAMETERS, times or {}, zone, more
         zero = date.fromisoformat(planned[:10])
         known = {name: (zero - timedelta(days=days)).isoformat() for name, days in BEFORE.items()}
@@ -76,7 +76,9 @@ class Ward:
 
     @property
     def plan(self):
-        return plan_of(self.store, newest(self.store, self.code))
+        if self.laid[0] != (head := self.store.head(self.code)):
+            self.laid = head, plan_of(self.store, newest(self.store, self.code))
+        return self.laid[1]
 
     @property
     def events(self):

@@ -1,7 +1,6 @@
 """Filling in a page's forms as a person does."""
 
 import re
-import shutil
 import threading
 from html.parser import HTMLParser
 
@@ -13,19 +12,10 @@ from shared.web_ward import open_ward
 SITE = ROOT / "examples" / "site.toml"
 
 
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory):
-    """A ledger with patients in every state, made once; a test gets a copy."""
-    folder = tmp_path_factory.mktemp("ledger")
-    with open_ward(folder) as ward, ward.store() as store:
-        store.backup(folder / "copy.sqlite")
-        return folder / "copy.sqlite"
-
-
 @pytest.fixture
-def ward(ledger, tmp_path):
-    shutil.copy(ledger, tmp_path / "ledger.sqlite")
-    with open_ward(tmp_path, patients=None) as ward:
+def ward(tmp_path):
+    """A ward of its own with patients in every state."""
+    with open_ward(tmp_path) as ward:
         yield ward
 
 

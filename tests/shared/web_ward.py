@@ -7,13 +7,17 @@
 """
 
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from schedule.ledger.opening import open_store
+from schedule.ledger.place import make_private
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.web.app import Settings, make_app
@@ -136,17 +140,45 @@ class WebWard:
             return store.newest(code).act
 
 
+@lru_cache(maxsize=4)
+def made_once(patients):
+    """A ledger with these patients: its bytes, its books, and the clock's moment when it was done."""
+    clock = Clock(datetime(2026, 5, 26, 12, 0, tzinfo=UTC))
+    with TemporaryDirectory() as name:
+        path = Path(name) / "ledger.sqlite"
+        with SqliteStore(path) as store:
+            books = patients(store, clock)
+        return path.read_bytes(), books, clock.moment
+
+
+def copied(books, clock):
+    """The same books, for a ward of its own."""
+    found = {code: copy(book) for code, book in books.items()}
+    for book in found.values():
+        book.ticks = clock
+    return found
+
+
 @contextmanager
 def open_ward(folder: Path, *, patients=states, **settings):
-    """The pages on a new ledger in `folder`; `settings` go in the place of the usual ones."""
+    """The pages on a ledger of its own in `folder`; `settings` go in the place of the usual ones. Without `patients`
+    the ledger is the one that lies there, or a new one."""
     path = folder / "ledger.sqlite"
-    clock = Clock(datetime(2026, 5, 26, 12, 0, tzinfo=UTC))
-    with SqliteStore(path) as store:
-        books = patients(store, clock) if patients else {}
+    data, books, moment = made_once(patients or nobody)
+    clock = Clock(moment)
+    folder.mkdir(parents=True, exist_ok=True)
+    if patients is not None or not path.exists():
+        make_private(path)
+        path.write_bytes(data)
     chosen = {
         "store": path, "site": None, "protocols": (), "user": "nurse1", "proxy_header": None, "hosts": frozenset({HOST}),
         "origins": frozenset({ORIGIN}), "read_only": False, "now": clock, "secret": b"0" * 32,
     } | settings  # fmt: skip
-    ward = WebWard(Settings(**chosen), clock, books)
+    ward = WebWard(Settings(**chosen), clock, copied(books, clock))
     ward.at("2026-06-12 08:00")
     yield ward
+
+
+def nobody(store, clock):
+    """No patient."""
+    return {}

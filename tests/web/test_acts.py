@@ -16,7 +16,6 @@ from shared.web_forms import (  # noqa: F401
     Page,
     at_once,
     check,
-    ledger,
     save,
     to,
     upload,

@@ -1,7 +1,7 @@
 """Events on pages: recorded with an end or in part, taken back, confirmed where they look wrong, booked; courses dated anew."""
 
 import pytest
-from shared.web_forms import Page, check, ledger, save, ward  # noqa: F401
+from shared.web_forms import Page, check, save, ward  # noqa: F401
 
 from schedule.model.moment import Moment
 

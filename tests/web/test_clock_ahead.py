@@ -1,9 +1,7 @@
 """A clock that is ahead now, on the pages: the check says both times, and the code is typed again."""
 
-import shutil
-
 import pytest
-from shared.web_forms import NEW, PATIENT, SITE, SLIP, Page, check, ledger, save  # noqa: F401
+from shared.web_forms import NEW, PATIENT, SITE, SLIP, Page, check, save
 from shared.web_ward import open_ward
 
 from schedule.model.kept import Running
@@ -17,11 +15,10 @@ SAID = (
 
 
 @pytest.fixture
-def ward(ledger, tmp_path):
+def ward(tmp_path):
     """A note is made at 08:00; half an hour later the clock says 12:00."""
-    shutil.copy(ledger, tmp_path / "ledger.sqlite")
     ran = [Running(boot="a", seconds=100.0)]
-    with open_ward(tmp_path, patients=None, site=SITE, running=lambda: ran[0]) as ward:
+    with open_ward(tmp_path, site=SITE, running=lambda: ran[0]) as ward:
         assert save(ward, NOTE, {"text": "at eight"}).status_code == 303
         ran[0] = Running(boot="a", seconds=1_900.0)
         ward.at("2026-06-12 12:00")

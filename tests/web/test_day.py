@@ -5,7 +5,7 @@ most, counted; the rest by its forms. All times are worked out by hand; lymphode
 import pytest
 from shared.browser import chromium, served  # noqa: F401
 from shared.elements import Elements
-from shared.web_forms import Page, check, ledger, save, ward  # noqa: F401
+from shared.web_forms import Page, check, save, ward  # noqa: F401
 from shared.web_ward import TIMES, Book, open_ward
 
 from schedule.model.acts import RecordDay

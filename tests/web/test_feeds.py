@@ -3,7 +3,6 @@
 import html
 import logging
 import re
-import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -38,28 +37,17 @@ HEADERS = {
 NOT_FOUND = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Content-Length": "11"}
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    """The ledger of the ward, made once, and its patients' books."""
-    folder = tmp_path_factory.mktemp("ward")
-    with open_ward(folder) as ward:
-        return folder / "ledger.sqlite", ward.books
-
-
 @pytest.fixture
-def ward(tmp_path, first):
+def ward(tmp_path):
     """The ward on a ledger of its own."""
-    shutil.copy(first[0], tmp_path)
-    with open_ward(tmp_path, patients=None) as ward:
-        ward.books = first[1]
+    with open_ward(tmp_path) as ward:
         yield ward
 
 
 @pytest.fixture
-def behind_proxy(tmp_path, first):
-    shutil.copy(first[0], tmp_path)
+def behind_proxy(tmp_path):
     with open_ward(
-        tmp_path, patients=None, proxy_header="X-Remote-User", hosts=frozenset({"dayzero.hospital.example"}),
+        tmp_path, proxy_header="X-Remote-User", hosts=frozenset({"dayzero.hospital.example"}),
         origins=frozenset({"https://dayzero.hospital.example"}),
     ) as ward:  # fmt: skip
         ward.client.set_cookie("__Host-dayzero", COOKIE, domain="dayzero.hospital.example")

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from collections import Counter
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -386,19 +385,9 @@ def test_harmful_text_in_a_hidden_field_does_nothing(page_ward, kind, name):
     assert "<script>" not in answer.text and page_ward.revisions("SLIP-1")[-1] == 4
 
 
-@pytest.fixture(scope="module")
-def plain_ledger(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("plain")
-    with open_ward(folder) as ward, ward.store() as store:
-        store.backup(folder / "copy.sqlite")
-    return folder / "copy.sqlite"
-
-
-def after_all(ledger, folder, text):
+def after_all(folder, text):
     """What every output says once a text has been saved in every field that takes one."""
-    folder.mkdir()
-    shutil.copy(ledger, folder / "ledger.sqlite")
-    with open_ward(folder, patients=None) as ward:
+    with open_ward(folder) as ward:
         acts = {
             "record/fludarabine-2": {**GIVEN, "outcome": "held", "reason": text},
             "day/2026-06-12": {"fludarabine-3-outcome": "held", "fludarabine-3-reason": text},
@@ -429,13 +418,13 @@ SAVED = [kind for kind in HARMFUL if kind != "long"]
 
 
 @pytest.fixture(scope="module")
-def harmless_outputs(plain_ledger, tmp_path_factory):
-    return after_all(plain_ledger, tmp_path_factory.mktemp("harmless") / "w", "harmless")
+def harmless_outputs(tmp_path_factory):
+    return after_all(tmp_path_factory.mktemp("harmless"), "harmless")
 
 
 @pytest.mark.parametrize("kind", SAVED)
-def test_harmful_text_that_is_saved_stays_text_in_every_output(plain_ledger, harmless_outputs, tmp_path, kind):
-    pages, files = after_all(plain_ledger, tmp_path / "w", HARMFUL[kind])
+def test_harmful_text_that_is_saved_stays_text_in_every_output(harmless_outputs, tmp_path, kind):
+    pages, files = after_all(tmp_path, HARMFUL[kind])
     plain_pages, plain_files = harmless_outputs
     for name, html in pages.items():
         plain, harmed = Tree(plain_pages[name]), Tree(html)

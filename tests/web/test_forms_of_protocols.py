@@ -13,15 +13,16 @@ from schedule.service.revisions import newest, plan_of
 CHOSEN = '[choices]\ncy-day = "early"\npart = "one"\n'
 
 
+def patients(store, clock):
+    one = Patient(store, CHOSEN)
+    for number in (1, 2, 3):
+        at = f"2026-06-{9 + number}"
+        one.act("record", f"{at} 20:00", event=f"flu-{number}", outcome="given", at=at)
+    return {}
+
+
 @pytest.fixture
 def ward(tmp_path):
-    def patients(store, clock):
-        one = Patient(store, CHOSEN)
-        for number in (1, 2, 3):
-            at = f"2026-06-{9 + number}"
-            one.act("record", f"{at} 20:00", event=f"flu-{number}", outcome="given", at=at)
-        return {}
-
     with open_ward(tmp_path, patients=patients) as opened:
         yield opened
 

@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from shared.web_forms import Page, check, ledger, save  # noqa: F401
+from shared.web_forms import Page, check
 from shared.web_ward import open_ward
 
 from schedule.ledger.opening import open_store
@@ -12,11 +12,11 @@ NOTE = "/p/SLIP-1/note"
 
 
 @pytest.fixture
-def ward(ledger, emptied, tmp_path):
+def ward(emptied, tmp_path):
     place = emptied()
-    with open_store(place) as store, open_store(ledger) as made:
-        store.take_over(made)
-    with open_ward(tmp_path, patients=None, store=place) as ward:
+    with open_ward(tmp_path, store=place) as ward:
+        with open_store(place) as store, open_store(tmp_path / "ledger.sqlite") as made:
+            store.take_over(made)
         yield ward
 
 
