@@ -5,6 +5,7 @@ import sys
 import click
 from msgspec.structs import replace
 
+from schedule.commands.confirmed import confirmed
 from schedule.model.case import Site
 from schedule.service.clock_sense import clock_ahead, in_zone
 from schedule.service.create import Meta
@@ -24,6 +25,5 @@ def sure_of_clock(store: Store, meta: Meta, site: Site, *, said: bool) -> Meta:
         if not sys.stdin.isatty():
             raise click.UsageError(f"{told} Nothing was saved.")
         click.echo(told, err=True)
-        if click.prompt("If it is right, type CLOCK", err=True) != "CLOCK":
-            raise click.UsageError("Not confirmed. Nothing was saved.")
+        confirmed("CLOCK", None, "If it is right, type CLOCK")
     return replace(meta, clock_confirmed=True)

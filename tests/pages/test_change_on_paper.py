@@ -16,7 +16,7 @@ from schedule.pages.together import spell_days, spell_numbers
 from schedule.words.plan import frame
 from schedule.words.titles import plain_title
 
-ONE_PAGE = ("slip", "re-plan")
+ONE_PAGE = ("slip", "re-plan", "undone")
 
 
 def dates_in(text):

@@ -67,7 +67,8 @@ class Example:
 
 
 def made(folder):
-    """name -> (page, values, what was done): a slip of two days, a re-plan of a week, and one with a hundred tasks."""
+    """name -> (page, values, what was done): a slip of two days, a re-plan of a week, one with a hundred tasks, and a slip
+    after a dose that leaves days of the site's own tasks undone."""
     with SqliteStore(folder / "slip.sqlite") as store:
         slipped = Example(store)
         slipped.given()
@@ -76,4 +77,9 @@ def made(folder):
         found["re-plan"] = Example(store).move("2026-06-22 10:00", "2026-06-01 07:00", "bed not free", "logistics")
     with SqliteStore(folder / "hundred.sqlite") as store:
         found["hundred"] = Example(store, hundred_tasks()).move("2026-06-22 10:00", "2026-06-01 07:00", "bed", "logistics")
+    with SqliteStore(folder / "undone.sqlite") as store:
+        one = Example(store)
+        for event, when in list(GIVEN.items())[:-1]:
+            one.record(event, "given", when)
+        found["undone"] = one.move("2026-06-16 10:00", "2026-06-11 20:15", "febrile 38.9, cultures taken")
     return found
