@@ -1,10 +1,12 @@
 """What both edges open: files, what was sent with a form, the protocol and the site in them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -14,6 +16,7 @@ from schedule.files.protocol_file import read_protocol
 from schedule.files.site_file import read_site
 from schedule.files.table import MOST_BYTES, decoded, tables_of
 from schedule.model.case import NO_SITE, Case, Site
+from schedule.model.dates import zone
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
 from schedule.model.text import sha256
@@ -147,6 +150,14 @@ def zone_named_in(site: NamedText) -> str | None:
     except InputError:
         return None
     return named if isinstance(named, str) else None
+
+
+def zone_of_file(site: Path | None) -> ZoneInfo | None:
+    """The zone that the site file of new patients names; None where there is none to be had."""
+    with suppress(InputError, ValueError):
+        named = zone_named_in(named_text(site)) if site is not None else None
+        return zone(named) if named is not None else None
+    return None
 
 
 def open_groups(path: Path) -> Mapping[str, "frozenset[Grant]"]:

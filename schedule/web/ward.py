@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, g, request
 from msgspec import Struct
@@ -19,7 +20,7 @@ from schedule.pages.board import Strip
 from schedule.pages.shift import PatientShift
 from schedule.service.clock_sense import clock_ahead, in_zone
 from schedule.service.create import Meta
-from schedule.service.inputs import open_protocol, shipped_protocols, site_time
+from schedule.service.inputs import open_protocol, shipped_protocols, site_time, zone_of_file
 from schedule.service.place import Store, open_ledger
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
@@ -36,6 +37,7 @@ from schedule.words.verdict import VerdictKind, verdict_of
 
 STRANGERS = (401, 421)
 """The statuses of what somebody gets to whom nothing is to be shown."""
+_UTC = ZoneInfo("UTC")
 NAV = (
     ("/", "Shift"),
     ("/board", "Board"),
@@ -202,14 +204,20 @@ def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:
 
 
 def wall_of(kept: Sequence[KeptPatient[Any]]) -> datetime:
-    """Now by the clock of the patients' site; of several by the one on which the day is youngest. UTC's where there is
-    nobody."""
-    return min((site_time(now(), one.site) for one in kept), default=now().replace(tzinfo=None))
+    """Now by the clock of the patients' site; of several by the one on which the day is youngest. Where there is nobody
+    yet, by that of new patients."""
+    own = now().astimezone(_zone_of_new()).replace(tzinfo=None)
+    return min((site_time(now(), one.site) for one in kept), default=own)
 
 
 def zones_of(kept: Sequence[KeptPatient[Any]]) -> str:
     """The zones of the patients' sites by their names."""
-    return ", ".join(sorted({one.site.zone.key if one.site.zone else "UTC" for one in kept})) or "UTC"
+    return ", ".join(sorted({(one.site.zone or _UTC).key for one in kept})) or _zone_of_new().key
+
+
+def _zone_of_new() -> ZoneInfo:
+    """The zone of new patients' site; UTC where none is known."""
+    return zone_of_file(settings().site) or _UTC
 
 
 def may_act(code: str, name: str) -> bool:

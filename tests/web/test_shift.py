@@ -198,6 +198,22 @@ def test_a_day_without_a_sheet_has_no_button_and_its_address_says_so(tmp_path):
         text = ward.get("/").text
         assert "No sheet today or tomorrow" in text and "/sheets/" not in text and "The ledger has no patient yet." in text
         assert [ward.get(f"/sheets/{name}.html").status_code for name in ("today", "tomorrow", "yesterday")] == [404, 404, 404]
+        assert "<form" not in ward.get("/feeds/new").text and "There is no patient yet of whom a feed" in ward.get("/feeds/new").text
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [('zone = "Pacific/Apia"', ("Sat 13-Jun-2026", "04:00", "Pacific/Apia")), ("zone = 3", ("Fri 12-Jun-2026", "15:00", "UTC")), ("", ("Fri 12-Jun-2026", "15:00", "UTC"))],
+)
+def test_where_there_is_nobody_yet_the_day_is_that_of_new_patients_site(tmp_path, zone, shown):
+    """11:00 in New York in summer is 15:00 in UTC, and 04:00 of the next day in Apia, 13 hours ahead."""
+    site = tmp_path / "site.toml"
+    site.write_text(f"format = 1\n{zone}\n", encoding="utf-8")
+    with open_ward(tmp_path, patients=None, site=site) as ward:
+        ward.at("2026-06-12 11:00")
+        for path in ("/", "/board?wall"):
+            assert all(text in ward.get(path).text for text in shown[:2]), path
+        assert f"Times in {shown[2]}." in ward.get("/").text
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 2560])
