@@ -59,7 +59,8 @@ def _undated(one: Undated) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _events(plan: Plan) -> list[dict[str, Any]]:
+def event_values(plan: Plan) -> list[dict[str, Any]]:
+    """Every event as plain values, those without a date last."""
     return [_event(plan, event) for event in plan.events] + list(map(_undated, plan.undated))
 
 
@@ -104,8 +105,9 @@ def _feasible(found: DayZeroes) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def plan_values(plan: Plan) -> dict[str, Any]:
-    """The plan as plain values: every key is there, null where there is nothing."""
+def plan_values(plan: Plan, events: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The plan as plain values: every key is there, null where there is nothing. `events` are those of `event_values`,
+    where they are known already."""
     standing = plan.standing
     protocol = plan.protocol
     return {
@@ -114,21 +116,22 @@ def plan_values(plan: Plan) -> dict[str, Any]:
         "revision": plan.revision, "schedule_id": str(plan.schedule_id),
         "planned_day_zero": standing and _moment(standing.planned),
         "day_zero": standing and _moment(standing.day_zero), "cycles": _cycles(standing),
-        "banner": banner(plan), "events": _events(plan),
+        "banner": banner(plan), "events": event_values(plan) if events is None else events,
         "findings": [_finding(finding, protocol.zero) for finding in plan.findings],
         "feasible": plan.feasible and _feasible(plan.feasible),
         "not_stated": [{"parameter": gap.parameter, "text": gap_in_words(gap)} for gap in plan.not_stated],
     }  # fmt: skip
 
 
-def plan_csv(plan: Plan) -> str:
-    """A row for each event under the names of `plan.json`, and the banner; with a BOM for Excel and CRLF line ends."""
+def plan_csv(plan: Plan, events: list[dict[str, Any]] | None = None) -> str:
+    """A row for each event under the names of `plan.json`, and the banner; with a BOM for Excel and CRLF line ends.
+    `events` as for `plan_values`."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     columns = (*EVENT_KEYS, "banner")
     writer.writerow(columns)
     said = banner(plan)
-    for event in _events(plan):
+    for event in event_values(plan) if events is None else events:
         values = {**event, "flags": "; ".join(event["flags"]), "banner": said}
         writer.writerow([safe_cell(values[key]) for key in columns])
     return "\ufeff" + out.getvalue()

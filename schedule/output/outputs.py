@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -14,7 +15,7 @@ from schedule.model.ids import donor_calendar_id
 from schedule.model.move import MoveVerdict
 from schedule.model.plan import Plan, standing_of
 from schedule.model.text import to_json
-from schedule.output.data import plan_csv, plan_values
+from schedule.output.data import event_values, plan_csv, plan_values
 from schedule.output.html import body_of, joined_style, page, style_of
 from schedule.output.ics import calendar
 from schedule.pages.calendar import worded
@@ -50,7 +51,7 @@ class RevisionChange(Struct, frozen=True, kw_only=True):
     notice: "Notice"
 
 
-class Revision(Struct, frozen=True, kw_only=True):
+class Revision(Struct, frozen=True, kw_only=True, dict=True):
     """What a revision's files are made of: its plan as it is shown, its calendar entries, its time (aware), and what
     its act changed, None for the first plan."""
 
@@ -58,6 +59,11 @@ class Revision(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     when: datetime
     change: RevisionChange | None = None
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """The events as plain values, which two files hold."""
+        return event_values(self.plan)
 
 
 PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
@@ -196,8 +202,8 @@ class Output(Struct, frozen=True):
 OUTPUTS: Mapping[str, Output] = {
     "calendar.ics": Output(lambda made: calendar_of(made.plan, made.entries, made.when), of_entries=True),
     "donor.ics": Output(_donor_calendar, of_entries=True, of_donor=True),
-    "plan.json": Output(lambda made: to_json(plan_values(made.plan)).encode()),
-    "plan.csv": Output(lambda made: plan_csv(made.plan).encode()),
+    "plan.json": Output(lambda made: to_json(plan_values(made.plan, made.events)).encode()),
+    "plan.csv": Output(lambda made: plan_csv(made.plan, made.events).encode()),
     **{name: Output(_page(name)) for name in PAGES},
     "change.json": Output(_change_values, of_change=True),
     "change.html": Output(_change_page, of_change=True),

@@ -208,7 +208,7 @@ class _Days:
             infusion=self.infusion(day),
             due=tuple(one for one in self.due if one.finding.latest == day),
             windows=tuple(one for one in self.due if self.is_open(one.finding, day)),
-            running=tuple(event for event in self.events if event.on < day and self.goes_on(event, day)),
+            running=tuple(event for event in self.lasting if event.on < day and self.goes_on(event, day)),
             next_head=self.head(tomorrow),
             next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
             later=next((other for other in self.days if other > day), None),
@@ -266,13 +266,20 @@ class _Days:
         earliest, latest = finding.earliest, finding.latest
         return earliest is not None and latest is not None and earliest <= day < latest
 
+    @cached_property
+    def lasting(self) -> list[Event]:
+        """What may still be running on a day after its own: over midnight, or until something is so."""
+        return [event for event in self.events if goes_over_midnight(event) or self.has_no_end(event)]
+
+    def has_no_end(self, event: Event) -> bool:
+        activity = self.plan.protocol.activities.get(event.activity)
+        return activity is not None and activity.until is not None and event.status != "held"
+
     def goes_on(self, event: Event, day: date) -> bool:
         if goes_over_midnight(event) and event.end is not None:
             return event.end.date() >= day
         ended = event.record.end if event.record is not None else None
-        activity = self.plan.protocol.activities.get(event.activity)
-        without_end = activity is not None and activity.until is not None and event.status != "held"
-        return without_end and (ended is None or ended.on >= day)
+        return self.has_no_end(event) and (ended is None or ended.on >= day)
 
 
 def part_of(event: Event) -> int:
