@@ -133,10 +133,13 @@ def _again(after: Plan, laid: Laid, old: dict[str, Event], new: dict[str, Event]
 
 
 def _holes(old: dict[str, Event], new: dict[str, Event], shifted: set[str]) -> Iterator[CameApart]:
-    """What was on two days in a row, as the schedule has it, and is no more, since one of the two has moved."""
-    for one, other in _neighbours(new.values()):
-        moved = next((event for event in (other, one) if event.id in shifted), None)
-        was = old.get(one.id), old.get(other.id)
+    """What was on two days in a row, as the schedule has it, and is no more, since one of the two has moved. A day on
+    which it was held, and which is planned again, is no hole."""
+    for before, other in _neighbours(new.values()):
+        held = (e for e in new.values() if e.replaced and e.activity == other.activity and before.on < e.on < other.on)
+        one = max(held, key=lambda event: event.on, default=before)
+        moved = next((event for event in (other, before) if event.id in shifted), None)
+        was = old.get(before.id), old.get(other.id)
         came_apart = was[0] is None or was[1] is None or (was[1].on - was[0].on).days <= 1
         if moved is not None and (other.on - one.on).days > 1 and came_apart:
             yield CameApart(one=one, other=other, moved=moved)

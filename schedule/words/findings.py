@@ -41,7 +41,7 @@ _ABOUT = {
     "window": "its window",
     "place": "it lies off its place",
     "booking": "it was booked for another time",
-    "surplus": "more given than asked",
+    "surplus": "given, with no place in the schedule any more",
     "near": "too near to one given",
     "amended": "the text has changed since its course began",
 }
