@@ -33,6 +33,11 @@ _EVERY = (
     r"(?:from (.+)|(after the first))"
 )
 _ITEM = r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?"
+_WORDS = (
+    r"(?ai)\b(every|other|yearly|at that hour|hours?|days?|weeks?|months?|years?|x|for|from|to|after|the|end|of|first|last|"
+    r"each|ends|within)\b|\bx(?=\d)"
+)
+"""The words of the forms above, whose case does not matter; that of an id does."""
 _HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
 _MONTHS_IN: dict[Unit, int] = {"months": 1, "years": 12}
 _DAYS_IN: dict[Unit, int] = {"days": 1, "weeks": 7}
@@ -85,12 +90,13 @@ def read_series(text: str) -> OnDays | AfterActivity:
 
 
 def _usual(text: str) -> str:
-    """The text in its usual words: `every 2 days` for `every other day`, `X ends` for `the end of X`, small letters, a
-    blank before ± and between a number and its unit."""
+    """The text in its usual words: `every 2 days` for `every other day`, `X ends` for `the end of X`, its
+    words in small letters, a blank before ±, after x and between a number and its unit."""
     plain = plain_text(text).replace("+/-", "±")
-    if plain[:1].isupper():
-        plain = re.sub(r"^(Every|Yearly|From)\b", lambda word: word[0].lower(), plain)
+    if plain != plain.lower():
+        plain = re.sub(_WORDS, lambda word: word[0].lower(), plain)
     plain = re.sub(r"(?<=\S)±", " ±", plain)
+    plain = re.sub(r" x(?=\d)", " x ", plain)
     if plain.startswith(("yearly x ", "yearly for ")):
         plain = f"every year {plain.removeprefix('yearly ')}"
     plain = re.sub(r"(?<![\w-])(\d+)(h|hours?|days?|weeks?|months?|years?)\b", r"\1 \2", plain)
@@ -153,7 +159,7 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
     ):
         raise _not_chained(text, chain[1])
     match = re.fullmatch(_ITEM, text, re.ASCII)
-    if match is None:
+    if match is None or (match[3] or "").startswith("- "):
         raise _no_day(text)
     first, last, rest = read_offset(match[1], numbering), match[2], match[3]
     if last is None:
@@ -184,6 +190,8 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
 
 def _no_day(text: str) -> GrammarError:
     """What is wrong with a text that is in none of the forms."""
+    if re.fullmatch(r"[+-]?\d+ ?-(?: ?[+-]?\d+)", text, re.ASCII):
+        return GrammarError(f"{text!r} has a dash between two days", 'write "to" between them, such as "-5 to -3"')
     if re.match(r"every .* x \d+\Z", text, re.ASCII):
         remedy = 'write "from +1" after it; or "after the first" beside a parameter by which the site dates that'
         return GrammarError(f"{text!r} does not say from when", remedy)

@@ -67,6 +67,7 @@ _PLAIN = str.maketrans({**dict.fromkeys(_MINUSES, "-"), "\u00d7": "x"})
 
 
 def plain_text(text: str) -> str:
+    """The text with plain dashes and crosses and single blanks."""
     return " ".join(text.translate(_PLAIN).split())
 
 

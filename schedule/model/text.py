@@ -11,13 +11,18 @@ _UNPRINTABLE = (
     "\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
+_LOST_DASH = "[\x96\x97]|(?<![^\\W\\d_])\u00ad|\u00ad(?![^\\W\\d_])"
+"""What PDF files and wrongly decoded ones put for a dash, and no screen shows: a soft hyphen that does not stand inside
+a word, and the dashes of Windows. Without it day -5 would be day 5."""
+
 
 def printable(text: str, *, lines: bool = False) -> str:
-    """The text without control characters and without marks that reverse its direction; `lines` keeps line ends."""
+    """The text without control characters and without marks that reverse its direction, a dash that is among them as a
+    hyphen; `lines` keeps line ends."""
     plain = text.replace("\u00a0", "")  # which Python calls unprintable
     if (plain.replace("\n", "") if lines else plain).isprintable():
         return text
-    text = re.sub(_UNPRINTABLE, "", text)
+    text = re.sub(_UNPRINTABLE, "", re.sub(_LOST_DASH, "-", text))
     return re.sub("\r\n|[\r\n\t\u2028\u2029]", lambda end: "\n" if lines and end[0] != "\t" else " ", text)
 
 

@@ -291,6 +291,8 @@ def test_numbering_from_day_one_skips_day_zero(text, meaning):
         ("soon", "'soon' is not a day", DAYS_REMEDY),
         ("nan", "'nan' is not a day", DAYS_REMEDY),
         ("1.5", "'1.5' is not a day", DAYS_REMEDY),
+        ("-5\u2013-3", "'-5--3' has a dash between two days", 'write "to" between them, such as "-5 to -3"'),
+        ("5 - 7", "'5 - 7' has a dash between two days", 'write "to" between them, such as "-5 to -3"'),
         ("--5", "'--5' is not a day", DAYS_REMEDY),
         ("- 5", "'- 5' is not a day", DAYS_REMEDY),
         ("day -5", "'day -5' is not a day", DAYS_REMEDY),

@@ -93,11 +93,33 @@ def test_what_only_looks_otherwise_is_read(name, offsets):
         ("\u03bfnce", ('the "\u03bf" in "\u03bfnce" is a Greek letter (U+03BF)', "type the letter o")),
         ("GAP\u2212A", ('the dash in "GAP\u2212A" is a minus sign (U+2212)', "type a hyphen (-)")),
         ("\u201ccells\u201d", ('the quotation mark in "\u201ccells\u201d" is a curly quote (U+201C)', 'leave it out, or type a straight one (")')),
+        ("\u02d75 to -3", ('the dash in "\u02d75 to -3" is a modifier minus (U+02D7)', "type a hyphen (-)")),
+        ("\uff0b28", ('the plus in "\uff0b28" is a full-width plus (U+FF0B)', "type a plain plus (+)")),
+        ("every day \u2715 3", ('the cross in "every day \u2715 3" is a multiplication sign (U+2715)', "type the letter x")),
+        ("-\u0665", ('the "\u0665" in "-\u0665" is a digit of another script (U+0665)', "type the digit 5")),
         ("cells-2", None),
     ],
 )  # fmt: skip
 def test_a_sign_of_an_id_is_named_by_what_it_is(text, said):
     assert look_alike(text) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "offsets"),
+    [
+        ("\u00ad5 to \u00ad3", [-5, -4, -3]), ("\x965", [-5]), ("-5, \u00ad4", [-5, -4]), ("+28 \u00ad 3", None),
+        ("Every 2 Days X 3 From +1", [1, 3, 5]), ("EVERY OTHER DAY x3 from +1", [1, 3, 5]), ("every 2 days \u00d73 from +1", [1, 3, 5]),
+    ],
+)  # fmt: skip
+def test_a_dash_that_no_screen_shows_is_a_dash_and_never_lost(days, offsets):
+    """A PDF file puts a soft hyphen for a minus, a wrongly decoded one U+0096: day -5 must not become day 5."""
+    text = (TESTS / "faults" / "37-message-that-loops" / "one.toml").read_text(encoding="utf-8").replace("WASHOUTGAP", "GAP")
+    text += f'[activities.other]\ntitle = "other"\ndays = "{days}"\ncategory = "visit"\nquote = "x"\n'
+    if offsets is None:
+        with pytest.raises(InputError, match="has a dash between two days"):
+            read_protocol(text, "x.toml")
+    else:
+        assert [one.offset for one in read_protocol(text, "x.toml").activities["other"].days.occurrences] == offsets
 
 
 def test_a_look_alike_in_an_id_in_a_name_and_in_place_of_a_quote_is_named():
