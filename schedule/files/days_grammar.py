@@ -34,8 +34,8 @@ _EVERY = (
 )
 _ITEM = r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?"
 _WORDS = (
-    r"(?ai)\b(every|other|yearly|at that hour|hours?|days?|weeks?|months?|years?|x|for|from|to|after|the|end|of|first|last|"
-    r"each|ends|within)\b|\bx(?=\d)"
+    r"(?ai)\b(every|other|yearly|at that hour|hours?|days?|weeks?|months?|years?|x|for|from|to|after|the|end|of|first|"
+    r"last|each|ends|within)\b|\bx(?=\d)"
 )
 """The words of the forms above, whose case does not matter; that of an id does."""
 _HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
