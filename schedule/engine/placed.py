@@ -221,7 +221,13 @@ def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False)
     days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
     if open_zero or _is_all_ahead(laid, now):
         return Moving(_shifted(laid, days[0]), _shifted(laid, days[1]), cycle)
-    one, other = (moved(laid, cycle, to, "other", now) for to in days)
+    one = moved(laid, cycle, days[0], "other", now)
+    if len(laid.cycles) > 1:
+        return Moving(one, moved(laid, cycle, days[1], "other", now), cycle)
+    other = one.copy(one.facts)  # what stays and what moves is the same, and so far ahead nothing else hangs on the day
+    moves_planned = one.planned_zero[cycle].is_same(one.stands[cycle])
+    other.stands[cycle] = one.here(days[1])
+    other.planned_zero[cycle] = other.stands[cycle] if moves_planned else one.planned_zero[cycle]
     return Moving(one, other, cycle)
 
 

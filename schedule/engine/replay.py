@@ -33,6 +33,7 @@ from schedule.engine.turns import (
     Turn,
     told,
 )
+from schedule.engine.untouched import keep_events
 from schedule.engine.zeros import Zeros
 from schedule.model.acts import Cause, Note, Restore
 from schedule.model.history import History
@@ -66,7 +67,9 @@ def replay(history: History, before: History | None = None) -> Laid:
     if history not in _known:
         known = _known.get(before) if before is not None else None
         silent = known is not None and isinstance(history.steps[-1].deed, Note | Restore)
-        _known[history] = known if known is not None and silent else _replayed(told(history), known)
+        _known[history] = found = known if known is not None and silent else _replayed(told(history), known)
+        if known is not None and found is not known:
+            keep_events(known.laid, found.laid)
     return _known[history].laid
 
 

@@ -1,8 +1,11 @@
-"""Records of which some fields say nothing about whether two are the same."""
+"""Whether two records are the same: some fields may say nothing about it, or the very offsets of moments count."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 
 class PartlyCompared(Struct, frozen=True, eq=False):
@@ -26,3 +29,23 @@ class PartlyCompared(Struct, frozen=True, eq=False):
 
     def __hash__(self) -> int:
         return hash(self._compared())
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same down to the offsets of their moments, which to Python may be equal and differ;
+    what is the same in memory is not looked into."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    match one:
+        case tuple():
+            return len(one) == len(other) and all(map(is_same, one, other))
+        case Struct():
+            return all(map(is_same, astuple(one), astuple(other)))
+        case Mapping():
+            return one.keys() == other.keys() and all(is_same(part, other[key]) for key, part in one.items())
+        case datetime():
+            return one == other and one.fold == other.fold and one.tzinfo is other.tzinfo
+        case _:
+            return bool(one == other)

@@ -1,14 +1,11 @@
 """Is the ledger whole? Every act replayed from the first, every hash, and the files that were written from it."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from schedule.ledger.packed import is_text_of
 from schedule.ledger.store import Store
@@ -27,6 +24,7 @@ from schedule.model.reasons.faults import (
     RevisionNamed,
     StandsElsewhere,
 )
+from schedule.model.records import is_same
 from schedule.model.server_address import ServerAddress
 from schedule.output import folder
 from schedule.service.place import LedgerPlace, open_ledger
@@ -164,26 +162,6 @@ class _KeptText:
             return False
         self.text, self.given = text, given
         return True
-
-
-def is_same(one: Any, other: Any) -> bool:
-    """Whether two values are the same down to the offsets of their moments, which to Python may be equal and differ;
-    what is the same in memory is not looked into."""
-    if one is other:
-        return True
-    if type(one) is not type(other):
-        return False
-    match one:
-        case tuple():
-            return len(one) == len(other) and all(map(is_same, one, other))
-        case Struct():
-            return all(map(is_same, astuple(one), astuple(other)))
-        case Mapping():
-            return one.keys() == other.keys() and all(is_same(part, other[key]) for key, part in one.items())
-        case datetime():
-            return one == other and one.fold == other.fold and one.tzinfo is other.tzinfo
-        case _:
-            return bool(one == other)
 
 
 def _every_value(lasting: Lasting) -> bytes:

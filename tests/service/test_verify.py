@@ -17,11 +17,12 @@ from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.model.errors import NotThere
 from schedule.model.moment import Moment
+from schedule.model.records import is_same
 from schedule.service import verify as verifying
 from schedule.service.acts import perform
 from schedule.service.export import export
 from schedule.service.revisions import newest
-from schedule.service.verify import is_same, verify
+from schedule.service.verify import verify
 
 OTHER = "CIML-019"
 
