@@ -14,7 +14,9 @@ import uuid
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -28,6 +30,7 @@ from benchmarks.patients import LIVES, NOW, SHIPPED, SITE, case_text, life
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.ledger.codec import act_to_plain
 from schedule.ledger.packed import KeptText, projection_to_text
+from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Create, Note
 from schedule.model.projection import FORM
 from schedule.model.text import sha256
@@ -48,12 +51,14 @@ AT_ONCE = 500
 
 
 class Lent(NamedTuple):
-    """An act of a patient who was laid out, by its columns, with what it gave as the ledger keeps it; and which of the
-    patients it is."""
+    """An act of a patient who was laid out, by its columns, with what it gave: as the ledger keeps it, and two parts of it
+    not squeezed; and which of the patients it is."""
 
     lender: int
     columns: dict[str, Any]
-    content: str
+    content: KeptText
+    listed: str
+    rows: str
 
 
 def ward_named(number: int) -> str:
@@ -72,7 +77,10 @@ def lent(count: int) -> list[Lent]:
             deed = replace(one.act.deed, case=CASE) if isinstance(one.act.deed, Create) else one.act.deed
             columns = act_to_plain(replace(one.act, code=CODE, deed=deed), replace(one.lasting, schedule_id=SCHEDULE))
             case = replace(one.projection.case, code=CODE, ward=WARD, sha256=CASE)
-            found.append(Lent(lender, columns, projection_to_text(replace(one.projection, ward=WARD, case=case))))
+            text = projection_to_text(replace(one.projection, ward=WARD, case=case))
+            content = msgspec.json.decode(text, type=KeptText)
+            plain = (zlib.decompress(part).decode() for part in (content.listed, content.rows))
+            found.append(Lent(lender, columns, content, *plain))
     return sorted(found, key=lambda one: str(one.columns["at"]))
 
 
@@ -92,7 +100,7 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
             mine = {key: _given_over(one.columns[key], own) for key in ("code", "deed", "lasting")}
             values = {**one.columns, **mine, "previous": previous}
             previous = row_hash(values)
-            content = _squeezed_over(one.content, own)
+            content = _squeezed_over(one, own)
             yield (
                 (number, *(values[column] for column in ACT_COLUMNS), previous),
                 (number, FORM, ward, content, projection_hash(FORM, ward, content, previous)),
@@ -100,13 +108,10 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
             )
 
 
-def _squeezed_over(content: str, own: dict[str, str]) -> str:
-    """What an act gave as another patient's: the words of the texts stay as they are squeezed."""
-    whole = msgspec.json.decode(content, type=KeptText)
-    listed, rows = (
-        zlib.compress(_given_over(zlib.decompress(part).decode(), own).encode()) for part in (whole.listed, whole.rows)
-    )
-    return msgspec.json.encode(KeptText(whole.zone, listed, whole.words, rows)).decode()
+def _squeezed_over(one: Lent, own: dict[str, str]) -> str:
+    """What an act gave as another patient's: squeezed as the ledger does, the words of the texts as they are."""
+    listed, rows = (zlib.compress(_given_over(part, own).encode()) for part in (one.listed, one.rows))
+    return msgspec.json.encode(KeptText(one.content.zone, listed, one.content.words, rows)).decode()
 
 
 def _given_over(text: str, own: dict[str, str]) -> str:
@@ -115,21 +120,48 @@ def _given_over(text: str, own: dict[str, str]) -> str:
     return text
 
 
-def fill(store: Any, acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> None:
-    """Put the network into an empty ledger."""
+def fill(stores: Sequence[Any], acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> None:
+    """Put the network into empty ledgers, all alike."""
     marks = ", ".join("?" * (len(ACT_COLUMNS) + 2))
     into_acts = f"INSERT INTO acts (id, {', '.join(ACT_COLUMNS)}, hash) VALUES ({marks})"
     into_projections = "INSERT INTO projections (id, form, ward, content, hash) VALUES (?, ?, ?, ?, ?)"
     into_texts = "INSERT INTO texts (sha256, text) VALUES (?, ?)"
     shared = [(sha256(text), text) for text in (SHIPPED.read_text("utf-8"), SITE.read_text("utf-8"))]
-    with store._writing():
-        store.connection.executemany(into_texts, shared)
-    found = rows(acts, lenders, wards, patients)
-    while some := [row for _, row in zip(range(AT_ONCE), found, strict=False)]:
+    for store in stores:
         with store._writing():
-            store.connection.executemany(into_acts, [act for act, _, _ in some])
-            store.connection.executemany(into_projections, [given for _, given, _ in some])
-            store.connection.executemany(into_texts, [text for _, _, text in some if text])
+            store.connection.executemany(into_texts, shared)
+    found = rows(acts, lenders, wards, patients)
+    while some := list(islice(found, AT_ONCE)):
+        for store in stores:
+            with store._writing():
+                store.connection.executemany(into_acts, [act for act, _, _ in some])
+                store.connection.executemany(into_projections, [given for _, given, _ in some])
+                store.connection.executemany(into_texts, [text for _, _, text in some if text])
+
+
+def filled(places: Sequence[str], laid_out: int, wards: int, patients: int) -> None:
+    """Fill the ledgers, and print how long it took and what `verify` says of the newest acts; ends with 1 at a fault."""
+    begin = time.perf_counter()
+    lenders, sample = min(laid_out, wards * patients), min(VERIFIED, wards * patients)
+    acts = lent(lenders)
+    print(f"{lenders} patients laid out, {len(acts)} acts: {time.perf_counter() - begin:.0f} s", flush=True)
+    begin, cpu = time.perf_counter(), time.process_time()
+    with ExitStack() as opened:
+        stores: list[Any] = [opened.enter_context(open_ledger(ledger_place(place))) for place in places]
+        for store in stores:
+            assert store.codes() == [], f"{store.name} holds a ledger already"
+            if isinstance(store, SqliteStore):  # no disk is waited for, and written pages have room
+                store.connection.execute("PRAGMA synchronous=OFF")
+                store.connection.execute("PRAGMA cache_size=-1000000")
+        fill(stores, acts, lenders, wards, patients)
+        took = f"{time.process_time() - cpu:.0f} CPU s, {time.perf_counter() - begin:.0f} s"
+        print(f"{wards} wards of {patients}, {REVISIONS} revisions each, put into {' and '.join(places)}: {took}", flush=True)
+        for store in stores:
+            since = store._value("SELECT hash FROM acts WHERE id = (SELECT max(id) FROM acts) - ?", sample)
+            found = verify(store, since=since)
+            print(f"{store.name}: verify of the newest {found.acts} acts: {len(found.faults)} faults", flush=True)
+            if found.faults:
+                sys.exit(f"{found.faults[:3]}")
 
 
 ACTED = NOW + timedelta(minutes=1)
@@ -217,24 +249,12 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=500, help="Patients of a ward.")
     parser.add_argument("--laid-out", type=int, default=1_000, help="How many are laid out; the others borrow their rows.")
     parser.add_argument("--acts", type=int, default=100, help="Acts of each writer.")
+    parser.add_argument("--filled", action="store_true", help="They are filled already, and only looked at.")
     asked = parser.parse_args()
-    begin = time.perf_counter()
-    lenders = min(asked.laid_out, asked.wards * asked.patients)
-    sample = min(VERIFIED, asked.wards * asked.patients)
-    acts = lent(lenders)
-    print(f"{lenders} patients laid out, {len(acts)} acts: {time.perf_counter() - begin:.0f} s", flush=True)
+    if not asked.filled:
+        filled(asked.store, asked.laid_out, asked.wards, asked.patients)
     for place in asked.store:
-        begin = time.perf_counter()
-        with open_ledger(ledger_place(place)) as opened:
-            store: Any = opened
-            assert store.codes() == [], f"{place} holds a ledger already"
-            fill(store, acts, lenders, asked.wards, asked.patients)
-            print(f"{place}: {asked.wards} wards of {asked.patients}, {REVISIONS} revisions each: {time.perf_counter() - begin:.0f} s", flush=True)
-            since = store._value("SELECT hash FROM acts WHERE id = (SELECT max(id) FROM acts) - ?", sample)
-            found = verify(store, since=since)
-            print(f"verify of the newest {found.acts} acts: {len(found.faults)} faults", flush=True)
-            if found.faults:
-                sys.exit(f"{found.faults[:3]}")
+        print(place, flush=True)
         measure(place, asked.wards, asked.patients, asked.acts)
 
 

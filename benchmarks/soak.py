@@ -129,6 +129,10 @@ class Fields(HTMLParser):
             self.fields[name] = found.get("value", "")
 
 
+Form = tuple[str, Callable[[Fields], dict[str, str]]]
+"""The address of an act's form, and what is typed into it."""
+
+
 class Kept(NamedTuple):
     """An act that was acknowledged: whose, the revision that the answer named, and words that no other act has."""
 
@@ -154,7 +158,10 @@ class Client:
         while not self.ended.is_set():
             self.ended.wait(self.random.random() * THOUGHT)
             try:
-                self.act() if self.random.random() < ACTS else self.read()
+                if self.random.random() < ACTS:
+                    self.act(self.random.choice(self.codes), self.random.choice(self.deeds))
+                else:
+                    self.read()
             except (OSError, http.client.HTTPException) as error:
                 self.unanswered.append(repr(error))
                 self.connection.close()
@@ -178,22 +185,31 @@ class Client:
         self.statuses[f"{answer.status // 100}xx" if answer.status != 304 else "304"] += 1
         return answer.status, text, answer.headers["Location"] or ""
 
-    def read(self) -> None:
-        """One of the pages, sheets and feeds."""
-        code = self.random.choice(self.codes)
-        feed = f"/feed/{self.random.choice(self.feeds)}/x.ics"
-        path = self.random.choice((
+    @staticmethod
+    def paths(code: str, secret: str) -> tuple[str, ...]:
+        """What is read of a patient and of a feed; what is read oftener stands there oftener."""
+        feed = f"/feed/{secret}/x.ics"
+        return (
             "/", "/board", "/board?wall", f"/p/{code}", f"/p/{code}", f"/p/{code}/history", f"/p/{code}/slip",
             f"/p/{code}/rev-1/sheets.html", f"/p/{code}/rev-1/calendar.ics", f"/p/{code}/day", "/sheets/today.html",
             feed, feed, feed, "/css/web.css", "/sheet?code=1234", f"/p/{code}/record", "/p/NOBODY",
-        ))  # fmt: skip
+        )  # fmt: skip
+
+    def read(self) -> None:
+        """One of the pages, sheets and feeds."""
+        path = self.random.choice(self.paths(self.random.choice(self.codes), self.random.choice(self.feeds)))
         known = {"If-None-Match": self.tags[path]} if path in self.tags and self.random.random() < 0.7 else {}
         self.ask(path, **known)
 
-    def act(self) -> None:
+    @property
+    def deeds(self) -> tuple[Callable[[str, str], Form], ...]:
+        """The kinds of acts."""
+        return self._note, self._record, self._slip
+
+    def act(self, code: str, deed: Callable[[str, str], Form]) -> None:
         """One act as a person does it: the form, its check, and the save, which names the revision that it made."""
-        code, words = self.random.choice(self.codes), f"soak {self.number} {time.monotonic_ns()}"
-        path, typed = self.random.choice((self._note, self._record, self._slip))(code, words)
+        words = f"soak {self.number} {time.monotonic_ns()}"
+        path, typed = deed(code, words)
         _, page, _ = self.ask(path)
         shown = Fields(page)
         entered = typed(shown)
@@ -214,10 +230,10 @@ class Client:
         more = {"decision": "allowed", "by": "PI"} if "by" in found else {}
         return {**more, "reason": words} if "reason" in found else more
 
-    def _note(self, code: str, words: str) -> tuple[str, Callable[[Fields], dict[str, str]]]:
+    def _note(self, code: str, words: str) -> Form:
         return f"/p/{code}/note", lambda _: {"text": words}
 
-    def _record(self, code: str, words: str) -> tuple[str, Callable[[Fields], dict[str, str]]]:
+    def _record(self, code: str, words: str) -> Form:
         event = self.random.choice(("fludarabine-1", "cyclophosphamide-1", "fludarabine-2", "weight-1", "weight-2"))
 
         def typed(page: Fields) -> dict[str, str]:
@@ -226,7 +242,7 @@ class Client:
 
         return f"/p/{code}/record/{event}", typed
 
-    def _slip(self, code: str, words: str) -> tuple[str, Callable[[Fields], dict[str, str]]]:
+    def _slip(self, code: str, words: str) -> Form:
         def typed(page: Fields) -> dict[str, str]:
             days = page.options.get("to", [])
             return {"day": self.random.choice(days) if days else "", "cause": "illness", "repeat": "no"}

@@ -12,6 +12,7 @@ from schedule.engine.places import Place, Text
 from schedule.engine.slots import CycleCourse, Slot, slot_at
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by, is_past, order_of
+from schedule.model.sizes import TEXTS
 from schedule.model.timing import ClockTime, KnownDatePoint
 
 
@@ -116,7 +117,7 @@ def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:
     return min(found, key=laid.order, default=None)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=TEXTS)
 def _places_before(text: Text, cycle: int) -> tuple[tuple[int, ClockTime | None], ...]:
     """Where a text puts treatment before day 0 of a cycle: so many days from it, and at which hour."""
     found: dict[tuple[int, ClockTime | None], None] = {}

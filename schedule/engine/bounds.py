@@ -63,6 +63,7 @@ from schedule.model.reasons.findings import (
     SlippedWithoutLimit,
 )
 from schedule.model.reasons.gaps import ParameterMissing
+from schedule.model.sizes import PIECES
 from schedule.model.timing import KnownDatePoint, Point
 
 GRADES: tuple[Verdict, ...] = ("violated", "boundary", "met")
@@ -256,7 +257,7 @@ class BoundJudge:
         return _bounds_asked(self.protocol, part.bound)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def _absent(protocol: Protocol, bound: RuleBound) -> NotInTreatment | None:
     """Why a bound does not apply to whoever is treated so: it speaks of what is not part of the treatment."""
     there = {None, *protocol.activities, *(activity.course for activity in protocol.activities.values())}
@@ -265,7 +266,7 @@ def _absent(protocol: Protocol, bound: RuleBound) -> NotInTreatment | None:
     return NotInTreatment(point=named_in(protocol, absent)) if absent is not None else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def _bounds_asked(protocol: Protocol, bound: RuleBound) -> tuple[BoundsAsked, ...]:
     bounds = tuple(
         AskedBound(point=named_in(protocol, one.point), bound=one, anchor=named_in(protocol, one.anchor))

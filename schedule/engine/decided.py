@@ -15,10 +15,11 @@ from schedule.engine.slots import Facts, Made, Slot
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment, in_zone, order_of
 from schedule.model.plan import Record
+from schedule.model.sizes import PIECES
 from schedule.model.timing import ClockTime
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PIECES)
 def clocked_at(day: date, hour: time, zone: ZoneInfo) -> Moment:
     """That day at an hour; without an hour where the clocks of the zone skip it, or show it twice."""
     try:

@@ -56,6 +56,7 @@ from schedule.model.reasons.findings import (
     ToBeChosen,
 )
 from schedule.model.reasons.gaps import NotStated
+from schedule.model.sizes import PIECES
 from schedule.model.timing import AfterActivity, EachOf, KnownDatePoint, Point
 
 
@@ -262,7 +263,7 @@ class _Cycle:
         return self.bounds.of_part(finding if cycle == finding.cycle else replace(finding, cycle=cycle), part)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def _about(protocol: Protocol, rule_id: str, point: Point) -> Finding:
     """A finding about a point of a rule, of the first cycle, before anything is judged."""
     rule = protocol.rules[rule_id]

@@ -18,6 +18,7 @@ from schedule.engine.stamps import INFINITY, Value, latest
 from schedule.model.case import Site
 from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
 from schedule.model.records import PartlyCompared
+from schedule.model.sizes import TEXTS
 from schedule.model.timing import BASES, Bound, KnownDatePoint
 
 Reading = Literal["safe", "literal"]
@@ -81,7 +82,7 @@ class Domain(PartlyCompared, frozen=True, eq=False):
         return self.causes(1)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=TEXTS)
 def parts(protocol: Protocol, site: Site) -> tuple[LinkedBound, ...]:
     """Every rule's bounds as links, in the protocol's order."""
     return tuple(_part(protocol, site, rule.id, bound) for rule in protocol.rules.values() for bound in rule.bounds)

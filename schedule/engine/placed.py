@@ -18,6 +18,7 @@ from schedule.engine.replay import moved
 from schedule.engine.stamps import INFINITY, Value, clock_of, moment_of, value_of
 from schedule.model.dates import add
 from schedule.model.moment import Moment, is_by
+from schedule.model.sizes import PIECES
 from schedule.model.timing import ClockTime, KnownDatePoint
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class Moving:
             yield from range(day - last - 1, day - first + 2)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=PIECES)
 def clock_changes(zone: ZoneInfo, year: int) -> tuple[int, ...]:
     """The days, as ordinals, on which the clocks change in that year, the two before and the one after it."""
     days = range(date(year - 2, 1, 1).toordinal(), date(year + 2, 1, 1).toordinal())
@@ -195,7 +196,7 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[int, ...]:
     return tuple(day for day, one, other in zip(days, offsets, offsets[1:], strict=False) if one != other)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def placed_with(part: LinkedBound, ends: tuple[PlacedEnd | None, ...]) -> LinkedBound:
     """A bound with its ends, in their order, in place of its points."""
     there = dict(zip(part.ends, ends, strict=True))

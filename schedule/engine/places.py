@@ -17,6 +17,7 @@ from schedule.model.notation import Unit
 from schedule.model.plan import Dates
 from schedule.model.protocol import Activity, ByChoice, LeftToSite, Protocol
 from schedule.model.reasons.gaps import ChoiceMissing, DateMissing, NotStated, ParameterMissing
+from schedule.model.sizes import PIECES, TEXTS
 from schedule.model.timing import (
     DAY_ZERO,
     AfterActivity,
@@ -65,7 +66,7 @@ class Place(NamedTuple):
         return own if self.each is None else f"{own}>{self.each}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=PIECES)
 def place_from(text: str) -> Place:
     """The place that `str` wrote."""
     own, _, each = text.partition(">")
@@ -227,7 +228,7 @@ def text_of(protocol: Protocol, site: Site, chosen: Mapping[str, str]) -> Text:
     return _text_of(tailored(protocol, chosen), site)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=TEXTS)
 def _text_of(protocol: Protocol, site: Site) -> Text:
     return Text(protocol, site)
 

@@ -6,6 +6,7 @@ from typing import assert_never
 from schedule.engine.points import subject_of
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import NamedPoint
+from schedule.model.sizes import PIECES
 from schedule.model.timing import (
     CompletionOf,
     DayZeroPoint,
@@ -20,7 +21,7 @@ from schedule.model.timing import (
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def named_in(protocol: Protocol, point: Point) -> NamedPoint:
     """A point with the title by which people know it."""
     return NamedPoint(point=point, title=_title_of(protocol, point), of_course=subject_of(point) in protocol.courses)

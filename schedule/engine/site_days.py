@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from schedule.model.case import Site
 from schedule.model.reasons.days_off import DAYS_OF_WEEK, Closed, DayOff
+from schedule.model.sizes import PIECES
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def closed_because(site: Site, day: date) -> Closed | None:
     """Why the site does not work on a day, its own closures first; None for a working day."""
     for closure in site.closures:

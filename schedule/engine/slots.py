@@ -14,6 +14,7 @@ from schedule.model.case import Case
 from schedule.model.moment import Moment
 from schedule.model.plan import Record
 from schedule.model.protocol import Activity
+from schedule.model.sizes import PIECES
 from schedule.model.timing import ClockTime, KnownDatePoint
 
 CycleCourse = tuple[str, int]
@@ -67,7 +68,7 @@ def slot_at(text: Text, place: Place, spot: Spot) -> Slot:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def own_slots(text: Text, name: str, cycle: int) -> Mapping[Place, Slot] | None:
     """The occurrences of an activity in a cycle (0 where its days count through), by their places; None where a text
     alone does not say which there are, since one is counted from each of another's."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment
+from schedule.model.sizes import PIECES
 
 INFINITY = 10**9
 Value = float
@@ -55,20 +56,20 @@ def _at(on: date, clock: int, zone: tzinfo | None) -> datetime:
     return datetime.combine(on, time(minutes // 60, minutes % 60, fold=fold), zone or UTC)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PIECES)
 def minutes_of(value: Value, zone: tzinfo | None) -> int:
     """A number that has an hour in elapsed minutes, on the clock of UTC."""
     return round(_at(date.fromordinal(int(value)), round(value % 1 * PARTS), zone).timestamp()) // 60
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PIECES)
 def value_at(minutes: int, zone: tzinfo | None) -> Value:
     """The number of a moment in elapsed minutes."""
     at = datetime.fromtimestamp(60 * minutes, zone or UTC)
     return value_of(Moment(on=at.date(), at=at))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PIECES)
 def on_clock(day: int, clock: int, zone: tzinfo | None) -> Value:
     """That day at an hour; the day alone where the clocks skip the hour or show it twice."""
     if not clock:

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from schedule.model.protocol import Activity, ByChoice, Protocol, SiteWindow
+from schedule.model.sizes import TEXTS
 from schedule.model.timing import Only
 
 Holds = Literal["holds", "open", "no"]
@@ -38,7 +39,7 @@ def tailored(protocol: Protocol, chosen: Mapping[str, str]) -> Protocol:
     return _tailored(protocol, tuple(sorted(chosen.items()))) if protocol.choices else protocol
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=TEXTS)
 def _tailored(protocol: Protocol, chosen: tuple[tuple[str, str], ...]) -> Protocol:
     options = dict(chosen)
     activities = {}

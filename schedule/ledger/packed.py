@@ -23,6 +23,7 @@ from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
 from schedule.model.projection import Projection, listed_of
 from schedule.model.protocol import Source
+from schedule.model.sizes import WHOLES
 
 ROW = FieldShape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
 
@@ -107,7 +108,7 @@ def _parts_of(projection: Projection) -> tuple[str | None, bytes, bytes, bytes]:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=WHOLES)
 def _squeezed(words: bytes) -> bytes:
     return zlib.compress(words)
 
@@ -124,7 +125,7 @@ def unsqueezed(squeezed: bytes) -> bytes:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=WHOLES)
 def projection_in(text: str) -> Projection:
     """What an act gave, from its text; read once, since many readers ask for the same few. KeyError, TypeError or
     ValueError if it is none."""
@@ -136,7 +137,7 @@ def projection_in(text: str) -> Projection:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=WHOLES)
 def _words_in(squeezed: bytes) -> Mapping[int, Any]:
     """What repeats the texts, by its numbers."""
     parts = _Parts({}, None)

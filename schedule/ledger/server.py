@@ -19,6 +19,7 @@ from schedule.ledger.newest_server import ASKED_AGAIN, newest_of
 from schedule.model.errors import NotDone
 from schedule.model.reasons.server_failures import UnfitServer
 from schedule.model.server_address import ServerAddress
+from schedule.model.sizes import TEXTS
 
 R = TypeVar("R")
 PATIENCE = "30s"
@@ -181,7 +182,7 @@ class ServerConnection:
         self.inner.close()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=TEXTS)
 def marked(statement: str) -> Any:
     """A statement with its values marked as psycopg wants them."""
     return statement.replace("?", "%s")

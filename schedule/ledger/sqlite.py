@@ -34,6 +34,9 @@ CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 """What SQLite says where the disk is full or cannot be written."""
 IMPATIENCE = 0.2
 """The same, where nothing but the time of a fetch is to be written."""
+PAGES = 256 * 1024
+"""Bytes of the file that such a connection keeps, since each thread of a server has one for good: SQLite alone would
+keep 2 MB for each. The system keeps them all the same."""
 
 
 class SqliteStore(SqlStore):
@@ -131,6 +134,8 @@ class SqliteStore(SqlStore):
                     raise
                 time.sleep(0.01)
         self.connection.execute(f"PRAGMA synchronous={'FULL' if self.waits else 'NORMAL'}")
+        if not self.waits:
+            self.connection.execute(f"PRAGMA cache_size={-PAGES // 1024}")
         migrate(self.connection, self.path)
 
     def __exit__(self, *_: object) -> None:

@@ -15,6 +15,7 @@ from dateutil.relativedelta import relativedelta
 
 from schedule.model.notation import MonthRule, Unit
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
+from schedule.model.sizes import PIECES
 
 
 class WallTimeError(ValueError):
@@ -44,7 +45,7 @@ def add(start: date, count: int, unit: Unit, months: MonthRule) -> date:
     return clamped
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PIECES)
 def add_to_ordinal(start: int, count: int, unit: Unit, months: MonthRule) -> int:
     """`add` on ordinals (day 1 is 1 Jan of year 1): what the network of bounds computes with."""
     if unit == "days":

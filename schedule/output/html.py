@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from schedule.model.sizes import PIECES
 from schedule.output.compiled import CompiledTemplates
 
 HERE = Path(__file__).parents[1]
@@ -24,7 +25,7 @@ _FIXED = re.compile(
 once, and each form begins with signs of its own, so that most places of a text are passed over at once."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def fixed(text: str) -> Markup:
     """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across
     lines.

@@ -15,6 +15,7 @@ from icalendar import Parameters, vCalAddress, vDate, vDatetime, vDuration, vTex
 from icalendar.parser import Contentline
 
 from schedule.model.ids import entry_uid
+from schedule.model.sizes import PIECES
 from schedule.model.text import printable
 from schedule.pages.calendar import WordedEntry
 
@@ -40,7 +41,7 @@ def _line(name: str, parameters: Parameters, value: Any) -> bytes:
     return folded + b"\r\n"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PIECES)
 def _text(name: str, value: str) -> bytes:
     if _PLAIN.fullmatch(value):
         line = f"{name}:{value}\r\n".encode()
@@ -49,17 +50,17 @@ def _text(name: str, value: str) -> bytes:
     return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PIECES)
 def _date(name: str, value: date) -> bytes:
     return _line(name, _AS_DATE, vDate(value))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PIECES)
 def _moment(name: str, value: datetime) -> bytes:
     return _line(name, _NO_PARAMETERS, vDatetime(value))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=PIECES)
 def _duration(name: str, value: timedelta, *, typed: bool) -> bytes:
     parameters = _AS_DURATION if typed else _NO_PARAMETERS
     return _line(name, parameters, vDuration(value))

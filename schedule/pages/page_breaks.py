@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from schedule.model.notation import MINUS, NO_BREAK
+from schedule.model.sizes import PIECES
 
 PAGE = 247.5
 """Height between the margins: Letter's 279 mm less twice 15 mm, and something to spare."""
@@ -174,7 +175,7 @@ WIDTH_OF = {chr(32 + number): width for number, width in enumerate(_WIDTHS)}
 WIDTH_OF |= {NO_BREAK: 35, MINUS: 84, "“": 66, "”": 66, "–": 50}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PIECES)
 def em_width(text: str) -> int:
     """How wide a text is, in hundredths of an em of the bold face; a letter that is not measured is one em wide."""
     return sum([WIDTH_OF.get(letter, 100) for letter in text])
@@ -184,7 +185,7 @@ BOLD, PLAIN = 12 * 0.3528 / 100, 11 * 0.3528 / 100 * 0.9
 """Millimetres for a hundredth of an em: 12 point bold, 11 point regular."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PIECES)
 def lines(text: str, room: float, face: float) -> int:
     """How many lines a text takes in `room` millimetres of BOLD or PLAIN; a word longer than a line is broken."""
     width = room / face

@@ -15,6 +15,7 @@ from schedule.engine.day_names import label_of
 from schedule.model.dates import add
 from schedule.model.notation import MONTHS, WEEKDAYS, spell_day_month, spell_range
 from schedule.model.plan import Plan
+from schedule.model.sizes import PIECES
 from schedule.pages.lanes import GROUPS, Lane, Mark
 from schedule.pages.page_breaks import em_width
 from schedule.pages.time_scale import Stretch, TimeScale, scale_of
@@ -245,7 +246,7 @@ def _lines(lane: Lane, room: Room) -> tuple[str, ...]:
     return _lines_within(told, room.labels - 22 - width_of(lane.when))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def _lines_within(told: str, most: float) -> tuple[str, ...]:
     """The words in lines that are no wider; one is broken only where it alone is."""
     found, line = list[str](), ""

@@ -19,6 +19,7 @@ from schedule.model.case import NO_SITE, Case, Site
 from schedule.model.dates import zone
 from schedule.model.errors import InputError, NotDone
 from schedule.model.protocol import Protocol
+from schedule.model.sizes import FEW, TEXTS, WHOLES
 from schedule.model.text import sha256
 from schedule.service.remembered import Remembered
 
@@ -84,9 +85,9 @@ def protocol_path(named: str, beside: Path) -> Path:
     raise InputError(no_such_protocol(named, shipped))
 
 
-_PROTOCOLS: Remembered[str, Protocol] = Remembered(64)
-_SITES: Remembered[tuple[str, str], Site] = Remembered(512)
-_CASES: Remembered[tuple[str, str, str | None], Case] = Remembered(2048)
+_PROTOCOLS: Remembered[str, Protocol] = Remembered(WHOLES)
+_SITES: Remembered[tuple[str, str], Site] = Remembered(TEXTS)
+_CASES: Remembered[tuple[str, str, str | None], Case] = Remembered(TEXTS)
 
 
 def protocol_of(text: str, name: str) -> Protocol:
@@ -128,17 +129,17 @@ def _state_of(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=FEW)
 def _named_text(path: Path, _: tuple[int, int, int] | None) -> NamedText:
     return NamedText(path.name, read_file(path))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=FEW)
 def _open_protocol(path: Path, _: tuple[int, int, int] | None) -> Protocol:
     return protocol_of(read_file(path), path.name)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=FEW)
 def _open_site(path: Path, _: tuple[int, int, int] | None, protocol: Protocol) -> Site:
     return site_of(read_file(path), path.name, protocol)
 

@@ -5,9 +5,11 @@ It is a function of the ledger and, for a feed that has ended, of the date: the 
 
 import hashlib
 import hmac
-from collections import defaultdict
+import zlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from threading import Lock
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -17,21 +19,31 @@ from schedule.model.dates import add
 from schedule.model.entries import Entry, MadeFrom, Subject
 from schedule.model.ids import day_entry_id, days_calendar_id, tombstone_uid
 from schedule.model.kept import FeedAct, Kept, Level, Row
+from schedule.model.sizes import FEED_BYTES, PIECES
 from schedule.output.ics import events, framed, tombstone
 from schedule.output.outputs import calendar_of, shown_entries
 from schedule.pages.calendar import Reader, worded
 from schedule.service.feeds import SAID_TO_HAVE_ENDED, Feed, feeds_by_token, on_site, token_of, zone_of
+from schedule.service.remembered import Remembered
 from schedule.service.revisions import calendar_entries, inputs_of, newest, shown_plan
 from schedule.words import feeds as words
 from schedule.words.outputs import feed_name
 
+A_HEAD = 300
+"""Bytes that a code and a hash take."""
+
 
 class Content(Struct, frozen=True, kw_only=True):
-    """The bytes of a feed, their strong ETag, and when what they show last changed (UTC; None in an empty ledger)."""
+    """The bytes of a feed, squeezed since most who ask only compare the ETag; it, a strong one; and when what they show
+    last changed (UTC; None in an empty ledger)."""
 
-    body: bytes
+    squeezed: bytes
     etag: str
     changed: datetime | None
+
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.squeezed)
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -67,6 +79,19 @@ def day_entries(kept: Kept) -> tuple[Entry, ...]:
     )
 
 
+class Whole(NamedTuple):
+    """What a feed shows at the newest act of a ledger, and the hashes of the newest acts that it shows."""
+
+    newest_act: str
+    heads: Mapping[str, str]
+    content: Content
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.content.squeezed) + A_HEAD * len(self.heads)
+
+
 Scope = tuple[str | None, str, Level]
 """Of which patient, or with None of all of which ward, and in which words."""
 
@@ -78,12 +103,11 @@ class Published:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._making: dict[Scope, Lock] = defaultdict(Lock)
+        self._making: Remembered[Scope, Lock] = Remembered(PIECES)
         self._feeds: tuple[str, dict[str, Feed]] = ("", {})
-        self._zones: dict[tuple[str | None, str], tuple[str, ZoneInfo | None]] = {}
-        self._whole: dict[Scope, tuple[str, str, Content]] = {}
-        self._parts: dict[tuple[str, Level], Part] = {}
+        self._zones: Remembered[tuple[str | None, str], tuple[str, ZoneInfo | None]] = Remembered(PIECES)
+        self._whole: Remembered[Scope, Whole] = Remembered(FEED_BYTES, lambda one: one.weight)
+        self._parts: Remembered[tuple[str, Level], Part] = Remembered(FEED_BYTES, lambda one: len(one.events))
 
     def answer(self, store: Store, secret: str, now: datetime) -> tuple[Feed, Content] | None:
         """The feed with this secret and what it shows at a moment (aware): once it has ended, for a year, that it has.
@@ -107,43 +131,45 @@ class Published:
 
     def _zone(self, store: Store, made: FeedAct, newest_act: str) -> ZoneInfo | None:
         key = made.code, made.ward
-        known = self._zones.get(key)
+        known = self._zones.find(key)
         if known is None or known[0] != newest_act:
-            known = self._zones[key] = newest_act, zone_of(store, *key)
+            known = newest_act, zone_of(store, *key)
+            self._zones.keep(key, known)
         return known[1]
 
     def _content(self, store: Store, feed: FeedAct, newest_act: str) -> Content | None:
         """What a feed shows, made anew only if an act that it shows has come since."""
         code, scope = feed.code, (feed.code, feed.ward, feed.level)
-        known = self._whole.get(scope)
-        if known is not None and known[0] == newest_act:
-            return known[2]
-        key = newest_act if code is None else store.head(code)
-        if key is None:
+        known = self._whole.find(scope)
+        if known is not None and known.newest_act == newest_act:
+            return known.content
+        heads = _heads(store, feed)
+        if code is not None and not heads:
             return None
-        with self._lock:
-            making = self._making[scope]
-        with making:
-            known = self._whole.get(scope)
-            same = known is not None and known[1] == key
-            made = known[2] if known is not None and same else self._made(store, feed)
-            self._whole[scope] = newest_act, key, made
+        with self._making.get(scope, Lock):
+            known = self._whole.find(scope)
+            made = known.content if known is not None and known.heads == heads else self._made(store, feed, heads)
+            self._whole.keep(scope, Whole(newest_act, heads, made))
             return made
 
-    def _made(self, store: Store, feed: FeedAct) -> Content:
+    def _made(self, store: Store, feed: FeedAct, heads: Mapping[str, str]) -> Content:
         if feed.code is None:
-            return self._ward(store, feed.ward, feed.level)
+            return self._ward(store, feed.ward, feed.level, heads)
         return _of_patient(store, feed.code, feed.level)
 
-    def _ward(self, store: Store, ward: str, level: Level) -> Content:
-        heads = store.heads(ward)
-        old = {code for code, head in heads.items() if self._is_old(code, level, head)}
+    def _ward(self, store: Store, ward: str, level: Level, heads: Mapping[str, str]) -> Content:
+        found = {code: self._parts.find((code, level)) for code in heads}
+        known = {code: part for code, part in found.items() if part is not None and part.hash == heads[code]}
+        old = [code for code in heads if code not in known]
         if level == "minimal" and len(old) > 1:
-            found = (kept for kept in store.newest_acts(ward) if kept.act.code in old)
-            self._parts.update({(kept.act.code, level): _days_part(kept, "ward") for kept in found})
+            acts = (kept for kept in store.newest_acts(ward) if kept.act.code not in known)
+            made = {kept.act.code: _days_part(kept, "ward") for kept in acts}
         else:
-            self._parts.update({(code, level): _part(store, code, level) for code in old})
-        parts = [self._parts[code, level] for code in heads]
+            made = {code: _part(store, code, level) for code in old}
+        for code, part in made.items():
+            self._parts.keep((code, level), part)
+        known |= made
+        parts = [known[code] for code in heads if code in known]  # who has left the ward meanwhile is not there
         names = [part.name for part in parts]
         changed = max((part.changed for part in parts), default=None)
         body = framed(
@@ -155,13 +181,18 @@ class Published:
         )
         return _content_of(body, changed)
 
-    def _is_old(self, code: str, level: Level, head: str) -> bool:
-        part = self._parts.get((code, level))
-        return part is None or part.hash != head
+
+def _heads(store: Store, feed: FeedAct) -> Mapping[str, str]:
+    """The hash of the newest act of each patient whom a feed shows, by code."""
+    if feed.code is None:
+        return store.heads(feed.ward)
+    head = store.head(feed.code)
+    return {} if head is None else {feed.code: head}
 
 
 def _content_of(body: bytes, changed: datetime | None) -> Content:
-    return Content(body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"', changed=changed)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return Content(squeezed=zlib.compress(body, 1), etag=etag, changed=changed)
 
 
 def _ended(feed: Feed, zone: ZoneInfo | None, today: date) -> Content | None:

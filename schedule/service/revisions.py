@@ -27,6 +27,7 @@ from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
 from schedule.model.records import PartlyCompared
+from schedule.model.sizes import WHOLES
 from schedule.service.inputs import case_of, protocol_of, site_of
 
 
@@ -77,14 +78,14 @@ class _Read(PartlyCompared, frozen=True, eq=False):
     history: History
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=WHOLES)
 def _same(read: _Read) -> History:
     """The history; the same to whoever reads the same, so that it is laid out once: a chain's hash stands for all acts
     up to it."""
     return read.history
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=WHOLES)
 def _plan(history: History, as_of: datetime, fold: int, revision: int, schedule_id: uuid.UUID) -> Plan:
     return plan_from(history, as_of, revision=revision, schedule_id=schedule_id)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schedule.model.dates import zone
 from schedule.model.reasons.cluster_failures import SetupDifference
+from schedule.model.sizes import FEW
 from schedule.output.compiled import FOLDER
 from schedule.output.html import template_folder
 
@@ -21,7 +22,7 @@ FIRST_HOUR, LAST_HOUR = 438_288, 613_608
 Setup = Mapping[str, str]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=FEW)
 def setup_of(zone_name: str | None) -> Setup:
     """What a plan made in this process depends on; `hours` where it has a zone."""
     found = {"files": _digest(_own_files()), "Python": ".".join(platform.python_version_tuple()[:2])}

@@ -10,10 +10,12 @@ from schedule.engine.need import holds_until
 from schedule.ledger.store import Store
 from schedule.model.case import Site
 from schedule.model.plan import AnyPlan
+from schedule.model.sizes import SHOWN
 from schedule.pages.board import Strip, strip_of
 from schedule.pages.shift import PatientShift, patient_shift
 from schedule.service.inputs import site_time
 from schedule.service.listing import listed_patients
+from schedule.service.remembered import Remembered
 
 T = TypeVar("T")
 
@@ -34,21 +36,21 @@ class KeptPatient(Struct, Generic[T], frozen=True, kw_only=True):
 
 
 class WardKept(Generic[T]):
-    """Every patient of a ledger for one page: those that no longer hold are made anew when they are asked for."""
+    """The patients of a ledger who were asked for lately, for one page: those that no longer hold are made anew."""
 
     def __init__(self, make: Callable[[AnyPlan], T]) -> None:
         self.make = make
-        self._known: dict[str, KeptPatient[T]] = {}
+        self._known: Remembered[str, KeptPatient[T]] = Remembered(SHOWN)
 
     def patients(self, store: Store, now: datetime, heads: Mapping[str, str]) -> list[KeptPatient[T]]:
         """Those of these codes, each with the hash of the newest act, as they are at the moment `now` (UTC), in the
         same order."""
-        found = {code: self._known.get(code) for code in heads}
+        found = {code: self._known.find(code) for code in heads}
         again = [code for code, one in found.items() if one is None or not one.holds(heads[code], now)]
         for code, head, plan, wall in listed_patients(store, again, now):
-            found[code] = self._known[code] = KeptPatient(
-                hash=head, site=plan.site, made=wall, until=holds_until(plan), shown=self.make(plan)
-            )
+            one = KeptPatient(hash=head, site=plan.site, made=wall, until=holds_until(plan), shown=self.make(plan))
+            self._known.keep(code, one)
+            found[code] = one
         return [one for one in found.values() if one is not None]
 
 

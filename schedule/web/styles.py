@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort
 
+from schedule.model.sizes import FEW
 from schedule.output.html import environment
 from schedule.output.outputs import STYLED, style_for
 from schedule.web.roles import without_user
@@ -11,7 +12,7 @@ from schedule.web.roles import without_user
 routes = Blueprint("styles", __name__)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=FEW)
 def text_of(name: str) -> str | None:
     """The text of a style sheet: the pages' own, the one that all printed files share, or a printed file's."""
     if name in ("web", "print"):

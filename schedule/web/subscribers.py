@@ -19,9 +19,11 @@ from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
 from schedule.model.reasons.moving import LedgerMoved
+from schedule.model.sizes import PIECES
 from schedule.service.feeds import Feed, token_of
 from schedule.service.place import LedgerPlace, Store, open_ledger
 from schedule.service.published import Content, Published
+from schedule.service.remembered import Remembered
 from schedule.web import ward
 from schedule.web.failures import log_request, note_fault
 from schedule.web.roles import without_user
@@ -54,7 +56,7 @@ class Subscribers:
         self.place = place
         self.published = Published()
         self._own = threading.local()
-        self._noted: dict[str, tuple[datetime, str]] = {}
+        self._noted: Remembered[str, tuple[datetime, str]] = Remembered(PIECES)
         self._misses: Counter[str] = Counter()
         self._minute: datetime | None = None
 
@@ -79,10 +81,10 @@ class Subscribers:
 
     def note(self, store: Store, feed: Feed, content: Content, at: datetime) -> None:
         """Remember that a feed was fetched. That it cannot be written keeps nobody from the calendar."""
-        before = self._noted.get(feed.token)
+        before = self._noted.find(feed.token)
         if before is not None and before[1] == content.etag and at - before[0] < NOTED_AGAIN:
             return
-        self._noted[feed.token] = at, content.etag
+        self._noted.keep(feed.token, (at, content.etag))
         with suppress(NotDone):
             store.note_fetch(feed.token, at)
 

@@ -1,4 +1,4 @@
-"""What a long-lived process remembers has an end, and what is alike is held once."""
+"""What a long-lived process remembers has an end."""
 
 import gc
 
@@ -10,9 +10,11 @@ from schedule import commands
 from schedule.commands import serve
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Note
+from schedule.pages.void import printed_revision
 from schedule.service import printed
 from schedule.service.inputs import protocol_of
 from schedule.service.remembered import Remembered
+from schedule.service.revisions import stored_plan
 from schedule.web.app import Settings
 
 
@@ -51,18 +53,32 @@ def test_protocols_that_somebody_tries_are_forgotten_and_the_one_in_use_is_not()
     assert protocol_of(f"{text}\n# tried\n", "tried") is not tried
 
 
-def test_sheets_that_show_the_same_are_held_once(tmp_path):
-    """Notes change no sheet: what ten revisions show takes the place of one."""
+def test_values_of_different_sizes_share_the_room_by_their_weight():
+    known = Remembered(10, len)
+    for key, value in (("a", "aaaa"), ("b", "bbbb"), ("c", "cc")):
+        known.keep(key, value)
+    assert (known.find("a"), known.weight) == ("aaaa", 10)
+    known.keep("c", "ccc")  # one more than there is room for: of the others nobody has asked for b the longest
+    assert [known.find(key) for key in "abc"] == ["aaaa", None, "ccc"]
+    known.keep("d", "d" * 11)
+    assert [known.find(key) for key in "abcd"] == [None, None, None, "d" * 11], "the newest stays"
+    known.keep("d", "d")
+    assert known.weight == 1
+
+
+def test_what_sheets_show_comes_back_as_it_was_and_takes_little(tmp_path):
     printed._REVISIONS.forget()
-    printed._SHEETS.forget()
     with SqliteStore(tmp_path / "ledger.sqlite") as store:
         ward = Ward(store)
-        for number in range(9):
-            ward.do(Note(text=f"note {number}"), "2026-05-26 08:00")
-        found = printed.printed_before(store, ward.code, 11)
-    assert len(found) == 10
-    held = {id(shown) for one in found for shown in one.sheets.values()}
-    assert len(held) == len(set(found[0].sheets.values())) < len(found[0].sheets) * 2
+        ward.do(Note(text="a note"), "2026-05-26 08:00")
+        ward.slip("2026-06-16 10:00", "2026-05-27 08:00")
+        rows = store.history(ward.code)
+        made = [printed_revision(stored_plan(store, row)) for row in rows]
+        for _ in range(2):
+            assert [printed.sheets_of_row(store, row) for row in rows] == made
+    assert len(printed._REVISIONS) == len(rows) == 3
+    assert made[0].sheets == made[1].sheets != made[2].sheets
+    assert all(0 < len(squeezed) < 6_000 for squeezed in printed._REVISIONS._known.values())
 
 
 @pytest.fixture
