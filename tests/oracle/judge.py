@@ -336,7 +336,17 @@ def _spacing(rule: str, entry: dict, spacing: dict, plan: Plan, cycle: int) -> d
         for k, o in plan.occurrences.items()
         if k.activity == spacing["activity"] and k.cycle in (cycle, 0) and plan.counts(k)
     ]
-    times = sorted((plan.when(k) for k in keys if plan.when(k)), key=lambda t: instant(t, plan.text.zone))
+    before = [
+        k
+        for k in plan.occurrences
+        if k.activity == spacing["activity"] and 0 < k.cycle < cycle and plan.counts(k) and plan.when(k)
+    ]
+    own, earlier = (
+        sorted((plan.when(k) for k in group if plan.when(k)), key=lambda t: instant(t, plan.text.zone))
+        for group in (keys, before)
+    )
+    most = int(spacing["most"].split()[0]) if "most" in spacing else int(not spacing["apart"].startswith("at most"))
+    times = sorted([*(earlier[-most:] if most else []), *own], key=lambda t: instant(t, plan.text.zone))
     status = "not stated"
     mine = applies(entry.get("only-if"), plan.text.choices)
     if mine is not True:
@@ -347,7 +357,7 @@ def _spacing(rule: str, entry: dict, spacing: dict, plan: Plan, cycle: int) -> d
         answers = {ask(sentence, b, a, plan) for a, b in pairwise(times)}
         status = "violated" if NONE in answers else "boundary" if SOME in answers else "met"
     elif times:
-        most, days = int(spacing["most"].split()[0]), int(spacing["most"].split()[2])
+        days = int(spacing["most"].split()[2])
         crowded = any(sum(t.day <= u.day < t.day + timedelta(days=days) for u in times) > most for t in times)
         status = "violated" if crowded else "met"
     return {
