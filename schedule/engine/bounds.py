@@ -189,7 +189,9 @@ class BoundJudge:
             finding = replace(finding, latest=limit.last, limit=limit, basis=(self.reach(limit),))
             more: tuple[OfBounds, ...] = (HangsOnHours(),) if status == "boundary" else ()
         else:
-            more = (LiteralReadingOnly(),) if status == "boundary" and part.safe != part.literal else ()
+            more = ()
+            if status == "boundary" and part.safe != part.literal:
+                more = (HangsOnHours() if _some_hours_keep(part, values) else LiteralReadingOnly(),)
             sums = chain.from_iterable(self.told(link, values, status) for link in part.safe)
             finding = replace(finding, basis=(*self.asked(part), *sums))
         if bound is not None and status == "met" and self.is_silent(part.bound):
@@ -255,6 +257,12 @@ class BoundJudge:
         if isinstance(part.bound, SiteWindow):
             return (WindowAsked(parameter=part.bound.parameter, text=self.site.texts[part.bound.parameter]),)
         return _bounds_asked(self.protocol, part.bound)
+
+
+def _some_hours_keep(part: LinkedBound, values: Mapping[Node, Value]) -> bool:
+    """Whether the safe reading itself is kept at some hours of dates whose hours are not entered."""
+    sure = (replace(link, sure=False) if isinstance(link, HourLink) else link for link in part.safe)
+    return bool(part.safe) and all(link.holds(values) for link in sure)
 
 
 @lru_cache(maxsize=PIECES)

@@ -71,7 +71,7 @@ def finding_basis(finding: Finding, zero: str) -> str:
 
 def reasons_in_words(reasons: Iterable[FindingReason], zero: str) -> str:
     """What is told of a verdict, reason after reason."""
-    return " ".join(reason_in_words(reason, zero) for reason in reasons)
+    return " ".join(dict.fromkeys(reason_in_words(reason, zero) for reason in reasons))
 
 
 def finding_source(finding: Finding) -> str:

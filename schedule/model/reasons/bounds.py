@@ -104,7 +104,7 @@ class LimitToTheHour(Reason, frozen=True, kw_only=True):
 
 
 class HangsOnHours(Reason, frozen=True, kw_only=True):
-    """Whether the limit is kept depends on hours that are not entered."""
+    """Whether a bound is kept depends on hours that are not entered."""
 
 
 class SilentOnDelay(Reason, frozen=True, kw_only=True):
