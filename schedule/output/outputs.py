@@ -65,6 +65,11 @@ class Revision(Struct, frozen=True, kw_only=True, dict=True):
         """The events as plain values, which two files hold."""
         return event_values(self.plan)
 
+    @cached_property
+    def frame(self) -> Frame:
+        """What stands on every page."""
+        return frame(self.plan, self.when)
+
 
 PAGES: Mapping[str, Callable[[Plan, Frame], object]] = {
     "sheets.html": day_sheets,
@@ -92,13 +97,17 @@ def pages_of(plan: Plan) -> tuple[str, ...]:
 def plan_page(name: str, plan: Plan, when: datetime, *, linked: bool = False) -> str:
     """One page of a revision made at `when` (aware), whole in itself: no script, no address but its neighbours'.
     `linked`: its style is in a file of its own."""
-    shared = frame(plan, when)
+    return _plan_page(name, plan, frame(plan, when), linked=linked)
+
+
+def _plan_page(name: str, plan: Plan, shared: Frame, *, linked: bool = False) -> str:
     return page(name, linked=linked, frame=shared, title=TITLES[name], view=PAGES[name](plan, shared))
 
 
 def pages(plan: Plan, when: datetime) -> dict[str, str]:
     """Every page of a plan made at `when` (aware): file name -> its text."""
-    return {name: plan_page(name, plan, when) for name in pages_of(plan)}
+    shared = frame(plan, when)
+    return {name: _plan_page(name, plan, shared) for name in pages_of(plan)}
 
 
 def everything(plan: Plan, when: datetime, *, linked: bool = False) -> str:
@@ -186,7 +195,7 @@ def _change_page(made: Revision) -> bytes | None:
 
 
 def _page(name: str) -> Callable[[Revision], bytes | None]:
-    return lambda made: plan_page(name, made.plan, made.when).encode() if name in pages_of(made.plan) else None
+    return lambda made: _plan_page(name, made.plan, made.frame).encode() if name in pages_of(made.plan) else None
 
 
 class Output(Struct, frozen=True):

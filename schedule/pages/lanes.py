@@ -135,19 +135,16 @@ def _shape(plan: Plan, event: Event) -> Shape:
 def _points_of(plan: Plan, *, tests: bool) -> dict[str, list[Finding]]:
     """The findings about each known date of that kind that has anything to show, in the protocol's order; of a
     cancelled plan those of what was done, or is known."""
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[Finding]] = defaultdict(list)
     cancelled = _is_cancelled(plan)
-    for name, known in plan.protocol.dates.items():
-        about = [
-            f
-            for f in plan.findings
-            if f.point == KnownDatePoint(name)
-            and f.status not in ("not applicable", "not stated")
-            and (f.actual or (f.latest and not cancelled))
-        ]
-        if about and known.test == tests:
-            found[name] = about
-    return found
+    for one in plan.findings:
+        if (
+            isinstance(one.point, KnownDatePoint)
+            and one.status not in ("not applicable", "not stated")
+            and (one.actual or (one.latest and not cancelled))
+        ):
+            found[one.point.name].append(one)
+    return {name: found[name] for name, known in plan.protocol.dates.items() if name in found and known.test == tests}
 
 
 def _is_cancelled(plan: Plan) -> bool:

@@ -1,7 +1,7 @@
 """Plan -> the overview: the timeline with its months beside it on one page, and the same in words on the next."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -89,9 +89,9 @@ def overview(plan: Plan, today: date | None = None) -> Overview:
     """Timeline, months, and the same in words; where day 0 moved a short time ago, with the dates that things had. A
     page gives `today`, which is marked; paper does not."""
     lanes = lanes_of(plan, events_before_the_move(plan))
-    things = _things(plan)
+    things, on = _things(plan), _events_by_day(plan)
     shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
-    months = tuple(_month(plan, year, month, things) for year, month in shown)
+    months = tuple(_month(plan, year, month, things, on) for year, month in shown)
     drawn = _pictures(plan, lanes, today)
     return Overview(
         pictures=drawn,
@@ -101,7 +101,10 @@ def overview(plan: Plan, today: date | None = None) -> Overview:
         signs=SIGNS,
         weekdays=WEEKDAYS_IN_FULL,
         months=months,
-        days=tuple((_day(plan, day), "; ".join(what for what, _ in found)) for day, found in sorted(things.items())),
+        days=tuple(
+            (_day(plan, day, on.get(day, ())), "; ".join(what for what, _ in found))
+            for day, found in sorted(things.items())
+        ),
         undated=gaps_on_paper((one.gap for one in plan.undated), plan.protocol.parameters),
     )
 
@@ -167,19 +170,23 @@ def _things(plan: Plan) -> dict[date, list[tuple[str, str]]]:
     return found
 
 
-def _day(plan: Plan, day: date) -> str:
-    return f"{spell(day)}, {_label(plan, day)}"
+def _events_by_day(plan: Plan) -> Mapping[date, Sequence[Event]]:
+    """What begins on each day, as it stands in the plan; nothing cancelled."""
+    found: dict[date, list[Event]] = defaultdict(list)
+    for event in plan.events:
+        if event.status != "cancelled":
+            found[event.on].append(event)
+    return found
 
 
-def _label(plan: Plan, day: date) -> str:
+def _day(plan: Plan, day: date, on_day: Sequence[Event]) -> str:
     """What a day is called: as it was planned, where what stands on it has kept its date."""
-    kept = _kept(plan, day)
-    return label_told(plan, kept) if kept is not None else str(label_of(plan, day))
+    kept = _kept(plan, on_day)
+    return f"{spell(day)}, {label_told(plan, kept) if kept is not None else label_of(plan, day)}"
 
 
-def _kept(plan: Plan, day: date) -> Event | None:
-    """An event of that day that lies off its label."""
-    on_day = (event for event in plan.events if event.on == day and event.status != "cancelled")
+def _kept(plan: Plan, on_day: Sequence[Event]) -> Event | None:
+    """An event of a day that lies off its label."""
     return next((one for one in on_day if not one.label.clock and label_told(plan, one) != str(one.label)), None)
 
 
@@ -193,27 +200,36 @@ def _month_title(year: int, month: int) -> str:
     return f"{MONTHS_IN_FULL[month - 1]} {year}"
 
 
-def _month(plan: Plan, year: int, month: int, things: dict[date, list[tuple[str, str]]]) -> Month:
+def _month(
+    plan: Plan,
+    year: int,
+    month: int,
+    things: Mapping[date, Sequence[tuple[str, str]]],
+    on: Mapping[date, Sequence[Event]],
+) -> Month:
     weeks = []
     monday = add(date(year, month, 1), -date(year, month, 1).weekday(), "days", "clamp")
     while (monday.year, monday.month) <= (year, month):
         week = [add(monday, number, "days", "clamp") for number in range(7)]
         monday = add(monday, 7, "days", "clamp")
-        weeks.append(tuple(_cell(plan, day, things) if day.month == month else EMPTY for day in week))
+        cells = (
+            _cell(plan, day, things.get(day, ()), on.get(day, ())) if day.month == month else EMPTY for day in week
+        )
+        weeks.append(tuple(cells))
     return Month(_month_title(year, month), tuple(weeks))
 
 
-def _cell(plan: Plan, day: date, things: dict[date, list[tuple[str, str]]]) -> DayCell:
-    kept, label = _kept(plan, day), label_of(plan, day)
-    doses = (e for e in plan.events if e.on == day and e.category == "treatment" and not e.donor)
+def _cell(plan: Plan, day: date, things: Sequence[tuple[str, str]], on_day: Sequence[Event]) -> DayCell:
+    kept, label = _kept(plan, on_day), label_of(plan, day)
+    doses = (one for one in on_day if one.category == "treatment" and not one.donor)
     return DayCell(
         number=str(day.day),
         label=label_told(plan, kept) if kept is not None else label.bare,
         small=_fitting(f"({kept.label.brief})" if kept is not None else label.brief),
         closed=closure_in_words(closed_because(plan.site, day)),
-        things=tuple(brief for _, brief in things.get(day, ())),
+        things=tuple(brief for _, brief in things),
         zero=day == zero_of(plan),
-        dose=any(event.status not in ("held", "cancelled") for event in doses),
+        dose=any(event.status != "held" for event in doses),
         weekend=day.weekday() in plan.site.weekend,
         kept=kept is not None,
     )

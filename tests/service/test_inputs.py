@@ -259,7 +259,7 @@ def test_a_disk_that_fails_leaves_the_revision_before_and_nothing_else(tmp_path,
 
 
 def test_a_defect_while_the_pages_are_made_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("schedule.output.outputs.plan_page", lambda name, plan, when: 1 / 0)
+    monkeypatch.setattr("schedule.output.outputs.page", lambda name, **values: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_revision(opened(tmp_path), AS_OF, WHEN, tmp_path / "out")
     assert not (tmp_path / "out").exists()
