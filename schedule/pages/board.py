@@ -232,20 +232,20 @@ def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> I
         yield BoardEntry(str(lack), "not-recorded", words.not_recorded(lack).removeprefix(str(lack)))
     for event in infusions:
         yield BoardEntry(_cells(event), "infusion")
-    yield from (BoardEntry(text, "dose") for text in _counted(doses, words.doses, words.GIVEN))
-    yield from (BoardEntry(text, "task") for text in _counted(tasks, words.tasks, words.DONE))
+    yield from (BoardEntry(text, "dose") for text in _counted(doses, words.doses, words.GIVEN, words.HELD))
+    yield from (BoardEntry(text, "task") for text in _counted(tasks, words.tasks, words.DONE, words.NOT_DONE))
     if donor:
         yield BoardEntry(words.DONOR, "donor")
 
 
-def _counted(counts: Mapping[_Stands, int], unit: Callable[[int], str], happened: str) -> Iterator[str]:
+def _counted(counts: Mapping[_Stands, int], unit: Callable[[int], str], happened: str, not_so: str) -> Iterator[str]:
     """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
     if counts.get("open"):
         yield unit(counts["open"])
     elif counts.get("happened"):
         yield words.so_many(counts["happened"], happened)
     if counts.get("held"):
-        yield words.so_many(counts["held"], words.HELD)
+        yield words.so_many(counts["held"], not_so)
 
 
 def _stands(event: ListedEvent) -> _Stands:

@@ -115,10 +115,12 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 def held_in(deed: Deed, after: Plan) -> tuple[tuple[Event, Record], ...]:
-    """The events that a deed records as held, each with its record."""
+    """The events of the protocol that a deed records as held, each with its record: who looks after the trial has
+    nothing to say about the site's own tasks."""
     events = {event.id: event for event in after.events}
     records = ((one.event, one.record) for one in records_in(deed) if one.record is not None)
-    return tuple((events[event], record) for event, record in records if record.outcome == "held" and event in events)
+    held = ((events[event], record) for event, record in records if record.outcome == "held" and event in events)
+    return tuple((event, record) for event, record in held if not event.task)
 
 
 def _held_queries(held: Iterable[tuple[Event, Record]]) -> Iterator[str]:
@@ -139,13 +141,12 @@ def notice(
     edge: Edge = "terminal",
     printed: Iterable[PrintedRevision] = (),
 ) -> Notice:
-    """The notice of an act; where it was refused, of what it would have changed, and what can be done about that by
-    `edge`. `printed` are the sheets of the revisions earlier than `before`."""
+    """The notice of an act; of a refused one, of what it would have changed and what can be done about that by `edge`.
+    `printed` are the sheets of the revisions earlier than `before`."""
     found, held = differences(before, after), held_in(deed, after)
     summary, calendars = _told_first(before, after, found, deed, verdict, as_of.date())
     stays = found.stays if found.lays_out else ()
     zoned = before.site.zone is not None and after.site.zone not in (None, before.site.zone)
-    spelt = spell_instant if zoned else spell_place
     return Notice(
         heading=heading(before, after, deed, verdict, saved=saved),
         named=zero_in_cycle(after, cycle_moved(before, after)),
@@ -159,7 +160,7 @@ def notice(
         past=_in_the_past(found),
         undone=left_undone(found, after),
         in_short=summed_up(found, before, after),
-        moves=tuple((*_named(after, pair.after), spelt(pair.before), spelt(pair.after)) for pair in found.moves),
+        moves=tuple(_moves(found, after, zoned=zoned)),
         stays=tuple((*_named(after, event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
         added=_listed(found.added),
         vanished=_listed(found.vanished),
@@ -213,6 +214,13 @@ def _in_the_past(found: Difference) -> tuple[str, ...]:
     own = [placed(event) for event in events if not event.task]
     tasks = stays_together(event for event in events if event.task)
     return (*own, *(f"{row.what}, {row.now}" for _, rows in tasks for row in rows))
+
+
+def _moves(found: Difference, after: Plan, *, zoned: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Day, title, old and new place of what moves."""
+    spelt = spell_instant if zoned else spell_place
+    for pair in found.moves:
+        yield (*_named(after, pair.after), spelt(pair.before), spelt(pair.after))
 
 
 def _listed(events: Iterable[Event]) -> tuple[tuple[str, str], ...]:

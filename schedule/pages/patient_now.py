@@ -39,8 +39,7 @@ from schedule.words.moved import moved_in_short, nothing_on
 from schedule.words.plan import moment_of
 from schedule.words.settling import asked_and_settled
 from schedule.words.sheets import hour_of
-from schedule.words.statuses import status_in_words
-from schedule.words.titles import title_of
+from schedule.words.titles import status_of, title_of
 
 State = Literal[
     "not-allowed", "decides", "not-recorded", "repeat", "overdue", "missing", "due", "given", "done", "held"
@@ -173,7 +172,7 @@ def _settled_at(plan: Plan, found: Settling | None) -> tuple[str, str]:
 def _of_today(event: Event) -> TodayLine:
     states: dict[str, State] = {"given": "given", "done": "done", "held": "held", "unconfirmed": "not-recorded"}
     state = states.get(event.status, "due")
-    said = words.SAID["due"] if state == "due" else status_in_words(event.status)
+    said = words.SAID["due"] if state == "due" else status_of(event)
     open_now = event.status in ("planned", "unconfirmed") and event.category != "milestone"
     return TodayLine(hour_of(event), state, said, _whose(event), event.id if open_now else "")
 

@@ -14,12 +14,11 @@ from schedule.engine.difference import Moved
 from schedule.model.notation import MONTHS, NO_BREAK, WEEKDAYS, spell
 from schedule.model.plan import Event
 from schedule.model.reasons.days_off import is_weekend
-from schedule.words.board import HELD
 from schedule.words.days_off import day_off_in_words
 from schedule.words.places import is_booked, spell_place, spell_planned
 from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import plain_title
+from schedule.words.titles import held_word, plain_title
 from schedule.words.together import NO_HOUR, WEEKEND, day_off_mark
 
 Thing = TypeVar("Thing")
@@ -159,7 +158,7 @@ def _moved(group: Sequence[Moved], zoned: bool) -> Together:
 
 
 def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, ...]], ...]:
-    """What stays, under `HELD`, `given` and so on: a row for what is alike, one activity at one hour."""
+    """What stays, under `HELD`, `NOT DONE`, `given` and so on: a row for what is alike, one activity at one hour."""
     found: dict[str, list[Together]] = {}
     ordered = sorted(events, key=_first_to_read)
     for group in _alike(ordered, lambda event: (*_key(event), clock_of(event), event.status, spell_planned(event))):
@@ -170,8 +169,10 @@ def stays_together(events: Iterable[Event]) -> tuple[tuple[str, tuple[Together, 
             now = spell_days([event.on for event in group]) + (f", {clock_of(first)}" if first.start else "")
         now += f" ({planned})" if (planned := spell_planned(first)) else ""
         row = Together(what=plain_title(first.title), detail=number_of(group), was="", now=now, site=first.task)
-        found.setdefault(HELD if first.status == "held" else status_in_words(first.status), []).append(row)
-    return tuple((status, tuple(rows)) for status, rows in sorted(found.items(), key=lambda pair: pair[0] != HELD))
+        status = held_word(first) if first.status == "held" else status_in_words(first.status)
+        found.setdefault(status, []).append(row)
+    not_so_first = sorted(found.items(), key=lambda pair: not pair[0].isupper())
+    return tuple((status, tuple(rows)) for status, rows in not_so_first)
 
 
 def days_off(events: Iterable[Event]) -> str:

@@ -82,7 +82,7 @@ def _row(form: Form, plan: Plan, event: Event, part: str) -> RecordField:
         head=donors(parted(event.title)[0]) if event.donor else parted(event.title)[0],
         more=more_of_title(event),
         state=event.record.outcome if event.record is not None else "",
-        stands=recorded(event.record) if event.record is not None else "",
+        stands=recorded(event, event.record) if event.record is not None else "",
         outcomes=tuple(Option(f"{name}-outcome-{value}", value, words) for value, words in answers),
         outcome=form.typed(f"{name}-outcome"),
         at=ClockField(label="at", typed=form.typed(f"{name}-time").strip()),

@@ -13,10 +13,11 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from schedule.model.errors import DayzeroError, InputError, NotAllowed, NotDone, NotThere, Refused, Stale
+from schedule.model.reasons.failures import RowNotWhole
 from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 from schedule.model.reasons.server_failures import NoRight, NotLetIn, SavedOrNot, ServerAway
 from schedule.web.ward import show
-from schedule.words.failures import error_in_words
+from schedule.words.failures import error_in_words, fault_in_words
 from schedule.words.refusals import refused_lines
 
 ACCESS = logging.getLogger("dayzero.access")
@@ -56,6 +57,16 @@ OUTCOME_UNKNOWN = (
     "The ledger's server went away before it answered. Go back and send the same form again: if it was saved, it will "
     "not be done twice. If it fails again, tell those who look after Dayzero the number below, and go on with the "
     "printed sheets."
+)
+
+
+NOT_READ = (
+    "The ledger could not be read. Try again in a minute. If it fails again, tell those who look after Dayzero the "
+    "number below, and go on with the printed sheets."
+)
+WHAT_IT_STANDS_ON = (
+    "Nobody knows what of it holds, so no page shows it; the other patients' own pages open. Tell those who look after "
+    "Dayzero, and go on with the printed sheets."
 )
 
 
@@ -131,6 +142,11 @@ def _unsaved(error: Exception) -> Response:
     number = note_fault(error)
     if isinstance(error, NotDone) and isinstance(error.failure, SavedOrNot):
         return page(503, title="It is not known whether this was saved", text=OUTCOME_UNKNOWN, number=number)
+    if isinstance(error, NotDone) and isinstance(error.failure, RowNotWhole):
+        said = f"{fault_in_words(error.failure.fault, 'page')} {WHAT_IT_STANDS_ON}"
+        return page(503, title="Not whole, so not shown", text=said, number=number)
+    if request.method != "POST":
+        return page(503, title="This cannot be shown now", text=NOT_READ, number=number)
     return page(503, number=number)
 
 

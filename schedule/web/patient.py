@@ -36,7 +36,7 @@ from schedule.words.patient_now import cancelled_by
 from schedule.words.places import beside, spell_window
 from schedule.words.plan import clock_of
 from schedule.words.statuses import status_in_words
-from schedule.words.titles import full_title, title_of
+from schedule.words.titles import full_title, status_of, title_of
 
 routes = Blueprint("patient", __name__)
 
@@ -102,7 +102,7 @@ def _dated(plan: Plan, event: Event) -> Dated:
     what = ("donor: " if event.donor else "") + title_of(event) + (", site's own task" if event.task else "")
     window = f"window {text}" if (text := spell_window(event)) else ""
     stands = [text for text in (*beside(plan, event), window) if text]
-    said = "; ".join(stands) or status_in_words(event.status)
+    said = "; ".join(stands) or status_of(event)
     return Dated(label_told(plan, event), when, what, said, basis_told(plan, event))
 
 

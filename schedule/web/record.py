@@ -74,7 +74,7 @@ def how_it_stands(plan: Plan, event: Event) -> str:
     booked = [f"booked for {spell_day_zero(event.booked)}"] if event.booked else []
     if kept is None:
         return f"{booked[0]}; planned {planned}" if booked else planned
-    return "; ".join([recorded(kept), *booked, f"planned {planned}"])
+    return "; ".join([recorded(event, kept), *booked, f"planned {planned}"])
 
 
 def event_of(plan: Plan, name: str) -> Event | None:

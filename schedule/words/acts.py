@@ -28,7 +28,7 @@ from schedule.model.notation import NO_BREAK, spell, spell_moment
 from schedule.model.plan import Event, Plan, Record
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.places import spell_place
-from schedule.words.titles import title_of
+from schedule.words.titles import full_title, held_word
 
 CAUSE_WORDS: dict[Cause, str] = {
     "illness": "critical illness of the patient", "product": "the cell product", "donor": "the donor",
@@ -100,21 +100,23 @@ def _decided(deed: Move) -> str:
 def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str:
     """What was recorded of an event, or taken back, or for when it was booked; `why` with the reason of a record."""
     event = next((event for event in plan.events if event.id == deed.event), None)
-    what = f"{_place_of(plan, event)}, {title_of(event)}{' (donor)' if event.donor else ''}" if event else deed.event
+    what = deed.event
+    if event is not None:  # its title alone: how it stood before the act is not what the act says of it
+        what = f"{_place_of(plan, event)}, {full_title(event.title)}{' (donor)' if event.donor else ''}"
     if isinstance(deed, Book):
         planned = event.planned if event is not None else None
         if deed.at is None or (deed.at.is_same(planned) and event is not None and event.booked is not None):
             when = f"{spell_day_zero(planned)}, " if planned is not None else ""
             return f"{what}: {when}as planned. The booking is taken back."
         if event is not None and event.status == "held":
-            return f"{what}: held, and planned again for {spell_day_zero(deed.at)}."
+            return f"{what}: {held_word(event).lower()}, and planned again for {spell_day_zero(deed.at)}."
         instead = f", instead of {spell_place(event)}" if event else ""
         return f"{what}: booked for {spell_day_zero(deed.at)}{instead}."
     if deed.record is None:
-        was = f" It was {recorded(event.record)}." if event and event.record else ""
+        was = f" It was {recorded(event, event.record)}." if event and event.record else ""
         return f"{what}: what was recorded is taken back, it was an error.{was}"
     reason = f" ({deed.record.reason})" if why and deed.record.reason else ""
-    return f"{what}: {recorded(deed.record)}{reason}."
+    return f"{what}: {recorded(event, deed.record)}{reason}."
 
 
 def _place_of(plan: Plan, event: Event) -> str:
@@ -123,10 +125,17 @@ def _place_of(plan: Plan, event: Event) -> str:
     return str(event.label) if event.activity == plan.protocol.day_zero else f"Planned{NO_BREAK}{event.label}"
 
 
-def recorded(record: Record) -> str:
+def outcome_in_words(event: Event | None, record: Record) -> str:
+    """`given`, `given in part`, `held`; of what is no treatment `done`, `not done`."""
+    if record.outcome == "held":
+        return held_word(event).lower() if event is not None else "held"
+    return f"{record.outcome}{' in part' if record.partly else ''}"
+
+
+def recorded(event: Event | None, record: Record) -> str:
     """`given, Wed 10-Jun-2026 09:10 to 09:40`: what was recorded, and when that was; an end on another date has its
     own."""
-    return f"{record.outcome}{' in part' if record.partly else ''}, {recorded_at(record)}"
+    return f"{outcome_in_words(event, record)}, {recorded_at(record)}"
 
 
 def recorded_at(record: Record) -> str:

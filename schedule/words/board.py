@@ -7,7 +7,7 @@ from schedule.model.plan import ListedFinding
 from schedule.model.protocol import Protocol
 from schedule.words.alerts import with_others
 
-GIVEN, DONE, HELD = "given", "done", "HELD"
+GIVEN, DONE, HELD, NOT_DONE = "given", "done", "HELD", "not done"
 DONOR = "donor"
 CELLS = "cells"
 EXPIRES = "expires"

@@ -6,9 +6,9 @@ from schedule.model.acts import RecordEvent
 from schedule.model.moment import Moment, is_earlier, seconds_apart
 from schedule.model.notation import plural, spell, spell_utc_offset
 from schedule.model.plan import Event, Record
-from schedule.words.acts import recorded_at
+from schedule.words.acts import outcome_in_words, recorded_at
 from schedule.words.deadlines import donors
-from schedule.words.titles import title_of
+from schedule.words.titles import full_title
 
 TAKEN_BACK = "taken back"
 AN_ERROR = "what was recorded is an error"
@@ -38,17 +38,13 @@ def cells_are_typed(zero: str) -> str:
 
 
 def whose(event: Event) -> str:
-    """The title, with whose it is where it is the donor's."""
-    return donors(title_of(event)) if event.donor else title_of(event)
+    """The title, with whose it is where it is the donor's; not how it stands, which is what a record changes."""
+    return donors(full_title(event.title)) if event.donor else full_title(event.title)
 
 
 def said_as(event: Event, record: Record | None) -> str:
     """`given`, `given in part`, `held`; of what is no treatment `done`, `not done`; `taken back`."""
-    if record is None:
-        return TAKEN_BACK
-    if record.outcome == "held":
-        return "held" if event.happens_as == "given" else "not done"
-    return f"{record.outcome} in part" if record.partly else record.outcome
+    return TAKEN_BACK if record is None else outcome_in_words(event, record)
 
 
 def said_when(one: RecordEvent) -> str:

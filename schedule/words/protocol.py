@@ -71,7 +71,8 @@ def days_of_activity(activity: Activity, found: Protocol) -> str:
     if activity.until:
         text += f" until {activity.until}"
     if activity.cycles:
-        text += f", in cycles {', '.join(map(str, activity.cycles))}"
+        which = ", ".join(map(str, activity.cycles))
+        text += f", in {'cycle' if len(activity.cycles) == 1 else 'cycles'} {which}"
     if activity.base not in BASES:
         text += f", from {activity.base}"
     return text + (f", {_only(activity.only)}" if activity.only else "")

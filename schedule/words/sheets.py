@@ -8,7 +8,7 @@ from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell
 from schedule.model.plan import Event, Finding, ListedEvent, Record
 from schedule.words.dates import spell_day_zero
 from schedule.words.days_off import days_off_of
-from schedule.words.titles import full_title, numbered, parted
+from schedule.words.titles import full_title, held_word, numbered, parted
 
 PART_TITLES = ("00:00 to 11:59", "12:00 to 17:59", "18:00 to 23:59", "No hour stated")
 """The parts of a day, in order."""
@@ -115,8 +115,10 @@ def window_in_words(first: Moment, last: Moment, day: date) -> str:
 
 
 def recorded_as(event: Event, record: Record) -> tuple[str, str]:
-    """What stands in the place of the box, and at which hour: `GIVEN`, `09:20`; `HELD` without one."""
-    return record.outcome.upper(), f"{record.at:%H:%M}" if record.timed and event.status != "held" else ""
+    """What stands in the place of the box, and at which hour: `GIVEN`, `09:20`; `HELD` or `NOT DONE` without one."""
+    if event.status == "held":
+        return held_word(event), ""
+    return record.outcome.upper(), f"{record.at:%H:%M}" if record.timed else ""
 
 
 def outcome_of(event: Event, record: Record) -> str:

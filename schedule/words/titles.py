@@ -3,9 +3,17 @@
 from schedule.model.notation import NO_BREAK, spell
 from schedule.model.plan import Event, ListedEvent
 from schedule.model.titles import Numbered, Title
+from schedule.words.statuses import status_in_words
 
-HELD = "HELD: "
-"""Stands before the title of what was held, wherever it is shown."""
+
+def held_word(event: ListedEvent) -> str:
+    """What stands for a record that it was not: `HELD` of a dose; of a test, a visit or a task `NOT DONE`."""
+    return "HELD" if event.happens_as == "given" else "NOT DONE"
+
+
+def status_of(event: ListedEvent) -> str:
+    """How it stands, in words: what is held and is no dose is `not done`."""
+    return held_word(event).lower() if event.status == "held" else status_in_words(event.status)
 
 
 def full_title(title: Title) -> str:
@@ -14,8 +22,8 @@ def full_title(title: Title) -> str:
 
 
 def called(event: ListedEvent, space: str = " ") -> str:
-    """The event's title, HELD first where it was held: `HELD: fludarabine (dose 1 of 3)`."""
-    return f"{HELD if event.status == 'held' else ''}{_title(event.title, space)}"
+    """The event's title, HELD or NOT DONE first where it was not: `HELD: fludarabine (dose 1 of 3)`."""
+    return (f"{held_word(event)}: " if event.status == "held" else "") + _title(event.title, space)
 
 
 def title_of(event: Event) -> str:

@@ -14,7 +14,7 @@ from schedule.words.dates import spell_day_zero, wall_time_in_words
 from schedule.words.day_labels import label_told
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, lies_elsewhere, spell_place
-from schedule.words.titles import cell_title, full_title, plain_title
+from schedule.words.titles import cell_title, full_title, held_word, plain_title
 
 WAS_IT_DONE = "Now in the past: was it done?"
 """The heading over what a change has laid at or before its as-of."""
@@ -28,7 +28,7 @@ def placed(event: Event) -> str:
 def held_query(held: Event, record: Record) -> str:
     """What the principal investigator is asked about what is held: nothing is rescheduled by itself."""
     reason = f" ({record.reason})" if record.reason else ""
-    return f"{placed(held)}: HELD{reason}. Nothing is rescheduled: ask the principal investigator."
+    return f"{placed(held)}: {held_word(held)}{reason}. Nothing is rescheduled: ask the principal investigator."
 
 
 def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _moved_today(was: Event, now: Event) -> str:
 
 
 def _planned_again(held: Event, again: Event) -> str:
-    return f"{placed(held)}: HELD, and planned again on {spell_place(again)}. Is it still needed?"
+    return f"{placed(held)}: {held_word(held)}, and planned again on {spell_place(again)}. Is it still needed?"
 
 
 def left_undone(difference: Difference, after: Plan) -> tuple[str, ...]:

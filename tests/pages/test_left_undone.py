@@ -173,7 +173,7 @@ def test_what_was_held_and_is_planned_again_is_asked_about_and_its_people_are_to
     patient.given("drug-a-1", "drug-a-2", "drug-a-3")
     patient.done("record", "2026-06-14 10:00", event="collection-1", word="held", at="2026-06-14")
     told = patient.done("move", "2026-06-14 12:00", to="2026-06-17 10:00", cause="donor")
-    assert "collection (donor), Sun 14-Jun-2026: HELD, and planned again on Tue 16-Jun-2026. Is it still needed?" in plain(
+    assert "collection (donor), Sun 14-Jun-2026: NOT DONE, and planned again on Tue 16-Jun-2026. Is it still needed?" in plain(
         told.queries
     )
     assert any(who.startswith("Donor") for who in told.tell)
@@ -187,8 +187,8 @@ def test_a_hold_typed_in_after_the_move_is_planned_again_and_not_said_to_be_left
     patient.given("drug-a-1", "drug-a-2", "drug-a-3")
     patient.done("move", "2026-06-14 12:00", to="2026-06-17 10:00", cause="donor")
     told = patient.done("record", "2026-06-14 13:00", event="collection-1", word="held", at="2026-06-14")
-    assert [text for text in plain(told.queries) if "HELD" in text] == [
-        "collection (donor), Sun 14-Jun-2026: HELD, and planned again on Tue 16-Jun-2026. Is it still needed?"
+    assert [text for text in plain(told.queries) if "NOT DONE" in text] == [
+        "collection (donor), Sun 14-Jun-2026: NOT DONE, and planned again on Tue 16-Jun-2026. Is it still needed?"
     ]
 
 

@@ -6,16 +6,18 @@ import pytest
 from shared.notices import CODE, Example
 from shared.paper_plans import WHEN
 
+from schedule.commands.typed import moment
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.output.outputs import everything, files_beside, pages
 from schedule.pages.sheets import day_sheets
 from schedule.pages.void import OfDay, printed_revision, void_sheets
-from schedule.service.acts import perform
+from schedule.service.acts import perform, record_of
 from schedule.service.export import change_of
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, plan_of
 from schedule.service.sheet_check import find_sheet
+from schedule.words.acts import deed_in_words
 from schedule.words.alerts import banner
 from schedule.words.plan import frame
 
@@ -122,6 +124,24 @@ def test_nobody_is_told_to_print_the_sheets_of_a_cancelled_plan_anew(cancelled):
     sheet = codes_of(cancelled, 1)[OfDay(date(2026, 6, 12), False)]
     found = find_sheet(cancelled.store, sheet, datetime.fromisoformat("2026-06-11T13:00-04:00"), [CODE])
     assert "There is no new one: nothing is planned on that day any more. If anything is written" in found.told("page")
+
+
+def test_a_task_that_was_not_done_is_called_so_everywhere_and_asks_nobody_who_looks_after_the_trial(tmp_path):
+    """Held is said of a dose: nobody holds a weight. A task of the site's own is no question to the investigator."""
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        one = Example(store)
+        one.record("cyclophosphamide-1", "held", "2026-06-10 11:00", "fever")
+        one.record("weight-1", "held", "2026-06-10 11:05", "scale broken")
+        row, plan = newest(store, CODE), one.plan
+        told = change_of(store, row).notice
+        (sheet,) = (sheet for sheet in day_sheets(plan, frame(plan, WHEN)) if sheet.of_day == date(2026, 6, 10))
+        states = {task.name: task.state for page in sheet.pages for block in page.blocks for task in block.rows}
+        assert (states["cyclophosphamide"], states["weigh the patient"]) == ("HELD", "NOT DONE")
+        assert told.queries == told.tell == ()
+        assert "weigh the patient: not done, Wed 10-Jun-2026 11:05" in deed_in_words(plan, row.act.deed)
+        assert any("HELD (fever)" in line for line in change_of(store, store.at(CODE, 2)).notice.queries)
+        again = record_of("cyclophosphamide-1", "given", moment(plan, "2026-06-10 11:00", "--at"), "")
+        assert "HELD" not in deed_in_words(plan, again)  # it says what is recorded now
 
 
 # The check of a sheet in the hand

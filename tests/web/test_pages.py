@@ -348,6 +348,8 @@ def test_a_protocol_is_read_with_its_rules_its_words_and_an_examples_timeline(wa
         "required", "planned-day-zero at most 28 days after disease-assessment", "Sources", "cyclophosphamide, intravenous infusion: Wed 29-Jul-2026, Thu 30-Jul-2026",
     ):  # fmt: skip
         assert words.replace("“", "") in text, words
+    cycles = said(ward.get("/protocols/NCT03349502").text)
+    assert "Day 3, in cycle 1 " in cycles and "Day 18, in cycles 1, 2 " in cycles
 
 
 def test_each_mistake_of_a_file_stands_beside_its_line_and_in_the_summary(ward):

@@ -540,13 +540,31 @@ def test_the_access_log_has_the_pattern_of_an_address_and_never_the_address(ward
 def test_a_ledger_that_is_gone_gets_a_plain_page_and_none_is_made_in_its_place(tmp_path):
     with open_ward(tmp_path) as ward:
         ward.settings.store.rename(tmp_path / "elsewhere.sqlite")
-        for answer in (ward.get("/"), ward.get("/p/SLIP-1"), ward.post("/p/SLIP-1/note", {"text": "told", "based-on": "4"})):
-            assert (answer.status_code, "<h1>Nothing was saved</h1>" in answer.text) == (503, True)
-            assert "The ledger could not be read or written." in answer.text and str(tmp_path) not in answer.text
+        posted = ward.post("/p/SLIP-1/note", {"text": "told", "based-on": "4"})
+        assert "<h1>Nothing was saved</h1>" in posted.text and "The ledger could not be read or written." in posted.text
+        for answer in (ward.get("/"), ward.get("/p/SLIP-1")):
+            assert "<h1>This cannot be shown now</h1>" in answer.text and "Nothing was saved" not in answer.text
+        assert {answer.status_code for answer in (posted, answer)} == {503} and str(tmp_path) not in posted.text + answer.text
         assert not ward.settings.store.exists()
         (tmp_path / "elsewhere.sqlite").rename(ward.settings.store)
         assert ward.get("/p/SLIP-1").status_code == 200
         assert ward.revisions("SLIP-1") == [1, 2, 3, 4]
+
+
+def test_a_patient_whose_row_was_changed_is_named_with_the_reason_and_the_others_open(tmp_path):
+    """At night somebody must know whose plan it is, and that nothing is wrong with what she did."""
+    with open_ward(tmp_path) as ward:
+        with sqlite3.connect(ward.settings.store) as raw:
+            for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                raw.execute(f'DROP TRIGGER "{name}"')
+            raw.execute("UPDATE acts SET who = 'mallory' WHERE code = 'PLAN-1'")
+        raw.close()
+        for path in ("/", "/board", "/p/PLAN-1", "/p/PLAN-1/note"):
+            answer = ward.get(path)
+            shown = re.sub("<[^>]*>", "", answer.text)
+            assert answer.status_code == 503 and "PLAN-1 revision 1: it was changed after it was written." in shown, path
+            assert "Nothing was saved" not in answer.text and "Number of this failure" in answer.text
+        assert ward.get("/p/SLIP-1").status_code == 200
 
 
 def test_a_ledger_that_goes_away_in_the_middle_of_an_act_loses_nothing(tmp_path, monkeypatch):

@@ -116,6 +116,7 @@ def test_a_window_is_told_with_its_hours_where_it_has_them(first, last, told):
 def test_held_stands_before_the_title_wherever_it_is_shown():
     held, planned = dose("2026-06-20 20:00", status="held"), dose("2026-06-20 20:00")
     assert called(held) == "HELD: interleukin-2 (dose 3 of 7)" == title_of(held).replace(NO_BREAK, " ")
+    assert called(replace(held, task=True)) == "NOT DONE: interleukin-2 (dose 3 of 7)" == called(replace(held, category="test")).replace(NO_BREAK, " ")
     assert called(planned) == "interleukin-2 (dose 3 of 7)" == title_of(planned).replace(NO_BREAK, " ")
 
 
