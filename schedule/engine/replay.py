@@ -35,12 +35,14 @@ from schedule.engine.turns import (
 )
 from schedule.engine.untouched import keep_events
 from schedule.engine.zeros import Zeros
-from schedule.model.acts import Cause, Note, Restore
-from schedule.model.history import History
+from schedule.model.acts import Cause, Move, Note, Restore
+from schedule.model.history import History, Step
 from schedule.model.moment import Moment, in_zone, is_past
 from schedule.model.timing import BASES, KnownDatePoint
 
 LAST = 10**9
+ZERO_MOVES = Move | Note | Restore
+"""Acts that tell no more of what was: the plan before them stays as it was laid out."""
 _known: "WeakKeyDictionary[History, Replayed]" = WeakKeyDictionary()
 
 
@@ -62,15 +64,30 @@ class Replayed(Struct, frozen=True):
 
 
 def replay(history: History, before: History | None = None) -> Laid:
-    """The plan that a history gives; worked out once for each. `before` is the history without its last act, where that
-    is known: a move of day 0 is then laid out upon it, and what tells nothing leaves it as it is."""
+    """The plan that a history gives; worked out once for each. `before` is a beginning of it, where one is known: moves
+    of day 0 since are then laid out upon what that gives, and what tells nothing leaves it as it is."""
     if history not in _known:
         known = _known.get(before) if before is not None else None
-        silent = known is not None and isinstance(history.steps[-1].deed, Note | Restore)
-        _known[history] = found = known if known is not None and silent else _replayed(told(history), known)
-        if known is not None and found is not known:
-            keep_events(known.laid, found.laid)
+        since = _since(history, before) if before is not None else ()
+        if known is not None and all(isinstance(step.deed, Note | Restore) for step in since):
+            _known[history] = known
+        else:
+            stays = known if all(isinstance(step.deed, ZERO_MOVES) for step in since) else None
+            _known[history] = found = _replayed(told(history), stays)
+            if known is not None:
+                keep_events(known.laid, found.laid)
     return _known[history].laid
+
+
+def carry_on(history: History, before: History) -> None:
+    """Lay a history out upon a beginning of it, where that is laid out and stays as it is; else leave it for whoever
+    asks."""
+    if before in _known and all(isinstance(step.deed, ZERO_MOVES) for step in _since(history, before)):
+        replay(history, before)
+
+
+def _since(history: History, before: History) -> tuple[Step, ...]:
+    return history.steps[len(before.steps) :]
 
 
 def remember(history: History, same: History) -> None:
@@ -79,13 +96,7 @@ def remember(history: History, same: History) -> None:
 
 
 def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
-    last = found.turns[-1]
-    if known is not None and isinstance(last.what, DayZeroMoved) and last.step == found.last:
-        number = len(found.turns) - 1
-        old = known.before(found.facts(number - 1, last.step))
-        laid = _Laying(last, found.facts(number, last.step), old, old).lay_out()
-    else:
-        laid = _laid_in_order(found)
+    laid = _laid_in_order(found) if known is None else _laid_upon(known, found)
     whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
     whole.moments = tuple(turn.now for turn in found.turns)
     whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
@@ -102,6 +113,16 @@ def _laid_in_order(found: MovesAndFacts) -> Laid:
         first = before[turn.what.first] if isinstance(turn.what, LeaderRecorded) else old
         laid = _Laying(turn, found.facts(number, turn.step), old, first).lay_out()
     assert laid is not None
+    return laid
+
+
+def _laid_upon(known: Replayed, found: MovesAndFacts) -> Laid:
+    """The plan after the last turn, where all turns since those that are known are moves of day 0."""
+    laid = known.bare
+    for number, turn in enumerate(found.turns[len(known.laid.moments) :], len(known.laid.moments)):
+        facts = found.facts(number - 1, turn.step)
+        old = known.before(facts) if laid is known.bare else with_bookings(laid, facts)
+        laid = _Laying(turn, found.facts(number, turn.step), old, old).lay_out()
     return laid
 
 

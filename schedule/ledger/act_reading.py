@@ -114,8 +114,14 @@ class ActReading(Statements):
         with self._asking():
             return bool(self._value("SELECT EXISTS (SELECT 1 FROM acts WHERE hash = ?)", act))
 
-    def acts(self, code: str, last: int) -> list[Kept]:
-        return list(self._kept(self._ask, "WHERE code = ? AND revision <= ? ORDER BY revision", code, last))
+    def acts(self, code: str, last: int, after: int = 0) -> list[Kept]:
+        where = "WHERE code = ? AND revision > ? AND revision <= ? ORDER BY revision"
+        return list(self._kept(self._ask, where, code, after, last))
+
+    def last_hashes(self, code: str, last: int, most: int) -> list[tuple[int, str]]:
+        query = "SELECT revision, hash FROM acts WHERE code = ? AND revision <= ? ORDER BY revision DESC LIMIT ?"
+        with self._asking():
+            return [(revision, digest) for revision, digest in self.connection.execute(query, (code, last, most))]
 
     def _kept(self, ask: RowsOf, where: str, *values: object) -> Iterator[Kept]:
         columns = (*ACT_COLUMNS, "hash")

@@ -73,8 +73,11 @@ class Store(Protocol):
     def has(self, act: str) -> bool:
         """Whether there is an act with that hash."""
 
-    def acts(self, code: str, last: int) -> list[Kept]:
-        """A patient's acts up to the revision `last`, oldest first, without what they gave."""
+    def acts(self, code: str, last: int, after: int = 0) -> list[Kept]:
+        """A patient's acts after one revision and up to the revision `last`, oldest first, without what they gave."""
+
+    def last_hashes(self, code: str, last: int, most: int) -> list[tuple[int, str]]:
+        """The revisions and hashes of a patient's acts up to the revision `last`, newest first, not more than that."""
 
     def newest_acts(self, ward: str | None = None) -> Iterator[Kept]:
         """The newest act of every patient, or of those on one ward, in the order of their codes, without what it

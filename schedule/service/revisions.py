@@ -12,6 +12,7 @@ from schedule.engine.alerts import alerts_of
 from schedule.engine.by_clock import seen
 from schedule.engine.entries import entries_of, with_since
 from schedule.engine.plan import first_history, plan_from
+from schedule.engine.replay import carry_on
 from schedule.engine.shown_days import dated_anew, shown_days
 from schedule.files.mistakes import STORED_CASE, STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
@@ -26,9 +27,9 @@ from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
-from schedule.model.records import PartlyCompared
 from schedule.model.sizes import WHOLES
 from schedule.service.inputs import case_of, protocol_of, site_of
+from schedule.service.remembered import Remembered
 
 
 def inputs_of(store: Store, protocol: str, site: str | None) -> tuple[Protocol, Site]:
@@ -68,21 +69,11 @@ def step_after(store: Store, history: History, act: Act) -> Step:
     return Step(deed=deed_in_zone(act.deed, site.zone), as_of=act.as_of, protocol=protocol, site=site, by=act.by)
 
 
-class _Read(PartlyCompared, frozen=True, eq=False):
-    """A patient's acts up to one, as they were read: what they depend on, and what they came to."""
-
-    not_compared = frozenset({"history"})
-
-    hash: str
-    texts: tuple[tuple[Protocol, Site], ...]
-    history: History
-
-
-@lru_cache(maxsize=WHOLES)
-def _same(read: _Read) -> History:
-    """The history; the same to whoever reads the same, so that it is laid out once: a chain's hash stands for all acts
-    up to it."""
-    return read.history
+_HISTORIES: Remembered[str, History] = Remembered(WHOLES)
+"""By the hash of the last act, which stands for all acts up to it: the same to whoever reads the same, so that it is
+laid out once."""
+LOOKED_BACK = 64
+"""Acts that may have come since a history that is remembered, or it is read from the beginning."""
 
 
 @lru_cache(maxsize=WHOLES)
@@ -139,9 +130,39 @@ def _laid_before(store: Store, row: Kept, step: int) -> tuple[Event, ...]:
 
 def _history_of_row(store: Store, row: Kept) -> History:
     """A patient's acts up to a revision."""
+    found = _HISTORIES.get(row.hash, partial(_read, store, row))
+    return found if _has_texts(store, found) else _read_whole(store, row)
+
+
+def _read(store: Store, row: Kept) -> History:
+    """The same, as it is kept; upon what is remembered of the acts before it, where that is not long ago."""
+    code, last = row.act.code, row.act.revision
+    for revision, digest in store.last_hashes(code, last - 1, LOOKED_BACK):
+        known = _HISTORIES.find(digest)
+        if known is not None and _has_texts(store, known):
+            found = known
+            for kept in store.acts(code, last, revision):
+                found = replace(found.then(step_after(store, found, kept.act)), numbers=kept.lasting.numbers)
+            carry_on(found, known)
+            return found
+    return _read_whole(store, row)
+
+
+def _read_whole(store: Store, row: Kept) -> History:
     acts = [kept.act for kept in store.acts(row.act.code, row.act.revision)]
-    found = history_of(store, acts, row.lasting.numbers)
-    return _same(_Read(row.hash, tuple((step.protocol, step.site) for step in found.steps), found))
+    return history_of(store, acts, row.lasting.numbers)
+
+
+def _has_texts(store: Store, history: History) -> bool:
+    """Whether the ledger's texts still say what they said when the history was read. NotDone where one is lost."""
+    first = history.steps[0].deed
+    if isinstance(first, Create):
+        store.text(first.case)
+    pairs = {(step.protocol.sha256, step.site.sha256): step for step in history.steps}
+    return all(
+        inputs_of(store, step.protocol.sha256, step.site.sha256) == (step.protocol, step.site)
+        for step in pairs.values()
+    )
 
 
 def newest(store: Store, code: str) -> Row:

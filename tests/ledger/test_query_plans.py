@@ -73,6 +73,8 @@ ASKED = {
     "at": lambda store: store.at(ONE, 2),
     "history": lambda store: store.history(ONE),
     "acts": lambda store: store.acts(ONE, 3),
+    "what came since": lambda store: store.acts(ONE, 3, 2),
+    "the last hashes": lambda store: store.last_hashes(ONE, 3, 64),
     "board of a ward": lambda store: store.heads("Ward 1"),
     "wards": lambda store: store.wards(),
     "head": lambda store: store.head(ONE),

@@ -50,7 +50,7 @@ def write(place: LedgerPlace, number: int, times: int, start: Any, told: Any) ->
             now = datetime.now(UTC).replace(microsecond=0)
             about = meta(by=name, reason=f"{name}, {len(mine)}", at=now, based_on=row.act.revision)
             try:
-                done = perform(store, CODE, other_day(store, row), about)
+                done = perform(store, CODE, other_day(row), about)
                 mine.append(done.row.hash if done.row else "unchanged")
             except Stale as error:
                 other = error.newest.act

@@ -17,7 +17,7 @@ from schedule.service.acts import perform
 from schedule.service.create import Done, Meta, create
 from schedule.service.export import export
 from schedule.service.inputs import SHIPPED, Inputs
-from schedule.service.revisions import newest, plan_of
+from schedule.service.revisions import newest
 from shared import ROOT
 from shared.protocols import protocol_of
 
@@ -46,12 +46,12 @@ def create_patient(store: Store, second: int = 0, code: str = CODE) -> Done:
     return create(store, inputs, texts, meta(second))
 
 
-def other_day(store: Store, row: Row) -> Move:
+def other_day(row: Row) -> Move:
     """The slip from planned day 0 to the day after it, or back: never to where day 0 stands."""
-    standing = plan_of(store, row).standing
-    assert standing is not None and standing.planned.at is not None
+    standing = row.projection.standing
     planned = standing.planned.at
-    to = planned if row.projection.standing.day_zero.on != planned.date() else planned + timedelta(days=1)
+    assert planned is not None
+    to = planned if standing.day_zero.on != planned.date() else planned + timedelta(days=1)
     return Move(to=Moment(on=to.date(), at=to), cause="logistics")
 
 
@@ -59,7 +59,7 @@ def slip(store: Store, second: int = 0, *, code: str = CODE, **given: object) ->
     """One slip of the patient to the other of the two days, based on the newest revision."""
     row = newest(store, code)
     about = meta(second, **{"based_on": row.act.revision, "reason": "cells late", **given})  # type: ignore[arg-type]
-    return perform(store, code, other_day(store, row), about)
+    return perform(store, code, other_day(row), about)
 
 
 def slip_and_say(opened: Store, out: Path, say: Callable[[str], object]) -> None:
