@@ -3,6 +3,7 @@
 Sites and cases come through the real readers, so that a test cannot hold what a file cannot.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -40,6 +41,13 @@ LONGEST_FIRST = (
 def pytest_collection_modifyitems(items):
     place = {str(TESTS / name): number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(str(item.path), len(place)))
+
+
+def pytest_collection_finish():
+    """All tests and modules are there, and stay: the garbage collector need not go through them every few seconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 MEMORY = Path("/dev/shm")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -159,13 +160,27 @@ def test_the_installed_program_keeps_a_plan_and_moves_it(installed, tmp_path):
     assert (verified.returncode, verified.stderr) == (0, b"") and b": whole. 2 acts" in verified.stdout
 
 
+EVERY_HELP = """
+import os, sys
+from schedule.commands import COMMANDS, main
+for name in COMMANDS:
+    print("==", name, flush=True)
+    if not os.fork():
+        sys.argv[1:] = [name, "--help"]
+        main()
+    print("\\n== ended with", os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
 def test_every_command_of_the_installed_program_says_its_help(installed, tmp_path):
-    names = "import schedule.commands; print(*schedule.commands.COMMANDS)"
-    found = run(installed, tmp_path, code=names).stdout.decode().split()
-    assert {"plan", "slip", "record", "print", "verify", "restore"} <= set(found)
-    for name in found:
-        ran = run(installed, tmp_path, name, "--help")
-        assert (ran.returncode, ran.stderr) == (0, b"") and f"dayzero {name}".encode() in ran.stdout, name
+    """Each in a fork of a process that has done nothing yet."""
+    ran = run(installed, tmp_path, code=EVERY_HELP)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    found = dict(re.findall(r"^== (\S+)$(.*?)^== ended with 0$", ran.stdout.decode(), re.DOTALL | re.MULTILINE))
+    assert {"plan", "slip", "record", "print", "verify", "restore"} <= found.keys()
+    assert len(found) == ran.stdout.count(b"== ended with")
+    for name, said in found.items():
+        assert f"dayzero {name}" in said, name
 
 
 def test_the_checkouts_launcher_is_not_needed_and_the_package_is_a_docstring(installed):
