@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
 from schedule.model.projection import Projection, listed_of
 from schedule.model.protocol import Source
+from schedule.model.records import is_same
 from schedule.model.sizes import WHOLES
 
 ROW = FieldShape(lambda rows, value: rows.number_of(value), lambda number, made: made[number])
@@ -82,30 +83,64 @@ MOST_BYTES = 64 * 2**20
 
 def projection_to_text(projection: Projection) -> str:
     """What an act gave as text."""
-    zone, listed, words, rows = _parts_of(projection)
+    zone, listed, words, rows = _parts_of(projection, *_written(projection))
     return msgspec.json.encode(KeptText(zone, zlib.compress(listed), _squeezed(words), zlib.compress(rows))).decode()
 
 
 def is_text_of(text: str, projection: Projection) -> bool:
     """Whether a text is that of what an act gave."""
-    try:
-        return msgspec.json.decode(text, type=KeptText).plain == _parts_of(projection)
-    except ValueError:
-        return False
+    return Packing().is_text_of(text, projection)
 
 
-def _parts_of(projection: Projection) -> tuple[str | None, bytes, bytes, bytes]:
-    """The zone, what lists show, and all rows, each as the one text that it has."""
+Parts = tuple[str | None, bytes, bytes, bytes]
+"""The zone, what lists show, and all rows of both kinds, each as the one text that it has."""
+
+
+class Packing:
+    """Writes what acts gave one after the other. Where several gave the same but for their as-of, as notes do, their
+    rows are written once."""
+
+    def __init__(self) -> None:
+        self.last: Projection | None = None
+        self.words, self.rows = b"", list[Any]()
+
+    def is_text_of(self, text: str, projection: Projection) -> bool:
+        """Whether a text is that of what an act gave."""
+        try:
+            return msgspec.json.decode(text, type=KeptText).plain == self.parts_of(projection)
+        except ValueError:
+            return False
+
+    def parts_of(self, projection: Projection) -> Parts:
+        """What an act gave, not squeezed."""
+        any_time = replace(projection, as_of=UNKNOWN)
+        if self.last is None or not is_same(any_time, self.last):
+            self.last, self.rows = any_time, []
+            return _parts_of(projection, *_written(projection))
+        if not self.rows:
+            self.words, self.rows = _written(any_time)
+        as_of = to_plain(projection.as_of)
+        if as_of in self.rows:  # something else has the same row, which then stands where it comes first
+            return _parts_of(projection, *_written(projection))
+        rows = [as_of if row == to_plain(UNKNOWN) else row for row in self.rows]
+        return _parts_of(projection, self.words, rows)
+
+
+UNKNOWN = datetime.max
+"""Stands for an as-of; no act has it."""
+
+
+def _written(projection: Projection) -> tuple[bytes, list[Any]]:
+    """The rows of what repeats the texts, as their text; and the others."""
     words = _Rows()
     rows = _Rows(words)
     rows.number_of(projection)
+    return msgspec.json.encode(list(words.numbers)), list(rows.numbers)
+
+
+def _parts_of(projection: Projection, words: bytes, rows: list[Any]) -> Parts:
     listed = msgspec.to_builtins(listed_of(projection), str_keys=True, order="deterministic")
-    return (
-        projection.zone,
-        msgspec.json.encode(listed),
-        msgspec.json.encode(list(words.numbers)),
-        msgspec.json.encode(list(rows.numbers)),
-    )
+    return projection.zone, msgspec.json.encode(listed), words, msgspec.json.encode(rows)
 
 
 @lru_cache(maxsize=WHOLES)

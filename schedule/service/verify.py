@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from schedule.ledger.packed import is_text_of
+from schedule.ledger.packed import Packing
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone, NotThere
 from schedule.model.kept import Lasting, Row
@@ -24,7 +24,6 @@ from schedule.model.reasons.faults import (
     RevisionNamed,
     StandsElsewhere,
 )
-from schedule.model.records import is_same
 from schedule.model.server_address import ServerAddress
 from schedule.output import folder
 from schedule.service.place import LedgerPlace, open_ledger
@@ -106,9 +105,9 @@ def _share(place: LedgerPlace, since: str | None, codes: list[str]) -> Verified:
 
 def _look_at(store: Store, since: str | None, codes: list[str] | None, found: Verified) -> None:
     """Look at the acts of these patients, of all if none are named, and note what is found."""
-    kept = _KeptText()
+    packing = Packing()
     for row, again in folded(store, _readable(store, since, codes, found), from_first=since is None):
-        found.faults += _differences(row, again, kept)
+        found.faults += _differences(row, again, packing)
 
 
 def faults_of_rows(store: Store) -> list[LedgerFault]:
@@ -125,7 +124,7 @@ def _readable(store: Store, since: str | None, codes: list[str] | None, found: V
             yield row
 
 
-def _differences(row: Row, again: Again | Exception, kept: "_KeptText") -> Iterator[Fault]:
+def _differences(row: Row, again: Again | Exception, packing: Packing) -> Iterator[Fault]:
     """How what an act gives differs from what is kept of it."""
     link = RevisionNamed(code=row.act.code, revision=row.act.revision)
     if isinstance(again, Exception):
@@ -133,7 +132,7 @@ def _differences(row: Row, again: Again | Exception, kept: "_KeptText") -> Itera
         return
     stands = _every_value(again.lasting) == _every_value(row.lasting)
     stands = stands and row.ward in (None, again.projection.ward)
-    if row.content is not None and not kept.is_text_of(row.content, again.projection):
+    if row.content is not None and not packing.is_text_of(row.content, again.projection):
         try:
             there, given = row.projection, again.projection
         except NotDone as error:
@@ -144,24 +143,6 @@ def _differences(row: Row, again: Again | Exception, kept: "_KeptText") -> Itera
         stands = stands and _place(there) == _place(given)
     if not stands:
         yield StandsElsewhere(link=link)
-
-
-class _KeptText:
-    """The last text that was found to be that of what an act gave. Where the next act gave the very same, as a note
-    does, and its text is the same, nothing is written to compare it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.given: Projection | None = None
-
-    def is_text_of(self, text: str, given: Projection) -> bool:
-        """Whether a text is that of what an act gave."""
-        if text == self.text and is_same(given, self.given):
-            return True
-        if not is_text_of(text, given):
-            return False
-        self.text, self.given = text, given
-        return True
 
 
 def _every_value(lasting: Lasting) -> bytes:

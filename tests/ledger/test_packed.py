@@ -3,13 +3,15 @@
 import base64
 import json
 import zlib
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from shared.slip_once import CODE, create_patient, slip
 
 from schedule.ledger.listing import listed_in
-from schedule.ledger.packed import is_text_of, projection_in, projection_to_text
+from schedule.ledger.packed import Packing, is_text_of, projection_in, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.projection import listed_of
 from schedule.service.revisions import newest
@@ -58,6 +60,19 @@ def test_what_is_not_squeezed_or_endless_is_an_error(squeezed, texts):
         with pytest.raises(ValueError):
             reader(text)
         assert not is_text_of(text, projection_in(texts[0]))
+
+
+def test_what_gave_the_same_at_another_time_is_compared_as_if_written_anew(texts):
+    """The slip is known by its own as-of, so that an act as of the same moment shares that row; and one night has 01:30 twice."""
+    slipped, packing = projection_in(texts[1]), Packing()
+    twice = datetime(2026, 11, 1, 1, 30)
+    times = [slipped.as_of, *(slipped.as_of + timedelta(hours=n) for n in (1, 2)), slipped.moves[-1].at, twice, twice.replace(fold=1)]
+    for given in [replace(slipped, as_of=at) for at in times]:
+        own = projection_to_text(given)
+        assert packing.is_text_of(own, given)
+        assert [packing.is_text_of(projection_to_text(replace(slipped, as_of=at)), given) for at in times].count(True) == times.count(given.as_of) - (given.as_of == twice)
+        assert not packing.is_text_of(own, replace(given, ward="another"))
+        assert packing.is_text_of(own, given)
 
 
 def test_it_takes_a_third_of_its_rows(texts):
