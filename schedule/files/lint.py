@@ -3,7 +3,7 @@ the line of each mistake, and what can be read but is hardly meant.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from schedule.model.protocol import (
     UnstatedLimit,
     bounds_in,
 )
-from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, times_of
+from schedule.model.timing import BASES, DAY_ZERO, PLANNED_DAY_ZERO, AfterActivity, Bound, OnDays, Only, times_of
 
 _HEADER = re.compile(r"\s*+(\[\[?)([^\[\]]++)\]\]?\s*+(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -163,17 +163,37 @@ def _holds_day_zero(bound: Bound, found: Protocol) -> bool:
 
 
 def _never_binds(found: Protocol) -> Iterator[Warned]:
-    """A limit of the delay where no treatment before day 0 can begin: then every move of day 0 is a new plan."""
-    if any(_is_treatment_before(one) or _may_be_before(one) for one in found.activities.values()):
-        return
-    for rule in found.rules.values():
+    """A limit of the delay where no treatment before day 0 can begin, for anybody or with an option that is chosen:
+    then every move of day 0 is a new plan."""
+    pairs = [("", ""), *((name, option) for name, choice in found.choices.items() for option in choice.options)]
+    idle = [pair for pair in pairs if not _begins(found, *pair)]
+    for rule in found.rules.values() if idle else ():
+        own = [(choice, option) for choice, option in idle if not _leaves_out(rule.only, choice, option)]
+        where = " where " + " or ".join(f"{choice} is {option}" for choice, option in own)
+        remedy = "give the treatment before it its days there too, or say with only-if for whom it holds"
+        if ("", "") in idle:
+            where, remedy = "", 'give the treatment before it its days, or write limit = "not stated"'
+        wrong = f"it limits nothing{where}: no treatment before {found.zero} begins, and so every move is a new plan"
         for number, bound in enumerate(rule.bounds, 1):
-            if any(one.limits_slip for one in bounds_in(bound)[0]):
-                yield (
-                    (named_step("rules", "rule", rule.id), counted_step("bounds", "bound", number)),
-                    f"it limits nothing: no treatment before {found.zero} begins, and so every move is a new plan",
-                    'give the treatment before it its days, or write limit = "not stated"',
-                )
+            if own and any(one.limits_slip for one in bounds_in(bound)[0]):
+                yield (named_step("rules", "rule", rule.id), counted_step("bounds", "bound", number)), wrong, remedy
+
+
+def _begins(found: Protocol, choice: str, option: str) -> bool:
+    """Whether treatment before day 0 can begin for a patient for whom that option was chosen."""
+    for activity in found.activities.values():
+        days = activity.days
+        if isinstance(days, ByChoice) and days.choice == choice and option in days.options:
+            days = days.options[option]
+        there = replace(activity, days=days)
+        if not _leaves_out(activity.only, choice, option) and (_is_treatment_before(there) or _may_be_before(there)):
+            return True
+    return False
+
+
+def _leaves_out(conditions: Iterable[Only], choice: str, option: str) -> bool:
+    """Whether something is not for a patient for whom that option was chosen."""
+    return any(only.choice == choice and option not in only.options for only in conditions)
 
 
 def _may_be_before(activity: Activity) -> bool:

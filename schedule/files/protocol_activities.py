@@ -157,7 +157,10 @@ class Activities:
             if not is_known(table, "days", days.activity, self.found, "activity"):
                 break
             if days.activity in seen:
-                table.mistake("days", f'it waits for "{days.activity}", which waits for it', "name an earlier activity")
+                whom = f'"{days.activity}", which waits for itself'
+                if days.activity == activity.id:
+                    whom = f'"{seen[1]}", which waits for it' if len(seen) > 1 else "itself"
+                table.mistake("days", f"it waits for {whom}", "name an earlier activity")
                 break
             seen.append(days.activity)
             days = self.found[days.activity].days

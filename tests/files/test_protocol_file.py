@@ -290,7 +290,7 @@ def test_a_protocol_file_becomes_a_model_that_says_the_same():
         ("an unknown category", 'category = "visit"', 'category = "vist"', 'activity "visit", category: "vist" is not known - did you mean "visit"?'),
         ("another person", 'title = "visit"', 'title = "visit"\nwho = "nurse"', 'activity "visit", who: "nurse" is not known - known here: donor, patient'),
         ("hours after nothing", '"4 h after cells"', '"4 h after cell"', 'activity "check", days: there is no activity "cell" - did you mean "cells"?'),
-        ("hours after itself", '"4 h after cells"', '"4 h after check"', 'activity "check", days: it waits for "check", which waits for it - name an earlier activity'),
+        ("hours after itself", '"4 h after cells"', '"4 h after check"', 'activity "check", days: it waits for itself - name an earlier activity'),
         ("a gap in a span", 'days = "-5 to -3"', 'days = "-5, -3"\ncontinuous = true', 'activity "drug", continuous: the days are not one range - write days = "+5 to +35"'),
         ("an open end on two days", 'days = "-5 to -3"', 'days = "-5, -3"\nuntil = "counts recover"', 'activity "drug", until: the days are not one range - write days = "+5", or "+5 to +35" with the latest day, and until = "counts recover"'),
         ("a rule id in small letters", "[rules.T1]\n", '[rules.t1]\ntitle = "x"\nquote = "x"\nevents = ["drug"]\n[rules.T1]\n', 'rule "t1": this is not the id of a rule - write a capital letter, then at most 7 capitals and digits, such as GAP or T25; more may follow after a hyphen, such as T25-A, 40 characters in all'),
@@ -363,8 +363,8 @@ def test_the_days_of_one_activity_may_not_wait_for_one_another_in_a_ring():
     text = SMALL + '\n[activities.one]\ntitle = "one"\ndays = "1 day after two"\ncategory = "visit"\nderivation = "x"\n'
     text += '[activities.two]\ntitle = "two"\ndays = "1 day after one"\ncategory = "visit"\nderivation = "x"\n'
     assert sorted(mistakes(read_protocol, text, "x.toml")) == [
-        'x.toml, activity "one", days: it waits for "one", which waits for it - name an earlier activity',
-        'x.toml, activity "two", days: it waits for "two", which waits for it - name an earlier activity',
+        'x.toml, activity "one", days: it waits for "two", which waits for it - name an earlier activity',
+        'x.toml, activity "two", days: it waits for "one", which waits for it - name an earlier activity',
     ]
 
 

@@ -573,6 +573,18 @@ def test_a_limit_of_the_delay_in_a_file_without_treatment_before_day_0_is_warned
     ]
 
 
+def test_a_limit_of_the_delay_is_warned_of_where_an_option_leaves_out_all_treatment_before_day_0():
+    """Drug A on day -2 in arm A and "none" in arm B, and a limit of 2 days; for arm A alone it does limit."""
+    text = (TESTS / "faults" / "36-no-none-among-the-options" / "none.toml").read_text(encoding="utf-8")
+    text = text.replace('limit = "not stated"', 'safe = ["day-zero at most 2 days after planned-day-zero"]')
+    limits = [one.mistake for one in check_protocol(text, "x.toml").warnings if "limits nothing" in one.mistake.message]
+    assert [one.message for one in limits] == [
+        "it limits nothing where arm is b: no treatment before day 0 begins, and so every move is a new plan"
+    ]
+    for_a = text.replace("[rules.DELAY]", '[rules.DELAY]\nonly-if = "arm is a"')
+    assert not [one for one in check_protocol(for_a, "x.toml").warnings if "limits nothing" in one.mistake.message]
+
+
 def test_a_bound_that_holds_the_cells_to_treatment_before_them_is_a_limit_of_the_delay():
     _, found = linted("30-no-limit-is-stated-where-one-is")
     assert [one for one in found if "may be delayed" in one] == []
