@@ -84,7 +84,14 @@ def groups_of(file: Path | None, header: str | None, separator: str, user_header
         raise click.UsageError("--groups-header and --behind-proxy are two headers. Write X-Remote-Groups, say.")
     if not separator:
         raise click.UsageError("--groups-separator is empty. Write what stands between two groups, such as , or ;")
-    return Groups(header=header, separator=separator, grants=open_groups(file))
+    grants = open_groups(file)
+    torn = next((name for name in grants if separator.casefold() in name), None)
+    if torn is not None:
+        raise click.UsageError(
+            f"--groups {file}: the group “{torn}” holds “{separator}”, which stands between two groups, so nobody "
+            "would be in it. Let the proxy put another sign between them, and give it: --groups-separator ';'"
+        )
+    return Groups(header=header, separator=separator, grants=grants)
 
 
 def check_header(option: str, header: str) -> None:

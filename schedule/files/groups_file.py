@@ -1,5 +1,6 @@
 """A file that says what each group of the hospital's directory may do -> grants, or every mistake in it at once."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from schedule.files.table import Table, shown, tables_of
@@ -42,7 +43,8 @@ def _group(row: Table) -> tuple[str, frozenset[Grant]]:
     if name and is_nobody(name):
         row.mistake("name", f"{shown(name)} is what a proxy writes for nobody", "write a group of the directory")
     roles, wards = _roles(row), _wards(row)
-    return name.casefold(), frozenset(Grant(role=role, ward=ward) for role in roles for ward in wards)
+    grants = frozenset(Grant(role=role, ward=ward) for role in roles for ward in wards)
+    return unicodedata.normalize("NFC", name).casefold(), grants
 
 
 def _roles(row: Table) -> list[Role]:

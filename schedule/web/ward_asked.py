@@ -49,8 +49,9 @@ def asked_ward() -> str | None:
 
 
 def lead_below(ward: str) -> None:
-    """Let the links of the page that answers this request lead below a ward's path, if it came below none."""
-    request.environ.setdefault(ASKED, ward)
+    """Let the page that answers this request be of a ward and its links lead below that ward's path, below whichever it
+    came: a patient's page is of the patient's own."""
+    request.environ[ASKED] = ward
 
 
 def shown_ward(seen: tuple[str, ...]) -> str | None:

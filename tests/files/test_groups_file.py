@@ -36,6 +36,12 @@ def test_each_group_has_its_roles_on_its_wards():
     }  # fmt: skip
 
 
+def test_a_letter_with_its_accent_beside_it_is_the_same_letter():
+    """An editor may write ü as u and two dots; the proxy's name is read as one letter."""
+    text = GOOD.replace("Dayzero Administrators", "Pru\u0308fung")
+    assert "pr\u00fcfung" in read_groups(text, "groups.toml")
+
+
 def group(name='"Nurses"', roles='["record"]', wards='["BMT"]', more=""):
     keys = (("name", name), ("roles", roles), ("wards", wards))
     return "format = 1\n[[groups]]\n" + "".join(f"{key} = {value}\n" for key, value in keys if value) + more

@@ -700,6 +700,16 @@ def test_options_that_do_not_fit_are_refused(options, message):
     assert refused(*options) == message
 
 
+def test_a_group_that_holds_what_stands_between_groups_is_told_at_the_start(tmp_path):
+    """Names from LDAP hold commas, and a comma parts groups unless another sign is given: nobody would be let in."""
+    file = tmp_path / "groups.toml"
+    file.write_text('format = 1\n[[groups]]\nname = "CN=Nurses,OU=BMT"\nroles = ["record"]\nwards = "all"\n', encoding="utf-8")
+    assert refused(*BEHIND, "--groups", str(file), "--groups-header", "X-Groups") == (
+        f"--groups {file}: the group “cn=nurses,ou=bmt” holds “,”, which stands between two groups, so nobody would be in it. Let the "
+        "proxy put another sign between them, and give it: --groups-separator ';'"
+    )
+
+
 @pytest.mark.parametrize(
     ("origin", "prefix", "found"),
     [

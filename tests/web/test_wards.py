@@ -70,7 +70,10 @@ def test_every_link_of_a_wards_page_stays_on_the_ward_but_those_that_choose_one(
 
 
 def test_a_patients_page_leads_back_to_the_patients_own_ward(wards):
-    assert 'href="/w/Haematology%20%26%20co/board"' in wards.get("/p/HEM-1").text
+    """Below whichever ward's address it was opened: the name at the top is that of the ward where the patient lies."""
+    for address in ("/p/HEM-1", f"{below(OWN)}/p/HEM-1", "/w/Nowhere/p/HEM-1"):
+        text = wards.get(address).text
+        assert 'href="/w/Haematology%20%26%20co/board"' in text and "<b>Haematology &amp; co</b>" in text and "/w/BMT/" not in text
 
 
 def test_below_a_prefix_the_ward_stands_behind_it(tmp_path):
