@@ -67,7 +67,8 @@ def holds_until(plan: AnyPlan) -> datetime:
     """The next wall time of the site at which what a page of the ward shows of the plan may differ: something falls
     due, a move is no longer told, or the day ends."""
     midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
-    due = (event.moment for event in plan.events if plan.as_of < event.moment < midnight)
+    today = (event.moment for event in plan.events if event.on == plan.as_of.date())
+    due = (moment for moment in today if plan.as_of < moment)
     return min(*due, told_until(plan) or midnight, midnight, midnight)
 
 

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH
 from schedule.ledger.codec import kept_from_plain
 from schedule.ledger.faults import RowsOf, checked_rows
-from schedule.ledger.listing import listed_in
-from schedule.ledger.packed import projection_in
+from schedule.ledger.packed import listed_in, projection_in
 from schedule.ledger.statements import Statements
 from schedule.ledger.store import MOST_REVISION
 from schedule.model.acts import Act

@@ -3,8 +3,10 @@
 A row is a record (its kind, then its fields), or a date, an hour or a moment in ISO text. A field holds what is plain
 as it is, and of what is a row its number, 0 for none. The last row is the whole. What only repeats the texts, the words
 of rules and of sources, has rows of its own with numbers below 0: they are the same for most patients and revisions of
-a protocol, and are read once. All of it is squeezed. What writes and what reads a kind is compiled from the annotations
-of its fields, once.
+a protocol, and are read once. What writes and what reads a kind is compiled from the annotations of its fields, once.
+
+What lists show stands beside the rows, written and read by msgspec alone: a ward has hundreds of patients. All of it is
+squeezed.
 """
 
 import zlib
@@ -21,7 +23,7 @@ from msgspec.structs import fields as fields_of
 
 from schedule.ledger.codec import moment_from_text, to_plain
 from schedule.ledger.shapes import MOMENTS, FieldShape, RecordForm, Write, is_record, shape_of
-from schedule.model.projection import Projection, listed_of
+from schedule.model.projection import ListedProjection, Projection, listed_of
 from schedule.model.protocol import Source
 from schedule.model.records import is_same
 from schedule.model.sizes import WHOLES
@@ -63,7 +65,7 @@ _IN_ROWS = _InRows()
 
 
 class KeptText(Struct, frozen=True, array_like=True):
-    """The text of what an act gave: the site's zone; what lists show (`listing`); the rows of what repeats the texts,
+    """The text of what an act gave: the site's zone; what lists show; the rows of what repeats the texts,
     and the others. All are squeezed, since a plan says much the same of each of its days."""
 
     zone: str | None
@@ -158,6 +160,16 @@ def unsqueezed(squeezed: bytes) -> bytes:
     if not reader.eof:
         raise ValueError("it ends too soon, or never")
     return found
+
+
+def listed_in(text: str) -> ListedProjection:
+    """What lists show of what an act gave, from its text. ValueError if it is none."""
+    return _lists().decode(unsqueezed(msgspec.json.decode(text, type=KeptText).listed))
+
+
+@cache
+def _lists() -> "msgspec.json.Decoder[ListedProjection]":
+    return msgspec.json.Decoder(ListedProjection)
 
 
 @lru_cache(maxsize=WHOLES)

@@ -82,6 +82,8 @@ def projection_of(plan: Plan) -> Projection:
 class ListedProjection(Struct, frozen=True, kw_only=True, array_like=True):
     """What a list of many patients needs of the same: what is on each day, and the findings that a list shows. What
     the clock changes of it is for its reader. Kept in a part of its own, since a ward has hundreds.
+    Read back, its moments have the offset from UTC that they had in the site's zone, and not the zone: nothing is added
+    to what a list shows.
 
     `missing` are the dates without which its feasible days 0 cannot be judged.
     """

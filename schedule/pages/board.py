@@ -5,9 +5,10 @@ What a patient has on every day is worked out once (`strip_of`) and kept for as 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, assert_never
+from functools import lru_cache
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from msgspec import Struct
 
@@ -33,6 +34,7 @@ WALL_DAYS = 7
 
 Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires", "left"]
 _Stands = Literal["open", "happened", "held"]
+STANDINGS: tuple[_Stands, ...] = get_args(_Stands)
 NoteKind = Literal["not-allowed", "not-recorded", "moved", "decides", "overdue"]
 
 
@@ -232,20 +234,22 @@ def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> I
         yield BoardEntry(str(lack), "not-recorded", words.not_recorded(lack).removeprefix(str(lack)))
     for event in infusions:
         yield BoardEntry(_cells(event), "infusion")
-    yield from (BoardEntry(text, "dose") for text in _counted(doses, words.doses, words.GIVEN, words.HELD))
-    yield from (BoardEntry(text, "task") for text in _counted(tasks, words.tasks, words.DONE, words.NOT_DONE))
+    if doses:
+        yield from _counted("dose", *(doses.get(one, 0) for one in STANDINGS))
+    if tasks:
+        yield from _counted("task", *(tasks.get(one, 0) for one in STANDINGS))
     if donor:
         yield BoardEntry(words.DONOR, "donor")
 
 
-def _counted(counts: Mapping[_Stands, int], unit: Callable[[int], str], happened: str, not_so: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _counted(kind: Literal["dose", "task"], ahead: int, happened: int, held: int) -> tuple[BoardEntry, ...]:
     """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
-    if counts.get("open"):
-        yield unit(counts["open"])
-    elif counts.get("happened"):
-        yield words.so_many(counts["happened"], happened)
-    if counts.get("held"):
-        yield words.so_many(counts["held"], not_so)
+    dose = words.doses, words.GIVEN, words.HELD
+    unit, done, not_so = dose if kind == "dose" else (words.tasks, words.DONE, words.NOT_DONE)
+    said = [unit(ahead)] if ahead else [words.so_many(happened, done)] if happened else []
+    said += [words.so_many(held, not_so)] if held else []
+    return tuple(BoardEntry(text, kind) for text in said)
 
 
 def _stands(event: ListedEvent) -> _Stands:

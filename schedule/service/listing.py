@@ -66,7 +66,7 @@ def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: da
         standing=listed.standing,
         events=listed.events,
         findings=listed.findings,
-        alerts=alerts_of(listed.standing, listed.findings, listed.undated),
+        alerts=alerts_of(listed.standing, listed.findings, listed.undated) if wall == listed.as_of else (),
         undated=listed.undated,
         turns_of_clock=lambda: listed.clock,
         dates_missing=lambda: listed.missing,

@@ -4,14 +4,12 @@ import base64
 import json
 import zlib
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 from shared.slip_once import CODE, create_patient, slip
 
-from schedule.ledger.listing import listed_in
-from schedule.ledger.packed import Packing, is_text_of, projection_in, projection_to_text
+from schedule.ledger.packed import Packing, is_text_of, listed_in, projection_in, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.projection import listed_of
 from schedule.service.revisions import newest
@@ -89,19 +87,11 @@ def test_what_lists_show_is_a_part_of_the_same(texts):
         listed_in(packed(zone, listed, *rows))
 
 
-def test_its_moments_are_of_the_sites_zone(texts):
-    zone = ZoneInfo("America/New_York")
-    found = listed_in(texts[1])
-    moments = [at for one in found.events for at in (one.start, one.end, one.planned and one.planned.at) if at]
-    moments += [found.standing.day_zero.at, found.standing.planned.at, found.case.planned_moment, *(turn.at for turn in found.clock.turns)]
-    assert len(moments) > 60
-    assert {at.tzinfo for at in moments} == {zone}
-
-
-def test_the_words_of_the_texts_are_read_once_for_all_patients(texts):
-    first, _, other = (projection_in(text) for text in texts)
-    assert first.case.code != other.case.code
-    assert all(one.source is another.source for one, another in zip(first.findings, other.findings, strict=True))
+def test_the_hours_that_lists_show_are_those_of_the_sites_clock(texts):
+    found, whole = (read(texts[1]).events for read in (listed_in, projection_in))
+    hours = [f"{one.start:%H:%M %z}" for one in found if one.start]
+    assert "10:00 -0400" in hours
+    assert hours == [f"{one.start:%H:%M %z}" for one in whole if one.start]
 
 
 @pytest.mark.parametrize("number", [None, 1_000_000, -1_000_000, "itself", "next"])
