@@ -34,11 +34,13 @@ from schedule.model.plan import (
     AnyPlan,
     ClockChanges,
     ClockTurn,
+    E,
     Event,
+    F,
     Finding,
     ListedClock,
-    ListedEvent,
     ListedFinding,
+    ListedPlan,
     Standing,
     Status,
 )
@@ -48,7 +50,7 @@ from schedule.model.reasons.findings import FindingReason, TitledEvent
 from schedule.model.timing import KnownDatePoint, Point
 
 P = TypeVar("P", bound=AnyPlan)
-F = TypeVar("F", bound=ListedFinding)
+One = TypeVar("One", bound=ListedFinding)
 FindingsAt = Callable[[datetime], tuple[Finding, ...]]
 """The findings of one state of a plan at a moment, an aware datetime of its zone."""
 
@@ -77,7 +79,7 @@ def clock_of(
 ) -> ClockChanges:
     """What the clock changes of a plan after `now`, at which it has those findings; nothing of one without a day 0."""
     if history is None:
-        return ClockChanges(waits_for={})
+        return ClockChanges(lacks_from={})
     begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
     basis, last, pool = _basis_of(history, laid), findings, list(findings)
     turns, state = [], basis.at(laid, now)
@@ -90,7 +92,7 @@ def clock_of(
         pool += (one for one in found if one not in pool)
         turns.append(ClockTurn(at=moment, findings=tuple(map(pool.index, found))))
     return ClockChanges(
-        waits_for={f"{place.activity}-{history.numbers[str(place)]}": times for place, times in _open(laid)},
+        lacks_from={f"{place.activity}-{history.numbers[str(place)]}": at for place, at in _open(laid)},
         begins=min(begins, key=laid.order, default=None),
         turns=tuple(turns),
         findings=tuple(pool[len(findings) :]),
@@ -115,9 +117,9 @@ def _days_said(laid: Laid) -> set[date]:
     return {one.on for one in laid.case.attestations.values()} | {one.on for one in laid.case.rulings}
 
 
-def _open(laid: Laid) -> Iterator[tuple[Place, tuple[Moment, ...]]]:
-    """What is to be recorded once it is past, and when what it follows was recorded; nothing that follows what has no
-    record, nor what was ahead when the plan was cancelled."""
+def _open(laid: Laid) -> Iterator[tuple[Place, datetime]]:
+    """What is to be recorded once it is past, and what it follows is recorded, from which moment on; nothing
+    that follows what has no record, nor what was ahead when the plan was cancelled."""
     for place, slot in laid.slots.items():
         when, others = laid.when(place), laid.followed(place)
         if when is None or place in laid.records or slot.replaced or slot.activity.category == "milestone":
@@ -125,7 +127,8 @@ def _open(laid: Laid) -> Iterator[tuple[Place, tuple[Moment, ...]]]:
         if laid.is_ended(place) or (laid.cancelled is not None and not is_past(when, laid.cancelled)):
             continue
         if all(other in laid.records and (laid.is_given(other) or not is_leader(laid, other)) for other in others):
-            yield place, tuple(laid.recorded(other) for other in others)
+            recorded = (laid.order(laid.recorded(other)) for other in others)
+            yield place, max([_past_from(when, laid.where), *recorded]).astimezone(laid.where)
 
 
 # What a verdict may rest on -------------------------------------------------------------------------------------------
@@ -195,6 +198,11 @@ class _Basis:
         return [at.astimezone(zone) for at in sorted(found) if at > now.astimezone(UTC)]
 
 
+def _past_from(moment: Moment, zone: tzinfo) -> datetime:
+    """The first moment, in UTC, at which it is past: without an hour, once its date is over."""
+    return order_of(moment, zone) if moment.at is not None else _midnight(add(moment.on, 1, "days", "clamp"), zone)
+
+
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
@@ -207,10 +215,8 @@ def seen(plan: P, as_of: datetime) -> P:
     if plan.standing is None or as_of == plan.as_of:
         return plan
     now = as_of.replace(tzinfo=plan.site.zone or UTC)
-    standing, events = (
-        _standing(plan.standing, plan.clock, now),
-        tuple(_event(event, plan, now) for event in plan.events),
-    )
+    standing = _standing(plan.standing, plan.clock, now)
+    events = tuple(_events(plan, standing.cancelled, now.astimezone(UTC)))
     unrecorded = {event.id for event in events if event.status == "unconfirmed"}
     findings = tuple(_of_occurrence(one, unrecorded) for one in _findings(plan, now))
     return replace(
@@ -228,14 +234,13 @@ def _standing(standing: Standing, clock: ListedClock, now: datetime) -> Standing
     return replace(standing, phase="begun") if standing.phase == "ahead" and begun else standing
 
 
-def _event(event: ListedEvent, plan: AnyPlan, now: datetime) -> ListedEvent:
-    times = plan.clock.waits_for.get(event.id)
-    if times is None:
-        return event
-    over = is_past(event.when, now) and all(is_by(at, now) for at in times)
-    ahead: Status = "cancelled" if plan.standing is not None and plan.standing.cancelled else "planned"
-    status: Status = "unconfirmed" if over else ahead
-    return event if event.status == status else replace(event, status=status)
+def _events(plan: ListedPlan[E, F], cancelled: bool, now: datetime) -> Iterator[E]:
+    lacks_from = plan.clock.lacks_from
+    ahead: Status = "cancelled" if cancelled else "planned"
+    for event in plan.events:
+        at = lacks_from.get(event.id)
+        status = event.status if at is None else "unconfirmed" if at <= now else ahead
+        yield event if event.status == status else replace(event, status=status)
 
 
 def _findings(plan: AnyPlan, now: datetime) -> tuple[ListedFinding, ...]:
@@ -245,7 +250,7 @@ def _findings(plan: AnyPlan, now: datetime) -> tuple[ListedFinding, ...]:
     return tuple(_on(every[number], now.date(), plan.protocol) for number in numbers)
 
 
-def _of_occurrence(finding: F, unrecorded: Container[str]) -> F:
+def _of_occurrence(finding: One, unrecorded: Container[str]) -> One:
     """A finding about an occurrence that is due is overdue once that is to be recorded."""
     if not isinstance(finding.title, TitledEvent) or finding.status != "due":
         return finding
@@ -253,7 +258,7 @@ def _of_occurrence(finding: F, unrecorded: Container[str]) -> F:
     return finding if overdue == finding.overdue else replace(finding, overdue=overdue)
 
 
-def _on(finding: F, today: date, protocol: Protocol) -> F:
+def _on(finding: One, today: date, protocol: Protocol) -> One:
     """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come."""
     if isinstance(finding.title, TitledEvent):
         return finding

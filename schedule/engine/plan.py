@@ -147,7 +147,7 @@ def _looked_at(laid: Laid, history: History, as_of: datetime, revision: int, sch
         days_zero=lambda: None,
         not_stated=(),
         alerts=(),
-        turns_of_clock=lambda: ClockChanges(waits_for={}),
+        turns_of_clock=lambda: ClockChanges(lacks_from={}),
         dates_missing=lambda: (),
         zero_moves=lambda: (),
         laid_before=lambda step: (),

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 
-class Moment(Struct, frozen=True, kw_only=True, eq=False, omit_defaults=True):
+class Moment(Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     """A date, and the moment on it in the site's zone, where an hour is known. `pinned`: written with an offset; of two
     that are equal one may be.
 

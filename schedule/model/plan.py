@@ -98,7 +98,7 @@ class Event(ListedEvent, frozen=True, kw_only=True):
     replaced: bool = False
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, array_like=True):
     """What a person recorded about an event: its outcome, and when that was.
 
     `at` is a wall time of the site, 00:00 where not `timed`; `moment` is the same in the site's zone, where both hour
@@ -238,7 +238,7 @@ class ZeroMove(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class ClockTurn(Struct, frozen=True, kw_only=True):
+class ClockTurn(Struct, frozen=True, kw_only=True, array_like=True):
     """From `at` (aware, of the site's zone) on these findings hold, each by its number: those of the plan come first,
     then those of its `ClockChanges`."""
 
@@ -246,15 +246,15 @@ class ClockTurn(Struct, frozen=True, kw_only=True):
     findings: tuple[int, ...]
 
 
-class ListedClock(Struct, frozen=True, kw_only=True):
+class ListedClock(Struct, frozen=True, kw_only=True, array_like=True):
     """What the clock alone changes of a plan after its as-of, while nobody enters anything.
 
-    `waits_for` has, by its id, each event that will not be recorded by itself once it is past, with the recorded times
-    of what it follows: those must have come, too. `begins` is when treatment before day 0 begins. `turns` are the
-    moments, earliest first, at which findings change, `findings` those that come new.
+    `lacks_from` has, by its id, each event that will not be recorded by itself, with the moment from which on it
+    is not recorded: it is past, and so is what it follows. `begins` is when treatment before day 0 begins. `turns` are
+    the moments, earliest first, at which findings change, `findings` those that come new.
     """
 
-    waits_for: Mapping[str, tuple[Moment, ...]]
+    lacks_from: Mapping[str, datetime]
     begins: Moment | None = None
     turns: tuple[ClockTurn, ...] = ()
     findings: tuple[ListedFinding, ...] = ()

@@ -30,7 +30,7 @@ from schedule.model.plan import (
 from schedule.model.reasons.gaps import NotStated
 
 T = TypeVar("T")
-FORM = 9
+FORM = 10
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
@@ -125,7 +125,7 @@ def listed_of(whole: Projection) -> ListedProjection:
         undated=whole.undated,
         missing=whole.feasible.missing if whole.feasible is not None else (),
         clock=ListedClock(
-            waits_for=whole.clock.waits_for, begins=whole.clock.begins, turns=tuple(turns), findings=found[now:]
+            lacks_from=whole.clock.lacks_from, begins=whole.clock.begins, turns=tuple(turns), findings=found[now:]
         ),
         moves=whole.moves,
     )

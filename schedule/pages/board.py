@@ -7,12 +7,12 @@ What a patient has on every day is worked out once (`strip_of`) and kept for as 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Literal, NamedTuple, assert_never, get_args
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
 
-from schedule.engine.day_names import label_of
+from schedule.engine.day_names import label_of, label_on
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import Need, need, not_recorded
@@ -20,7 +20,8 @@ from schedule.engine.open_today import to_be_decided
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
-from schedule.model.plan import AnyPlan, ListedEvent, standing_of
+from schedule.model.plan import AnyPlan, ListedEvent, Standing, Status, standing_of
+from schedule.model.protocol import Protocol
 from schedule.words import board as words
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import day_named
@@ -33,8 +34,6 @@ WALL_DAYS = 7
 """The same on the wall, where a line is read from a metre."""
 
 Kind = Literal["not-recorded", "infusion", "dose", "task", "donor", "last", "expires", "left"]
-_Stands = Literal["open", "happened", "held"]
-STANDINGS: tuple[_Stands, ...] = get_args(_Stands)
 NoteKind = Literal["not-allowed", "not-recorded", "moved", "decides", "overdue"]
 
 
@@ -73,7 +72,13 @@ class Strip(Struct, frozen=True, kw_only=True):
     notes: tuple[BoardNote, ...]
     cancelled: bool
     things: Mapping[date, tuple[BoardEntry, ...]]
-    labels: Mapping[date, str]
+    standing: Standing
+    protocol: Protocol
+
+    def cell(self, day: date) -> BoardCell:
+        """What there is on a day, and what the day is called where there is anything."""
+        things = self.things.get(day, ())
+        return BoardCell(day, str(label_on(self.standing, self.protocol, day)) if things else "", things)
 
 
 class BoardRow(NamedTuple):
@@ -98,6 +103,11 @@ class BoardDay(NamedTuple):
     weekend: bool
     crowd: str
 
+    @property
+    def marks(self) -> str:
+        """By which its column is told from the others: `now` and `off`."""
+        return f"{'now ' if self.today else ''}{'off ' if self.weekend else ''}"
+
 
 class Board(NamedTuple):
     """Some days of a ward. `rows` are the patients with something on these days or open, in the order of need; `quiet`
@@ -119,18 +129,18 @@ class Board(NamedTuple):
 
 def strip_of(plan: AnyPlan) -> Strip:
     """What the board keeps of a plan with a day 0."""
-    things = _things(plan)
-    cancelled = standing_of(plan).cancelled
+    missing, cancelled = not_recorded(plan), standing_of(plan).cancelled
     return Strip(
         code=plan.case.code,
         need=need(plan),
         named=plan.protocol.zero,
         zero=day_zero_of(plan),
         today=day_named(plan, plan.as_of.date()),
-        notes=() if cancelled else tuple(_notes(plan)),
+        notes=() if cancelled else tuple(_notes(plan, len(missing))),
         cancelled=cancelled,
-        things=things,
-        labels={day: str(label_of(plan, day)) for day in things},
+        things=_things(plan, {event.id for event in missing}),
+        standing=standing_of(plan),
+        protocol=plan.protocol,
     )
 
 
@@ -145,7 +155,7 @@ def board(strips: Iterable[Strip], first: date, today: date, days: int = DAYS) -
         if strip.cancelled:
             gone.append(strip.code)
             continue
-        cells = tuple(BoardCell(day, strip.labels.get(day, ""), strip.things.get(day, ())) for day in shown)
+        cells = tuple(map(strip.cell, shown))
         for cell in cells:
             if any(thing.kind == "infusion" for thing in cell.things):
                 infusions[cell.day].append(strip.named)
@@ -177,7 +187,7 @@ def _head(day: date, today: date, infusions: Sequence[str]) -> BoardDay:
 # What is on a day ----------------------------------------------------------------------------------------------------
 
 
-def _things(plan: AnyPlan) -> dict[date, tuple[BoardEntry, ...]]:
+def _things(plan: AnyPlan, missing: set[str]) -> dict[date, tuple[BoardEntry, ...]]:
     """What each day holds: what is not recorded, the infusion, doses, tasks, the donor's days, the last days of what is
     due, and the last day 0 that tests can serve; and of today and tomorrow, that a move of day 0 has left nothing."""
     on: dict[date, list[ListedEvent]] = defaultdict(list)
@@ -185,7 +195,6 @@ def _things(plan: AnyPlan) -> dict[date, tuple[BoardEntry, ...]]:
         if event.status != "cancelled" and event.category != "milestone":
             for day in days_of_span(event.on, event.last_date or event.on):
                 on[day].append(event)
-    missing = {event.id for event in not_recorded(plan)}
     found = {day: [*_kinds(plan, events, missing)] for day, events in on.items()}
     last = Counter(finding.latest for finding, _ in due_findings(plan) if finding.latest is not None)
     for day, count in last.items():
@@ -214,8 +223,7 @@ def _expiries(plan: AnyPlan) -> set[date]:
 def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> Iterator[BoardEntry]:
     """The things of one day, those of a kind together: first how many have no record."""
     lack, donor = 0, False
-    doses: dict[_Stands, int] = {}
-    tasks: dict[_Stands, int] = {}
+    doses, tasks = {"open": 0, "happened": 0, "held": 0}, {"open": 0, "happened": 0, "held": 0}
     infusions = []
     for event in events:
         if event.id in missing:
@@ -223,23 +231,24 @@ def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> I
             continue
         donor = donor or event.donor
         if event.task or not (event.donor or event.category == "treatment"):
-            stands = _stands(event)
-            tasks[stands] = tasks.get(stands, 0) + 1
+            tasks[_stands(event.status)] += 1
         elif event.activity == plan.protocol.day_zero:
             infusions.append(event)
         elif not event.donor:
-            stands = _stands(event)
-            doses[stands] = doses.get(stands, 0) + 1
+            doses[_stands(event.status)] += 1
     if lack:
-        yield BoardEntry(str(lack), "not-recorded", words.not_recorded(lack).removeprefix(str(lack)))
+        yield _lacking(lack)
     for event in infusions:
         yield BoardEntry(_cells(event), "infusion")
-    if doses:
-        yield from _counted("dose", *(doses.get(one, 0) for one in STANDINGS))
-    if tasks:
-        yield from _counted("task", *(tasks.get(one, 0) for one in STANDINGS))
+    yield from _counted("dose", *doses.values())
+    yield from _counted("task", *tasks.values())
     if donor:
         yield BoardEntry(words.DONOR, "donor")
+
+
+@lru_cache(maxsize=256)
+def _lacking(count: int) -> BoardEntry:
+    return BoardEntry(str(count), "not-recorded", words.not_recorded(count).removeprefix(str(count)))
 
 
 @lru_cache(maxsize=4096)
@@ -252,8 +261,9 @@ def _counted(kind: Literal["dose", "task"], ahead: int, happened: int, held: int
     return tuple(BoardEntry(text, kind) for text in said)
 
 
-def _stands(event: ListedEvent) -> _Stands:
-    match event.status:
+@cache
+def _stands(status: Status) -> Literal["open", "happened", "held"]:
+    match status:
         case "given" | "done":
             return "happened"
         case "held":
@@ -261,7 +271,7 @@ def _stands(event: ListedEvent) -> _Stands:
         case "planned" | "unconfirmed" | "cancelled":
             return "open"
         case _:
-            assert_never(event.status)
+            assert_never(status)
 
 
 def _cells(event: ListedEvent) -> str:
@@ -274,13 +284,12 @@ def _cells(event: ListedEvent) -> str:
 # What is open --------------------------------------------------------------------------------------------------------
 
 
-def _notes(plan: AnyPlan) -> Iterator[BoardNote]:
+def _notes(plan: AnyPlan, missing: int) -> Iterator[BoardNote]:
     """What is open as of now and would not be seen on a day to come, worst first."""
     if plan.violated:
         yield BoardNote("not-allowed", words.by_rules(words.NOT_ALLOWED, plan.violated, plan.protocol))
-    missing = not_recorded(plan)
     if missing:
-        yield BoardNote("not-recorded", words.not_recorded(len(missing)))
+        yield BoardNote("not-recorded", words.not_recorded(missing))
     moved = moved_day_zero(plan)
     if moved is not None:
         yield BoardNote("moved", moved_unsigned(moved, plan.protocol, plan.as_of.date()), moved_by(moved))
