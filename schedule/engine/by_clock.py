@@ -96,7 +96,17 @@ def clock_of(
         begins=min(begins, key=laid.order, default=None),
         turns=tuple(turns),
         findings=tuple(pool[len(findings) :]),
+        feasible_until=feasible_until(laid, now),
     )
+
+
+def feasible_until(laid: Laid, now: datetime) -> datetime:
+    """The first moment after `now` at which the clock may change the feasible days 0 of a state of a plan: something
+    that it tells, or that a day 0 is past."""
+    told = moments_that_tell(laid)
+    over = (add(max(laid.day_zero(cycle).on, now.date()), 1, "days", "clamp") for cycle in laid.cycles)
+    ends = [*told[bisect_right(told, now.astimezone(UTC)) :][:1], *(_midnight(day, laid.where) for day in over)]
+    return min(ends).astimezone(laid.where)
 
 
 def moments_that_tell(laid: Laid) -> list[datetime]:

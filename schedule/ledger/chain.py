@@ -14,10 +14,12 @@ FEED_COLUMNS = ("token", "kind", "label", "code", "ward", "level", "expires", "w
 PROJECTED = ("form", "ward", "content", "hash")
 """What is kept of what an act gave, outside the chain."""
 
+_ONE_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def to_text(value: Any) -> str:
     """Plain values as the one JSON text that they have."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ONE_TEXT.encode(value)
 
 
 def row_hash(values: Mapping[str, Any], columns: tuple[str, ...] = ACT_COLUMNS) -> str:

@@ -261,9 +261,10 @@ class ListedClock(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ClockChanges(ListedClock, frozen=True, kw_only=True):
-    """The same of a whole plan."""
+    """The same of a whole plan. `feasible_until` is the first moment at which its feasible days 0 may be others."""
 
     findings: tuple[Finding, ...] = ()
+    feasible_until: datetime | None = None
 
 
 class ListedPlan(PartlyCompared, Generic[E, F], frozen=True, kw_only=True, eq=False, dict=True):

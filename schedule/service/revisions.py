@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
@@ -90,8 +90,8 @@ def plan_of(store: Store, row: Kept, as_of: datetime | None = None) -> Plan:
 
 def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
     """The plan of a stored revision as it was kept, nothing laid out; `as_of` (a wall time of the site) sees it from
-    another moment. What was is laid out again: a moment before the act's own, the feasible days 0 of another moment
-    than that, and what a move comes to."""
+    another moment. What was is laid out again: a moment before the act's own, the feasible days 0 where the clock may
+    have changed them, and what a move comes to."""
     state, moment = row.projection, as_of or row.act.as_of
     if moment < row.act.as_of:
         return plan_of(store, row, moment)
@@ -119,6 +119,9 @@ def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
     )
     if moment == row.act.as_of:
         return plan
+    until, now = state.clock.feasible_until, moment.replace(tzinfo=site.zone or UTC)
+    if state.feasible is None or (until is not None and now.astimezone(UTC) < until):
+        return seen(plan, moment)
     return replace(seen(plan, moment), days_zero=lambda: plan_of(store, row, moment).feasible)
 
 

@@ -90,7 +90,9 @@ def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, eit
             for at in moments[:: max(1, len(moments) // 25)]:
                 again = plan_of(store, row, at)
                 anew = laid_anew(again)
-                assert stored_plan(store, row, at) == again == anew, at
+                kept = stored_plan(store, row, at)
+                assert kept == again == anew, at
+                assert kept.feasible == again.feasible, at
                 assert (again.clock, again.feasible) == (anew.clock, anew.feasible), at
                 if row.act.revision == newest(store, CODE).act.revision:
                     (listed,) = listed_patients(store, [CODE], START, at)
