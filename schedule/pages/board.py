@@ -22,6 +22,7 @@ from schedule.model.dates import add
 from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
 from schedule.model.plan import AnyPlan, ListedEvent, Standing, Status, standing_of
 from schedule.model.protocol import Protocol
+from schedule.model.sizes import FEW, PIECES
 from schedule.words import board as words
 from schedule.words.dates import day_zero_of
 from schedule.words.day_labels import day_named
@@ -230,11 +231,12 @@ def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> I
             lack += 1
             continue
         donor = donor or event.donor
+        is_infusion = event.activity == plan.protocol.day_zero
+        if is_infusion:
+            infusions.append(event)
         if event.task or not (event.donor or event.category == "treatment"):
             tasks[_stands(event.status)] += 1
-        elif event.activity == plan.protocol.day_zero:
-            infusions.append(event)
-        elif not event.donor:
+        elif not (event.donor or is_infusion):
             doses[_stands(event.status)] += 1
     if lack:
         yield _lacking(lack)
@@ -246,12 +248,12 @@ def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> I
         yield BoardEntry(words.DONOR, "donor")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=FEW)
 def _lacking(count: int) -> BoardEntry:
     return BoardEntry(str(count), "not-recorded", words.not_recorded(count).removeprefix(str(count)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PIECES)
 def _counted(kind: Literal["dose", "task"], ahead: int, happened: int, held: int) -> tuple[BoardEntry, ...]:
     """`2 doses`, or `1 given` where no more is to come, and `1 HELD`."""
     dose = words.doses, words.GIVEN, words.HELD
