@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from schedule.files.checks import check_known
+from schedule.files.look_alikes import look_alike
 from schedule.files.moments import HourWithoutMoment, as_written_moment, moment_in
 from schedule.files.table import DATE_REMEDY, Table, shown, tables_of
 from schedule.model.case import NEVER, NO_SITE, Attested, Case, Ruling, RulingOutcome, Site
@@ -29,7 +30,8 @@ _OUTCOMES: tuple[RulingOutcome, ...] = ("allowed", "not-allowed")
 def why_no_code(code: str) -> str | None:
     """What is wrong with a patient's study code, or None. It names folders, so Windows device names are refused."""
     if not CODE.match(code):
-        return f"{shown(printable(code))} is not a study code"
+        like = look_alike(printable(code))
+        return f"{like[0]}, {like[1]}" if like is not None else f"{shown(printable(code))} is not a study code"
     return f'"{code}" is a device name on Windows and cannot name a folder' if code in DEVICE_NAMES else None
 
 

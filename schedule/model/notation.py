@@ -194,9 +194,10 @@ def read_clock(text: str) -> time:
 
 
 def read_typed_clock(text: str) -> time:
-    """The wall time as people write it: `0910`, `9.10`, `09:10`, `9h10`, each with one meaning. ValueError for anything
-    else, such as `910` or `24:00`."""
-    found = re.fullmatch(r"(\d\d)(\d\d)|(\d\d?)[:.h](\d\d)", text.strip().lower(), re.ASCII)
+    """The wall time as people write it: `0910`, `9.10`, `09:10`, `9h10`, `0910h`, each with one meaning. ValueError for
+    anything else, such as `910` or `24:00`."""
+    typed = re.sub(r"(?<=\d) ?h(?:rs)?$", "", text.strip().lower())
+    found = re.fullmatch(r"(\d\d)(\d\d)|(\d\d?)[:.h](\d\d)", typed, re.ASCII)
     if found is None:
         raise ValueError(f"{text.strip()[:20]!r} is not a time")
     hour, minute = found[1] or found[3], found[2] or found[4]

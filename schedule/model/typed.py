@@ -25,7 +25,8 @@ from schedule.model.notation import (
     spell,
 )
 
-_HYPHEN = "\u2011"
+_HYPHENS = re.compile("[\u2010-\u2013\u2212]")
+"""What a word processor makes of a hyphen."""
 _WEEKDAYS = tuple(name.lower() for name in WEEKDAYS)
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY = re.compile(rf"({'|'.join(_WEEKDAYS)})[a-z]*\.?,? +(?=\S)")
@@ -34,12 +35,17 @@ _DAY_FIRST = re.compile(rf"{_ORDINAL}[-/. ]*([a-z]{{3,9}})\.?[-/., ]*(\d{{4}})")
 _MONTH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?[-/. ]*{_ORDINAL}[-/., ]+(\d{{4}})")
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})")
 _SHORT_YEAR = re.compile(r"(\d{1,2}[-/. ]*[a-z]{3,9}|[a-z]{3,9}[-/. ]*\d{1,2}|\d{1,2}[-/. ]\d{1,2})[-/., ]+\d\d")
-_CLOCK = re.compile(r"(.+?)[Tt ] *(\d\d?[:.h]\d\d|\d{4})(?: *(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z)))?", re.ASCII)
+_CLOCK = re.compile(
+    r"(.+?)(?:,? +(?:at +)?|[Tt]) *((?:\d\d?[:.h]\d\d|\d{4})(?: ?hr?s?)?)"
+    r"(?: *(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z)))?",
+    re.ASCII,
+)
 _OWN_COMMAS = (
     re.compile(rf"\b([a-z]{{3,9}}\.? *{_ORDINAL}), *(?=\d{{4}}\b)", re.IGNORECASE),
     re.compile(rf"\b((?:{'|'.join(_WEEKDAYS)})[a-z]*\.?), *", re.IGNORECASE),
+    re.compile(r"(\b\d{4}), *(?=(?:at +)?\d\d?[:.h]\d\d\b(?![.\d]))", re.IGNORECASE),
 )
-"""Commas that belong to one date: `Mar 12, 2026`, `Thu, 12 Mar 2026`."""
+"""Commas that belong to one date: `Mar 12, 2026`, `Thu, 12 Mar 2026`, `12 Mar 2026, 09:10`."""
 
 
 class TypedTime(Struct, frozen=True, kw_only=True):
@@ -66,7 +72,7 @@ def typed_date(text: str) -> date:
     """The date in `12 Mar 2026`, `12mar2026`, `12-March-2026`, `Mar 12, 2026`, `2026-03-12`, `2026/3/12`, with its
     weekday in front or not. ValueError, saying what is wrong, for anything else, for a date that does not exist, for a
     weekday that is not that date's, and outside 1900 to 2199."""
-    typed = " ".join(text.replace(NO_BREAK, " ").replace(_HYPHEN, "-").split())
+    typed = " ".join(_HYPHENS.sub("-", text.replace(NO_BREAK, " ")).split())
     lowered = typed.lower() if typed.isascii() else ""
     named = _WEEKDAY.match(lowered)
     found = _in_any_order(lowered[named.end() :] if named else lowered, typed[:40])

@@ -619,11 +619,26 @@ def test_a_study_code_is_read(code, protocol):
 
 @pytest.mark.parametrize(
     "code",
-    ["ciml-017", "-1", "CIML 017", "CIML_017", "CIML.017", "../X", "A/B", "0123456789ABCDEFG", "CIML-\u0661", "\u00c4", "Jane Doe"],
+    ["ciml-017", "-1", "CIML 017", "CIML_017", "CIML.017", "../X", "A/B", "0123456789ABCDEFG", "\u00c4", "Jane Doe"],
 )  # fmt: skip
 def test_a_text_that_is_no_study_code_is_refused(code, protocol):
     assert mistakes(read_case, f'format = 1\ncode = "{code}"\nprotocol = "x"\n', "case.toml", protocol) == [
         f'case.toml, code: "{code}" is not a study code - {CODE_REMEDY}'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("CIML\u2011017", 'the dash in "CIML\u2011017" is a non-breaking hyphen (U+2011), type a hyphen (-)'),
+        ("CIML-\u0661", 'the "\u0661" in "CIML-\u0661" is a digit of another script (U+0661), type the digit 1'),
+        ("\u0421IML-017", 'the "\u0421" in "\u0421IML-017" is a Cyrillic letter (U+0421), type the letter C'),
+    ],
+)  # fmt: skip
+def test_a_study_code_with_a_sign_that_looks_like_another_names_the_sign(code, said, protocol):
+    """Pasted from Word or a PDF file the two look the same on the screen."""
+    assert mistakes(read_case, f'format = 1\ncode = "{code}"\nprotocol = "x"\n', "case.toml", protocol) == [
+        f"case.toml, code: {said} - {CODE_REMEDY}"
     ]
 
 

@@ -75,10 +75,10 @@ def test_whatever_is_typed_is_a_date_or_a_mistake_with_words(text):
         assert len(str(error)) > 10
 
 
-@pytest.mark.parametrize("clock", ["0910", "9.10", "09:10", "9h10"])
+@pytest.mark.parametrize("clock", ["0910", "9.10", "09:10", "9h10", "0910h", "0910 hrs", "at 9:10", "at 0910"])
 @pytest.mark.parametrize("text", ["12 Mar 2026", "Mar 12 2026", "2026-03-12", "Thu 12-Mar-2026"])
 def test_an_hour_after_a_date_is_read_in_whatever_way_it_is_typed(text, clock):
-    assert typed_time(f"{text} {clock}") == TypedTime(on=TWELFTH, clock=time(9, 10))
+    assert typed_time(f"{text} {clock}") == typed_time(f"{text}, {clock}") == TypedTime(on=TWELFTH, clock=time(9, 10))
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,15 @@ def test_of_a_wrong_time_the_part_that_is_wrong_is_told(text, said):
     with pytest.raises(ValueError, match="“") as wrong:
         typed_time(text)
     assert str(wrong.value) == said
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2212")
+def test_what_a_word_processor_makes_of_a_hyphen_is_one(dash):
+    assert typed_date(f"12{dash}Mar{dash}2026") == typed_date(f"2026{dash}03{dash}12") == TWELFTH
+
+
+def test_a_comma_before_an_hour_parts_no_two_dates():
+    assert typed_times("12 Mar 2026, 09:10, 13 Mar 2026") == (TypedTime(on=TWELFTH, clock=time(9, 10)), TypedTime(on=date(2026, 3, 13)))
 
 
 def test_several_on_one_line_are_parted_by_commas_or_semicolons():

@@ -96,7 +96,7 @@ def test_an_hour_is_read_in_the_sites_zone():
 CLOCK = "The time “{}” must be one of the 24-hour clock, such as 09:05, 0905 or 14:30"
 
 
-@pytest.mark.parametrize("text", ["0905", "9:05", "9.05", "09.05", "09:05", "9h05", " 0905 "])
+@pytest.mark.parametrize("text", ["0905", "9:05", "9.05", "09.05", "09:05", "9h05", " 0905 ", "0905h", "09:05 hrs"])
 def test_an_hour_is_taken_as_wards_write_it(text):
     form, found = day_zero("15 Jun 2026", time=text)
     assert form.mistakes == []
