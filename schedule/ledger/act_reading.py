@@ -30,9 +30,12 @@ _NEWEST_ON_WARD = (
 _WARDS_THERE = (
     "WITH RECURSIVE names (ward) AS (SELECT min(ward) FROM projections UNION ALL "
     "SELECT (SELECT min(ward) FROM projections WHERE ward > names.ward) FROM names WHERE ward IS NOT NULL) "
-    f"SELECT ward FROM names WHERE EXISTS (SELECT 1 FROM acts {_NEWEST_ON_WARD.replace('?', 'names.ward')})"
+    "SELECT ward FROM names WHERE (SELECT acts.id FROM projections JOIN acts USING (id) WHERE ward = names.ward "
+    "AND NOT EXISTS (SELECT 1 FROM acts AS later WHERE later.code = acts.code AND later.revision > acts.revision) "
+    "ORDER BY projections.id DESC LIMIT 1) IS NOT NULL"
 )
-"""Each name once, from one to the next by the index; then whether a patient is there still."""
+"""Each name once, from one to the next by the index; then whether a patient is there still, from the ward's newest act
+back: nearly always that act says so."""
 
 
 class ActReading(Statements):

@@ -51,7 +51,7 @@ CREATE TABLE acts (
 CREATE INDEX acts_hash ON acts (hash);
 CREATE TABLE projections (
     id INTEGER PRIMARY KEY, form INTEGER NOT NULL, ward TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);
-CREATE INDEX projections_ward ON projections (ward);
+CREATE INDEX projections_ward ON projections (ward, id);
 CREATE INDEX projections_form ON projections (form);
 CREATE TABLE feed_acts (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, code TEXT NOT NULL,
