@@ -1,7 +1,7 @@
 """Findings about single occurrences: windows, fixed ones off their place, lost bookings, surplus doses."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from schedule.engine.begun import has_begun
@@ -25,7 +25,7 @@ from schedule.model.reasons.occurrences import (
     PlaceTakenAway,
     TooNear,
 )
-from schedule.model.timing import EachOf, OccurrencePoint
+from schedule.model.timing import EachOf, KnownDatePoint, OccurrencePoint
 from schedule.model.titles import Title
 
 
@@ -49,7 +49,8 @@ class OccurrenceJudge:
                 yield from self.lost_booking(place)
         for place, slot in shown:
             yield from self.surplus(place, slot)
-        for activity in laid.text.activities.values():
+        in_plan = {slot.activity.id: slot.activity for slot in laid.slots.values()}
+        for activity in {**in_plan, **laid.text.activities}.values():
             if activity.course is not None:
                 yield from self.amended(activity)
 
@@ -73,10 +74,12 @@ class OccurrenceJudge:
         )
 
     def amended(self, activity: Activity) -> Iterator[Finding]:
-        """What the text in force would drop from a course that has begun, or add to it, which keeps its places."""
+        """What the text in force, with the options now chosen, would drop from a course that has begun, or add to it,
+        which keeps its places: single doses, or all of an activity."""
         laid, spots = self.laid, self.laid.text.spots.get(activity.id, ())
         mine = [place for place in laid.slots if place.activity == activity.id and not place.turn]
-        if not mine or any(spot.which == "each" and spot.target is not None for spot in spots):
+        waits = any(spot.which == "each" and spot.target is not None for spot in spots)
+        if waits or not (mine or self.has_anchor(activity, spots)):
             return
         for cycle in (one for one in activity.cycles or (0,) if one not in laid.never):
             own, text = [place for place in mine if place.cycle == cycle], Counter(spot.text for spot in spots)
@@ -93,6 +96,12 @@ class OccurrenceJudge:
                 here[spot.text] -= 1
                 if here[spot.text] < 0:
                     yield self.added(activity, cycle, spot)
+
+    def has_anchor(self, activity: Activity, spots: Iterable[Spot]) -> bool:
+        """Whether what all of an activity is counted from is there."""
+        base = activity.base
+        known = not isinstance(base, KnownDatePoint) or bool(self.laid.case.moments_of(base.name))
+        return known and {spot.target for spot in spots} <= {None, *(place.activity for place in self.laid.slots)}
 
     def added(self, activity: Activity, cycle: int, spot: Spot) -> Finding:
         """A place that only the text in force has."""

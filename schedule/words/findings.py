@@ -43,7 +43,7 @@ _ABOUT = {
     "booking": "it was booked for another time",
     "surplus": "given, with no place in the schedule any more",
     "near": "too near to one given",
-    "amended": "the text has changed since its course began",
+    "amended": "the schedule has changed since its course began",
 }
 
 

@@ -143,7 +143,7 @@ def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
         if cycle in old and old[cycle].days != gap.days:
             was, now = plural(old[cycle].days, "days"), plural(gap.days, "days")
             what = f"From the last {_dose_of(gap, after.protocol)} to {after.protocol.zero}: {was} before, {now} now."
-            said.append(f"{what} {_limit_of_gap(after.protocol)}")
+            said.append(f"{what} {_limit_of_gap(after)}")
     return tuple(said)
 
 
@@ -155,11 +155,13 @@ def _dose_of(gap: GapToCells, protocol: Protocol) -> str:
     return f"{' and '.join(courses).lower()} dose"
 
 
-def _limit_of_gap(protocol: Protocol) -> str:
-    """`At most 6 days: GAP.`: what rules ask of the distance from the last dose to the cells."""
+def _limit_of_gap(plan: Plan) -> str:
+    """`At most 6 days: GAP.`: what the rules for this patient ask of the distance from the last dose to the cells."""
+    own = {finding.rule for finding in plan.findings if finding.status != "not applicable"}
     asked = [
-        (one, rule.id) for rule in protocol.rules.values() for bound in rule.bounds for one in bounds_in(bound)[0]
-        if one.point == DAY_ZERO and _is_last_dose(one.anchor, protocol)
+        (one, rule.id) for rule in plan.protocol.rules.values() if rule.id in own
+        for bound in rule.bounds for one in bounds_in(bound)[0]
+        if one.point == DAY_ZERO and _is_last_dose(one.anchor, plan.protocol)
     ]  # fmt: skip
     most = [pair for pair in asked if not pair[0].is_lower] or asked
     if not most:
