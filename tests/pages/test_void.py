@@ -137,6 +137,7 @@ def test_a_task_that_was_not_done_is_called_so_everywhere_and_asks_nobody_who_lo
         (sheet,) = (sheet for sheet in day_sheets(plan, frame(plan, WHEN)) if sheet.of_day == date(2026, 6, 10))
         states = {task.name: task.state for page in sheet.pages for block in page.blocks for task in block.rows}
         assert (states["cyclophosphamide"], states["weigh the patient"]) == ("HELD", "NOT DONE")
+        assert "<b>NOT<br>DONE</b>" in pages(plan, WHEN)["sheets.html"]  # in one line it would lie over the hour beside it
         assert told.queries == told.tell == ()
         assert "weigh the patient: not done, Wed 10-Jun-2026 11:05" in deed_in_words(plan, row.act.deed)
         assert any("HELD (fever)" in line for line in change_of(store, store.at(CODE, 2)).notice.queries)
