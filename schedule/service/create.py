@@ -15,7 +15,6 @@ from schedule.model.kept import Row, Running
 from schedule.model.move import MoveVerdict
 from schedule.model.plan import Plan
 from schedule.model.projection import projection_of
-from schedule.model.reasons.refusals import StoredFromOtherFiles
 from schedule.service.clock_sense import clock_ahead
 from schedule.service.inputs import Inputs
 from schedule.service.revisions import first_lasting, shown_plan
@@ -119,6 +118,8 @@ def _create(store: Store, inputs: Inputs, texts: Mapping[str, str], meta: Meta, 
         first = store.history(case.code)[0].act.deed
         if first == deed:
             return Done(before=None, after=shown_plan(store, there), verdict=None, row=None)
+        from schedule.model.reasons.refusals import StoredFromOtherFiles  # one of many, which a first plan does without
+
         raise Refused(StoredFromOtherFiles(), code=case.code)
     schedule_id = uuid.uuid4()
     plan = lay_out(inputs.protocol, inputs.site, case, meta.as_of, revision=1, schedule_id=schedule_id)
