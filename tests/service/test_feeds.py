@@ -7,6 +7,7 @@ after, contraception until 28-Jun + 4 months.
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -25,6 +26,7 @@ from schedule.model.acts import Amend, Cancel
 from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
+from schedule.model.server_address import ServerAddress
 from schedule.model.text import sha256
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
@@ -120,14 +122,21 @@ def by_uid(data):
 # secrets
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept(store, ward):
+def test_a_secret_has_256_random_bits_and_only_its_hash_is_kept(store, ward, place, request):
+    """Looked for in every file in which the ledger lies: a file's, or all of the server's."""
     secrets = [made(store) for _ in range(20)]
     assert len(set(secrets)) == 20
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", secret) for secret in secrets)
     assert [feed.token for feed in all_feeds(store)] == [sha256(secret) for secret in secrets]
-    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    held = b"".join(one.read_bytes() for one in store.path.parent.iterdir())
+    if isinstance(place, Path):
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        files = [*place.parent.iterdir()]
+    else:
+        server = request.getfixturevalue("postgres")
+        server.sql("CHECKPOINT")
+        files = [one for name in ("base", "pg_wal") for one in (server.data / name).rglob("*") if one.is_file()]
+    held = b"".join(one.read_bytes() for one in files)
+    assert all(feed.token.encode() in held for feed in all_feeds(store)[:3])
     assert not [secret for secret in secrets if secret.encode() in held]
     assert secrets[0] not in repr(all_feeds(store))
 
@@ -631,17 +640,18 @@ def test_feeds_survive_a_restore_and_what_was_revoked_or_made_since_the_backup_i
     assert found["stays"].fetched == AT + timedelta(hours=2)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("harm", ["gone", "unreadable"])
-def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_and_marked(harm, backed_up, capsys, monkeypatch):
+@pytest.mark.parametrize(("harm", "place"), [("gone", "sqlite"), ("unreadable", "sqlite"), ("gone", "postgres")], indirect=["place"])
+def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_and_marked(harm, backed_up, capsys, monkeypatch, request):
     path, backup, secrets = backed_up
-    if harm == "gone":
+    if harm == "gone" and not isinstance(path, Path):
+        request.getfixturevalue("emptied")()
+    elif harm == "gone":
         path.unlink()
     else:
         path.write_text("The disk has failed.\n" * 1000, encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int((AT + timedelta(hours=3)).timestamp())))
     with pytest.raises(SystemExit) as ended:
-        main(["restore", str(backup), "--reason", "disk", "--confirm", "RESTORE", "--store", str(path), "--by", "Kim"])
+        main(["restore", str(backup), "--reason", "disk", "--confirm", "RESTORE", "--store", path.url if isinstance(path, ServerAddress) else str(path), "--by", "Kim"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
     for name in ("stays", "revoked after"):

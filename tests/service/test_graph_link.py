@@ -10,9 +10,10 @@ import pytest
 import requests
 from msgspec.structs import replace
 from shared.graph_server import MAILBOX, graph, wrong_event
+from shared.stores import EITHER, new_place
 from shared.ward import Ward
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Cancel
 from schedule.model.errors import NotDelivered
 from schedule.model.reasons.deliveries import NotPermitted, SignInRefused, TooFast
@@ -68,19 +69,21 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(tmp_path, server, monkeypatch):
+def mailbox(request, tmp_path, server, monkeypatch):
+    """In a file, unless a test asks for another place."""
     monkeypatch.setattr(GraphLink, "_token", lambda self: "right")
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+    with open_store(new_place(request, tmp_path, getattr(request, "param", "sqlite")), waits=False) as store:
         yield Mailbox(store, server, tmp_path)
 
 
 @pytest.fixture
 def minimal(tmp_path, server, monkeypatch):
     monkeypatch.setattr(GraphLink, "_token", lambda self: "right")
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+    with open_store(tmp_path / "ledger.sqlite", waits=False) as store:
         yield Mailbox(store, server, tmp_path, level="minimal")
 
 
+@pytest.mark.parametrize("mailbox", EITHER, indirect=True)
 def test_a_patients_whole_story_is_in_the_calendar_each_entry_once(mailbox):
     mailbox.run()
     infusion = next(one.uid for one in wanted_of(mailbox.store, mailbox.channel, mailbox.ward.code).wanted if one.infusion)
@@ -163,7 +166,7 @@ def test_a_check_says_what_is_wrong_and_leaves_nothing(mailbox, monkeypatch):
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"])
 def test_a_day_is_the_same_date_in_every_zone(zone, tmp_path, server, monkeypatch):
     monkeypatch.setattr(GraphLink, "_token", lambda self: "right")
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+    with open_store(tmp_path / "ledger.sqlite", waits=False) as store:
         found = Mailbox(store, server, tmp_path, zone, "minimal")
         found.run()
         days = {event["start"]["dateTime"]: event["start"]["timeZone"] for event in server.shown().values()}

@@ -13,7 +13,7 @@ from shared.calendar_readers import libical_complaints
 from shared.relay import certificate, relay
 from shared.slip_once import CODE, create_patient, meta, slip
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Cancel
 from schedule.model.errors import NotDelivered
 from schedule.model.reasons.deliveries import NoEncryption
@@ -34,8 +34,8 @@ START = datetime(2026, 6, 11, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path):
-    with SqliteStore(tmp_path / "ledger.sqlite", waits=False) as store:
+def store(either):
+    with open_store(either, waits=False) as store:
         create_patient(store)
         yield store
 

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedule.commands import main
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
+from schedule.model.server_address import ServerAddress
+from shared.stores import EITHER, new_place
 from shared.ward import Ward
 
 CODE = "CASE-1"
@@ -19,11 +21,11 @@ TAKE_OUT = (
 class Desk:
     """A folder with a patient's files, a ledger and a command line; the computer's clock goes on by a minute a command."""
 
-    def __init__(self, folder, capsys, monkeypatch):
+    def __init__(self, folder, capsys, monkeypatch, store=None):
         self.folder, self.capsys, self.monkeypatch = folder, capsys, monkeypatch
-        self.store, self.out = folder / "ledger.sqlite", folder / "out"
+        self.store, self.out = store or folder / "ledger.sqlite", folder / "out"
         self.at("2026-05-26 08:00")
-        with SqliteStore(folder / "scratch.sqlite") as scratch:
+        with open_store(folder / "scratch.sqlite") as scratch:
             self.ward = Ward(scratch, times={"il2": "20:00"})
         self.case, self.site = folder / "case.toml", folder / "site.toml"
         self.case.write_text(self.ward.case_text, encoding="utf-8")
@@ -53,24 +55,30 @@ class Desk:
 
     @property
     def revisions(self):
-        with SqliteStore(self.store) as store:
+        with open_store(self.store) as store:
             return [row.act.revision for row in store.history(CODE)]
 
     @property
     def last(self):
-        with SqliteStore(self.store) as store:
+        with open_store(self.store) as store:
             return store.newest(CODE).act
 
     def files(self, revision):
         return self.out / CODE / f"rev-{revision}"
 
 
+ON_BOTH = pytest.mark.parametrize("desk", EITHER, indirect=True)
+"""A test at a desk whose ledger lies in a file, and at one whose ledger lies on a server."""
+
+
 @pytest.fixture
-def desk(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("DAYZERO_STORE", str(tmp_path / "ledger.sqlite"))
+def desk(request, tmp_path, capsys, monkeypatch):
+    """With the ledger in a file, unless a test is one ON_BOTH."""
+    place = new_place(request, tmp_path, getattr(request, "param", "sqlite"))
+    monkeypatch.setenv("DAYZERO_STORE", place.url if isinstance(place, ServerAddress) else str(place))
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.chdir(tmp_path)
-    return Desk(tmp_path, capsys, monkeypatch)
+    return Desk(tmp_path, capsys, monkeypatch, place)
 
 
 @pytest.fixture

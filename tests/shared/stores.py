@@ -17,7 +17,7 @@ from schedule.commands import main
 from schedule.ledger.chain import ACT_COLUMNS, projection_hash, row_hash
 from schedule.ledger.opening import open_store
 from schedule.ledger.server import close_kept
-from schedule.ledger.steps import APPENDED
+from schedule.ledger.steps import APPENDED, STEPS
 from schedule.model.server_address import ServerAddress
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import calendar_entries
@@ -77,16 +77,28 @@ def three_acts(tmp_path_factory) -> Path:
     return path
 
 
+def new_place(request: Any, tmp_path: Path, kind: str) -> LedgerPlace:
+    """Where a new ledger of a kind may lie."""
+    found: LedgerPlace = tmp_path / "ledger.sqlite" if kind == "sqlite" else request.getfixturevalue("emptied")()
+    return found
+
+
 @pytest.fixture(params=KINDS)
 def place(request, tmp_path) -> LedgerPlace:
     """Where a new ledger may lie."""
-    return tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("emptied")()
+    return new_place(request, tmp_path, request.param)
 
 
 @pytest.fixture(params=EITHER)
 def either(request, tmp_path) -> LedgerPlace:
     """The same, under the other names."""
-    return tmp_path / "ledger.sqlite" if request.param == "sqlite" else request.getfixturevalue("emptied")()
+    return new_place(request, tmp_path, request.param)
+
+
+def place_of(store: Any) -> LedgerPlace:
+    """Where a ledger lies that is or was open."""
+    found: LedgerPlace = store.place if hasattr(store, "place") else store.path
+    return found
 
 
 @pytest.fixture(params=KINDS)
@@ -117,6 +129,13 @@ def asked(place: LedgerPlace, *statements: str) -> list[Any]:
         for statement in statements:
             found = connection.execute(statement)
         return found.fetchall() if found.description else []
+
+
+def every_row(place: LedgerPlace) -> list[Any]:
+    """Every row of every table; of a server's with the transaction that wrote it."""
+    tables = sorted(frozenset[str]().union(*(step.tables for step in STEPS)))
+    columns = "xmin::text, *" if isinstance(place, ServerAddress) else "*"
+    return [asked(place, f"SELECT {columns} FROM {table} ORDER BY 1, 2") for table in tables]
 
 
 @contextmanager
