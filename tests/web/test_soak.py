@@ -37,6 +37,7 @@ def test_acts_among_reads_lose_nothing_and_leave_nothing_open(tmp_path):
 
 def tables():
     """Everything that this process remembers, but for what there is once, and by kinds of records."""
+    gc.unfreeze()  # of what conftest has put aside
     found = [one for one in gc.get_objects() if isinstance(one, (functools._lru_cache_wrapper, Remembered))]
     ours = [one for one in found if type(one) is Remembered or (one.__module__ or "").startswith("schedule.")]
     return [one for one in ours if type(one) is Remembered or one.cache_info().maxsize not in (None, 1)]
