@@ -81,7 +81,7 @@ def clock_of(
     if history is None:
         return ClockChanges(lacks_from={})
     begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
-    basis, last, pool = _basis_of(history, laid), findings, list(findings)
+    basis, last, pool = _basis_of(history, laid), findings, _Pool(findings)
     turns, state = [], basis.at(laid, now)
     for moment in basis.moments(laid, now):
         before, state = state, basis.at(laid, moment)
@@ -89,13 +89,12 @@ def clock_of(
         if found is last or found == tuple(_on(one, moment.date(), laid.protocol) for one in last):
             continue
         last = found
-        pool += (one for one in found if one not in pool)
-        turns.append(ClockTurn(at=moment, findings=tuple(map(pool.index, found))))
+        turns.append(ClockTurn(at=moment, findings=tuple(map(pool.number_of, found))))
     return ClockChanges(
         lacks_from={f"{place.activity}-{history.numbers[str(place)]}": at for place, at in _open(laid)},
         begins=min(begins, key=laid.order, default=None),
         turns=tuple(turns),
-        findings=tuple(pool[len(findings) :]),
+        findings=tuple(pool.findings[len(findings) :]),
         feasible_until=feasible_until(laid, now),
     )
 
@@ -107,6 +106,34 @@ def feasible_until(laid: Laid, now: datetime) -> datetime:
     over = (add(max(laid.day_zero(cycle).on, now.date()), 1, "days", "clamp") for cycle in laid.cycles)
     ends = [*told[bisect_right(told, now.astimezone(UTC)) :][:1], *(_midnight(day, laid.where) for day in over)]
     return min(ends).astimezone(laid.where)
+
+
+class _Pool:
+    """Findings, each of them once, by their numbers."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: list[Finding] = []
+        self.numbers: dict[Hashable, list[int]] = {}
+        for one in findings:
+            self._add(one)
+
+    def number_of(self, finding: Finding) -> int:
+        """The number of the first that is equal, which is added where there is none."""
+        numbers = self.numbers.get(_subject_of(finding), ())
+        for number in numbers:
+            if self.findings[number] is finding or self.findings[number] == finding:
+                return number
+        return self._add(finding)
+
+    def _add(self, finding: Finding) -> int:
+        self.findings.append(finding)
+        number = len(self.findings) - 1
+        self.numbers.setdefault(_subject_of(finding), []).append(number)
+        return number
+
+
+def _subject_of(finding: Finding) -> Hashable:
+    return finding.ref, finding.point, finding.cycle, finding.status
 
 
 def moments_that_tell(laid: Laid) -> list[datetime]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from schedule.engine.network import (
     tighten,
 )
 from schedule.engine.stamps import INFINITY, Value
+from schedule.model.sizes import PIECES
 
 SAMPLE = 738_000
 """A day that stands for any other: an ordinal of the year 2021."""
@@ -40,10 +42,17 @@ class Feasible(Struct, frozen=True, kw_only=True):
     following: tuple[str, ...]
 
 
-def best(part: LinkedBound, known: Choices) -> tuple[int, dict[Node, Value]]:
+def best(part: LinkedBound, known: Choices) -> tuple[int, Mapping[Node, Value]]:
     """The best grade that the tests done give a part (2 kept in the safe reading, 1 in the literal one alone, 0 in
     none) and the dates that give it, of the part's own ends and point: of equals those with the latest point, then the
     last ones. Every base that the part speaks of is known."""
+    return _best(part, tuple([known.get(end, ()) for end in (*part.ends, part.bound.point)]))
+
+
+@lru_cache(maxsize=PIECES)
+def _best(part: LinkedBound, dates: tuple[tuple[Value, ...], ...]) -> tuple[int, Mapping[Node, Value]]:
+    """The same, of the dates of its ends, in their order, and of its point."""
+    known: Choices = dict(zip((*part.ends, part.bound.point), dates, strict=True))
     names, values = _several(part, known), _singles(known, (*part.ends, part.bound.point))
     readings: tuple[tuple[int, tuple[Link, ...]], ...] = ((2, part.safe), (1, part.literal), (0, ()))
     for grade, links in readings:
@@ -270,5 +279,12 @@ def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices, more: I
 
 def expiry(part: LinkedBound, known: Choices) -> int | None:
     """The last day 0 that a test already done serves in the safe reading; None if it has no such end."""
+    return _expiry(part, tuple([known.get(end) for end in part.ends]))
+
+
+@lru_cache(maxsize=PIECES)
+def _expiry(part: LinkedBound, dates: tuple[tuple[Value, ...] | None, ...]) -> int | None:
+    """The same, of the dates of its ends, in their order; None for day 0, of which none is known."""
+    known = {end: of for end, of in zip(part.ends, dates, strict=True) if of is not None}
     spans = _spans_of(part, "safe", known)
     return int(spans[-1][1]) if spans and spans[-1][1] < INFINITY else None

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from msgspec.structs import replace
 
 from schedule.engine.days_left import expiry
 from schedule.engine.laid import Laid
-from schedule.engine.links import Link, Node
+from schedule.engine.links import Node
 from schedule.engine.network import Choices, D, Domain, LinkedBound, P, Reading, parts, tighten
 from schedule.engine.placed import Moving, moving_of
 from schedule.engine.point_names import named_in
@@ -21,6 +21,7 @@ from schedule.model.moment import Moment
 from schedule.model.protocol import UnstatedLimit
 from schedule.model.reasons.bounds import NamedPoint
 from schedule.model.reasons.findings import NeverHad, OnlyAfterIllness
+from schedule.model.sizes import PIECES
 from schedule.model.timing import (
     EachOf,
     EndOf,
@@ -85,19 +86,9 @@ class Evidence:
         """A bound on each occurrence as one on every single one of this cycle."""
         if not any(_is_each(end) for end in part.ends):
             return part
-        safe, literal = (tuple(self.each_link(links)) for links in (part.safe, part.literal))
-        return replace(part, safe=safe, literal=literal)
-
-    def each_link(self, links: Iterable[Link]) -> Iterator[Link]:
-        for link in links:
-            pairs = [(point, anchor) for point in self.singles(link.point) for anchor in self.singles(link.anchor)]
-            yield from (replace(link, point=point, anchor=anchor) for point, anchor in pairs)
-
-    def singles(self, end: Node) -> list[Node]:
-        """The ends of a bound on each: one for every occurrence there is; the point itself where there is none."""
-        if not _is_each(end):
-            return [end]
-        return [(end, number) for number in range(len(self.moments_in(self.laid, end)))] or [end]
+        return of_singles(
+            part, tuple([len(self.moments_in(self.laid, end)) if _is_each(end) else 0 for end in part.ends])
+        )
 
     @cached_property
     def applicable(self) -> list[LinkedBound]:
@@ -207,6 +198,22 @@ class Evidence:
 
     def all_named(self, points: Iterable[Node]) -> tuple[NamedPoint, ...]:
         return tuple(self.named(point) for point in points)
+
+
+@lru_cache(maxsize=PIECES)
+def of_singles(part: LinkedBound, counts: tuple[int, ...]) -> LinkedBound:
+    """A bound on each occurrence as one on every single one: of each of its ends there are so many, in their order; the
+    point itself where there is none."""
+    singles = {end: list[Node]((end, number) for number in range(count)) or [end]
+               for end, count in zip(part.ends, counts, strict=True)}  # fmt: skip
+    safe, literal = (
+        tuple(
+            replace(link, point=point, anchor=anchor)
+            for link in links for point in singles[link.point] for anchor in singles[link.anchor]
+        )
+        for links in (part.safe, part.literal)
+    )  # fmt: skip
+    return replace(part, safe=safe, literal=literal)
 
 
 def _is_each(end: Node) -> bool:

@@ -91,11 +91,11 @@ class Moving:
                 more.append(self.by_trial(evidence, part))
                 continue
             placed = self.placed_part(evidence, part)
-            rigid = [self.kept_days(filter(_is_rigid, one)) for one in (placed.safe, placed.literal)]
-            if rigid != [EVERY_DAY, EVERY_DAY]:
-                more.append(KeptDays(part.rule, rigid[0], tuple(merged((*rigid[0], *rigid[1])))))
-            free = [tuple(link for link in one if not _is_rigid(link)) for one in (placed.safe, placed.literal)]
-            found.append(replace(placed, safe=free[0], literal=free[1]))
+            rigid, free = parted(placed)
+            kept = [self.kept_days(one) for one in rigid]
+            if kept != [EVERY_DAY, EVERY_DAY]:
+                more.append(KeptDays(part.rule, kept[0], tuple(merged((*kept[0], *kept[1])))))
+            found.append(free)
         return found, more
 
     def placed_part(self, evidence: "Evidence", part: LinkedBound) -> LinkedBound:
@@ -202,6 +202,14 @@ def placed_with(part: LinkedBound, ends: tuple[PlacedEnd | None, ...]) -> Linked
     there = dict(zip(part.ends, ends, strict=True))
     safe, literal = (tuple(_placed(link, there) for link in one) for one in (part.safe, part.literal))
     return replace(part, safe=safe, literal=literal)
+
+
+@lru_cache(maxsize=PIECES)
+def parted(placed: LinkedBound) -> tuple[tuple[tuple[Link, ...], tuple[Link, ...]], LinkedBound]:
+    """The links of a bound, in both readings, between two points that move with day 0; and the bound without them."""
+    safe, literal = (tuple(filter(_is_rigid, one)) for one in (placed.safe, placed.literal))
+    free = [tuple(link for link in one if not _is_rigid(link)) for one in (placed.safe, placed.literal)]
+    return (safe, literal), replace(placed, safe=free[0], literal=free[1])
 
 
 def _placed(link: Link, there: Mapping[Node, PlacedEnd | None]) -> Link:
