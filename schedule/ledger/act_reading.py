@@ -19,6 +19,7 @@ from schedule.model.reasons.failures import RowNotWhole, TextMissing
 from schedule.model.reasons.faults import LedgerFault, NotReadable
 
 R = TypeVar("R")
+_REVISION_OF_ONE = "WHERE code = ? AND revision = ?"
 _NEWEST_OF_ONE = "WHERE code = ? ORDER BY revision DESC LIMIT 1"
 _NEWEST = "JOIN (SELECT code, max(revision) AS revision FROM acts GROUP BY code) AS last USING (code, revision)"
 """Of each patient the newest act alone."""
@@ -74,15 +75,17 @@ class ActReading(Statements):
     def newest(self, code: str) -> Row | None:
         return self._whole(self._row, _NEWEST_OF_ONE, code)
 
-    def listed(self, code: str, number: int | None = None) -> ListedRow | None:
-        if number is None:
-            return self._whole(_listed_row, _NEWEST_OF_ONE, code)
-        return self._whole(_listed_row, "WHERE code = ? ORDER BY revision LIMIT 1 OFFSET ?", code, number)
+    def listed(self, code: str, *, number: int | None = None, revision: int | None = None) -> ListedRow | None:
+        if number is not None:
+            return self._whole(_listed_row, "WHERE code = ? ORDER BY revision LIMIT 1 OFFSET ?", code, number)
+        if revision is not None:
+            return self._whole(_listed_row, _REVISION_OF_ONE, code, revision)
+        return self._whole(_listed_row, _NEWEST_OF_ONE, code)
 
     def at(self, code: str, revision: int) -> Row | None:
         if revision > MOST_REVISION:
             return None
-        return self._whole(self._row, "WHERE code = ? AND revision = ?", code, revision)
+        return self._whole(self._row, _REVISION_OF_ONE, code, revision)
 
     def history(self, code: str) -> list[Row]:
         return list(self._rows("WHERE code = ? ORDER BY revision", code))

@@ -49,9 +49,9 @@ class Store(Protocol):
     def newest(self, code: str) -> Row | None:
         """A patient's newest revision, or None."""
 
-    def listed(self, code: str, number: int | None = None) -> ListedRow | None:
-        """What lists show of a patient's newest revision, or of the one with that `number`, the first being 0; or
-        None."""
+    def listed(self, code: str, *, number: int | None = None, revision: int | None = None) -> ListedRow | None:
+        """What lists show of a patient's newest revision; of that one; or of the one with that `number`, the first
+        being 0. None where it is not there."""
 
     def at(self, code: str, revision: int) -> Row | None:
         """That revision of a patient, or None."""

@@ -7,13 +7,14 @@ from schedule.ledger.codec import to_plain
 from schedule.ledger.store import Store
 from schedule.model.acts import Move
 from schedule.model.kept import Row
+from schedule.service.listing import listed_at
 from schedule.service.revisions import deed_in_zone, stored_plan
 from schedule.words.acts import deed_in_words
 
 
 def act_told(store: Store, row: Row) -> str:
     """The act in a sentence that says every date back, on the plan as it was before it."""
-    before = stored_plan(store, store.at(row.act.code, row.act.based_on) or row)
+    before = listed_at(store, row.act.code, row.act.based_on) or stored_plan(store, row)
     return deed_in_words(before, deed_in_zone(row.act.deed, before.site.zone))
 
 

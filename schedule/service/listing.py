@@ -53,6 +53,14 @@ def listed_patients(
         yield ListedPatient(code, row.hash, _plan(store, row, protocol, site, wall), wall)
 
 
+def listed_at(store: Store, code: str, revision: int) -> AnyPlan | None:
+    """A patient's revision as it was when it was made; None if there is none."""
+    row = store.listed(code, revision=revision)
+    if row is None:
+        return None
+    return _plan(store, row, *inputs_of(store, row.listed.protocol, row.listed.site), row.listed.as_of)
+
+
 def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: datetime) -> AnyPlan:
     """The plan at a wall time of the site. What was before the newest act is laid out."""
     listed = row.listed
@@ -78,6 +86,6 @@ def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: da
 
 def _laid_before(store: Store, code: str, step: int) -> tuple[ListedEvent, ...]:
     """Every event as it lay before the act with that number, from 0."""
-    before = store.listed(code, step - 1)
+    before = store.listed(code, number=step - 1)
     assert before is not None
     return before.listed.events

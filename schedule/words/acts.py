@@ -25,7 +25,7 @@ from schedule.model.acts import (
 )
 from schedule.model.case import moments_in
 from schedule.model.notation import NO_BREAK, spell, spell_moment
-from schedule.model.plan import Event, Plan, Record
+from schedule.model.plan import AnyPlan, ListedEvent, Record
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.places import spell_place
 from schedule.words.titles import full_title, held_word
@@ -36,7 +36,7 @@ CAUSE_WORDS: dict[Cause, str] = {
 }  # fmt: skip
 
 
-def deed_in_words(plan: Plan, deed: Deed) -> str:
+def deed_in_words(plan: AnyPlan, deed: Deed) -> str:
     """A deed in a sentence that says every date back. `plan` is the one before it."""
     protocol = plan.protocol
     match deed:
@@ -97,7 +97,7 @@ def _decided(deed: Move) -> str:
     return f" {named} allowed for it by {by}."
 
 
-def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str:
+def _of_event(plan: AnyPlan, deed: RecordEvent | Book, *, why: bool = False) -> str:
     """What was recorded of an event, or taken back, or for when it was booked; `why` with the reason of a record."""
     event = next((event for event in plan.events if event.id == deed.event), None)
     what = deed.event
@@ -119,20 +119,20 @@ def _of_event(plan: Plan, deed: RecordEvent | Book, *, why: bool = False) -> str
     return f"{what}: {recorded(event, deed.record)}{reason}."
 
 
-def _place_of(plan: Plan, event: Event) -> str:
+def _place_of(plan: AnyPlan, event: ListedEvent) -> str:
     """Which day of the schedule it is; of all but the cells the planned one: a history outlives a slip, after which
     another date is called so."""
     return str(event.label) if event.activity == plan.protocol.day_zero else f"Planned{NO_BREAK}{event.label}"
 
 
-def outcome_in_words(event: Event | None, record: Record) -> str:
+def outcome_in_words(event: ListedEvent | None, record: Record) -> str:
     """`given`, `given in part`, `held`; of what is no treatment `done`, `not done`."""
     if record.outcome == "held":
         return held_word(event).lower() if event is not None else "held"
     return f"{record.outcome}{' in part' if record.partly else ''}"
 
 
-def recorded(event: Event | None, record: Record) -> str:
+def recorded(event: ListedEvent | None, record: Record) -> str:
     """`given, Wed 10-Jun-2026 09:10 to 09:40`: what was recorded, and when that was; an end on another date has its
     own."""
     return f"{outcome_in_words(event, record)}, {recorded_at(record)}"
@@ -147,12 +147,12 @@ def recorded_at(record: Record) -> str:
     return f"{when} to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
 
 
-def _on_ward(plan: Plan, name: str) -> str:
+def _on_ward(plan: AnyPlan, name: str) -> str:
     before = plan.case.ward_at(plan.site)
     return f"On the ward {name} from now on{f', no longer on {before}' if before else ''}. No date changes."
 
 
-def _re_dated(plan: Plan, deed: ReDate) -> str:
+def _re_dated(plan: AnyPlan, deed: ReDate) -> str:
     course = plan.protocol.courses.get(deed.course)
     title = _capital(course.title) if course else deed.course
     cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
@@ -161,7 +161,7 @@ def _re_dated(plan: Plan, deed: ReDate) -> str:
     return f"{title}{cycle}: what is left is dated anew, {how}, decided by {deed.by}."
 
 
-def _known_date(plan: Plan, deed: Fact) -> str:
+def _known_date(plan: AnyPlan, deed: Fact) -> str:
     """A known date, and what it stands beside or takes the place of."""
     known = plan.protocol.dates[deed.name]
     dates = " and ".join(map(spell_day_zero, moments_in(deed.dates, deed.hours))) or "never"

@@ -20,9 +20,11 @@ from schedule.pages.shift import patient_shift
 from schedule.service.acts import perform
 from schedule.service.create import Meta, create
 from schedule.service.inputs import Inputs
+from schedule.service.history import act_told
 from schedule.service.listing import listed_patients
-from schedule.service.revisions import newest, plan_of, stored_plan
+from schedule.service.revisions import deed_in_zone, newest, plan_of, stored_plan
 from schedule.service.verify import verify
+from schedule.words.acts import deed_in_words
 from schedule.words.verdict import verdict_kind
 
 CODE, START = "TEST-01", datetime(2026, 1, 3, tzinfo=UTC)
@@ -85,6 +87,9 @@ def test_a_kept_plan_seen_at_any_later_moment_is_the_one_laid_out_then(seed, eit
         keeper = Keeper(store, made.protocol, made.site, made.case)
         for act in made.acts:
             keeper.act(act)
+        for row in store.history(CODE):
+            before = stored_plan(store, store.at(CODE, row.act.based_on) or row)
+            assert act_told(store, row) == deed_in_words(before, deed_in_zone(row.act.deed, before.site.zone))
         for row in store.history(CODE)[-3:]:
             moments = moments_of(stored_plan(store, row))
             for at in moments[:: max(1, len(moments) // 25)]:
