@@ -19,8 +19,8 @@ from schedule.pages.board import strip_of
 from schedule.pages.shift import patient_shift
 from schedule.service.acts import perform
 from schedule.service.create import Meta, create
-from schedule.service.inputs import Inputs
 from schedule.service.history import act_told
+from schedule.service.inputs import Inputs
 from schedule.service.listing import listed_patients
 from schedule.service.revisions import deed_in_zone, newest, plan_of, stored_plan
 from schedule.service.verify import verify
