@@ -1,6 +1,6 @@
 """Reading a ledger: acts with what they gave, texts, and what has changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -176,10 +176,13 @@ class ActReading(Statements):
             found = self.connection.execute(query, (code,)).fetchone()
         return found[0] if found else None
 
-    def last_changes(self) -> dict[str, datetime]:
+    def last_changes(self, codes: Iterable[str]) -> dict[str | None, datetime]:
+        of_one = f"SELECT at FROM acts {_NEWEST_OF_ONE}"
         with self._asking():
-            found = self.connection.execute("SELECT code, max(at) FROM acts GROUP BY code").fetchall()
-            return {code: datetime.fromisoformat(at) for code, at in found}
+            newest = self.connection.execute("SELECT at FROM acts WHERE id = (SELECT max(id) FROM acts)").fetchone()
+            found: dict[str | None, Any] = {None: newest}
+            found |= {code: self.connection.execute(of_one, (code,)).fetchone() for code in codes}
+            return {code: datetime.fromisoformat(row[0]) for code, row in found.items() if row is not None}
 
     def is_of_an_earlier_form(self) -> bool:
         query = (

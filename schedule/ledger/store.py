@@ -103,8 +103,8 @@ class Store(Protocol):
     def head(self, code: str) -> str | None:
         """The hash of a patient's newest act, or None."""
 
-    def last_changes(self) -> dict[str, datetime]:
-        """When each patient's newest act was, by code."""
+    def last_changes(self, codes: Iterable[str]) -> dict[str | None, datetime]:
+        """When the newest act was of each of these patients who are there, by code; and under None that of all."""
 
     # its sense of time
 

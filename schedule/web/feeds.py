@@ -86,7 +86,8 @@ class FeedLine(Struct, frozen=True, kw_only=True):
 @needs("set-up")
 def show_feeds() -> Response:
     store = ward.store()
-    feeds, changes = _mine(all_feeds(store)), _last_changes()
+    feeds = _mine(all_feeds(store))
+    changes = store.last_changes({feed.made.code for feed in feeds if feed.made.code is not None})
     zones = _zones(feeds)
     answered = [feed for feed in feeds if _state(feed, zones) == "answered"]
     codes = {feed.made.code for feed in answered} & set(changes)
@@ -98,25 +99,15 @@ def show_feeds() -> Response:
 
 def _mine(feeds: Iterable[Feed]) -> list[Feed]:
     """Those of the wards on which the person may set feeds up; and those of nobody who is known."""
-    store = ward.store()
-    wards, there, codes = all_wards(store), set(store.codes()), set(ward.my_codes("set-up"))
-    mine = set(ward.my_wards("set-up"))
+    wards, mine = all_wards(ward.store()), ward.my_wards("set-up")
 
     def is_mine(made: FeedAct) -> bool:
         if made.code is None:
             return made.ward in mine or made.ward not in wards
-        return made.code in codes or made.code not in there
+        on = ward.ward_of(made.code)
+        return on is None or on in mine
 
     return [one for one in feeds if is_mine(one.made)]
-
-
-def _last_changes() -> dict[str | None, datetime]:
-    """When each patient's plan last changed, and under None when any did."""
-    found: dict[str | None, datetime] = {}
-    found.update(ward.store().last_changes().items())
-    if found:
-        found[None] = max(found.values())
-    return found
 
 
 def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:

@@ -80,6 +80,7 @@ ASKED = {
     "wards": lambda store: store.wards(),
     "head": lambda store: store.head(ONE),
     "has": lambda store: store.has(f"{17:064}"),
+    "when the patients of some feeds changed": lambda store: store.last_changes([ONE]),
     "text": lambda store: store.text("x"),
     "a feed by its token": lambda store: store.feed_acts(f"{17:064}"),
     "what was sent of a patient": lambda store: store.deliveries(1, ONE),
