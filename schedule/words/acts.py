@@ -28,7 +28,7 @@ from schedule.model.notation import NO_BREAK, spell, spell_moment
 from schedule.model.plan import AnyPlan, ListedEvent, Record
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.places import spell_place
-from schedule.words.titles import full_title, held_word
+from schedule.words.titles import held_word, whole_title
 
 CAUSE_WORDS: dict[Cause, str] = {
     "illness": "critical illness of the patient", "product": "the cell product", "donor": "the donor",
@@ -102,7 +102,7 @@ def _of_event(plan: AnyPlan, deed: RecordEvent | Book, *, why: bool = False) -> 
     event = next((event for event in plan.events if event.id == deed.event), None)
     what = deed.event
     if event is not None:  # its title alone: how it stood before the act is not what the act says of it
-        what = f"{_place_of(plan, event)}, {full_title(event.title)}{' (donor)' if event.donor else ''}"
+        what = f"{_place_of(plan, event)}, {whole_title(event.title)}{' (donor)' if event.donor else ''}"
     if isinstance(deed, Book):
         planned = event.planned if event is not None else None
         if deed.at is None or (deed.at.is_same(planned) and event is not None and event.booked is not None):

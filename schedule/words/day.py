@@ -8,7 +8,7 @@ from schedule.model.notation import plural, spell, spell_utc_offset
 from schedule.model.plan import Event, Record
 from schedule.words.acts import outcome_in_words, recorded_at
 from schedule.words.deadlines import donors
-from schedule.words.titles import full_title
+from schedule.words.titles import whole_title
 
 TAKEN_BACK = "taken back"
 AN_ERROR = "what was recorded is an error"
@@ -39,7 +39,7 @@ def cells_are_typed(zero: str) -> str:
 
 def whose(event: Event) -> str:
     """The title, with whose it is where it is the donor's; not how it stands, which is what a record changes."""
-    return donors(full_title(event.title)) if event.donor else full_title(event.title)
+    return donors(whole_title(event.title)) if event.donor else whole_title(event.title)
 
 
 def said_as(event: Event, record: Record | None) -> str:

@@ -21,6 +21,11 @@ def full_title(title: Title) -> str:
     return _title(title, " ")
 
 
+def whole_title(title: Title) -> str:
+    """The full title, its “(dose 3 of 7)” held together on one line."""
+    return _title(title, NO_BREAK)
+
+
 def called(event: ListedEvent, space: str = " ") -> str:
     """The event's title, HELD or NOT DONE first where it was not: `HELD: fludarabine (dose 1 of 3)`."""
     return (f"{held_word(event)}: " if event.status == "held" else "") + _title(event.title, space)
