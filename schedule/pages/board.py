@@ -7,7 +7,7 @@ What a patient has on every day is worked out once (`strip_of`) and kept for as 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
@@ -263,7 +263,7 @@ def _counted(kind: Literal["dose", "task"], ahead: int, happened: int, held: int
     return tuple(BoardEntry(text, kind) for text in said)
 
 
-@cache
+@lru_cache(maxsize=FEW)
 def _stands(status: Status) -> Literal["open", "happened", "held"]:
     match status:
         case "given" | "done":
