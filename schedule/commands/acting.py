@@ -148,7 +148,8 @@ class Acting:
 def say_notice(found: Notice) -> None:
     """A change notice on the terminal."""
     click.echo(found.heading)
-    if found.in_short and (not found.refusals or found.judged.kind == "decides"):
+    worse = found.findings and found.judged.kind != "allowed"
+    if (found.in_short or worse) and (not found.refusals or found.judged.kind == "decides"):
         click.echo(found.judged.line)
     table([(one.said, one.what, one.when, one.beside) for one in found.said])
     for line in found.refusals:
