@@ -1,5 +1,6 @@
 """show, history, today, export, sheet: what the ledger knows of patients, said and written again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,8 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
     when = f", as at {spell_moment(patients[0].wall)}" if patients else ""
     click.echo(f"{plural(len(found), 'patients')}{when}.")
     say_channels(lines)
-    for values in found:
-        _say_day(values)
+    if found:
+        click.echo("\n".join(line for values in found for line in _day_lines(values)))
 
 
 def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
@@ -153,12 +154,10 @@ def _event_line(plan: AnyPlan, event: ListedEvent) -> str:
     return f"{start}{label_told(plan, event)}: {called(event)}{' (donor)' if event.donor else ''}{said}"
 
 
-def _say_day(values: dict[str, Any]) -> None:
-    click.echo(f"\n{values['code']}, {values['zero']} {values['day_zero']}")
-    if values["banner"]:
-        click.echo(f"  {values['banner']}")
-    if values["moved"]:
-        click.echo(f"  {values['moved']}")
+def _day_lines(values: dict[str, Any]) -> Iterator[str]:
+    """What is said of one patient: of a ward thousands of lines, written at once."""
+    yield f"\n{values['code']}, {values['zero']} {values['day_zero']}"
+    yield from (f"  {values[key]}" for key in ("banner", "moved") if values[key])
     for key, title in (
         ("unconfirmed", "Not recorded"),
         ("today", "Today"),
@@ -168,7 +167,7 @@ def _say_day(values: dict[str, Any]) -> None:
         ("boundary", "For the principal investigator"),
     ):
         for line in values[key]:
-            click.echo(f"  {title}: {line}")
+            yield f"  {title}: {line}"
 
 
 @click.command("export")
