@@ -1,4 +1,4 @@
-"""Nothing half-written, nothing acknowledged lost: kill -9 at every call of a slip, and power cuts.
+"""In a file, nothing half-written, nothing acknowledged lost: kill -9 at every call of a slip, and power cuts.
 
 Quick by default. DAYZERO_FULL=1 kills at every call and cuts 10,000 times. The product uses
 SQLite's WAL only, so the other journal modes are not tried. Where strace or apsw is missing a test is skipped, except

@@ -405,8 +405,8 @@ def test_an_act_that_was_overtaken_while_it_was_worked_out_is_refused_though_it_
 
 
 
-def test_two_that_plan_one_patient_at_once_make_one_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place, append = tmp_path / "ledger.sqlite", SqlStore.append
+def test_two_that_plan_one_patient_at_once_make_one_plan(either: LedgerPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, append = either, SqlStore.append
 
     def overtaken(store: Any, *values: Any) -> Row:
         monkeypatch.setattr(SqlStore, "append", append)

@@ -1,4 +1,5 @@
-"""The ledger's file: nothing is changed in it unseen, it is refused where it is not safe, and it comes back from a backup.
+"""What is a file's alone: nothing is changed in it unseen, it is refused where it is not safe, and it comes back from a backup.
+What holds wherever a ledger lies is in `test_every_store`, what is a server's alone in `test_postgres`.
 
 Everything is done to real files: what a test tampers with, it tampers with through SQLite, as somebody with the file could.
 """
