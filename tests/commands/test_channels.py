@@ -5,12 +5,10 @@ import logging
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from datetime import UTC, datetime
 from email import policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,11 +18,13 @@ import pytest
 from icalendar import Calendar
 from shared.relay import relay
 from shared.slip_once import CODE, create_patient, slip
+from shared.stores import asked, every_row
 
 from schedule import commands
 from schedule.commands import serve
 from schedule.commands.serve import delivering
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
+from schedule.model.server_address import ServerAddress
 from schedule.service.channels import add_channel
 from schedule.service.mail_link import MailLink
 from schedule.service.wanted import wanted_of
@@ -46,12 +46,11 @@ def relaying(running):
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def run(either, monkeypatch, capsys):
     """Runs a command on a ledger with the example patient: its code and what it said."""
-    path = tmp_path / "ledger.sqlite"
-    with SqliteStore(path, waits=False) as store:
+    with open_store(either, waits=False) as store:
         create_patient(store)
-    monkeypatch.setenv("DAYZERO_STORE", str(path))
+    monkeypatch.setenv("DAYZERO_STORE", address_of(either))
 
     def runner(*args):
         with pytest.raises(SystemExit) as ended:
@@ -59,8 +58,13 @@ def run(tmp_path, monkeypatch, capsys):
         out, err = capsys.readouterr()
         return ended.value.code or 0, out, err
 
-    runner.path = path
+    runner.place = either
     return runner
+
+
+def address_of(place):
+    """Where a ledger lies, as DAYZERO_STORE says it."""
+    return place.url if isinstance(place, ServerAddress) else str(place)
 
 
 def add(run, relaying, *more, name=NAME):
@@ -82,7 +86,7 @@ def test_a_channel_is_added_delivers_says_how_it_stands_and_is_removed(run, rela
     sent = len(relaying.mails)
     assert code == 0 and sent > 10
     assert re.fullmatch(rf"Ward calendar: CIML-017, {sent} of {sent} sent, not confirmed, \d\d:\d\d\.\n", out)
-    with SqliteStore(run.path) as store:
+    with open_store(run.place) as store:
         slip(store, 1)
     run("deliver")
     assert sent < len(relaying.mails)
@@ -146,7 +150,8 @@ def test_no_password_stands_in_the_ledger(run, relaying, tmp_path):
     secret.write_text("open-sesame\n")
     secret.chmod(0o600)
     add(run, relaying, "--replies", "imap://ward@localhost:1", "--replies-secret-file", secret)
-    assert b"open-sesame" not in run.path.read_bytes()
+    kept = str(every_row(run.place))
+    assert str(secret) in kept and "open-sesame" not in kept
 
 
 KILLED_AT = [("DATA", 0), ("MAIL", 2), ("DATA", 3), ("MAIL", 0), ("DATA", 1)]
@@ -157,7 +162,7 @@ def test_deliver_killed_between_any_two_calls_loses_nothing_and_doubles_nothing(
     """Five runs are killed by the system, each while the relay has it waiting. A mailbox keeps of each UID what has the
     highest SEQUENCE: it sees each entry once, and none is missing."""
     add(run, relaying)
-    environment = {**os.environ, "DAYZERO_STORE": str(run.path)}
+    environment = {**os.environ, "DAYZERO_STORE": address_of(run.place)}
     command = [sys.executable, "-c", "from schedule.commands import main; main()", "deliver"]
     for step, number in KILLED_AT:
         children = []
@@ -171,19 +176,18 @@ def test_deliver_killed_between_any_two_calls_loses_nothing_and_doubles_nothing(
         children.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
         said, _ = children[0].communicate(timeout=60)
         assert (children[0].returncode, said) == (-signal.SIGKILL, b"")
-        with SqliteStore(run.path) as store:
+        with open_store(run.place) as store:
             assert [one.state for one in store.unfinished(1)].count("sending") == 1
         before = len(relaying.mails)
         assert run("deliver")[0] == 3 and len(relaying.mails) == before, "its lease has not run out"
-        with closing(sqlite3.connect(run.path)) as ledger, ledger:
-            assert ledger.execute("UPDATE channels SET lease = '2000-01-01' WHERE holder <> ''").rowcount == 1
+        assert asked(run.place, "UPDATE channels SET lease = '2000-01-01' WHERE holder <> '' RETURNING id") == [(1,)]
     assert run("deliver")[0] == 0
 
     came = [event_of(data) for *_, data in relaying.mails]
     numbers = [(str(event["UID"]), event["SEQUENCE"]) for event in came]
     assert len(set(numbers)) == len(numbers)
     assert all(later > earlier for uid in dict(numbers) for earlier, later in pairwise(n for one, n in numbers if one == uid))
-    with SqliteStore(run.path) as store:
+    with open_store(run.place) as store:
         wanted = {one.uid: one.starts for one in wanted_of(store, store.channels()[0], CODE).wanted}
         rows = store.deliveries(1, CODE)
     assert {str(event["UID"]): event["DTSTART"].dt for event in came} == wanted
@@ -202,13 +206,13 @@ def test_serve_delivers_beside_the_pages_until_it_is_stopped(run, relaying, monk
     """A slip is sent without anybody asking, while the pages are served"""
     monkeypatch.setattr(serve, "DELIVER_EVERY", 0.1)
     add(run, relaying)
-    with delivering(run.path):
+    with delivering(run.place):
         wait_until(lambda: len(relaying.mails) > 10)
-        with SqliteStore(run.path) as store:
+        with open_store(run.place) as store:
             sent = len(relaying.mails)
             slip(store, 1)
         wait_until(lambda: len(relaying.mails) > sent)
-    with SqliteStore(run.path) as store:
+    with open_store(run.place) as store:
         assert [one.state for one in store.unfinished(1)] in ([], ["queued"] * len(store.unfinished(1)))
 
 
@@ -258,7 +262,7 @@ def test_no_log_and_no_kept_error_holds_a_drug_or_a_code_however_a_channel_fails
     caplog.set_level(logging.DEBUG)
     ours = {"relay": f"smtp://localhost:{relaying.port}", "sender": SENDER, "per-minute": "600"}
     by_mail = fails != "server"
-    with SqliteStore(run.path) as store:
+    with open_store(run.place) as store:
         add_channel(
             store, name=NAME, kind="imip" if by_mail else "caldav", code=None, level=level, by="IT", at=datetime.now(UTC),
             address=MAILBOX if by_mail else f"http://127.0.0.1:{echoing.server_port}/ward/", settings=ours if by_mail else {},
@@ -266,11 +270,11 @@ def test_no_log_and_no_kept_error_holds_a_drug_or_a_code_however_a_channel_fails
     relaying.steps = {"DATA": f"554 {SAID.encode('ascii', 'replace').decode()}"}
     if fails == "defect":
         monkeypatch.setattr(MailLink, "post", defect)
-    with delivering(run.path):
+    with delivering(run.place):
         if fails == "defect":
             wait_until(lambda: any(one.name == "dayzero.faults" for one in caplog.records))
         else:
-            wait_until(lambda: tried(run.path) > 3)
+            wait_until(lambda: tried(run.place) > 3)
     out, err = capsys.readouterr()
     logged = "\n".join(one.getMessage() for one in caplog.records if one.name != "mail.log")
     for word in (*DRUGS, CODE.lower(), "d−5"):
@@ -278,9 +282,8 @@ def test_no_log_and_no_kept_error_holds_a_drug_or_a_code_however_a_channel_fails
     if fails == "defect":
         assert "RuntimeError at " in logged
         return
-    with closing(sqlite3.connect(run.path)) as ledger:
-        kept = " ".join(error for (error,) in ledger.execute("SELECT error FROM deliveries"))
-        kept += " ".join(content for (content,) in ledger.execute("SELECT content FROM channels"))
+    kept = " ".join(error for (error,) in asked(run.place, "SELECT error FROM deliveries"))
+    kept += " ".join(content for (content,) in asked(run.place, "SELECT content FROM channels"))
     assert "MessageRefused" in kept
     assert fails != "server" or (b"fludarabine" in echoing.heard) >= (level == "steps")
     code, out, err = run("deliver")
@@ -290,8 +293,8 @@ def test_no_log_and_no_kept_error_holds_a_drug_or_a_code_however_a_channel_fails
     assert CODE not in kept
 
 
-def tried(path):
-    with SqliteStore(path) as store:
+def tried(place):
+    with open_store(place) as store:
         return len(store.attempts(1, datetime(2000, 1, 1, tzinfo=UTC)))
 
 

@@ -2,18 +2,18 @@
 wherever the worker or the way to the calendar is ended."""
 
 import shutil
-import tempfile
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from msgspec.structs import replace
 from shared.fake_channel import DAY, START, FakeCalendar, FakeLink, FakeWard, Killed
 from shared.slip_once import CODE, create_patient, meta, slip
+from shared.stores import KINDS, new_place
 from shared.ward import Ward
 
 from schedule.engine.deliveries import rest_by, sequence_of, stamp_of, wait_after
@@ -426,10 +426,13 @@ def test_the_messages_of_the_example_are_its_days_and_a_slip_changes_what_moved(
 class Deliveries(RuleBasedStateMachine):
     """Acts, workers, pauses, moved ledgers, and a calendar that fails or a worker that is killed at any message."""
 
+    def __init__(self, new):
+        super().__init__()
+        self.new = new
+
     @initialize(reads=st.booleans())
     def start(self, reads):
-        self.folder = tempfile.TemporaryDirectory()
-        self.ward = FakeWard(Path(self.folder.name) / "ledger.sqlite", per_minute=5, reads=reads, kind="caldav")
+        self.ward = FakeWard(self.new(), per_minute=5, reads=reads, kind="caldav")
 
     @rule(
         code=st.sampled_from(("A", "B")),
@@ -495,10 +498,18 @@ class Deliveries(RuleBasedStateMachine):
         assert ward.calendar.wrong == []
         assert [line for line in publishing_lines(ward.store, ward.clock) if line.loud] == []
         ward.close()
-        self.folder.cleanup()
 
 
-Deliveries.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-)
-TestDeliveries = Deliveries.TestCase
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_happens_nothing_is_lost_doubled_revived_or_moved_back(kind, request, tmp_path):
+    numbers = count()
+
+    def new():
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        return new_place(request, folder, kind)
+
+    run_state_machine_as_test(
+        lambda: Deliveries(new),
+        settings=settings(max_examples=30, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)),
+    )

@@ -18,6 +18,7 @@ from schedule.model.acts import Note
 from schedule.model.errors import NotThere
 from schedule.model.moment import Moment
 from schedule.model.records import is_same
+from schedule.model.server_address import ServerAddress
 from schedule.service import verify as verifying
 from schedule.service.acts import perform
 from schedule.service.export import export
@@ -82,22 +83,33 @@ def test_an_act_put_in_after_the_mark_does_not_pass(path):
         assert "chain of hashes is broken before it" in " ".join(told(verify(store, since=mark).faults))
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_the_command_begins_where_the_last_one_ended(path, capsys):
+    """Where a file lies, it is remembered beside it; of a server's ledger it is said, and typed the next time."""
+
+    def since_last():
+        return said[-1].rpartition(" ")[2] if isinstance(path, ServerAddress) else "last"
+
     assert dayzero("verify", "--since", "last", "--store", path) == 2
     assert "nothing says up to which act the ledger was whole" in capsys.readouterr().err
     assert dayzero("verify", "--store", path) == 0
-    assert "5 acts" in capsys.readouterr().out
+    said = capsys.readouterr().out.splitlines()
+    assert "5 acts" in said[0]
     with open_store(path) as store:
         perform(store, CODE, Note(text="and again"), meta(5))
         head = store.tips()[0]
-    assert dayzero("verify", "--since", "last", "--store", path) == 0
-    assert "1 act;" in capsys.readouterr().out
-    assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
+    assert dayzero("verify", "--since", since_last(), "--store", path) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "1 act;" in said[0]
+    kept = said[-1] if isinstance(path, ServerAddress) else (path.parent / "ledger.sqlite.verified").read_text()
+    assert kept.removeprefix("Nothing can be written beside it. Next time: --since ").strip() == head
     force(path, "UPDATE acts SET reason = 'other' WHERE id = 6")
-    assert dayzero("verify", "--since", "last", "--store", path) == 0  # what lies before the mark is not looked at
+    assert dayzero("verify", "--since", since_last(), "--store", path) == 0  # what lies before the mark is not looked at
     assert dayzero("verify", "--store", path) == 1
-    assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
+    if isinstance(path, ServerAddress):
+        assert "Next time" not in capsys.readouterr().out.splitlines()[-1]
+        assert dayzero("verify", "--since", "last", "--store", path) == 2
+    else:
+        assert (path.parent / "ledger.sqlite.verified").read_text() == f"{head}\n"
 
 
 def test_a_note_is_not_laid_out_again(path, monkeypatch):
