@@ -41,11 +41,12 @@ TO_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 HOME = """
 SELECT concat_ws(' ', system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()),
+    to_regclass('channels')::oid,
     CASE WHEN pg_is_in_recovery() THEN '' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END)
 FROM pg_control_system()
 """
-"""The server's data, the database in them, and the timeline: another one after a promotion, or after a restore to a
-point in time."""
+"""The server's data, the database in them, the table of the channels in that (another after a dump was put back), and
+the timeline: another one after a promotion, or after a restore to a point in time."""
 STATES: dict[str, Callable[[str, str], Failure]] = {
     "42501": lambda path, cause: NoRight(path=path, cause=cause),
     "25006": lambda path, cause: OnlyRead(path=path),
@@ -207,7 +208,7 @@ class PostgresStore(SqlStore):
         return True  # a connection that was lost is opened again
 
     def home(self, channel: int) -> str:
-        """The server's data, the database, and the timeline: another text after a promotion, too."""
+        """The server's data, the database, its table, the timeline: another text after a promotion or a dump, too."""
         with self._asking():
             return str(self._value(HOME))
 

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from shared.desk import CODE, desk, planned
+from shared.desk import CODE, ON_BOTH, desk, planned
 from shared.notices import Example
 from shared.paper import text_of, tool, words
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.service.ward_sheets import ward_sheets
 
 __all__ = ["desk", "planned"]
@@ -32,6 +32,7 @@ def heads(html):
     return [None if page.startswith("<section") else (re.search(r"<h2>(.*?)</h2>", page)[1], re.search(r"· ([0-9A-Z-]{9}) ·", page)[1]) for page in pages]
 
 
+@ON_BOTH
 def test_todays_sheets_of_everybody_are_one_file_and_each_patient_begins_on_a_new_leaf(ward):
     ward.at("2026-06-11 06:30")
     code, out, _ = ward.run("print", "--today", ward.folder / "ward.html")
@@ -44,6 +45,7 @@ def test_todays_sheets_of_everybody_are_one_file_and_each_patient_begins_on_a_ne
     assert len({check for head in found if head for check in [head[1]]}) == 2
 
 
+@ON_BOTH
 def test_tomorrows_are_asked_for_in_the_night(ward):
     ward.at("2026-06-10 23:50")
     code, out, _ = ward.run("print", "--tomorrow")
@@ -51,28 +53,31 @@ def test_tomorrows_are_asked_for_in_the_night(ward):
     assert (ward.folder / "ward-2026-06-11.html").is_file()
 
 
-def test_the_donors_sheet_stands_apart_at_the_end(tmp_path):
-    with SqliteStore(tmp_path / "donor.sqlite") as store:
+def test_the_donors_sheet_stands_apart_at_the_end(either):
+    with open_store(either) as store:
         Example(store)
         found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 14, 10, tzinfo=UTC))
     assert [(one.sheet.donor, one.empty_side) for one in found] == [(False, True), (True, False)]
 
 
+@ON_BOTH
 def test_the_codes_are_those_of_each_patients_own_sheets(ward):
-    with SqliteStore(ward.store) as store:
+    with open_store(ward.store) as store:
         found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 11, 10, 30, tzinfo=UTC))
     for one in found:
         own = (ward.files(1).parents[1] / one.frame.code / "rev-1" / "sheets.html").read_text(encoding="utf-8")
         assert one.sheet.check in own
 
 
+@ON_BOTH
 def test_who_has_something_not_recorded_comes_first_and_then_the_earliest_hour(ward):
     """On 10-Jun at noon the first doses of CASE-1 are past and not recorded; CASE-2 begins on the day after."""
-    with SqliteStore(ward.store) as store:
+    with open_store(ward.store) as store:
         found = ward_sheets(store, codes=store.codes(), now=datetime(2026, 6, 10, 16, tzinfo=UTC), ahead=1)
     assert [one.frame.code for one in found] == ["CASE-1", "CASE-2"]
 
 
+@ON_BOTH
 def test_a_day_without_a_sheet_says_so_and_one_patients_options_are_refused(ward):
     ward.at("2027-03-01 08:00")
     code, out, _ = ward.run("print", "--today")

@@ -2,6 +2,7 @@
 wherever the worker or the way to the calendar is ended."""
 
 import shutil
+import subprocess
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from msgspec.structs import replace
 from shared.fake_channel import DAY, START, FakeCalendar, FakeLink, FakeWard, Killed
+from shared.postgres import BIN
 from shared.slip_once import CODE, create_patient, meta, slip
 from shared.stores import KINDS, new_place
 from shared.ward import Ward
 
 from schedule.engine.deliveries import rest_by, sequence_of, stamp_of, wait_after
 from schedule.ledger.opening import open_store
+from schedule.ledger.server import close_kept
 from schedule.model.acts import ChangeWard
 from schedule.model.errors import ChannelRefused
 from schedule.model.reasons.deliveries import Declined, PausedOne, SameCalendar
@@ -298,6 +301,38 @@ def test_an_older_ledger_copied_over_this_one_starts_paused_and_goes_on_above_an
     assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1, 1000, 1001]
     assert loud(ward) == []
     assert CODE not in path.with_name("ledger.sqlite.sent").read_text()
+    ward.close()
+
+
+def test_an_older_dump_put_back_into_the_same_database_starts_paused_and_goes_on_above_anything_sent(emptied, tmp_path):
+    """As `pg_dump` and `pg_restore --clean` do it: the same server, the same database, the same timeline. In between, and
+    where the server is only opened again, nothing is paused."""
+    place, older = emptied(), tmp_path / "older.dump"
+    ward = FakeWard(place)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY})
+    ward.run()
+    subprocess.run([BIN / "pg_dump", "-Fc", "-f", older, "-d", place.url], check=True)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
+    ward.run()
+    shown = ward.store.shown
+    ward.close()
+    ward.again(place, shown)
+    ward.later(minutes=1)
+    ward.run()
+    assert loud(ward) == []
+    ward.close()
+    close_kept()
+
+    subprocess.run([BIN / "pg_restore", "--clean", "--if-exists", "--no-owner", "-d", place.url, older], check=True)
+    ward.again(place, shown)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=2)})
+    ward.run()
+    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1]
+    assert "paused since 20:16 UTC (the ledger is a copy, or was moved), CIML-017 still shows" in loud(ward)[0]
+    resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
+    ward.run()
+    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1, 1000]
+    assert loud(ward) == []
     ward.close()
 
 
