@@ -46,7 +46,7 @@ from schedule.model.plan import (
 )
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import StillPlanned
-from schedule.model.reasons.findings import FindingReason, TitledEvent
+from schedule.model.reasons.findings import FindingReason, Repeat, TitledEvent
 from schedule.model.timing import KnownDatePoint, Point
 
 P = TypeVar("P", bound=AnyPlan)
@@ -67,8 +67,7 @@ def findings_by_clock(history: History, laid: Laid, events: Iterable[Event], jud
         if first is not None and first <= then:
             return tuple(_of_occurrence(_on(one, now.date(), laid.protocol), unrecorded) for one in found)
         found = judged(now)
-        if all(one.repeat is None for one in found):  # which says from which day on
-            known[state] = then, found
+        known[state] = then, found
         return found
 
     return at
@@ -296,15 +295,26 @@ def _of_occurrence(finding: One, unrecorded: Container[str]) -> One:
 
 
 def _on(finding: One, today: date, protocol: Protocol) -> One:
-    """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come."""
+    """A finding on a later date: a test that was to be done by a day is overdue after it, what was ahead has come, and
+    a course is given once more from that date on."""
     if isinstance(finding.title, TitledEvent):
         return finding
     late = finding.status == "due" and can_be_late(protocol, finding.point)
     overdue = late and finding.latest is not None and finding.latest < today
     found = finding if overdue == finding.overdue else replace(finding, overdue=overdue)
+    again = found.repeat and _from(found.repeat, today)
+    found = found if again == found.repeat else replace(found, repeat=again)
     if not isinstance(found, Finding) or not any(_has_come(one, today) for one in found.basis):
         return found
     return replace(found, basis=tuple(one for one in found.basis if not _has_come(one, today)))
+
+
+def _from(again: Repeat, today: date) -> Repeat:
+    """What must be done again, on a later date; None as its days where none is left."""
+    if not again.last_dose or again.earliest is None or again.earliest >= today:
+        return again
+    left = again.latest is None or again.latest >= today
+    return replace(again, earliest=today) if left else replace(again, earliest=None, latest=None)
 
 
 def _has_come(reason: FindingReason, today: date) -> bool:

@@ -12,7 +12,7 @@ from schedule.engine.move import IfDayZero
 from schedule.engine.possible_days import graded
 from schedule.model.acts import Deed, Move, RecordDay, Restore, records_in
 from schedule.model.move import MoveVerdict
-from schedule.model.notation import spell, spell_range
+from schedule.model.notation import spell
 from schedule.model.plan import Event, Plan, Record
 from schedule.model.reasons.alerts import OfFindings, ToRepeat
 from schedule.model.reasons.findings import TitledEvent
@@ -37,7 +37,7 @@ from schedule.words.change import (
 from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
-from schedule.words.findings import finding_title, finding_told
+from schedule.words.findings import finding_title, finding_told, repeat_days, repeat_in_words
 from schedule.words.places import beside, spell_instant, spell_place
 from schedule.words.possible_days import KIND_OF, judged_in_words
 from schedule.words.refusals import move_refusal_in_words
@@ -164,7 +164,7 @@ def notice(
         stays=tuple((*_named(after, event), ", ".join((spell_place(event), *beside(after, event)))) for event in stays),
         added=_listed(found.added),
         vanished=_listed(found.vanished),
-        repeats=tuple(f"{again.what}, {spell_range(again.earliest, again.latest)}" for again in found.repeats),
+        repeats=tuple(f"{repeat_in_words(again)}, {repeat_days(again)}" for again in found.repeats),
         findings=tuple(_verdicts_changed(found, after.protocol.zero)),
         verdicts=verdicts_together(found, after),
         queries=(*_held_queries(held), *queries_of(found, after), *off_their_places(found)),

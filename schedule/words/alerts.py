@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from schedule.model.notation import spell, spell_range
+from schedule.model.notation import spell
 from schedule.model.plan import AnyPlan, Plan
 from schedule.model.reasons.alerts import (
     Alert,
@@ -19,7 +19,7 @@ from schedule.model.reasons.alerts import (
     ToRepeat,
     WithoutDate,
 )
-from schedule.words.findings import finding_title, repeat_in_words
+from schedule.words.findings import finding_title, repeat_days, repeat_in_words
 from schedule.words.titles import cell_title, full_title
 
 
@@ -68,8 +68,7 @@ def sentences(alert: Alert, zero: str) -> tuple[str, ...]:
 
 def _sentence(finding: Alerted, zero: str) -> str:
     if finding.repeat is not None:
-        window = spell_range(finding.repeat.earliest, finding.repeat.latest)
-        return f"{repeat_in_words(finding.repeat)}, {window} ({finding.ref})"
+        return f"{repeat_in_words(finding.repeat)}, {repeat_days(finding.repeat)} ({finding.ref})"
     ruled = f", ruling of {spell(finding.ruled_on)}" if finding.ruled_on is not None else ""
     return f"{finding.ref} {finding_title(finding.title, zero)}{ruled}"
 

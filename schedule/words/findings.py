@@ -119,6 +119,12 @@ def repeat_in_words(repeat: Repeat) -> str:
     return repeat.what + (" (its last dose)" if repeat.last_dose else "")
 
 
+def repeat_days(repeat: Repeat) -> str:
+    """From when to when it would serve, in words."""
+    none_left = repeat.last_dose and repeat.earliest is None and repeat.latest is None
+    return "no day is left for it" if none_left else spell_range(repeat.earliest, repeat.latest)
+
+
 def point_title(plan: AnyPlan, finding: ListedFinding) -> str:
     """What a finding is about, in words: the known date's title, or the rule's."""
     known = plan.protocol.date_at(finding.point)

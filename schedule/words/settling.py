@@ -20,7 +20,7 @@ from schedule.model.reasons.settling import (
     TestToDo,
     TimeToGive,
 )
-from schedule.words.findings import feasible_days, point_title, repeat_in_words
+from schedule.words.findings import feasible_days, point_title, repeat_days, repeat_in_words
 
 NOBODY_ENTERED = "nobody has entered it"
 NOBODY_STATED = "nobody has stated this yet"
@@ -63,7 +63,7 @@ def settling_in_words(plan: Plan, finding: Finding, found: Settling, when: str =
         case CourseWanted(anew=anew):
             return "the principal investigator decides" + (" whether the course is dated anew" if anew else "")
         case RepeatWanted(repeat=repeat):
-            return f"repeat {repeat_in_words(repeat)}: {spell_range(repeat.earliest, repeat.latest)}"
+            return f"repeat {repeat_in_words(repeat)}: {repeat_days(repeat)}"
         case AnotherDay():
             return _another_day(plan, finding)
         case _:

@@ -1,10 +1,13 @@
 """What a bound names and what is known of that: courses, each occurrence, ends, cycles; repeats; rulings and statements."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from shared.lines import played, texts_of
 from shared.small_patients import NEW_YORK, amended, finding, planned, record
 
+from schedule.engine.by_clock import seen
+from schedule.words.alerts import banner
 from schedule.words.findings import finding_basis, finding_title
 
 HOURS = NEW_YORK + '[times]\ndrug-a = "10:00"\n'
@@ -206,3 +209,26 @@ def test_what_another_option_leaves_out_is_not_applicable_and_never_crashes():
     found = finding(plan, "GAP")
     assert (found.status, finding_title(found.title, "day 0")) == ("not applicable", "GAP")
     assert finding(plan, "A").status == "met"
+
+
+@pytest.mark.parametrize(
+    ("on", "left", "said"),
+    [
+        (13, (14, 16), "Tue 14-Jul-2026 to Thu 16-Jul-2026"), (14, (14, 16), "Tue 14-Jul-2026 to Thu 16-Jul-2026"),
+        (15, (15, 16), "Wed 15-Jul-2026 to Thu 16-Jul-2026"), (16, (16, 16), "Thu 16-Jul-2026"),
+        (17, None, "no day is left for it"),
+    ],
+    ids=lambda value: str(value),
+)  # fmt: skip
+def test_a_course_is_given_again_from_the_day_on_which_it_is_looked_at(on, left, said):
+    """Cycle 2: cells on 18-Jul, 2 to 4 days after the last drug A: 14 to 16-Jul. That of 13-Jul is too early."""
+    acts = (
+        "2026-06-12 09:00 | move 2026-06-17 10:00", "2026-06-17 12:00 | record cells-1 given 2026-06-17 10:00",
+        "2026-07-12 09:00 | move 2026-07-18 10:00 cycle=2",
+    )  # fmt: skip
+    plan = played(texts_of("cycles")["cycles"], *acts, zero="2026-06-15 10:00", plan="2026-06-01 09:00 | plan").plan
+    later = seen(plan, datetime(2026, 7, on, 9))
+    (found,) = (one for one in later.findings if (one.rule, one.cycle) == ("GAP", 2))
+    days = tuple(date(2026, 7, day) for day in left) if left else (None, None)
+    assert (found.repeat.earliest, found.repeat.latest) == days
+    assert f"drug A (its last dose), {said} (GAP)" in banner(later)
