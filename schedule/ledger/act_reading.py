@@ -37,6 +37,15 @@ _WARDS_THERE = (
 )
 """Each name once, from one to the next by the index; then whether a patient is there still, from the ward's newest act
 back: nearly always that act says so."""
+_LAST_CHANGE_OF_WARD = (
+    "WITH here (id) AS (SELECT max(id) FROM projections WHERE ward = ?) "
+    "SELECT at FROM acts WHERE id = coalesce((SELECT id FROM acts AS left_by "
+    "WHERE kind IN ('ward', 'amend') AND id > (SELECT id FROM here) AND (SELECT ward FROM acts JOIN projections "
+    "USING (id) WHERE acts.code = left_by.code AND acts.revision = left_by.based_on) = ? "
+    "ORDER BY id DESC LIMIT 1), (SELECT id FROM here))"
+)
+"""The newest act that left its patient on the ward; after it only those by which a patient can leave one are looked at,
+by an index of their own: another ward, or a site file that names another."""
 
 
 class ActReading(Statements):
@@ -176,13 +185,18 @@ class ActReading(Statements):
             found = self.connection.execute(query, (code,)).fetchone()
         return found[0] if found else None
 
-    def last_changes(self, codes: Iterable[str]) -> dict[str | None, datetime]:
+    def last_changes(self, codes: Iterable[str]) -> dict[str, datetime]:
         of_one = f"SELECT at FROM acts {_NEWEST_OF_ONE}"
+        return self._moments(of_one, {code: (code,) for code in codes})
+
+    def last_changes_of_wards(self, wards: Iterable[str]) -> dict[str, datetime]:
+        return self._moments(_LAST_CHANGE_OF_WARD, {ward: (ward, ward) for ward in wards})
+
+    def _moments(self, query: str, asked: Mapping[str, tuple[str, ...]]) -> dict[str, datetime]:
+        """The moment that is found with each of these values, where one is."""
         with self._asking():
-            newest = self.connection.execute("SELECT at FROM acts WHERE id = (SELECT max(id) FROM acts)").fetchone()
-            found: dict[str | None, Any] = {None: newest}
-            found |= {code: self.connection.execute(of_one, (code,)).fetchone() for code in codes}
-            return {code: datetime.fromisoformat(row[0]) for code, row in found.items() if row is not None}
+            found = {name: self.connection.execute(query, values).fetchone() for name, values in asked.items()}
+            return {name: datetime.fromisoformat(row[0]) for name, row in found.items() if row is not None}
 
     def is_of_an_earlier_form(self) -> bool:
         query = (

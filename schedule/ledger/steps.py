@@ -49,6 +49,7 @@ CREATE TABLE acts (
     as_of TEXT NOT NULL, reason TEXT NOT NULL, lasting TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL,
     UNIQUE (code, revision));
 CREATE INDEX acts_hash ON acts (hash);
+CREATE INDEX acts_leaving ON acts (id) WHERE kind IN ('ward', 'amend');
 CREATE TABLE projections (
     id INTEGER PRIMARY KEY, form INTEGER NOT NULL, ward TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX projections_ward ON projections (ward, id);

@@ -103,8 +103,12 @@ class Store(Protocol):
     def head(self, code: str) -> str | None:
         """The hash of a patient's newest act, or None."""
 
-    def last_changes(self, codes: Iterable[str]) -> dict[str | None, datetime]:
-        """When the newest act was of each of these patients who are there, by code; and under None that of all."""
+    def last_changes(self, codes: Iterable[str]) -> dict[str, datetime]:
+        """When the newest act was (UTC) of each of these patients who are there, by code."""
+
+    def last_changes_of_wards(self, wards: Iterable[str]) -> dict[str, datetime]:
+        """When what each of these wards shows was last changed (UTC), by name: by an act of a patient who was on it
+        then, or left it by that act. None of a ward that never had a patient."""
 
     # its sense of time
 

@@ -44,6 +44,8 @@ routes.record_once(subscribers.before_the_pages)
 routes.add_url_rule("/feed", view_func=subscribers.answer, endpoint="nothing")
 routes.add_url_rule(subscribers.RULE, view_func=subscribers.answer, endpoint="answer")
 
+FeedScope = tuple[str | None, str]
+"""Of what a feed is: a patient's code, or None and the name of a ward."""
 WHOLE_WARD = "*"
 READ, ONCE = "read", "once"
 LEVEL_WORDS: Mapping[Level, str] = {
@@ -87,11 +89,10 @@ class FeedLine(Struct, frozen=True, kw_only=True):
 def show_feeds() -> Response:
     store = ward.store()
     feeds = _mine(all_feeds(store))
-    changes = store.last_changes({feed.made.code for feed in feeds if feed.made.code is not None})
-    zones = _zones(feeds)
+    changes, zones = _changes(feeds), _zones(feeds)
     answered = [feed for feed in feeds if _state(feed, zones) == "answered"]
-    codes = {feed.made.code for feed in answered} & set(changes)
-    plan_ends = {code: default_expiry(store, code, date.min) for code in codes if code is not None}
+    codes = {feed.made.code for feed in answered if feed.made.code is not None and _scope(feed) in changes}
+    plan_ends = {code: default_expiry(store, code, date.min) for code in codes}
     alive = [_line(feed, changes, plan_ends, zones) for feed in answered]
     ended = [_line(feed, changes, plan_ends, zones) for feed in reversed(feeds) if feed not in answered]
     return ward.show("feeds.html", title="Calendar feeds", alive=alive, ended=ended)
@@ -110,24 +111,37 @@ def _mine(feeds: Iterable[Feed]) -> list[Feed]:
     return [one for one in feeds if is_mine(one.made)]
 
 
-def _zones(feeds: Iterable[Feed]) -> dict[str | None, ZoneInfo | None]:
-    """In which zone the times about each patient's feed are shown; the whole ward's in that of its first patient."""
-    return {feed.made.code: zone_of(ward.store(), feed.made.code, feed.made.ward) for feed in feeds}
+def _scope(feed: Feed) -> FeedScope:
+    return feed.made.code, feed.made.ward
 
 
-def _state(feed: Feed, zones: Mapping[str | None, ZoneInfo | None]) -> FeedState:
+def _changes(feeds: Iterable[Feed]) -> dict[FeedScope, datetime]:
+    """When what each feed shows was last changed (UTC): its patient, or whoever is on its ward or has left it."""
+    store, scopes = ward.store(), {_scope(feed) for feed in feeds}
+    by_code = store.last_changes({code for code, _ in scopes if code is not None})
+    by_ward = store.last_changes_of_wards({name for code, name in scopes if code is None})
+    found = {(code, name): by_ward.get(name) if code is None else by_code.get(code) for code, name in scopes}
+    return {scope: at for scope, at in found.items() if at is not None}
+
+
+def _zones(feeds: Iterable[Feed]) -> dict[FeedScope, ZoneInfo | None]:
+    """In which zone the times about each feed are shown: the patient's site's, or that of the ward's first patient."""
+    return {scope: zone_of(ward.store(), *scope) for scope in {_scope(feed) for feed in feeds}}
+
+
+def _state(feed: Feed, zones: Mapping[FeedScope, ZoneInfo | None]) -> FeedState:
     """Whether it is answered today, by the site's clock."""
-    return feed.state(on_site(ward.now(), zones.get(feed.made.code)))
+    return feed.state(on_site(ward.now(), zones.get(_scope(feed))))
 
 
 def _line(
     feed: Feed,
-    changes: Mapping[str | None, datetime],
+    changes: Mapping[FeedScope, datetime],
     plan_ends: Mapping[str, date],
-    zones: Mapping[str | None, ZoneInfo | None],
+    zones: Mapping[FeedScope, ZoneInfo | None],
 ) -> FeedLine:
     made = feed.made
-    zone = zones.get(made.code)
+    zone = zones.get(_scope(feed))
 
     def moment(at: datetime) -> str:
         return spell_moment(at.astimezone(zone)) if zone is not None else f"{spell_moment(at)} UTC"
@@ -139,7 +153,7 @@ def _line(
     elif state == "expired":
         ends = f"Ended {spell(made.expires)}"
     warnings = []
-    changed = changes.get(made.code)
+    changed = changes.get(_scope(feed))
     if state == "answered":
         if feed.back is not None:
             warnings.append(

@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from shared.failures import not_done, said
 from shared.slip_once import CODE, START, create_patient, meta, slip
 from shared.stores import backed_up, dayzero, differences, faults, forced, rehash, sent
+from shared.web_roles import OnWard
+from shared.web_ward import Clock
 
 from schedule.ledger.chain import ACT_COLUMNS, PROJECTED, row_hash
 from schedule.ledger.opening import open_store
@@ -30,6 +32,9 @@ from schedule.service.export import export
 from schedule.service.place import LedgerPlace
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
+from schedule.service.wards import change_of_ward
+
+WARDS = ("A", "B", "C", "nobody's")
 
 
 @pytest.mark.parametrize(
@@ -523,3 +528,27 @@ def test_a_ward_that_a_forger_has_changed_with_its_hash_is_told(ledger: LedgerPl
         rehash(connection)
     assert faults(ledger) == []
     assert any(f"{CODE} revision 3: " in line for line in differences(ledger))
+
+
+def test_a_ward_has_changed_with_the_newest_act_of_who_is_on_it_or_by_which_somebody_left_it(either: LedgerPlace) -> None:
+    with open_store(either) as store:
+        clock = Clock(START)
+        own, left, other = (OnWard(name, clock, store, code=code) for code, name in (("A-1", "A"), ("A-2", "A"), ("B-1", "B")))
+
+        def after(act: Callable[[], object]) -> set[str]:
+            before = store.last_changes_of_wards(WARDS)
+            act()
+            last, found = store.last_act_at(), store.last_changes_of_wards(WARDS)
+            changed = {name for name in found if found[name] != before.get(name)}
+            assert last is not None and all(found[name] == last for name in changed)
+            return changed
+
+        assert set(store.last_changes_of_wards(WARDS)) == {"A", "B"}, "nobody was ever on the other two"
+        assert after(lambda: other.do(Note(text="x"), "2026-06-11 09:00")) == {"B"}
+        assert after(lambda: left.do(Note(text="x"), "2026-06-11 09:10")) == {"A"}
+        assert after(lambda: left.do(change_of_ward("B"), "2026-06-11 09:20", reason="bed")) == {"A", "B"}
+        assert after(lambda: left.do(Note(text="x"), "2026-06-11 09:30")) == {"B"}
+        elsewhere = own.site().replace('name = "A"', 'name = "C"')
+        assert after(lambda: own.amend("2026-06-11 09:40", site=elsewhere)) == {"A", "C"}, "by its site file"
+        assert after(lambda: own.do(Note(text="x"), "2026-06-11 09:50")) == {"C"}
+        assert after(lambda: left.do(change_of_ward("A"), "2026-06-11 10:00", reason="bed")) == {"A", "B"}

@@ -15,6 +15,8 @@ from schedule.service.place import LedgerPlace
 PATIENTS, REVISIONS, WARDS = 1_500, 3, 3
 THEN = datetime(2026, 6, 1, tzinfo=UTC)
 ONE = "P-0700"
+QUIET, GONE = "Quiet ward", "Left ward"
+"""Wards of one patient: nothing has happened on the one since its first act, and from the other the patient has gone."""
 BIG = ("acts", "projections", "feed_acts", "deliveries")
 """The tables that grow with the patients."""
 
@@ -26,9 +28,12 @@ def fill(store: Any) -> None:
     acts, given, feeds, deliveries = [], [], [], []
     for number in range(PATIENTS * REVISIONS):
         revision, patient = divmod(number, PATIENTS)
-        values = fixed | {"id": number + 1, "code": f"P-{patient:04}", "revision": revision + 1, "based_on": revision, "hash": f"{number:064}"}
+        kind = "ward" if revision and patient % 100 == 1 else "amend" if revision and patient % 100 == 2 else "note"
+        values = fixed | {"id": number + 1, "code": f"P-{patient:04}", "revision": revision + 1, "based_on": revision, "hash": f"{number:064}",
+                          "kind": kind, "at": THEN.isoformat()}  # fmt: skip
         acts.append([values[name] for name in columns])
-        given.append((number + 1, 6, f"Ward {patient % WARDS}", "z" * 3_000, f"{number:064}"))
+        ward = {0: QUIET, 1: GONE}.get(number, f"Ward {patient % WARDS}")
+        given.append((number + 1, 6, ward, "z" * 3_000, f"{number:064}"))
         feeds.append((number + 1, f"{number:064}", *["x"] * 11))
         deliveries.append((number + 1, revision, f"P-{patient:04}", "h", f"u{number}", "REQUEST", "h", "2026-06-01", 0, "", 1, "", 1, "", 0,
                            "sent", f"2026-05-{revision + 1:02}T00:00:00+00:00", 1, "", "", 0, "", 1))  # fmt: skip
@@ -81,6 +86,7 @@ ASKED = {
     "head": lambda store: store.head(ONE),
     "has": lambda store: store.has(f"{17:064}"),
     "when the patients of some feeds changed": lambda store: store.last_changes([ONE]),
+    "when what some wards show changed": lambda store: store.last_changes_of_wards(["Ward 1", QUIET, GONE]),
     "text": lambda store: store.text("x"),
     "a feed by its token": lambda store: store.feed_acts(f"{17:064}"),
     "what was sent of a patient": lambda store: store.deliveries(1, ONE),
@@ -114,7 +120,10 @@ def test_what_is_asked_of_one_of_1500_patients_is_found_by_an_index(place: Ledge
         assert {name for name, _ in found} == set(ASKED)
         assert {name: walks(text) for (name, _), text in found.items() if walks(text)} == {}
         assert walks(plan(store, "SELECT * FROM acts WHERE who = 'y'", ())) != [], "a walk is seen"
-        assert work_of(store, store.wards) < 1_000 < work_of(store, lambda: store.heads("Ward 1"))
+        whole = work_of(store, lambda: store.heads("Ward 1"))
+        assert work_of(store, store.wards) < 1_000 < whole
+        assert work_of(store, lambda: store.last_changes_of_wards(["Ward 1"])) < 1_000
+        assert work_of(store, lambda: store.last_changes_of_wards([GONE])) < whole / 5, "only what patients left wards by is looked at"
 
 
 def work_of(store: Any, ask: Any) -> float:

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from shared.elements import Elements
 from shared.web_forms import Page, save
 from shared.web_roles import OTHER, OWN, PROXY, OnWard
-from shared.web_ward import CODES, COOKIE, Book, open_ward
+from shared.web_ward import CODES, COOKIE, Book, moment_at, open_ward
 
 from schedule.commands import dayzero
+from schedule.model.acts import Note
 from schedule.model.errors import InputError, NotAllowed
 from schedule.model.roles import Grant
 from schedule.service.feeds import make_feed
@@ -134,6 +135,50 @@ def test_who_moves_leaves_the_old_wards_feed_and_is_in_the_new_ones(wards, level
         with wards.book("BMT-1") as book:
             book.do(change_of_ward(OTHER), "2026-06-11 09:00", reason="isolation")
         assert (shown(own), shown(other)) == ({"BMT-2"}, {"BMT-1", "HEM-1"})
+
+
+WHOLE = {"code": None, "level": "minimal", "expires": date(2026, 12, 31), "by": "x", "at": datetime(2026, 6, 11, 11, tzinfo=UTC)}
+KOLKATA = "Asia/Kolkata"
+
+
+def two_zones(store, clock):
+    return {"BMT-1": OnWard(OWN, clock, store, code="BMT-1"), "HEM-1": OnWard(OTHER, clock, store, code="HEM-1", zone=KOLKATA)}
+
+
+def listed_feeds(ward):
+    """What is said of each feed, by its label."""
+    found = [part.split("</li>")[0] for part in ward.get("/feeds").text.split("<li>\n<h3>")[1:]]
+    return {part.split("<")[0]: Elements(part).said for part in found}
+
+
+def test_the_times_about_a_wards_feed_are_by_its_own_sites_clock(tmp_path):
+    with open_ward(tmp_path, patients=two_zones) as ward:
+        with ward.store() as store:
+            for name in (OWN, OTHER, OWN):
+                make_feed(store, label=f"Of {name}".replace("&", "and"), ward=name, **WHOLE)
+        ward.at("2026-12-31 14:00")  # in Kolkata it is the first of January
+        listed = listed_feeds(ward)
+        assert "Thu 11-Jun-2026 07:00" in listed["Of BMT"] and "Thu 11-Jun-2026 16:30" in listed["Of Haematology and co"]
+        assert "Works until Thu 31-Dec-2026" in listed["Of BMT"] and "Ended Thu 31-Dec-2026" in listed["Of Haematology and co"]
+
+
+def test_a_wards_feed_is_out_of_date_when_somebody_on_it_or_who_has_left_it_changed_and_nobody_else(wards):
+    with wards.store() as store:
+        made = {name: make_feed(store, label=f"Of {name}".replace("&", "and"), ward=name, **WHOLE)[1] for name in (OWN, OTHER)}
+
+    def behind(code, deed, on):
+        with wards.store() as store:
+            for act in made.values():
+                store.note_fetch(act.token, moment_at(f"2026-06-{on} 08:00"))
+        with wards.book(code) as book:
+            book.do(deed, f"2026-06-{on} 09:00", reason="x")
+        wards.at(f"2026-06-{on} 10:00")
+        return {label for label, said in listed_feeds(wards).items() if "Not fetched since the plan changed" in said}
+
+    assert behind("HEM-1", Note(text="x"), 11) == {"Of Haematology and co"}
+    assert behind("BMT-1", Note(text="x"), 12) == {"Of BMT"}
+    assert behind("BMT-1", change_of_ward(OTHER), 13) == {"Of BMT", "Of Haematology and co"}
+    assert behind("BMT-1", Note(text="y"), 14) == {"Of Haematology and co"}
 
 
 def test_on_the_page_the_code_is_typed_again_no_date_changes_and_the_history_says_it(wards):
