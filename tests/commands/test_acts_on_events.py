@@ -1,7 +1,13 @@
 """Events booked, recorded with an end or in part, taken back, confirmed where they look wrong; courses dated anew."""
 
 import pytest
-from shared.desk import CODE, desk, planned  # noqa: F401
+from shared.desk import CODE, ON_BOTH, desk, planned  # noqa: F401
+
+from schedule.ledger.opening import open_store
+from schedule.model.acts import ChangeWard, Choose
+from schedule.service.wards import codes_on
+
+pytestmark = ON_BOTH
 
 INFUSION = ("record", CODE, "nk-infusion-1", "given", "--at", "2026-06-15 10:20")
 
@@ -187,3 +193,24 @@ def test_a_course_that_cannot_be_dated_anew_stays(planned, words, code):
     dates = given_once(planned)
     assert planned.run("re-date", CODE, *words, "--by", "PI", "--reason", "x")[0] == code
     assert [event(planned, f"il2-{number}")["date"] for number in range(2, 8)] == dates
+
+
+# choose and ward --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_chosen_for_a_patient_and_the_ward_are_kept_with_who_did_it(desk):
+    """Part 2 of that trial has ipilimumab on day -7: on Mon 8-Jun-2026 for day 0 on Mon 15-Jun."""
+    case = desk.folder / "part.toml"
+    case.write_text(f'format = 1\ncode = "{CODE}"\nprotocol = "NCT04290546"\nplanned-day-zero = 2026-06-15\n', encoding="utf-8")
+    desk.run("plan", case)
+    assert desk.revisions == [1]
+    assert desk.run("choose", CODE, "part", "part-3")[0] == 2
+    assert desk.run("choose", CODE, "part", "part-2", "--by", "PI")[0] == 0
+    assert (desk.last.deed, desk.last.by) == (Choose(name="part", option="part-2"), "PI")
+    assert [one["date"] for one in desk.json("show", CODE)[1]["events"] if one["id"].startswith("ipilimumab")] == ["2026-06-08"]
+    assert desk.run("ward", CODE, "BMT 4B", "--reason", "needs isolation")[0] == 0
+    assert (desk.last.deed, desk.last.reason) == (ChangeWard(ward="BMT 4B"), "needs isolation")
+    with open_store(desk.store) as store:
+        assert [codes_on(store, ward) for ward in ("BMT 4B", "BMT 4A")] == [(CODE,), ()]
+    assert desk.revisions == [1, 2, 3]
+    assert desk.run("verify", "--out", desk.out)[0] == 0

@@ -2,7 +2,9 @@
 Wed 10-Jun-2026; the site has no hours for it, IL-2 is at 20:00 from Tue 16-Jun."""
 
 import pytest
-from shared.desk import CODE, desk, planned  # noqa: F401
+from shared.desk import CODE, ON_BOTH, desk, planned  # noqa: F401
+
+pytestmark = ON_BOTH
 
 DAY = ("record", CODE, "--day")
 

@@ -3,14 +3,16 @@
 CASE-1: lymphodepletion from Wed 10-Jun-2026, day 0 Mon 15-Jun 10:00."""
 
 import pytest
-from shared.desk import CODE, desk, planned
+from shared.desk import CODE, ON_BOTH, desk, planned
 
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Create, GiveRuling, Move, RecordDay, RecordEvent
 from schedule.model.case import NEVER
 from schedule.service.revisions import newest, plan_of
 
 __all__ = ["desk", "planned"]
+
+pytestmark = ON_BOTH
 
 DOSES = (("fludarabine-1", "10"), ("cyclophosphamide-1", "10"), ("fludarabine-2", "11"), ("cyclophosphamide-2", "11"))
 
@@ -89,7 +91,7 @@ def test_a_new_patient_with_nine_dates_known_is_one_command_which_says_what_was_
     assert "Never: last dose of venetoclax, last donor lymphocyte infusion.\n" in said
     assert "Because of “never” these rules fall away: T25, T31, T31-gvhd, T32.\n" in said
     assert desk.run("plan", case, "--site", desk.site)[0] == 0
-    with SqliteStore(desk.store) as store:
+    with open_store(desk.store) as store:
         act, kept = store.newest("CIML-077").act, plan_of(store, newest(store, "CIML-077")).case
     assert isinstance(act.deed, Create) and sum(bool(days) for days in kept.dates.values()) == 9
     assert {name for name, days in kept.dates.items() if days == NEVER} == {"venetoclax-last", "dli-last"}

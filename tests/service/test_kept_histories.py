@@ -113,9 +113,9 @@ def on_lists(plan):
     )  # fmt: skip
 
 
-def test_a_list_tells_one_state_of_a_patient_from_another(tmp_path):
+def test_a_list_tells_one_state_of_a_patient_from_another(either):
     made = world(41, 8, more=True)
-    with open_store(tmp_path / "ledger.sqlite") as store:
+    with open_store(either) as store:
         keeper, found = Keeper(store, made.protocol, made.site, made.case), []
         for act in made.acts:
             keeper.act(act)

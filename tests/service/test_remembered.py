@@ -8,7 +8,7 @@ from shared.ward import Ward
 
 from schedule import commands
 from schedule.commands import serve
-from schedule.ledger.sqlite import SqliteStore
+from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
 from schedule.pages.void import printed_revision
 from schedule.service import printed
@@ -66,9 +66,9 @@ def test_values_of_different_sizes_share_the_room_by_their_weight():
     assert known.weight == 1
 
 
-def test_what_sheets_show_comes_back_as_it_was_and_takes_little(tmp_path):
+def test_what_sheets_show_comes_back_as_it_was_and_takes_little(either):
     printed._REVISIONS.forget()
-    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+    with open_store(either) as store:
         ward = Ward(store)
         ward.do(Note(text="a note"), "2026-05-26 08:00")
         ward.slip("2026-06-16 10:00", "2026-05-27 08:00")

@@ -14,7 +14,7 @@ from shared.ward import Ward
 
 CODE = "CASE-1"
 TAKE_OUT = (
-    "plan", "record", "book", "fact", "attest", "choose", "rule", "slip", "re-date", "amend", "note", "cancel", "export",
+    "plan", "record", "book", "fact", "attest", "choose", "rule", "slip", "re-date", "amend", "ward", "note", "cancel", "export",
 )  # fmt: skip
 
 
