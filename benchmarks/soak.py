@@ -175,7 +175,8 @@ class Client:
             body = urllib.parse.urlencode(form)
             origin = f"http://127.0.0.1:{self.port}"
             sent |= {"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request("GET" if form is None else "POST", path, body, sent)
+        method = "GET" if form is None else "POST"
+        self.connection.request(method, path, body, sent)
         answer = self.connection.getresponse()
         text = answer.read().decode()
         if answer.headers["Set-Cookie"]:
@@ -183,6 +184,8 @@ class Client:
         if answer.headers["ETag"]:
             self.tags[path] = answer.headers["ETag"]
         self.statuses[f"{answer.status // 100}xx" if answer.status != 304 else "304"] += 1
+        if answer.status >= 500:
+            self.unanswered.append(f"{answer.status} to {method} {path}: {' '.join(text.split())[-400:]}")
         return answer.status, text, answer.headers["Location"] or ""
 
     @staticmethod
@@ -310,7 +313,6 @@ class Soaked(NamedTuple):
         found = [f"lost: {one}" for one in self.lost]
         found += [f"{self.unasked} acts that nobody was told of"] if self.unasked else []
         found += [] if self.whole else ["the ledger is not whole"]
-        found += [f"{self.statuses['5xx']} answers of 5xx"] if self.statuses["5xx"] else []
         found += [f"no answer: {one}" for one in self.unanswered]
         found += ["no act was saved"] if not self.kept else []
         if self.after.descriptors > self.before.descriptors + 2 * self.clients:
