@@ -45,6 +45,7 @@ def test_the_same_files_planned_again_change_nothing(planned):
     assert planned.revisions == [1]
 
 
+@ON_BOTH
 def test_other_files_for_a_stored_code_end_with_2_and_name_the_right_act(planned):
     planned.case.write_text(planned.ward.case_text + "# another\n", encoding="utf-8")
     code, out, err = planned.run("plan", planned.case, "--site", planned.site)
@@ -52,6 +53,7 @@ def test_other_files_for_a_stored_code_end_with_2_and_name_the_right_act(planned
     assert planned.revisions == [1]
 
 
+@ON_BOTH
 def test_a_first_plan_that_violates_a_rule_is_kept_and_ends_with_1(desk):
     desk.case.write_text(desk.ward.case_text.replace("marrow = 2026-05-25", "marrow = 2026-05-01"), encoding="utf-8")
     code, out, _ = desk.run("plan", desk.case, "--site", desk.site)
@@ -95,6 +97,7 @@ def test_an_act_says_first_what_happened_and_writes_its_revision(planned, name, 
     assert (change["saved"], change["revision"]) == (True, 2)
 
 
+@ON_BOTH
 @pytest.mark.parametrize(("name", "argv", "at"), ACTS, ids=ACT_IDS)
 def test_a_dry_run_ends_as_the_act_would_and_saves_nothing(planned, name, argv, at):
     planned.at(at)
@@ -147,6 +150,7 @@ def test_what_moves_a_plan_needs_a_reason(planned, name, argv, at, reason):
     assert planned.revisions == [1]
 
 
+@ON_BOTH
 @pytest.mark.parametrize(("name", "argv", "at"), ACTS, ids=ACT_IDS)
 def test_an_act_for_an_unknown_code_ends_with_2_and_offers_the_near_one(planned, name, argv, at):
     planned.at(at)
@@ -183,6 +187,7 @@ def test_amend_needs_a_file_a_reason_and_a_confirmation(planned, reason):
     assert code == 2 and ("--protocol FILE" in err if not reason else "--confirm" in err)
 
 
+@ON_BOTH
 def test_an_amendment_to_the_same_texts_is_answered_and_not_kept(planned):
     code, out, _ = planned.run("amend", CODE, "--site", planned.site, *SURE)
     assert (code, planned.revisions) == (0, [1]) and out.startswith("Nothing changed: CASE-1")
@@ -260,6 +265,7 @@ def test_what_the_principal_investigator_allows_is_kept_with_the_move(planned):
     assert planned.run("verify")[0] == 0
 
 
+@ON_BOTH
 def test_a_refused_slip_in_json_says_so(planned):
     planned.at("2026-06-12 12:00")
     code, values = planned.json("slip", CODE, "--to", "2026-06-18 10:00", *SURE)
@@ -301,6 +307,7 @@ def test_the_same_slip_again_changes_nothing_and_ends_with_0(planned):
     assert planned.revisions == [1, 2]
 
 
+@ON_BOTH
 def test_a_re_plan_that_violates_a_rule_is_saved_and_ends_with_1(planned):
     code, values = planned.json("slip", CODE, "--to", "2026-07-15 10:00", *SURE)
     assert code == 1
@@ -314,6 +321,7 @@ def test_a_re_plan_into_the_past_is_refused(planned):
     assert (code, values["kind"], values["saved"]) == (1, "re-plan", False)
 
 
+@ON_BOTH
 def test_as_of_says_when_an_act_was_and_may_precede_an_earlier_act(planned):
     planned.at("2026-06-10 12:00")
     planned.run("note", CODE, "x")
@@ -329,6 +337,7 @@ def test_as_of_decides_whether_a_new_day_0_is_a_slip(planned):
         assert values["kind"] == kind, as_of
 
 
+@ON_BOTH
 def test_the_planned_hour_is_entered_as_a_fact_and_decides_a_slip_of_two_days(desk):
     text = desk.ward.case_text.replace("2026-06-15T10:00:00", "2026-06-15")
     desk.case.write_text(text, encoding="utf-8")
@@ -422,6 +431,7 @@ def test_show_gives_the_plan_of_any_revision(planned):
     assert code == 0 and out.splitlines()[0] == "CASE-1, revision 2: day 0 Tue 16-Jun-2026 10:00."
 
 
+@ON_BOTH
 def test_history_says_who_did_what_when_and_why(planned):
     planned.run("note", CODE, "cell lab told", "--by", "nurse 7")
     planned.run("slip", CODE, "--to", "2026-06-22 10:00", "--by", "coordinator", *SURE)
@@ -455,6 +465,7 @@ def test_the_history_says_the_sentence_of_each_act_as_the_page_does_and_no_hash(
     assert [row["hash"] for row in planned.json("history", CODE)[1]] == hashes
 
 
+@ON_BOTH
 def test_export_writes_an_older_revision_elsewhere_and_says_it_is_superseded(planned):
     planned.run("slip", CODE, "--to", "2026-06-22 10:00", *SURE)
     code, out, _ = planned.run("export", CODE, "--revision", "1", "--out", planned.folder / "old")
@@ -495,6 +506,7 @@ def test_today_lists_what_is_due_across_patients(planned):
     )
 
 
+@ON_BOTH
 def test_today_leaves_out_a_cancelled_patient(planned):
     planned.run("cancel", CODE, *SURE)
     assert planned.json("today", "--date", "2026-06-11") == (0, [])
@@ -518,6 +530,7 @@ def test_a_sheets_check_code_says_current_and_after_a_slip_superseded_by_what(pl
     assert planned.run("sheet", check_codes(planned.files(2))[0])[0] == 0
 
 
+@ON_BOTH
 def test_cancel_strikes_the_calendar_and_refuses_what_comes_after(planned):
     code, out, _ = planned.run("cancel", CODE, *SURE)
     assert code == 0
@@ -528,6 +541,7 @@ def test_cancel_strikes_the_calendar_and_refuses_what_comes_after(planned):
     assert planned.revisions == [1, 2]
 
 
+@ON_BOTH
 def test_changes_ics_holds_the_changed_entries_alone(planned):
     planned.at("2026-05-27 08:00")
     planned.run("amend", CODE, "--site", site_without_marrow(planned), *SURE)
@@ -571,6 +585,7 @@ def test_a_backup_comes_back_under_higher_numbers(planned):
     assert planned.run("verify")[0] == 0
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     "argv", [(), ("--reason", "why"), ("--confirm", "RESTORE"), ("--reason", "why", "--confirm", CODE)]
 )
@@ -593,6 +608,7 @@ def test_a_restore_counts_the_sites_wall_time_and_not_utc(desk):
     assert {event["status"] for event in plan["events"]} == {"planned"}
 
 
+@ON_BOTH
 def test_a_backup_over_a_file_and_a_restore_from_none_end_with_3(planned):
     (planned.folder / "there").write_text("precious")
     assert planned.run("backup", planned.folder / "there")[0] == 3
@@ -638,6 +654,7 @@ def test_demo_and_cohort_never_touch_the_ledger(desk):
     assert not desk.store.exists()
 
 
+@ON_BOTH
 def test_reading_an_unknown_patient_from_a_new_ledger_ends_with_2(desk):
     for argv in (("show", CODE), ("history", CODE), ("export", CODE), ("note", CODE, "x")):
         assert desk.run(*argv)[0] == 2
@@ -678,6 +695,7 @@ def test_plan_slip_and_verify_run_from_the_launcher(desk):
     assert desk.revisions == [1, 2]
 
 
+@ON_BOTH
 def test_a_code_that_differs_in_one_character_from_another_is_warned_of(planned):
     for code, warned in (("CASE-2", True), ("CASE-11", True), ("CASE-22", False)):
         case = planned.folder / f"{code}.toml"
