@@ -18,13 +18,12 @@ import pytest
 from icalendar import Calendar
 from shared.relay import relay
 from shared.slip_once import CODE, create_patient, slip
-from shared.stores import asked, every_row
+from shared.stores import address_of, asked, every_row
 
 from schedule import commands
 from schedule.commands import serve
 from schedule.commands.serve import delivering
 from schedule.ledger.opening import open_store
-from schedule.model.server_address import ServerAddress
 from schedule.service.channels import add_channel
 from schedule.service.mail_link import MailLink
 from schedule.service.wanted import wanted_of
@@ -60,11 +59,6 @@ def run(either, monkeypatch, capsys):
 
     runner.place = either
     return runner
-
-
-def address_of(place):
-    """Where a ledger lies, as DAYZERO_STORE says it."""
-    return place.url if isinstance(place, ServerAddress) else str(place)
 
 
 def add(run, relaying, *more, name=NAME):

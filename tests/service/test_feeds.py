@@ -17,7 +17,7 @@ from shared.failures import not_done, told
 from shared.slip_once import CODE as EXAMPLE
 from shared.slip_once import create_patient, meta
 from shared.slip_once import slip as slip_example
-from shared.stores import forced
+from shared.stores import address_of, forced
 from shared.ward import Ward
 
 from schedule.commands import main
@@ -26,7 +26,6 @@ from schedule.model.acts import Amend, Cancel
 from schedule.model.errors import NotThere
 from schedule.model.ids import entry_uid
 from schedule.model.kept import LEVELS, FeedAct
-from schedule.model.server_address import ServerAddress
 from schedule.model.text import sha256
 from schedule.pages.sheets import day_sheets
 from schedule.service.acts import perform
@@ -651,7 +650,7 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
         path.write_text("The disk has failed.\n" * 1000, encoding="utf-8")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int((AT + timedelta(hours=3)).timestamp())))
     with pytest.raises(SystemExit) as ended:
-        main(["restore", str(backup), "--reason", "disk", "--confirm", "RESTORE", "--store", path.url if isinstance(path, ServerAddress) else str(path), "--by", "Kim"])
+        main(["restore", str(backup), "--reason", "disk", "--confirm", "RESTORE", "--store", address_of(path), "--by", "Kim"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
     for name in ("stays", "revoked after"):

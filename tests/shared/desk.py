@@ -8,8 +8,7 @@ import pytest
 
 from schedule.commands import main
 from schedule.ledger.opening import open_store
-from schedule.model.server_address import ServerAddress
-from shared.stores import EITHER, new_place
+from shared.stores import EITHER, address_of, new_place
 from shared.ward import Ward
 
 CODE = "CASE-1"
@@ -75,7 +74,7 @@ ON_BOTH = pytest.mark.parametrize("desk", EITHER, indirect=True)
 def desk(request, tmp_path, capsys, monkeypatch):
     """With the ledger in a file, unless a test is one ON_BOTH."""
     place = new_place(request, tmp_path, getattr(request, "param", "sqlite"))
-    monkeypatch.setenv("DAYZERO_STORE", place.url if isinstance(place, ServerAddress) else str(place))
+    monkeypatch.setenv("DAYZERO_STORE", address_of(place))
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.chdir(tmp_path)
     return Desk(tmp_path, capsys, monkeypatch, place)

@@ -95,6 +95,11 @@ def either(request, tmp_path) -> LedgerPlace:
     return new_place(request, tmp_path, request.param)
 
 
+def address_of(place: object) -> str:
+    """A ledger's place as it is typed, or set as DAYZERO_STORE; anything else as it is written."""
+    return place.url if isinstance(place, ServerAddress) else str(place)
+
+
 def place_of(store: Any) -> LedgerPlace:
     """Where a ledger lies that is or was open."""
     found: LedgerPlace = store.place if hasattr(store, "place") else store.path
@@ -187,7 +192,7 @@ def faults(place: LedgerPlace) -> list[str]:
 def dayzero(*arguments: object) -> int:
     """A command, in this process; its exit code."""
     with pytest.raises(SystemExit) as ended:
-        main([one.url if isinstance(one, ServerAddress) else str(one) for one in arguments])
+        main([address_of(one) for one in arguments])
     return int(ended.value.code or 0)
 
 

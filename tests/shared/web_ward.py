@@ -20,8 +20,10 @@ from schedule.ledger.opening import open_store
 from schedule.ledger.place import make_private
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
+from schedule.model.server_address import ServerAddress
 from schedule.web.app import Settings, make_app
 from schedule.web.security import cookie_name, token_of
+from shared import stores
 from shared.ward import Ward
 
 HOST = "127.0.0.1:8000"
@@ -162,7 +164,7 @@ def copied(books, clock):
 @contextmanager
 def open_ward(folder: Path, *, patients=states, **settings):
     """The pages on a ledger of its own in `folder`; `settings` go in the place of the usual ones. Without `patients`
-    the ledger is the one that lies there, or a new one."""
+    the ledger is the one that lies there, or a new one. With a server's `store` it lies there, as it is in the folder."""
     path = folder / "ledger.sqlite"
     data, books, moment = made_once(patients or nobody)
     clock = Clock(moment)
@@ -174,6 +176,8 @@ def open_ward(folder: Path, *, patients=states, **settings):
         "store": path, "site": None, "protocols": (), "user": "nurse1", "proxy_header": None, "hosts": frozenset({HOST}),
         "origins": frozenset({ORIGIN}), "read_only": False, "now": clock, "secret": b"0" * 32,
     } | settings  # fmt: skip
+    if isinstance(chosen["store"], ServerAddress):
+        stores.copied(path, chosen["store"])
     ward = WebWard(Settings(**chosen), clock, copied(books, clock))
     ward.at("2026-06-12 08:00")
     yield ward

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from shared.elements import Elements
+from shared.stores import address_of
 from shared.web_forms import Page, save
 from shared.web_roles import OTHER, OWN, PROXY, OnWard
 from shared.web_ward import CODES, COOKIE, Book, moment_at, open_ward
@@ -30,8 +31,8 @@ def patients(store, clock):
 
 
 @pytest.fixture
-def wards(tmp_path):
-    with open_ward(tmp_path, patients=patients) as found:
+def wards(tmp_path, either):
+    with open_ward(tmp_path, patients=patients, store=either) as found:
         found.at("2026-06-11 08:00")
         yield found
 
@@ -229,13 +230,13 @@ def test_what_is_no_name_of_a_ward_is_refused(name, wrong):
 
 
 @pytest.fixture
-def guarded(tmp_path):
+def guarded(tmp_path, either):
     grants = {
         "nurses": frozenset(Grant(role=role, ward=OWN) for role in ("record", "set-up")),
         "heads": frozenset({Grant(role="view", ward=None), Grant(role="set-up", ward=OWN)}),
     }
     groups = Groups(header="X-Remote-Groups", separator=";", grants=grants)
-    with open_ward(tmp_path, patients=patients, **{**PROXY, "groups": groups}) as found:
+    with open_ward(tmp_path, patients=patients, store=either, **{**PROXY, "groups": groups}) as found:
         found.client.set_cookie("__Host-dayzero", COOKIE, domain="dayzero.hospital.example", secure=True)
         found.at("2026-06-11 08:00")
         yield found
@@ -286,7 +287,7 @@ def run(*arguments):
 
 
 def test_on_the_command_line_too(wards, tmp_path):
-    store = ("--store", str(wards.settings.store))
+    store = ("--store", address_of(wards.settings.store))
     code, said = run("ward", "BMT-1", OTHER, "--reason", "isolation", "--out", str(tmp_path / "out"), *store)
     assert code == 0 and "revision 2" in said, said
     assert [set(re.findall(r"\b(?:BMT|HEM)-\d\b", run("today", "--ward", name, *store)[1])) for name in (OWN, OTHER)] == [
