@@ -108,7 +108,7 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
     with opened(store_path(store)) as ledger:
         codes, at = codes_named(ledger, ward), now()
         patients = ward_now(ledger, at, asked, codes=codes)
-        lines = publishing_lines(ledger, at, codes)
+        lines = publishing_lines(ledger, at, codes, ward)
     found = [_day_of(one.plan, one.open_today) for one in patients]
     if as_json:
         click.echo(to_json(found), nl=False)

@@ -31,7 +31,7 @@ def digest_of(store: Store, channel: Channel, now: datetime) -> tuple[str, str]:
     codes = tuple(heads_for(store, channel))
     patients = ward_now(store, now, codes=codes)
     day = min((one.wall.date() for one in patients), default=now.date())
-    lines = publishing_lines(store, now, codes)
+    lines = publishing_lines(store, now, codes, channel.ward)
     missing = _rows(patients, lambda found: len(found.unconfirmed), 0)
     today = _rows(patients, lambda found: len(found.today), 0)
     tomorrow = _rows(patients, lambda found: len(found.tomorrow), 1)

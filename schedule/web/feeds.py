@@ -33,7 +33,6 @@ from schedule.service.feeds import (
     token_of,
     zone_of,
 )
-from schedule.service.wards import all_wards
 from schedule.web import subscribers, ward
 from schedule.web.forms import Form
 from schedule.web.roles import needs
@@ -100,7 +99,7 @@ def show_feeds() -> Response:
 
 def _mine(feeds: Iterable[Feed]) -> list[Feed]:
     """Those of the wards on which the person may set feeds up; and those of nobody who is known."""
-    wards, mine = all_wards(ward.store()), ward.my_wards("set-up")
+    wards, mine = ward.wards_there(), ward.my_wards("set-up")
 
     def is_mine(made: FeedAct) -> bool:
         if made.code is None:
@@ -180,7 +179,7 @@ def _line(
 
 def _whole(name: str) -> str:
     """A whole ward, by its name where there are several."""
-    return f"Whole ward {name}".rstrip() if len(all_wards(ward.store())) > 1 else "Whole ward"
+    return f"Whole ward {name}".rstrip() if len(ward.wards_there()) > 1 else "Whole ward"
 
 
 def _short(level: Level) -> str:

@@ -15,7 +15,6 @@ from schedule.pages.patient_now import asking, patient_now
 from schedule.service.history import last_move
 from schedule.service.revisions import shown_plan
 from schedule.service.views import cycles_open
-from schedule.service.wards import all_wards
 from schedule.web import ward
 from schedule.web.asked import AFTER_ALL, SECTIONS, link_words
 from schedule.web.files import todays_sheets
@@ -120,7 +119,7 @@ def _acts(patient: ward.Patient) -> list[tuple[str, str]]:
         if not read_only
         and (name in AFTER_ALL or not patient.cancelled)
         and (name != "choose" or choices)
-        and (name != "ward" or len(all_wards(ward.store())) > 1)
+        and (name != "ward" or len(ward.wards_there()) > 1)
         and (name != "slip" or cycles_open(patient.plan))
         and (name != "re-date" or patient.plan.protocol.courses)
     ]

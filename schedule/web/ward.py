@@ -120,12 +120,18 @@ def ward_of(code: str) -> str | None:
     return None if row is None else row.ward
 
 
-def my_wards(role: Role = "view") -> tuple[str, ...]:
-    """The wards that have a patient, and on which the person of this request has the role."""
+def wards_there() -> tuple[str, ...]:
+    """The wards that have a patient, in order; asked for once a request."""
     if "wards" not in g:
         g.wards = all_wards(store())
+    found: tuple[str, ...] = g.wards
+    return found
+
+
+def my_wards(role: Role = "view") -> tuple[str, ...]:
+    """The wards that have a patient, and on which the person of this request has the role."""
     rights = roles.rights_now(settings().groups)
-    return tuple(name for name in g.wards if rights.may(role, name))
+    return tuple(name for name in wards_there() if rights.may(role, name))
 
 
 def shown_codes() -> tuple[str, ...]:
@@ -198,9 +204,11 @@ def kept_shifts() -> list[KeptPatient[PatientShift]]:
     return known.patients(store(), now(), shown_heads())
 
 
-def channel_lines(*codes: str) -> tuple[ChannelLine, ...]:
-    """How the calendars stand that Dayzero keeps right: of these patients, or of those that this page is of."""
-    return publishing_lines(store(), now(), codes or shown_codes())
+def channel_lines(code: str | None = None) -> tuple[ChannelLine, ...]:
+    """How the calendars stand that Dayzero keeps right: of this patient, or of those that this page is of."""
+    if code is not None:
+        return publishing_lines(store(), now(), (code,), ward_of(code))
+    return publishing_lines(store(), now(), shown_codes(), ward_asked.shown_ward(my_wards()))
 
 
 def wall_of(kept: Sequence[KeptPatient[Any]]) -> datetime:

@@ -116,6 +116,16 @@ def test_sixteen_patients_at_20_a_minute_and_the_sentence_is_right_at_every_mome
     ward.close()
 
 
+def test_what_is_said_of_one_patient_promises_no_more_than_what_waits_of_all_allows(ward):
+    """2 x 47 = 94 messages at 20 a minute, of which 20 went out at 20:15: the last 14 go at 20:19, whoever is asked about."""
+    for code in ("CIML-017", "CIML-018"):
+        ward.store.act(code, days_of(code))
+    ward.worker().round()
+    for code in ("CIML-017", "CIML-018"):
+        (line,) = publishing_lines(ward.store, ward.clock, [code])
+        assert line.text.endswith("of 47 sent, not confirmed, the rest by 20:19 UTC."), line
+
+
 @pytest.mark.parametrize(
     ("waiting", "before", "expected"),
     [(1, 0, "20:15"), (20, 0, "20:15"), (21, 0, "20:16"), (40, 0, "20:16"), (41, 0, "20:17"), (1, 20, "20:16"), (19, 2, "20:16")],
@@ -423,6 +433,15 @@ def test_a_patient_who_changes_wards_leaves_the_old_wards_calendar_and_stands_in
         assert round_() == [f"3 East: CASE-1, {count} of {count} taken out, 16:21.", f"5 West: CASE-1, {count} of {count} moved, 16:21."]
         assert (set(east.held), set(west.held)) == (uids[1], uids[0])
         assert (east.wrong, west.wrong) == ([], [])
+
+        clock[0] += timedelta(hours=13)  # nobody looks after either, and the patient has long left the first
+        (line,) = publishing_lines(store, clock[0], ["CASE-1"])
+        assert line.loud and line.text.startswith("5 West: nobody has looked after it since")
+        asked: list[str | None] = []
+        heads = store.heads
+        store.heads = lambda ward=None: asked.append(ward) or heads(ward)
+        assert publishing_lines(store, clock[0], ["CASE-1"], "5 West") == (line,)
+        assert asked == ["5 West"]
 
 
 def test_a_channel_to_the_same_mailbox_goes_on_above_the_one_before_it(ward):

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from shared.elements import Elements
-from shared.stores import address_of
+from shared.stores import address_of, forced
 from shared.web_forms import Page, save
 from shared.web_roles import OTHER, OWN, PROXY, OnWard
 from shared.web_ward import CODES, COOKIE, Book, moment_at, open_ward
 
 from schedule.commands import dayzero
 from schedule.model.acts import Note
-from schedule.model.errors import InputError, NotAllowed
+from schedule.model.errors import InputError, NotAllowed, NotDone
 from schedule.model.roles import Grant
 from schedule.service.feeds import make_feed
 from schedule.service.published import Published
@@ -224,6 +224,16 @@ def test_what_is_no_name_of_a_ward_is_refused(name, wrong):
     with pytest.raises(InputError) as told:
         change_of_ward(name)
     assert str(told.value.mistakes[0]) == f'ward: {wrong} - write the name of a ward as your lists have it, such as "BMT"'
+
+
+def test_a_row_of_another_ward_that_was_changed_stops_no_check_of_a_sheet_of_this_one(wards):
+    check = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", wards.get("/p/HEM-1/rev-1/sheets.html").text)[0]
+    with forced(wards.settings.store) as connection:
+        connection.execute("UPDATE projections SET content = 'nonsense' WHERE ward = ?", (OWN,))
+    found = wards.get(f"{below(OTHER)}/sheet?check={check}")
+    assert found.status_code == 200 and "HEM-1" in Elements(found.text).said
+    with wards.store() as store, pytest.raises(NotDone):
+        store.history("BMT-1")[0].projection  # noqa: B018
 
 
 # with roles --------------------------------------------------------------------------------------------------------
