@@ -176,7 +176,7 @@ def open_ward(folder: Path, *, patients=states, **settings):
         "store": path, "site": None, "protocols": (), "user": "nurse1", "proxy_header": None, "hosts": frozenset({HOST}),
         "origins": frozenset({ORIGIN}), "read_only": False, "now": clock, "secret": b"0" * 32,
     } | settings  # fmt: skip
-    if isinstance(chosen["store"], ServerAddress):
+    if patients is not None and isinstance(chosen["store"], ServerAddress):
         stores.copied(path, chosen["store"])
     ward = WebWard(Settings(**chosen), clock, copied(books, clock))
     ward.at("2026-06-12 08:00")

@@ -5,7 +5,6 @@ import pytest
 from shared.web_forms import Page, check
 from shared.web_ward import open_ward
 
-from schedule.ledger.opening import open_store
 from schedule.ledger.server import ServerConnection
 
 NOTE = "/p/SLIP-1/note"
@@ -15,8 +14,6 @@ NOTE = "/p/SLIP-1/note"
 def ward(emptied, tmp_path):
     place = emptied()
     with open_ward(tmp_path, store=place) as ward:
-        with open_store(place) as store, open_store(tmp_path / "ledger.sqlite") as made:
-            store.take_over(made)
         yield ward
 
 
