@@ -29,7 +29,7 @@ from schedule.engine.windows import can_be_late
 from schedule.model.acts import Amend
 from schedule.model.dates import add
 from schedule.model.history import History
-from schedule.model.moment import Moment, is_by, is_past, order_of
+from schedule.model.moment import Moment, instant_at, is_by, is_past, order_of
 from schedule.model.plan import (
     AnyPlan,
     ClockChanges,
@@ -248,9 +248,9 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 def seen(plan: P, as_of: datetime) -> P:
     """The plan as it is at a moment not earlier than its own: a wall time of the site, without zone."""
-    if plan.standing is None or as_of == plan.as_of:
-        return plan
     now = as_of.replace(tzinfo=plan.site.zone or UTC)
+    if plan.standing is None or now.astimezone(UTC) == instant_at(plan.as_of, plan.site.zone):
+        return plan
     standing = _standing(plan.standing, plan.clock, now)
     events = tuple(_events(plan, standing.cancelled, now.astimezone(UTC)))
     unrecorded = {event.id for event in events if event.status == "unconfirmed"}

@@ -1,13 +1,13 @@
 """That day 0 moved a short time ago: for 72 hours everybody who was not there is told, by one answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from msgspec import Struct
 
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add, add_minutes
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment, instant_at
 from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedPlan, Standing, ZeroMove, standing_of
 
 TOLD_FOR = 72
@@ -55,10 +55,10 @@ def _told(plan: AnyPlan, first: datetime, last: datetime) -> MovedDayZero | None
 
 
 def told_until(plan: AnyPlan) -> datetime | None:
-    """The first wall time of the site at which a move that is told at the plan's as-of is told no longer."""
-    zone, lately = plan.site.zone or UTC, _lately(plan, plan.as_of, plan.as_of)
-    ends = [add_minutes(one.at.replace(tzinfo=zone), TOLD_FOR * 60 + 1) for one in lately]
-    return min(ends).replace(tzinfo=None) if ends else None
+    """The first moment, in UTC, at which a move that is told at the plan's as-of is told no longer."""
+    zone, lately = plan.site.zone, _lately(plan, plan.as_of, plan.as_of)
+    ends = [add_minutes(instant_at(one.at, zone), TOLD_FOR * 60 + 1) for one in lately]
+    return min(ends, default=None)
 
 
 def events_before_the_move(plan: ListedPlan[E, F]) -> tuple[E, ...]:
@@ -96,9 +96,9 @@ def _day_zero(standing: Standing, cycle: int) -> Moment | None:
 
 def _lately(plan: AnyPlan, first: datetime, last: datetime) -> Iterator[ZeroMove]:
     """The moves that are told at some moment between the two."""
-    zone = plan.site.zone or UTC
-    begins, ends = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in (first, last))
+    zone = plan.site.zone
+    begins, ends = (instant_at(moment, zone) for moment in (first, last))
     for one in plan.moves:
-        at = one.at.replace(tzinfo=zone).astimezone(UTC)
+        at = instant_at(one.at, zone)
         if at <= ends and begins <= add_minutes(at, TOLD_FOR * 60):
             yield one

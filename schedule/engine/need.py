@@ -7,6 +7,7 @@ from typing import NamedTuple
 from schedule.engine.moved import told_until
 from schedule.engine.sheet_dates import days_with_a_sheet
 from schedule.model.dates import add
+from schedule.model.moment import Moment, instant_at, order_of
 from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedPlan, standing_of
 
 OPEN = ("planned", "unconfirmed")
@@ -64,12 +65,12 @@ def need(plan: AnyPlan, day: date | None = None) -> Need:
 
 
 def holds_until(plan: AnyPlan) -> datetime:
-    """The next wall time of the site at which what a page of the ward shows of the plan may differ: something falls
-    due, a move is no longer told, or the day ends."""
-    midnight = datetime.combine(add(plan.as_of.date(), 1, "days", "clamp"), time.min)
-    today = (event.moment for event in plan.events if event.on == plan.as_of.date())
-    due = (moment for moment in today if plan.as_of < moment)
-    return min(*due, told_until(plan) or midnight, midnight, midnight)
+    """The next moment, in UTC, at which what a page of the ward shows of the plan may differ: something falls due, a
+    move is no longer told, or the day ends. As wall times they would not do: in an autumn night one comes twice."""
+    zone, today = plan.site.zone, plan.as_of.date()
+    now, midnight = instant_at(plan.as_of, zone), order_of(Moment(on=add(today, 1, "days", "clamp")), zone)
+    due = (order_of(event.when, zone) for event in plan.events if event.on == today)
+    return min(*(at for at in due if now < at), told_until(plan) or midnight, midnight, midnight)
 
 
 def is_needed(plan: AnyPlan, day: date | None = None) -> bool:

@@ -57,6 +57,12 @@ def order_of(moment: Moment, zone: tzinfo | None) -> datetime:
     return at.astimezone(UTC)
 
 
+def instant_at(wall: datetime, zone: tzinfo | None) -> datetime:
+    """A wall time of a zone as an instant in UTC; without a zone it is UTC's. Of two wall times that one clock shows in
+    an autumn night only this tells which is the earlier, and whether they are the same."""
+    return wall.replace(tzinfo=zone or UTC).astimezone(UTC)
+
+
 def is_by(moment: Moment, now: datetime) -> bool:
     """Whether it lies at or before `now`, an aware datetime; without an hour it counts from 00:00 of its date."""
     return order_of(moment, now.tzinfo) <= now.astimezone(UTC)

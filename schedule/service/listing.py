@@ -14,6 +14,7 @@ from schedule.model.case import Site
 from schedule.model.dates import add
 from schedule.model.errors import NotThere
 from schedule.model.kept import ListedRow
+from schedule.model.moment import instant_at
 from schedule.model.plan import AnyPlan, ListedEvent, ListedPlan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import NoPlanStored
@@ -64,7 +65,8 @@ def listed_at(store: Store, code: str, revision: int) -> AnyPlan | None:
 def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: datetime) -> AnyPlan:
     """The plan at a wall time of the site. What was before the newest act is laid out."""
     listed = row.listed
-    if wall < listed.as_of:
+    now, then = (instant_at(one, site.zone) for one in (wall, listed.as_of))
+    if now < then:
         return stored_plan(store, newest(store, row.code), wall)
     plan = ListedPlan(
         protocol=protocol,
@@ -74,7 +76,7 @@ def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: da
         standing=listed.standing,
         events=listed.events,
         findings=listed.findings,
-        alerts=alerts_of(listed.standing, listed.findings, listed.undated) if wall == listed.as_of else (),
+        alerts=alerts_of(listed.standing, listed.findings, listed.undated) if now == then else (),
         undated=listed.undated,
         turns_of_clock=lambda: listed.clock,
         dates_missing=lambda: listed.missing,

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from schedule.model.entries import Entry
 from schedule.model.errors import NotThere
 from schedule.model.history import History, Step
 from schedule.model.kept import Kept, Lasting, Row, Since
+from schedule.model.moment import instant_at
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
@@ -93,9 +94,10 @@ def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
     another moment. What was is laid out again: a moment before the act's own, the feasible days 0 where the clock may
     have changed them, and what a move comes to."""
     state, moment = row.projection, as_of or row.act.as_of
-    if moment < row.act.as_of:
-        return plan_of(store, row, moment)
     protocol, site = inputs_of(store, state.protocol, state.site)
+    now, then = (instant_at(one, site.zone) for one in (moment, row.act.as_of))
+    if now < then:
+        return plan_of(store, row, moment)
     plan = Plan(
         protocol=protocol,
         site=site,
@@ -117,10 +119,10 @@ def stored_plan(store: Store, row: Row, as_of: datetime | None = None) -> Plan:
         laid_before=partial(_laid_before, store, row),
         made_from=partial(_history_of_row, store, row),
     )
-    if moment == row.act.as_of:
+    if now == then:
         return plan
-    until, now = state.clock.feasible_until, moment.replace(tzinfo=site.zone or UTC)
-    if state.feasible is None or (until is not None and now.astimezone(UTC) < until):
+    until = state.clock.feasible_until
+    if state.feasible is None or (until is not None and now < until):
         return seen(plan, moment)
     return replace(seen(plan, moment), days_zero=lambda: plan_of(store, row, moment).feasible)
 

@@ -9,11 +9,11 @@ from msgspec import Struct
 from schedule.engine.need import holds_until
 from schedule.ledger.store import Store
 from schedule.model.case import Site
+from schedule.model.moment import instant_at
 from schedule.model.plan import AnyPlan
 from schedule.model.sizes import SHOWN
 from schedule.pages.board import Strip, strip_of
 from schedule.pages.shift import PatientShift, patient_shift
-from schedule.service.inputs import site_time
 from schedule.service.listing import listed_patients
 from schedule.service.remembered import Remembered
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class KeptPatient(Struct, Generic[T], frozen=True, kw_only=True):
-    """What a page shows of one patient: made at one wall time of the site and good until another, as long as the newest
+    """What a page shows of one patient: made at one moment and good until another, both in UTC, as long as the newest
     act is this one."""
 
     hash: str
@@ -32,7 +32,7 @@ class KeptPatient(Struct, Generic[T], frozen=True, kw_only=True):
 
     def holds(self, head: str, now: datetime) -> bool:
         """Whether it is what would be made anew at a moment, with that newest act."""
-        return self.hash == head and self.made <= site_time(now, self.site) < self.until
+        return self.hash == head and self.made <= now < self.until
 
 
 class WardKept(Generic[T]):
@@ -48,7 +48,8 @@ class WardKept(Generic[T]):
         found = {code: self._known.find(code) for code in heads}
         again = [code for code, one in found.items() if one is None or not one.holds(heads[code], now)]
         for code, head, plan, wall in listed_patients(store, again, now):
-            one = KeptPatient(hash=head, site=plan.site, made=wall, until=holds_until(plan), shown=self.make(plan))
+            made = instant_at(wall, plan.site.zone)
+            one = KeptPatient(hash=head, site=plan.site, made=made, until=holds_until(plan), shown=self.make(plan))
             self._known.keep(code, one)
             found[code] = one
         return [one for one in found.values() if one is not None]
