@@ -12,6 +12,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import jinja2
@@ -36,12 +37,10 @@ class CompiledTemplates(jinja2.FileSystemLoader):
         path = self.folder / FOLDER / _module_of(environment, name, source)
         if not path.is_file():
             _write(path, _code_of(environment, name, source))
-        spec = spec_from_file_location(path.stem, path)
-        if spec is None or spec.loader is None or not path.is_file():
+        made = _names_in(path)
+        if made is None:
             return super().load(environment, name, globals)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return environment.template_class.from_module_dict(environment, vars(module), globals or {})
+        return environment.template_class.from_module_dict(environment, made, globals or {})
 
     def modules(self, environment: jinja2.Environment) -> Iterator[tuple[str, str]]:
         """The module of every template: the name of its file, and its text."""
@@ -63,14 +62,29 @@ def _code_of(environment: jinja2.Environment, name: str, source: str) -> str:
     return environment.compile(source, name, None, raw=True, defer_init=True)
 
 
+def _names_in(path: Path) -> MutableMapping[str, Any] | None:
+    """What a module defines; None where there is none, or none any more."""
+    spec = spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        return None
+    module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        return None
+    return vars(module)
+
+
 def _write(path: Path, code: str) -> None:
-    """A module in the place of those of the same template as it was; nothing where it cannot be written."""
+    """A module in the place of those of the same template as it was; nothing where it cannot be written. Whoever writes
+    the same at the same time writes a file of his own."""
     if sys.dont_write_bytecode:
         return
-    aside = path.with_suffix(f".{os.getpid()}")
+    aside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        for old in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*.py"):
-            old.unlink()
         aside.write_text(code, encoding="utf-8")
         aside.replace(path)
+        for old in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*.py"):
+            if old != path:
+                old.unlink()

@@ -1,6 +1,11 @@
 """Templates as modules: made where they can be kept, found again, and never taken for those of a template that has changed."""
 
+import shutil
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import jinja2
 import pytest
@@ -72,3 +77,33 @@ def test_a_mistake_in_a_template_and_one_that_is_not_there_are_told(folder):
     with pytest.raises(jinja2.TemplateNotFound):
         rendered(folder)
     assert kept(folder) == ["page.html"]
+
+
+def test_threads_that_ask_for_the_same_at_once_find_it_whole(folder, monkeypatch):
+    """Each waits within its own writing, as on a slow disk: none reads what another has half written."""
+    first, at_once, written = rendered(folder), threading.Barrier(8), Path.write_text
+    shutil.rmtree(folder / FOLDER)
+
+    def write_slowly(path, text, encoding):
+        written(path, "", encoding=encoding)
+        time.sleep(0.02)
+        return written(path, text, encoding=encoding)
+
+    monkeypatch.setattr(Path, "write_text", write_slowly)
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(lambda _: (at_once.wait(), [rendered(folder) for _ in range(20)])[1], range(8)))
+    assert {text for page in pages for text in page} == {first}
+    assert kept(folder) == ["page.html", "part.html"]
+
+
+def test_a_module_that_goes_away_as_it_is_asked_for_is_done_without(folder, monkeypatch):
+    first, is_there = rendered(folder), Path.is_file
+
+    def goes_away(path):
+        found = is_there(path)
+        if found and path.suffix == ".py":
+            path.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "is_file", goes_away)
+    assert rendered(folder) == first
