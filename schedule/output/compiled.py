@@ -70,7 +70,7 @@ def _names_in(path: Path) -> MutableMapping[str, Any] | None:
     module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except FileNotFoundError:
+    except OSError:
         return None
     return vars(module)
 
