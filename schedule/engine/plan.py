@@ -99,7 +99,7 @@ def _made(
     open_zero = laid is None
     laid = laid or _on_any_day(protocol, site, case, as_of)
     now = as_of.replace(tzinfo=laid.where)
-    judge = lru_cache(maxsize=1)(partial(Judge, laid, layout=layout, places=places, open_zero=open_zero))
+    judge = lru_cache(maxsize=1)(partial(_judge_at, laid, layout=layout, places=places, open_zero=open_zero))
     found_at = partial(_judged, judge)
     findings_at = findings_by_clock(history, laid, layout.events, found_at) if history is not None else found_at
     findings = findings_at(now)
@@ -155,9 +155,16 @@ def _looked_at(laid: Laid, history: History, as_of: datetime, revision: int, sch
     )
 
 
+def _judge_at(
+    laid: Laid, instant: datetime, *, layout: Layout, places: Mapping[Place, Event], open_zero: bool
+) -> Judge:
+    """What judges a plan at an instant, in UTC: of the plan's zone two moments may be equal to Python, and not one."""
+    return Judge(laid, instant.astimezone(laid.where), layout, places, open_zero=open_zero)
+
+
 def _judged(judge: Callable[[datetime], Judge], at: datetime) -> tuple[Finding, ...]:
     """The findings of a plan at a moment, an aware datetime of its zone."""
-    return tuple(judge(at).findings())
+    return tuple(judge(at.astimezone(UTC)).findings())
 
 
 def _days_zero(
@@ -167,7 +174,7 @@ def _days_zero(
     starts = tuple(max(laid.day_zero(cycle).on, now.date()) for cycle in laid.cycles)
     known, key = laid.memo["feasible"], (bisect_right(moments_that_tell(laid), now.astimezone(UTC)), starts)
     if key not in known:
-        known[key] = feasible_days([one.evidence for one in judge(now).cycles.values()], findings)
+        known[key] = feasible_days([one.evidence for one in judge(now.astimezone(UTC)).cycles.values()], findings)
     found: DayZeroes | None = known[key]
     return found
 
