@@ -63,7 +63,7 @@ def beginnings(laid: Laid, course: CycleCourse) -> Iterator[Moment]:
 
 def has_begun(laid: Laid, course: CycleCourse, now: datetime) -> bool:
     """Whether a course had begun by then."""
-    known = laid.memo.setdefault("begun", {})
+    known = laid.memo["begun"]
     key = course, now.tzinfo
     if key not in known:
         known[key] = min((order_of(at, now.tzinfo) for at in beginnings(laid, course)), default=None)

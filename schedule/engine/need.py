@@ -73,13 +73,6 @@ def holds_until(plan: AnyPlan) -> datetime:
     return min(*(at for at in due if now < at), told_until(plan) or midnight, midnight, midnight)
 
 
-def is_needed(plan: AnyPlan, day: date | None = None) -> bool:
-    """Whether a patient belongs on the page of a shift: something is on today, or was due and has no record. Or of
-    another `day`, whether anything is on then."""
-    on = day or plan.as_of.date()
-    return (day is None and bool(not_recorded(plan))) or sheets_on_day(plan, on) > 0
-
-
 def sheets_on_day(plan: AnyPlan, day: date) -> int:
     """How many sheets a day has: the patient's, the donor's. None where the plan is cancelled."""
     if standing_of(plan).cancelled:

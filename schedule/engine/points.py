@@ -71,7 +71,7 @@ def _is_whole(laid: Laid, name: str) -> bool:
 
 def _doses(laid: Laid, name: str, cycle: int) -> list[Place]:
     """The occurrences of an activity or a course in a cycle; worked out once for each state of a plan."""
-    known = laid.memo.setdefault("doses", {})
+    known = laid.memo["doses"]
     if (name, cycle) not in known:
         known[name, cycle] = laid.doses(name, cycle)
     found: list[Place] = known[name, cycle]

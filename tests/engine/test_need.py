@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pytest
 from shared.ward import Ward
 
-from schedule.engine.need import is_needed, need, not_recorded, sheets_on_day
+from schedule.engine.need import need, not_recorded, sheets_on_day
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel
 from schedule.service.revisions import newest, plan_of
@@ -90,9 +90,9 @@ def test_a_task_of_the_sites_is_told_today_and_tomorrow_and_a_dose_until_it_is_r
     assert "fludarabine-1" in missing(ward["TASKS"], "2026-06-30 12:00")
 
 
-def test_of_a_cancelled_plan_nothing_is_missing_and_nobody_is_needed(ward):
+def test_of_a_cancelled_plan_nothing_is_missing_and_no_day_has_a_sheet(ward):
     gone = seen(ward["GONE"], "2026-06-10 12:00")
-    assert (not_recorded(gone), is_needed(gone), sheets_on_day(gone, date(2026, 6, 10))) == ((), False, 0)
+    assert (not_recorded(gone), sheets_on_day(gone, date(2026, 6, 10))) == ((), 0)
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,3 @@ def test_of_a_cancelled_plan_nothing_is_missing_and_nobody_is_needed(ward):
 )  # fmt: skip
 def test_a_day_has_the_patients_sheet_and_the_donors(ward, code, day, sheets):
     assert sheets_on_day(seen(ward[code], "2026-06-10 07:00"), date.fromisoformat(day)) == sheets
-
-
-def test_who_has_nothing_on_and_nothing_missing_is_not_on_the_shift(ward):
-    assert not is_needed(seen(ward["WEEKS"], "2026-06-10 07:00"))
-    assert is_needed(seen(ward["MISSED"], "2026-06-13 07:00")), "nothing is on, but doses are not recorded"
-    assert not is_needed(seen(ward["LATER"], "2026-06-10 07:00")) and is_needed(seen(ward["LATER"], "2026-06-10 07:00"), date(2026, 6, 11))
