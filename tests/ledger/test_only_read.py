@@ -34,6 +34,7 @@ from schedule.web.settings import Settings
 READING = """
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from schedule.web.app import make_app
 from schedule.web.settings import Settings
 ledger, *addresses = sys.argv[1:]

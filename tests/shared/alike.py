@@ -13,8 +13,7 @@ from schedule.pages.calendar import worded
 from schedule.pages.overview import overview
 from schedule.pages.sheets import day_sheets
 from schedule.words.plan import frame
-from schedule.words.statuses import status_in_words
-from schedule.words.titles import title_of
+from schedule.words.titles import held_word, title_of
 from shared.ward_rules import calendar_lines, live
 
 MARKS = {"given": (b"GIVEN ",), "done": (b"DONE ",), "held": (b"HELD ", b"NOT DONE "), "cancelled": (b"CANCELLED: ",)}
@@ -70,7 +69,7 @@ def check_sheets(plan, at):
         for number in range(((event.last_date or event.on) - event.on).days + 1):
             day = event.on + timedelta(days=number)
             recorded = event.record if number == 0 or event.status == "held" else None
-            state = recorded.outcome.upper() if recorded else ""
+            state = held_word(event) if event.status == "held" else recorded.outcome.upper() if recorded else ""
             hour = f"{recorded.at:%H:%M}" if recorded and recorded.timed and event.status != "held" else ""
             name = event.title.text.partition(", ")[0]
             planned[f"{'donor' if event.donor else 'patient'}-{day}", name, state, hour] += 1
@@ -84,4 +83,4 @@ def check_overview(plan):
         if not event.task:
             assert any(title_of(event) in things for things in told), event.id
         if event.status == "held":
-            assert event.task or any(status_in_words("held").upper() in things.upper() for things in told), event.id
+            assert event.task or any(held_word(event) in things.upper() for things in told), event.id

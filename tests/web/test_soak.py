@@ -114,7 +114,8 @@ def test_of_acts_and_reads_nothing_stays_but_what_is_remembered_and_that_has_an_
             for _ in range(ACTS):
                 client.act("S-2", client.deeds[0])
             assert all(one.weight <= one.most or len(one) == 1 for one in shared)
-            assert sum(len(one) for one in shared) > len(shared)
+            used = [len(one) for one in shared if len(one)]  # others are of what other tests have made
+            assert sum(used) > len(used) > 6
             left.append(forgotten())
     finally:
         tracemalloc.stop()
