@@ -138,14 +138,14 @@ def _subject_of(finding: Finding) -> Hashable:
 def moments_that_tell(laid: Laid) -> list[datetime]:
     """Every moment, in UTC and in order, at which the clock may change of a state of a plan what is due, past, begun,
     recorded, stated or ruled by then. Between two of them it changes nothing."""
-    known = laid.memo["moments"]
-    if () not in known:
-        times = {at for place in laid.slots for at in (laid.when(place), laid.due(place)) if at is not None}
-        times |= {laid.recorded(place) for place in laid.records}
-        days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None} | _days_said(laid)
-        known[()] = sorted({laid.order(at) for at in times} | {_midnight(day, laid.where) for day in days})
-    found: list[datetime] = known[()]
-    return found
+    return laid.once("moments", lambda: _moments_of(laid))
+
+
+def _moments_of(laid: Laid) -> list[datetime]:
+    times = {at for place in laid.slots for at in (laid.when(place), laid.due(place)) if at is not None}
+    times |= {laid.recorded(place) for place in laid.records}
+    days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None} | _days_said(laid)
+    return sorted({laid.order(at) for at in times} | {_midnight(day, laid.where) for day in days})
 
 
 def _days_said(laid: Laid) -> set[date]:
@@ -172,11 +172,7 @@ def _open(laid: Laid) -> Iterator[tuple[Place, datetime]]:
 
 def _basis_of(history: History, laid: Laid) -> "_Basis":
     """The same for all histories that give this state: they have the same moves."""
-    known = laid.memo["basis"]
-    if () not in known:
-        known[()] = _Basis(history, laid)
-    found: _Basis = known[()]
-    return found
+    return laid.once("basis", lambda: _Basis(history, laid))
 
 
 class _Basis:

@@ -69,6 +69,13 @@ class Decided:
         self.cancelled: datetime | None = None
         self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
 
+    def once(self, name: str, make: Callable[[], A]) -> A:
+        """What is worked out once of the whole state, under a name of its own."""
+        known: dict[Any, A] = self.memo[name]
+        if () not in known:
+            known[()] = make()
+        return known[()]
+
     def copy(self, facts: Facts) -> Self:
         """A plan with the same decisions, for those facts."""
         new = type(self)(self.text, facts)

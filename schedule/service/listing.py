@@ -81,7 +81,7 @@ def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: da
         turns_of_clock=lambda: listed.clock,
         dates_missing=lambda: listed.missing,
         zero_moves=lambda: listed.moves,
-        laid_before=(partial(_laid_before, store, row.code)),
+        laid_before=partial(_laid_before, store, row.code),
     )
     return seen(plan, wall)
 
