@@ -277,6 +277,28 @@ def test_a_copied_ledger_starts_paused_and_goes_on_above_anything_sent(ward):
     assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1000]
 
 
+def opened_again(place, ward):
+    """Close the ward's ledger, open and run it once more as it is, which pauses nothing; what the calendars then show."""
+    shown = ward.store.shown
+    ward.close()
+    ward.again(place, shown)
+    ward.later(minutes=1)
+    ward.run()
+    assert loud(ward) == []
+    ward.close()
+    return shown
+
+
+def paused_and_resumed(place, ward, shown):
+    """Open an older ledger in the place of the ward's: the next act is not sent, the pause is told, and is ended."""
+    ward.again(place, shown)
+    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=2)})
+    ward.run()
+    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1]
+    assert "paused since 20:16 UTC (the ledger is a copy, or was moved), CIML-017 still shows" in loud(ward)[0]
+    resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
+
+
 def test_an_older_ledger_copied_over_this_one_starts_paused_and_goes_on_above_anything_sent(tmp_path):
     """As `cp` does it: the same path, the same number on the disk. Without that, nothing is noticed, and nothing stops."""
     path, older = tmp_path / "ledger.sqlite", tmp_path / "older.sqlite"
@@ -286,25 +308,14 @@ def test_an_older_ledger_copied_over_this_one_starts_paused_and_goes_on_above_an
     ward.store.backup(older)
     ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
     ward.run()
-    shown = ward.store.shown
-    ward.close()
-    ward.again(path, shown)
-    ward.later(minutes=1)
-    ward.run()
-    assert loud(ward) == []
-    ward.close()
+    shown = opened_again(path, ward)
 
     number = path.stat().st_ino
     shutil.copyfile(older, path)
     for name in ("-wal", "-shm"):
         path.with_name(path.name + name).unlink(missing_ok=True)
     assert path.stat().st_ino == number
-    ward.again(path, shown)
-    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=2)})
-    ward.run()
-    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1]
-    assert "paused since 20:16 UTC (the ledger is a copy, or was moved), CIML-017 still shows" in loud(ward)[0]
-    resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
+    paused_and_resumed(path, ward, shown)
     for days in (2, 3):
         ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=days)})
         ward.run()
@@ -324,22 +335,11 @@ def test_an_older_dump_put_back_into_the_same_database_starts_paused_and_goes_on
     subprocess.run([BIN / "pg_dump", "-Fc", "-f", older, "-d", place.url], check=True)
     ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=1)})
     ward.run()
-    shown = ward.store.shown
-    ward.close()
-    ward.again(place, shown)
-    ward.later(minutes=1)
-    ward.run()
-    assert loud(ward) == []
-    ward.close()
+    shown = opened_again(place, ward)
     close_kept()
 
     subprocess.run([BIN / "pg_restore", "--clean", "--if-exists", "--no-owner", "-d", place.url, older], check=True)
-    ward.again(place, shown)
-    ward.store.act("CIML-017", {"CIML-017-nk": DAY + timedelta(days=2)})
-    ward.run()
-    assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1]
-    assert "paused since 20:16 UTC (the ledger is a copy, or was moved), CIML-017 still shows" in loud(ward)[0]
-    resume_channel(ward.store, channel_called(ward.store, "Ward calendar"))
+    paused_and_resumed(place, ward, shown)
     ward.run()
     assert [sequence for _, sequence, *_ in ward.calendar.got] == [0, 1, 1000]
     assert loud(ward) == []
