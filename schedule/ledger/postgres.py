@@ -38,6 +38,7 @@ TO_WRITE = (
 )
 """A writer that hangs or whose computer is gone keeps the others waiting no longer than that."""
 TO_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+VERSION = "ledger_version"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 HOME = """
 SELECT concat_ws(' ', system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()),
@@ -108,22 +109,24 @@ class PostgresStore(SqlStore):
         version = self._version()
         if version == len(STEPS):
             return
-        check_tables(STEPS, version, self._tables(), self.name, on_a_server=True)
+        tables = self._tables()  # seen before the version is asked for again: another may make the ledger in between
+        version = self._version() if VERSION in tables else 0
+        check_tables(STEPS, version, tables, self.name, on_a_server=True)
         if version == 0 and not self.make:
             raise NotDone(LedgerGone())
         with self._writing(moved=True):
-            version = self._version() if self._tables() else 0  # somebody else may have taken the steps meanwhile
+            version = self._version() if VERSION in self._tables() else 0  # somebody else may have taken the steps
             for step in STEPS[version:]:
                 self.connection.execute(in_postgres(step))
             if version == 0:
-                self.connection.execute("CREATE TABLE ledger_version (version BIGINT NOT NULL)")
-                self.connection.execute("INSERT INTO ledger_version VALUES (?)", (len(STEPS),))
-            self.connection.execute("UPDATE ledger_version SET version = ?", (len(STEPS),))
+                self.connection.execute(f"CREATE TABLE {VERSION} (version BIGINT NOT NULL)")
+                self.connection.execute(f"INSERT INTO {VERSION} VALUES (?)", (len(STEPS),))
+            self.connection.execute(f"UPDATE {VERSION} SET version = ?", (len(STEPS),))
 
     def _version(self) -> int:
         """How many steps the ledger has taken; 0 if it is none."""
         try:
-            found: int = self._value("SELECT max(version) FROM ledger_version")
+            found: int = self._value(f"SELECT coalesce(max(version), 0) FROM {VERSION}")
         except psycopg.errors.UndefinedTable:
             return 0
         return found

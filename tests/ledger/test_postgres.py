@@ -275,6 +275,29 @@ def test_several_that_open_an_empty_database_at_once_make_one_ledger(emptied):
         assert create_patient(store).saved and verify(store).faults == []
 
 
+def test_a_ledger_that_another_makes_between_two_questions_is_opened(emptied, monkeypatch):
+    address, asked = emptied(), []
+    first = PostgresStore._version
+
+    def version(store):
+        found = first(store)
+        if not asked:
+            asked.append(found)
+            with PostgresStore(address) as other:
+                assert first(other) == 1
+        return found
+
+    monkeypatch.setattr(PostgresStore, "_version", version)
+    with open_store(address) as store:
+        assert asked == [0] and store.codes() == []
+
+
+def test_a_table_of_that_name_without_a_version_is_another_program_s(postgres, emptied):
+    address = emptied()
+    as_owner(postgres, address, "CREATE TABLE ledger_version (version BIGINT)", "GRANT SELECT ON ledger_version TO PUBLIC")
+    assert "another program's tables" in refusal(address)
+
+
 # the steps
 
 
