@@ -5,24 +5,34 @@ from collections.abc import Mapping
 from datetime import date
 
 from schedule.model.dates import add
-from schedule.model.notation import DayLabel, day_number
+from schedule.model.notation import DayLabel, day_number, day_offset
 from schedule.model.plan import AnyPlan, Dates, ListedEvent, Standing, standing_of
 from schedule.model.protocol import Protocol
 
 
 def label_of(plan: AnyPlan, day: date) -> DayLabel:
     """`Day −5`: what a date is called in this plan; no two dates are called the same."""
-    return label_on(standing_of(plan), plan.protocol, day)
+    return label_on(standing_of(plan), plan.protocol, day, starts_early(plan))
 
 
-def label_on(standing: Standing, protocol: Protocol, day: date) -> DayLabel:
+def starts_early(plan: AnyPlan) -> Mapping[int, date]:
+    """The earliest date of what each later cycle has before its first day: from there on dates are called by it."""
+    found: dict[int, date] = {}
+    for event in plan.events if plan.protocol.cycles else ():
+        cycle, on = event.label.cycle, event.on
+        if cycle and event.label.number < 0 and on < found.get(cycle, date.max):
+            found[cycle] = on
+    return found
+
+
+def label_on(standing: Standing, protocol: Protocol, day: date, early: Mapping[int, date]) -> DayLabel:
     """The same, of where a patient stands, without a plan laid out: `Day −5`; in a protocol with cycles
-    `Cycle 2 Day 4`, and `Day 57` after the last."""
+    `Cycle 2 Day 4`, and `Day 57` after the last. `early`: from when on a cycle's name holds before its first day."""
     plain = protocol.label((day - standing.day_zero.on).days)
     if protocol.cycles is None:
         return plain
     starts = _cycle_starts(standing, protocol)
-    begun = [(start, number) for number, start in starts.items() if start <= day]
+    begun = [(start, number) for number, start in starts.items() if min(start, early.get(number, start)) <= day]
     if not begun:
         return plain
     start, number = max(begun)
@@ -41,7 +51,8 @@ def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
 def is_off_its_label(plan: AnyPlan, event: ListedEvent) -> bool:
     """Whether an event's date is called otherwise than its label, so that the label names a planned day only."""
     if not event.label.clock:
-        return event.label != label_of(plan, event.on)
+        start = _cycle_starts(standing_of(plan), plan.protocol).get(event.label.cycle or 1)
+        return start is None or (event.on - start).days != day_offset(event.label.number, event.label.numbering)
     started = _start_of(event.label, plan.protocol, plan.case.dates)
     if started is None:
         return event.planned is not None and event.planned.on != event.on

@@ -38,13 +38,15 @@ class PlaceLabels:
         day = self.nominal(slot, zero)
         if slot.place.cycle:
             into = (day - add(zero, -self.laid.protocol.origin, "days", "clamp")).days
-            return self._in_cycle(into, cycle, cycle == max(zeros), zeros, day)
+            return self._in_cycle(into, cycle, zeros, day)
         return self._counted_through(zeros, day)
 
-    def _in_cycle(self, into: int, cycle: int, last: bool, zeros: Mapping[int, Moment], day: date) -> DayLabel:
-        """A day that is counted from the first day of its own cycle."""
+    def _in_cycle(self, into: int, cycle: int, zeros: Mapping[int, Moment], day: date) -> DayLabel:
+        """A day that is counted from the first day of its own cycle; before the first and after the last cycle they
+        count through."""
         cycles = self.laid.protocol.cycles
-        if cycles is None or into < 0 or (last and into >= cycles.length):
+        before, after = cycle == min(zeros), cycle == max(zeros)
+        if cycles is None or (before and into < 0) or (after and into >= cycles.length):
             return self.laid.protocol.label((day - zeros[min(zeros)].on).days)
         return DayLabel(
             number=day_number(into, self.laid.protocol.numbering), numbering=self.laid.protocol.numbering, cycle=cycle
@@ -58,7 +60,7 @@ class PlaceLabels:
         if cycles is None or not begun:
             return self.laid.protocol.label((day - zeros[min(zeros)].on).days)
         start, number = max(begun)
-        return self._in_cycle((day - start).days, number, number == max(starts), zeros, day)
+        return self._in_cycle((day - start).days, number, zeros, day)
 
     def nominal(self, slot: Slot, zero: date) -> date:
         """The date of a place as the schedule alone says it, everything before it being where it is planned to be."""

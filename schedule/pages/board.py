@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, assert_never
 
 from msgspec import Struct
 
-from schedule.engine.day_names import label_of, label_on
+from schedule.engine.day_names import label_of, label_on, starts_early
 from schedule.engine.entries import due_findings
 from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import Need, need, not_recorded
@@ -75,11 +75,12 @@ class Strip(Struct, frozen=True, kw_only=True):
     things: Mapping[date, tuple[BoardEntry, ...]]
     standing: Standing
     protocol: Protocol
+    early: Mapping[int, date]
 
     def cell(self, day: date) -> BoardCell:
         """What there is on a day, and what the day is called where there is anything."""
         things = self.things.get(day, ())
-        return BoardCell(day, str(label_on(self.standing, self.protocol, day)) if things else "", things)
+        return BoardCell(day, str(label_on(self.standing, self.protocol, day, self.early)) if things else "", things)
 
 
 class BoardRow(NamedTuple):
@@ -142,6 +143,7 @@ def strip_of(plan: AnyPlan) -> Strip:
         things=_things(plan, {event.id for event in missing}),
         standing=standing_of(plan),
         protocol=plan.protocol,
+        early=starts_early(plan),
     )
 
 
