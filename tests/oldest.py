@@ -16,7 +16,8 @@ from pathlib import Path
 import icalendar
 
 import schedule
-from schedule.commands import COMMANDS, main
+from schedule.commands import main
+from schedule.commands.listed import COMMANDS
 from schedule.web.app import make_app
 from schedule.web.settings import Settings
 

@@ -162,7 +162,8 @@ def test_the_installed_program_keeps_a_plan_and_moves_it(installed, tmp_path):
 
 EVERY_HELP = """
 import os, sys
-from schedule.commands import COMMANDS, main
+from schedule.commands import main
+from schedule.commands.listed import COMMANDS
 for name in COMMANDS:
     print("==", name, flush=True)
     if not os.fork():

@@ -20,6 +20,7 @@ from shared.byte_lint import faults
 from shared.snapshot import snapshot
 
 from schedule import commands
+from schedule.commands.listed import COMMANDS
 
 EXAMPLES = ROOT / "examples"
 EPOCH = "1779796800"
@@ -411,7 +412,7 @@ def test_a_command_line_that_is_not_whole_ends_with_2(run, args):
 
 @pytest.mark.parametrize(
     "args",
-    [[], *([name] for name in commands.COMMANDS)],
+    [[], *([name] for name in COMMANDS)],
     ids=lambda args: args[0] if args else "dayzero",
 )
 def test_help_has_an_example_of_every_command(run, args):
@@ -1070,5 +1071,5 @@ def test_a_patient_of_whom_nothing_is_known_is_no_good_news(run, tmp_path):
 def test_each_command_has_a_line_of_its_own_in_the_list(run):
     listed = run("--help").out.partition("Commands:")[2].strip().splitlines()
     lines = {line.split()[0]: line.split(maxsplit=1)[1] for line in listed}
-    assert list(lines) == list(commands.COMMANDS), "no line is wrapped, and none is missing"
+    assert list(lines) == list(COMMANDS), "no line is wrapped, and none is missing"
     assert not [name for name, line in lines.items() if line.endswith(("...", "."))]

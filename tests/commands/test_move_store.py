@@ -4,7 +4,8 @@ import pytest
 from click.testing import CliRunner
 from shared.slip_once import CODE, create_patient
 
-from schedule.commands import dayzero, main
+from schedule.commands import main
+from schedule.commands.listed import dayzero
 from schedule.ledger.sqlite import SqliteStore
 
 

@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 from shared.web_ward import open_ward
 
-from schedule.commands import COMMANDS
 from schedule.commands.asked import command_of
+from schedule.commands.listed import COMMANDS
 from schedule.model.acts import (
     Amend,
     Attest,

@@ -22,7 +22,8 @@ from shared.routes import address_of
 from shared.web_ward import CODES, COOKIE, HOST, ORIGIN, open_ward
 from waitress.server import create_server
 
-from schedule.commands import dayzero, reached
+from schedule.commands import reached
+from schedule.commands.listed import dayzero
 from schedule.commands.serve import loopback, reached_as
 from schedule.ledger.sqlite import SqliteStore
 from schedule.web import peer
@@ -860,7 +861,7 @@ def test_only_serve_and_the_pages_import_the_web_server_and_the_framework():
                 found.add(path.relative_to(ROOT / "schedule").parts[0])
     assert found == {"web"}
     code = (
-        "import sys; from schedule.commands import COMMANDS, dayzero\n"
+        "import sys; from schedule.commands.listed import COMMANDS, dayzero\n"
         "[dayzero.get_command(None, name) for name in COMMANDS]\n"
         "print(sorted({'flask', 'waitress', 'segno', 'werkzeug'} & set(sys.modules)))"
     )

@@ -12,7 +12,7 @@ from shared.web_forms import Page, save
 from shared.web_roles import OTHER, OWN, PROXY, OnWard
 from shared.web_ward import CODES, COOKIE, Book, moment_at, open_ward
 
-from schedule.commands import dayzero
+from schedule.commands.listed import dayzero
 from schedule.model.acts import Note
 from schedule.model.errors import InputError, NotAllowed, NotDone
 from schedule.model.roles import Grant
