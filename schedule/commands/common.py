@@ -5,14 +5,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from schedule.commands.typed import When
-from schedule.model.notation import spell, spell_range
+from schedule.model.notation import spell, spell_clock
 from schedule.model.plan import Finding, Plan
 from schedule.model.reasons.days_off import DayOff
 from schedule.words.day_labels import label_told
@@ -150,10 +150,6 @@ def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
             click.echo(style(" " * left + line, status))
 
 
-def range_in_words(first: date | None, last: date | None) -> str:
-    return "" if first is None and last is None else spell_range(first, last)
-
-
 def _day_off(off: DayOff) -> str:
     words = day_off_in_words(off)
     return words.upper() if off.instead is None else words
@@ -164,7 +160,7 @@ def say_events(plan: Plan) -> None:
     rows = []
     for event in plan.events:
         day = spell(event.on) + (f" to {spell(event.last_date)}" if event.last_date else "")
-        clock = f"{event.start:%H:%M}" if event.start else ""
+        clock = spell_clock(event.start) if event.start else ""
         notes = [
             called(event),
             *(["donor"] if event.donor else []),

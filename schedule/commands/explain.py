@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.common import as_of_option, case_argument, now, range_in_words, site_option
+from schedule.commands.common import as_of_option, case_argument, now, site_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.notation import nearest, spell_range
@@ -13,6 +13,7 @@ from schedule.model.typed import TypedTime
 from schedule.service.inputs import open_case
 from schedule.service.planning import make_plan
 from schedule.words.basis import basis_told
+from schedule.words.dates import spell_asked
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title
 from schedule.words.gaps import lack_in_words
@@ -82,7 +83,7 @@ def _say_finding(plan: Plan, finding: Finding) -> None:
     zero = plan.protocol.zero
     click.echo(f"{finding.ref}: {status_in_words(finding.status).upper()}. {finding_title(finding.title, zero)}")
     click.echo(f"  {finding_basis(finding, zero)}")
-    asked = range_in_words(finding.earliest, finding.latest)
+    asked = spell_asked(finding)
     if asked and finding.point:
         click.echo(f"  Allowed for {finding.point}: {asked}")
     if finding.aim:

@@ -13,7 +13,7 @@ from schedule.commands.opened import opened
 from schedule.commands.options import out_option, store_option, store_path, ward_option
 from schedule.commands.typed import read_time
 from schedule.model.acts import Act
-from schedule.model.notation import plural, spell, spell_moment, spell_range
+from schedule.model.notation import plural, spell, spell_clock, spell_moment
 from schedule.model.plan import AnyPlan, ListedEvent
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
@@ -26,7 +26,7 @@ from schedule.service.sheet_check import find_sheet
 from schedule.service.standings import publishing_lines
 from schedule.service.ward_now import ward_now
 from schedule.words.alerts import banner
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, spell_asked
 from schedule.words.day_labels import label_told
 from schedule.words.findings import finding_title
 from schedule.words.moved import moved_in_short
@@ -130,8 +130,7 @@ def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
         "today": [_event_line(plan, event) for event in found.today],
         "tomorrow": [_event_line(plan, event) for event in found.tomorrow],
         "deadlines": [
-            f"{plan.protocol.dates[point].title}: {spell_range(f.earliest, f.latest)} "
-            f"({f.ref}){' OVERDUE' if f.overdue else ''}"
+            f"{plan.protocol.dates[point].title}: {spell_asked(f)} ({f.ref}){' OVERDUE' if f.overdue else ''}"
             for point, f in found.deadlines
         ],
         "expires": [
@@ -149,7 +148,7 @@ def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
 
 
 def _event_line(plan: AnyPlan, event: ListedEvent) -> str:
-    start = f"{event.start:%H:%M} " if event.start else ""
+    start = f"{spell_clock(event.start)} " if event.start else ""
     said = "".join(f", {text}" for text in beside(plan, event))
     return f"{start}{label_told(plan, event)}: {called(event)}{' (donor)' if event.donor else ''}{said}"
 

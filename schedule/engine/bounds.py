@@ -18,10 +18,11 @@ from schedule.engine.points import places_at, subject_of
 from schedule.engine.repeats import repeat_span
 from schedule.engine.rulings import Rulings
 from schedule.engine.slip import limit_from
-from schedule.engine.stamps import Value, date_of, moment_of
+from schedule.engine.stamps import Value, date_of, end_of, moment_of
 from schedule.engine.windows import of_open
 from schedule.model.dates import add
 from schedule.model.days_zero import SlipLimit
+from schedule.model.moment import Moment
 from schedule.model.plan import Finding, Verdict
 from schedule.model.protocol import (
     JudgedBound,
@@ -157,7 +158,14 @@ class BoundJudge:
         grade, values = best(part, evidence.known)
         actual = date_of(values[point]) if point in values else None
         earliest, latest = self.span_of(part, point, values)
-        finding = replace(finding, actual=actual, earliest=earliest, latest=latest)
+        finding = replace(
+            finding,
+            actual=actual,
+            earliest=earliest.on if earliest is not None else None,
+            latest=latest.on if latest is not None else None,
+            earliest_at=earliest.at if earliest is not None else None,
+            latest_at=latest.at if latest is not None else None,
+        )
         finding = self.graded(finding, part, GRADES[grade], values)
         more: list[OfBounds] = []
         note = part.bound.note
@@ -168,10 +176,10 @@ class BoundJudge:
         finding = replace(finding, basis=(*finding.basis, *more))
         asked = part.bound.once_more
         if finding.status == "violated" and asked and not self.laid.is_infused(evidence.cycle):
-            earliest, latest = finding.earliest, finding.latest
+            span = finding.earliest, finding.latest
             if asked.course:
-                earliest, latest = repeat_span(evidence, asked.course)
-            again = Repeat(what=asked.what, last_dose=bool(asked.course), earliest=earliest, latest=latest)
+                span = repeat_span(evidence, asked.course)
+            again = Repeat(what=asked.what, last_dose=bool(asked.course), earliest=span[0], latest=span[1])
             finding = replace(finding, repeat=again)
         return self.rulings.ruled(self.with_expiry(finding, part), part.safe)
 
@@ -220,12 +228,15 @@ class BoundJudge:
             hours=hours, anchor=names[0], point=names[1], kept=link.holds(values), anchor_at=start.at, point_at=end.at
         )
 
-    @staticmethod
-    def span_of(part: LinkedBound, point: Point, values: Mapping[Node, Value]) -> tuple[date | None, date | None]:
+    def span_of(
+        self, part: LinkedBound, point: Point, values: Mapping[Node, Value]
+    ) -> tuple[Moment | None, Moment | None]:
+        """What the safe reading of the part alone allows a known date of the patient."""
         if not isinstance(point, KnownDatePoint):
             return None, None
         first, last = own_span(part.safe, point, values)
-        return (date_of(first), date_of(last)) if first <= last else (None, None)
+        zone = self.evidence.laid.zone
+        return (end_of(first, zone), end_of(last, zone)) if first <= last else (None, None)
 
     @staticmethod
     def reach(limit: SlipLimit) -> OfBounds:

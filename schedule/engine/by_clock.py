@@ -47,6 +47,7 @@ from schedule.model.plan import (
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import StillPlanned
 from schedule.model.reasons.findings import FindingReason, Repeat, TitledEvent
+from schedule.model.records import is_same
 from schedule.model.timing import KnownDatePoint, Point
 
 P = TypeVar("P", bound=AnyPlan)
@@ -85,7 +86,7 @@ def clock_of(
     for moment in basis.moments(laid, now):
         before, state = state, basis.at(laid, moment)
         found = found_at(moment) if state != before else last
-        if found is last or found == tuple(_on(one, moment.date(), laid.protocol) for one in last):
+        if found is last or is_same(found, tuple(_on(one, moment.date(), laid.protocol) for one in last)):
             continue
         last = found
         turns.append(ClockTurn(at=moment, findings=tuple(map(pool.number_of, found))))
@@ -117,10 +118,10 @@ class _Pool:
             self._add(one)
 
     def number_of(self, finding: Finding) -> int:
-        """The number of the first that is equal, which is added where there is none."""
+        """The number of the first that is the same, which is added where there is none."""
         numbers = self.numbers.get(_subject_of(finding), ())
         for number in numbers:
-            if self.findings[number] is finding or self.findings[number] == finding:
+            if is_same(self.findings[number], finding):
                 return number
         return self._add(finding)
 

@@ -18,6 +18,7 @@ from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
 from schedule.model.entries import Asked, Entry, EntryKind, EntryMark, MadeFrom, Subject, TaskLine, mark_of
 from schedule.model.ids import WARNING_ID, WITHOUT_DATE_ID, due_entry_id, tasks_entry_id
+from schedule.model.moment import is_by
 from schedule.model.plan import E, Event, F, Finding, ListedPlan, Plan
 from schedule.model.protocol import Category, KnownDate
 from schedule.model.reasons.alerts import AlertKind
@@ -170,12 +171,11 @@ def _of_come(plan: Plan, known: KnownDate, made: MadeFrom) -> Entry:
     """A date that was asked for and has come: done on its day, or still ahead."""
     came = max(plan.case.moments_of(known.name), key=lambda moment: (moment.on, moment.wall))
     start = came.at.astimezone(UTC) if came.at is not None else None
+    now = plan.as_of.replace(tzinfo=plan.site.zone or UTC)
     return Entry(
         id=due_entry_id(known.name),
         kind="Test" if known.test else "Milestone",
-        subject=Subject(
-            mark="done" if came.wall <= plan.as_of else None, title=Title(text=known.title), short=known.short
-        ),
+        subject=Subject(mark="done" if is_by(came, now) else None, title=Title(text=known.title), short=known.short),
         first=came.on,
         last=came.on,
         start=start,

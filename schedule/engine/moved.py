@@ -1,7 +1,7 @@
 """That day 0 moved a short time ago: for 72 hours everybody who was not there is told, by one answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
 
@@ -15,8 +15,8 @@ TOLD_FOR = 72
 
 
 class MovedDayZero(Struct, frozen=True, kw_only=True):
-    """Day 0 of `cycle` was `was` and is `now`, since the last move, as of `at`: a wall time of the site. `by` made it;
-    empty where nobody is named."""
+    """Day 0 of `cycle` was `was` and is `now`, since the last move, as of `at` (aware, in the site's zone). `by` made
+    it; empty where nobody is named."""
 
     cycle: int
     was: Moment
@@ -50,14 +50,15 @@ def _told(plan: AnyPlan, first: datetime, last: datetime) -> MovedDayZero | None
     for cycle, moves in sorted(found.items(), key=lambda pair: pair[1][-1].step, reverse=True):
         now, was = _day_zero(standing, cycle), moves[0].was
         if not (standing.cancelled or cycle in infused or now is None or was.is_same(now)):
-            return MovedDayZero(cycle=cycle, was=was, now=now, at=moves[-1].at, by=moves[-1].by)
+            at = moves[-1].at.astimezone(plan.site.zone or UTC)
+            return MovedDayZero(cycle=cycle, was=was, now=now, at=at, by=moves[-1].by)
     return None
 
 
 def told_until(plan: AnyPlan) -> datetime | None:
     """The first moment, in UTC, at which a move that is told at the plan's as-of is told no longer."""
-    zone, lately = plan.site.zone, _lately(plan, plan.as_of, plan.as_of)
-    ends = [add_minutes(instant_at(one.at, zone), TOLD_FOR * 60 + 1) for one in lately]
+    lately = _lately(plan, plan.as_of, plan.as_of)
+    ends = [add_minutes(one.at.astimezone(UTC), TOLD_FOR * 60 + 1) for one in lately]
     return min(ends, default=None)
 
 
@@ -99,6 +100,6 @@ def _lately(plan: AnyPlan, first: datetime, last: datetime) -> Iterator[ZeroMove
     zone = plan.site.zone
     begins, ends = (instant_at(moment, zone) for moment in (first, last))
     for one in plan.moves:
-        at = instant_at(one.at, zone)
+        at = one.at.astimezone(UTC)
         if at <= ends and begins <= add_minutes(at, TOLD_FOR * 60):
             yield one

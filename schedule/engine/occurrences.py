@@ -67,6 +67,8 @@ class OccurrenceJudge:
             actual=at.on if at is not None else None,
             earliest=window[0].on if window else None,
             latest=window[1].on if window else None,
+            earliest_at=window[0].at if window else None,
+            latest_at=window[1].at if window else None,
             overdue=status == "due" and event.status == "unconfirmed",
             basis=(basis,),
             source=FromSchedule(),

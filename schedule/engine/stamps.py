@@ -36,6 +36,11 @@ def moment_of(value: Value, zone: tzinfo | None) -> Moment:
     return Moment(on=on, at=_at(on, clock, zone) if clock else None)
 
 
+def end_of(value: Value, zone: tzinfo | None) -> Moment | None:
+    """The moment that a number is, as an end of a span; None for an open one."""
+    return None if abs(value) >= INFINITY else moment_of(value, zone)
+
+
 def date_of(value: Value) -> date | None:
     """The date of a number; None for an open end."""
     return None if abs(value) >= INFINITY else date.fromordinal(int(value))

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 from schedule.engine.evidence import Evidence
 from schedule.engine.network import Domain, LinkedBound
 from schedule.engine.site_days import closed_because, last_working_day
-from schedule.engine.stamps import INFINITY, Value, date_of, moment_of
+from schedule.engine.stamps import date_of, end_of
 from schedule.model.case import Site
 from schedule.model.dates import add
-from schedule.model.moment import Moment
 from schedule.model.plan import Finding
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.bounds import OfBounds
@@ -32,12 +31,14 @@ def of_open(evidence: Evidence, finding: Finding, part: LinkedBound, asked: tupl
     if window.is_empty:
         return replace(finding, aim=None, basis=(_none_left(evidence, part, window), *asked))
     first, last = date_of(window.first), date_of(window.last)
-    ends = [_moment(evidence, one) for one in (window.first, window.last)]
+    ends = [end_of(one, evidence.laid.zone) for one in (window.first, window.last)]
     left = NoDateYet(point=evidence.named(point), first=ends[0], last=ends[1], rules=_rules(window))
     return replace(
         finding,
         earliest=first,
         latest=last,
+        earliest_at=ends[0].at if ends[0] is not None else None,
+        latest_at=ends[1].at if ends[1] is not None else None,
         aim=_within(finding.aim, first, last),
         overdue=last is not None and last < evidence.today and can_be_late(evidence.protocol, point),
         flags=deadline_flags(evidence.site, first, last),
@@ -50,11 +51,6 @@ def can_be_late(protocol: Protocol, point: Point | None) -> bool:
     entered can only be missing."""
     known = protocol.date_at(point)
     return known is not None and known.test
-
-
-def _moment(evidence: Evidence, value: Value) -> Moment | None:
-    """The end of a window; None for an open one."""
-    return None if abs(value) >= INFINITY else moment_of(value, evidence.laid.zone)
 
 
 def _rules(window: Domain) -> tuple[str, ...]:
@@ -73,11 +69,11 @@ def _none_left(evidence: Evidence, part: LinkedBound, window: Domain) -> NoDateL
     """That the safe reading of all rules leaves no date, and what the literal one leaves."""
     point = part.bound.point
     literal = evidence.windows("literal").get(point, Domain())
-    left = () if literal.is_empty else tuple(_moment(evidence, one) for one in (literal.first, literal.last))
+    left = () if literal.is_empty else tuple(end_of(one, evidence.laid.zone) for one in (literal.first, literal.last))
     return NoDateLeft(
         point=evidence.named(point),
-        first=_moment(evidence, window.first),
-        last=_moment(evidence, window.last),
+        first=end_of(window.first, evidence.laid.zone),
+        last=end_of(window.last, evidence.laid.zone),
         rules=_rules(window) or (part.rule,),
         asked=(left[0], left[1]) if left else None,
     )

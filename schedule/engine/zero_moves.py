@@ -1,6 +1,7 @@
 """The moves of day 0 in a history, and where everything lay before each: what is told of a move for some days."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from schedule.engine.events import laid_events
 from schedule.engine.laid import Laid
@@ -35,13 +36,14 @@ def _moves(history: History) -> Iterator[ZeroMove]:
         return
     stands = Moment(on=case.planned_day_zero, at=case.planned_moment)
     for number, step in enumerate(history.steps):
+        made = step.as_of.replace(tzinfo=step.site.zone or UTC)
         match step.deed:
             case Move() as deed if step.protocol.cycles is not None:
                 laid = replay(History(case=case, steps=history.steps[:number], numbers=history.numbers))
                 cycle = cycle_of(laid, deed)
-                yield ZeroMove(step=number, cycle=cycle, was=laid.day_zero(cycle), at=step.as_of, by=step.by)
+                yield ZeroMove(step=number, cycle=cycle, was=laid.day_zero(cycle), at=made, by=step.by)
             case Move(to=to):
-                yield ZeroMove(step=number, cycle=1, was=stands, at=step.as_of, by=step.by)
+                yield ZeroMove(step=number, cycle=1, was=stands, at=made, by=step.by)
                 stands = to
             case PlannedHour(moment=moment):
                 stands = moment_at(moment)

@@ -1,13 +1,14 @@
 """A patient's history: every act in order, each with the texts that held after it. A plan is made from it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schedule.model.acts import Deed, SetClock
 from schedule.model.case import Case, Site
+from schedule.model.moment import instant_at
 from schedule.model.protocol import Protocol
 
 
@@ -38,5 +39,14 @@ class History(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
         back to its own."""
         steps = self.steps
         if isinstance(step.deed, SetClock):
-            steps = tuple(replace(one, as_of=min(one.as_of, step.as_of)) for one in steps)
+            now = instant_at(step.as_of, step.site.zone)
+            steps = tuple(_not_after(one, now) for one in steps)
         return replace(self, steps=(*steps, step))
+
+
+def _not_after(step: Step, now: datetime) -> Step:
+    """The act, as of `now` (in UTC) at the latest."""
+    zone = step.site.zone
+    if instant_at(step.as_of, zone) <= now:
+        return step
+    return replace(step, as_of=now.astimezone(zone or UTC).replace(tzinfo=None))

@@ -15,7 +15,7 @@ class Moment(Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     that are equal one may be.
 
     Two moments of one zone compare by their wall times in Python, so that the two 01:30 of an autumn night are equal;
-    `instant`, in UTC, is what is to be compared.
+    `instant`, in UTC, is what is to be compared. Two of these are equal only where both are the same.
     """
 
     on: date
@@ -23,7 +23,9 @@ class Moment(Struct, frozen=True, kw_only=True, eq=False, array_like=True):
     pinned: bool = False
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Moment) and self.on == other.on and self.at == other.at
+        if not isinstance(other, Moment) or self.on != other.on or self.at != other.at:
+            return False
+        return self.at is None or other.at is None or self.at.fold == other.at.fold or self.instant == other.instant
 
     def __ne__(self, other: object) -> bool:
         """Said, since a record of msgspec's without its own equality is different from every other."""

@@ -41,9 +41,19 @@ def spell_in_full(day: date) -> str:
     return f"{WEEKDAYS_IN_FULL[day.weekday()]} {day.day} {MONTHS_IN_FULL[day.month - 1]} {day.year}"
 
 
+def spell_clock(at: datetime | time) -> str:
+    """`10:00`, on the 24-hour clock; in the hour that the clocks of its zone show twice `01:30 (first)` or `01:30
+    (second)`. Where the zone is not known, the second alone can be told."""
+    twice = at.fold == 1
+    if isinstance(at, datetime) and at.tzinfo is not None:
+        first, second = (at.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+        twice = first > second
+    return f"{at:%H:%M} ({'second' if at.fold else 'first'})" if twice else f"{at:%H:%M}"
+
+
 def spell_moment(moment: datetime) -> str:
-    """`Thu 12-Mar-2026 10:00`: a date and its wall time on the 24-hour clock."""
-    return f"{spell(moment.date())} {moment:%H:%M}"
+    """`Thu 12-Mar-2026 10:00`: a date and its wall time."""
+    return f"{spell(moment.date())} {spell_clock(moment)}"
 
 
 def spell_span(first: date, last: date) -> str:

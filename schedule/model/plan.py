@@ -188,7 +188,8 @@ Verdict = Literal["met", "boundary", "violated", "due", "not stated", "not appli
 
 class ListedFinding(Struct, frozen=True, kw_only=True, array_like=True):
     """One rule's verdict about one point, as much of it as a list of many patients shows. `earliest` and `latest`
-    (included) are what the safe reading allows the point.
+    (included) are what the safe reading allows the point; `earliest_at` and `latest_at` their hours, where what limits
+    them is counted in hours.
 
     `ruling` is the principal investigator's word for this day 0. `expires` is the last day 0 that a test already done
     can serve. `overdue`: a test or an event that is due, and the day has passed.
@@ -205,6 +206,15 @@ class ListedFinding(Struct, frozen=True, kw_only=True, array_like=True):
     expires: date | None = None
     overdue: bool = False
     ruling: Ruling | None = None
+    earliest_at: datetime | None = None
+    latest_at: datetime | None = None
+
+    @property
+    def asked(self) -> tuple[Moment | None, Moment | None]:
+        """From when to when the safe reading allows the point."""
+        ends = ((self.earliest, self.earliest_at), (self.latest, self.latest_at))
+        first, last = (Moment(on=on, at=at) if on is not None else None for on, at in ends)
+        return first, last
 
     @property
     def is_listed(self) -> bool:
@@ -229,7 +239,7 @@ class Finding(ListedFinding, frozen=True, kw_only=True):
 
 class ZeroMove(Struct, frozen=True, kw_only=True):
     """A move of day 0: the number of its act in the history (0: the first), of which cycle, where day 0 stood before
-    it, as of when it was made (a wall time of the site), and by whom."""
+    it, as of when it was made (aware, of the site's zone then), and by whom."""
 
     step: int
     cycle: int

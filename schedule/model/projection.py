@@ -5,13 +5,14 @@ own, and stands outside the chain of hashes. It holds no sentence of ours: what 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from schedule.model.case import Case
+from schedule.model.dates import zone
 from schedule.model.days_zero import DayZeroes
 from schedule.model.plan import (
     ClockChanges,
@@ -30,7 +31,7 @@ from schedule.model.plan import (
 from schedule.model.reasons.gaps import NotStated
 
 T = TypeVar("T")
-FORM = 10
+FORM = 11
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 
@@ -82,8 +83,8 @@ def projection_of(plan: Plan) -> Projection:
 class ListedProjection(Struct, frozen=True, kw_only=True, array_like=True):
     """What a list of many patients needs of the same: what is on each day, and the findings that a list shows. What
     the clock changes of it is for its reader. Kept in a part of its own, since a ward has hundreds.
-    Read back, its moments have the offset from UTC that they had in the site's zone, and not the zone: nothing is added
-    to what a list shows.
+    Its moments, as-of too, are aware: read back, they have the offset from UTC that they had in the site's zone, and
+    not the zone. Nothing is added to what a list shows.
 
     `missing` are the dates without which its feasible days 0 cannot be judged.
     """
@@ -118,7 +119,7 @@ def listed_of(whole: Projection) -> ListedProjection:
         site=whole.site,
         zone=whole.zone,
         case=whole.case,
-        as_of=whole.as_of,
+        as_of=whole.as_of.replace(tzinfo=zone(whole.zone) if whole.zone is not None else UTC),
         standing=whole.standing,
         events=_listed(whole.events, tuple[ListedEvent, ...]),
         findings=found[:now],

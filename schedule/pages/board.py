@@ -19,7 +19,7 @@ from schedule.engine.need import Need, need, not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_day_month, spell_range
+from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_clock, spell_day_month, spell_range
 from schedule.model.plan import AnyPlan, ListedEvent, Standing, Status, standing_of
 from schedule.model.protocol import Protocol
 from schedule.model.sizes import FEW, PIECES
@@ -279,7 +279,7 @@ def _stands(status: Status) -> Literal["open", "happened", "held"]:
 
 
 def _cells(event: ListedEvent) -> str:
-    hour = f"{event.start:%H:%M}" if event.start is not None else ""
+    hour = spell_clock(event.start) if event.start is not None else ""
     if event.status == "held":
         return words.cells_so(words.HELD)
     return words.cells_so(words.GIVEN, hour) if event.actual is not None else words.cells_at(hour)

@@ -13,7 +13,7 @@ from schedule.model.plan import Finding, Plan, standing_of
 from schedule.pages.go import first_dose
 from schedule.words import deadlines as words
 from schedule.words.basis import counted_in_words, ground_of
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, spell_latest
 from schedule.words.day_labels import label_told
 from schedule.words.findings import finding_basis, finding_flags, finding_title, point_title
 from schedule.words.gaps import gap_in_words
@@ -70,14 +70,13 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     for finding, refs in due_points(plan):
         assert finding.latest is not None
         missing = is_missing(plan, finding)
-        asked = words.still_due(finding.earliest, finding.latest, finding.aim)
-        asked = words.still_missing(finding.latest) if missing else asked
+        asked = words.still_missing(finding) if missing else words.still_due(finding)
         how = "; ".join((asked, *finding_flags(finding)))
         mark = words.MISSING if missing else words.OVERDUE if finding.overdue else "due"
         yield (
             finding.latest,
             Deadline(
-                spell(finding.latest),
+                spell_latest(finding),
                 mark,
                 point_title(plan, finding),
                 how,

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from schedule.engine.difference import is_kept
 from schedule.engine.settling import is_missing
-from schedule.model.notation import spell
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
 from schedule.words import go as words
+from schedule.words.dates import spell_latest
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors, overdue_since
 from schedule.words.findings import (
@@ -148,9 +148,9 @@ def _dose(event: Event) -> Item:
 
 def _dated(plan: Plan, due: Iterable[tuple[Finding, str]]) -> Iterator[Item]:
     for finding, refs in due:
-        settles = words.date_wanted(finding.earliest, finding.aim)
+        settles = words.date_wanted(finding)
         assert finding.latest is not None
-        until = overdue_since(finding.latest) if finding.overdue else spell(finding.latest)
+        until = overdue_since(finding) if finding.overdue else spell_latest(finding)
         if is_missing(plan, finding):
             settles = settled_on_paper(plan, finding)
         yield Item(refs, point_title(plan, finding), "", settles, until, "; ".join(finding_flags(finding)))

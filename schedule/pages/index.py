@@ -1,7 +1,7 @@
 """Plan -> the index page: the next things due, and what is overdue."""
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from msgspec import Struct
 
@@ -29,11 +29,12 @@ class Index(Struct, frozen=True):
 def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
     """The next three things due after as-of, events and deadlines alike, and what is overdue or missing. `files` are
     the names of those that stand beside the page."""
-    today = plan.as_of.date()
+    today, zone = plan.as_of.date(), plan.site.zone or UTC
+    now = plan.as_of.replace(tzinfo=zone)
     coming: list[tuple[datetime, str, str]] = []
     for event in plan.events:
-        moment = event.start.replace(tzinfo=None) if event.start else datetime.combine(event.on, time(23, 58))
-        if event.status == "planned" and moment > plan.as_of:
+        moment = (event.start or datetime.combine(event.on, time(23, 58), zone)).astimezone(UTC)
+        if event.status == "planned" and moment > now:
             title = f"{title_of(event)} ({label_told(plan, event)})"
             coming.append((moment, moment_of(event), words.donors(title) if event.donor else title))
     overdue = []
@@ -41,12 +42,13 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
         assert finding.latest is not None
         title = f"{point_title(plan, finding)} ({refs})"
         if is_missing(plan, finding):
-            overdue.append(f"{words.missing_until(finding.latest)}: {title}")
+            overdue.append(f"{words.missing_until(finding)}: {title}")
         elif finding.latest < today:
-            overdue.append(f"{words.overdue_since(finding.latest)}: {title}")
+            overdue.append(f"{words.overdue_since(finding)}: {title}")
         else:
-            last = words.by_day(finding.latest)
-            coming.append((datetime.combine(finding.latest, time(23, 59)), last, words.last_day(title)))
+            last = words.by_then(finding)
+            at = finding.latest_at or datetime.combine(finding.latest, time(23, 59), zone)
+            coming.append((at.astimezone(UTC), last, words.last_day(title)))
     coming.sort(key=lambda thing: thing[0])
     return Index(
         overdue=tuple(overdue),

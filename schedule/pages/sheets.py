@@ -164,7 +164,7 @@ def _infusion(found: DayOfInfusion, protocol: Protocol) -> Infusion:
 def _foot(plan: Plan, one: SheetDay, shared: Frame) -> Foot:
     due = tuple((f"{point_title(plan, point.finding)} ({point.refs})", "; ".join(_asked(point))) for point in one.due)
     windows = tuple(
-        words.open_until(point_title(plan, point.finding), point.refs, point.finding.latest)
+        words.open_until(point_title(plan, point.finding), point.refs, point.finding)
         for point in one.windows
         if point.finding.latest
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from schedule.engine.difference import Difference, Moved
 from schedule.model.moment import is_earlier
+from schedule.model.notation import spell_clock
 from schedule.model.plan import Event, Plan
 from schedule.pages.together import moved_together, stays_together
 from schedule.words import summed as words
@@ -73,7 +74,7 @@ def _move(pairs: Iterable[Moved]) -> list[str]:
 
 
 def _hour(event: Event) -> str:
-    return f"{event.start:%H:%M}" if event.start else ""
+    return spell_clock(event.start) if event.start else ""
 
 
 def _told_hours(pairs: Iterable[Moved]) -> list[str]:

@@ -59,24 +59,25 @@ def listed_at(store: Store, code: str, revision: int) -> AnyPlan | None:
     row = store.listed(code, revision=revision)
     if row is None:
         return None
-    return _plan(store, row, *inputs_of(store, row.listed.protocol, row.listed.site), row.listed.as_of)
+    protocol, site = inputs_of(store, row.listed.protocol, row.listed.site)
+    return _plan(store, row, protocol, site, site_time(row.listed.as_of, site))
 
 
 def _plan(store: Store, row: ListedRow, protocol: Protocol, site: Site, wall: datetime) -> AnyPlan:
     """The plan at a wall time of the site. What was before the newest act is laid out."""
     listed = row.listed
-    now, then = (instant_at(one, site.zone) for one in (wall, listed.as_of))
-    if now < then:
+    now = instant_at(wall, site.zone)
+    if now < listed.as_of:
         return stored_plan(store, newest(store, row.code), wall)
     plan = ListedPlan(
         protocol=protocol,
         site=site,
         case=listed.case,
-        as_of=listed.as_of,
+        as_of=site_time(listed.as_of, site),
         standing=listed.standing,
         events=listed.events,
         findings=listed.findings,
-        alerts=alerts_of(listed.standing, listed.findings, listed.undated) if now == then else (),
+        alerts=alerts_of(listed.standing, listed.findings, listed.undated) if now == listed.as_of else (),
         undated=listed.undated,
         turns_of_clock=lambda: listed.clock,
         dates_missing=lambda: listed.missing,

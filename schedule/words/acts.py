@@ -26,7 +26,7 @@ from schedule.model.acts import (
 from schedule.model.case import moments_in
 from schedule.model.notation import NO_BREAK, spell, spell_moment
 from schedule.model.plan import AnyPlan, ListedEvent, Record
-from schedule.words.dates import day_zero_of, spell_day_zero
+from schedule.words.dates import day_zero_of, spell_day_zero, spell_end
 from schedule.words.places import spell_place
 from schedule.words.titles import held_word, whole_title
 
@@ -143,8 +143,7 @@ def recorded_at(record: Record) -> str:
     when = spell_day_zero(record.start)
     if record.end is None:
         return when
-    same_day = record.end.on == record.start.on and record.end.at is not None
-    return f"{when} to {f'{record.end.at:%H:%M}' if same_day else spell_day_zero(record.end)}"
+    return f"{when} to {spell_end(record.end, record.start.on)}"
 
 
 def _on_ward(plan: AnyPlan, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from schedule.model.entries import WARNINGS, EntryMark, MadeFrom, TaskLine
-from schedule.model.notation import DayLabel, signed_number, spell, spell_moment, spell_range
+from schedule.model.notation import DayLabel, signed_number, spell, spell_clock, spell_moment, spell_range
 from schedule.model.titles import Title
 from schedule.words.dates import NOT_PLANNED, spell_day_zero
 from schedule.words.titles import short as head_of_words
@@ -123,13 +123,13 @@ def came(name: str) -> str:
 
 def task_line(task: TaskLine) -> str:
     """`06:00 weigh the patient`."""
-    line = f"{task.start:%H:%M} {task.title}" if task.start is not None else task.title
+    line = f"{spell_clock(task.start)} {task.title}" if task.start is not None else task.title
     return f"{MARKS['cancelled']} {line}" if task.cancelled else line
 
 
 def local_time(start: datetime, end: datetime, zone: str, *, stated: bool = True) -> str:
     """The wall time at the site, since the entry itself is in UTC."""
-    until = f" to {end:%H:%M}" if end.date() == start.date() else f" to {spell_moment(end)}"
+    until = f" to {spell_clock(end)}" if end.date() == start.date() else f" to {spell_moment(end)}"
     shown = f"{spell_moment(start)}{until if stated and end != start else ''}, local time in {zone}."
     return shown if stated else f"{shown} {NO_END}"
 

@@ -7,7 +7,7 @@ from schedule.engine.entries import CalendarChange
 from schedule.model.acts import Deed, Move, Restore
 from schedule.model.moment import Moment
 from schedule.model.move import Limit, MoveVerdict
-from schedule.model.notation import NO_BREAK, plural, spell, spell_moment
+from schedule.model.notation import NO_BREAK, plural, spell, spell_clock, spell_moment
 from schedule.model.plan import Person, Plan, standing_of
 from schedule.words.acts import deed_title
 from schedule.words.dates import day_zero_of, spell_day_zero
@@ -122,7 +122,7 @@ def hour_dropped(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tupl
         return ()
     limit = verdict.limit
     judged = f", and the limit of {limit.hours} hours is judged by dates alone" if limit and not limit.by_date else ""
-    return (f"The hour {was.at:%H:%M} is dropped: {zero_in_cycle(after, cycle)} has no hour{judged}.",)
+    return (f"The hour {spell_clock(was.at)} is dropped: {zero_in_cycle(after, cycle)} has no hour{judged}.",)
 
 
 def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Days 0 and wall times in words."""
 
+from datetime import date
 from typing import assert_never
 
 from schedule.model.moment import Moment
-from schedule.model.notation import spell, spell_moment, spell_range, spell_utc_offset
-from schedule.model.plan import AnyPlan
+from schedule.model.notation import spell, spell_clock, spell_moment, spell_range, spell_utc_offset
+from schedule.model.plan import AnyPlan, ListedFinding
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
 NOT_PLANNED = "not planned"
@@ -26,8 +27,24 @@ def spell_moments(first: Moment | None, last: Moment | None) -> str:
         return spell_range(first.on if first else None, last.on if last else None)
     if first.is_same(last):
         return spell_day_zero(first)
-    on_one_day = first.on == last.on and first.at is not None and last.at is not None
-    return f"{spell_day_zero(first)} to {f'{last.at:%H:%M}' if on_one_day else spell_day_zero(last)}"
+    return f"{spell_day_zero(first)} to {spell_end(last, first.on) if first.at is not None else spell_day_zero(last)}"
+
+
+def spell_end(end: Moment, on: date) -> str:
+    """`10:30`, where what began on a date ends on that date; else the date with it."""
+    return spell_clock(end.at) if end.at is not None and end.on == on else spell_day_zero(end)
+
+
+def spell_asked(finding: ListedFinding) -> str:
+    """The same of what a finding allows its point; empty where it says nothing of it."""
+    return spell_moments(*finding.asked) if finding.earliest or finding.latest else ""
+
+
+def spell_latest(finding: ListedFinding) -> str:
+    """`Mon 15-Jun-2026 08:00`: the last day that a finding allows its point, with the hour where one limits it."""
+    last = finding.asked[1]
+    assert last is not None
+    return spell_day_zero(last)
 
 
 def day_zero_of(plan: AnyPlan) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from schedule.model.acts import RecordEvent
 from schedule.model.moment import Moment, is_earlier, seconds_apart
-from schedule.model.notation import plural, spell, spell_utc_offset
+from schedule.model.notation import plural, spell, spell_clock
 from schedule.model.plan import Event, Record
 from schedule.words.acts import outcome_in_words, recorded_at
 from schedule.words.deadlines import donors
@@ -17,12 +17,12 @@ NO_HOUR = "no hour was written"
 
 def due_by(now: datetime, day: date) -> str:
     """The heading over what is due and not recorded: `Due by 14:05, not recorded`; of a day past `Not recorded`."""
-    return f"Due by {now:%H:%M}, not recorded" if day == now.date() else "Not recorded"
+    return f"Due by {spell_clock(now)}, not recorded" if day == now.date() else "Not recorded"
 
 
 def takes(count: int, now: datetime, day: date) -> str:
     """What “all as planned” does; `count` is how many items of the day it takes."""
-    by = f" due by {now:%H:%M}" if day == now.date() else ""
+    by = f" due by {spell_clock(now)}" if day == now.date() else ""
     if count == 1:
         return f"Takes the one item{by} that is not recorded, at its planned hour, and shows it before it is saved."
     which = f"the {plural(count, 'items')}{by} that are not recorded, each at its planned hour"
@@ -48,14 +48,8 @@ def said_as(event: Event, record: Record | None) -> str:
 
 
 def said_when(one: RecordEvent) -> str:
-    """When it was, with its weekday, and to when; which of two where the clocks show that hour twice. Of what was taken
-    back nothing."""
-    if one.record is None:
-        return ""
-    moment = one.record.moment if one.record.pinned else None
-    offset = moment.utcoffset() if moment is not None else None
-    which = f" ({spell_utc_offset(round(offset.total_seconds()))} from UTC)" if offset is not None else ""
-    return recorded_at(one.record) + which
+    """When it was, with its weekday, and to when. Of what was taken back nothing."""
+    return recorded_at(one.record) if one.record is not None else ""
 
 
 def beside_plan(event: Event, record: Record | None) -> str:
@@ -84,10 +78,10 @@ def _apart(at: Moment, planned: Moment) -> str:
 def which_date(clock: time, days: tuple[date, ...]) -> str:
     """What is asked where an hour near midnight may be of another date."""
     if len(days) == 1:
-        return f"{clock:%H:%M} would be of {spell(days[0])}. Is it?"
-    return f"{clock:%H:%M} may be of {' or of '.join(map(spell, days))}. Choose which"
+        return f"{spell_clock(clock)} would be of {spell(days[0])}. Is it?"
+    return f"{spell_clock(clock)} may be of {' or of '.join(map(spell, days))}. Choose which"
 
 
 def of_date(clock: time, day: date) -> str:
     """One of the answers to that: `00:15 on Sat 13-Jun-2026`."""
-    return f"{clock:%H:%M} on {spell(day)}"
+    return f"{spell_clock(clock)} on {spell(day)}"

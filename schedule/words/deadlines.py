@@ -3,6 +3,8 @@
 from datetime import date
 
 from schedule.model.notation import spell, spell_span
+from schedule.model.plan import Finding
+from schedule.words.dates import spell_day_zero, spell_latest
 
 OVERDUE = "OVERDUE"
 MISSING = "missing"
@@ -19,25 +21,26 @@ def first_dose_at(moment: str) -> str:
     return f"the first dose, {moment}"
 
 
-def still_due(earliest: date | None, latest: date | None, aim: tuple[date, date] | None) -> str:
-    """Between which days a thing that is due must come, and what to aim at: in no word that is true of a thing done."""
-    if earliest is not None and latest is not None and earliest != latest:
-        asked = f"due between {spell(earliest)} and {spell(latest)}"
-    elif earliest is not None:
-        asked = f"due on {spell(earliest)}" if earliest == latest else f"due from {spell(earliest)}"
+def still_due(finding: Finding) -> str:
+    """When a thing that is due must come, and what to aim at: in no word that is true of a thing done."""
+    first, last = finding.asked
+    if first is not None and last is not None and not first.is_same(last):
+        asked = f"due between {spell_day_zero(first)} and {spell_day_zero(last)}"
+    elif first is not None:
+        asked = f"due {'on' if last is not None else 'from'} {spell_day_zero(first)}"
     else:
-        asked = f"due by {spell(latest)}" if latest is not None else "due"
-    return asked + (f"; aim {spell_span(*aim)}" if aim else "")
+        asked = f"due by {spell_day_zero(last)}" if last is not None else "due"
+    return asked + (f"; aim {spell_span(*finding.aim)}" if finding.aim else "")
 
 
-def still_missing(last: date) -> str:
+def still_missing(finding: Finding) -> str:
     """What is said of a date that nobody has entered: how late it may lie."""
-    return f"nobody has entered it; it may lie no later than {spell(last)}"
+    return f"nobody has entered it; it may lie no later than {spell_latest(finding)}"
 
 
-def missing_until(day: date) -> str:
+def missing_until(finding: Finding) -> str:
     """The same of what is to be seen at once: `missing; no later than Wed 8-Apr-2026`."""
-    return f"{MISSING}; no later than {spell(day)}"
+    return f"{MISSING}; no later than {spell_latest(finding)}"
 
 
 def planned_for(day: date, last: date) -> str:
@@ -57,9 +60,9 @@ def starts_by_then(infusion: str) -> str:
     return f"the {infusion} starts by then"
 
 
-def overdue_since(day: date) -> str:
+def overdue_since(finding: Finding) -> str:
     """`OVERDUE since Mon 1-Jun-2026`."""
-    return f"{OVERDUE} since {spell(day)}"
+    return f"{OVERDUE} since {spell_latest(finding)}"
 
 
 def last_day(what: str) -> str:
@@ -72,6 +75,6 @@ def donors(what: str) -> str:
     return f"donor: {what}"
 
 
-def by_day(day: date) -> str:
+def by_then(finding: Finding) -> str:
     """`by Mon 1-Jun-2026`."""
-    return f"by {spell(day)}"
+    return f"by {spell_latest(finding)}"

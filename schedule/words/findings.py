@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from schedule.model.days_zero import DayStatus, DayZeroes
-from schedule.model.notation import plural, spell, spell_range
+from schedule.model.notation import plural, spell, spell_clock, spell_range
 from schedule.model.plan import AnyPlan, Finding, ListedFinding, Plan, Verdict
 from schedule.model.reasons.findings import (
     ChosenForPatient,
@@ -23,6 +23,7 @@ from schedule.model.reasons.findings import (
     TitledEvent,
     TitledPoint,
 )
+from schedule.words.dates import spell_asked
 from schedule.words.days_off import closed_in_words
 from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
@@ -191,7 +192,7 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 def finding_in_words(finding: Finding, zero: str) -> str:
     """What a finding is about, with the days that it asks for and the date there is."""
-    asked = spell_range(finding.earliest, finding.latest) if finding.earliest or finding.latest else ""
+    asked = spell_asked(finding)
     what = finding_title(finding.title, zero)
     if finding.status in ("due", "violated", "boundary") and asked:
         what += f": {asked}"
@@ -222,7 +223,7 @@ def feasible_in_words(plan: Plan) -> str:
 def _start_in_words(found: DayZeroes) -> str:
     """From and until when it would have to start, where its own hour is wrong on every day."""
     first, last = found.start
-    hours = [f"from {first:%H:%M} on" if first else "", f"no later than {last:%H:%M}" if last else ""]
+    hours = [f"from {spell_clock(first)} on" if first else "", f"no later than {spell_clock(last)}" if last else ""]
     return f" What is counted in hours would be kept {' and '.join(filter(None, hours))}." if any(hours) else ""
 
 
@@ -230,7 +231,7 @@ def _at_its_hour(plan: Plan) -> str:
     """`at 10:00 `: the hour that day 0 has, where what is counted in hours rules every day out."""
     found, standing = plan.feasible, plan.standing
     at = standing.day_zero.at if standing is not None else None
-    return f"at {at:%H:%M} " if found is not None and any(found.start) and at is not None else ""
+    return f"at {spell_clock(at)} " if found is not None and any(found.start) and at is not None else ""
 
 
 def feasible_lines(plan: Plan) -> tuple[str, ...]:

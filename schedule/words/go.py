@@ -3,6 +3,8 @@
 from datetime import date
 
 from schedule.model.notation import spell, spell_span
+from schedule.model.plan import Finding
+from schedule.words.dates import spell_day_zero
 
 STILL_RULED = "Allowed by a ruling: still so?"
 KEPT = "Has kept its date, off its place in the schedule: is it right there?"
@@ -39,10 +41,11 @@ def recorded_before(day: date) -> str:
     return f"Recorded given or held before {spell(day)}?"
 
 
-def date_wanted(earliest: date | None, aim: tuple[date, date] | None) -> str:
+def date_wanted(finding: Finding) -> str:
     """What would settle a date that is due."""
-    settles = f"from {spell(earliest)}" if earliest else "the date entered"
-    return settles + (f"; aim {spell_span(*aim)}" if aim else "")
+    first, _ = finding.asked
+    settles = f"from {spell_day_zero(first)}" if first else "the date entered"
+    return settles + (f"; aim {spell_span(*finding.aim)}" if finding.aim else "")
 
 
 def before_the(infusion: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 from schedule.engine.moved import MovedDayZero
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, WEEKDAYS, DayLabel, spell, spell_day_month, spell_moment
+from schedule.model.notation import NO_BREAK, WEEKDAYS, DayLabel, spell, spell_clock, spell_day_month, spell_moment
 from schedule.model.protocol import Protocol
 from schedule.words.dates import spell_day_zero
 
@@ -30,16 +30,16 @@ def moved_when(moved: MovedDayZero) -> str:
 def moved_lately(moved: MovedDayZero, today: date) -> str:
     """`today 13:34`, `yesterday 20:15`, `on Wed 10-Jun-2026 20:15`: as a page of that day says it."""
     if moved.at.date() == today:
-        return f"today {moved.at:%H:%M}"
+        return f"today {spell_clock(moved.at)}"
     yesterday = moved.at.date() == add(today, -1, "days", "clamp")
-    return f"yesterday {moved.at:%H:%M}" if yesterday else f"on {spell_moment(moved.at)}"
+    return f"yesterday {spell_clock(moved.at)}" if yesterday else f"on {spell_moment(moved.at)}"
 
 
 def moved_to_and_fro(moved: MovedDayZero) -> str:
     """`Mon 15-Jun to Tue 16-Jun`, where the year stands beside it; `10:00 to 14:00` where the hour alone is another."""
     if moved.was.on != moved.now.on:
         return f"{_short(moved.was.on)} to {_short(moved.now.on)}"
-    was, now = (f"{one.at:%H:%M}" if one.at is not None else "no hour" for one in (moved.was, moved.now))
+    was, now = (spell_clock(one.at) if one.at is not None else "no hour" for one in (moved.was, moved.now))
     return f"{was} to {now} on {spell(moved.now.on)}"
 
 

@@ -1,7 +1,7 @@
 """When an event is, in words: the time that counts, and beside it what was planned, and its window."""
 
 from schedule.model.moment import Moment
-from schedule.model.notation import spell_moment, spell_range
+from schedule.model.notation import spell_clock, spell_moment, spell_range
 from schedule.model.plan import AnyPlan, Event, ListedEvent
 from schedule.words.dates import spell_day_zero, spell_moments
 from schedule.words.statuses import status_in_words
@@ -26,7 +26,7 @@ def spell_planned(event: ListedEvent) -> str:
     if planned is None or not lies_elsewhere(event):
         return ""
     if planned.at is not None and planned.on == event.on:
-        return f"planned {planned.at:%H:%M}"
+        return f"planned {spell_clock(planned.at)}"
     return f"planned {spell_day_zero(planned)}"
 
 

@@ -12,7 +12,7 @@ from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.slip import limit_of
 from schedule.model.days_zero import SlipLimit
-from schedule.model.notation import spell, spell_in_full, spell_moment
+from schedule.model.notation import spell, spell_clock, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
 from schedule.words.alerts import banner, banner_short
 from schedule.words.dates import day_zero_of
@@ -95,9 +95,9 @@ def clock_of(event: Event) -> str:
     if event.start is None or event.end is None:
         return ""
     if event.end == event.start:
-        return f"{event.start:%H:%M}"
-    until = f"{event.end:%H:%M}" if event.end.date() == event.start.date() else spell_moment(event.end)
-    return f"{event.start:%H:%M} to {until}"
+        return spell_clock(event.start)
+    until = spell_clock(event.end) if event.end.date() == event.start.date() else spell_moment(event.end)
+    return f"{spell_clock(event.start)} to {until}"
 
 
 def moment_of(event: Event) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
-from schedule.model.notation import nearest, plural, spell, spell_moment
+from schedule.model.notation import nearest, plural, spell, spell_clock, spell_moment
 from schedule.model.publishing import ChannelStanding, PatientStanding, PauseCause
 from schedule.model.reasons.deliveries import (
     BrokenOff,
@@ -151,7 +151,7 @@ def _clock(at: datetime, standing: ChannelStanding) -> str:
     said = at.astimezone(where) if where is not None else at
     looked = standing.channel.looked
     today = (looked.astimezone(where) if where is not None else looked).date() if looked is not None else said.date()
-    text = f"{said:%H:%M}" if said.date() == today else spell_moment(said)
+    text = spell_clock(said) if said.date() == today else spell_moment(said)
     return text if where is not None else f"{text} UTC"
 
 

@@ -4,7 +4,7 @@ hand."""
 from typing import assert_never
 
 from schedule.model.errors import Refused
-from schedule.model.notation import nearest, spell, spell_moment
+from schedule.model.notation import nearest, spell, spell_clock, spell_moment
 from schedule.model.reasons.records import BookingRefusal, RecordRefusal
 from schedule.model.reasons.refusals import (
     AnotherTrial,
@@ -140,7 +140,7 @@ def _hour(refusal: NoHour | HourOfAnotherDay | HourIsKnown | DayZeroIsBefore, ze
         case HourOfAnotherDay():
             said, remedy = f"it is {spell(refusal.planned)}", f"give its hour; a new date is {slip}"
         case HourIsKnown():
-            said, remedy = f"its hour is {refusal.planned:%H:%M} already", f"a new time is {slip}"
+            said, remedy = f"its hour is {spell_clock(refusal.planned)} already", f"a new time is {slip}"
         case DayZeroIsBefore():
             said, remedy = (
                 f"{zero} stands at {spell_day_zero(refusal.day_zero)}, which is before it",

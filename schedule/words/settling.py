@@ -20,6 +20,7 @@ from schedule.model.reasons.settling import (
     TestToDo,
     TimeToGive,
 )
+from schedule.words.dates import spell_asked
 from schedule.words.findings import feasible_days, point_title, repeat_days, repeat_in_words
 
 NOBODY_ENTERED = "nobody has entered it"
@@ -72,8 +73,8 @@ def settling_in_words(plan: Plan, finding: Finding, found: Settling, when: str =
 
 def _another_day(plan: Plan, finding: Finding) -> str:
     """With which date of its point, and with which days 0, a broken rule would be kept."""
-    if finding.earliest or finding.latest:
-        kept = f"kept with {point_title(plan, finding)} {spell_range(finding.earliest, finding.latest)}"
+    if asked := spell_asked(finding):
+        kept = f"kept with {point_title(plan, finding)} {asked}"
         return f"{kept}; {feasible_days(plan)}"
     return feasible_days(plan)
 
@@ -81,7 +82,7 @@ def _another_day(plan: Plan, finding: Finding) -> str:
 def asked_and_settled(plan: Plan, finding: Finding) -> str:
     """When a finding wants its point, what date there is, and what is to be done: a sentence each."""
     found = settling_of(plan, finding)
-    asked = spell_range(finding.earliest, finding.latest) if finding.earliest or finding.latest else ""
+    asked = spell_asked(finding)
     aim = f" (aim {spell_range(*finding.aim)})" if finding.aim and finding.status == "due" else ""
     there = f"As it stands: {spell(finding.actual)}" if finding.actual is not None and finding.point is not None else ""
     done_then = isinstance(found, TestToDo)

@@ -4,9 +4,9 @@ what falls due, what comes next."""
 from datetime import date
 
 from schedule.model.moment import Moment
-from schedule.model.notation import DayLabel, plural, spell, spell_moment, spell_span
+from schedule.model.notation import DayLabel, plural, spell, spell_clock, spell_moment, spell_span
 from schedule.model.plan import Event, Finding, ListedEvent, Record
-from schedule.words.dates import spell_day_zero
+from schedule.words.dates import spell_day_zero, spell_end, spell_latest
 from schedule.words.days_off import days_off_of
 from schedule.words.titles import full_title, held_word, numbered, parted
 
@@ -67,14 +67,14 @@ def hour_of(event: ListedEvent) -> str:
     """`09:00`, `09:00 to 10:30`, `22:00 to 02:00 next day`; of what was given the hour at which it was due."""
     if event.actual is not None:
         due = event.booked or event.planned
-        return f"{due.at:%H:%M}" if due is not None and due.at is not None else ""
+        return spell_clock(due.at) if due is not None and due.at is not None else ""
     if event.start is None or event.end is None:
         return ANY_TIME
     if event.end == event.start:
-        return f"{event.start:%H:%M}"
+        return spell_clock(event.start)
     days = (event.end.date() - event.start.date()).days
     then = "" if not days else " next day" if days == 1 else f" on {spell(event.end.date())}"
-    return f"{event.start:%H:%M} to {event.end:%H:%M}{then}"
+    return f"{spell_clock(event.start)} to {spell_clock(event.end)}{then}"
 
 
 def more_of_title(event: Event) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def window_in_words(first: Moment, last: Moment, day: date) -> str:
     """`between 13:00 and 15:00`, `between Fri 10-Jul-2026 and Tue 14-Jul-2026`."""
     if first.at is not None and last.at is not None:
         if first.on == last.on == day:
-            return f"between {first.at:%H:%M} and {last.at:%H:%M}"
+            return f"between {spell_clock(first.at)} and {spell_clock(last.at)}"
         return f"between {spell_moment(first.at)} and {spell_moment(last.at)}"
     return f"on {spell(first.on)}" if first.on == last.on else f"between {spell(first.on)} and {spell(last.on)}"
 
@@ -118,20 +118,14 @@ def recorded_as(event: Event, record: Record) -> tuple[str, str]:
     """What stands in the place of the box, and at which hour: `GIVEN`, `09:20`; `HELD` or `NOT DONE` without one."""
     if event.status == "held":
         return held_word(event), ""
-    return record.outcome.upper(), f"{record.at:%H:%M}" if record.timed else ""
+    return record.outcome.upper(), spell_clock(record.moment or record.at) if record.timed else ""
 
 
 def outcome_of(event: Event, record: Record) -> str:
     """What stands in the column of outcome and reason: `partly given; until 10:05; fever`. Empty where all is said."""
-    ended = "" if record.end is None else _until(record, record.end)
+    ended = "" if record.end is None else f"until {spell_end(record.end, record.start.on)}"
     again = PLANNED_AGAIN if event.replaced else ""
     return "; ".join(part for part in ("partly given" if record.partly else "", ended, record.reason, again) if part)
-
-
-def _until(record: Record, end: Moment) -> str:
-    if end.at is None or end.on != record.at.date():
-        return f"until {spell_day_zero(end)}"
-    return f"until {end.at:%H:%M}"
 
 
 # The foot -------------------------------------------------------------------------------------------------------------
@@ -144,9 +138,9 @@ def open_since(finding: Finding) -> tuple[str, ...]:
     return (f"open since {spell(finding.earliest)}",)
 
 
-def open_until(title: str, refs: str, last: date) -> str:
+def open_until(title: str, refs: str, finding: Finding) -> str:
     """What is said of a date whose window is open."""
-    return f"{title} ({refs}) until {spell(last)}"
+    return f"{title} ({refs}) until {spell_latest(finding)}"
 
 
 def running_since(event: Event, day: date) -> str:
@@ -154,8 +148,8 @@ def running_since(event: Event, day: date) -> str:
     title = full_title(event.title)
     if event.start is None or event.end in (None, event.start):
         return f"{title}: running since {spell(event.on)}"
-    since = f"{event.start:%H:%M}" if (day - event.on).days == 1 else spell_moment(event.start)
-    until = f"{event.end:%H:%M}" if event.end.date() == day else spell_moment(event.end)
+    since = spell_clock(event.start) if (day - event.on).days == 1 else spell_moment(event.start)
+    until = spell_clock(event.end) if event.end.date() == day else spell_moment(event.end)
     return f"{title}: running since {since}{' yesterday' if (day - event.on).days == 1 else ''}, until {until}"
 
 

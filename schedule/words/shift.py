@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schedule.model.notation import NO_BREAK, WEEKDAYS, plural, spell_day_month
+from schedule.model.notation import NO_BREAK, WEEKDAYS, plural, spell_clock, spell_day_month
 from schedule.model.plan import ListedEvent
 from schedule.model.titles import Title
 from schedule.words.sheets import hour_of
@@ -46,7 +46,7 @@ def recorded_at(event: ListedEvent) -> str:
         return event.status
     partly = "partly " if record.partly else ""
     on = f" {short_date(record.at.date())}" if record.at.date() != event.on else ""
-    return f"{partly}{record.outcome}{on}{f' {record.at:%H:%M}' if record.timed else ''}"
+    return f"{partly}{record.outcome}{on}{f' {spell_clock(record.moment or record.at)}' if record.timed else ''}"
 
 
 def is_now(zero: str, day: date) -> str:

@@ -6,12 +6,13 @@ from typing import Literal, assert_never
 from schedule.engine.entries import due_findings
 from schedule.engine.need import not_recorded
 from schedule.engine.open_today import to_be_decided
-from schedule.model.notation import plural, spell
+from schedule.model.notation import plural
 from schedule.model.plan import AnyPlan, Plan
 from schedule.model.reasons.alerts import NotAllowedAsPlanned, PlanCancelled, RulesViolated, ToRepeat, WithoutDate
 from schedule.model.reasons.findings import ToBeAttested, ToBeChosen
 from schedule.model.timing import KnownDatePoint
 from schedule.words.alerts import in_short, sentences, with_others
+from schedule.words.dates import spell_latest
 from schedule.words.findings import finding_title, missing_in_words, point_title
 
 NOT_ALLOWED = {NotAllowedAsPlanned, RulesViolated, ToRepeat}
@@ -80,7 +81,7 @@ def still_due(plan: Plan) -> tuple[str, ...]:
     said = [f"{plural(missing, 'items')} not recorded"] if missing else []
     for state, of in (("overdue", [f for f in dated if f.overdue]), ("still due", [f for f in dated if not f.overdue])):
         if of and of[0].latest is not None:
-            first = f"{point_title(plan, of[0])}, by {spell(of[0].latest)}"
+            first = f"{point_title(plan, of[0])}, by {spell_latest(of[0])}"
             said.append(f"{state}: {first}" if len(of) == 1 else f"{len(of)} {state}, first {first}")
     for what, found in open_ones.items():
         unit, _, rest = what.partition(" ")

@@ -15,8 +15,9 @@ from schedule.engine.move import now_at
 from schedule.engine.replay import replay
 from schedule.engine.slip import limit_of
 from schedule.ledger.sqlite import SqliteStore
-from schedule.model.acts import Cancel, Move, Note
+from schedule.model.acts import Cancel, Move, Note, SetClock
 from schedule.model.errors import NotAllowed, Refused
+from schedule.model.history import History, Step
 from schedule.model.moment import Moment
 from schedule.model.plan import Standing
 from schedule.service.acts import move_of
@@ -239,6 +240,22 @@ def test_48_hours_end_at_the_first_half_past_one_of_an_autumn_night(ward):
 
 
 # apply ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead", "now", "taken"),
+    [
+        pytest.param((2026, 11, 1, 1, 30, 1), (2026, 11, 1, 1, 30, 0), (2026, 11, 1, 1, 30, 0), id="from the second to the first"),
+        pytest.param((2026, 11, 1, 1, 30, 0), (2026, 11, 1, 1, 30, 1), (2026, 11, 1, 1, 30, 0), id="the first lies before the second"),
+        pytest.param((2026, 11, 1, 1, 15, 1), (2026, 11, 1, 1, 45, 0), (2026, 11, 1, 1, 45, 0), id="01:15 after 01:45"),
+    ],
+)
+def test_a_clock_set_right_in_the_hour_that_comes_twice_takes_acts_back_by_elapsed_time(ward, ahead, now, taken):
+    was, right, wanted = (datetime(*one[:5], fold=one[5]) for one in (ahead, now, taken))
+    plan = ward().plan
+    step = Step(deed=Note(text="a note"), as_of=was, protocol=plan.protocol, site=plan.site)
+    found = History(case=plan.case, steps=(step,)).then(Step(deed=SetClock(), as_of=right, protocol=step.protocol, site=step.site))
+    assert (found.steps[0].as_of, found.steps[0].as_of.fold) == (wanted, wanted.fold)
 
 
 def test_applying_an_act_twice_to_the_same_plan_gives_the_same_plan_and_leaves_that_one_alone(ward):

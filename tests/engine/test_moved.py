@@ -1,6 +1,6 @@
 """That day 0 moved is told for 72 elapsed hours, from where to where and by whom, whatever is done meanwhile."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from shared.ward import Ward
 from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Cancel, Note
+from schedule.service.listing import listed_patients
 from schedule.service.revisions import newest, plan_of
 from schedule.words.moved import moved_by, moved_from, moved_in_short, moved_when
 
@@ -41,7 +42,8 @@ def test_a_move_is_told_for_72_hours_and_not_a_minute_longer(moved):
     assert seen(moved, "2026-06-11 20:14") is None
     for now in ("2026-06-11 20:15", "2026-06-14 20:15"):
         found = seen(moved, now)
-        assert (found.was.on, found.now.on, found.at, found.by) == (date(2026, 6, 15), date(2026, 6, 16), at("2026-06-11 20:15"), "PI")
+        assert (found.was.on, found.now.on, found.by) == (date(2026, 6, 15), date(2026, 6, 16), "PI")
+        assert found.at.replace(tzinfo=None) == at("2026-06-11 20:15")
     assert seen(moved, "2026-06-14 20:16") is None
 
 
@@ -74,6 +76,33 @@ def test_the_hours_are_elapsed_ones_where_the_clocks_change(store, zone, moved_a
     assert seen(ward, (at(last).replace(minute=16)).isoformat()) is None
 
 
+@pytest.mark.parametrize(
+    ("offset", "last", "said"),
+    [  # 72 hours after 05:30 and after 06:30 UTC of Sun 01-Nov-2026 the clocks show, on Wed 04-Nov, standard time
+        ("-04:00", "2026-11-04 00:30", "01:30 (first)"),
+        ("-05:00", "2026-11-04 01:30", "01:30 (second)"),
+    ],
+)
+def test_a_move_in_the_hour_that_comes_twice_is_told_for_72_hours_in_plans_and_lists(store, offset, last, said):
+    ward = Ward(store, planned="2026-11-08T10:00:00", as_of="2026-10-20 08:00")
+    ward.slip("2026-11-09 10:00", f"2026-11-01 01:30{offset}")
+    for now, is_told in ((at(last), True), (at(last).replace(minute=31), False)):
+        (listed,) = listed_patients(store, [ward.code], at("2026-11-04 12:00").replace(tzinfo=UTC), now)
+        for plan in (listed.plan, plan_of(store, newest(store, ward.code), now)):
+            found = moved_day_zero(plan, now)
+            assert (found is not None) == is_told
+            assert found is None or moved_when(found).startswith(f"on Sun 01-Nov-2026 {said}")
+
+
+def test_a_list_as_of_the_second_of_two_hours_is_at_that_one(store):
+    ward = Ward(store, planned="2026-11-08T10:00:00", as_of="2026-10-20 08:00")
+    ward.do(Note(text="told the laboratory"), "2026-11-01 01:30-05:00")
+    (listed,) = listed_patients(store, [ward.code], datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
+    assert (listed.plan.as_of.hour, listed.plan.as_of.fold) == (1, 1)
+    before = store.listed(ward.code).listed
+    assert before.as_of.astimezone(UTC) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+
 def test_a_note_a_record_and_a_second_look_hide_no_move(moved):
     moved.do(Note(text="told the cell laboratory"), "2026-06-12 08:00")
     moved.record("fludarabine-2", "given", "2026-06-11 09:00", "2026-06-12 08:30")
@@ -83,7 +112,8 @@ def test_a_note_a_record_and_a_second_look_hide_no_move(moved):
 def test_several_moves_are_one_from_the_first_date_to_the_last(moved):
     moved.slip("2026-06-17 10:00", "2026-06-12 07:00")
     found = seen(moved, "2026-06-13 08:00")
-    assert (found.was.on, found.now.on, found.at) == (date(2026, 6, 15), date(2026, 6, 17), at("2026-06-12 07:00"))
+    assert (found.was.on, found.now.on) == (date(2026, 6, 15), date(2026, 6, 17))
+    assert found.at.replace(tzinfo=None) == at("2026-06-12 07:00")
     first_is_old = seen(moved, "2026-06-14 20:30")
     assert (first_is_old.was.on, first_is_old.now.on) == (date(2026, 6, 16), date(2026, 6, 17))
 

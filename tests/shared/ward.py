@@ -1,6 +1,7 @@
 """A ward with one patient in a ledger, and the shipped protocol made small: what acts are tried on."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from schedule.commands.typed import moment, read_time
 from schedule.files.case_file import read_case
@@ -70,7 +71,8 @@ class Ward:
 
     def meta(self, as_of, by="PI", reason="", based_on=None):
         self.clock += 1
-        when = read_time(as_of).wall
+        typed = read_time(as_of)
+        when = typed.wall if typed.offset is None else typed.at(ZoneInfo(self.zone)).wall
         at = START + timedelta(seconds=self.clock)
         return Meta(by=by, at=at, as_of=when, site_time=when, reason=reason, based_on=based_on)
 

@@ -1,6 +1,6 @@
 """When an event is, in words: the planned time beside the one that counts, its window, another day than its label's."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from schedule.model.moment import Moment
-from schedule.model.notation import NO_BREAK, DayLabel
+from schedule.model.notation import NO_BREAK, DayLabel, spell_clock
 from schedule.model.plan import Event, Record
 from schedule.model.reasons.basis import Basis, CountedFrom, FromDayZero, StatedIn
 from schedule.model.titles import Numbered, Title
+from schedule.words.dates import spell_moments
 from schedule.words.places import beside, spell_place, spell_planned, spell_window
 from schedule.words.titles import called, title_of
 
@@ -123,3 +124,30 @@ def test_held_stands_before_the_title_wherever_it_is_shown():
 def test_a_place_is_the_time_that_counts():
     given = dose("2026-06-21 22:30", status="given", actual="2026-06-21 22:30")
     assert (spell_place(given), spell_planned(given)) == ("Sun 21-Jun-2026 22:30", "planned Sat 20-Jun-2026 20:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [  # New York puts its clocks back on Sun 01-Nov-2026 at 02:00, and forward on Sun 08-Mar-2026 at 02:00
+        (datetime(2026, 11, 1, 1, 30, tzinfo=ZONE), "01:30 (first)"),
+        (datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZONE), "01:30 (second)"),
+        (datetime(2026, 11, 1, 1, 59, tzinfo=ZONE), "01:59 (first)"),
+        (datetime(2026, 11, 1, 2, 0, tzinfo=ZONE), "02:00"),
+        (datetime(2026, 11, 1, 0, 59, tzinfo=ZONE), "00:59"),
+        (datetime(2026, 3, 8, 2, 30, tzinfo=ZONE), "02:30"),
+        (datetime(2026, 3, 8, 2, 30, fold=1, tzinfo=ZONE), "02:30"),
+        (datetime(2026, 4, 5, 1, 45, fold=1, tzinfo=ZoneInfo("Australia/Lord_Howe")), "01:45 (second)"),
+        (datetime(2026, 11, 1, 1, 30, tzinfo=UTC), "01:30"),
+        (datetime(2026, 11, 1, 1, 30, fold=1), "01:30 (second)"),
+        (datetime(2026, 11, 1, 1, 30), "01:30"),
+        (time(1, 30), "01:30"),
+    ],
+)
+def test_an_hour_that_comes_twice_says_which_of_the_two_it_is(moment, said):
+    assert spell_clock(moment) == said
+
+
+def test_the_two_hours_of_one_name_are_two_in_a_window_and_beside_a_plan():
+    first, second = (Moment(on=date(2026, 11, 1), at=datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=ZONE)) for fold in (0, 1))
+    assert first != second and len({first, second}) == 2 and first == Moment(on=first.on, at=first.at.astimezone(ZONE))
+    assert spell_moments(first, second) == "Sun 01-Nov-2026 01:30 (first) to 01:30 (second)"
