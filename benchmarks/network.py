@@ -28,7 +28,7 @@ from benchmarks.measure import printed, used
 from benchmarks.patients import LIVES, NOW, SHIPPED, SITE, case_text, life
 from schedule.ledger.chain import ACT_COLUMNS, FIRST_HASH, projection_hash, row_hash
 from schedule.ledger.codec import act_to_plain
-from schedule.ledger.packed import KeptText, projection_to_text
+from schedule.ledger.packed import LEVEL, KeptText, projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.acts import Create, Note
 from schedule.model.projection import FORM
@@ -55,9 +55,8 @@ class Lent(NamedTuple):
 
     lender: int
     columns: dict[str, Any]
-    content: KeptText
     listed: str
-    rows: str
+    whole: str
 
 
 def ward_named(number: int) -> str:
@@ -78,8 +77,8 @@ def lent(count: int) -> list[Lent]:
             case = replace(one.projection.case, code=CODE, ward=WARD, sha256=CASE)
             text = projection_to_text(replace(one.projection, ward=WARD, case=case))
             content = msgspec.json.decode(text, type=KeptText)
-            plain = (zlib.decompress(part).decode() for part in (content.listed, content.rows))
-            found.append(Lent(lender, columns, content, *plain))
+            plain = (zlib.decompress(part).decode() for part in (content.listed, content.whole))
+            found.append(Lent(lender, columns, *plain))
     return sorted(found, key=lambda one: str(one.columns["at"]))
 
 
@@ -108,9 +107,9 @@ def rows(acts: Sequence[Lent], lenders: int, wards: int, patients: int) -> Itera
 
 
 def _squeezed_over(one: Lent, own: dict[str, str]) -> str:
-    """What an act gave as another patient's: squeezed as the ledger does, the words of the texts as they are."""
-    listed, rows = (zlib.compress(_given_over(part, own).encode()) for part in (one.listed, one.rows))
-    return msgspec.json.encode(KeptText(one.content.zone, listed, one.content.words, rows)).decode()
+    """What an act gave as another patient's: squeezed as the ledger does."""
+    parts = (zlib.compress(_given_over(part, own).encode(), LEVEL) for part in (one.listed, one.whole))
+    return msgspec.json.encode(KeptText(*parts)).decode()
 
 
 def _given_over(text: str, own: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ EDGES, BEHIND_THE_SERVICE, STARTS = ("commands", "web"), ("engine", "files", "le
 
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 PURE_ROOMS = ("model", "files", "engine", "words", "pages")
-PURE_MODULES = ("output.ics", "output.data", "ledger.codec", "ledger.shapes", "ledger.packed")
+PURE_MODULES = ("output.ics", "output.data", "ledger.codec", "ledger.shapes", "ledger.parts", "ledger.packed")
 UNCLEAN = {
     "os", "pathlib", "time", "logging", "random", "sys", "subprocess", "shutil", "tempfile", "glob", "locale", "secrets",
     "socket", "threading", "multiprocessing", "importlib", "platform", "getpass", "calendar",
@@ -116,7 +116,7 @@ def test_a_pure_module_never_asks_the_machine_for_the_name_of_a_month(name):
 
 
 def test_dates_are_added_in_one_place():
-    """Elsewhere a timedelta is an offset from UTC (moments, notation, typed) or a duration that a calendar file states (ics)."""
+    """Elsewhere a timedelta is an offset from UTC (moments, notation, typed, packed) or a duration that a calendar file states (ics)."""
     found = {
         (name, alias.name)
         for name in PURE
@@ -127,7 +127,7 @@ def test_dates_are_added_in_one_place():
     }
     assert found <= {
         ("model.dates", "timedelta"), ("model.dates", "relativedelta"), ("files.moments", "timedelta"), ("model.notation", "timedelta"), ("model.typed", "timedelta"),
-        ("output.ics", "timedelta"),
+        ("output.ics", "timedelta"), ("ledger.packed", "timedelta"),
     }  # fmt: skip
 
 

@@ -8,15 +8,16 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
 from schedule.ledger.chain import to_text
+from schedule.ledger.parts import with_each
 from schedule.ledger.shapes import MOMENTS, FieldShape, Read, RecordForm, Write, is_record, shape_of
 from schedule.model.acts import Act, Deed
 from schedule.model.kept import FeedAct, Kept, Lasting
@@ -165,24 +166,14 @@ def _table_read_as(kind: Any) -> Read:
 
 
 def in_zone(value: R, where: ZoneInfo | None) -> R:
-    """The value with its moments in that zone again, of which `to_plain` keeps the offset alone; as it is where no zone
-    is known.
+    """The value with its moments in that zone again, of which plain values keep the offset alone; as it is where no
+    zone is known. A wall time without zone stays as it is."""
+    return value if where is None else with_each(value, partial(_moment_in, where))
 
-    A wall time without zone stays as it is."""
-    found: Any = value
-    if where is None:
-        return value
-    if isinstance(value, datetime):
-        found = value.astimezone(where) if value.tzinfo is not None else value
-    elif isinstance(value, tuple):
-        found = tuple(in_zone(part, where) for part in value)
-    elif isinstance(value, Struct):
-        parts = {name: getattr(value, name) for name in value.__struct_fields__}
-        moved = {name: in_zone(part, where) for name, part in parts.items()}
-        changed = {name: part for name, part in moved.items() if part is not parts[name]}
-        found = replace(value, **changed) if changed else value
-    result: R = found
-    return result
+
+def _moment_in(where: ZoneInfo, part: Any) -> Any:
+    """A moment in that zone; a set or a wall time as it is."""
+    return part.astimezone(where) if isinstance(part, datetime) and part.tzinfo is not None else part
 
 
 def deed_from_plain(kind: str, value: Any) -> Deed:

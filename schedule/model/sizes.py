@@ -8,7 +8,7 @@ by itself.
 FEW = 16
 """Files that are open, and what a whole process has once for each of them."""
 WHOLES = 32
-"""A plan, what an act gave, the words that it repeats, a protocol: up to 150 kB each, so 5 MiB for a table. Whoever
+"""A plan, what an act gave, a protocol: up to 170 kB each, so 5 MiB for a table. Whoever
 acts asks for the same three or four times within a minute."""
 TEXTS = 512
 """What is read or made of a patient's, a site's or a protocol's text, where it is worked on: up to 10 kB each."""

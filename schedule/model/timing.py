@@ -247,7 +247,7 @@ class Bound(Struct, frozen=True, kw_only=True):
         return f"{self.point} {self.relation} {self.distance} after {self.anchor}"
 
 
-class Apart(Struct, frozen=True, kw_only=True):
+class Apart(Struct, frozen=True, kw_only=True, tag=True):
     """One occurrence and the next lie at least `count` days or hours apart; or at most, within each cycle."""
 
     count: int
@@ -258,7 +258,7 @@ class Apart(Struct, frozen=True, kw_only=True):
         return apart(self.relation, self.count, self.unit)
 
 
-class AtMost(Struct, frozen=True, kw_only=True):
+class AtMost(Struct, frozen=True, kw_only=True, tag=True):
     """No more than `count` occurrences in any `days` days in a row."""
 
     count: int

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from schedule.ledger.packed import Packing
+from schedule.ledger.packed import is_text_of
 from schedule.ledger.store import Store
 from schedule.model.errors import NotDone, NotThere
 from schedule.model.kept import Lasting, Row
@@ -105,9 +105,8 @@ def _share(place: LedgerPlace, since: str | None, codes: list[str]) -> Verified:
 
 def _look_at(store: Store, since: str | None, codes: list[str] | None, found: Verified) -> None:
     """Look at the acts of these patients, of all if none are named, and note what is found."""
-    packing = Packing()
     for row, again in folded(store, _readable(store, since, codes, found), from_first=since is None):
-        found.faults += _differences(row, again, packing)
+        found.faults += _differences(row, again)
 
 
 def faults_of_rows(store: Store) -> list[LedgerFault]:
@@ -124,7 +123,7 @@ def _readable(store: Store, since: str | None, codes: list[str] | None, found: V
             yield row
 
 
-def _differences(row: Row, again: Again | Exception, packing: Packing) -> Iterator[Fault]:
+def _differences(row: Row, again: Again | Exception) -> Iterator[Fault]:
     """How what an act gives differs from what is kept of it."""
     link = RevisionNamed(code=row.act.code, revision=row.act.revision)
     if isinstance(again, Exception):
@@ -132,7 +131,7 @@ def _differences(row: Row, again: Again | Exception, packing: Packing) -> Iterat
         return
     stands = _every_value(again.lasting) == _every_value(row.lasting)
     stands = stands and row.ward in (None, again.projection.ward)
-    if row.content is not None and not packing.is_text_of(row.content, again.projection):
+    if row.content is not None and not is_text_of(row.content, again.projection):
         try:
             there, given = row.projection, again.projection
         except NotDone as error:

@@ -317,7 +317,7 @@ def test_one_that_is_not_whole_stays_where_it_is_and_open(one, other, place):
     source, target = place(one, "old"), place(other, "new")
     fill(source)
     with open_store(source) as store:
-        store.connection.execute("UPDATE projections SET content = replace(content, 'New_York', 'Chicago') WHERE id = 1")
+        store.connection.execute("UPDATE projections SET content = upper(content) WHERE id = 1")
     told = refusal(source, target)
     assert f"{target}: what came here is not whole. {CODE} revision 1: it was changed after it was written." in told
     assert told.endswith("It is not used; the ledger is where it was, and open.")

@@ -38,7 +38,7 @@ def projected(place):
 
 
 HARM = {
-    "changed": "UPDATE projections SET content = replace(content, 'New_York', 'Chicago')",
+    "changed": "UPDATE projections SET content = upper(content)",
     "emptied": "UPDATE projections SET content = '{}' WHERE id = 2",
     "taken out": "DELETE FROM projections WHERE id = 4",
     "all taken out": "DELETE FROM projections",

@@ -247,7 +247,7 @@ def test_what_is_not_the_ledgers_is_told(path, out):
 
 TAMPERED = {
     "its as-of": "UPDATE acts SET as_of = '2026-06-10T12:00:00' WHERE id = 5",
-    "what it gave": "UPDATE projections SET content = replace(content, 'New_York', 'Chicago') WHERE id = 5",
+    "what it gave": "UPDATE projections SET content = upper(content) WHERE id = 5",
     "the act before it": "DELETE FROM acts WHERE id = 4",
     "its place": "UPDATE acts SET previous = (SELECT hash FROM acts WHERE id = 3) WHERE id = 5",
 }

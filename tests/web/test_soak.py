@@ -24,7 +24,7 @@ SECONDS, PATIENTS = 8, 4
 SIZES = {name for name in vars(sizes) if name.isupper()}
 ACTS, MOST_LEFT = 3, 60_000
 """Acts of a round, and how many bytes it may leave: one plan that stayed would be 150,000, of each act its sheets as many."""
-BY_KINDS = {"schedule.files.abbreviations", *(f"schedule.ledger.{name}" for name in ("codec", "listing", "packed", "shapes"))}
+BY_KINDS = {"schedule.files.abbreviations", *(f"schedule.ledger.{name}" for name in ("codec", "packed", "parts", "shapes"))}
 """What remembers by kinds of records, of which there are as many as the code has."""
 
 

@@ -1,0 +1,70 @@
+"""A record with some of its parts changed, however deep they lie. The annotations of its fields tell where such can be:
+nothing else is looked into."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from operator import is_
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from schedule.ledger.shapes import is_record
+
+R = TypeVar("R")
+
+
+def with_each(value: R, change: Callable[[Any], Any]) -> R:
+    """The value with each of its moments and each of its sets changed, and its mappings in the order of their keys."""
+    found: Any = value
+    if isinstance(value, Struct):
+        found = _record_with(value, change)
+    elif isinstance(value, tuple):
+        parts = [with_each(part, change) for part in value]
+        found = value if all(map(is_, parts, value)) else tuple(parts)
+    elif isinstance(value, datetime | frozenset):
+        found = change(value)
+    elif isinstance(value, dict):
+        found = {key: with_each(value[key], change) for key in sorted(value)}
+    result: R = found
+    return result
+
+
+def _record_with(value: Struct, change: Callable[[Any], Any]) -> Struct:
+    changed = {}
+    for name in _looked_into(type(value)):
+        part = getattr(value, name)
+        if part is not None and (new := with_each(part, change)) is not part:
+            changed[name] = new
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _looked_into(kind: type[Struct]) -> tuple[str, ...]:
+    """The names of the fields of a record that can hold a moment, a set or a mapping."""
+    return tuple(name for name, one in _fields(kind) if _can_hold(one, set()))
+
+
+def _can_hold(kind: Any, seen: set[Any]) -> bool:
+    origin = get_origin(kind)
+    if kind is datetime or origin is frozenset or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        return True
+    if kind in seen or origin is Literal:
+        return False
+    seen.add(kind)
+    inner = [one for _, one in _fields(kind)] if is_record(kind) else get_args(kind)
+    return any(_can_hold(one, seen) for one in inner)
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a record and their kinds. What is named before it is made is looked up, which costs more."""
+    said = {name: one for base in reversed(kind.__mro__) for name, one in vars(base).get("__annotations__", {}).items()}
+    if any(map(_is_named_ahead, said.values())):
+        return tuple((one.name, one.type) for one in fields(kind))
+    return tuple((name, said[name]) for name in kind.__struct_fields__)
+
+
+def _is_named_ahead(kind: Any) -> bool:
+    return isinstance(kind, str) or (get_origin(kind) is not Literal and any(map(_is_named_ahead, get_args(kind))))
