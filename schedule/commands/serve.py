@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -208,13 +209,25 @@ def run(settings: Settings, address: str, port: int, socket: Path | None = None)
         server.close()
 
 
+class LogLine(logging.Formatter):
+    """A line of the log: the time in UTC, and what is told."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"{_second(int(record.created))}Z {record.getMessage()}"
+
+
+@lru_cache(maxsize=1)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+
+
 def log_to_standard_error() -> None:
     """The access log and the faults, with the time in UTC. The server's own log is left out: it would name
     addresses."""
+    logging._srcfile = None  # what no line shows is not looked up: "Optimization" in the logging manual of Python
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
-    formatter = logging.Formatter("%(asctime)sZ %(message)s", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
+    handler.setFormatter(LogLine())
     for name in ("dayzero.access", "dayzero.faults"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.INFO)

@@ -17,6 +17,7 @@ from schedule.model.kept import Kept, ListedRow, Row
 from schedule.model.projection import FORM, Projection
 from schedule.model.reasons.failures import RowNotWhole, TextMissing
 from schedule.model.reasons.faults import LedgerFault, NotReadable
+from schedule.model.reasons.moving import LedgerMoved
 
 R = TypeVar("R")
 _REVISION_OF_ONE = "WHERE code = ? AND revision = ?"
@@ -46,6 +47,12 @@ _LAST_CHANGE_OF_WARD = (
 )
 """The newest act that left its patient on the ward; after it only those by which a patient can leave one are looked at,
 by an index of their own: another ward, or a site file that names another."""
+
+_TIPS = (
+    "SELECT (SELECT hash FROM acts ORDER BY id DESC LIMIT 1), (SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1), "
+    "EXISTS (SELECT 1 FROM moves)"
+)
+"""The newest of both chains, and whether the ledger was moved: one question, since feeds ask it all day."""
 
 
 class ActReading(Statements):
@@ -164,10 +171,15 @@ class ActReading(Statements):
         return text
 
     def tips(self) -> tuple[str, str]:
-        newest = "(SELECT hash FROM {} ORDER BY id DESC LIMIT 1)"
-        query = f"SELECT {newest.format('acts')}, {newest.format('feed_acts')}"
         with self._asking():
-            act, feed_act = self.connection.execute(query).fetchone()
+            act, feed_act, _ = self.connection.execute(_TIPS).fetchone()
+        return act or FIRST_HASH, feed_act or FIRST_HASH
+
+    def tips_here(self) -> tuple[str, str]:
+        with self._asking():
+            act, feed_act, is_marked = self.connection.execute(_TIPS).fetchone()
+        if is_marked and (mark := self.moved()) is not None:
+            raise NotDone(LedgerMoved(path=self.name, mark=mark))
         return act or FIRST_HASH, feed_act or FIRST_HASH
 
     def wards(self) -> list[str]:

@@ -94,6 +94,9 @@ class Store(Protocol):
     def tips(self) -> tuple[str, str]:
         """The hashes of the newest act and of the newest act on a feed: while they stay, nothing has changed."""
 
+    def tips_here(self) -> tuple[str, str]:
+        """The same of a ledger that lies here; NotDone if it was moved elsewhere: what it holds may be out of date."""
+
     def wards(self) -> list[str]:
         """The names of the wards that have a patient; empty for patients of whom none is named."""
 

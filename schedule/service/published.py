@@ -92,6 +92,16 @@ class Whole(NamedTuple):
         return len(self.content.squeezed) + A_HEAD * len(self.heads)
 
 
+class LastAnswer(NamedTuple):
+    """What a feed that has not ended was last answered: at which newest acts, until when it is answered, and the tag of
+    what it shows."""
+
+    tips: tuple[str, str]
+    until: datetime
+    feed: Feed
+    etag: str
+
+
 Scope = tuple[str | None, str, Level]
 """Of which patient, or with None of all of which ward, and in which words."""
 
@@ -103,16 +113,28 @@ class Published:
     """
 
     def __init__(self) -> None:
+        self._last: Remembered[str, LastAnswer] = Remembered(PIECES)
         self._making: Remembered[Scope, Lock] = Remembered(PIECES)
         self._feeds: tuple[str, dict[str, Feed]] = ("", {})
         self._zones: Remembered[tuple[str | None, str], tuple[str, ZoneInfo | None]] = Remembered(PIECES)
         self._whole: Remembered[Scope, Whole] = Remembered(FEED_BYTES, lambda one: one.weight)
         self._parts: Remembered[tuple[str, Level], Part] = Remembered(FEED_BYTES, lambda one: len(one.events))
 
+    def unchanged(self, store: Store, secret: str, etag: str, now: datetime) -> Feed | None:
+        """The feed with this secret, if that is the ETag of what it shows at a moment (aware), and it has not ended;
+        nearly always known from the last time. NotDone if the ledger was moved elsewhere."""
+        token, tips = token_of(secret), store.tips_here()
+        last = self._last.find(token)
+        if last is None or last.tips != tips:
+            self.answer(store, secret, now)
+            last = self._last.find(token)
+        is_newest = last is not None and last.tips == tips and last.etag == etag and now < last.until
+        return last.feed if last is not None and is_newest else None
+
     def answer(self, store: Store, secret: str, now: datetime) -> tuple[Feed, Content] | None:
         """The feed with this secret and what it shows at a moment (aware): once it has ended, for a year, that it has.
-        None for an unknown one, and after that year."""
-        acts, feed_acts = store.tips()
+        None for an unknown one, and after that year. NotDone if the ledger was moved elsewhere."""
+        acts, feed_acts = tips = store.tips_here()
         known, feeds = self._feeds
         if known != feed_acts:
             feeds = feeds_by_token(store.feed_acts())
@@ -127,6 +149,8 @@ class Published:
             content = _ended(feed, zone, today)
         else:
             content = self._content(store, feed.made, acts)
+            if content is not None:
+                self._last.keep(token, LastAnswer(tips, feed.ended(zone), feed, content.etag))
         return (feed, content) if content is not None else None
 
     def _zone(self, store: Store, made: FeedAct, newest_act: str) -> ZoneInfo | None:

@@ -64,8 +64,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def is_reached_as(self, host: str) -> bool:
         """Whether a request's Host is one of ours, compared as RFC 3986 does (6.2.2.1, 6.2.3): small and capital
         letters are the same, and so are the scheme's own port, an empty one and none."""
-        name, _, port = host.lower().rpartition(":")
-        return (name if port in ("", "443" if self.https else "80") and name else host.lower()) in self.hosts
+        host = host.lower()
+        if host in self.hosts:
+            return True
+        name, _, port = host.rpartition(":")
+        return port in ("", "443" if self.https else "80") and name in self.hosts
 
     @property
     def https(self) -> bool:

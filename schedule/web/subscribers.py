@@ -18,7 +18,6 @@ from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
 from schedule.model.errors import NotDone
-from schedule.model.reasons.moving import LedgerMoved
 from schedule.model.sizes import PIECES
 from schedule.service.feeds import Feed, token_of
 from schedule.service.place import LedgerPlace, Store, open_ledger
@@ -61,15 +60,8 @@ class Subscribers:
         self._minute: datetime | None = None
 
     def store(self) -> Store:
-        """This thread's own connection, kept open. NotDone if the ledger is not there, or was moved elsewhere: what it
-        holds may be out of date. One that was put in its place is opened anew."""
-        found = self._opened()
-        mark = found.moved()
-        if mark is not None:
-            raise NotDone(LedgerMoved(path=found.name, mark=mark))
-        return found
-
-    def _opened(self) -> Store:
+        """This thread's own connection, kept open. NotDone if the ledger is not there. One that was put in its place is
+        opened anew."""
         kept: Store | None = getattr(self._own, "kept", None)
         if kept is not None and kept.lies_there():
             return kept
@@ -79,12 +71,12 @@ class Subscribers:
         opened = self._own.kept = open_ledger(self.place, make=False, waits=False).__enter__()
         return opened
 
-    def note(self, store: Store, feed: Feed, content: Content, at: datetime) -> None:
+    def note(self, store: Store, feed: Feed, etag: str, at: datetime) -> None:
         """Remember that a feed was fetched. That it cannot be written keeps nobody from the calendar."""
         before = self._noted.find(feed.token)
-        if before is not None and before[1] == content.etag and at - before[0] < NOTED_AGAIN:
+        if before is not None and before[1] == etag and at - before[0] < NOTED_AGAIN:
             return
-        self._noted.keep(feed.token, (at, content.etag))
+        self._noted.keep(feed.token, (at, etag))
         with suppress(NotDone):
             store.note_fetch(feed.token, at)
 
@@ -124,13 +116,13 @@ class Unchanged:
         begun, at = time.perf_counter(), self.settings.now()
         try:
             store = self.shared.store()
-            found = self.shared.published.answer(store, secret, at)
+            feed = self.shared.published.unchanged(store, secret, tag, at)
         except NotDone:
             return False
-        if found is None or found[1].etag != tag:
+        if feed is None:
             return False
-        self.shared.note(store, *found, at)
-        log_request("GET", RULE, 304, begun, found[0].token)
+        self.shared.note(store, feed, tag, at)
+        log_request("GET", RULE, 304, begun, feed.token)
         return True
 
 
@@ -174,7 +166,7 @@ def answer(asked: str = "") -> Response:
         return _plain(404, "Not found.\n")
     feed, content = found
     if request.method == "GET":
-        shared.note(store, feed, content, at)
+        shared.note(store, feed, content.etag, at)
     return _calendar(content, at)
 
 

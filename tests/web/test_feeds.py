@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from shared.byte_lint import parse
 from shared.paper import run_node
-from shared.web_ward import COOKIE, HOST, ORIGIN, open_ward
+from shared.web_ward import COOKIE, HOST, ORIGIN, ZONE, open_ward
 
 from schedule.model.acts import Note
 from schedule.model.text import sha256
@@ -656,13 +656,18 @@ def test_what_is_answered_in_front_of_the_pages_is_noted_logged_and_checked_like
     caplog.set_level(logging.INFO)
     assert fetch(ward, path, **etag).status_code == 304
     with ward.store() as store:
-        assert all_feeds(store)[0].fetched >= ward.clock.moment - timedelta(seconds=5)
+        feed = all_feeds(store)[0]
+        assert feed.fetched >= ward.clock.moment - timedelta(seconds=5)
     (line,) = [record.getMessage() for record in caplog.records]
     assert re.fullmatch(rf"GET /feed/<anything:asked> 304 \d+ ms feed {sha256(secret_of(path))[:6]}", line)
     for other, status in ((path.replace("/feed/", "/feed/x"), 404), (path[:-4], 404), ("/feeds", 200)):
         assert fetch(ward, other, **etag).status_code == status
     assert ward.app.test_client().get(path, headers={"Host": "evil.example", **etag}).status_code == 421
     assert fetch(ward, path, "post", **etag).status_code == 405
+    before, ward.clock.moment = ward.clock.moment, feed.ended(ZONE) - timedelta(seconds=2)
+    assert fetch(ward, path, **etag).status_code == 304, "a second before it ends"
+    assert fetch(ward, path, **etag).status_code == 200, "that it has ended"
+    ward.clock.moment = before
     act(ward)
     assert fetch(ward, path, **etag).status_code == 200
     ward.post(shown.replace("address", "revoke"), {})

@@ -24,7 +24,7 @@ from waitress.server import create_server
 
 from schedule.commands import reached
 from schedule.commands.listed import dayzero
-from schedule.commands.serve import loopback, reached_as
+from schedule.commands.serve import LogLine, loopback, reached_as
 from schedule.ledger.sqlite import SqliteStore
 from schedule.web import peer
 from schedule.web.app import make_app
@@ -536,6 +536,11 @@ def test_the_access_log_has_the_pattern_of_an_address_and_never_the_address(ward
     assert "GET /p/<code> 200" in "\n".join(lines)
     for word in (*CODES, "NOBODY-9", "2026-", "7K3M", secret, COOKIE, ward.token(), "nurse1", "Miller", "fever", "Mozilla"):
         assert word not in caplog.text, word
+
+
+def test_a_line_of_the_log_begins_with_the_time_in_utc():
+    record = logging.makeLogRecord({"msg": "%s %d", "args": ("GET", 200), "created": 20_615 * 86_400 + 20.25 * 3_600 + 0.9})
+    assert LogLine().format(record) == "2026-06-11T20:15:00Z GET 200"
 
 
 def test_a_ledger_that_is_gone_gets_a_plain_page_and_none_is_made_in_its_place(tmp_path):
