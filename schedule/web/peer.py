@@ -4,6 +4,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,17 @@ def is_of_this_user(environ: Mapping[str, Any]) -> bool:
 
 
 def _owners(asks: tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int], port: int) -> Iterator[int]:
-    """The users of the open sockets from that address to our port."""
+    """The users of the open sockets from that address to our port. A table has a line for each connection of the whole
+    computer, and every request reads one: so line by line."""
+    from_port, to_port = f":{asks[1]:04X} ", f":{port:04X} "
     for table in TABLES:
-        if not table.exists():
-            continue
-        for line in table.read_text().splitlines()[1:]:
-            _, local, remote, state, _, _, _, uid, _, socket, *_ = line.split()
-            if state == ESTABLISHED and socket != "0" and _place(local) == asks and _place(remote)[1] == port:
-                yield int(uid)
+        with suppress(FileNotFoundError), table.open() as lines:
+            for line in lines:
+                if from_port not in line or to_port not in line:
+                    continue
+                _, local, remote, state, _, _, _, uid, _, socket, *_ = line.split()
+                if state == ESTABLISHED and socket != "0" and _place(local) == asks and _place(remote)[1] == port:
+                    yield int(uid)
 
 
 def _place(text: str) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]:

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import tracemalloc
 from contextlib import suppress
 
 import pytest
@@ -847,6 +848,12 @@ def test_a_closed_connection_is_nobodys(monkeypatch, tmp_path):
     assert found == {("01", "77"): sys.byteorder == "little", ("06", "77"): False, ("01", "0"): False}
     assert not peer.is_of_this_user({**environ, "REMOTE_PORT": "50001"})
     assert not peer.is_of_this_user({"REMOTE_ADDR": "127.0.0.1"})
+    (tmp_path / "tcp").write_text(head + line.format(state="06", inode="0") * 20_000 + line.format(state="01", inode="77"))
+    tracemalloc.start()
+    assert peer.is_of_this_user(environ) == (sys.byteorder == "little")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100_000, "the table of a whole computer is held at once, by each thread that reads it"
 
 
 def test_a_port_that_is_taken_is_told(served):

@@ -3,6 +3,7 @@
 import http.client
 import os
 import platform
+import re
 import socket
 import sqlite3
 import stat
@@ -181,6 +182,8 @@ import ctypes, sys, threading
 from schedule.web.server import _share_memory
 if sys.argv[1] == "shared":
     _share_memory()
+bytes(2**23)
+large = bytes(2**23)
 held, gate = [], threading.Barrier(17)
 def hold():
     held.append(bytes(10_000))
@@ -194,13 +197,17 @@ gate.wait()
 libc.malloc_info(0, file)
 libc.fclose(file)
 """
-"""Sixteen threads hold memory; then the C library says from how many places they took it."""
+"""A large block, and another of its size once that is free; sixteen threads hold memory. Then the C library says from how many
+places they took it, and how many bytes lie in pages of their own."""
 
 
 @pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="another C library")
-def test_sixteen_threads_take_their_memory_from_two_places():
-    def places(how):
+def test_sixteen_threads_take_their_memory_from_two_places_and_what_is_large_from_none_of_them():
+    def seen(how):
         done = subprocess.run([sys.executable, "-c", MEMORY, how], capture_output=True, text=True, check=True, cwd=ROOT)
-        return done.stdout.count("<heap nr=")
+        *_, apart = re.findall(r'<total type="mmap" count="\d+" size="(\d+)"', done.stdout)
+        return done.stdout.count("<heap nr="), int(apart) > 2**23
 
-    assert (places("shared"), places("apart") > 2) == (2, True)
+    places, apart = seen("apart")
+    assert (places > 2, apart) == (True, False)
+    assert seen("shared") == (2, True)
