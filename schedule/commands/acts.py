@@ -7,7 +7,7 @@ import click
 
 from schedule.commands.acting import Acting
 from schedule.commands.options import act_options, confirm_option
-from schedule.commands.typed import moment, read_time, site_moment
+from schedule.commands.typed import date_alone, moment, read_time, site_moment
 from schedule.model.acts import CAUSES, Book, Cancel, Choose, Deed, Move, Note, ReDate
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.plan import Plan
@@ -87,7 +87,7 @@ def attest(code: str, name: str, when: str | None, **options: Any) -> None:
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        on = read_time(when).on if when else meta.as_of.date()
+        on = date_alone(read_time(when), "--on") if when else meta.as_of.date()
         return attest_of(plan, name, on, meta.by, meta.as_of)
 
     Acting(code, options).run(deed)
@@ -128,8 +128,8 @@ def rule(code: str, rule_id: str, outcome: Any, day_zero: str | None, **options:
     """
 
     def deed(plan: Plan, meta: Meta) -> Deed:
-        on = moment(plan, day_zero, "--for").on if day_zero else None
-        return ruling_of(plan, rule_id, outcome, by=meta.by, as_of=meta.as_of, reason=meta.reason, day_zero=on)
+        zero = moment(plan, day_zero, "--for") if day_zero else None
+        return ruling_of(plan, rule_id, outcome, by=meta.by, as_of=meta.as_of, reason=meta.reason, day_zero=zero)
 
     Acting(code, options).run(deed, severe=True)
 

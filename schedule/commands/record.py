@@ -8,7 +8,7 @@ import click
 
 from schedule.commands.acting import Acting
 from schedule.commands.options import act_options
-from schedule.commands.typed import When, moment
+from schedule.commands.typed import When, date_alone, moment
 from schedule.model.acts import OUTCOMES, Deed, RecordDay, RecordEvent, confirmed_in
 from schedule.model.errors import InputError, Mistake, Where
 from schedule.model.moment import Moment
@@ -78,7 +78,7 @@ def record(
         return
     if event or outcome or any(one.values()):
         raise click.UsageError("A day is recorded by --given, --done, --held and --as-planned alone.")
-    Acting(code, options).run(_Day(day.on, sure=confirm is not None, **many).deed)
+    Acting(code, options).run(_Day(date_alone(day, "--day"), sure=confirm is not None, **many).deed)
 
 
 def _apart(options: dict[str, Any], *names: str) -> dict[str, Any]:

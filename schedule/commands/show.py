@@ -1,6 +1,7 @@
 """show, history, today, export, sheet: what the ledger knows of patients, said and written again."""
 
 from collections.abc import Iterator
+from datetime import timezone
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,13 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
     dayzero today
     dayzero today --date 2026-06-10
     """
-    asked = read_time(when).wall if when else None
+    typed = read_time(when) if when else None
     with opened(store_path(store)) as ledger:
         codes, at = codes_named(ledger, ward), now()
-        patients = ward_now(ledger, at, asked, codes=codes)
+        if typed is not None and typed.offset is not None:
+            patients = ward_now(ledger, typed.wall.replace(tzinfo=timezone(typed.offset)), codes=codes)
+        else:
+            patients = ward_now(ledger, at, typed.wall if typed is not None else None, codes=codes)
         lines = publishing_lines(ledger, at, codes, ward)
     found = [_day_of(one.plan, one.open_today) for one in patients]
     if as_json:

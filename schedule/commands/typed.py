@@ -1,6 +1,6 @@
 """Times as they are typed on the command line: a date, an hour, and an offset from UTC where the clocks need one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,13 @@ def read_time(text: str) -> "TypedTime":
         return typed_time(text)
     except ValueError as error:
         raise click.BadParameter(f"{error}; write 2026-06-15 or '2026-06-15 10:00'") from error
+
+
+def date_alone(typed: "TypedTime", option: str) -> date:
+    """The date that was typed; a usage error where an hour was, which nothing would heed."""
+    if typed.clock is not None:
+        raise click.BadParameter("only a date counts here: leave the hour out", param_hint=option)
+    return typed.on
 
 
 class When(click.ParamType["TypedTime"]):

@@ -24,10 +24,11 @@ from schedule.engine.standing import standing_in
 from schedule.engine.tailor import tailored
 from schedule.engine.zero_moves import laid_before, moves_in
 from schedule.model.acts import Create
-from schedule.model.case import Case, Site
+from schedule.model.case import Case, Ruling, Site
 from schedule.model.days_zero import DayZeroes
 from schedule.model.history import History, Step
 from schedule.model.ids import derived_schedule_id
+from schedule.model.moment import Moment
 from schedule.model.plan import ClockChanges, Event, Finding, Plan
 from schedule.model.protocol import Protocol
 from schedule.model.reasons.gaps import NotStated, ParameterMissing
@@ -61,8 +62,13 @@ def first_history(
         return history
     laid = replay(history)
     now = as_of.replace(tzinfo=laid.where)
-    rulings = tuple(replace(one, made_on=made_on(laid, one.rule, one.day_zero, now)) for one in case.rulings)
+    rulings = tuple(replace(one, made_on=made_on(laid, one.rule, _said_of(one), now)) for one in case.rulings)
     return replace(history, case=replace(case, rulings=rulings))
+
+
+def _said_of(ruling: Ruling) -> Moment | None:
+    """The day 0 that a ruling of the case file speaks of."""
+    return Moment(on=ruling.day_zero) if ruling.day_zero is not None else None
 
 
 def plan_from(history: History, as_of: datetime, *, revision: int, schedule_id: uuid.UUID, whole: bool = True) -> Plan:

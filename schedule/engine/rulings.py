@@ -1,7 +1,7 @@
 """What the principal investigator has ruled: it holds for the day 0 and the values that it was made on."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from schedule.engine.replay import moved
 from schedule.engine.spacing import values_in_text
 from schedule.engine.stamps import Value, moment_of
 from schedule.model.case import RuledValues, Ruling
+from schedule.model.moment import Moment
 from schedule.model.plan import Finding, Verdict
 from schedule.model.reasons.bounds import RuledOn, RuledOnOther
 from schedule.model.timing import EachOf, KnownDatePoint
@@ -83,12 +84,16 @@ def ends_of(link: Link) -> tuple[Node, Node]:
     return link.point, link.anchor
 
 
-def made_on(laid: Laid, rule: str, day_zero: date | None, now: datetime) -> tuple[RuledValues, ...]:
+def made_on(laid: Laid, rule: str, day_zero: Moment | None, now: datetime) -> tuple[RuledValues, ...]:
     """What a ruling on a rule is made on as of that moment, for day 0 of the next infusion there (None: where it
-    stands): every point of it whose dates are known, in every cycle; `ON_NOTHING` where there is none."""
+    stands; a date alone: at the hour that it has): every point of it whose dates are known, in every cycle;
+    `ON_NOTHING` where there is none."""
     cycle = next((one for one in laid.cycles if not laid.is_infused(one)), None)
-    if cycle is not None and day_zero is not None and day_zero != laid.day_zero(cycle).on:
-        laid = moved(laid, cycle, at_hour_of(laid, cycle, day_zero), "other", now)
+    if cycle is not None and day_zero is not None:
+        stands = laid.day_zero(cycle)
+        there = day_zero if day_zero.at or day_zero.on == stands.on else at_hour_of(laid, cycle, day_zero.on)
+        if there.on != stands.on or (there.at is not None and not there.is_same(stands)):
+            laid = moved(laid, cycle, there, "other", now)
     return made_here(laid, rule, now)
 
 

@@ -216,7 +216,7 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
         if not outcome or zero is None or not by or not reason:
             return None
         deed = ruling_of(
-            seen.plan, what, cast(RulingOutcome, outcome), by=by, as_of=seen.site_time, reason=reason, day_zero=zero.on
+            seen.plan, what, cast(RulingOutcome, outcome), by=by, as_of=seen.site_time, reason=reason, day_zero=zero
         )
         return Wish(deed=deed, reason=reason)
 

@@ -170,7 +170,7 @@ class Player:
 
     def ruling(self, act, as_of):
         """The principal investigator's word on a rule."""
-        on = self.moment(act["for"]).on if act.get("for") else None
+        on = self.moment(act["for"]) if act.get("for") else None
         return ruling_of(self.plan, act["rule"], act["outcome"], by="PI", as_of=as_of, reason="why", day_zero=on)
 
     # What the plan shows -----------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_in_words(plan, make, said):
 
 def test_a_ruling_speaks_of_the_present_day_0_unless_another_is_named(plan):
     one = ruling_of(plan, "T14", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=None)
-    other = ruling_of(plan, "T14", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=date(2026, 6, 16))
+    other = ruling_of(plan, "T14", "allowed", by="PI", as_of=AS_OF, reason="x", day_zero=Moment(on=date(2026, 6, 16)))
     assert (one.ruling.day_zero, other.ruling.day_zero) == (date(2026, 6, 15), date(2026, 6, 16))
     assert one.ruling.on == date(2026, 6, 12)
 
@@ -114,5 +114,5 @@ def test_a_deed_in_a_sentence(plan, deed, said):
 
 
 def test_a_ruling_in_a_sentence(plan):
-    deed = ruling_of(plan, "T36", "not-allowed", by="PI", as_of=AS_OF, reason="x", day_zero=date(2026, 6, 16))
+    deed = ruling_of(plan, "T36", "not-allowed", by="PI", as_of=AS_OF, reason="x", day_zero=Moment(on=date(2026, 6, 16)))
     assert deed_in_words(plan, deed) == "T36, Cells within 48 hours of the planned day 0: not allowed for day 0 Tue 16-Jun-2026, ruled by PI."
