@@ -710,7 +710,7 @@ def amended(ran, tmp_path):
     new = text.replace('days = "-5, -4"', 'days = "-4"', 1).replace("29 days after gvhd-prophylaxis-last", "50 days after gvhd-prophylaxis-last")
     new += '\n[activities.walk]\ntitle = "walk SC"\ndays = "+3"\ncategory = "visit"\nquote = "x"\n'
     new = new.replace("28 days after gvhd-prophylaxis-last", "49 days after gvhd-prophylaxis-last")
-    new = new.replace('days = "1 day after dlt-end"', 'days = "1 day after dlt-end ±2"', 1)
+    new = new.replace('days = "1 day after dlt-end"', 'days = "1 day after dlt-end ±1"', 1)
     site = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8")
     (tmp_path / "new-site.toml").write_text(site.replace("+1 to +13 every 2 days", "+2 to +14 every 2 days"), encoding="utf-8")
     case = (ROOT / "examples" / "ciml-017.toml").read_text(encoding="utf-8").replace('"NCT04024761"', '"first.toml"')

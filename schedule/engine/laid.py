@@ -190,7 +190,8 @@ class Laid(Decided):
 
     @remembered
     def window(self, place: Place) -> tuple[Moment, Moment] | None:
-        """The first and the last time allowed, both included, counted like the target; None where none is stated."""
+        """The first and the last time allowed, both included, counted like the target; None where none is stated. What
+        comes after another may never come before it, however wide its tolerance."""
         slot = self.slots[place]
         window, target = slot.spot.window, self.place_time(place)
         if window is None or target is None:
@@ -198,7 +199,11 @@ class Laid(Decided):
         start = target if window.frame == "target" else self.base_of(slot)
         if start is None or (window.unit == "hours" and start.at is None):
             return None
-        return self.shifted(start, window.first, window), self.shifted(start, window.last, window)
+        first, last = self.shifted(start, window.first, window), self.shifted(start, window.last, window)
+        follows = self.base_of(slot) if slot.spot.target is not None else None
+        if follows is not None and is_earlier(first, follows):
+            first = follows if first.at is not None and follows.at is not None else Moment(on=follows.on)
+        return first, last
 
     def shifted(self, start: Moment, count: int, window: Window) -> Moment:
         if window.unit == "hours" and start.at is not None:

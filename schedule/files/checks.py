@@ -57,12 +57,20 @@ def check_known(table: Table, known: Iterable[str]) -> list[str]:
 
 
 def is_known(table: Table, key: str, name: str, known: Iterable[str], kind: str) -> bool:
-    """Whether there is a `kind` of that name; noted as a mistake at `key` otherwise."""
+    """Whether there is a `kind` of that name; noted as a mistake at `key` otherwise, unless one is meant whose own id
+    is a mistake already. No such id is proposed."""
     known = tuple(known)
     if name in known:
         return True
-    table.mistake(key, *(look_alike(name) or (f'there is no {kind} "{name[:60]}"', nearest(name, known))))
+    if not any(_as_id(one) == name != one for one in known):
+        ids = [one for one in known if ID.match(one.partition(".")[0]) or RULE_ID.match(one)]
+        table.mistake(key, *(look_alike(name) or (f'there is no {kind} "{name[:60]}"', nearest(name, ids))))
     return False
+
+
+def _as_id(name: str) -> str:
+    """The id that a name was meant to be: in small letters, with single hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def why_no_point(days: Days, number: int) -> str | None:

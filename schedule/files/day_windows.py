@@ -49,7 +49,7 @@ def windowed(days: Days, stated: StatedWindow, numbering: Numbering) -> Days:
 
 def between(text: str, days: AfterActivity, first: tuple[int, Unit], last: tuple[int, Unit]) -> AfterActivity:
     """The same, to be done no earlier than `first` and no later than `last` after what it is counted from."""
-    least, aim, most = _lengths(first, (days.count, days.unit), last)
+    least, aim, most = lengths(first, (days.count, days.unit), last)
     if not (least[1] <= aim[0] and aim[1] <= most[0]):
         raise GrammarError(f"{text!r} has its day outside the window", OUTSIDE)
     if first[1] == last[1]:
@@ -89,8 +89,10 @@ def _around(days: AfterActivity, stated: StatedWindow) -> Window:
 
 def _within(days: AfterActivity, stated: StatedWindow) -> Window | None:
     """The first and the last distance from what the day is counted from."""
-    if stated.after and stated.after.removeprefix("first ") != _anchor(days):
-        raise GrammarError(f"{stated.text!r} has its window after something else", f"count both from {_anchor(days)}")
+    if stated.after and stated.after.removeprefix("first ") != anchor_text(days):
+        raise GrammarError(
+            f"{stated.text!r} has its window after something else", f"count both from {anchor_text(days)}"
+        )
     if days.times > 1 and not days.rolling:
         raise GrammarError(f"{stated.text!r} has one window for several", 'write how far each may lie off: "±2"')
     numbers = [number for number, _ in (stated.first, stated.last)]
@@ -105,12 +107,13 @@ def _within(days: AfterActivity, stated: StatedWindow) -> Window | None:
     return between(stated.text, days, first, last).window
 
 
-def _anchor(days: AfterActivity) -> str:
+def anchor_text(days: AfterActivity) -> str:
+    """What days are counted from, as it is written: `cells`, `last il2`, `nk-infusion ends`."""
     which = "" if days.which == "first" else f"{days.which} "
     return f"{which}{days.activity}{' ends' if days.ends else ''}"
 
 
-def _lengths(*spans: tuple[int, Unit]) -> list[tuple[int, int]]:
+def lengths(*spans: tuple[int, Unit]) -> list[tuple[int, int]]:
     """The least and the greatest length of each span in one measure: months where all are, else hours; a month has 28
     to 31 days, a year 365 or 366."""
     if all(unit in _IN_MONTHS for _, unit in spans):

@@ -34,8 +34,8 @@ _EVERY = (
 )
 _ITEM = r"([+-]?\d{1,4})(?: to ([+-]?\d{1,4}))?(?: (?!to\b)(.+))?"
 _WORDS = (
-    r"(?ai)\b(every|other|yearly|at that hour|hours?|days?|weeks?|months?|years?|x|for|from|to|after|the|end|of|first|"
-    r"last|each|ends|within)\b|\bx(?=\d)"
+    r"(?ai)\b(every|other|daily|weekly|monthly|yearly|at that hour|hours?|days?|weeks?|months?|years?|x|for|from|to|"
+    r"after|the|end|of|first|last|each|ends|within)\b|\bx(?=\d)"
 )
 """The words of the forms above, whose case does not matter; that of an id does."""
 _HOURS_IN: dict[Unit, int] = {"hours": 1, "days": 24, "weeks": 168}
@@ -97,8 +97,8 @@ def _usual(text: str) -> str:
         plain = re.sub(_WORDS, lambda word: word[0].lower(), plain)
     plain = re.sub(r"(?<=\S)±", " ±", plain)
     plain = re.sub(r" x(?=\d)", " x ", plain)
-    if plain.startswith(("yearly x ", "yearly for ")):
-        plain = f"every year {plain.removeprefix('yearly ')}"
+    if often := re.match(r"(dai|week|month|year)ly (?=x |for )", plain, re.ASCII):
+        plain = f"every {'day' if often[1] == 'dai' else often[1]} {plain[often.end() :]}"
     plain = re.sub(r"(?<![\w-])(\d+)(h|hours?|days?|weeks?|months?|years?)\b", r"\1 \2", plain)
     if "after the end of " in plain:
         ends = rf"\bafter the end of (?:the )?((?:(?:first|last|each) )?{ID_FORM})"
@@ -159,10 +159,12 @@ def _item(text: str, numbering: Numbering) -> Iterator[Occurrence]:
     ):
         raise _not_chained(text, chain[1])
     match = re.fullmatch(_ITEM, text, re.ASCII)
-    if match is None or (match[3] or "").startswith("- "):
+    if match is None or (match[3] or "").startswith(("- ", "hourly ")):
         raise _no_day(text)
     first, last, rest = read_offset(match[1], numbering), match[2], match[3]
     if last is None:
+        if rest is not None and rest.startswith("and "):
+            raise GrammarError(f"{text!r} has “and” between two days", 'write a comma between them: "+1, +3, +5"')
         if rest is not None:
             raise GrammarError(
                 f"I don't understand {rest!r} after the day",
@@ -192,6 +194,12 @@ def _no_day(text: str) -> GrammarError:
     """What is wrong with a text that is in none of the forms."""
     if re.fullmatch(r"[+-]?\d+ ?-(?: ?[+-]?\d+)", text, re.ASCII):
         return GrammarError(f"{text!r} has a dash between two days", 'write "to" between them, such as "-5 to -3"')
+    if re.match(r"within \d+ [a-z]+ after ", text, re.ASCII):
+        remedy = f'write from when to when: "from 0 {text.split()[2]} to {text.removeprefix("within ")}"'
+        return GrammarError(f"{text!r} does not say from when", remedy)
+    if often := re.match(r"(?:q ?(\d+) ?h\b|(\d+)[ -]?hourly\b)", text, re.ASCII):
+        remedy = f'write "every {often[1] or often[2]} hours x 3 from 4 h after cells"'
+        return GrammarError(f"{as_written(text)} is not a series", remedy)
     if re.match(r"every .* x \d+\Z", text, re.ASCII):
         remedy = 'write "from +1" after it; or "after the first" beside a parameter by which the site dates that'
         return GrammarError(f"{text!r} does not say from when", remedy)
@@ -207,10 +215,17 @@ def _not_chained(text: str, word: str) -> GrammarError:
     """What is wrong with a text that counts from an activity, after it or before it."""
     if word == "before":
         return GrammarError(f"{text!r} counts back from an activity", 'write days counted from day 0, such as "-3"')
+    if re.fullmatch(_AFTER, text.lower(), re.ASCII):
+        return _not_small(text)
     return GrammarError(
         f"{text!r} is not a distance from an activity",
         'write "4 h after cells", "4 months after last il2", "10 days after cells ends" or "28 days after cells ±2"',
     )
+
+
+def _not_small(text: str) -> GrammarError:
+    """What is wrong with a distance from an activity whose id has capitals."""
+    return GrammarError(f"{text!r} names no activity: an id has small letters", f'write "{text.lower()}"')
 
 
 def _after(match: re.Match[str]) -> AfterActivity:
@@ -283,6 +298,8 @@ def _no_hour(match: re.Match[str]) -> GrammarError:
     if match[1] and read_unit(match[3]) != "hours":
         remedy = f'count from one: "every {match[1]} to {match[2]} {match[3]} x 6 from 1 day after cells"'
         return GrammarError(f"{match[8]!r} is no activity", remedy)
+    if re.fullmatch(_AFTER, match[8].lower(), re.ASCII) and not re.fullmatch(_AFTER, match[8], re.ASCII):
+        return _not_small(match[8])
     remedy = 'hours are counted from a moment: "every 8 hours x 14 from 6 h after cells"'
     return GrammarError(f"{match[8]!r} has no hour", remedy)
 

@@ -1,5 +1,6 @@
 """What a protocol file says that can never be, as far as its words alone show it: an activity counted from one that the
-patient's option leaves out, a repeat of which nothing says when it would serve.
+patient's option leaves out, one that comes after another and may come before it, a repeat of which nothing says when it
+would serve.
 
 A plan can still be made of such a file; the linter refuses it.
 """
@@ -7,6 +8,7 @@ A plan can still be made of such a file; the linter refuses it.
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from schedule.files.day_windows import anchor_text, lengths
 from schedule.model.errors import Mistake, PathStep, Where, counted_step, key_step, named_step
 from schedule.model.protocol import Activity, ByChoice, JudgedBound, Protocol, RuleBound, SiteWindow
 from schedule.model.timing import (
@@ -22,6 +24,7 @@ from schedule.model.timing import (
     Only,
     PlannedDayZeroPoint,
     Point,
+    Window,
 )
 
 Steps = tuple[PathStep, ...]
@@ -29,7 +32,7 @@ Steps = tuple[PathStep, ...]
 
 def contradictions(found: Protocol, name: str) -> tuple[Mistake, ...]:
     """What can never be, in the order of the file's parts."""
-    made = (*_orphans(found), *_repeats(found))
+    made = (*_orphans(found), *_before_what_they_follow(found), *_repeats(found))
     return tuple(
         Mistake(place=Where(file=name, path=path), message=message, remedy=remedy) for path, message, remedy in made
     )
@@ -51,6 +54,34 @@ def _orphans(found: Protocol) -> Iterator[tuple[Steps, str, str]]:
                         f"{condition.choice} is {options}",
                         f'write only-if = "{condition}" here too, or days of its own for {options}',
                     )
+
+
+def _before_what_they_follow(found: Protocol) -> Iterator[tuple[Steps, str, str]]:
+    """Days counted from an activity with a tolerance that reaches back beyond it."""
+    for activity in found.activities.values():
+        for _, days in _with_conditions(activity):
+            if not isinstance(days, AfterActivity) or days.window is None or days.window.frame != "target":
+                continue
+            window = days.window
+            distance, back = lengths((days.count, days.unit), (-window.first, window.unit))
+            if distance[1] < back[0]:
+                yield (
+                    (named_step("activities", "activity", activity.id), key_step("days")),
+                    f'it comes after "{days.activity}", and its window begins before that',
+                    _smaller(days, window),
+                )
+
+
+def _smaller(days: AfterActivity, window: Window) -> str:
+    """What to write instead of a tolerance that is wider than the distance."""
+    if days.unit != window.unit:
+        return "write a smaller one"
+    unit = " h" if days.unit == "hours" else "" if days.unit == "days" else f" {days.unit}"
+    said = f"write at most ±{days.count}{unit}"
+    if days.times > 1:
+        return said
+    span = f"within 0 to {days.count + window.last}{unit or ' days'}"
+    return f'{said}, or "{days.count} {unit.strip() or "days"} after {anchor_text(days)} {span}"'
 
 
 def _with_conditions(activity: Activity) -> Iterator[tuple[tuple[Only, ...], object]]:

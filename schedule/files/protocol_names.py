@@ -170,7 +170,8 @@ class Names:
         """The quotation or derivation that a part must have; a mistake where it has neither."""
         quotation = self.quotation(table)
         derivation = printed_text(table, "derivation", required=False) or None
-        if derivation is None and (quotation is None or not quotation.words):
+        quoted = quotation.words if quotation is not None else table.text("quote")
+        if derivation is None and not quoted:
             table.mistake("quote", "is missing", "quote the source's words, or give a derivation")
         return quotation, derivation
 

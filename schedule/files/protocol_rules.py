@@ -70,12 +70,9 @@ class Rules:
             top.mistake("rules", f'the reference "{ref}" is used twice', "give each statement its own")
 
     def rule(self, name: str, table: Table) -> Rule | None:
-        """None where it has no quotation."""
+        """None where it has no source."""
         check_id(table, name, RULE_ID)
-        quotation = self.names.quotation(table)
-        derivation = printed_text(table, "derivation", required=False) or None
-        if quotation is None or (not quotation.words and derivation is None):
-            table.mistake("quote", "is missing", "quote the source's words, or give a derivation")
+        quotation, derivation = self.names.need_words(table)
         events = table.texts("events")
         for event in events:
             is_known(table, "events", event, self.activities, "activity")

@@ -148,6 +148,52 @@ def test_the_message_about_the_id_of_a_rule_says_its_whole_rule_and_what_it_advi
         assert taken in read_protocol(text.replace(rule, taken), "x.toml").rules
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[sources.text]", "[sources.Text]", 'source "Text": '),
+        ("[activities.cells]", "[activities.Cells]", 'activity "Cells": '),
+        ("[activities.cells]", "[activities.the_cells]", None),
+        ('source = "text"', 'source = "txt"', 'source: there is no source "txt" - did you mean "text"?'),
+    ],
+)
+def test_a_wrong_name_is_told_where_it_is_wrong_and_nothing_wrong_is_proposed(old, new, said):
+    """What obeys a message is taken: no id is proposed that is itself a mistake, and no quotation is asked for that is there."""
+    text = (TESTS / "faults" / "51-messages-of-the-linter" / "spacing.toml").read_text(encoding="utf-8")
+    text = text.replace("at most 3 days", "at least 1 day")
+    assert read_protocol(text, "x.toml")
+    with pytest.raises(InputError) as raised:
+        read_protocol(text.replace(old, new), "x.toml")
+    found = [str(one).removeprefix("x.toml, ") for one in raised.value.mistakes]
+    assert said is None or any(one.startswith(said) for one in found)
+    assert not [one for one in found if f'did you mean "{new.strip("[]").partition(".")[2] or "-"}"' in one or "quote: is missing" in one]
+
+
+AFTER_CELLS = 'it comes after "cells", and its window begins before that - '
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "window"),
+    [  # the cells are on Mon 15-Jun-2026 at 10:00
+        ("4 h after cells ±5 h", 'write at most ±4 h, or "4 h after cells within 0 to 9 h"', ("15-Jun 10:00", "15-Jun 19:00")),
+        ("4 h after cells within 0 to 9 h", None, ("15-Jun 10:00", "15-Jun 19:00")),
+        ("4 h after cells ±4 h", None, ("15-Jun 10:00", "15-Jun 18:00")),
+        ("every 8 hours x 2 from 4 h after cells ±5 h", "write at most ±4 h", ("15-Jun 10:00", "15-Jun 19:00")),
+        ("2 days after cells ±3", 'write at most ±2, or "2 days after cells within 0 to 5 days"', ("15-Jun", "20-Jun")),
+        ("2 days after cells within 0 to 5 days", None, ("15-Jun", "20-Jun")),
+        ("2 days after cells ±2", None, ("15-Jun", "19-Jun")),
+        ("1 week after cells ±9 days", "write a smaller one", ("15-Jun", "01-Jul")),
+        ("1 month after cells ±30 days", None, ("15-Jun", "14-Aug")),
+    ],
+)
+def test_a_window_of_what_comes_after_another_never_begins_before_that(days, said, window):
+    text = (TESTS / "faults" / "32-window-on-a-chain" / "six.toml").read_text(encoding="utf-8").replace("4 h after cells ±1 h", days)
+    found = [str(one.mistake) for one in check_protocol(text, "x.toml").mistakes]
+    assert found == ([f'x.toml, activity "visit", days: {AFTER_CELLS}{said}'] if said else [])
+    first = next(one for one in plan_of(text).events if one.activity == "visit")
+    assert (spelled(first.earliest), spelled(first.latest)) == window
+
+
 @pytest.mark.parametrize(("site", "end"), [("overnight", "15-Jun 02:00"), ("midnight", "15-Jun 00:00"), ("zero", "15-Jun 00:00")])
 def test_a_block_over_midnight_ends_on_the_next_day(site, end):
     """Drug A is on day -1, Sun 14-Jun, from 22:00."""
