@@ -1,7 +1,8 @@
 """Entries -> the bytes of an iCalendar file that Outlook, Thunderbird and Google read alike.
 
-The icalendar package writes every content line (folding, escaping, value types); each distinct line is encoded once,
-because most lines of a cohort repeat. The reasons for each property are in `docs/calendars.md`.
+The icalendar package writes every content line (escaping, value types); each distinct line is encoded once, because
+most lines of a cohort repeat. Only where a long line is folded is found here, as the library finds it. The reasons for
+each property are in `docs/calendars.md`.
 """
 
 import re
@@ -28,25 +29,34 @@ _AS_DURATION = Parameters({"VALUE": "DURATION"})
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9 .:()!?·+−-]*")
-"""What needs no escaping: in a line that needs no folding the library writes just the same, and takes ten times as
-long."""
-MOST_OCTETS = 75
-"""The library folds a line that has as many, letter by letter; a shorter one need not pass through that."""
+"""What needs no escaping: the library writes just the same, and takes ten times as long."""
+MOST_OCTETS = 74
+"""A line of more is folded."""
 
 
 def _line(name: str, parameters: Parameters, value: Any) -> bytes:
-    line = Contentline.from_parts(name, parameters, value)
-    whole = line.encode()
-    folded: bytes = whole if len(whole) < MOST_OCTETS else line.to_ical()
-    return folded + b"\r\n"
+    return folded(Contentline.from_parts(name, parameters, value).encode()) + b"\r\n"
+
+
+def folded(line: bytes) -> bytes:
+    """A line in UTF-8, folded where `Contentline.to_ical` folds it, which passes through it letter by letter: between
+    two letters, and not behind the sign that an escape begins with."""
+    parts, start = [], 0
+    while len(line) - start > MOST_OCTETS:
+        end = start + MOST_OCTETS
+        while line[end] & 0xC0 == 0x80:
+            end -= 1
+        if line[end - 1] in b"\\^":
+            end -= 1
+        parts.append(line[start:end])
+        start = end
+    return b"\r\n ".join((*parts, line[start:]))
 
 
 @lru_cache(maxsize=PIECES)
 def _text(name: str, value: str) -> bytes:
     if _PLAIN.fullmatch(value):
-        line = f"{name}:{value}\r\n".encode()
-        if len(line) < MOST_OCTETS + len("\r\n"):
-            return line
+        return folded(f"{name}:{value}".encode()) + b"\r\n"
     return _line(name, _NO_PARAMETERS, vText(printable(value, lines=True)))
 
 

@@ -431,8 +431,8 @@ def test_a_title_is_never_longer_than_outlook_keeps_and_begins_as_it_was(title):
     assert found == title or (found.endswith("…") and title.startswith(found[:-1]) and len(title.encode("utf-16-le")) > 510)
 
 
-@given(st.text(alphabet=st.sampled_from(list("aZ09 .:()!?·+−-,;\\")), max_size=90))
-def test_a_plain_line_is_written_as_the_library_writes_it(text):
+@given(st.text(alphabet=st.sampled_from(list("aZ09 .:()!?·+−-,;\\^\n“𝔘")), max_size=400))
+def test_a_line_is_written_and_folded_as_the_library_does(text):
     assert _text.__wrapped__("SUMMARY", text) == Contentline.from_parts("SUMMARY", Parameters(), vText(text)).to_ical() + b"\r\n"
 
 
