@@ -25,25 +25,24 @@ from schedule.model.notation import (
     spell,
 )
 
-_HYPHENS = re.compile("[\u2010-\u2013\u2212]")
+_HYPHENS = "[\u2010-\u2013\u2212]"
 """What a word processor makes of a hyphen."""
 _WEEKDAYS = tuple(name.lower() for name in WEEKDAYS)
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
-_WEEKDAY = re.compile(rf"({'|'.join(_WEEKDAYS)})[a-z]*\.?,? +(?=\S)")
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
-_DAY_FIRST = re.compile(rf"{_ORDINAL}[-/. ]*([a-z]{{3,9}})\.?[-/., ]*(\d{{4}})")
-_MONTH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?[-/. ]*{_ORDINAL}[-/., ]+(\d{{4}})")
-_NUMBERS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})")
-_SHORT_YEAR = re.compile(r"(\d{1,2}[-/. ]*[a-z]{3,9}|[a-z]{3,9}[-/. ]*\d{1,2}|\d{1,2}[-/. ]\d{1,2})[-/., ]+\d\d")
-_CLOCK = re.compile(
+_WEEKDAY = rf"({'|'.join(_WEEKDAYS)})[a-z]*\.?,? +(?=\S)"
+_YEAR_FIRST = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
+_DAY_FIRST = rf"{_ORDINAL}[-/. ]*([a-z]{{3,9}})\.?[-/., ]*(\d{{4}})"
+_MONTH_FIRST = rf"([a-z]{{3,9}})\.?[-/. ]*{_ORDINAL}[-/., ]+(\d{{4}})"
+_NUMBERS = r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})"
+_SHORT_YEAR = r"(\d{1,2}[-/. ]*[a-z]{3,9}|[a-z]{3,9}[-/. ]*\d{1,2}|\d{1,2}[-/. ]\d{1,2})[-/., ]+\d\d"
+_CLOCK = (
     r"(.+?)(?:,? +(?:at +)?|[Tt]) *((?:\d\d?[:.h]\d\d|\d{4})(?: ?hr?s?)?)"
-    r"(?: *(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z)))?",
-    re.ASCII,
+    r"(?: *(?:([+-])([01]\d|2[0-3]):?([0-5]\d)|(Z)))?"
 )
 _OWN_COMMAS = (
-    re.compile(rf"\b([a-z]{{3,9}}\.? *{_ORDINAL}), *(?=\d{{4}}\b)", re.IGNORECASE),
-    re.compile(rf"\b((?:{'|'.join(_WEEKDAYS)})[a-z]*\.?), *", re.IGNORECASE),
-    re.compile(r"(\b\d{4}), *(?=(?:at +)?\d\d?[:.h]\d\d\b(?![.\d]))", re.IGNORECASE),
+    rf"\b([a-z]{{3,9}}\.? *{_ORDINAL}), *(?=\d{{4}}\b)",
+    rf"\b((?:{'|'.join(_WEEKDAYS)})[a-z]*\.?), *",
+    r"(\b\d{4}), *(?=(?:at +)?\d\d?[:.h]\d\d\b(?![.\d]))",
 )
 """Commas that belong to one date: `Mar 12, 2026`, `Thu, 12 Mar 2026`, `12 Mar 2026, 09:10`."""
 
@@ -72,9 +71,9 @@ def typed_date(text: str) -> date:
     """The date in `12 Mar 2026`, `12mar2026`, `12-March-2026`, `Mar 12, 2026`, `2026-03-12`, `2026/3/12`, with its
     weekday in front or not. ValueError, saying what is wrong, for anything else, for a date that does not exist, for a
     weekday that is not that date's, and outside 1900 to 2199."""
-    typed = " ".join(_HYPHENS.sub("-", text.replace(NO_BREAK, " ")).split())
+    typed = " ".join(re.sub(_HYPHENS, "-", text.replace(NO_BREAK, " ")).split())
     lowered = typed.lower() if typed.isascii() else ""
-    named = _WEEKDAY.match(lowered)
+    named = re.match(_WEEKDAY, lowered)
     found = _in_any_order(lowered[named.end() :] if named else lowered, typed[:40])
     if named is not None and found.weekday() != _WEEKDAYS.index(named[1]):
         raise ValueError(f"“{typed[:40]}”: that date is a {WEEKDAYS_IN_FULL[found.weekday()]}")
@@ -85,15 +84,15 @@ def typed_date(text: str) -> date:
 
 def _in_any_order(text: str, shown: str) -> date:
     """The date in a text of small letters, without weekday."""
-    if found := _YEAR_FIRST.fullmatch(text):
+    if found := re.fullmatch(_YEAR_FIRST, text):
         return _real(shown, int(found[1]), int(found[3]), int(found[4]))
-    if found := _DAY_FIRST.fullmatch(text):
+    if found := re.fullmatch(_DAY_FIRST, text):
         return _real(shown, int(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.fullmatch(text):
+    if found := re.fullmatch(_MONTH_FIRST, text):
         return _real(shown, int(found[3]), _month(found[1]), int(found[2]))
-    if found := _NUMBERS.fullmatch(text):
+    if found := re.fullmatch(_NUMBERS, text):
         _refuse_numbers(shown, int(found[4]), int(found[1]), int(found[3]))
-    if found := _SHORT_YEAR.fullmatch(text):
+    if found := re.fullmatch(_SHORT_YEAR, text):
         raise ValueError(f"“{shown}” has a year of two digits: write all four")
     raise ValueError(f"“{shown}” is not a date")
 
@@ -129,10 +128,10 @@ def typed_time(text: str) -> TypedTime:
     """A date and, where one was typed, its hour: `2026-06-15 10:00`, `15 Jun 2026 0910`, `2026-11-01 01:30-05:00`.
     ValueError, as for a date, for anything else."""
     text = text.strip()
-    with_clock = _CLOCK.fullmatch(text)
     try:
         return TypedTime(on=typed_date(text))
     except ValueError as error:
+        with_clock = re.fullmatch(_CLOCK, text, re.ASCII)
         if with_clock is None:
             raise
         whole = error
@@ -151,5 +150,5 @@ def typed_times(text: str) -> tuple[TypedTime, ...]:
     """All that stand on one line, parted by commas or semicolons, in the order in which they were typed. ValueError
     where one of them is none, and where there is none at all."""
     for comma in _OWN_COMMAS:
-        text = comma.sub(r"\1 ", text)
+        text = re.sub(comma, r"\1 ", text, flags=re.IGNORECASE)
     return tuple(typed_time(part) for part in re.split(r"[;,]", text) if part.strip()) or (typed_time(text),)
