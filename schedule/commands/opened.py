@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import click
 
 from schedule.service.place import LedgerPlace, Store, open_ledger
-from schedule.words.moving import moved_away
 
 
 @contextmanager
@@ -15,5 +14,7 @@ def opened(place: LedgerPlace, *, make: bool = True) -> Iterator[Store]:
     with open_ledger(place, make=make) as ledger:
         mark = ledger.moved()
         if mark is not None:
+            from schedule.words.moving import moved_away  # which hardly any command needs
+
             click.echo(f"{ledger.name}: {moved_away(mark)}", err=True)
         yield ledger

@@ -25,7 +25,6 @@ from schedule.commands.typed import as_of_in
 from schedule.model.notation import spell_moment
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
-from schedule.pages.new_patient import fallen_away, never_told
 from schedule.service.create import Meta, create, look_alikes
 from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, protocol_path, site_time, texts_of
@@ -33,7 +32,7 @@ from schedule.service.planning import check_planned
 from schedule.words.alerts import banner
 from schedule.words.dates import day_zero_of
 from schedule.words.gaps import gap_in_words
-from schedule.words.new_patient import fallen_in_words
+from schedule.words.new_patient import fallen_in_words, never_told
 
 DEMO_AS_OF = datetime(2026, 5, 26, 8, 0)
 
@@ -53,7 +52,7 @@ def _say_plan(written: Written) -> None:
     say_findings(plan.findings, plan.protocol.zero, everything=False)
     rest = sum(finding.status in ("met", "not applicable") for finding in plan.findings)
     click.echo(f"{rest} more are met or not applicable: “dayzero check” lists them.")
-    fallen = fallen_in_words(finding.ref for finding in fallen_away(plan.findings))
+    fallen = fallen_in_words(plan.findings)
     for text in filter(None, (never_told(plan), fallen)):
         click.echo(text)
     click.echo()

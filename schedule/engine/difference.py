@@ -7,9 +7,10 @@ from datetime import UTC
 
 from msgspec import Struct
 
+from schedule.engine.settling import is_kept
 from schedule.engine.undone import Undone, undone
-from schedule.model.plan import Event, Finding, ListedFinding, Person, Plan, Undated
-from schedule.model.reasons.findings import Repeat, TitledEvent
+from schedule.model.plan import Event, Finding, Person, Plan, Undated
+from schedule.model.reasons.findings import Repeat
 
 
 class Moved(Struct, frozen=True, kw_only=True):
@@ -63,11 +64,6 @@ class Difference(Struct, frozen=True, kw_only=True):
     def changes(self) -> bool:
         """Whether any date or verdict is another, beside what is recorded."""
         return bool(self.lays_out or self.verdicts or self.repeats)
-
-
-def is_kept(finding: ListedFinding) -> bool:
-    """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
-    return isinstance(finding.title, TitledEvent) and finding.title.about == "place"
 
 
 def place(event: Event) -> tuple[object, ...]:

@@ -5,10 +5,10 @@ from datetime import date
 
 from msgspec import Struct
 
-from schedule.engine.difference import is_kept
 from schedule.engine.entries import open_points
 from schedule.engine.moved import MovedDayZero, moved_day_zero
 from schedule.engine.need import not_recorded
+from schedule.engine.settling import is_kept
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
 from schedule.model.plan import AnyPlan, E, F, ListedEvent, ListedFinding, ListedPlan

@@ -1,6 +1,6 @@
 """What would settle a finding: one answer for the sentence under it and for the form that a page leads to."""
 
-from schedule.model.plan import Finding, Plan
+from schedule.model.plan import Finding, ListedFinding, Plan
 from schedule.model.reasons.findings import (
     ChoicesOpen,
     DatedOnceDayZero,
@@ -85,3 +85,8 @@ def of_date(plan: Plan, name: str) -> TestToDo | DateToEnter:
 def is_missing(plan: Plan, finding: Finding) -> bool:
     """Whether nobody has entered the date of something that is no test: it is missing, and never overdue."""
     return isinstance(settling_of(plan, finding), DateToEnter)
+
+
+def is_kept(finding: ListedFinding) -> bool:
+    """Whether it says that an occurrence keeps its date, off its place: nothing that a ruling would settle."""
+    return isinstance(finding.title, TitledEvent) and finding.title.about == "place"

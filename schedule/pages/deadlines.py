@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.difference import is_kept
-from schedule.engine.settling import is_missing
+from schedule.engine.settling import is_kept, is_missing
 from schedule.model.notation import spell
 from schedule.model.plan import Finding, Plan, standing_of
 from schedule.pages.go import first_dose

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.difference import is_kept
-from schedule.engine.settling import is_missing
+from schedule.engine.settling import is_kept, is_missing
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
 from schedule.words import go as words

@@ -1,15 +1,12 @@
 """A new patient who is not saved yet -> what is said back before saving: the verdict, the dates with their weekdays,
 what was said to be never, and which rules fall away because of it."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from schedule.model.case import NEVER
-from schedule.model.plan import Finding, Plan
-from schedule.model.reasons.findings import NeverHad, NeverWas
+from schedule.model.plan import Plan
 from schedule.words.dates import day_zero_of, spell_day_zero
 from schedule.words.findings import finding_title
-from schedule.words.new_patient import never_in_words
+from schedule.words.new_patient import fallen_away, never_told
 from schedule.words.verdict import VerdictKind, verdict_of
 
 
@@ -42,18 +39,3 @@ def said_back(plan: Plan) -> SaidBack:
         fallen=tuple((one.ref, finding_title(one.title, zero)) for one in fallen_away(plan.findings)),
         missing=tuple(known.title for name, known in dates.items() if name not in case.dates and not known.start),
     )
-
-
-def fallen_away(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that do not apply, since something never was."""
-    return [
-        finding
-        for finding in findings
-        if finding.status == "not applicable" and any(isinstance(why, NeverHad | NeverWas) for why in finding.basis)
-    ]
-
-
-def never_told(plan: Plan) -> str:
-    """What the patient never had, by the protocol's own titles; empty where nothing is said to be never."""
-    dates, entered = plan.protocol.dates, plan.case.dates
-    return never_in_words(known.title for name, known in dates.items() if entered.get(name) == NEVER)
