@@ -13,11 +13,11 @@ from schedule.ledger.clock_keeping import ClockKeeping
 from schedule.ledger.codec import act_to_plain
 from schedule.ledger.packed import is_text_of, projection_to_text
 from schedule.ledger.statements import NEXT_ID
+from schedule.model import reasons
 from schedule.model.acts import Act, SetClock
 from schedule.model.errors import ClockBehind, Stale
 from schedule.model.kept import Kept, Lasting, Row, Running
 from schedule.model.projection import FORM, Projection
-from schedule.model.reasons.failures import ClockBack
 
 _COLUMNS = (*ACT_COLUMNS, "hash")
 _INSERTED = (
@@ -52,7 +52,7 @@ class ActKeeping(ActReading, ClockKeeping):
             last = self.connection.execute("SELECT at, hash FROM acts ORDER BY id DESC LIMIT 1").fetchone()
             late = not isinstance(act.deed, SetClock)
             if late and last is not None and act.at < (before := datetime.fromisoformat(last[0])):
-                raise ClockBehind(ClockBack(now=act.at, last=before))
+                raise ClockBehind(reasons.failures.ClockBack(now=act.at, last=before))
             for sha256, text in texts.items():
                 self.connection.execute(
                     "INSERT INTO texts (sha256, text) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (sha256, text)

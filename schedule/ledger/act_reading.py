@@ -11,13 +11,11 @@ from schedule.ledger.faults import RowsOf, checked_rows
 from schedule.ledger.packed import listed_in, projection_in
 from schedule.ledger.statements import Statements
 from schedule.ledger.store import MOST_REVISION
+from schedule.model import reasons
 from schedule.model.acts import Act
 from schedule.model.errors import NotDone
 from schedule.model.kept import Kept, ListedRow, Row
 from schedule.model.projection import FORM, Projection
-from schedule.model.reasons.failures import RowNotWhole, TextMissing
-from schedule.model.reasons.faults import LedgerFault, NotReadable
-from schedule.model.reasons.moving import LedgerMoved
 
 R = TypeVar("R")
 _REVISION_OF_ONE = "WHERE code = ? AND revision = ?"
@@ -84,7 +82,7 @@ class ActReading(Statements):
         with self._asking(garbled=True):
             for row, faults in checked_rows(self._ask, where, *values):
                 if faults:
-                    raise NotDone(RowNotWhole(path=self.name, fault=faults[0]))
+                    raise NotDone(reasons.failures.RowNotWhole(path=self.name, fault=faults[0]))
                 return read(row)
         return None
 
@@ -108,7 +106,7 @@ class ActReading(Statements):
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None
-    ) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
+    ) -> "Iterator[tuple[Row | None, tuple[reasons.faults.LedgerFault, ...]]]":
         try:
             where, ends = "WHERE acts.id > ?", tuple[str, ...]()
             if codes is not None:
@@ -119,11 +117,11 @@ class ActReading(Statements):
                 try:
                     row = self._row(values)
                 except (KeyError, TypeError, ValueError) as error:
-                    yield None, faults or (NotReadable(cause=self._cause(error)),)
+                    yield None, faults or (reasons.faults.NotReadable(cause=self._cause(error)),)
                 else:
                     yield row, faults
         except self.connection.Error as error:
-            yield None, (NotReadable(cause=self._cause(error)),)
+            yield None, (reasons.faults.NotReadable(cause=self._cause(error)),)
 
     def chain(self) -> Iterator[Kept]:
         yield from self._kept(self._stream, "ORDER BY code, revision")
@@ -166,7 +164,7 @@ class ActReading(Statements):
         with self._asking():
             found = self.connection.execute("SELECT text FROM texts WHERE sha256 = ?", (sha256,)).fetchone()
         if found is None or not isinstance(found[0], str):
-            raise NotDone(TextMissing(path=self.name, sha256=sha256))
+            raise NotDone(reasons.failures.TextMissing(path=self.name, sha256=sha256))
         text: str = found[0]
         return text
 
@@ -179,7 +177,7 @@ class ActReading(Statements):
         with self._asking():
             act, feed_act, is_marked = self.connection.execute(_TIPS).fetchone()
         if is_marked and (mark := self.moved()) is not None:
-            raise NotDone(LedgerMoved(path=self.name, mark=mark))
+            raise NotDone(reasons.moving.LedgerMoved(path=self.name, mark=mark))
         return act or FIRST_HASH, feed_act or FIRST_HASH
 
     def wards(self) -> list[str]:

@@ -10,9 +10,9 @@ from itertools import zip_longest
 from typing import Any, Self
 
 from schedule.ledger.statements import Statements
+from schedule.model import reasons
 from schedule.model.errors import NotDone
 from schedule.model.moved import MovedLedger
-from schedule.model.reasons.moving import PlaceTaken
 
 CHAINS = ("acts", "feed_acts")
 BESIDE = {
@@ -45,7 +45,7 @@ class Carrying(Statements):
     def bring(self, other: Self, mark: MovedLedger) -> None:
         with self._writing():
             if self.moved() is None and not self.is_empty():
-                raise NotDone(PlaceTaken(path=self.name))
+                raise NotDone(reasons.moving.PlaceTaken(path=self.name))
             for table in CHAINS:
                 self._continue(table, other)
             known = {sha256 for (sha256,) in self.connection.execute("SELECT sha256 FROM texts")}
@@ -59,7 +59,7 @@ class Carrying(Statements):
         last = self._value(f"SELECT coalesce(max(id), 0) FROM {table}")
         query = f"SELECT hash FROM {table} WHERE id = ?"
         if next(self._ask(query, last), None) != next(other._handed_over(query, last), None):
-            raise NotDone(PlaceTaken(path=self.name))
+            raise NotDone(reasons.moving.PlaceTaken(path=self.name))
         self._insert(table, other._handed_over(f"SELECT * FROM {table} WHERE id > ? ORDER BY id", last))
 
     def holds_the_same(self, other: Self) -> bool:

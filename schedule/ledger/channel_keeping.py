@@ -6,15 +6,16 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 
 from schedule.ledger.chain import to_text
 from schedule.ledger.codec import from_plain, moment_from_text, to_plain
 from schedule.ledger.statements import NEXT_ID, Statements
-from schedule.model.publishing import Channel, Delivery
-from schedule.model.reasons.deliveries import DeliveryFault
+
+if TYPE_CHECKING:
+    from schedule.model.publishing import Channel, Delivery
 
 COLUMNS = (
     *("channel", "code", "head", "uid", "method", "hash", "starts", "infusion", "remote", "sequence", "stamp"),
@@ -31,28 +32,27 @@ _MOMENTS = ("stamp", "tried", "after")
 class ChannelKeeping(Statements):
     """The channels, their leases, and of each message a row for every attempt."""
 
-    def channels(self) -> list[Channel]:
+    def channels(self) -> "list[Channel]":
         with self._asking(garbled=True):
             rows = self.connection.execute("SELECT id, content FROM channels ORDER BY id").fetchall()
-            return [replace(from_plain(Channel, json.loads(content)), id=number) for number, content in rows]
+            return [replace(_channel(content), id=number) for number, content in rows]
 
-    def append_channel(self, channel: Channel) -> Channel:
+    def append_channel(self, channel: "Channel") -> "Channel":
         with self._writing():
             number = self._value(f"SELECT {NEXT_ID.format('channels')}")
             content = to_text(to_plain(replace(channel, id=number)))
             self.connection.execute("INSERT INTO channels (id, content) VALUES (?, ?)", (number, content))
         return replace(channel, id=number)
 
-    def change_channel(self, channel: int, changes: Mapping[str, Any]) -> Channel:
+    def change_channel(self, channel: int, changes: Mapping[str, Any]) -> "Channel":
         with self._writing():
             changed = replace(self._channel(channel), **changes)
             content = to_text(to_plain(changed))
             self.connection.execute("UPDATE channels SET content = ? WHERE id = ?", (content, channel))
         return changed
 
-    def _channel(self, number: int) -> Channel:
-        content = self._value("SELECT content FROM channels WHERE id = ?", number)
-        return from_plain(Channel, json.loads(content))
+    def _channel(self, number: int) -> "Channel":
+        return _channel(self._value("SELECT content FROM channels WHERE id = ?", number))
 
     def take_lease(self, channel: int, holder: str, now: datetime, until: datetime) -> bool:
         with self._writing():
@@ -73,17 +73,17 @@ class ChannelKeeping(Statements):
             query = "SELECT code, head FROM delivered_heads WHERE channel = ? ORDER BY code"
             return dict(self.connection.execute(query, (channel,)).fetchall())
 
-    def deliveries(self, channel: int, code: str) -> list[Delivery]:
+    def deliveries(self, channel: int, code: str) -> "list[Delivery]":
         return self._deliveries("WHERE channel = ? AND newest = 1 AND code = ?", channel, code)
 
-    def unfinished(self, channel: int) -> list[Delivery]:
+    def unfinished(self, channel: int) -> "list[Delivery]":
         return self._deliveries("WHERE channel = ? AND newest = 1 AND state IN ('queued', 'sending')", channel)
 
-    def recent(self, channel: int, since: datetime) -> list[Delivery]:
+    def recent(self, channel: int, since: datetime) -> "list[Delivery]":
         where = "WHERE channel = ? AND newest = 1 AND (tried > ? OR state IN ('queued', 'sending', 'declined'))"
         return self._deliveries(where, channel, since.isoformat())
 
-    def _deliveries(self, where: str, *values: object) -> list[Delivery]:
+    def _deliveries(self, where: str, *values: object) -> "list[Delivery]":
         query = f"SELECT id, {_NAMES} FROM deliveries {where} ORDER BY id"  # `where` is our own
         with self._asking(garbled=True):
             return [_delivery(row) for row in self.connection.execute(query, values).fetchall()]
@@ -103,7 +103,7 @@ class ChannelKeeping(Statements):
             return int(self._value(query, *channels))
 
     def queue(
-        self, channel: int, heads: Mapping[str, str], queued: Iterable[Delivery], dropped: Iterable[Delivery]
+        self, channel: int, heads: Mapping[str, str], queued: "Iterable[Delivery]", dropped: "Iterable[Delivery]"
     ) -> None:
         with self._writing():
             for one in dropped:
@@ -117,7 +117,7 @@ class ChannelKeeping(Statements):
                     (channel, code, head),
                 )
 
-    def begin_delivery(self, one: Delivery, holder: str, now: datetime) -> bool:
+    def begin_delivery(self, one: "Delivery", holder: str, now: datetime) -> bool:
         with self._writing():
             held = self.connection.execute(
                 "SELECT 1 FROM channels JOIN deliveries ON deliveries.channel = channels.id "
@@ -130,7 +130,7 @@ class ChannelKeeping(Statements):
                 self._write(one)
         return may
 
-    def end_delivery(self, one: Delivery, again: Delivery | None = None) -> None:
+    def end_delivery(self, one: "Delivery", again: "Delivery | None" = None) -> None:
         with self._writing():
             self._write(one)
             if again is not None:
@@ -141,7 +141,7 @@ class ChannelKeeping(Statements):
             for table in ("channels", "deliveries", "delivered_heads"):
                 self._fill(table, other)
 
-    def _add(self, one: Delivery) -> None:
+    def _add(self, one: "Delivery") -> None:
         """Put a message behind those of its UID."""
         self.connection.execute(
             "UPDATE deliveries SET newest = 0 WHERE channel = ? AND newest = 1 AND code = ? AND uid = ?",
@@ -149,7 +149,7 @@ class ChannelKeeping(Statements):
         )
         self.connection.execute(_INSERTED, _values(one))
 
-    def _write(self, one: Delivery) -> None:
+    def _write(self, one: "Delivery") -> None:
         """A message as it now stands. One that is dropped leaves its place to the last that was tried."""
         self.connection.execute(
             f"UPDATE deliveries SET {', '.join(f'{name} = ?' for name in _NAMES.split(', '))} WHERE id = ?",
@@ -164,7 +164,7 @@ class ChannelKeeping(Statements):
             )
 
 
-def _values(one: Delivery) -> tuple[Any, ...]:
+def _values(one: "Delivery") -> tuple[Any, ...]:
     """A message by its columns."""
     plain = to_plain(one)
     plain |= {name: plain[name] or "" for name in (*_MOMENTS, "shows")}
@@ -173,8 +173,18 @@ def _values(one: Delivery) -> tuple[Any, ...]:
     return tuple(plain[name] for name in COLUMNS)
 
 
-def _delivery(row: tuple[Any, ...]) -> Delivery:
+def _channel(content: str) -> "Channel":
+    """The channel that was written so. KeyError, TypeError or ValueError if it was not."""
+    from schedule.model.publishing import Channel  # which a ledger that sends nothing does without, as what follows
+
+    return from_plain(Channel, json.loads(content))
+
+
+def _delivery(row: tuple[Any, ...]) -> "Delivery":
     """The message that was written so. KeyError, TypeError or ValueError if it was not."""
+    from schedule.model.publishing import Delivery
+    from schedule.model.reasons.deliveries import DeliveryFault
+
     plain = dict(zip(("id", *COLUMNS), row, strict=True))
     moments = {name: moment_from_text(plain[name]) if plain[name] else None for name in _MOMENTS}
     fault: Any = DeliveryFault

@@ -5,9 +5,9 @@ from datetime import datetime
 from schedule.ledger.chain import FEED_COLUMNS, FIRST_HASH, row_hash
 from schedule.ledger.codec import feed_act_from_plain, feed_act_to_plain
 from schedule.ledger.statements import NEXT_ID, Statements
+from schedule.model import reasons
 from schedule.model.errors import NotDone
 from schedule.model.kept import FeedAct
-from schedule.model.reasons.failures import FetchNotNoted, NoSuchFeed
 
 
 class FeedKeeping(Statements):
@@ -31,7 +31,7 @@ class FeedKeeping(Statements):
             if (act.kind == "made" and kinds) or (act.kind != "made" and "revoked" in kinds):
                 return False
             if act.kind != "made" and not kinds:
-                raise NotDone(NoSuchFeed(path=self.name))
+                raise NotDone(reasons.failures.NoSuchFeed(path=self.name))
             last = self.connection.execute("SELECT hash FROM feed_acts ORDER BY id DESC LIMIT 1").fetchone()
             values = feed_act_to_plain(act) | {"previous": last[0] if last else FIRST_HASH}
             columns = (*FEED_COLUMNS, "hash")
@@ -63,4 +63,4 @@ class FeedKeeping(Statements):
                 (token, at.isoformat()),
             )
         except self.connection.Error as error:
-            raise NotDone(FetchNotNoted(path=self.name, cause=self._cause(error))) from error
+            raise NotDone(reasons.failures.FetchNotNoted(path=self.name, cause=self._cause(error))) from error

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from schedule.ledger.place import make_private
 from schedule.ledger.steps import STEPS, check_tables
+from schedule.model import reasons
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import Damaged, NotCopied
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -63,7 +63,7 @@ def keep_copy(path: Path, version: int) -> Path:
                 target.execute("PRAGMA journal_mode=DELETE")
             held = _content(copy)
             if held is None or held != _content(path):
-                raise NotDone(Damaged(path=str(path)))
+                raise NotDone(reasons.failures.Damaged(path=str(path)))
             for number in count(1):
                 kept = path.with_name(f"{path.name}.before-version-{version}" + (f".{number}" if number > 1 else ""))
                 with suppress(FileExistsError):
@@ -73,7 +73,7 @@ def keep_copy(path: Path, version: int) -> Path:
                 if _content(kept) == held:
                     return kept
     except (sqlite3.Error, OSError) as error:
-        raise NotDone(NotCopied(path=str(path), cause=str(error))) from error
+        raise NotDone(reasons.failures.NotCopied(path=str(path), cause=str(error))) from error
     raise AssertionError("count() ends")
 
 

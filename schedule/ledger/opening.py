@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import assert_never
 
 from schedule.ledger.store import Store
+from schedule.model import reasons
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import LedgerGone
-from schedule.model.reasons.server_failures import DriverMissing
 from schedule.model.server_address import ServerAddress
 
 
@@ -26,7 +25,7 @@ def open_store(
     match place:
         case Path():
             if not make and not place.is_file():
-                raise NotDone(LedgerGone())
+                raise NotDone(reasons.failures.LedgerGone())
             from schedule.ledger.sqlite import SqliteStore  # which a command that opens no ledger does without
 
             return SqliteStore(place, waits=waits, arriving=arriving, rebuild=rebuild)
@@ -34,7 +33,7 @@ def open_store(
             try:
                 from schedule.ledger.postgres import PostgresStore  # whose library takes a while, and is an extra
             except ModuleNotFoundError as error:
-                raise NotDone(DriverMissing(path=str(place), extra="postgres")) from error
+                raise NotDone(reasons.server_failures.DriverMissing(path=str(place), extra="postgres")) from error
             return PostgresStore(place, make=make, waits=waits, arriving=arriving, rebuild=rebuild)
         case _:
             assert_never(place)

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from schedule.model.reasons.failures import InSynchronisedFolder, OnNetworkFileSystem, OnNetworkShare, PlaceFault
+from schedule.model import reasons
 
 SYNC_FOLDERS = (
     "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "icloud drive", "iclouddrive",
@@ -18,15 +18,15 @@ NETWORK_FILE_SYSTEMS = (
 )  # fmt: skip
 
 
-def place_fault(path: Path, mounts: str) -> PlaceFault | None:
+def place_fault(path: Path, mounts: str) -> "reasons.failures.PlaceFault | None":
     """Why a ledger cannot lie at `path`, or None. `mounts` is the text of /proc/mounts, empty where there is none."""
     text = str(path)
     if text.startswith(("\\\\", "//")):
-        return OnNetworkShare()
+        return reasons.failures.OnNetworkShare()
     for part in PurePath(text.replace("\\", "/")).parts:
         name = part.lower()
         if name in SYNC_FOLDERS or name.startswith(SYNC_BEGINNINGS):
-            return InSynchronisedFolder(folder=part)
+            return reasons.failures.InSynchronisedFolder(folder=part)
     best = ("", "")
     for line in mounts.splitlines():
         fields = line.split()
@@ -35,7 +35,7 @@ def place_fault(path: Path, mounts: str) -> PlaceFault | None:
         point = fields[1].replace("\\040", " ")
         if (text == point or text.startswith(point.rstrip("/") + "/")) and len(point) >= len(best[0]):
             best = point, fields[2]
-    return OnNetworkFileSystem(kind=best[1]) if best[1] in NETWORK_FILE_SYSTEMS else None
+    return reasons.failures.OnNetworkFileSystem(kind=best[1]) if best[1] in NETWORK_FILE_SYSTEMS else None
 
 
 def may_be_written(path: Path) -> bool:

@@ -8,7 +8,7 @@ from schedule.ledger.channel_keeping import ChannelKeeping
 from schedule.ledger.faults import faults_beside, faults_of_feeds
 from schedule.ledger.feed_keeping import FeedKeeping
 from schedule.ledger.steps import STEPS
-from schedule.model.reasons.faults import LedgerFault, NotReadable
+from schedule.model import reasons
 
 
 class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping, Carrying):
@@ -18,15 +18,15 @@ class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping, Carrying):
     deleted. What an act gave can be worked out again and replaced; when each feed was last fetched is no act.
     """
 
-    def faults(self, *, whole: bool = True) -> list[LedgerFault]:
-        found: list[LedgerFault] = []
+    def faults(self, *, whole: bool = True) -> "list[reasons.faults.LedgerFault]":
+        found: list[reasons.faults.LedgerFault] = []
         try:
             found += faults_of_feeds(self._stream)
             if whole:
                 found += self._damage()
                 found += faults_beside(self._stream)
         except (self.connection.Error, UnicodeError) as error:
-            found.append(NotReadable(cause=self._cause(error)))
+            found.append(reasons.faults.NotReadable(cause=self._cause(error)))
         return found
 
     def _fill_from(self, other: "SqlStore") -> None:
@@ -35,6 +35,6 @@ class SqlStore(ActKeeping, FeedKeeping, ChannelKeeping, Carrying):
             for table in sorted(frozenset[str]().union(*(step.tables for step in STEPS))):
                 self._fill(table, other)
 
-    def _damage(self) -> Iterator[LedgerFault]:
+    def _damage(self) -> "Iterator[reasons.faults.LedgerFault]":
         """What the database itself finds wrong with its files."""
         yield from ()

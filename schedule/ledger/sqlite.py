@@ -8,25 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schedule.ledger.last_sent import last_sent, note_sent
 from schedule.ledger.migrations import migrate
 from schedule.ledger.place import make_private, may_be_written, place_fault
 from schedule.ledger.sql_store import SqlStore
 from schedule.ledger.store import Store
+from schedule.model import reasons
 from schedule.model.errors import NotDone
-from schedule.model.publishing import Delivery
-from schedule.model.reasons.failures import (
-    BackupNotWritten,
-    CopyFirst,
-    NameTaken,
-    NotOpened,
-    NotReplaced,
-    UnsafePlace,
-)
-from schedule.model.reasons.faults import DamagedFile, LedgerFault
 from schedule.model.text import sha256
+
+if TYPE_CHECKING:
+    from schedule.model.publishing import Delivery
 
 PATIENCE = 30
 """Seconds to wait for somebody else's write."""
@@ -71,12 +65,12 @@ class SqliteStore(SqlStore):
             mounts = ""
         wrong = place_fault(path, "") or place_fault(path.resolve(), mounts)
         if wrong:
-            raise NotDone(UnsafePlace(path=str(path), why=wrong))
+            raise NotDone(reasons.failures.UnsafePlace(path=str(path), why=wrong))
         try:
             only_reads = path.is_file() and not may_be_written(path)
             self._connect(path) if not only_reads else self._connect_to_read(path)
         except (sqlite3.Error, OSError) as error:
-            raise NotDone(NotOpened(path=str(path), cause=str(error))) from error
+            raise NotDone(reasons.failures.NotOpened(path=str(path), cause=str(error))) from error
         self._file = _file_at(path)
         try:
             only_reads = self._prepared(path, only_reads=only_reads)
@@ -84,11 +78,11 @@ class SqliteStore(SqlStore):
                 self._refuse_moved(arriving=True)
             if self.rebuild is not None and self.is_of_an_earlier_form():
                 if only_reads:
-                    raise NotDone(CopyFirst(path=str(path), why="form"))
+                    raise NotDone(reasons.failures.CopyFirst(path=str(path), why="form"))
                 self.rebuild(self)
         except sqlite3.Error as error:
             self.connection.close()
-            raise NotDone(NotOpened(path=str(path), cause=str(error))) from error
+            raise NotDone(reasons.failures.NotOpened(path=str(path), cause=str(error))) from error
         except BaseException:
             self.connection.close()
             raise
@@ -105,7 +99,7 @@ class SqliteStore(SqlStore):
         have to write to read them."""
         beside = path.with_name(f"{path.name}-wal")
         if beside.exists() and beside.stat().st_size:
-            raise NotDone(CopyFirst(path=str(path), why="wal"))
+            raise NotDone(reasons.failures.CopyFirst(path=str(path), why="wal"))
         self.connection = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, isolation_level=None)
 
     def _prepared(self, path: Path, *, only_reads: bool) -> bool:
@@ -168,12 +162,12 @@ class SqliteStore(SqlStore):
         finally:
             self._roll_back()
 
-    def _damage(self) -> Iterator[LedgerFault]:
+    def _damage(self) -> "Iterator[reasons.faults.LedgerFault]":
         state = self._value("PRAGMA integrity_check")
         if state != "ok":
-            yield DamagedFile(cause=state)
+            yield reasons.faults.DamagedFile(cause=state)
 
-    def begin_delivery(self, one: Delivery, holder: str, now: datetime) -> bool:
+    def begin_delivery(self, one: "Delivery", holder: str, now: datetime) -> bool:
         may = super().begin_delivery(one, holder, now)
         if may:
             note_sent(self.path, one.channel, self._message(one.id) or "")
@@ -214,7 +208,9 @@ class SqliteStore(SqlStore):
                 with self._writing():
                     self._fill_from(other)
         except (sqlite3.Error, NotDone) as error:
-            raise NotDone(NotReplaced(path=self.name, cause=self._cause(error.__cause__ or error))) from error
+            raise NotDone(
+                reasons.failures.NotReplaced(path=self.name, cause=self._cause(error.__cause__ or error))
+            ) from error
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:
@@ -231,7 +227,7 @@ def written_aside(target: Path, write: Callable[[Path], None]) -> None:
     or it cannot be written."""
     try:
         if target.exists():
-            raise NotDone(NameTaken(path=str(target)))
+            raise NotDone(reasons.failures.NameTaken(path=str(target)))
         with tempfile.TemporaryDirectory(dir=target.parent) as aside:
             copy = Path(aside) / "copy"
             make_private(copy)
@@ -240,6 +236,6 @@ def written_aside(target: Path, write: Callable[[Path], None]) -> None:
                 made.execute("PRAGMA journal_mode=DELETE")
             os.link(copy, target)
     except FileExistsError as error:
-        raise NotDone(NameTaken(path=str(target))) from error
+        raise NotDone(reasons.failures.NameTaken(path=str(target))) from error
     except (sqlite3.Error, OSError) as error:
-        raise NotDone(BackupNotWritten(path=str(target), cause=str(error))) from error
+        raise NotDone(reasons.failures.BackupNotWritten(path=str(target), cause=str(error))) from error

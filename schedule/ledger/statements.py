@@ -11,10 +11,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, Protocol
 
+from schedule.model import reasons
 from schedule.model.errors import NotDone
 from schedule.model.moved import MovedLedger
-from schedule.model.reasons.failures import Failure, NotRead, NotWritten
-from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 
 AT_ONCE = 500
 """Rows that are written together."""
@@ -92,7 +91,7 @@ class Statements(ABC):
         with self._asking():
             yield from self._stream(statement, *values)
 
-    def _reason(self, error: Exception, otherwise: Failure) -> Failure:
+    def _reason(self, error: Exception, otherwise: "reasons.failures.Failure") -> "reasons.failures.Failure":
         """What is told of an error, where the database knows more than that."""
         return otherwise
 
@@ -127,7 +126,7 @@ class Statements(ABC):
         """NotDone where this ledger was carried elsewhere; `arriving`: while another is being carried here."""
         mark = self.moved()
         if mark is not None and mark.arriving == arriving:
-            failure = LedgerArriving if arriving else LedgerMoved
+            failure = reasons.moving.LedgerArriving if arriving else reasons.moving.LedgerMoved
             raise NotDone(failure(path=self.name, mark=mark))
 
     @contextmanager
@@ -136,7 +135,7 @@ class Statements(ABC):
         try:
             yield
         except (self.connection.Error, KeyError, TypeError, ValueError) as error:
-            failure = NotRead(path=self.name, what=what, cause=self._cause(error), garbled=garbled)
+            failure = reasons.failures.NotRead(path=self.name, what=what, cause=self._cause(error), garbled=garbled)
             raise NotDone(self._reason(error, failure)) from error
 
     @contextmanager
@@ -154,4 +153,6 @@ class Statements(ABC):
                 raise
             self._commit()
         except self.connection.Error as error:
-            raise NotDone(self._reason(error, NotWritten(path=self.name, cause=self._cause(error)))) from error
+            raise NotDone(
+                self._reason(error, reasons.failures.NotWritten(path=self.name, cause=self._cause(error)))
+            ) from error

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from schedule.model import reasons
 from schedule.model.errors import NotDone
-from schedule.model.reasons.failures import NoLedger, OfNewerDayzero
 
 
 class Migration(Struct, frozen=True, kw_only=True):
@@ -120,7 +120,7 @@ def check_tables(
 ) -> None:
     """NotDone if the tables of a ledger of that version are a newer Dayzero's or another program's."""
     if version > len(steps):
-        raise NotDone(OfNewerDayzero(path=name, version=version))
+        raise NotDone(reasons.failures.OfNewerDayzero(path=name, version=version))
     expected = frozenset[str]().union(*(step.tables for step in steps[:version]))
     if (version == 0 and any(there)) or not expected <= set(there):
-        raise NotDone(NoLedger(path=name, on_a_server=on_a_server))
+        raise NotDone(reasons.failures.NoLedger(path=name, on_a_server=on_a_server))

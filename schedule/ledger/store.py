@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from schedule.model import reasons
 from schedule.model.acts import Act
 from schedule.model.kept import FeedAct, Kept, Lasting, ListedRow, OwnTime, Row, Running
 from schedule.model.moved import MovedLedger
 from schedule.model.projection import Projection
-from schedule.model.publishing import Channel, Delivery
-from schedule.model.reasons.faults import LedgerFault
+
+if TYPE_CHECKING:
+    from schedule.model.publishing import Channel, Delivery
 
 MOST_REVISION = 2**63 - 1
 """The largest whole number that every store can keep."""
@@ -61,7 +63,7 @@ class Store(Protocol):
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None
-    ) -> Iterator[tuple[Row | None, tuple[LedgerFault, ...]]]:
+    ) -> "Iterator[tuple[Row | None, tuple[reasons.faults.LedgerFault, ...]]]":
         """Every act, patient by patient, each oldest first, with what is wrong with its row; None for one that cannot
         be read. `since`: only those that were made after the act with that hash. `codes`, which follow one another in
         the order of all: only of the patients from the first of them to the last. It holds one at a time."""
@@ -153,13 +155,13 @@ class Store(Protocol):
 
     # channels
 
-    def channels(self) -> list[Channel]:
+    def channels(self) -> "list[Channel]":
         """Every channel, also those that were removed, oldest first."""
 
-    def append_channel(self, channel: Channel) -> Channel:
+    def append_channel(self, channel: "Channel") -> "Channel":
         """Keep a new channel, and give it with its number."""
 
-    def change_channel(self, channel: int, changes: Mapping[str, Any]) -> Channel:
+    def change_channel(self, channel: int, changes: Mapping[str, Any]) -> "Channel":
         """Change these fields of a channel alone, whatever others change meanwhile, and give it as it is then."""
 
     def take_lease(self, channel: int, holder: str, now: datetime, until: datetime) -> bool:
@@ -171,13 +173,13 @@ class Store(Protocol):
     def delivered_heads(self, channel: int) -> dict[str, str]:
         """By code the hash of the act up to which a channel's messages were queued."""
 
-    def deliveries(self, channel: int, code: str) -> list[Delivery]:
+    def deliveries(self, channel: int, code: str) -> "list[Delivery]":
         """Of each UID of one patient in a channel the last message that was not dropped."""
 
-    def unfinished(self, channel: int) -> list[Delivery]:
+    def unfinished(self, channel: int) -> "list[Delivery]":
         """Those of all patients that wait or are being sent."""
 
-    def recent(self, channel: int, since: datetime) -> list[Delivery]:
+    def recent(self, channel: int, since: datetime) -> "list[Delivery]":
         """The same, with those that were declined, and those that were tried after that moment."""
 
     def attempts(self, channel: int, since: datetime) -> list[datetime]:
@@ -187,15 +189,15 @@ class Store(Protocol):
         """The highest SEQUENCE that any of these channels was sent; −1 if none was."""
 
     def queue(
-        self, channel: int, heads: Mapping[str, str], queued: Iterable[Delivery], dropped: Iterable[Delivery]
+        self, channel: int, heads: Mapping[str, str], queued: "Iterable[Delivery]", dropped: "Iterable[Delivery]"
     ) -> None:
         """Queue messages and drop others, in one transaction, and remember up to which act of each patient."""
 
-    def begin_delivery(self, one: Delivery, holder: str, now: datetime) -> bool:
+    def begin_delivery(self, one: "Delivery", holder: str, now: datetime) -> bool:
         """Keep that a queued message is being sent; False if it is no longer queued, the channel is paused, or
         `holder` not in charge."""
 
-    def end_delivery(self, one: Delivery, again: Delivery | None = None) -> None:
+    def end_delivery(self, one: "Delivery", again: "Delivery | None" = None) -> None:
         """Keep what became of a message, and the one that waits in its place, in one transaction."""
 
     def take_channels(self, other: Self) -> None:
@@ -240,7 +242,7 @@ class Store(Protocol):
     def lies_there(self) -> bool:
         """Whether what is open is still what lies at its place, where another may have been put."""
 
-    def faults(self, *, whole: bool = True) -> list[LedgerFault]:
+    def faults(self, *, whole: bool = True) -> "list[reasons.faults.LedgerFault]":
         """What is wrong with what was done to feeds; with the `whole` also with the file, the texts, and what belongs
         to no act."""
 

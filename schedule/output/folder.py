@@ -20,16 +20,9 @@ from typing import Any
 from msgspec import Struct
 
 from schedule.ledger.codec import each_to_plain, from_plain, moment_from_text, to_plain
+from schedule.model import reasons
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
-from schedule.model.reasons.faults import (
-    FileChanged,
-    FileMissing,
-    FileStray,
-    FolderFault,
-    ManifestNotRead,
-)
-from schedule.model.reasons.file_failures import FileNotRead, FileNotWritten, RevisionNotRead, RevisionTaken
 from schedule.model.text import to_json
 
 MANIFEST = "manifest.json"
@@ -64,7 +57,7 @@ def revisions_in(patient: Path) -> list[int]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise NotDone(FileNotRead(path=str(patient), cause=str(error.strerror))) from error
+        raise NotDone(reasons.file_failures.FileNotRead(path=str(patient), cause=str(error.strerror))) from error
 
 
 def put_aside(revision: Path) -> None:
@@ -77,7 +70,7 @@ def put_aside(revision: Path) -> None:
                 revision.rename(aside)
                 return
     except OSError as error:
-        raise NotDone(FileNotWritten(path=str(revision), cause=str(error.strerror))) from error
+        raise NotDone(reasons.file_failures.FileNotWritten(path=str(revision), cause=str(error.strerror))) from error
 
 
 def is_there(path: Path) -> bool:
@@ -87,7 +80,7 @@ def is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise NotDone(FileNotRead(path=str(path), cause=str(error.strerror))) from error
+        raise NotDone(reasons.file_failures.FileNotRead(path=str(path), cause=str(error.strerror))) from error
     return True
 
 
@@ -105,7 +98,7 @@ def read_manifest(revision: Path) -> Manifest:
             ledger=data["ledger"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotDone(RevisionNotRead(path=str(path))) from error
+        raise NotDone(reasons.file_failures.RevisionNotRead(path=str(path))) from error
 
 
 def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path:
@@ -132,8 +125,8 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and aside is not None:
-            raise NotDone(RevisionTaken(path=str(folder))) from error
-        raise NotDone(FileNotWritten(path=str(folder), cause=str(error.strerror))) from error
+            raise NotDone(reasons.file_failures.RevisionTaken(path=str(folder))) from error
+        raise NotDone(reasons.file_failures.FileNotWritten(path=str(folder), cause=str(error.strerror))) from error
     return folder
 
 
@@ -142,7 +135,7 @@ def _hash_of(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(to_json({key: value for key, value in values.items() if key != "self"}).encode()).hexdigest()
 
 
-def faults(revision: Path) -> list[FolderFault]:
+def faults(revision: Path) -> "list[reasons.faults.FolderFault]":
     """Which files of a revision's folder are not as they were written."""
     try:
         manifest = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))
@@ -153,11 +146,15 @@ def faults(revision: Path) -> list[FolderFault]:
         }
         is_whole = manifest["self"] == _hash_of(manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [ManifestNotRead(path=str(revision / MANIFEST), cause=str(error))]
+        return [reasons.faults.ManifestNotRead(path=str(revision / MANIFEST), cause=str(error))]
     there.pop(MANIFEST, None)
-    found: list[FolderFault] = [] if is_whole else [FileChanged(path=str(revision / MANIFEST))]
-    found += [FileMissing(path=str(revision / name)) for name in written if name not in there]
+    found: list[reasons.faults.FolderFault] = (
+        [] if is_whole else [reasons.faults.FileChanged(path=str(revision / MANIFEST))]
+    )
+    found += [reasons.faults.FileMissing(path=str(revision / name)) for name in written if name not in there]
     found += [
-        FileChanged(path=str(revision / name)) for name in written if there.get(name, written[name]) != written[name]
+        reasons.faults.FileChanged(path=str(revision / name))
+        for name in written
+        if there.get(name, written[name]) != written[name]
     ]
-    return found + [FileStray(path=str(revision / name)) for name in there if name not in written]
+    return found + [reasons.faults.FileStray(path=str(revision / name)) for name in there if name not in written]

@@ -12,29 +12,29 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from schedule.ledger.store import Store
+from schedule.model import reasons
 from schedule.model.case import Site
 from schedule.model.kept import Running
-from schedule.model.reasons.failures import ClockAhead
 
 MOST_AHEAD = timedelta(minutes=10)
 LONGEST_SILENCE = timedelta(days=92)
 
 
-def clock_ahead(store: Store, at: datetime, running: Running | None) -> ClockAhead | None:
+def clock_ahead(store: Store, at: datetime, running: Running | None) -> "reasons.failures.ClockAhead | None":
     """Why the clock that says `at` (UTC) seems to be ahead, if it does. `running` is for how long this computer has
     been running by then; None: it is not asked."""
     if running is None:
         return None
     own = store.own_time(running)
     if own is not None:
-        return ClockAhead(now=at, own=own.at, by=own.by) if at - own.at > MOST_AHEAD else None
+        return reasons.failures.ClockAhead(now=at, own=own.at, by=own.by) if at - own.at > MOST_AHEAD else None
     last = store.last_act_at()
     if last is not None and at - last > LONGEST_SILENCE:
-        return ClockAhead(now=at, own=last, by="last act")
+        return reasons.failures.ClockAhead(now=at, own=last, by="last act")
     return None
 
 
-def in_zone(ahead: ClockAhead, site: Site | None) -> ClockAhead:
+def in_zone(ahead: "reasons.failures.ClockAhead", site: Site | None) -> "reasons.failures.ClockAhead":
     """The same by the site's clock; UTC's where the site has none."""
     where = (site.zone if site is not None else None) or UTC
     return replace(ahead, now=ahead.now.astimezone(where), own=ahead.own.astimezone(where))

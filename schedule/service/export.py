@@ -8,14 +8,12 @@ from msgspec import Struct
 
 from schedule.engine.entries import carry, entries_of, with_since
 from schedule.ledger.store import Store
+from schedule.model import reasons
 from schedule.model.acts import Create, Move
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
 from schedule.model.kept import Row
 from schedule.model.plan import Plan
-from schedule.model.reasons.failures import SavedNotExported
-from schedule.model.reasons.faults import ManifestNotRead
-from schedule.model.reasons.file_failures import AnothersRevision
 from schedule.output import folder
 from schedule.output.outputs import OUTPUTS, Revision, RevisionChange, output_files
 from schedule.service.inputs import Inputs
@@ -74,7 +72,7 @@ def export_saved(store: Store, row: Row, out: Path) -> Path:
     try:
         return export(store, row, out)
     except NotDone as error:
-        saved = SavedNotExported(code=row.act.code, revision=row.act.revision, why=error.failure)
+        saved = reasons.failures.SavedNotExported(code=row.act.code, revision=row.act.revision, why=error.failure)
         raise NotDone(saved) from error
 
 
@@ -85,9 +83,9 @@ def export(store: Store, row: Row, out: Path) -> Path:
     path = patient / f"rev-{row.act.revision}"
     if folder.is_there(path):
         damaged = folder.faults(path)
-        if not any(isinstance(one, ManifestNotRead) for one in damaged):
+        if not any(isinstance(one, reasons.faults.ManifestNotRead) for one in damaged):
             if folder.read_manifest(path).ledger != row.hash:
-                raise NotDone(AnothersRevision(path=str(path)))
+                raise NotDone(reasons.file_failures.AnothersRevision(path=str(path)))
             if not damaged:
                 return path
         folder.put_aside(path)

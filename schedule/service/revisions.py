@@ -17,6 +17,7 @@ from schedule.engine.shown_days import dated_anew, shown_days
 from schedule.files.mistakes import STORED_CASE, STORED_PROTOCOL, STORED_SITE
 from schedule.ledger.codec import in_zone
 from schedule.ledger.store import Store
+from schedule.model import reasons
 from schedule.model.acts import Act, Amend, Create, Deed
 from schedule.model.case import NO_SITE, Site
 from schedule.model.entries import Entry
@@ -26,7 +27,6 @@ from schedule.model.kept import Kept, Lasting, Row, Since
 from schedule.model.moment import instant_at
 from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
-from schedule.model.reasons.absences import FirstActAbsent, NoPlanStored, RevisionAbsent
 from schedule.model.reasons.alerts import Superseded
 from schedule.model.sizes import WHOLES
 from schedule.service.inputs import case_of, protocol_of, site_of
@@ -54,7 +54,7 @@ def history_of(store: Store, acts: Iterable[Act], numbers: Mapping[str, int]) ->
             case = case_of(store.text(act.deed.case), STORED_CASE, protocol, site)
             found = first_history(protocol, site, case, act.as_of, numbers)
         elif found is None:
-            raise NotThere(FirstActAbsent(code=act.code))
+            raise NotThere(reasons.absences.FirstActAbsent(code=act.code))
         else:
             found = found.then(step_after(store, found, act))
     assert found is not None
@@ -174,7 +174,7 @@ def newest(store: Store, code: str) -> Row:
     """A patient's newest revision. NotThere if there is none."""
     row = store.newest(code)
     if row is None:
-        raise NotThere(NoPlanStored(code=code, known=tuple(store.codes())))
+        raise NotThere(reasons.absences.NoPlanStored(code=code, known=tuple(store.codes())))
     return row
 
 
@@ -185,7 +185,7 @@ def revision_of(store: Store, code: str, revision: int | None) -> Row:
         return last
     row = store.at(code, revision)
     if row is None:
-        raise NotThere(RevisionAbsent(code=code, revision=revision, newest=last.act.revision))
+        raise NotThere(reasons.absences.RevisionAbsent(code=code, revision=revision, newest=last.act.revision))
     return row
 
 

@@ -4,11 +4,10 @@ made?"""
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from schedule.model import reasons
 from schedule.model.dates import add, add_hours, last_start, zone
 from schedule.model.errors import NotDone, Reckoning
 from schedule.model.notation import Unit, day_label, spell
-from schedule.model.reasons.failures import ClockImpossible
-from schedule.model.reasons.reckoning import DayIsNamedOtherwise, HoursDiffer, SumDiffers
 
 BUILT = datetime(2026, 1, 2, tzinfo=UTC)
 """No clock can be earlier: the registry record that the shipped protocol quotes is of this day. Raise it with a
@@ -44,7 +43,7 @@ LIMITS: tuple[tuple[str, str], ...] = (
 def check_clock(now: datetime) -> None:
     """NotDone if the clock says a time before Dayzero was made."""
     if now < BUILT:
-        raise NotDone(ClockImpossible(today=now.date(), made=BUILT.date()))
+        raise NotDone(reasons.failures.ClockImpossible(today=now.date(), made=BUILT.date()))
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +52,9 @@ def check_reckoning() -> None:
     for start, count, unit, wanted in SUMS:
         found = add(start, count, unit, "next-first")
         if found != wanted:
-            raise Reckoning(SumDiffers(start=start, count=count, unit=unit, wanted=wanted, found=found))
+            raise Reckoning(
+                reasons.reckoning.SumDiffers(start=start, count=count, unit=unit, wanted=wanted, found=found)
+            )
     new_york = zone("America/New_York")
     for planned, wanted_text in LIMITS:
         begin = datetime.fromisoformat(planned).astimezone(new_york)
@@ -64,11 +65,13 @@ def check_reckoning() -> None:
     if later != "2026-11-01T09:00-05:00":
         raise _hours(24, "2026-10-31 10:00", "2026-11-01T09:00-05:00", later)
     if (label := day_label(-5)) != "Day\u00a0\u22125" or spell(date(2026, 6, 15)) != "Mon 15-Jun-2026":
-        raise Reckoning(DayIsNamedOtherwise(day=-5, wanted="Day\u00a0\u22125", found=label))
+        raise Reckoning(reasons.reckoning.DayIsNamedOtherwise(day=-5, wanted="Day\u00a0\u22125", found=label))
 
 
 def _hours(hours: int, start: str, wanted: str, found: str) -> Reckoning:
-    return Reckoning(HoursDiffer(hours=hours, start=start, place="New York", wanted=wanted, found=found))
+    return Reckoning(
+        reasons.reckoning.HoursDiffer(hours=hours, start=start, place="New York", wanted=wanted, found=found)
+    )
 
 
 def ready(now: datetime) -> None:

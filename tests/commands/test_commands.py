@@ -441,6 +441,20 @@ def test_the_command_line_starts_without_what_only_a_plan_needs():
     assert run.stdout.strip() == "[]"
 
 
+def test_a_first_plan_is_made_without_what_hardly_ever_comes(tmp_path):
+    too_much = (
+        *(f"schedule.model.reasons.{name}" for name in ("absences", "deliveries", "failures", "faults", "reckoning", "refusals")),
+        "schedule.model.publishing", "schedule.words.moving", "schedule.words.verdict", "flask",
+    )  # fmt: skip
+    code = (
+        "import sys; from schedule.commands import main\n"
+        f"try: main({['plan', str(EXAMPLES / 'ciml-017.toml'), '--site', SITE, '--out', str(tmp_path), '--store', str(tmp_path / 'l.sqlite')]})\n"
+        f"finally: print([m for m in {too_much} if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
 def test_a_pipe_that_is_closed_early_is_no_violation(tmp_path):
     """`dayzero check … | head -n 1`: 1 would say that a rule is violated."""
     args = [sys.executable, ROOT / "cli.py", "check", EXAMPLES / "ciml-017.toml", "--site", SITE]
