@@ -30,7 +30,7 @@ from schedule.service.export import Written, export_saved, write_revision
 from schedule.service.inputs import open_case, protocol_path, site_time, texts_of
 from schedule.service.planning import check_planned
 from schedule.words.alerts import banner
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_hand
 from schedule.words.gaps import gap_in_words
 from schedule.words.new_patient import fallen_in_words, never_told
 
@@ -42,7 +42,7 @@ def _say_plan(written: Written) -> None:
     done = "saved" if written.saved else "not saved" if written.folder is None else "nothing changed, saved already"
     where = f": {written.folder}" if written.folder else ""
     click.echo(
-        f"Planned {plan.case.code}: {plan.protocol.zero} {day_zero_of(plan)}. Revision {plan.revision} {done}{where}"
+        f"Planned {plan.case.code}: {zero_in_hand(plan)} {day_zero_of(plan)}. Revision {plan.revision} {done}{where}"
     )
     if said := banner(plan):
         click.echo(said)

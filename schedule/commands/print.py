@@ -25,7 +25,7 @@ from schedule.service.planning import make_plan
 from schedule.service.revisions import revision_of, shown_plan
 from schedule.service.ward_sheets import ward_sheets
 from schedule.words.alerts import banner
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_hand
 from schedule.words.outputs import ward_title
 
 PRINTED = ("sheets", "go", "overview", "deadlines", "patient")
@@ -89,7 +89,7 @@ def print_(
             plan, when = shown_plan(ledger, row), row.act.at
     written = _write(plan, when, chosen or PRINTED, out, pdf=pdf)
     click.echo(
-        f"{plan.case.code}, revision {plan.revision}, {plan.protocol.zero} {day_zero_of(plan)}: "
+        f"{plan.case.code}, revision {plan.revision}, {zero_in_hand(plan)} {day_zero_of(plan)}: "
         f"{plural(len(written), 'files')} in {out}"
     )
     if said := banner(plan):

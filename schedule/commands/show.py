@@ -27,7 +27,7 @@ from schedule.service.sheet_check import find_sheet
 from schedule.service.standings import publishing_lines
 from schedule.service.ward_now import ward_now
 from schedule.words.alerts import banner
-from schedule.words.dates import day_zero_of, spell_asked
+from schedule.words.dates import day_zero_of, spell_asked, zero_in_hand
 from schedule.words.day_labels import label_told
 from schedule.words.findings import finding_title
 from schedule.words.moved import moved_in_short
@@ -52,7 +52,7 @@ def show(code: str, revision: int | None, store: LedgerPlace | None, as_json: bo
     if as_json:
         click.echo(to_json(plan_values(plan)), nl=False)
         return
-    click.echo(f"{code}, revision {plan.revision}: {plan.protocol.zero} {day_zero_of(plan)}.")
+    click.echo(f"{code}, revision {plan.revision}: {zero_in_hand(plan)} {day_zero_of(plan)}.")
     if said := banner(plan):
         click.echo(said)
     click.echo()
@@ -127,7 +127,7 @@ def today(when: str | None, ward: str | None, store: LedgerPlace | None, as_json
 def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
     return {
         "code": plan.case.code,
-        "zero": plan.protocol.zero,
+        "zero": zero_in_hand(plan),
         "day_zero": day_zero_of(plan),
         "banner": banner(plan),
         "moved": moved_in_short(found.moved, plan.protocol, plan.as_of.date()) if found.moved else None,

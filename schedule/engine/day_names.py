@@ -48,6 +48,18 @@ def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
     return {number: add(zero.on, -protocol.origin, "days", "clamp") for number, zero in zeros.items()}
 
 
+def cycle_in_hand(plan: AnyPlan) -> int:
+    """The cycle whose day 0 is asked for now: the first whose infusion is not recorded as given, else the last; of a
+    cancelled plan the last whose infusion is, else the first."""
+    standing, zero = standing_of(plan), plan.protocol.number(0)
+    cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.label.number == zero)
+    given = {one.cycle for one in cells if one.actual is not None}
+    cycles = (1, *sorted(standing.cycles))
+    if standing.cancelled:
+        return max((one for one in cycles if one in given), default=1)
+    return next((one for one in cycles if one not in given), cycles[-1])
+
+
 def is_off_its_label(plan: AnyPlan, event: ListedEvent) -> bool:
     """Whether an event's date is called otherwise than its label, so that the label names a planned day only."""
     if not event.label.clock:

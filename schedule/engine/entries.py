@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from schedule.engine.day_names import is_off_its_label, label_of
+from schedule.engine.day_names import cycle_in_hand, is_off_its_label, label_of
 from schedule.engine.site_days import last_working_day
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
@@ -79,6 +79,12 @@ def made_from(plan: Plan, when: datetime) -> MadeFrom:
     )
 
 
+def _counted(plan: Plan, made: MadeFrom, cycle: int) -> MadeFrom:
+    """The same of what a later cycle counts from: day 0 of that cycle."""
+    later = plan.standing.cycles.get(cycle) if plan.standing else None
+    return replace(made, cycle=cycle, day_zero=later.day_zero) if later is not None else made
+
+
 def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: EntryMark | None) -> Entry:
     kind: EntryKind = "Site task" if event.task else "Donor" if event.donor else KINDS[event.category]
     activity = plan.protocol.activities.get(event.activity)
@@ -104,7 +110,7 @@ def _of_event(plan: Plan, event: Event, made: MadeFrom, warning: EntryMark | Non
         alarm=plan.site.alarm if is_ahead and event.category != "milestone" else None,
         since=plan.revision,
         changed=made.when,
-        made=made,
+        made=_counted(plan, made, event.cycle),
         donor=event.donor,
         event=event,
     )
@@ -156,7 +162,7 @@ def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, war
         alarm=None,
         since=plan.revision,
         changed=made.when,
-        made=made,
+        made=_counted(plan, made, finding.cycle),
         asked=Asked(
             basis=finding.basis,
             aim=finding.aim,
@@ -189,7 +195,8 @@ def _of_come(plan: Plan, known: KnownDate, made: MadeFrom) -> Entry:
 
 
 def _warnings(plan: Plan, made: MadeFrom, warning: EntryMark | None) -> list[Entry]:
-    """The warning that marks the entries, once in full, on day 0; and that something has no date, so no entry."""
+    """The warning that marks the entries, once in full, on day 0 of the cycle in hand; and that something has no date,
+    so no entry."""
     if plan.standing is None or plan.standing.cancelled:
         return []
     kinds = [alert.kind for alert in plan.alerts]
@@ -198,7 +205,8 @@ def _warnings(plan: Plan, made: MadeFrom, warning: EntryMark | None) -> list[Ent
         WARNING_ID: marking,
         WITHOUT_DATE_ID: "without-date" if "without-date" in kinds else None,
     }
-    on = plan.standing.day_zero.on
+    counted = _counted(plan, made, cycle_in_hand(plan))
+    on = counted.day_zero.on if counted.day_zero is not None else plan.standing.day_zero.on
     return [
         Entry(
             id=name,
@@ -211,7 +219,7 @@ def _warnings(plan: Plan, made: MadeFrom, warning: EntryMark | None) -> list[Ent
             alarm=None,
             since=plan.revision,
             changed=made.when,
-            made=made,
+            made=counted,
         )
         for name, kind in found.items()
         if kind is not None
@@ -227,7 +235,7 @@ def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
     found = []
     for day, events in by_day.items():
         lines = (
-            TaskLine(title=event.title.text, start=event.start, cancelled=event.status == "cancelled")
+            TaskLine(title=event.title.text, start=event.start, mark=_mark_of(event, None))
             for event in sorted(events, key=lambda event: (event.moment, event.id))
         )
         mark: EntryMark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None

@@ -60,12 +60,14 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 class MadeFrom(Struct, frozen=True, kw_only=True):
     """The revision that an entry dates from: whose, which, made when (UTC), and what every entry of it says:
-    where day 0 lay, what the protocol calls it (`zero`), the site's zone, the protocol, and the alerts."""
+    where day 0 of the `cycle` lay that it is of, what the protocol calls it (`zero`), the site's zone, the protocol,
+    and the alerts."""
 
     code: str
     revision: int
     when: datetime
     zero: str = ""
+    cycle: int = 1
     day_zero: Moment | None = None
     zone: str | None = None
     protocol: str = ""
@@ -85,11 +87,11 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class TaskLine(Struct, frozen=True, kw_only=True):
-    """One of the site's tasks on its day; `start` is in the site's zone."""
+    """One of the site's tasks on its day, and what became of it; `start` is in the site's zone."""
 
     title: str
     start: datetime | None
-    cancelled: bool
+    mark: EntryMark | None
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -19,12 +19,12 @@ from schedule.engine.need import Need, need, not_recorded
 from schedule.engine.open_today import to_be_decided
 from schedule.engine.shown_days import days_of_span
 from schedule.model.dates import add
-from schedule.model.notation import NO_BREAK, WEEKDAYS, spell, spell_clock, spell_day_month, spell_range
+from schedule.model.notation import WEEKDAYS, spell, spell_clock, spell_day_month, spell_range
 from schedule.model.plan import AnyPlan, ListedEvent, Standing, Status, standing_of
 from schedule.model.protocol import Protocol
 from schedule.model.sizes import FEW, PIECES
 from schedule.words import board as words
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_hand
 from schedule.words.day_labels import day_named
 from schedule.words.findings import point_title
 from schedule.words.moved import moved_by, moved_unsigned, nothing_on
@@ -135,7 +135,7 @@ def strip_of(plan: AnyPlan) -> Strip:
     return Strip(
         code=plan.case.code,
         need=need(plan),
-        named=plan.protocol.zero,
+        named=zero_in_hand(plan),
         zero=day_zero_of(plan),
         today=day_named(plan, plan.as_of.date()),
         notes=() if cancelled else tuple(_notes(plan, len(missing))),
@@ -151,39 +151,33 @@ def board(strips: Iterable[Strip], first: date, today: date, days: int = DAYS) -
     """The board of so many days from `first` on, patients in the order of need."""
     shown = [add(first, number, "days", "clamp") for number in range(days)]
     rows, quiet, gone = [], [], []
-    infusions: dict[date, list[str]] = defaultdict(list)
+    infusions: Counter[date] = Counter()
     named: dict[str, None] = {}
     for strip in sorted(strips, key=lambda strip: strip.need):
-        named[strip.named] = None
+        named[strip.protocol.zero] = None
         if strip.cancelled:
             gone.append(strip.code)
             continue
         cells = tuple(map(strip.cell, shown))
-        for cell in cells:
-            if any(thing.kind == "infusion" for thing in cell.things):
-                infusions[cell.day].append(strip.named)
+        infusions.update(cell.day for cell in cells if any(thing.kind == "infusion" for thing in cell.things))
         if strip.notes or any(cell.things for cell in cells):
             rows.append(BoardRow(strip.code, strip.today, strip.named, strip.zero, strip.notes, cells))
         else:
             quiet.append((strip.code, strip.named, strip.zero))
     heads = tuple(_head(day, today, infusions[day]) for day in shown)
     title = spell_range(shown[0], shown[-1])
-    return Board(title, heads, tuple(rows), tuple(quiet), tuple(sorted(gone)), _one_of(named))
+    every = " or ".join(sorted(named)) or "day 0"
+    return Board(title, heads, tuple(rows), tuple(quiet), tuple(sorted(gone)), every)
 
 
-def _one_of(named: Iterable[str]) -> str:
-    """What day 0 is called, in each of several trials."""
-    return " or ".join(sorted(set(named))) or "day 0"
-
-
-def _head(day: date, today: date, infusions: Sequence[str]) -> BoardDay:
+def _head(day: date, today: date, infusions: int) -> BoardDay:
     return BoardDay(
         weekday=WEEKDAYS[day.weekday()],
         on=spell_day_month(day),
         full=spell(day),
         today=day == today,
         weekend=day.weekday() >= 5,
-        crowd=f"{len(infusions)} on {_one_of(infusions).replace(' ', NO_BREAK)}" if len(infusions) > 1 else "",
+        crowd=words.with_cells(infusions) if infusions > 1 else "",
     )
 
 

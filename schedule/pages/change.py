@@ -32,9 +32,8 @@ from schedule.words.change import (
     limit_and_planned,
     restored,
     spell_zero,
-    zero_in_cycle,
 )
-from schedule.words.dates import spell_day_zero
+from schedule.words.dates import spell_day_zero, zero_in_cycle
 from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
 from schedule.words.findings import finding_title, finding_told, repeat_days, repeat_in_words
@@ -149,7 +148,7 @@ def notice(
     zoned = before.site.zone is not None and after.site.zone not in (None, before.site.zone)
     return Notice(
         heading=heading(before, after, deed, verdict, saved=saved),
-        named=zero_in_cycle(after, cycle_moved(before, after)),
+        named=zero_in_cycle(after.protocol.zero, cycle_moved(before, after)),
         zero=zero_moved(before, after, verdict),
         judged=judged_of(before, after, deed, verdict, edge),
         said=said_back(before, deed),

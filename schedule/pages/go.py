@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from schedule.engine.day_names import cycle_in_hand
 from schedule.engine.settling import is_kept, is_missing
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
@@ -60,9 +61,10 @@ class GoPage(Struct, frozen=True, kw_only=True):
 
 
 def first_dose(plan: Plan) -> Event | None:
-    """The first treatment of a course that begins before day 0; None where no course does."""
-    zero = zero_of(plan)
-    doses = [event for event in plan.events if is_dose(plan, event) and event.on < zero]
+    """The first treatment of a course that begins before day 0 of the cycle in hand; None where no course does."""
+    cycle = cycle_in_hand(plan)
+    zero = zero_of(plan, cycle)
+    doses = [one for one in plan.events if is_dose(plan, one) and one.on < zero and one.cycle in (0, cycle)]
     to_give = (event for event in doses if event.status not in ("held", "cancelled"))
     return next(to_give, doses[0] if doses else None)
 
@@ -128,13 +130,13 @@ def _kept(plan: Plan) -> Iterator[Item]:
 
 
 def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
-    found = tuple(items)
+    found = tuple(dict.fromkeys(items))
     if found:
         yield Group(title, found)
 
 
 def _to_confirm(event: Event, gate: Event) -> bool:
-    past = event.status == "unconfirmed" and event.on <= gate.on and event.id != gate.id
+    past = event.status == "unconfirmed" and event.moment < gate.moment
     dose = event.category == "treatment" and event.status in ("planned", "unconfirmed") and event.on < gate.on
     return (past or dose) and not event.task
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.day_names import label_of
+from schedule.engine.day_names import cycle_in_hand, label_of
 from schedule.engine.moved import events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
@@ -136,9 +136,9 @@ def _below_banner(plan: Plan, room: Room) -> Room:
 
 
 def _beside(plan: Plan, months: Sequence[Month], beside: Room) -> tuple[Month, ...]:
-    """The month of day 0 and the next one with a treatment, or the last two; the month of day 0 alone where there is
-    no room for two."""
-    zero = zero_of(plan)
+    """The month of day 0 (of the cycle in hand) and the next one with a treatment, or the last two; the month of day 0
+    alone where there is no room for two."""
+    zero = zero_of(plan, cycle_in_hand(plan))
     title = _month_title(zero.year, zero.month)
     place = next((number for number, month in enumerate(months) if month.title == title), 0)
     found = tuple(months[max(min(place, len(months) - MOST_MONTHS), 0) :][:MOST_MONTHS])

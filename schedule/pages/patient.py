@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.day_names import label_of
+from schedule.engine.day_names import cycle_in_hand, label_of
 from schedule.model.notation import spell_in_full
 from schedule.model.plan import Event, Plan
 from schedule.words import patient as words
+from schedule.words.dates import zero_of_cycle
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
 from schedule.words.sheets import apart_in_words
@@ -48,7 +49,7 @@ def clock_in_words(clock: time) -> str:
 
 def patient_page(plan: Plan) -> Leaflet:
     """The patient's treatments, tests and visits by day; the site's own tasks and the donor's days are not on it."""
-    zero = zero_of(plan)
+    cycle = cycle_in_hand(plan)
     by_day: dict[date, list[Event]] = {}
     milestones = []
     for event in plan.events:
@@ -67,17 +68,17 @@ def patient_page(plan: Plan) -> Leaflet:
         PatientDay(
             spell_in_full(day),
             str(label_of(plan, day)),
-            apart_in_words((day - zero).days, infusion_word(plan), whose="your"),
+            apart_in_words((day - zero_of(plan, label_of(plan, day).cycle)).days, infusion_word(plan), whose="your"),
             tuple(_thing(event) for event in events),
         )
         for day, events in by_day.items()
     )
     shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()
-    moment = plan.standing.day_zero.at if plan.standing else None
-    at = f", {clock_in_words(moment.time())}" if moment else ""
+    zero = zero_of_cycle(plan, cycle)
+    at = f", {clock_in_words(zero.at.time())}" if zero is not None and zero.at is not None else ""
     return Leaflet(
         heading=words.day_of_your(infusion_word(plan), zero_label(plan)),
-        infusion=f"{spell_in_full(zero)}{at}",
+        infusion=f"{spell_in_full(zero_of(plan, cycle))}{at}",
         to_arrange=to_arrange,
         days=days,
         dates=tuple(milestones),

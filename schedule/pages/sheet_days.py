@@ -256,9 +256,11 @@ class _Days:
     def infusion(self, day: date) -> DayOfInfusion | None:
         zero = self.plan.protocol.day_zero
         open_today = [one for one in self.on.get(day, ()) if one.activity == zero and stands(one) is None]
-        if self.donor or day != self.standing.day_zero.on or not open_today:
+        if self.donor or not open_today:
             return None
-        by, limit = limit_of(self.plan) or (None, None)
+        if day != self.head(day).day_zero:
+            return DayOfInfusion(limit=None, by=None, gaps=())
+        by, limit = limit_of(self.plan, max(open_today[0].cycle, 1)) or (None, None)
         return DayOfInfusion(limit=limit, by=by, gaps=self.plan.not_stated)
 
     @staticmethod

@@ -19,7 +19,7 @@ from schedule.model.dates import add
 from schedule.model.plan import AnyPlan, ListedEvent, standing_of
 from schedule.words import shift as words
 from schedule.words.board import rules_named
-from schedule.words.dates import spell_day_zero
+from schedule.words.dates import spell_day_zero, zero_in_cycle
 from schedule.words.day_labels import day_named
 from schedule.words.deadlines import donors
 from schedule.words.findings import point_title
@@ -59,7 +59,8 @@ class ShiftRow(NamedTuple):
 
 class MovedNotice(NamedTuple):
     """That day 0 of a patient has moved: from where to where; where it is now, when it was moved, and by whom; and the
-    first rule on which the principal investigator is to decide, empty where there is none."""
+    first rule on which the principal investigator is to decide, empty where there is none. `which` is what day 0 is
+    called."""
 
     code: str
     which: str
@@ -154,7 +155,7 @@ def _row(plan: AnyPlan, day: date, items: tuple[ShiftItem, ...], *, empty: bool 
     return ShiftRow(
         code=plan.case.code,
         label=day_named(plan, day),
-        moved=words.is_now(plan.protocol.zero, moved.now.on) if moved is not None else "",
+        moved=words.is_now(zero_in_cycle(plan.protocol.zero, moved.cycle), moved.now.on) if moved is not None else "",
         items=items,
         day=day,
         may_move=not standing_of(plan).cancelled and any(one.status != "cancelled" for one in open_cells),

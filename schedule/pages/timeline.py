@@ -20,7 +20,7 @@ from schedule.pages.lanes import GROUPS, Lane, Mark
 from schedule.pages.page_breaks import em_width
 from schedule.pages.time_scale import Stretch, TimeScale, scale_of
 from schedule.words import timeline as words
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_cycle
 from schedule.words.findings import feasible_in_words
 from schedule.words.plan import zero_label, zero_of
 
@@ -152,7 +152,7 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
         return (feasible_in_words(plan).removesuffix("."),)
     met = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "met"]
     asked = [spell_range(first, last) for first, last, status in plan.feasible.intervals if status == "boundary"]
-    return words.feasible_in_picture(plan.protocol.zero, met, asked)
+    return words.feasible_in_picture(zero_in_cycle(plan.protocol.zero, plan.feasible.cycle), met, asked)
 
 
 def _tops(plan: Plan, scale: TimeScale, today: date | None) -> Iterator[AxisLabel]:

@@ -20,9 +20,7 @@ from schedule.web.choose import GET_POST, WHO_RULES, day_in, decided_by, reason_
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.acts import CAUSE_WORDS
-from schedule.words.change import zero_in_cycle
-from schedule.words.dates import spell_day_zero
-from schedule.words.places import zero_of_cycle
+from schedule.words.dates import spell_day_zero, zero_in_cycle, zero_of_cycle
 from schedule.words.plan import latest_start
 
 routes = Blueprint("slip", __name__)
@@ -51,7 +49,7 @@ def slip(code: str) -> Response:
 
     return answer(
         ActPage(
-            title=f"Move {zero_in_cycle(seen.plan, cycle)}",
+            title=f"Move {zero_in_cycle(seen.zero, cycle)}",
             save=f"Move {seen.zero}",
             blame=PRESSED,
             read=read,

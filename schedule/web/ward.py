@@ -28,7 +28,7 @@ from schedule.service.ward_kept import KeptPatient, WardKept
 from schedule.service.wards import all_wards, codes_on
 from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_hand
 from schedule.words.failures import failure_in_words
 from schedule.words.moving import moved_away
 from schedule.words.plan import Frame, frame
@@ -62,6 +62,11 @@ class Patient(Struct, frozen=True, kw_only=True):
     def zero(self) -> str:
         """What day 0 is called within a sentence."""
         return self.plan.protocol.zero
+
+    @property
+    def zero_in_hand(self) -> str:
+        """The same at the head of its page: `day 4 of cycle 2`."""
+        return zero_in_hand(self.plan)
 
     @property
     def revision(self) -> int:

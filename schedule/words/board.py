@@ -24,6 +24,11 @@ def cells_so(how: str, hour: str = "") -> str:
     return f"{CELLS} {how} {hour}".rstrip()
 
 
+def with_cells(patients: int) -> str:
+    """`2 with cells`: how many patients have an infusion on one day."""
+    return f"{patients}{NO_BREAK}with {CELLS}"
+
+
 def doses(count: int) -> str:
     """`2 doses`."""
     return plural(count, "doses").replace(" ", NO_BREAK)

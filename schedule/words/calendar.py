@@ -6,7 +6,7 @@ from datetime import date, datetime
 from schedule.model.entries import WARNINGS, EntryMark, MadeFrom, TaskLine
 from schedule.model.notation import DayLabel, signed_number, spell, spell_clock, spell_moment, spell_range
 from schedule.model.titles import Title
-from schedule.words.dates import NOT_PLANNED, spell_day_zero
+from schedule.words.dates import NOT_PLANNED, spell_day_zero, zero_in_cycle
 from schedule.words.titles import short as head_of_words
 
 AID = "Schedule aid, not an order."
@@ -122,9 +122,9 @@ def came(name: str) -> str:
 
 
 def task_line(task: TaskLine) -> str:
-    """`06:00 weigh the patient`."""
+    """`06:00 weigh the patient`, `NOT DONE 06:00 weigh the patient`."""
     line = f"{spell_clock(task.start)} {task.title}" if task.start is not None else task.title
-    return f"{MARKS['cancelled']} {line}" if task.cancelled else line
+    return f"{MARKS[task.mark]} {line}" if task.mark is not None else line
 
 
 def local_time(start: datetime, end: datetime, zone: str, *, stated: bool = True) -> str:
@@ -153,7 +153,7 @@ def day_zero_used(made: MadeFrom) -> str:
     """Which day 0 an entry was worked out from."""
     zone = f" ({made.zone})." if made.zone else "."
     day_zero = spell_day_zero(made.day_zero) if made.day_zero else NOT_PLANNED
-    return f"{made.zero.capitalize()} used: {day_zero}{zone}"
+    return f"{zero_in_cycle(made.zero, made.cycle).capitalize()} used: {day_zero}{zone}"
 
 
 def last_lines(made: MadeFrom) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from schedule.model.move import Limit, MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_clock, spell_moment
 from schedule.model.plan import Person, Plan, standing_of
 from schedule.words.acts import deed_title
-from schedule.words.dates import day_zero_of, spell_day_zero
-from schedule.words.places import zero_of_cycle
+from schedule.words.dates import day_zero_of, spell_day_zero, zero_in_cycle, zero_in_hand, zero_of_cycle
 
 OF_ITS_OWN = "a calendar of its own: delete it, open the new calendar.ics."
 CALENDARS = (
@@ -69,11 +68,6 @@ def cycle_moved(before: Plan, after: Plan) -> int:
     return next((cycle for cycle, was, now in zeros if now is not None and not now.is_same(was)), 1)
 
 
-def zero_in_cycle(plan: Plan, cycle: int) -> str:
-    """`day 0`; `day 6 of cycle 2`."""
-    return plan.protocol.zero + (f" of cycle {cycle}" if cycle > 1 else "")
-
-
 def spell_zero(plan: Plan, cycle: int) -> str:
     """Day 0 of a cycle, as a moment."""
     zero = zero_of_cycle(plan, cycle)
@@ -85,7 +79,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
     code = after.case.code
     if verdict is not None:
         cycle = cycle_moved(before, after)
-        named, was = zero_in_cycle(after, cycle), spell_zero(before, cycle)
+        named, was = zero_in_cycle(after.protocol.zero, cycle), spell_zero(before, cycle)
         if verdict.unchanged and verdict.allowed:
             return f"Nothing changed: {named} of {code} is {was} already."
         what = "Re-plan" if verdict.kind == "re-plan" else "Slip"
@@ -98,7 +92,7 @@ def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, 
         return f"Nothing changed: {code} has this already."
     done = "saved as" if saved else "would be"
     what = deed_title(deed, after.protocol.zero)
-    return f"{code}: {what}, {done} revision {after.revision}. {after.protocol.zero.capitalize()} {day_zero_of(after)}."
+    return f"{code}: {what}, {done} revision {after.revision}. {zero_in_hand(after).capitalize()} {day_zero_of(after)}."
 
 
 PEOPLE: Mapping[Person, str] = {
@@ -122,7 +116,8 @@ def hour_dropped(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tupl
         return ()
     limit = verdict.limit
     judged = f", and the limit of {limit.hours} hours is judged by dates alone" if limit and not limit.by_date else ""
-    return (f"The hour {spell_clock(was.at)} is dropped: {zero_in_cycle(after, cycle)} has no hour{judged}.",)
+    named = zero_in_cycle(after.protocol.zero, cycle)
+    return (f"The hour {spell_clock(was.at)} is dropped: {named} has no hour{judged}.",)
 
 
 def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
@@ -130,7 +125,7 @@ def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) ->
     if verdict is None or verdict.kind != "slip":
         return ()
     cycle = cycle_moved(before, after)
-    planned, named = _planned_of(after, cycle), f"planned {zero_in_cycle(after, cycle)}"
+    planned, named = _planned_of(after, cycle), f"planned {zero_in_cycle(after.protocol.zero, cycle)}"
     stays = f"{named.capitalize()} stays {spell_day_zero(planned)}."
     zero = zero_of_cycle(after, cycle) or planned
     limit = (_limit_in_words(verdict.limit, f"planned {after.protocol.zero}", zero.on),) if verdict.limit else ()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schedule.model.notation import spell
 from schedule.model.plan import Plan
 from schedule.words.alerts import banner, first_heading
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_in_hand
 
 TITLES: Mapping[str, str] = {
     "sheets.html": "Day sheets",
@@ -83,7 +83,7 @@ def calendar_description(plan: Plan, when: datetime, *, is_feed: bool = False) -
     UTC."""
     site_name = f", {plan.site.name}" if plan.site.name else ""
     whose = f"{plan.case.code}{site_name}: revision {plan.revision} of {spell_utc(when)}."
-    zero = f"{plan.protocol.zero.capitalize()} {day_zero_of(plan)}."
+    zero = f"{zero_in_hand(plan).capitalize()} {day_zero_of(plan)}."
     parts = (as_of(when) if is_feed else "", whose, zero, left_out(plan), banner(plan))
     return " ".join(part for part in parts if part)
 

@@ -1,9 +1,8 @@
 """When an event is, in words: the time that counts, and beside it what was planned, and its window."""
 
-from schedule.model.moment import Moment
 from schedule.model.notation import spell_clock, spell_moment, spell_range
 from schedule.model.plan import AnyPlan, Event, ListedEvent
-from schedule.words.dates import spell_day_zero, spell_moments
+from schedule.words.dates import spell_day_zero, spell_moments, zero_of_cycle
 from schedule.words.statuses import status_in_words
 
 
@@ -78,11 +77,3 @@ def _other_day(plan: AnyPlan, event: ListedEvent) -> str:
         return ""
     apart = (event.on - zero.on).days
     return "" if plan.protocol.number(apart) == event.day else plan.protocol.label(apart).within
-
-
-def zero_of_cycle(plan: AnyPlan, cycle: int) -> Moment | None:
-    """Day 0 of a cycle; of the first, or where the days count through, the plan's own."""
-    if plan.standing is None:
-        return None
-    later = plan.standing.cycles.get(cycle)
-    return later.day_zero if later is not None else plan.standing.day_zero

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
-from schedule.engine.day_names import label_of
+from schedule.engine.day_names import cycle_in_hand, label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.slip import limit_of
 from schedule.model.days_zero import SlipLimit
 from schedule.model.notation import spell, spell_clock, spell_in_full, spell_moment
 from schedule.model.plan import Event, Finding, Plan
 from schedule.words.alerts import banner, banner_short
-from schedule.words.dates import day_zero_of
+from schedule.words.dates import day_zero_of, zero_of_cycle
 
 AID = "Schedule aid, not an order. Check against the signed order."
 
@@ -72,16 +72,17 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def zero_of(plan: Plan) -> date:
-    """Day 0. A plan of feasible days only, which has none, has no paper."""
-    if plan.day_zero is None:
+def zero_of(plan: Plan, cycle: int = 1) -> date:
+    """Day 0 of a cycle. A plan of feasible days only, which has none, has no paper."""
+    zero = zero_of_cycle(plan, cycle)
+    if zero is None:
         raise ValueError("a plan without a day 0 has no sheets")
-    return plan.day_zero
+    return zero.on
 
 
 def zero_label(plan: Plan) -> str:
-    """`Day 0`, or `Day 1` where a protocol's numbering has no day 0."""
-    return str(label_of(plan, zero_of(plan)))
+    """`Day 0`, or `Day 1` where a protocol's numbering has no day 0; of the cycle in hand `Cycle 2 Day 4`."""
+    return str(label_of(plan, zero_of(plan, cycle_in_hand(plan))))
 
 
 def infusion_word(plan: Plan) -> str:

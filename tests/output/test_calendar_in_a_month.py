@@ -325,6 +325,18 @@ def test_the_tasks_of_a_day_are_one_entry_known_by_its_date_that_lists_them_with
     assert len(after) == len({event.one("UID") for event in after.values()})
 
 
+def test_the_tasks_of_a_day_say_what_became_of_each(store):
+    """Fault 1: what is recorded as not done stood in the list as what is to be done."""
+    ward = CalendarWard(store, site='[calendar]\ntasks = "daily"')
+    ward.record("line-check-1", "held", "2026-06-10", "2026-06-10 10:00")
+    ward.record("weight-1", "done", "2026-06-10 06:20", "2026-06-10 10:00")
+    (changed,) = entries(ward.file("changes.ics"))
+    assert changed.text("SUMMARY") == "D−5 tasks of the day · CIML-017" and changed.one("SEQUENCE") == "2"
+    assert changed.text("DESCRIPTION").split("\n")[:3] == [
+        "consent form in the chart", "NOT DONE check the central line", "DONE 06:20 weigh the patient",
+    ]  # fmt: skip
+
+
 def test_no_entry_no_file(store):
     """Fault 9: a note changed nothing, and an empty calendar was written, which Thunderbird could not import."""
     ward = CalendarWard(store)

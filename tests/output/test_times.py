@@ -6,6 +6,7 @@ Day 0 on Mon 15-Jun-2026 10:00 in New York. The second dose is due on Mon 29-Jun
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import click.testing
 import pytest
@@ -13,9 +14,23 @@ from shared.player import Player
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD, SITE, VISITS
 
 from schedule.commands.common import say_events
+from schedule.engine.entries import entries_of
 from schedule.model.notation import NO_BREAK
 from schedule.output.data import EVENT_KEYS, plan_csv, plan_values
+from schedule.pages.calendar import worded
+from schedule.pages.go import go_pages
+from schedule.pages.patient import patient_page
+from schedule.pages.sheets import day_sheets
 from schedule.words.alerts import banner, banner_short
+from schedule.words.dates import day_zero_of, zero_in_hand
+from schedule.words.outputs import calendar_description
+from schedule.words.plan import frame
+
+WHEN = datetime(2026, 6, 20, 12, tzinfo=UTC)
+
+
+def plain(text):
+    return text.replace(NO_BREAK, " ")
 
 
 class Patient(Player):
@@ -156,6 +171,51 @@ def test_each_cycle_says_where_its_planned_day_0_and_its_day_0_stand():
         "drug-a-3": ("Cycle 2 Day 1", "2026-07-04"), "drug-a-4": ("Cycle 2 Day 2", "2026-07-05"),
         "cells-2": ("Cycle 2 Day 6", "2026-07-09"),
     }  # fmt: skip
+
+
+def test_once_the_cells_of_a_cycle_are_recorded_every_output_names_day_0_of_the_next():
+    """Day 6 of cycle 1 on Mon 15-Jun, of cycle 2 on Mon 06-Jul. An entry names the day 0 that it is counted from."""
+    patient = Patient(CYCLES, "2026-06-15")
+    assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == ("day 6", "Mon 15-Jun-2026")
+    patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == ("day 6 of cycle 2", "Mon 06-Jul-2026")
+    assert frame(patient.plan, WHEN).day_zero.replace(NO_BREAK, " ") == "Cycle 2 Day 6 = Mon 06-Jul-2026"
+    assert calendar_description(patient.plan, WHEN).split(". ")[1] == "Day 6 of cycle 2 Mon 06-Jul-2026."
+    entries = {one.id: one.text for one in worded(entries_of(patient.plan, WHEN))}
+    assert "Day 6 of cycle 2 used: Mon 06-Jul-2026 (America/New_York)." in entries["drug-a-3"]
+    assert "Day 6 used: Mon 15-Jun-2026 10:00 (America/New_York)." in entries["drug-a-1"]
+
+
+def test_the_paper_of_a_later_cycle_speaks_of_its_own_infusion():
+    """Day 6 of cycle 2 is Mon 06-Jul: its sheet has the box for the product, too; drug A before it is on Wed 01-Jul."""
+    patient = Patient(CYCLES, "2026-06-15")
+    boxes = {one.on for one in day_sheets(patient.plan, frame(patient.plan, WHEN)) if one.pages[0].infusion}
+    assert boxes == {"Mon 15-Jun-2026", "Mon 06-Jul-2026"}
+    patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    assert [plain(page.begins) for page in go_pages(patient.plan)] == ["first dose Wed 01-Jul-2026, Cycle 2 Day 1", "cells (infusion 2 of 2), Mon 06-Jul-2026, Cycle 2 Day 6"]
+    leaflet = patient_page(patient.plan)
+    assert leaflet.infusion == "Monday 6 July 2026"
+    assert [(day.on, day.distance) for day in leaflet.days if "Cycle\u00a02" in day.label] == [
+        ("Wednesday 1 July 2026", "5 days before your infusion"), ("Thursday 2 July 2026", "4 days before your infusion"),
+        ("Monday 6 July 2026", "the day of your infusion"),
+    ]  # fmt: skip
+
+
+def test_a_cancelled_plan_names_the_day_0_of_what_was_given():
+    patient = Patient(CYCLES, "2026-06-15")
+    patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    patient.done("cancel", "2026-06-20 12:00", reason="withdrawn")
+    assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == ("day 6", "Mon 15-Jun-2026 10:00")
+
+
+def test_a_warning_stands_on_day_0_of_the_cycle_in_hand():
+    """Nothing hours after cells of which no hour is known: the word about it stands on Mon 06-Jul, not on what is past."""
+    patient = Patient(CYCLES + BY_HOURS.replace("activities.drug]", "activities.drug-c]"), "2026-06-15")
+    on = {entry.first.isoformat() for entry in entries_of(patient.plan, WHEN) if entry.subject.alert}
+    assert on == {"2026-06-15"}
+    patient.done("record", "2026-06-16 12:00", event="cells-1", word="given", at="2026-06-15")
+    on = {entry.first.isoformat() for entry in entries_of(patient.plan, WHEN) if entry.subject.alert}
+    assert on == {"2026-07-06"}
 
 
 def test_without_cycles_there_are_none():

@@ -117,7 +117,7 @@ def test_a_day_with_several_infusions_says_how_many(made, ward):
     other = made("OTHER-1")
     alone = made("ALONE-1", planned="2026-06-16T10:00:00")
     found = board([strip_of(seen(one, "2026-06-10 10:00")) for one in (ward, other, alone)], WEDNESDAY, WEDNESDAY)
-    assert {day.on: plain(day.crowd) for day in found.days if day.crowd} == {"15-Jun": "2 on day 0"}
+    assert {day.on: plain(day.crowd) for day in found.days if day.crowd} == {"15-Jun": "2 with cells"}
     assert [row.code for row in found.rows] == ["OTHER-1", "CASE-1", "ALONE-1"], "not recorded since 09:00; a dose at 11:00; tomorrow"
 
 

@@ -158,7 +158,7 @@ def test_the_board_shows_each_patient_from_today_on_in_the_order_of_need(ward):
     )
     assert found["WRONG-1"].startswith("not allowed: T7 At least 2 weeks after the end of the immune suppression taper 4 not recorded")
     assert "Fri 12-Jun-2026 to Thu 25-Jun-2026 as at Fri 12-Jun-2026 08:00" in said(text)
-    assert "Mon 15-Jun 3 on day 0" in said(text) and "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
+    assert "Mon 15-Jun 3 with cells" in said(text) and "FRESH-1, day 0 Mon 20-Jul-2026 10:00" in said(text)
 
 
 def test_the_board_of_other_weeks_is_asked_for_by_a_date(ward):
