@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 import click.testing
 import pytest
+from msgspec.structs import replace
 from shared.player import Player
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD, SITE, VISITS
 
 from schedule.commands.common import say_events
 from schedule.engine.entries import entries_of
 from schedule.model.notation import NO_BREAK
+from schedule.model.reasons.alerts import ToConfirm
 from schedule.output.data import EVENT_KEYS, plan_csv, plan_values
 from schedule.pages.calendar import worded
 from schedule.pages.go import go_pages
@@ -209,13 +211,17 @@ def test_a_cancelled_plan_names_the_day_0_of_what_was_given():
 
 
 def test_a_warning_stands_on_day_0_of_the_cycle_in_hand():
-    """Nothing hours after cells of which no hour is known: the word about it stands on Mon 06-Jul, not on what is past."""
-    patient = Patient(CYCLES + BY_HOURS.replace("activities.drug]", "activities.drug-c]"), "2026-06-15")
-    on = {entry.first.isoformat() for entry in entries_of(patient.plan, WHEN) if entry.subject.alert}
-    assert on == {"2026-06-15"}
-    patient.done("record", "2026-06-16 12:00", event="cells-1", word="given", at="2026-06-15")
-    on = {entry.first.isoformat() for entry in entries_of(patient.plan, WHEN) if entry.subject.alert}
-    assert on == {"2026-07-06"}
+    """The word about a decision that is wanted stands on Mon 06-Jul, not on what is past."""
+    patient = Patient(CYCLES, "2026-06-15")
+    assert warned(patient.plan) == {"2026-06-15"}
+    patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    assert warned(patient.plan) == {"2026-07-06"}
+
+
+def warned(plan):
+    """On which days a calendar would say that the principal investigator must decide."""
+    asked = replace(plan, alerts=(ToConfirm(findings=()),))
+    return {entry.first.isoformat() for entry in entries_of(asked, WHEN) if entry.subject.alert}
 
 
 def test_without_cycles_there_are_none():
