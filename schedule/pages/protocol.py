@@ -1,6 +1,7 @@
 """Protocol -> its tables in words, for the terminal and for a page; and an example of the dates that it gives."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Choice, DaysParameter, Protocol, Rule, Source
 from schedule.model.timing import KnownDatePoint
 from schedule.words import protocol as words
+from schedule.words.dates import spell_moments
 from schedule.words.gaps import gap_in_words
 from schedule.words.places import spell_window
 from schedule.words.plan import clock_of
@@ -61,6 +63,10 @@ def sources(found: Protocol) -> list[Source]:
     return list({one.source.id: one.source for one in quoted if one is not None}.values())
 
 
+UNTIMED = datetime.min.replace(tzinfo=UTC)
+"""Stands for the hour of what has none, beside others that have none."""
+
+
 def dates_of(plan: Plan) -> Rows:
     """Each of the protocol's events in a plan: its label, its date and hour, its title."""
     return tuple(
@@ -81,11 +87,13 @@ def windows_of(plan: Plan) -> Rows:
     found = []
     for name, known in plan.protocol.dates.items():
         about = [finding for finding in plan.findings if finding.point == KnownDatePoint(name)]
-        firsts = [finding.earliest for finding in about if finding.earliest is not None]
-        lasts = [finding.latest for finding in about if finding.latest is not None]
+        firsts = [first for first, _ in (finding.asked for finding in about) if first is not None]
+        lasts = [last for _, last in (finding.asked for finding in about) if last is not None]
         if firsts or lasts:
             refs = ", ".join(dict.fromkeys(finding.ref for finding in about))
-            found.append((spell_range(max(firsts, default=None), min(lasts, default=None)), refs, known.title))
+            first = max(firsts, key=lambda one: (one.on, one.at is not None, one.instant or UNTIMED), default=None)
+            last = min(lasts, key=lambda one: (one.on, one.at is None, one.instant or UNTIMED), default=None)
+            found.append((spell_moments(first, last), refs, known.title))
     return tuple(found)
 
 

@@ -132,10 +132,16 @@ def outcome_of(event: Event, record: Record) -> str:
 
 
 def open_since(finding: Finding) -> tuple[str, ...]:
-    """What is said of a date whose last day is the day of the sheet: since when it could be done."""
-    if finding.earliest is None or finding.earliest == finding.latest:
-        return ()
-    return (f"open since {spell(finding.earliest)}",)
+    """What is said of a date whose last day is the day of the sheet: until which hour, and since when it could be
+    done."""
+    first, last = finding.asked
+    until = (f"until {spell_clock(last.at)}",) if last is not None and last.at is not None else ()
+    if first is None or (first.on == finding.latest and first.at is None):
+        return until
+    since = (
+        f"from {spell_end(first, first.on)}" if first.on == finding.latest else f"open since {spell_day_zero(first)}"
+    )
+    return (*until, since)
 
 
 def open_until(title: str, refs: str, finding: Finding) -> str:
