@@ -21,6 +21,8 @@ MOST_GROUPS = 500
 """Groups of one person that are looked at."""
 PER_CENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
+IN_ENCODING = re.compile(r"(utf-8|iso-8859-1)'[A-Za-z0-9-]*'((?:[^%]|%[0-9A-Fa-f]{2})*)", re.IGNORECASE)
+
 
 class NotUsable(ValueError):
     """A name that is there and cannot be used; its words say why."""
@@ -41,7 +43,11 @@ def _sent(header: str) -> str:
 
 
 def _read(text: str) -> str:
-    """A name as people read it: per-cent signs and the form of mail (`=?UTF-8?B?…?=`) are read."""
+    """A name as people read it: per-cent signs, those behind their encoding (`UTF-8''…`), and the form of mail
+    (`=?UTF-8?B?…?=`) are read."""
+    if encoded := IN_ENCODING.fullmatch(text):
+        with suppress(UnicodeError):
+            text = unquote(encoded[2], encoded[1], errors="strict")
     if PER_CENT.search(text):
         try:
             text = unquote(text, errors="strict")

@@ -284,7 +284,8 @@ FORGED = ("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Forwarded-Email
 
 WRITTEN = {
     "M\u00fcller": "M\u00fcller", "Müller, Anna": "Müller, Anna", "M%C3%BCller%2C%20Anna": "Müller, Anna", "M%FCller": "Müller",
-    "=?UTF-8?B?TcO8bGxlcg==?=": "Müller", "=?iso-8859-1?q?M=FCller?=": "Müller", "WARD\\anna": "WARD\\anna",
+    "=?UTF-8?B?TcO8bGxlcg==?=": "Müller", "=?iso-8859-1?q?M=FCller?=": "Müller", "UTF-8''M%C3%BCller": "Müller", "iso-8859-1'de'M%FCller": "Müller",
+    "CN=Müller\\, Anna,OU=Ward 3": "CN=Müller\\, Anna,OU=Ward 3", "WARD\\anna": "WARD\\anna",
     "anna.b@hospital.example": "anna.b@hospital.example", "O'Neill": "O&#39;Neill", "Núñez (BMT)": "Núñez (BMT)",
     "CN=Anna B,OU=Ward,DC=x": "CN=Anna B,OU=Ward,DC=x", "  anna ": "anna", "PC01$": "PC01$", "Noneman": "Noneman",
     "Null, Anna": "Null, Anna", "anna@null": "anna@null", "guest01": "guest01", "Ke$ha": "Ke$ha",
