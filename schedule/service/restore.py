@@ -31,6 +31,7 @@ from schedule.model.reasons.failures import (
 )
 from schedule.model.reasons.moving import LedgerArriving, LedgerMoved
 from schedule.service.create import Meta, act_of, check_clock_ahead
+from schedule.service.feeds import on_site, zone_of
 from schedule.service.inputs import site_time
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, next_lasting, shown_entries, stored_plan
@@ -136,7 +137,11 @@ def _carry_feeds(store: Store, place: LedgerPlace, meta: Meta) -> tuple[FeedAct,
         with open_store(place, make=False) as old:
             acts, fetches = old.feed_acts(), old.fetches()
     except NotDone:
-        alive = [feed for feed in _alive(store.feed_acts()) if feed.expires >= meta.at.date()]
+        alive = [
+            feed
+            for feed in _alive(store.feed_acts())
+            if feed.expires >= on_site(meta.at, zone_of(store, feed.code, feed.ward))
+        ]
         doubtful = [replace(feed, kind="came back", by=meta.by, at=meta.at, reason=meta.reason) for feed in alive]
         for act in doubtful:
             store.append_feed_act(act)

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from shared.byte_lint import faults, parse
 from shared.calendar_readers import as_midnight, icalendar_events, icaljs_events, libical_complaints, libical_events
 from shared.failures import not_done, told
@@ -666,6 +667,20 @@ def test_where_nobody_knows_what_was_revoked_each_feed_that_comes_back_is_named_
         assert found["revoked before"].back is None
         revoke_feed(store, found["revoked after"], by="Kim", at=AT)
     assert answered(path, secrets) == {"stays"}
+
+
+def test_on_the_evening_of_its_last_day_a_feed_that_comes_back_is_marked(tmp_path):
+    """New York, Mon 15-Jun-2026 at 22:00, when it is the 16th in UTC: the feed whose last day is the 15th is answered for
+    two hours more, that of the 14th is not."""
+    path, backup = tmp_path / "ledger.sqlite", tmp_path / "backup.sqlite"
+    with open_store(path) as store:
+        create_patient(store)
+        for day in (14, 15):
+            made(store, code=EXAMPLE, label=f"until {day}-Jun", expires=date(2026, 6, day))
+        store.backup(backup)
+    path.unlink()
+    done = restore(path, backup, replace(meta(7200, reason="disk"), at=datetime(2026, 6, 16, 2, tzinfo=UTC)))
+    assert [feed.label for feed in done.doubtful] == ["until 15-Jun"]
 
 
 def test_after_a_restore_every_day_is_higher_than_any_sent_out(backed_up):
