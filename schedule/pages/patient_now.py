@@ -12,7 +12,7 @@ from schedule.engine.day_names import label_of
 from schedule.engine.moved import days_left_empty, moved_day_zero
 from schedule.engine.need import not_recorded
 from schedule.engine.open_today import events_on, to_be_decided
-from schedule.engine.settling import is_missing, settling_of
+from schedule.engine.settling import is_kept, is_missing, settling_of
 from schedule.model.plan import Event, Finding, Plan
 from schedule.model.reasons.findings import TitledEvent
 from schedule.model.reasons.settling import (
@@ -34,7 +34,7 @@ from schedule.words import patient_now as words
 from schedule.words.dates import spell_day_zero
 from schedule.words.day_labels import label_told
 from schedule.words.deadlines import donors
-from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest
+from schedule.words.findings import finding_basis, finding_source, finding_title, is_at_rest, ranked
 from schedule.words.moved import moved_in_short, nothing_on
 from schedule.words.plan import moment_of
 from schedule.words.settling import asked_and_settled
@@ -103,6 +103,14 @@ def asking(plan: Plan) -> list[Finding]:
     decide = to_be_decided(plan)
     found = [one for one in plan.findings if one.status in ("violated", "due") and not is_at_rest(one)]
     return [*decide, *sorted(found, key=lambda one: one.latest or date.max)]
+
+
+def to_be_known(plan: Plan) -> list[Finding]:
+    """The findings that ask for nothing and are to be known: not stated, allowed by a ruling, or kept on its date; not
+    that one of the site's own tasks is."""
+    told, tasks = asking(plan), {event.id for event in plan.events if event.task}
+    found = (one for one in ranked(plan.findings) if not is_at_rest(one) and one not in told)
+    return [one for one in found if not (is_kept(one) and str(one.point) in tasks)]
 
 
 def _moved(plan: Plan, today: date) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from schedule.model.plan import Event, Plan, Undated
 from schedule.output.pdf import browser
 from schedule.pages.index import index_page
 from schedule.pages.overview import overview
-from schedule.pages.patient_now import asking, patient_now
+from schedule.pages.patient_now import patient_now, to_be_known
 from schedule.service.history import last_move
 from schedule.service.revisions import shown_plan
 from schedule.service.views import cycles_open
@@ -22,12 +22,10 @@ from schedule.web.history import history_line
 from schedule.web.roles import needs
 from schedule.words.basis import basis_told
 from schedule.words.day_labels import label_told
-from schedule.words.finding_lines import FindingLine, finding_line, lines
+from schedule.words.finding_lines import finding_line, lines
 from schedule.words.findings import (
     feasible_in_words,
     feasible_lines,
-    is_at_rest,
-    ranked,
     settled,
 )
 from schedule.words.gaps import lack_in_words
@@ -68,7 +66,7 @@ def show_patient(code: str) -> Response:
         now=patient_now(plan, patient.site_time.date()),
         gone=_who_cancelled(rows),
         moved_in=last_move(rows),
-        noted=_noted(plan),
+        noted=[finding_line(plan, one) for one in to_be_known(plan)],
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),
         view=overview(plan, patient.site_time.date()),
@@ -81,12 +79,6 @@ def show_patient(code: str) -> Response:
         changes=[history_line(row) for row in rows[-RECENT:][::-1]],
         total=len(rows),
     )
-
-
-def _noted(plan: Plan) -> list[FindingLine]:
-    """The findings that need no action and are to be known: not stated, allowed by a ruling, or kept on its date."""
-    told = asking(plan)
-    return [finding_line(plan, one) for one in ranked(plan.findings) if not is_at_rest(one) and one not in told]
 
 
 def _who_cancelled(rows: list[Row]) -> str:

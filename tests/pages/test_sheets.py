@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from shared.notices import Example
 from shared.paper_plans import CASE, PROTOCOL, SITE, WHEN, example, hundred, plan_from
 
+from schedule.engine.settling import is_kept
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.ids import check_code
 from schedule.model.notation import MINUS
@@ -21,6 +22,7 @@ from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
 from schedule.pages.page_breaks import BOLD, Piece, fill, lines
 from schedule.pages.patient import clock_in_words, patient_page
+from schedule.pages.patient_now import to_be_known
 from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import MOST_ROWS, day_sheets
 from schedule.words import reasons
@@ -630,3 +632,10 @@ def test_a_test_that_is_not_done_has_not_the_word_done_on_any_page_of_deadlines(
 def test_no_key_of_the_program_stands_on_paper():
     for name in ("deadlines.html", "go.html", "sheets.html", "overview.html"):
         assert "adverse-events-recovered" not in pages(example(), WHEN)[name]
+
+
+def test_that_a_task_of_the_sites_own_has_kept_its_date_is_nothing_to_be_known(slipped):
+    """The weighing of Fri 12-Jun is done and stays where it was: nobody decides on it."""
+    tasks = {event.id for event in slipped.plan.events if event.task}
+    assert any(is_kept(one) and str(one.point) in tasks for one in slipped.plan.findings)
+    assert not [one for one in to_be_known(slipped.plan) if str(one.point) in tasks]
