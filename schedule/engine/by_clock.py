@@ -59,7 +59,7 @@ FindingsAt = Callable[[datetime], tuple[Finding, ...]]
 def findings_by_clock(history: History, laid: Laid, events: Iterable[Event], judged: FindingsAt) -> FindingsAt:
     """The findings of a state of a plan at any moment. They are judged once for each basis: at a later moment with the
     same they are those of then, on their date. `events` are those of the plan."""
-    basis, known = _basis_of(history, laid), laid.memo["judged"]
+    basis, known = _basis_of(history, laid), laid.found["judged"]
     unrecorded = {event.id for event in events if event.status == "unconfirmed"}
 
     def at(now: datetime) -> tuple[Finding, ...]:

@@ -126,9 +126,18 @@ def own_span(links: Iterable[Link], name: Node, values: Mapping[Node, Value]) ->
     return span[0], span[1]
 
 
-def _spans_of(part: LinkedBound, reading: Reading, known: Choices) -> list[Span]:
+def _kept_days(part: LinkedBound, known: Choices) -> "KeptDays":
     """The days 0 on which a part with all of its dates known is kept."""
-    return merged(_served_days(part.links(reading), known, _several(part, known), _singles(known, part.ends)))
+    return _kept_with(part, tuple([known.get(end) for end in part.ends]))
+
+
+@lru_cache(maxsize=PIECES)
+def _kept_with(part: LinkedBound, dates: tuple[tuple[Value, ...] | None, ...]) -> "KeptDays":
+    """The same, of the dates of its ends, in their order; None for day 0, of which none is known."""
+    known = {end: of for end, of in zip(part.ends, dates, strict=True) if of is not None}
+    names, values = _several(part, known), _singles(known, part.ends)
+    safe, literal = (merged(_served_days(part.links(one), known, names, values)) for one in READINGS)
+    return KeptDays(part.rule, tuple(safe), tuple(merged([*safe, *literal])))
 
 
 def _served_days(
@@ -198,12 +207,10 @@ class _DaysLeft:
     ) -> None:
         self.known, self.reading = known, reading
         self.chained: list[LinkedBound] = []
-        self.each: list[tuple[str, list[Span]]] = [(one.rule, list(one.spans(reading))) for one in more]
+        self.each: list[tuple[str, tuple[Span, ...]]] = [(one.rule, one.spans(reading)) for one in more]
         for part in applicable:
             if all(name in known for name in part.dates):
-                readings = READINGS if reading == "literal" else READINGS[:1]
-                spans = merged(span for one in readings for span in _spans_of(part, one, known))
-                self.each.append((part.rule, spans))
+                self.each.append((part.rule, _kept_days(part, known).spans(reading)))
             else:
                 self.chained.append(part)
         self.work_out()
@@ -279,12 +286,5 @@ def feasible_day_zero(applicable: Iterable[LinkedBound], known: Choices, more: I
 
 def expiry(part: LinkedBound, known: Choices) -> int | None:
     """The last day 0 that a test already done serves in the safe reading; None if it has no such end."""
-    return _expiry(part, tuple([known.get(end) for end in part.ends]))
-
-
-@lru_cache(maxsize=PIECES)
-def _expiry(part: LinkedBound, dates: tuple[tuple[Value, ...] | None, ...]) -> int | None:
-    """The same, of the dates of its ends, in their order; None for day 0, of which none is known."""
-    known = {end: of for end, of in zip(part.ends, dates, strict=True) if of is not None}
-    spans = _spans_of(part, "safe", known)
+    spans = _kept_days(part, known).safe
     return int(spans[-1][1]) if spans and spans[-1][1] < INFINITY else None

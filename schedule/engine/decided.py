@@ -52,7 +52,8 @@ class Decided:
     """What a plan rests on. `planned_zero` and `stands` are planned day 0 and day 0 of each cycle, as moves have put
     them; `own` has those cycles whose day 0 somebody has set. Cycles in `never` are not given. `gone` is what is no
     longer in the plan, with the last that had it. `moments` are the as-of of every move, oldest first; `cancelled` is
-    when the plan was cancelled."""
+    when the plan was cancelled. `memo` is what was worked out of the times, `found` what else the patient's case says.
+    """
 
     def __init__(self, text: Text, facts: Facts) -> None:
         self.text, self.facts = text, facts
@@ -68,13 +69,21 @@ class Decided:
         self.gone: dict[Place, Self] = {}
         self.cancelled: datetime | None = None
         self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
+        self.found: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
 
     def once(self, name: str, make: Callable[[], A]) -> A:
-        """What is worked out once of the whole state, under a name of its own."""
-        known: dict[Any, A] = self.memo[name]
+        """What is worked out once of the whole state and all that is known of the patient, under a name of its own."""
+        known: dict[Any, A] = self.found[name]
         if () not in known:
             known[()] = make()
         return known[()]
+
+    def like(self, facts: Facts) -> Self:
+        """The same plan of another patient, with the same records, bookings and dates that days are counted from: what
+        is worked out of the times of the one is worked out for both."""
+        new = self.copy(facts)
+        new.memo = self.memo
+        return new
 
     def copy(self, facts: Facts) -> Self:
         """A plan with the same decisions, for those facts."""

@@ -40,39 +40,49 @@ class PlacedEnd(Struct, frozen=True):
     regular: bool = True
 
 
-class Moving:
-    """What moves with day 0 of one cycle, and how. `first` and `second` are the plan with day 0 on two days."""
+class TwoDays:
+    """A plan with day 0 of one cycle on two days, and the points that were asked of: where each lies, and its values
+    where it stays."""
 
     def __init__(self, first: Laid, second: Laid, cycle: int) -> None:
-        self.first, self.second, self.cycle = first, second, cycle
+        self.first, self.second = first, second
         self.zeros = tuple(laid.day_zero(cycle).on.toordinal() for laid in (first, second))
+        self.ends: dict[tuple[Node, int], tuple[PlacedEnd | None, tuple[Value, ...]]] = {}
+
+
+class Moving:
+    """What moves with day 0 of one cycle, and how. `first` and `second` are the plan with day 0 on two days; `known`
+    are the dates that do not move, of the patient's and of the points that were asked of."""
+
+    def __init__(self, two: TwoDays, cycle: int) -> None:
+        self.first, self.second, self.zeros, self.ends, self.cycle = two.first, two.second, two.zeros, two.ends, cycle
         self.known: dict[Node, tuple[Value, ...]] = {}
-        self.ends: dict[tuple[Node, int], PlacedEnd | None] = {}
+        self.parts: dict[tuple[LinkedBound, int], LinkedBound] = {}
         self.laid: dict[int, Laid] = {}
 
     def end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
         """A point in the cycle of the evidence; None where it has no date."""
-        key = (end, evidence.cycle)
-        if key not in self.ends:
-            self.ends[key] = self._end_of(evidence, end)
-        return self.ends[key]
-
-    def _end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
         if isinstance(end, KnownDatePoint):
-            if end in evidence.known:
-                self.known[end] = evidence.known[end]
-            return PlacedEnd(end)
+            found, values = PlacedEnd(end), evidence.known.get(end, ())
+        else:
+            key = (end, evidence.cycle)
+            if key not in self.ends:
+                self.ends[key] = self._end_of(evidence, end)
+            found, values = self.ends[key]
+        if found is not None and values:
+            self.known[found.base] = values
+        return found
+
+    def _end_of(self, evidence: "Evidence", end: Node) -> tuple[PlacedEnd | None, tuple[Value, ...]]:
         one, other = (evidence.moments_in(laid, end)[-1:] for laid in (self.first, self.second))
         if not one or not other:
-            return None
+            return None, ()
         days = [at.on.toordinal() for at in (*one, *other)]
         if days[0] == days[1]:
-            base = (end, evidence.cycle)
-            self.known[base] = (value_of(one[0]),)
-            return PlacedEnd(base)
+            return PlacedEnd((end, evidence.cycle)), (value_of(one[0]),)
         shift, clock = days[0] - self.zeros[0], clock_of(one[0]) or clock_of(other[0])
         regular = days[1] - days[0] == self.zeros[1] - self.zeros[0] and self._is_there(evidence, end, shift)
-        return PlacedEnd(D, shift, clock, regular)
+        return PlacedEnd(D, shift, clock, regular), ()
 
     def _is_there(self, evidence: "Evidence", end: Node, shift: int) -> bool:
         """Whether a point lies so far from day 0 as it now stands, too."""
@@ -100,8 +110,10 @@ class Moving:
 
     def placed_part(self, evidence: "Evidence", part: LinkedBound) -> LinkedBound:
         """A bound whose points are known dates, constants and day 0."""
-        ends = tuple(self.end_of(evidence, end) for end in part.ends)
-        return placed_with(part, ends)
+        key = (part, evidence.cycle)
+        if key not in self.parts:
+            self.parts[key] = placed_with(part, tuple([self.end_of(evidence, end) for end in part.ends]))
+        return self.parts[key]
 
     # By trial ---------------------------------------------------------------------------------------------------------
 
@@ -229,15 +241,18 @@ def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False)
     start = max(laid.day_zero(cycle).on, now.date())
     days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
     if open_zero or _is_all_ahead(laid, now):
-        return Moving(_shifted(laid, days[0]), _shifted(laid, days[1]), cycle)
+        known, key = laid.memo["two days"], (cycle, start, open_zero)
+        if key not in known:
+            known[key] = TwoDays(_shifted(laid, days[0]), _shifted(laid, days[1]), cycle)
+        return Moving(known[key], cycle)
     one = moved(laid, cycle, days[0], "other", now)
     if len(laid.cycles) > 1:
-        return Moving(one, moved(laid, cycle, days[1], "other", now), cycle)
+        return Moving(TwoDays(one, moved(laid, cycle, days[1], "other", now), cycle), cycle)
     other = one.copy(one.facts)  # what stays and what moves is the same, and so far ahead nothing else hangs on the day
     moves_planned = one.planned_zero[cycle].is_same(one.stands[cycle])
     other.stands[cycle] = one.here(days[1])
     other.planned_zero[cycle] = other.stands[cycle] if moves_planned else one.planned_zero[cycle]
-    return Moving(one, other, cycle)
+    return Moving(TwoDays(one, other, cycle), cycle)
 
 
 def at_hour_of(laid: Laid, cycle: int, day: date) -> Moment:

@@ -15,7 +15,7 @@ from schedule.engine.tailor import tailored
 from schedule.model.case import NEVER, Site, Task
 from schedule.model.notation import Unit
 from schedule.model.plan import Dates
-from schedule.model.protocol import Activity, ByChoice, LeftToSite, Protocol
+from schedule.model.protocol import Activity, ByChoice, LeftToSite, Protocol, cycle_name
 from schedule.model.reasons.gaps import ChoiceMissing, DateMissing, NotStated, ParameterMissing
 from schedule.model.sizes import PIECES, TEXTS
 from schedule.model.timing import (
@@ -97,7 +97,7 @@ class Spot(Struct, frozen=True, kw_only=True, dict=True):
         """Whether it is day 0 itself."""
         return self.base == DAY_ZERO and not self.shifts
 
-    @property
+    @cached_property
     def timed(self) -> bool:
         """Whether its hour comes from the sum."""
         return any(unit == "hours" for _, unit in self.shifts)
@@ -131,7 +131,7 @@ class Text:
     """A protocol as it applies to one patient, with what the site gives: every activity and task, and their spots.
 
     `activities` has the site's tasks too; `spots` has no key for what is not dated. `spans` are those that
-    are one span. `order` has leaders before what follows them.
+    are one span. `order` has leaders before what follows them. `starts` are the known dates that its days rest on.
     """
 
     def __init__(self, protocol: Protocol, site: Site) -> None:
@@ -147,6 +147,7 @@ class Text:
             self._read(activity)
         self._drop_orphans()
         self.targets = {name: self._targets(name) for name in self.spots}
+        self.starts = self._starts()
         zero, names = protocol.day_zero, list(self.spots)
         self.order = sorted(names, key=lambda name: (name != zero, len(self.targets[name]), names.index(name)))
 
@@ -175,6 +176,12 @@ class Text:
         while lost := [name for name, spots in self.spots.items() if any(self._hangs_loose(spot) for spot in spots)]:
             for name in lost:
                 del self.spots[name]
+
+    def _starts(self) -> tuple[str, ...]:
+        """The known dates that days are counted from, and those that begin a later cycle."""
+        bases = (one.base.name for one in self.activities.values() if isinstance(one.base, KnownDatePoint))
+        later = range(2, (self.protocol.cycles.count if self.protocol.cycles else 1) + 1)
+        return tuple(dict.fromkeys((*bases, *map(cycle_name, later))))
 
     def _hangs_loose(self, spot: Spot) -> bool:
         return spot.target is not None and spot.target not in self.spots

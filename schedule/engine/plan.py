@@ -178,7 +178,7 @@ def _days_zero(
 ) -> DayZeroes | None:
     """The feasible days 0 of a state of a plan; worked out once for as long as the clock changes nothing of it."""
     starts = tuple(max(laid.day_zero(cycle).on, now.date()) for cycle in laid.cycles)
-    known, key = laid.memo["feasible"], (bisect_right(moments_that_tell(laid), now.astimezone(UTC)), starts)
+    known, key = laid.found["feasible"], (bisect_right(moments_that_tell(laid), now.astimezone(UTC)), starts)
     if key not in known:
         known[key] = feasible_days([one.evidence for one in judge(now.astimezone(UTC)).cycles.values()], findings)
     found: DayZeroes | None = known[key]

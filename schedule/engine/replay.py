@@ -7,6 +7,7 @@ by then, where its course had begun, or where it was past and followed nothing u
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct, field
@@ -22,12 +23,13 @@ from schedule.engine.begun import (
 )
 from schedule.engine.laid import Laid
 from schedule.engine.leaders import LeaderTurn, hangs_on
-from schedule.engine.places import Place, Spot
+from schedule.engine.places import Place, Spot, Text
 from schedule.engine.redate import course_to_re_date, re_date
 from schedule.engine.slots import CycleCourse, Facts, Slot, own_slots, slot_at
 from schedule.engine.turns import (
     CourseReDated,
     DayZeroMoved,
+    FirstPlan,
     LeaderRecorded,
     MovesAndFacts,
     Turn,
@@ -38,6 +40,8 @@ from schedule.engine.zeros import Zeros
 from schedule.model.acts import Cause, Move, Note, Restore
 from schedule.model.history import History, Step
 from schedule.model.moment import Moment, in_zone, is_past
+from schedule.model.records import PartlyCompared
+from schedule.model.sizes import WHOLES
 from schedule.model.timing import BASES, KnownDatePoint
 
 LAST = 10**9
@@ -96,11 +100,45 @@ def remember(history: History, same: History) -> None:
 
 
 def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
-    laid = _laid_in_order(found) if known is None else _laid_upon(known, found)
-    whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
+    first = _first_plan(found)
+    if first is not None:
+        laid, whole = (_laid_first(first).like(first.facts) for _ in range(2))
+    else:
+        laid = _laid_in_order(found) if known is None else _laid_upon(known, found)
+        whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
     whole.moments = tuple(turn.now for turn in found.turns)
     whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
     return Replayed(laid, whole)
+
+
+class _FirstPlan(PartlyCompared, frozen=True, eq=False):
+    """A first plan of a patient of whom nothing is recorded or booked: equal to that of another patient where day 0 and
+    every date that days are counted from are the same, down to the offsets of their hours."""
+
+    not_compared = frozenset({"turn", "facts"})
+
+    text: Text
+    to: tuple[Moment, str]
+    starts: tuple[tuple[str, object, tuple[str, ...]], ...]
+    turn: Turn
+    facts: Facts
+
+
+def _first_plan(found: MovesAndFacts) -> _FirstPlan | None:
+    """The first plan, where it is all that there is."""
+    turn, facts = found.turns[0], found.facts(0, LAST)
+    if len(found.turns) > 1 or facts.records or facts.bookings or not isinstance(turn.what, FirstPlan):
+        return None
+    to, case = turn.what.to, facts.case
+    starts = tuple(
+        (name, case.dates.get(name), tuple(map(repr, case.hours.get(name, ())))) for name in turn.text.starts
+    )
+    return _FirstPlan(turn.text, (to, repr(to)), starts, turn, facts)
+
+
+@lru_cache(maxsize=WHOLES)
+def _laid_first(first: _FirstPlan) -> Laid:
+    return _Laying(first.turn, first.facts, None, None).lay_out()
 
 
 def _laid_in_order(found: MovesAndFacts) -> Laid:
