@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from schedule.engine.decided import remembered
 from schedule.engine.laid import Laid
 from schedule.engine.places import Place, Text
 from schedule.engine.slots import CycleCourse, Slot, slot_at
@@ -99,6 +100,7 @@ def leads_in(text: Text, place: Place) -> bool:
     return text.is_zero(place) or (place.activity in text.spots and text.leads(place.activity))
 
 
+@remembered
 def courses_before(laid: Laid, cycle: int) -> set[CycleCourse]:
     """What treatment before day 0 of a cycle begins with."""
     return {course_of(slot) for slot in laid.slots.values() if slot.is_lymphodepletion and not slot.repeated

@@ -6,7 +6,7 @@ by then, where its course had begun, or where it was past and followed nothing u
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -34,6 +34,7 @@ from schedule.engine.turns import (
     MovesAndFacts,
     Turn,
     told,
+    told_since,
 )
 from schedule.engine.untouched import keep_events
 from schedule.engine.zeros import Zeros
@@ -56,6 +57,7 @@ class Replayed(Struct, frozen=True):
 
     bare: Laid
     laid: Laid
+    told: MovesAndFacts
     booked: list[Laid] = field(default_factory=list)
 
     def before(self, facts: Facts) -> Laid:
@@ -77,7 +79,8 @@ def replay(history: History, before: History | None = None) -> Laid:
             _known[history] = known
         else:
             stays = known if all(isinstance(step.deed, ZERO_MOVES) for step in since) else None
-            _known[history] = found = _replayed(told(history), stays)
+            moves = told(history) if stays is None else told_since(stays.told, since)
+            _known[history] = found = _replayed(moves, stays)
             if known is not None:
                 keep_events(known.laid, found.laid)
     return _known[history].laid
@@ -108,7 +111,7 @@ def _replayed(found: MovesAndFacts, known: Replayed | None) -> Replayed:
         whole = _with_recorded(with_bookings(laid, found.facts(len(found.turns) - 1, LAST)))
     whole.moments = tuple(turn.now for turn in found.turns)
     whole.cancelled = found.cancelled and found.cancelled.replace(tzinfo=whole.where)
-    return Replayed(laid, whole)
+    return Replayed(laid, whole, found)
 
 
 class _FirstPlan(PartlyCompared, frozen=True, eq=False):
@@ -220,16 +223,41 @@ class _Laying:
     def lay_out(self) -> Laid:
         """The plan after the move."""
         Zeros(self.turn, self.then, self.old, self.new, self.leader).set_all()
-        for name in self._names():
-            self.new.slots |= self._settled(name)
-            if name == self.text.protocol.day_zero:
-                self.new.memo.clear()
+        self.new.slots = dict(self._slots())
         if self.old is not None:
             lost = {place: self.old for place in self.old.slots if place not in self.new.slots}
             self.new.gone = {**self.old.gone, **lost}
         if isinstance(self.turn.what, CourseReDated) and self.old is not None:
             re_date(self.turn.what, self.old, self.new, self.now)
         return self.new
+
+    def _slots(self) -> Mapping[Place, Slot]:
+        """The occurrences after the move. Of a move of day 0 they are the same whichever day it is to, where nothing is
+        held that may be planned again there: remembered for the last moment asked of."""
+        old, what = self.old, self.turn.what
+        if old is None or not isinstance(what, DayZeroMoved) or not self._is_as_known_before(old):
+            return self._settled_all()
+        known, key = old.memo["moved"], (self.text, self.then.astimezone(UTC), self.then.tzinfo, what.repeat)
+        slots: Mapping[Place, Slot] | None = known.get(key)
+        if slots is None:
+            slots = self._settled_all()
+            known.clear()
+            known[key] = slots
+        return slots
+
+    def _is_as_known_before(self, old: Laid) -> bool:
+        """Whether the same is recorded and dated as before the move, and nothing is held."""
+        new = self.new
+        return new.records == old.records and new.case.dates == old.case.dates and not any(map(old.is_held, old.records))
+
+    def _settled_all(self) -> dict[Place, Slot]:
+        """Every activity's occurrences, settled one after the other."""
+        new = self.new
+        for name in self._names():
+            new.slots |= self._settled(name)
+            if name == self.text.protocol.day_zero:
+                new.memo.clear()
+        return new.slots
 
     def _names(self) -> list[str]:
         """The activities, leaders first; then those that are no longer in the text."""

@@ -11,7 +11,8 @@ from schedule.model.plan import CycleStanding, Phase, Standing
 def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Standing:
     """How far a patient's schedule has come, as of a wall time of the site without zone."""
     planned, day_zero = laid.planned_zero[1], laid.day_zero(1)
-    ids = {place: f"{place.activity}-{numbers[str(place)]}" for place in {*laid.slots, *laid.records}
+    fixed = [place for place, slot in laid.slots.items() if slot.fixed]
+    ids = {place: f"{place.activity}-{numbers[str(place)]}" for place in {*fixed, *laid.records}
            if str(place) in numbers}  # fmt: skip
     phase: Phase = "infused" if laid.is_infused(1) else "ahead"
     if phase == "ahead":
@@ -27,5 +28,5 @@ def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Stan
             cycle: CycleStanding(planned=laid.planned_zero[cycle], day_zero=laid.day_zero(cycle))
             for cycle in laid.cycles if cycle > 1
         },
-        fixed=frozenset(ids[place] for place, slot in laid.slots.items() if slot.fixed),
+        fixed=frozenset(ids[place] for place in fixed),
     )  # fmt: skip

@@ -4,7 +4,7 @@ A move is the first plan, a move of day 0, an amendment, a leader recorded, corr
 date, a re-dated course. Of every other record and fact the last word counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import assert_never
 
@@ -106,7 +106,7 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 class MovesAndFacts(Struct):
     """Everything typed, in order. Records and start dates of moves are kept with the step that
-    brought them; `last` is the last step."""
+    brought them; `last` is the last step, -1 where there is none."""
 
     case: Case
     turns: list[Turn] = field(default_factory=list)
@@ -115,7 +115,7 @@ class MovesAndFacts(Struct):
     bookings: list[tuple[int, Place, Moment | None]] = field(default_factory=list)
     starts: list[tuple[int, Case]] = field(default_factory=list)
     cancelled: datetime | None = None
-    last: int = 0
+    last: int = -1
 
     def facts(self, turn: int, booked_before: int) -> Facts:
         """What is known today, for the move with that number: leaders' records and start dates as it and those before
@@ -154,11 +154,20 @@ def is_start(text: Text, name: str) -> bool:
 
 def told(history: History) -> MovesAndFacts:
     """What a history tells, sorted: a day's records one after the other, each a step."""
-    steps = [one for step in history.steps for one in _one_by_one(step)]
-    found = MovesAndFacts(case=history.case, last=len(steps) - 1)
-    places = places_by_id(history.numbers)
-    for number, step in enumerate(steps):
-        _tell(found, number, step, places)
+    return _told(MovesAndFacts(case=history.case), history.steps, places_by_id(history.numbers))
+
+
+def told_since(before: MovesAndFacts, since: Iterable[Step]) -> MovesAndFacts:
+    """The same of a history that goes on from another with steps that name no event; what that told is left as it
+    is."""
+    more = replace(before, turns=[*before.turns], leaders=[*before.leaders], bookings=[*before.bookings])
+    return _told(replace(more, records=dict(before.records), starts=[*before.starts]), since, {})
+
+
+def _told(found: MovesAndFacts, steps: Iterable[Step], places: Mapping[str, Place]) -> MovesAndFacts:
+    for step in (one for step in steps for one in _one_by_one(step)):
+        found.last += 1
+        _tell(found, found.last, step, places)
     return found
 
 
