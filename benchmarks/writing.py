@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from benchmarks.measure import Line, Run, Side, spent
 from benchmarks.patients import AS_OF, ROOT, WHEN, sample_plans
-from schedule.engine import stamps
+from schedule.engine import days_left, decided, placed, replay, stamps
 from schedule.engine.entries import entries_of
 from schedule.engine.plan import lay_out
 from schedule.model.ids import entry_uid
@@ -130,6 +130,7 @@ def _formatted(pairs: Sequence[tuple[Worded, uuid.UUID]]) -> None:
 
 
 def _laid_out(plans: Sequence[Plan]) -> None:
+    forget(replay, decided, days_left, placed, stamps)
     for plan in plans:
         made = lay_out(plan.protocol, plan.site, plan.case, AS_OF)
         assert made.events and made.findings and made.feasible is not None

@@ -62,6 +62,7 @@ class Moving:
 
     def end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
         """A point in the cycle of the evidence; None where it has no date."""
+        found: PlacedEnd | None
         if isinstance(end, KnownDatePoint):
             found, values = PlacedEnd(end), evidence.known.get(end, ())
         else:

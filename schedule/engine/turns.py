@@ -106,7 +106,7 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 class MovesAndFacts(Struct):
     """Everything typed, in order. Records and start dates of moves are kept with the step that
-    brought them; `last` is the last step, -1 where there is none."""
+    brought them."""
 
     case: Case
     turns: list[Turn] = field(default_factory=list)
@@ -115,7 +115,6 @@ class MovesAndFacts(Struct):
     bookings: list[tuple[int, Place, Moment | None]] = field(default_factory=list)
     starts: list[tuple[int, Case]] = field(default_factory=list)
     cancelled: datetime | None = None
-    last: int = -1
 
     def facts(self, turn: int, booked_before: int) -> Facts:
         """What is known today, for the move with that number: leaders' records and start dates as it and those before
@@ -154,21 +153,25 @@ def is_start(text: Text, name: str) -> bool:
 
 def told(history: History) -> MovesAndFacts:
     """What a history tells, sorted: a day's records one after the other, each a step."""
-    return _told(MovesAndFacts(case=history.case), history.steps, places_by_id(history.numbers))
+    return _told(MovesAndFacts(case=history.case), 0, _in_turn(history.steps), places_by_id(history.numbers))
 
 
-def told_since(before: MovesAndFacts, since: Iterable[Step]) -> MovesAndFacts:
-    """The same of a history that goes on from another with steps that name no event; what that told is left as it
-    is."""
-    more = replace(before, turns=[*before.turns], leaders=[*before.leaders], bookings=[*before.bookings])
-    return _told(replace(more, records=dict(before.records), starts=[*before.starts]), since, {})
+def told_since(known: MovesAndFacts, before: History, since: Iterable[Step]) -> MovesAndFacts:
+    """The same of a history that goes on from `before`, of which all is `known`, with steps that name no event."""
+    found = replace(known, turns=[*known.turns], leaders=[*known.leaders], bookings=[*known.bookings])
+    found.records, found.starts = dict(known.records), [*known.starts]
+    return _told(found, len(_in_turn(before.steps)), _in_turn(since), {})
 
 
-def _told(found: MovesAndFacts, steps: Iterable[Step], places: Mapping[str, Place]) -> MovesAndFacts:
-    for step in (one for step in steps for one in _one_by_one(step)):
-        found.last += 1
-        _tell(found, found.last, step, places)
+def _told(found: MovesAndFacts, first: int, steps: list[Step], places: Mapping[str, Place]) -> MovesAndFacts:
+    """Take in steps, of which the first has that number."""
+    for number, step in enumerate(steps, first):
+        _tell(found, number, step, places)
     return found
+
+
+def _in_turn(steps: Iterable[Step]) -> list[Step]:
+    return [one for step in steps for one in _one_by_one(step)]
 
 
 def _one_by_one(step: Step) -> tuple[Step, ...]:

@@ -56,7 +56,7 @@ def after_a_restart(monkeypatch):
     printed._REVISIONS.forget()
     monkeypatch.setattr(engine, "_known", {})
     monkeypatch.setattr(engine, "_replayed", stopped)
-    monkeypatch.setattr(engine._Laying, "lay_out", stopped)
+    monkeypatch.setattr(engine.Laying, "lay_out", stopped)
 
 
 def test_whoever_lays_out_is_stopped(path, after_a_restart):
@@ -135,14 +135,14 @@ def test_a_plan_read_back_has_every_value_and_its_zone(path):
 
 def laid_out(monkeypatch):
     """The step of each move that is laid out from now on, as a list that grows; but for days 0 that are only looked at."""
-    found, lay_out = [], engine._Laying.lay_out
+    found, lay_out = [], engine.Laying.lay_out
 
     def noted(laying):
         if laying.turn.step != engine.LAST:
             found.append(laying.turn.step)
         return lay_out(laying)
 
-    monkeypatch.setattr(engine._Laying, "lay_out", noted)
+    monkeypatch.setattr(engine.Laying, "lay_out", noted)
     return found
 
 
