@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -172,7 +173,7 @@ def notice(
         stayed=stays_together(stays),
         gone=tuple(row for _, rows in stays_together(found.vanished) for row in rows),
         off=days_off(pair.after for pair in found.moves),
-        void=void_sheets((*printed, printed_revision(before)), after, as_of),
+        void=void_sheets(chain(printed, (printed_revision(before),)), after, as_of),
         tell=tuple(PEOPLE[one] for one in who_must_be_told(found, after, (event for event, _ in held))),
         calendars=calendars,
         refusals=refusals_in_words(after, verdict, edge),

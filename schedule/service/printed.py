@@ -2,6 +2,7 @@
 
 import pickle
 import zlib
+from collections.abc import Iterator
 
 from schedule.ledger.store import Store
 from schedule.model.kept import Row
@@ -26,6 +27,7 @@ def _squeezed_sheets(one: PrintedRevision) -> bytes:
     return zlib.compress(pickle.dumps(one, pickle.HIGHEST_PROTOCOL))
 
 
-def printed_before(store: Store, code: str, revision: int) -> tuple[PrintedRevision, ...]:
-    """What the sheets of a patient's revisions before that one show, oldest first."""
-    return tuple(sheets_of_row(store, row) for row in store.history(code) if row.act.revision < revision)
+def printed_before(store: Store, code: str, revision: int) -> Iterator[PrintedRevision]:
+    """What the sheets of a patient's revisions before that one show, oldest first; each made when it is asked for, so
+    that one is held at a time, however many there are."""
+    return (sheets_of_row(store, row) for row in store.history(code) if row.act.revision < revision)

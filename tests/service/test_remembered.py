@@ -81,6 +81,19 @@ def test_what_sheets_show_comes_back_as_it_was_and_takes_little(either):
     assert all(0 < len(squeezed) < 6_000 for squeezed in printed._REVISIONS._known.values())
 
 
+def test_of_the_sheets_printed_before_one_revision_is_held_at_a_time(tmp_path, monkeypatch):
+    """Whole they are 150 kB each; a patient may come to dozens of revisions."""
+    with open_store(tmp_path / "ledger.sqlite") as store:
+        ward = Ward(store)
+        for number in range(3):
+            ward.do(Note(text=f"note {number}"), f"2026-05-26 08:0{number}")
+        read = []
+        monkeypatch.setattr(printed, "sheets_of_row", lambda _, row: read.append(row.act.revision) or row)
+        found = printed.printed_before(store, ward.code, 4)
+        assert [(next(found).act.revision, [*read]) for _ in range(3)] == [(1, [1]), (2, [1, 2]), (3, [1, 2, 3])]
+        assert next(found, None) is None
+
+
 @pytest.fixture
 def as_python_collects():
     usual = gc.get_threshold()
