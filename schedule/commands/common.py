@@ -142,12 +142,12 @@ def table(rows: Iterable[Sequence[str]], styles: Iterable[str] = ()) -> None:
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
     left = sum(widths) + 2 * len(widths)
     width = max(_columns() - left, 30)
+    said = []
     for row, status in zip(rows, statuses, strict=True):
         lines = textwrap.wrap(row[-1], width, break_on_hyphens=False) or [""]
         head = "".join(cell.ljust(size) + "  " for cell, size in zip(row, widths, strict=False))
-        click.echo(style((head + lines[0]).rstrip(), status))
-        for line in lines[1:]:
-            click.echo(style(" " * left + line, status))
+        said += [style((head + lines[0]).rstrip(), status), *(style(" " * left + line, status) for line in lines[1:])]
+    click.echo("\n".join(said))
 
 
 def _day_off(off: DayOff) -> str:

@@ -44,8 +44,14 @@ def label_on(standing: Standing, protocol: Protocol, day: date, early: Mapping[i
 
 def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
     """The first day of each cycle that is given."""
-    zeros = {1: standing.day_zero, **{number: cycle.day_zero for number, cycle in standing.cycles.items()}}
-    return {number: add(zero.on, -protocol.origin, "days", "clamp") for number, zero in zeros.items()}
+    found = {number: _cycle_start(standing, protocol, number) for number in (1, *standing.cycles)}
+    return {number: start for number, start in found.items() if start is not None}
+
+
+def _cycle_start(standing: Standing, protocol: Protocol, number: int) -> date | None:
+    """The first day of a cycle; None where it is not given. A later standing of the first one is that of day 0."""
+    zero = standing.cycles[number].day_zero if number in standing.cycles else standing.day_zero if number == 1 else None
+    return None if zero is None else add(zero.on, -protocol.origin, "days", "clamp")
 
 
 def cycle_in_hand(plan: AnyPlan) -> int:
@@ -63,7 +69,7 @@ def cycle_in_hand(plan: AnyPlan) -> int:
 def is_off_its_label(plan: AnyPlan, event: ListedEvent) -> bool:
     """Whether an event's date is called otherwise than its label, so that the label names a planned day only."""
     if not event.label.clock:
-        start = _cycle_starts(standing_of(plan), plan.protocol).get(event.label.cycle or 1)
+        start = _cycle_start(standing_of(plan), plan.protocol, event.label.cycle or 1)
         return start is None or (event.on - start).days != day_offset(event.label.number, event.label.numbering)
     started = _start_of(event.label, plan.protocol, plan.case.dates)
     if started is None:

@@ -23,9 +23,9 @@ from schedule.ledger.codec import each_to_plain, from_plain, moment_from_text, t
 from schedule.model import reasons
 from schedule.model.entries import Entry
 from schedule.model.errors import NotDone
-from schedule.model.text import to_json
+from schedule.model.text import sha256, to_json
 
-MANIFEST = "manifest.json"
+MANIFEST, END = "manifest.json", "\n}\n"
 
 
 UNFINISHED = ".rev-"
@@ -117,8 +117,7 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
         patient.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{manifest.revision}-", dir=patient))
         aside.chmod(0o755)
-        values["self"] = _hash_of(values)
-        for name, data in {**files, MANIFEST: to_json(values).encode()}.items():
+        for name, data in {**files, MANIFEST: _with_own_hash(to_json(values)).encode()}.items():
             (aside / name).write_bytes(data)
         aside.rename(folder)
     except OSError as error:
@@ -130,9 +129,14 @@ def write(patient: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path
     return folder
 
 
+def _with_own_hash(manifest: str) -> str:
+    """A manifest's text, with its hash as the last of its values, "self"."""
+    return f'{manifest.removesuffix(END)},\n  "self": "{sha256(manifest)}"{END}'
+
+
 def _hash_of(values: Mapping[str, Any]) -> str:
-    """The hash of a manifest's content, which it holds itself as "self"."""
-    return hashlib.sha256(to_json({key: value for key, value in values.items() if key != "self"}).encode()).hexdigest()
+    """The hash that a manifest which was read back ought to hold."""
+    return sha256(to_json({key: value for key, value in values.items() if key != "self"}))
 
 
 def faults(revision: Path) -> "list[reasons.faults.FolderFault]":
