@@ -43,10 +43,22 @@ def _record_with(value: Struct, change: Callable[[Any], Any]) -> Struct:
 @cache
 def _looked_into(kind: type[Struct]) -> tuple[str, ...]:
     """The names of the fields of a record that can hold a moment, a set or a mapping."""
-    return tuple(name for name, one in _fields(kind) if _can_hold(one, set()))
+    return tuple(name for name, one in _fields(kind) if _can_hold(one))
 
 
-def _can_hold(kind: Any, seen: set[Any]) -> bool:
+_HOLD_NONE: set[Any] = set()
+"""The kinds of which it is known already that they hold none."""
+
+
+def _can_hold(kind: Any) -> bool:
+    seen = set(_HOLD_NONE)
+    if _reaches_one(kind, seen):
+        return True
+    _HOLD_NONE.update(seen)  # since whatever can be reached from here was looked at
+    return False
+
+
+def _reaches_one(kind: Any, seen: set[Any]) -> bool:
     origin = get_origin(kind)
     if kind is datetime or origin is frozenset or (isinstance(origin, type) and issubclass(origin, Mapping)):
         return True
@@ -54,7 +66,7 @@ def _can_hold(kind: Any, seen: set[Any]) -> bool:
         return False
     seen.add(kind)
     inner = [one for _, one in _fields(kind)] if is_record(kind) else get_args(kind)
-    return any(_can_hold(one, seen) for one in inner)
+    return any(_reaches_one(one, seen) for one in inner)
 
 
 @cache
