@@ -14,7 +14,7 @@ from schedule.engine.place_labels import PlaceLabels
 from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
 from schedule.engine.slots import Slot, slot_at
-from schedule.model.dates import WallTimeError, add, at_wall_time
+from schedule.model.dates import WallTimeError, add, at_wall_time, is_skipped
 from schedule.model.moment import Moment, is_past
 from schedule.model.plan import ClockFault, Event, Provenance, Status, Undated
 from schedule.model.protocol import Activity, LeftToSite
@@ -34,6 +34,7 @@ from schedule.model.reasons.basis import (
     StatedIn,
 )
 from schedule.model.reasons.gaps import EndMissing, HourMissing, NotStated
+from schedule.model.reasons.wall_times import Skipped
 from schedule.model.timing import KnownDatePoint, OccurrencePoint, PlannedDayZeroPoint, step_of, times_of
 from schedule.model.titles import Title, Until
 
@@ -291,6 +292,9 @@ class _Showing:
     def _clock_fault(self, slot: Slot, when: Moment, number: int) -> tuple[ClockFault, ...]:
         """That the site's hour does not exist on the date, or comes twice; nothing where it does, and once."""
         clock, zone, place = slot.clock, self.laid.zone, slot.place
+        if zone is not None and when.at is not None and is_skipped(when.at) and place not in self.laid.records:
+            fault = Skipped(day=when.on, clock=when.at.time(), zone=zone.key)
+            return (ClockFault(event=OccurrencePoint(slot.activity.id, number), on=when.on, fault=fault, kept=True),)
         if clock is None or zone is None or slot.spot.timed or place in self.laid.records:
             return ()
         if when.at is not None and (when.at.time() != clock.start or clock.end is None):

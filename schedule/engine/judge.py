@@ -95,7 +95,7 @@ class Judge:
             status="due",
             title=TimeNotShown(),
             latest=fault.on,
-            basis=(NoTimeThatDay(event=str(fault.event), fault=fault.fault),),
+            basis=(NoTimeThatDay(event=str(fault.event), fault=fault.fault, kept=fault.kept),),
             source=FromSiteFile(),
         )
 

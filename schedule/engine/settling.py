@@ -26,7 +26,7 @@ from schedule.model.reasons.settling import (
     TestToDo,
     TimeToGive,
 )
-from schedule.model.timing import KnownDatePoint
+from schedule.model.timing import KnownDatePoint, OccurrencePoint
 
 
 def settling_of(plan: Plan, finding: Finding) -> Settling | None:
@@ -57,7 +57,9 @@ def _of_occurrence(finding: Finding, title: TitledEvent) -> Settling | None:
 def _of_due(plan: Plan, finding: Finding) -> Settling:
     """What is still missing: a test, a date, a statement, a choice, or day 0 itself."""
     if isinstance(finding.title, TimeNotShown):
-        return TimeToGive(event=str(finding.point))
+        point = finding.point
+        zero = isinstance(point, OccurrencePoint) and point.activity == plan.protocol.day_zero
+        return TimeToGive(event=str(point), zero=zero)
     for reason in finding.basis:
         match reason:
             case ToBeAttested(name=name):

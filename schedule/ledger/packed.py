@@ -90,12 +90,16 @@ def projection_in(text: str) -> Projection:
 
 
 def _as_it_was(part: Any, zone: ZoneInfo | None) -> Any:
-    """A moment in the site's zone, of which JSON tells the offset alone."""
+    """A moment in the site's zone, of which JSON tells the offset alone: also one that its clocks skip keeps its wall
+    time, since a person gave it."""
     if isinstance(part, frozenset) or part.tzinfo is None:
         return part
     if part.tzinfo == SECOND_OF_TWO:
         return part.replace(tzinfo=None, fold=1)
-    return part if zone is None else part.astimezone(zone)
+    if zone is None:
+        return part
+    there = part.replace(tzinfo=zone)
+    return there if there.utcoffset() == part.utcoffset() else part.astimezone(zone)
 
 
 @cache

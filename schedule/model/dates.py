@@ -89,6 +89,12 @@ def at_wall_time(day: date, clock: time, where: ZoneInfo, offset: timedelta | No
     raise WallTimeError(ShownTwice(day=day, clock=clock, zone=where.key))
 
 
+def is_skipped(at: datetime) -> bool:
+    """Whether the clocks of its zone never show an aware datetime, since they are put forward over it."""
+    first, second = (at.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    return first < second
+
+
 def _other_offset(day: date, clock: time, where: ZoneInfo, offsets: list[timedelta]) -> OtherOffset:
     seconds = tuple(int(offset / timedelta(seconds=1)) for offset in offsets)
     return OtherOffset(day=day, clock=clock, zone=where.key, offsets=seconds)

@@ -160,11 +160,12 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 class ClockFault(Struct, frozen=True, kw_only=True):
     """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until
-    mended."""
+    mended. `kept`: a time that a person had given, which the clocks of another zone skip; the event has it still."""
 
     event: OccurrencePoint
     on: date
     fault: WallTimeFault
+    kept: bool = False
 
 
 class Undated(Struct, frozen=True, kw_only=True):

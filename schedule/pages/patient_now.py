@@ -165,6 +165,8 @@ def _settled_at(plan: Plan, found: Settling | None) -> tuple[str, str]:
             return f"choose/{name}" if name else "choose", words.CHOOSE
         case EventToRecord(event=event):
             return f"record/{event}", words.RECORD
+        case TimeToGive(zero=True):
+            return "slip", words.move_it(plan.protocol.zero)
         case BookAgain(event=event) | TimeToGive(event=event):
             return f"book/{event}", words.BOOK
         case RulingWanted(rule=rule):

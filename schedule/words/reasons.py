@@ -103,6 +103,8 @@ def _of_rules(reason: OfRules) -> str:
             return f"Cycle {reason.number - 1} {over}. Cycle {reason.number} begins on {spell(reason.start)}."
         case NoTimeThatDay():
             until = "has no time until the site file's [times] is corrected"
+            if reason.kept:
+                until = "keeps that time, from another zone, until it is given another"
             return f"{wall_time_in_words(reason.fault)}. {reason.event} {until}."
         case EventsDated():
             events = (f"{full_title(one.title)}: {spell(one.on)}, planned as {one.label}" for one in reason.events)

@@ -57,8 +57,8 @@ def settling_in_words(plan: Plan, finding: Finding, found: Settling, when: str =
             return "not recorded yet: record it"
         case BookAgain():
             return "book it again"
-        case TimeToGive():
-            return "book another hour"
+        case TimeToGive(zero=of_zero):
+            return f"move {zero} to another hour" if of_zero else "book another hour"
         case RulingWanted():
             return f"a ruling by the principal investigator for this {zero}: allowed or not allowed"
         case CourseWanted(anew=anew):

@@ -52,6 +52,9 @@ SAID = [
     (findings.NoTimeThatDay(event="drug-2", fault=Skipped(day=MON, clock=time(2, 30), zone="Europe/Berlin")),
      "02:30 on Mon 15-Jun-2026 does not exist in Europe/Berlin: the clocks are put forward. drug-2 has no time until the site "
      "file's [times] is corrected."),
+    (findings.NoTimeThatDay(event="drug-2", fault=Skipped(day=MON, clock=time(2, 30), zone="Europe/Berlin"), kept=True),
+     "02:30 on Mon 15-Jun-2026 does not exist in Europe/Berlin: the clocks are put forward. drug-2 keeps that time, from another "
+     "zone, until it is given another."),
     (findings.EventsDated(events=(findings.DatedEvent(label=DayLabel(number=1), on=MON, title=Title(text="drug")),)),
      "drug: Mon 15-Jun-2026, planned as Day\u00a0+1."),
     (findings.SpacingAsked(title="drug", asked=Apart(count=2, unit="days"), broken=()), "Asked: drug at least 2 days apart. Kept."),

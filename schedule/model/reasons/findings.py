@@ -151,10 +151,12 @@ class CycleBegins(Reason, frozen=True, kw_only=True):
 
 
 class NoTimeThatDay(Reason, frozen=True, kw_only=True):
-    """An event without a time, since the site's does not exist or happens twice on that day."""
+    """An event without a time, since the site's does not exist or happens twice on that day. `kept`: it keeps a time
+    that does not exist, since a person gave it under another zone."""
 
     event: str
     fault: WallTimeFault
+    kept: bool = False
 
 
 class DatedEvent(Struct, frozen=True, kw_only=True):

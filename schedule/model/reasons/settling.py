@@ -47,9 +47,11 @@ class BookAgain(Reason, frozen=True, kw_only=True):
 
 
 class TimeToGive(Reason, frozen=True, kw_only=True):
-    """An event whose hour the clocks do not show: the site file, or a booking, gives another."""
+    """An event whose hour the clocks do not show: the site file, or a booking, gives another; of day 0 (`zero`) a move
+    does."""
 
     event: str
+    zero: bool = False
 
 
 class RulingWanted(Reason, frozen=True, kw_only=True):
