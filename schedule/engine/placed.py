@@ -242,7 +242,7 @@ def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False)
     start = max(laid.day_zero(cycle).on, now.date())
     days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
     if open_zero or _is_all_ahead(laid, now):
-        known, key = laid.memo["two days"], (cycle, start, open_zero)
+        known, key = laid.memo["moving"], (cycle, start, open_zero)
         if key not in known:
             known[key] = TwoDays(_shifted(laid, days[0]), _shifted(laid, days[1]), cycle)
         return Moving(known[key], cycle)
