@@ -29,6 +29,10 @@ HAPPENED = click.option(
     metavar="EVENT[=HOUR]",
     help="With --day: it was given, or done; at 0910, or '2026-06-13 00:15'.",
 )
+NOTHING_DUE = (
+    "Nothing of that day is due and not recorded; what has no hour is due once the day is over, unless it is named "
+    "with --given or --done. Nothing was saved."
+)
 HELD = click.option("--held", multiple=True, metavar="EVENT=WHY", help="With --day: it was held, or not done, and why.")
 
 
@@ -135,7 +139,7 @@ class _Day:
         typed = tuple(self._typed(plan, meta))
         rest = as_planned(plan, self.on, typed, (), meta.as_of) if self.planned else ()
         if not (typed or rest):
-            raise click.UsageError("Nothing of that day is due and not recorded. Nothing was saved.")
+            raise click.UsageError(NOTHING_DUE)
         made = RecordDay(on=self.on, records=(*typed, *rest))
         return confirmed_in(made, {one.event for one in typed}) if self.sure else made
 

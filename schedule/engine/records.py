@@ -212,11 +212,18 @@ def _doubts(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:
     yield from _far(laid, place, at)
     yield from _before_earlier(laid, place, at)
     for leader in laid.followed(place):
-        if laid.is_held(leader) and not laid.is_infusion(leader):
+        if (laid.is_held(leader) and not laid.is_infusion(leader)) or _planned_before_cells(laid, place, leader):
             continue
         given = laid.is_given(leader)
         if not given or is_earlier(at, laid.recorded(leader)):
             yield BeforeWhatItFollows(leader=title_of(laid, leader), recorded=given, when=laid.when(leader))
+
+
+def _planned_before_cells(laid: Laid, place: Place, leader: Place) -> bool:
+    """Whether the plan itself has it before the cells that it is counted from: weighed at 06:00 of day 0, cells at
+    10:00."""
+    due, cells = laid.due(place), laid.when(leader)
+    return laid.is_infusion(leader) and due is not None and cells is not None and is_earlier(due, cells)
 
 
 def _far(laid: Laid, place: Place, at: Moment) -> Iterator[Doubt]:

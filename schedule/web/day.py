@@ -87,7 +87,7 @@ def day_page(seen: ward.Patient, asked: date) -> DayPage:
         cells=cells_are_typed(seen.zero) if cells else "",
         parts=(
             ("due", due_by(seen.site_time, asked)),
-            ("later", "Not due yet, or at any time"),
+            ("later", "Not due yet, at any time, or after the cells" if cells else "Not due yet, or at any time"),
             ("earlier", "From earlier days, not recorded"),
             ("recorded", "Recorded"),
         ),

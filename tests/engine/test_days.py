@@ -192,6 +192,18 @@ def test_what_follows_something_of_the_same_day_does_not_look_wrong():
     assert refusal(mixed(), "2026-06-15 15:00 | day 2026-06-15 signs-1 done 2026-06-15 14:00; cells-1 given 2026-06-15 10:00") == (0, "")
 
 
+def test_what_the_plan_has_before_the_cells_of_day_0_does_not_look_wrong_before_them():
+    """Weighed at 06:00 of day 0, as every day: alone at 07:00, or with the cells of 10:35."""
+    site = NINE + '[[tasks]]\nid = "weight"\ntitle = "weigh the patient"\ndays = "-1 to +1"\nat = "06:00"\n'
+    doses = "2026-06-14 12:00 | day 2026-06-14 weight-1 done 2026-06-14 06:00"
+    alone = played(MIXED, doses, "2026-06-15 07:00 | record weight-2 done 2026-06-15 06:10", zero="2026-06-15 10:00", site=site)
+    assert times(alone, "weight-2") == {"weight-2": ("2026-06-15 06:10", "done")}
+    both = "2026-06-15 12:00 | day 2026-06-15 weight-2 done 2026-06-15 06:00; cells-1 given 2026-06-15 10:35"
+    assert times(played(MIXED, doses, both, zero="2026-06-15 10:00", site=site), "weight-2", "cells-1") == {
+        "weight-2": ("2026-06-15 06:00", "done"), "cells-1": ("2026-06-15 10:35", "given"),
+    }  # fmt: skip
+
+
 def test_a_day_as_of_before_an_earlier_move_is_refused():
     player = mixed("2026-06-09 12:00 | move 2026-06-16 10:00")
     code, said = refusal(player, "2026-06-09 11:00 | day 2026-06-09 drug-a-1 given 2026-06-09 09:00 confirm")
