@@ -71,7 +71,9 @@ class ActKeeping(ActReading, ClockKeeping):
         self.connection.execute(_PROJECTED, (*values, act_hash))
         return values
 
-    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
+    def replace_projections(
+        self, projections: Iterable[tuple[Kept, Projection]]
+    ) -> "tuple[reasons.faults.RevisionNamed, ...]":
         columns = ", ".join(f"projections.{column}" for column in PROJECTED)
         query = f"SELECT {columns} FROM projections JOIN acts USING (id) WHERE acts.hash = ?"
         differing = []
@@ -81,6 +83,6 @@ class ActKeeping(ActReading, ClockKeeping):
                 same = (form, ward) == (FORM, projection.ward) and isinstance(content, str)
                 same = same and digest == projection_hash(form, ward, content, kept.hash)
                 if not (same and is_text_of(content, projection)):
-                    differing.append(kept)
-                self._project(kept.hash, projection)
+                    differing.append(reasons.faults.RevisionNamed(code=kept.act.code, revision=kept.act.revision))
+                    self._project(kept.hash, projection)
         return tuple(differing)

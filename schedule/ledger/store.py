@@ -133,8 +133,11 @@ class Store(Protocol):
     def is_of_an_earlier_form(self) -> bool:
         """Whether what some act gave is kept in an earlier form, or what all gave is gone."""
 
-    def replace_projections(self, projections: Iterable[tuple[Kept, Projection]]) -> tuple[Kept, ...]:
-        """Replace what these acts gave, in one transaction, and give those of which something else was kept."""
+    def replace_projections(
+        self, projections: Iterable[tuple[Kept, Projection]]
+    ) -> "tuple[reasons.faults.RevisionNamed, ...]":
+        """Replace what these acts gave where something else is kept, in one transaction, and give the names of those
+        revisions. One act is held at a time."""
 
     # feeds
 

@@ -81,10 +81,7 @@ def rebuild(store: Store, codes: Collection[str] = ()) -> Rebuilt:
             yield kept, given.projection
 
     differing = store.replace_projections(again())
-    return Rebuilt(
-        acts=count,
-        differing=tuple(RevisionNamed(code=kept.act.code, revision=kept.act.revision) for kept in differing),
-    )
+    return Rebuilt(acts=count, differing=differing)
 
 
 def _kept_before(store: Store, kept: Kept) -> Again | None:

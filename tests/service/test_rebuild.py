@@ -1,17 +1,21 @@
 """What the acts gave is derived: it can be thrown away, and comes out again from the acts as it was."""
 
+import gc
+
 import pytest
 from shared.failures import not_done
 from shared.slip_once import CODE, create_patient, meta, slip
 from shared.stores import every_row, forced
 
+from schedule.ledger.act_keeping import ActKeeping
 from schedule.ledger.opening import open_store
 from schedule.model.acts import Note
+from schedule.model.kept import Kept
 from schedule.model.projection import FORM
 from schedule.model.server_address import ServerAddress
 from schedule.service.acts import perform
 from schedule.service.place import open_ledger
-from schedule.service.rebuild import rebuild
+from schedule.service.rebuild import folded, rebuild
 from schedule.service.verify import verify
 
 
@@ -66,6 +70,33 @@ def test_a_ledger_of_an_earlier_form_is_rebuilt_when_it_is_opened(harm, path):
         assert verify(store).faults == []
     assert projected(path) == whole
     assert {form for _, form, *_ in whole} == {FORM}
+
+
+def test_an_act_is_let_go_once_what_it_gave_is_written(path):
+    """A ledger has tens of thousands: a new form must not hold them all."""
+    force(path, HARM["of an earlier form"])
+    alive = []
+
+    def again(store):
+        for kept, given in folded(store, store.chain()):
+            alive.append(sum(type(one) is Kept for one in gc.get_objects()))
+            yield kept, given.projection
+
+    with open_store(path) as store:
+        differing = store.replace_projections(again(store))
+        assert [one.revision for one in differing if one.code == CODE] == [1, 2, 3, 4]
+        assert verify(store).faults == []
+    assert len(alive) == 5 and max(alive) <= alive[0] + 1
+
+
+def test_what_is_kept_as_it_should_be_is_not_written_again(path, monkeypatch):
+    written, project = [], ActKeeping._project
+    monkeypatch.setattr(ActKeeping, "_project", lambda store, *given: written.append(given[0]) or project(store, *given))
+    force(path, HARM["emptied"])
+    with open_store(path) as store:
+        assert rebuild(store).acts == 5
+        assert verify(store).faults == []
+    assert len(written) == 1
 
 
 def test_an_act_of_which_nothing_is_kept_but_the_act_is_never_passed_over(path):
