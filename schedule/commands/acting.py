@@ -29,17 +29,7 @@ from schedule.service.place import Store
 from schedule.service.printed import printed_before
 from schedule.service.revisions import newest, stored_plan
 from schedule.service.sent_twice import just_done
-from schedule.service.wards import all_wards, codes_on
 from schedule.words.undone import WAS_IT_DONE
-
-
-def codes_named(store: Store, ward: str | None) -> tuple[str, ...]:
-    """The codes of the patients of a ward that was named, or of all. UsageError where there is no such ward."""
-    there = all_wards(store)
-    if ward is not None and ward not in there:
-        named = ", ".join(name for name in there if name)
-        raise click.UsageError(f"--ward {ward}: there is no such ward. {f'There is {named}.' if named else ''}".strip())
-    return codes_on(store, ward)
 
 
 class Acting:

@@ -22,7 +22,7 @@ COMMANDS = {
     "ward": ("acts", "put the patient on another ward"),
     "note": ("acts", "add words to the history"),
     "cancel": ("acts", "cancel the plan"),
-    "today": ("show", "what is not recorded and what is due, of all patients"),
+    "today": ("today", "what is not recorded and what is due, of all patients"),
     "show": ("show", "show a patient's plan"),
     "history": ("show", "say who did what, when and why"),
     "export": ("show", "write the files of a plan again"),

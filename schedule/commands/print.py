@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from schedule.commands.acting import codes_named
 from schedule.commands.common import as_of_option, now, site_option
-from schedule.commands.opened import opened
+from schedule.commands.opened import codes_named, opened
 from schedule.commands.options import store_option, store_path, ward_option
 from schedule.commands.typed import as_of_in
 from schedule.model.errors import NotDone

@@ -11,6 +11,11 @@ from schedule.model.publishing import Channel, ChannelKind
 from schedule.model.reasons.deliveries import ChannelAbsent, ChannelNamed, PausedOne, SameCalendar
 from schedule.service.revisions import newest
 
+GONE = "withdrawn"
+"""What stands for a patient's act where a channel withdraws."""
+PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240, "graph": 240}
+"""How many messages a minute a channel takes, where its settings do not say."""
+
 
 def add_channel(
     store: Store,
@@ -100,3 +105,23 @@ def remove_channel(store: Store, channel: Channel, *, leave: bool) -> Channel:
     if channel.paused is not None:
         raise ChannelRefused(PausedOne(name=channel.name))
     return store.change_channel(channel.id, {"life": "withdrawing", "swept": None})
+
+
+def pace_of(channel: Channel) -> int:
+    """How many messages a minute the channel takes."""
+    return int(channel.settings.get("per-minute", PER_MINUTE[channel.kind]))
+
+
+def heads_for(store: Store, channel: Channel) -> dict[str, str]:
+    """The hash of the newest act of each patient that the channel shows, by code."""
+    if channel.code is None:
+        return store.heads(channel.ward)
+    head = store.head(channel.code)
+    return {channel.code: head} if head is not None else {}
+
+
+def heads_due(store: Store, channel: Channel) -> dict[str, str]:
+    """What the messages of each patient are to bring, by code: the newest act's hash, or GONE for one whom the channel
+    shows no longer."""
+    heads = heads_for(store, channel) if channel.life == "open" else {}
+    return dict.fromkeys(store.delivered_heads(channel.id), GONE) | heads

@@ -7,9 +7,9 @@ from schedule.engine.day_names import label_of
 from schedule.ledger.store import Store
 from schedule.model.publishing import Channel
 from schedule.output.mail import plain_mail
+from schedule.service.channels import heads_for
 from schedule.service.listing import ListedPatient, OpenToday
 from schedule.service.mail_link import MailLink
-from schedule.service.publisher import heads_for
 from schedule.service.standings import publishing_lines
 from schedule.service.ward_now import ward_now
 from schedule.words.digest import DigestRow, digest_subject, digest_text

@@ -24,8 +24,9 @@ from schedule.engine.deliveries import (
 from schedule.ledger.store import Store
 from schedule.model.dates import add_seconds
 from schedule.model.errors import NotDelivered
-from schedule.model.publishing import Channel, ChannelKind, Delivery, DeliveryState
+from schedule.model.publishing import Channel, Delivery, DeliveryState
 from schedule.model.reasons.deliveries import ChannelFault, Declined, DeliveryFault, TooFast
+from schedule.service.channels import GONE, heads_due, pace_of
 from schedule.service.links import CalendarLink, Held, Message
 from schedule.service.wanted import PatientWanted, wanted_of
 
@@ -35,30 +36,6 @@ SWEEP = 3600
 """Seconds after which a calendar is read back whole again."""
 LOOKED = 60
 """Seconds after which it is noted again that somebody looks."""
-GONE = "withdrawn"
-"""What stands for a patient's act where a channel withdraws."""
-PER_MINUTE: Mapping[ChannelKind, int] = {"imip": 20, "caldav": 240, "graph": 240}
-"""How many messages a minute a channel takes, where its settings do not say."""
-
-
-def pace_of(channel: Channel) -> int:
-    """How many messages a minute the channel takes."""
-    return int(channel.settings.get("per-minute", PER_MINUTE[channel.kind]))
-
-
-def heads_for(store: Store, channel: Channel) -> dict[str, str]:
-    """The hash of the newest act of each patient that the channel shows, by code."""
-    if channel.code is None:
-        return store.heads(channel.ward)
-    head = store.head(channel.code)
-    return {channel.code: head} if head is not None else {}
-
-
-def heads_due(store: Store, channel: Channel) -> dict[str, str]:
-    """What the messages of each patient are to bring, by code: the newest act's hash, or GONE for one whom the channel
-    shows no longer."""
-    heads = heads_for(store, channel) if channel.life == "open" else {}
-    return dict.fromkeys(store.delivered_heads(channel.id), GONE) | heads
 
 
 class Publisher(Struct, frozen=True, kw_only=True):

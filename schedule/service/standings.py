@@ -8,8 +8,8 @@ from schedule.engine.deliveries import WINDOW, has_failed, is_over, rest_by, sta
 from schedule.ledger.store import Store
 from schedule.model.dates import add_seconds
 from schedule.model.publishing import Channel, ChannelStanding, Delivery
+from schedule.service.channels import GONE, heads_due, pace_of
 from schedule.service.feeds import zone_of
-from schedule.service.publisher import GONE, heads_due, pace_of
 from schedule.words.publishing import ChannelLine, channel_lines
 
 TOLD = 12 * 3600

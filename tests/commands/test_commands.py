@@ -434,9 +434,18 @@ def test_help_works_in_a_clean_environment(tmp_path):
         assert (run.returncode, run.stderr) == (0, b"") and b"dayzero" in run.stdout
 
 
-def test_the_command_line_starts_without_what_only_a_plan_needs():
-    too_much = ("icalendar", "jinja2", "flask", "schedule.ledger", "schedule.model.reasons.failures", "schedule.model.reasons.refusals")
-    code = f"import sys, schedule.commands.check; print([m for m in {too_much} if m in sys.modules])"
+NO_PAGES = ("icalendar", "jinja2", "flask")
+
+
+@pytest.mark.parametrize(
+    ("command", "too_much"),
+    [
+        ("check", (*NO_PAGES, "schedule.ledger", "schedule.model.reasons.failures", "schedule.model.reasons.refusals")),
+        ("today", (*NO_PAGES, "schedule.pages.change", "schedule.output.outputs")),
+    ],
+)
+def test_a_command_starts_without_what_it_does_not_need(command, too_much):
+    code = f"import sys, schedule.commands.{command}; print([m for m in {too_much} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from oracle.generate import world
 from shared.player import Player, read, report
 
-from schedule.commands import show
+from schedule.commands import today
 from schedule.engine.day_names import label_of
 from schedule.engine.need import holds_until, need
 from schedule.engine.open_today import open_on
@@ -109,7 +109,7 @@ def on_lists(plan):
     tomorrow = plan.as_of.date() + timedelta(days=1)
     return (
         strip_of(plan), patient_shift(plan), need(plan), need(plan, tomorrow), holds_until(plan), verdict_kind(plan),
-        show._day_of(plan, open_on(plan, plan.as_of.date())), [str(label_of(plan, day)) for day in (plan.as_of.date(), tomorrow)],
+        today._day_of(plan, open_on(plan, plan.as_of.date())), [str(label_of(plan, day)) for day in (plan.as_of.date(), tomorrow)],
     )  # fmt: skip
 
 
