@@ -16,10 +16,44 @@ from threading import get_ident
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 from jinja2.bccache import bc_version
+from jinja2.compiler import CodeGenerator, Frame
+
+from schedule.output.escaped import escaped
 
 FOLDER = "compiled"
 """Where the modules lie, beside the templates."""
+FORM = 1
+"""Counted up whenever `PlainCode` writes other code."""
+
+GIVE_HTML = frozenset({"fixed"})
+"""Filters of ours whose result is escaped already."""
+
+
+class PlainCode(CodeGenerator):
+    """Jinja's code for templates that show records: what follows a dot is asked of the value itself, of a dict as ever,
+    and what is written is escaped without a Markup in between. A name that a record has not is an AttributeError at
+    once."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        super().visit_Template(node, frame)
+        self.writeline(f"from {escaped.__module__} import {escaped.__name__}")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        if isinstance(node.node, nodes.Name) and node.node.name == "self":  # the template, by its blocks
+            super().visit_Getattr(node, frame)
+            return
+        self.write(f"(environment.getattr(v, {node.attr!r})if(type(v := ")
+        self.visit(node.node, frame)
+        self.write(f")is(dict))else(v.{node.attr}))")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            is_html = isinstance(node, nodes.Filter) and node.name in GIVE_HTML
+            self.write("(" if is_html else f"{escaped.__name__}(")
 
 
 class CompiledTemplates(jinja2.FileSystemLoader):
@@ -53,7 +87,8 @@ def _module_of(environment: jinja2.Environment, name: str, source: str) -> str:
     """What a module is called, by all that its text depends on: the template, how it is read, the form of Jinja's
     code."""
     read = environment.trim_blocks, environment.lstrip_blocks, environment.autoescape, bc_version
-    made_from = hashlib.sha256(repr((name, read, source)).encode()).hexdigest()
+    written = environment.code_generator_class.__name__, FORM
+    made_from = hashlib.sha256(repr((name, read, written, source)).encode()).hexdigest()
     return f"{name.replace('/', '.')}-{made_from[:32]}.py"
 
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from schedule.model.sizes import PIECES
-from schedule.output.compiled import CompiledTemplates
+from schedule.output.compiled import CompiledTemplates, PlainCode
+from schedule.output.escaped import escaped
 
 HERE = Path(__file__).parents[1]
 _DATE = r"\d\d-[A-Z][a-z]{2}(?:-\d{4}\b|\b(?!-))\*?"
@@ -30,12 +31,10 @@ def fixed(text: str) -> Markup:
     """The text, escaped, with its dates, day labels, dose numbers and names such as IL-2 kept from breaking across
     lines.
     """
-    escaped = escape(text)
-    parts = _FIXED.split(escaped)
-    if len(parts) == 1:
-        return escaped
-    parts[1::2] = [f'<span class="fixed">{part}</span>' for part in parts[1::2]]
-    return Markup("".join(parts))
+    parts = _FIXED.split(escaped(text))
+    for at in range(1, len(parts), 2):
+        parts[at] = f'<span class="fixed">{parts[at]}</span>'
+    return str.__new__(Markup, "".join(parts))  # as `Markup` does, but for looking whether it is HTML already
 
 
 def template_folder() -> Path:
@@ -55,6 +54,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.code_generator_class = PlainCode
     made.filters["fixed"] = fixed
     return made
 

@@ -6,12 +6,17 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import jinja2
 import pytest
+from markupsafe import Markup, escape
 
-from schedule.output.compiled import FOLDER, CompiledTemplates
+from schedule.output.compiled import FOLDER, GIVE_HTML, CompiledTemplates, PlainCode
+from schedule.output.escaped import escaped
+from schedule.output.html import environment, fixed
 
 
 @pytest.fixture
@@ -109,3 +114,60 @@ def test_a_module_that_goes_away_as_it_is_asked_for_is_done_without(folder, monk
 
     monkeypatch.setattr(Path, "is_file", goes_away)
     assert rendered(folder) == first
+
+
+# Jinja's code, as ours is written
+
+
+class Own:
+    """What says itself how it stands in a page."""
+
+    def __html__(self):
+        return "<i>own</i>"
+
+
+class Named(str):
+    """A text of a kind of its own."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "plain", "<b>&\"'", Markup("<b>&amp;"), Named("<b>"), Own(), 7, True, None, 2.5, date(2026, 6, 15), ["<b>"]],
+    ids=repr,
+)
+def test_whatever_a_value_is_it_is_escaped_as_jinja_does(value):
+    assert escaped(value) == str(escape(value))
+
+
+def plain(source, **values):
+    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    made.code_generator_class = PlainCode
+    made.filters["fixed"] = fixed
+    return made.from_string(source).render(values)
+
+
+def test_what_follows_a_dot_is_asked_of_the_value_and_what_is_missing_is_told():
+    one = SimpleNamespace(text="<b>", deep=SimpleNamespace(text="&", on="Mon 15-Jun-2026 <"))
+    assert plain("{{ one.text }}{{ (one if one.text else x).deep.text }}{{ one.text.upper() }}", one=one) == "&lt;b&gt;&amp;&lt;B&gt;"
+    assert plain("{{ all.more.one.text }}{{ all.more.keys()|first }}", all={"more": {"one": one}}) == "&lt;b&gt;one"
+    assert plain("{% block part %}<{% endblock %}{{ self.part() }}") == "<<"
+    assert plain("{{ one.deep.on|fixed }}", one=one) == '<span class="fixed">Mon 15-Jun-2026</span> &lt;'
+    assert plain('{% if one["text"] is defined and one["more"] is not defined %}{{ one.text|length }}{% endif %}', one=one) == "3"
+    for wrong in ("{{ other }}", "{{ other.text }}", "{% if other.text %}{% endif %}"):
+        with pytest.raises(jinja2.UndefinedError):
+            plain(wrong, one=one)
+    with pytest.raises(AttributeError):
+        plain("{{ one.more }}", one=one)
+
+
+@pytest.mark.parametrize("name", sorted(GIVE_HTML))
+def test_what_a_filter_of_ours_gives_as_html_is_escaped_by_it(name):
+    found = environment().filters[name]("<b>&\"' IL-2")
+    assert type(found) is Markup and "<b>" not in found and found.startswith("&lt;b&gt;&amp;&#34;&#39; ")
+
+
+def test_modules_of_other_code_are_not_taken_for_ours(folder, compiled, monkeypatch):
+    rendered(folder)
+    compiled.clear()
+    monkeypatch.setattr(jinja2.Environment, "code_generator_class", PlainCode)
+    assert (rendered(folder), sorted(compiled)) == ("<b>&lt;x&gt;</b>\n!", ["page.html", "part.html"])
