@@ -13,31 +13,48 @@ from msgspec.structs import fields, replace
 from schedule.ledger.shapes import is_record
 
 R = TypeVar("R")
+Change = Callable[[Any], Any]
+"""What a moment or a set becomes."""
+Walk = Callable[[Any, Change], Any]
+"""A value, and what is made of it; the very same where nothing is changed."""
 
 
-def with_each(value: R, change: Callable[[Any], Any]) -> R:
+def with_each(value: R, change: Change) -> R:
     """The value with each of its moments and each of its sets changed, and its mappings in the order of their keys."""
-    found: Any = value
-    if isinstance(value, Struct):
-        found = _record_with(value, change)
-    elif isinstance(value, tuple):
-        parts = [with_each(part, change) for part in value]
-        found = value if all(map(is_, parts, value)) else tuple(parts)
-    elif isinstance(value, datetime | frozenset):
-        found = change(value)
-    elif isinstance(value, dict):
-        found = {key: with_each(value[key], change) for key in sorted(value)}
-    result: R = found
-    return result
+    kind: Any = type(value)
+    walk = _walk_of(kind)
+    found: R = value if walk is None else walk(value, change)
+    return found
 
 
-def _record_with(value: Struct, change: Callable[[Any], Any]) -> Struct:
-    changed = {}
-    for name in _looked_into(type(value)):
-        part = getattr(value, name)
-        if part is not None and (new := with_each(part, change)) is not part:
-            changed[name] = new
-    return replace(value, **changed) if changed else value
+@cache
+def _walk_of(kind: Any) -> Walk | None:
+    """How values of that kind are gone through; None where there is nothing in them to change."""
+    if issubclass(kind, Struct):
+        names = _looked_into(kind)
+        return _walk_record(names) if names else None
+    if kind is tuple:
+        return _tuple_with
+    if kind is dict:
+        return lambda value, change: {key: with_each(value[key], change) for key in sorted(value)}
+    return (lambda value, change: change(value)) if kind in (datetime, frozenset) else None
+
+
+def _walk_record(names: tuple[str, ...]) -> Walk:
+    def walk(value: Any, change: Change) -> Any:
+        changed = {}
+        for name in names:
+            part = getattr(value, name)
+            if part is not None and (new := with_each(part, change)) is not part:
+                changed[name] = new
+        return replace(value, **changed) if changed else value
+
+    return walk
+
+
+def _tuple_with(value: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+    parts = [with_each(part, change) for part in value]
+    return value if all(map(is_, parts, value)) else tuple(parts)
 
 
 @cache
