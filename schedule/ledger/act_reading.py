@@ -106,7 +106,7 @@ class ActReading(Statements):
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None
-    ) -> "Iterator[tuple[Row | None, tuple[reasons.faults.LedgerFault, ...]]]":
+    ) -> Iterator[tuple[Row | None, tuple["reasons.faults.LedgerFault", ...]]]:
         try:
             where, ends = "WHERE acts.id > ?", tuple[str, ...]()
             if codes is not None:

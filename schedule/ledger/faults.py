@@ -54,7 +54,7 @@ def _of_link(
 
 def checked_rows(
     ask: RowsOf, where: str, *values: object
-) -> "Iterator[tuple[dict[str, Any], tuple[reasons.faults.LedgerFault, ...]]]":
+) -> Iterator[tuple[dict[str, Any], tuple["reasons.faults.LedgerFault", ...]]]:
     """Those acts, one at a time, each with the `ward` and the `content` of what it gave, and with what is wrong with
     either: changed, taken out, put in. `where` is our own."""
     before = "coalesce((SELECT hash FROM acts AS other WHERE other.id < acts.id ORDER BY other.id DESC LIMIT 1), ?)"

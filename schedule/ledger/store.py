@@ -63,7 +63,7 @@ class Store(Protocol):
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None
-    ) -> "Iterator[tuple[Row | None, tuple[reasons.faults.LedgerFault, ...]]]":
+    ) -> Iterator[tuple[Row | None, tuple["reasons.faults.LedgerFault", ...]]]:
         """Every act, patient by patient, each oldest first, with what is wrong with its row; None for one that cannot
         be read. `since`: only those that were made after the act with that hash. `codes`, which follow one another in
         the order of all: only of the patients from the first of them to the last. It holds one at a time."""
