@@ -117,7 +117,7 @@ def text_of(entry: Entry, reader: Reader = "patient") -> str:
     rests: tuple[str, ...] = ()
     if entry.event is not None:
         rests = _of_event(entry.event, made.zero, off=entry.subject.off)
-    elif entry.asked is not None:
+    elif entry.asked is not None and not entry.cancelled:
         rests = _of_asked(entry.asked, made.zero)
     return _lines(gone, _to_do(entry), banner, words.day_zero_used(made), *rests, *words.last_lines(made))
 
@@ -136,6 +136,8 @@ def _to_do(entry: Entry) -> str:
         name = full_title(title) if title else ""
         if entry.asked is not None:
             asked = entry.asked
+            if entry.cancelled:
+                return words.no_longer_asked(name)
             return words.to_come(name, asked.earliest, entry.last, asked.last_working)
         return words.came(name) if name else words.ASK
     moment = ""

@@ -121,6 +121,11 @@ def came(name: str) -> str:
     return f"Nothing to do: {name} is entered."
 
 
+def no_longer_asked(name: str) -> str:
+    """The same of a date that need not come any more."""
+    return f"Nothing to do: {name} is no longer asked for."
+
+
 def task_line(task: TaskLine) -> str:
     """`06:00 weigh the patient`, `NOT DONE 06:00 weigh the patient`."""
     line = f"{spell_clock(task.start)} {task.title}" if task.start is not None else task.title
