@@ -17,13 +17,14 @@ from schedule.words.titles import title_of
 
 
 class Index(Struct, frozen=True):
-    """What comes next, how the plan stands, and the files that the page leads to."""
+    """What comes next, how the plan stands, and the files that it leads to; of a `cancelled` plan nothing comes."""
 
     overdue: tuple[str, ...]
     next: tuple[tuple[str, str], ...]
     standing: str
     as_of: str
     files: tuple[OnIndex, ...]
+    cancelled: bool
 
 
 def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
@@ -49,11 +50,13 @@ def index_page(plan: Plan, files: Collection[str] = ()) -> Index:
             last = words.by_then(finding)
             at = finding.latest_at or datetime.combine(finding.latest, time(23, 59), zone)
             coming.append((at.astimezone(UTC), last, words.last_day(title)))
+    cancelled = standing_of(plan).cancelled
     coming.sort(key=lambda thing: thing[0])
     return Index(
         overdue=tuple(overdue),
         next=tuple((when, what) for _, when, what in coming[:3]),
-        standing="" if standing_of(plan).cancelled else standing(plan),
+        standing="" if cancelled else standing(plan),
         as_of=f"{spell_moment(plan.as_of)}, {day_named(plan, today)}",
         files=on_index(files),
+        cancelled=cancelled,
     )

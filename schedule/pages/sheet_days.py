@@ -245,9 +245,11 @@ class _Days:
 
     @cached_property
     def days_of_courses(self) -> dict[tuple[str, int], list[date]]:
-        """The days on which each course is given, in order; what is held and planned again apart."""
+        """The days on which each course is given, in order; what is held and planned again apart. A day keeps its
+        number where the plan is cancelled."""
         found: dict[tuple[str, int], set[date]] = defaultdict(set)
-        for event in self.events:
+        every = [one for one in self.plan.events if one.donor == self.donor]
+        for event in every if self.standing.cancelled else self.events:
             course = self.course_of(event)
             if course is not None and event.category == "treatment" and not event.replaced:
                 found[course].add(event.on)

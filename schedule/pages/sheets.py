@@ -14,7 +14,7 @@ from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, spell
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.model.protocol import Protocol
 from schedule.pages.page_breaks import Block, Foot, Head, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import (
@@ -117,10 +117,10 @@ def _label(head: HeadOfSheet) -> str:
 
 def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
     if len(one.tasks) <= MOST_ROWS:
-        return [Block("", tuple(_row(one, event) for _, event in one.tasks))]
+        return [Block("", tuple(_row(plan, one, event) for _, event in one.tasks))]
     parts: dict[int, list[SheetRow]] = defaultdict(list)
     for part, event in one.tasks:
-        parts[part].append(_row(one, event))
+        parts[part].append(_row(plan, one, event))
     return [
         Block(words.part_title(part, first + 1, first + len(some)), tuple(some))
         for part, rows in sorted(parts.items())
@@ -129,9 +129,10 @@ def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
     ]
 
 
-def _row(one: SheetDay, event: Event) -> SheetRow:
+def _row(plan: Plan, one: SheetDay, event: Event) -> SheetRow:
     recorded = event.record if stands(event) and (event.on == one.on or event.status == "held") else None
-    state, at = words.recorded_as(event, recorded) if recorded is not None else ("", "")
+    gone = recorded is None and standing_of(plan).cancelled
+    state, at = words.recorded_as(event, recorded) if recorded is not None else (words.NO_BOX if gone else "", "")
     planned = _date_if_same_hour(elsewhere(event), event)
     return SheetRow(
         due=words.hour_of(event),
@@ -140,7 +141,7 @@ def _row(one: SheetDay, event: Event) -> SheetRow:
         notes=tuple(words.notes_of(event, one.on, planned)),
         state=state,
         at=at,
-        outcome=words.outcome_of(event, recorded) if recorded is not None else "",
+        outcome=words.outcome_of(event, recorded) if recorded is not None else words.NOT_RECORDED if gone else "",
         verify=event.verify,
         dose=is_dose(event),
     )

@@ -12,6 +12,7 @@ from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Plan
+from schedule.model.reasons.alerts import PlanCancelled
 from schedule.pages.sheet_days import sheet_days
 from schedule.words import void as words
 from schedule.words.void import Fate
@@ -33,6 +34,12 @@ class PrintedRevision(Struct, frozen=True, kw_only=True):
     alerts: tuple[object, ...]
     sheets: Mapping[OfDay, tuple[object, ...]]
     checks: Mapping[OfDay, str]
+
+    @property
+    def to_print(self) -> frozenset[OfDay]:
+        """The days of which a new sheet is wanted in the place of a void one: of a cancelled plan none."""
+        gone = any(isinstance(alert, PlanCancelled) for alert in self.alerts)
+        return frozenset() if gone else frozenset(self.sheets)
 
 
 def printed_revision(plan: Plan) -> PrintedRevision:
@@ -89,7 +96,7 @@ class VoidGroup(NamedTuple):
 
 class Void(Struct, frozen=True, kw_only=True):
     """Every printed sheet that is void, by day; never empty. `today` is the day of the act, in the site's zone; `anew`
-    are the days that have a sheet now."""
+    are the days of which a new sheet is wanted."""
 
     today: date
     sheets: tuple[VoidSheet, ...]
@@ -134,4 +141,4 @@ def void_sheets(printed: Iterable[PrintedRevision], after: Plan, as_of: datetime
         if day.on >= yesterday and is_void(one, now, day)
     ]
     found.sort(key=lambda sheet: (sheet.donor, sheet.on, -sheet.revision))
-    return Void(today=today, sheets=tuple(found), anew=frozenset(now.sheets)) if found else None
+    return Void(today=today, sheets=tuple(found), anew=now.to_print) if found else None

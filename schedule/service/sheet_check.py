@@ -28,7 +28,7 @@ SheetState = Fate | Literal["current"]
 
 class FoundSheet(Struct, frozen=True, kw_only=True):
     """A printed sheet. `act` is that of the revision it was printed from, `newest` the newest; `changed_by` is the act
-    since which its day is printed otherwise, None where it is current; `anew`: the day has a sheet now."""
+    since which its day is printed otherwise, None where it is current; `anew`: a new one is wanted."""
 
     state: SheetState
     day: OfDay
@@ -86,7 +86,7 @@ def _judged(store: Store, day: OfDay, rows: list[Row], now: datetime) -> FoundSh
     if is_void(printed, now_printed, day):
         state = fate_of(day.on, _today(store, newest, now))
         changed_by = next(row.act for row in rows[1:] if is_void(printed, sheets_of_row(store, row), day))
-    anew = day in now_printed.sheets
+    anew = day in now_printed.to_print
     return FoundSheet(state=state, day=day, act=rows[0].act, newest=newest.act, changed_by=changed_by, anew=anew)
 
 

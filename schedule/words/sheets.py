@@ -121,6 +121,10 @@ def recorded_as(event: Event, record: Record) -> tuple[str, str]:
     return record.outcome.upper(), spell_clock(record.moment or record.at) if record.timed else ""
 
 
+NO_BOX, NOT_RECORDED = "\u2013", "not recorded"
+"""What stands in the place of the box, and of the outcome, of what has no record in a plan that is cancelled."""
+
+
 def outcome_of(event: Event, record: Record) -> str:
     """What stands in the column of outcome and reason: `partly given; until 10:05; fever`. Empty where all is said."""
     ended = "" if record.end is None else f"until {spell_end(record.end, record.start.on)}"

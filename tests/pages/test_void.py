@@ -110,6 +110,22 @@ def test_nothing_of_a_cancelled_plan_is_asked_for(cancelled):
     assert not {"go.html", "deadlines.html", "patient.html"} & {*pages(plan, WHEN), *files_beside(plan)}
     text = "".join(pages(plan, WHEN).values()) + everything(plan, WHEN)
     assert "must decide" not in text.lower() and "go.html" not in text and "Your calendar" not in text
+    assert "<h2>Next" not in text and 'class="box"' not in text, "a task without a record has no box to tick"
+    first = day_sheets(plan, frame(plan, WHEN))[0].head.title.replace("\u00a0", " ")
+    assert first == "Lymphodepletion day 1 of 3", "fludarabine on Wed, Thu and Fri, as it was printed"
+
+
+def test_todays_sheet_of_a_plan_that_is_cancelled_today_has_no_new_one(tmp_path):
+    """The dose of 09:05 is recorded: its sheet is a record, and nothing more is to be ticked on another."""
+    with SqliteStore(tmp_path / "ledger.sqlite") as store:
+        one = Example(store)
+        one.record("fludarabine-1", "given", "2026-06-10 09:05")
+        perform(store, CODE, Cancel(), one.meta("2026-06-10 12:00", reason="withdrew"))
+        groups = {group.fate: group.about for group in change_of(store, newest(store, CODE)).notice.void.groups}
+        assert groups["cross-through"] == "Today's: it is a record of what was done. There is no new one: nothing more is planned for today."
+        sheet = codes_of(one, 1)[OfDay(date(2026, 6, 10), False)]
+        found = find_sheet(store, sheet, datetime.fromisoformat("2026-06-10T13:00-04:00"), [CODE])
+        assert "Cross it through and keep it: it is a record. There is no new one: " in found.told("page")
 
 
 def test_nobody_is_told_to_print_the_sheets_of_a_cancelled_plan_anew(cancelled):
