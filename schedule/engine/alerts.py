@@ -41,11 +41,12 @@ def _kind_of(standing: Standing | None, finding: ListedFinding) -> type[OfFindin
         return ToConfirm
     if finding.status != "violated":
         return None
-    if finding.repeat is not None and standing is not None and standing.begun:
+    cycle = standing.of(finding.cycle) if standing is not None else None
+    if finding.repeat is not None and cycle is not None and cycle.begun:
         return ToRepeat
     if finding.ruling is not None and finding.ruling.outcome == "allowed":
         return AllowedByRuling
-    return RulesViolated if standing is not None and standing.infused else NotAllowedAsPlanned
+    return RulesViolated if cycle is not None and cycle.infused else NotAllowedAsPlanned
 
 
 def _alerted(kind: type[OfFindings], finding: ListedFinding) -> Alerted:

@@ -74,13 +74,19 @@ def findings_by_clock(history: History, laid: Laid, events: Iterable[Event], jud
     return at
 
 
+def _begins(laid: Laid) -> dict[int, Moment]:
+    """When treatment before day 0 of each cycle begins, of those that have any."""
+    found = {cycle: [at for course in courses_before(laid, cycle) for at in beginnings(laid, course)]
+             for cycle in laid.cycles}  # fmt: skip
+    return {cycle: min(times, key=laid.order) for cycle, times in found.items() if times}
+
+
 def clock_of(
     history: History | None, laid: Laid, now: datetime, findings: tuple[Finding, ...], found_at: FindingsAt
 ) -> ClockChanges:
     """What the clock changes of a plan after `now`, at which it has those findings; nothing of one without a day 0."""
     if history is None:
         return ClockChanges(lacks_from={})
-    begins = (at for course in courses_before(laid, 1) for at in beginnings(laid, course))
     basis, last, pool = _basis_of(history, laid), findings, _Pool(findings)
     turns, state = [], basis.at(laid, now)
     for moment in basis.moments(laid, now):
@@ -92,7 +98,7 @@ def clock_of(
         turns.append(ClockTurn(at=moment, findings=tuple(map(pool.number_of, found))))
     return ClockChanges(
         lacks_from={f"{place.activity}-{history.numbers[str(place)]}": at for place, at in _open(laid)},
-        begins=min(begins, key=laid.order, default=None),
+        begins=_begins(laid),
         turns=tuple(turns),
         findings=tuple(pool.findings[len(findings) :]),
         feasible_until=feasible_until(laid, now),
@@ -263,8 +269,9 @@ def seen(plan: P, as_of: datetime) -> P:
 
 
 def _standing(standing: Standing, clock: ListedClock, now: datetime) -> Standing:
-    begun = clock.begins is not None and is_by(clock.begins, now)
-    return replace(standing, phase="begun") if standing.phase == "ahead" and begun else standing
+    begun = {one for one, at in clock.begins.items() if is_by(at, now) and standing.of(one).phase == "ahead"}
+    later = {number: replace(one, phase="begun") if number in begun else one for number, one in standing.cycles.items()}
+    return replace(standing, phase="begun" if 1 in begun else standing.phase, cycles=later) if begun else standing
 
 
 def _events(plan: ListedPlan[E, F], cancelled: bool, now: datetime) -> Iterator[E]:

@@ -49,21 +49,10 @@ def _cycle_starts(standing: Standing, protocol: Protocol) -> Mapping[int, date]:
 
 
 def _cycle_start(standing: Standing, protocol: Protocol, number: int) -> date | None:
-    """The first day of a cycle; None where it is not given. A later standing of the first one is that of day 0."""
-    zero = standing.cycles[number].day_zero if number in standing.cycles else standing.day_zero if number == 1 else None
-    return None if zero is None else add(zero.on, -protocol.origin, "days", "clamp")
-
-
-def cycle_in_hand(plan: AnyPlan) -> int:
-    """The cycle whose day 0 is asked for now: the first whose infusion is not recorded as given, else the last; of a
-    cancelled plan the last whose infusion is, else the first."""
-    standing, zero = standing_of(plan), plan.protocol.number(0)
-    cells = (one for one in plan.events if one.activity == plan.protocol.day_zero and one.label.number == zero)
-    given = {one.cycle for one in cells if one.actual is not None}
-    cycles = (1, *sorted(standing.cycles))
-    if standing.cancelled:
-        return max((one for one in cycles if one in given), default=1)
-    return next((one for one in cycles if one not in given), cycles[-1])
+    """The first day of a cycle; None where it is not given."""
+    if number != 1 and number not in standing.cycles:
+        return None
+    return add(standing.of(number).day_zero.on, -protocol.origin, "days", "clamp")
 
 
 def is_off_its_label(plan: AnyPlan, event: ListedEvent) -> bool:

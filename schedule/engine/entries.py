@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from schedule.engine.day_names import cycle_in_hand, is_off_its_label, label_of
+from schedule.engine.day_names import is_off_its_label, label_of
 from schedule.engine.site_days import last_working_day
 from schedule.model.case import CalendarChoice
 from schedule.model.dates import add_minutes
@@ -205,7 +205,7 @@ def _warnings(plan: Plan, made: MadeFrom, warning: EntryMark | None) -> list[Ent
         WARNING_ID: marking,
         WITHOUT_DATE_ID: "without-date" if "without-date" in kinds else None,
     }
-    counted = _counted(plan, made, cycle_in_hand(plan))
+    counted = _counted(plan, made, plan.standing.in_hand)
     on = counted.day_zero.on if counted.day_zero is not None else plan.standing.day_zero.on
     return [
         Entry(

@@ -80,7 +80,7 @@ def weeks_around(plan: Plan, cycle: int, begin: date | None = None) -> Weeks:
     `begin` on as a calendar has at most."""
     assert plan.history is not None
     zero, months = replay(plan.history).day_zero(cycle).on, plan.protocol.months
-    after = AFTER_BEGUN if standing_of(plan).begun else AFTER
+    after = AFTER_BEGUN if standing_of(plan).of(cycle).begun else AFTER
     first = begin or add(zero, -BEFORE, "days", months)
     last = add(first, 7 * (MOST_WEEKS - 1), "days", months) if begin else add(zero, after, "days", months)
     return Weeks(add(first, -first.weekday(), "days", months), add(last, 6 - last.weekday(), "days", months))

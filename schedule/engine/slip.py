@@ -57,7 +57,7 @@ def how_far(after: Plan, cycle: int = 1) -> Limit | None:
     found, standing = limit_of(after, cycle), standing_of(after)
     if found is None:
         return None
-    day_zero = standing.cycles[cycle].day_zero if cycle in standing.cycles else standing.day_zero
+    day_zero = standing.of(cycle).day_zero
     limit, bound = found[1], found[1].bound
     if bound.unit != "hours":
         hours = 24 * bound.count * DAYS_IN[bound.unit]

@@ -255,6 +255,6 @@ def gaps_to_cells(plan: Plan) -> dict[int, GapToCells]:
     for cycle, ids in plan.doses_before.items():
         doses = tuple(events[one] for one in ids if one in events)
         if doses and plan.standing is not None:
-            zero = plan.standing.cycles[cycle].day_zero if cycle > 1 else plan.standing.day_zero
+            zero = plan.standing.of(cycle).day_zero
             found[cycle] = GapToCells(days=(zero.on - max(dose.on for dose in doses)).days, doses=doses)
     return found

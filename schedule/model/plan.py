@@ -126,26 +126,11 @@ Phase = Literal["ahead", "begun", "infused"]
 
 
 class CycleStanding(Struct, frozen=True, kw_only=True):
-    """Where planned day 0 and day 0 of a later cycle stand."""
-
-    planned: Moment
-    day_zero: Moment
-
-
-class Standing(Struct, frozen=True, kw_only=True):
-    """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
-
-    `planned` and `day_zero` are those of the first cycle, `cycles` those of later ones that are given. `records` are
-    the last words, by the event's id. `fixed` are the ids of the events that the last move left where they were.
-    """
+    """Where planned day 0 and day 0 of a cycle stand, and how far it has come."""
 
     planned: Moment
     day_zero: Moment
     phase: Phase = "ahead"
-    cancelled: bool = False
-    records: Mapping[str, Record] = field(default_factory=dict)
-    cycles: Mapping[int, CycleStanding] = field(default_factory=dict)
-    fixed: frozenset[str] = frozenset()
 
     @property
     def begun(self) -> bool:
@@ -156,6 +141,33 @@ class Standing(Struct, frozen=True, kw_only=True):
     def infused(self) -> bool:
         """Whether day 0 is where the recorded infusion was, and no longer moves."""
         return self.phase == "infused"
+
+
+class Standing(CycleStanding, frozen=True, kw_only=True):
+    """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
+
+    `planned`, `day_zero` and `phase` are those of the first cycle, `cycles` those of later ones that are given.
+    `records` are the last words, by the event's id. `fixed` are the ids of the events that the last move left where
+    they were.
+    """
+
+    cancelled: bool = False
+    records: Mapping[str, Record] = field(default_factory=dict)
+    cycles: Mapping[int, CycleStanding] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
+
+    def of(self, cycle: int) -> CycleStanding:
+        """A cycle's own; the first's where the days count through."""
+        return self.cycles.get(cycle, self)
+
+    @property
+    def in_hand(self) -> int:
+        """The cycle whose day 0 is asked for now: the first whose infusion is not recorded as given, else the last; of
+        a cancelled plan the last whose infusion is, else the first. 1 in a protocol without cycles."""
+        cycles = (1, *sorted(self.cycles))
+        if self.cancelled:
+            return max((one for one in cycles if self.of(one).infused), default=1)
+        return next((one for one in cycles if not self.of(one).infused), cycles[-1])
 
 
 class ClockFault(Struct, frozen=True, kw_only=True):
@@ -193,7 +205,8 @@ class ListedFinding(Struct, frozen=True, kw_only=True, array_like=True):
     them is counted in hours.
 
     `ruling` is the principal investigator's word for this day 0. `expires` is the last day 0 that a test already done
-    can serve. `overdue`: a test or an event that is due, and the day has passed.
+    can serve. `overdue`: a test or an event that is due, and the day has passed. `cycle` is 1 where the days count
+    through.
     """
 
     rule: str
@@ -209,6 +222,7 @@ class ListedFinding(Struct, frozen=True, kw_only=True, array_like=True):
     ruling: Ruling | None = None
     earliest_at: datetime | None = None
     latest_at: datetime | None = None
+    cycle: int = 1
 
     @property
     def asked(self) -> tuple[Moment | None, Moment | None]:
@@ -235,7 +249,6 @@ class Finding(ListedFinding, frozen=True, kw_only=True):
     limit: SlipLimit | None = None
     basis: tuple[FindingReason, ...]
     source: FindingSource
-    cycle: int = 1
 
 
 class ZeroMove(Struct, frozen=True, kw_only=True):
@@ -261,12 +274,12 @@ class ListedClock(Struct, frozen=True, kw_only=True, array_like=True):
     """What the clock alone changes of a plan after its as-of, while nobody enters anything.
 
     `lacks_from` has, by its id, each event that will not be recorded by itself, with the moment from which on it
-    is not recorded: it is past, and so is what it follows. `begins` is when treatment before day 0 begins. `turns` are
-    the moments, earliest first, at which findings change, `findings` those that come new.
+    is not recorded: it is past, and so is what it follows. `begins` is when treatment before day 0 of each cycle
+    begins. `turns` are the moments, earliest first, at which findings change, `findings` those that come new.
     """
 
     lacks_from: Mapping[str, datetime]
-    begins: Moment | None = None
+    begins: Mapping[int, Moment] = field(default_factory=dict)
     turns: tuple[ClockTurn, ...] = ()
     findings: tuple[ListedFinding, ...] = ()
 

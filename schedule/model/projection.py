@@ -31,7 +31,7 @@ from schedule.model.plan import (
 from schedule.model.reasons.gaps import NotStated
 
 T = TypeVar("T")
-FORM = 12
+FORM = 13
 """Raise it with every change of what a projection holds; those of an earlier form are then made anew."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.model.days_zero import DayZeroes
 from schedule.model.moment import Moment
-from schedule.model.plan import CycleStanding, Event, Finding, Plan, Standing, Undated
+from schedule.model.plan import Event, Finding, Plan, Standing, Undated
 from schedule.model.text import safe_cell
 from schedule.words.alerts import banner
 from schedule.words.basis import basis_told
@@ -68,10 +68,9 @@ def _cycles(standing: Standing | None) -> list[dict[str, Any]]:
     """Where each cycle that is given stands; nothing where the days count through."""
     if standing is None or not standing.cycles:
         return []
-    first = CycleStanding(planned=standing.planned, day_zero=standing.day_zero)
     return [
         {"cycle": cycle, "planned_day_zero": _moment(one.planned), "day_zero": _moment(one.day_zero)}
-        for cycle, one in {1: first, **standing.cycles}.items()
+        for cycle, one in {1: standing, **standing.cycles}.items()
     ]
 
 

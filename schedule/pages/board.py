@@ -210,7 +210,8 @@ def _expiries(plan: AnyPlan) -> set[date]:
     """The last days 0 that tests already done can serve, from today on; where several rules ask for a test, the first
     to end counts."""
     last: dict[str, date] = {}
-    for finding in () if standing_of(plan).infused else plan.findings:
+    standing = standing_of(plan)
+    for finding in (one for one in plan.findings if not standing.of(one.cycle).infused):
         if finding.expires is not None and finding.expires >= plan.as_of.date():
             title = point_title(plan, finding)
             last[title] = min(last.get(title, finding.expires), finding.expires)

@@ -108,8 +108,9 @@ def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:
 def _limits_and_milestones(plan: Plan) -> Iterator[tuple[date, Deadline]]:
     """By when the cells must have begun, and the milestones still ahead."""
     today, zero = plan.as_of.date(), plan.protocol.zero
-    limit = latest_start(plan)
-    if limit is not None and limit[0].latest is not None and not standing_of(plan).infused:
+    standing = standing_of(plan)
+    limit = latest_start(plan, standing.in_hand)
+    if limit is not None and limit[0].latest is not None and not standing.of(standing.in_hand).infused:
         finding, moment = limit
         how = finding_basis(finding, zero)
         yield (

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.day_names import cycle_in_hand
 from schedule.engine.settling import is_kept, is_missing
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import Event, Finding, Plan, standing_of
 from schedule.model.reasons.findings import TitledEvent
 from schedule.words import go as words
 from schedule.words.dates import spell_latest
@@ -62,7 +61,7 @@ class GoPage(Struct, frozen=True, kw_only=True):
 
 def first_dose(plan: Plan) -> Event | None:
     """The first treatment of a course that begins before day 0 of the cycle in hand; None where no course does."""
-    cycle = cycle_in_hand(plan)
+    cycle = standing_of(plan).in_hand
     zero = zero_of(plan, cycle)
     doses = [one for one in plan.events if is_dose(plan, one) and one.on < zero and one.cycle in (0, cycle)]
     to_give = (event for event in doses if event.status not in ("held", "cancelled"))

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.day_names import cycle_in_hand, label_of
+from schedule.engine.day_names import label_of
 from schedule.engine.moved import events_before_the_move, moved_day_zero
 from schedule.engine.site_days import closed_because
 from schedule.model.dates import add
-from schedule.model.notation import MONTHS_IN_FULL, NO_BREAK, WEEKDAYS_IN_FULL, spell
-from schedule.model.plan import Event, Plan
+from schedule.model.notation import MONTHS_IN_FULL, NO_BREAK, WEEKDAYS_IN_FULL, DayLabel, signed_number, spell
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.pages.lanes import Lane, lanes_of
 from schedule.pages.page_breaks import BOLD, lines
 from schedule.pages.timeline import Picture, Room, feasible_words, fits, picture, width_of
@@ -24,7 +24,7 @@ from schedule.words.deadlines import donors, last_day
 from schedule.words.findings import point_title
 from schedule.words.gaps import gaps_on_paper
 from schedule.words.moved import moved_from, moved_when
-from schedule.words.plan import due_points, zero_of
+from schedule.words.plan import due_points, zero_of, zeros_of
 from schedule.words.timeline import SIGNS
 from schedule.words.titles import cell_title, short, title_of
 
@@ -138,7 +138,7 @@ def _below_banner(plan: Plan, room: Room) -> Room:
 def _beside(plan: Plan, months: Sequence[Month], beside: Room) -> tuple[Month, ...]:
     """The month of day 0 (of the cycle in hand) and the next one with a treatment, or the last two; the month of day 0
     alone where there is no room for two."""
-    zero = zero_of(plan, cycle_in_hand(plan))
+    zero = zero_of(plan, standing_of(plan).in_hand)
     title = _month_title(zero.year, zero.month)
     place = next((number for number, month in enumerate(months) if month.title == title), 0)
     found = tuple(months[max(min(place, len(months) - MOST_MONTHS), 0) :][:MOST_MONTHS])
@@ -190,10 +190,15 @@ def _kept(plan: Plan, on_day: Sequence[Event]) -> Event | None:
     return next((one for one in on_day if not one.label.clock and label_told(plan, one) != str(one.label)), None)
 
 
-def _fitting(label: str) -> str:
-    """A label for a small cell, its words below one another; empty where one of them does not fit."""
-    words_of = label.split(NO_BREAK)
-    return " ".join(words_of) if all(width_of(one) <= CELL for one in words_of) else ""
+def _fitting(label: DayLabel, *, kept: bool) -> str:
+    """A label for a small cell, its words below one another, in brackets where what is there keeps a planned day; of a
+    cycle's the number alone where one of the words does not fit; empty where that is too wide as well."""
+    number = (signed_number(label.number, label.numbering),) if label.cycle else ()
+    for text in (label.brief, *number):
+        words_of = (f"({text})" if kept else text).split(NO_BREAK)
+        if all(width_of(one) <= CELL for one in words_of):
+            return " ".join(words_of)
+    return ""
 
 
 def _month_title(year: int, month: int) -> str:
@@ -225,10 +230,10 @@ def _cell(plan: Plan, day: date, things: Sequence[tuple[str, str]], on_day: Sequ
     return DayCell(
         number=str(day.day),
         label=label_told(plan, kept) if kept is not None else label.bare,
-        small=_fitting(f"({kept.label.brief})" if kept is not None else label.brief),
+        small=_fitting(kept.label if kept is not None else label, kept=kept is not None),
         closed=closure_in_words(closed_because(plan.site, day)),
         things=tuple(brief for _, brief in things),
-        zero=day == zero_of(plan),
+        zero=day in zeros_of(plan),
         dose=any(event.status != "held" for event in doses),
         weekend=day.weekday() in plan.site.weekend,
         kept=kept is not None,

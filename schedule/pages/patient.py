@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from schedule.engine.day_names import cycle_in_hand, label_of
+from schedule.engine.day_names import label_of
 from schedule.model.notation import spell_in_full
-from schedule.model.plan import Event, Plan
+from schedule.model.plan import Event, Plan, standing_of
 from schedule.words import patient as words
-from schedule.words.dates import zero_of_cycle
 from schedule.words.findings import point_title
 from schedule.words.plan import due_points, infusion_word, zero_label, zero_of
 from schedule.words.sheets import apart_in_words
@@ -49,7 +48,7 @@ def clock_in_words(clock: time) -> str:
 
 def patient_page(plan: Plan) -> Leaflet:
     """The patient's treatments, tests and visits by day; the site's own tasks and the donor's days are not on it."""
-    cycle = cycle_in_hand(plan)
+    cycle = standing_of(plan).in_hand
     by_day: dict[date, list[Event]] = {}
     milestones = []
     for event in plan.events:
@@ -74,11 +73,11 @@ def patient_page(plan: Plan) -> Leaflet:
         for day, events in by_day.items()
     )
     shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()
-    zero = zero_of_cycle(plan, cycle)
-    at = f", {clock_in_words(zero.at.time())}" if zero is not None and zero.at is not None else ""
+    zero = standing_of(plan).of(cycle).day_zero
+    at = f", {clock_in_words(zero.at.time())}" if zero.at is not None else ""
     return Leaflet(
         heading=words.day_of_your(infusion_word(plan), zero_label(plan)),
-        infusion=f"{spell_in_full(zero_of(plan, cycle))}{at}",
+        infusion=f"{spell_in_full(zero.on)}{at}",
         to_arrange=to_arrange,
         days=days,
         dates=tuple(milestones),

@@ -216,8 +216,8 @@ class _Days:
 
     def head(self, day: date) -> HeadOfSheet:
         standing, label = self.standing, label_of(self.plan, day)
-        cycle = standing.cycles.get(label.cycle)
-        zero, planned = (cycle.day_zero, cycle.planned) if cycle else (standing.day_zero, standing.planned)
+        cycle = standing.of(label.cycle)
+        zero, planned = cycle.day_zero, cycle.planned
         off = (one.label for one in self.on.get(day, ()) if not one.label.clock and is_off_its_label(self.plan, one))
         return HeadOfSheet(
             label=label,

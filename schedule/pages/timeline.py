@@ -22,7 +22,7 @@ from schedule.pages.time_scale import Stretch, TimeScale, scale_of
 from schedule.words import timeline as words
 from schedule.words.dates import day_zero_of, zero_in_cycle
 from schedule.words.findings import feasible_in_words
-from schedule.words.plan import zero_label, zero_of
+from schedule.words.plan import zero_label, zero_of, zeros_of
 
 EM = 13.34 / 100 * 0.92
 """A hundredth of an em of 10 point, for the regular face (`em_width` is of the bold one)."""
@@ -74,8 +74,8 @@ class AxisLabel(NamedTuple):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """What the template draws, in units of a 96th of an inch. `zero` and `today` are lines over its whole height, with
-    their words in `tops`; no `today` on paper, which is the same tomorrow, nor off the scale."""
+    """What the template draws, in units of a 96th of an inch. `zeros` (of each cycle) and `today` are lines over its
+    whole height, with their words in `tops`; no `today` on paper, which is the same tomorrow, nor off the scale."""
 
     id: str
     title: str
@@ -83,7 +83,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     width: float
     height: float
     labels: float
-    zero: float
+    zeros: tuple[float, ...]
     today: float | None
     tops: tuple[AxisLabel, ...]
     weeks: tuple[tuple[float, float], ...]
@@ -128,7 +128,7 @@ def picture(
         width=room.width,
         height=round(_height(lanes, tall, room), 1),
         labels=room.labels,
-        zero=scale.middle(zero),
+        zeros=tuple(scale.middle(day) for day in zeros_of(plan) if scale.shows(day)),
         today=scale.middle(today) if today is not None and today != zero and scale.shows(today) else None,
         tops=tuple(_tops(plan, scale, today)),
         weeks=tuple(_weeks(scale, zero)),
@@ -325,12 +325,13 @@ def _weekdays(scale: TimeScale) -> Iterator[AxisLabel]:
 def _numbers(plan: Plan, scale: TimeScale) -> Iterator[AxisLabel]:
     """Day 0 first, then the weeks around it, then the ends of what is squeezed: what comes first has the room."""
     zero = zero_of(plan)
-    yield AxisLabel(scale.middle(zero), label_of(plan, zero).brief, "middle", True)
+    zeros = [day for day in zeros_of(plan) if scale.shows(day)]
+    yield from (AxisLabel(scale.middle(day), label_of(plan, day).brief, "middle", True) for day in zeros)
     treated, others = scale.treated, [one for one in scale.stretches if one is not scale.treated]
     yield from (
         AxisLabel(scale.middle(day), label_of(plan, day).brief, "middle", False)
         for day in treated.days
-        if day != zero and (day - zero).days % 7 == 0
+        if day not in zeros and (day - zero).days % 7 == 0
     )
     for stretch in others:
         weeks = [day for day in stretch.days if (day - zero).days % 14 == 0]

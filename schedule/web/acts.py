@@ -197,7 +197,8 @@ def rule_page(seen: ward.Patient, what: str) -> ActPage:
     known = seen.plan.protocol.rules.get(what)
     if known is None:
         abort(404, "The protocol has no such rule.")
-    present = standing_of(seen.plan).day_zero.on
+    standing = standing_of(seen.plan)
+    present = standing.of(standing.in_hand).day_zero.on
     found = [finding for finding in seen.plan.findings if finding.rule == what]
     stands = tuple((f"{one.ref} now, {point_title(seen.plan, one)}", status_in_words(one.status)) for one in found)
 

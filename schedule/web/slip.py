@@ -20,7 +20,7 @@ from schedule.web.choose import GET_POST, WHO_RULES, day_in, decided_by, reason_
 from schedule.web.forms import Form, capital
 from schedule.web.roles import needs
 from schedule.words.acts import CAUSE_WORDS
-from schedule.words.dates import spell_day_zero, zero_in_cycle, zero_of_cycle
+from schedule.words.dates import spell_day_zero, zero_in_cycle
 from schedule.words.plan import latest_start
 
 routes = Blueprint("slip", __name__)
@@ -36,11 +36,11 @@ SHIFT = 42
 def slip(code: str) -> Response:
     seen = ward.patient(code)
     cycle = cycle_asked(seen)
-    zero = zero_of_cycle(seen.plan, cycle) or standing_of(seen.plan).day_zero
+    zero = standing_of(seen.plan).of(cycle).day_zero
 
     def read(form: Form, seen: ward.Patient) -> Wish | None:
         cause = form.choice("cause", "cause", [(cause, capital(CAUSE_WORDS[cause])) for cause in CAUSES])
-        again, day = ask_repeat(form, seen), day_pressed(form)
+        again, day = ask_repeat(form, seen, cycle), day_pressed(form)
         to = ask_hour(form, seen, day or zero.on)
         if day is None or to is None or not cause or again is None:
             return None
@@ -86,11 +86,11 @@ def ask_hour(form: Form, seen: ward.Patient, day: date) -> Moment | None:
     return form.moment_on(day, PRESSED, f"hour of {seen.zero}", seen.plan.site.zone, hint=hint)
 
 
-def ask_repeat(form: Form, seen: ward.Patient) -> bool | None:
+def ask_repeat(form: Form, seen: ward.Patient, cycle: int) -> bool | None:
     """Whether lymphodepletion is given once more: asked only once it has begun, where the protocol speaks of it. None:
     no answer yet."""
     repeatable = any(course.repeatable for course in seen.plan.protocol.courses.values())
-    if not (repeatable and standing_of(seen.plan).begun):
+    if not (repeatable and standing_of(seen.plan).of(cycle).begun):
         return False
     options = (
         ("no", f"No: what was given stays, and only {seen.zero} moves"),
@@ -150,10 +150,9 @@ def calendar_beside(form: Form, seen: ward.Patient, cycle: int) -> Mapping[str, 
 
 def facts_of(seen: ward.Patient, cycle: int, zero: Moment) -> tuple[tuple[str, str], ...]:
     """Where day 0 of a cycle stands, and how far it may move."""
-    standing, limit = standing_of(seen.plan), latest_start(seen.plan, cycle)
-    planned = standing.cycles[cycle].planned if cycle in standing.cycles else standing.planned
+    standing, limit = standing_of(seen.plan).of(cycle), latest_start(seen.plan, cycle)
     facts = [
-        (f"Planned {seen.zero}", spell_day_zero(planned)),
+        (f"Planned {seen.zero}", spell_day_zero(standing.planned)),
         (f"{capital(seen.zero)} now", spell_day_zero(zero)),
     ]
     if standing.begun:

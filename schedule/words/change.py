@@ -5,12 +5,11 @@ from datetime import date
 
 from schedule.engine.entries import CalendarChange
 from schedule.model.acts import Deed, Move, Restore
-from schedule.model.moment import Moment
 from schedule.model.move import Limit, MoveVerdict
 from schedule.model.notation import NO_BREAK, plural, spell, spell_clock, spell_moment
 from schedule.model.plan import Person, Plan, standing_of
 from schedule.words.acts import deed_title
-from schedule.words.dates import day_zero_of, spell_day_zero, zero_in_cycle, zero_in_hand, zero_of_cycle
+from schedule.words.dates import day_zero_of, spell_day_zero, zero_in_cycle, zero_in_hand
 
 OF_ITS_OWN = "a calendar of its own: delete it, open the new calendar.ics."
 CALENDARS = (
@@ -64,14 +63,13 @@ def hours(count: float) -> str:
 def cycle_moved(before: Plan, after: Plan) -> int:
     """The cycle whose day 0 is another in the two plans; the first where none is."""
     cycles = (1, *standing_of(after).cycles)
-    zeros = ((cycle, zero_of_cycle(before, cycle), zero_of_cycle(after, cycle)) for cycle in cycles)
-    return next((cycle for cycle, was, now in zeros if now is not None and not now.is_same(was)), 1)
+    was, now = standing_of(before), standing_of(after)
+    return next((one for one in cycles if not now.of(one).day_zero.is_same(was.of(one).day_zero)), 1)
 
 
 def spell_zero(plan: Plan, cycle: int) -> str:
     """Day 0 of a cycle, as a moment."""
-    zero = zero_of_cycle(plan, cycle)
-    return spell_day_zero(zero) if zero is not None else ""
+    return spell_day_zero(standing_of(plan).of(cycle).day_zero)
 
 
 def heading(before: Plan, after: Plan, deed: Deed, verdict: MoveVerdict | None, *, saved: bool) -> str:
@@ -111,8 +109,8 @@ PEOPLE: Mapping[Person, str] = {
 def hour_dropped(before: Plan, after: Plan, verdict: MoveVerdict | None) -> tuple[str, ...]:
     """That a move takes the hour of day 0 away, and what that does to a limit in hours."""
     cycle = cycle_moved(before, after)
-    was, now = zero_of_cycle(before, cycle), zero_of_cycle(after, cycle)
-    if verdict is None or was is None or now is None or was.at is None or now.at is not None:
+    was, now = (standing_of(plan).of(cycle).day_zero for plan in (before, after))
+    if verdict is None or was.at is None or now.at is not None:
         return ()
     limit = verdict.limit
     judged = f", and the limit of {limit.hours} hours is judged by dates alone" if limit and not limit.by_date else ""
@@ -125,16 +123,11 @@ def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) ->
     if verdict is None or verdict.kind != "slip":
         return ()
     cycle = cycle_moved(before, after)
-    planned, named = _planned_of(after, cycle), f"planned {zero_in_cycle(after.protocol.zero, cycle)}"
-    stays = f"{named.capitalize()} stays {spell_day_zero(planned)}."
-    zero = zero_of_cycle(after, cycle) or planned
-    limit = (_limit_in_words(verdict.limit, f"planned {after.protocol.zero}", zero.on),) if verdict.limit else ()
+    stands, named = standing_of(after).of(cycle), f"planned {zero_in_cycle(after.protocol.zero, cycle)}"
+    stays = f"{named.capitalize()} stays {spell_day_zero(stands.planned)}."
+    planned = f"planned {after.protocol.zero}"
+    limit = (_limit_in_words(verdict.limit, planned, stands.day_zero.on),) if verdict.limit else ()
     return (*limit, stays)
-
-
-def _planned_of(plan: Plan, cycle: int) -> Moment:
-    standing = standing_of(plan)
-    return standing.cycles[cycle].planned if cycle in standing.cycles else standing.planned
 
 
 def _limit_in_words(limit: Limit, planned: str, day_zero: date) -> str:

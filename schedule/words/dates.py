@@ -3,7 +3,6 @@
 from datetime import date
 from typing import assert_never
 
-from schedule.engine.day_names import cycle_in_hand
 from schedule.model.moment import Moment
 from schedule.model.notation import spell, spell_clock, spell_moment, spell_range, spell_utc_offset
 from schedule.model.plan import AnyPlan, ListedFinding
@@ -48,14 +47,6 @@ def spell_latest(finding: ListedFinding) -> str:
     return spell_day_zero(last)
 
 
-def zero_of_cycle(plan: AnyPlan, cycle: int) -> Moment | None:
-    """Day 0 of a cycle; of the first, or where the days count through, the plan's own."""
-    if plan.standing is None:
-        return None
-    later = plan.standing.cycles.get(cycle)
-    return later.day_zero if later is not None else plan.standing.day_zero
-
-
 def zero_in_cycle(zero: str, cycle: int) -> str:
     """`day 0`; `day 6 of cycle 2`."""
     return zero + (f" of cycle {cycle}" if cycle > 1 else "")
@@ -63,13 +54,12 @@ def zero_in_cycle(zero: str, cycle: int) -> str:
 
 def zero_in_hand(plan: AnyPlan) -> str:
     """What the day 0 is called that a plan's outputs name: `day 0`, `day 4 of cycle 2`."""
-    return zero_in_cycle(plan.protocol.zero, cycle_in_hand(plan) if plan.standing else 1)
+    return zero_in_cycle(plan.protocol.zero, plan.standing.in_hand if plan.standing else 1)
 
 
 def day_zero_of(plan: AnyPlan) -> str:
     """When that day 0 is: `Mon 15-Jun-2026 10:00`."""
-    zero = zero_of_cycle(plan, cycle_in_hand(plan)) if plan.standing else None
-    return spell_day_zero(zero) if zero is not None else NOT_PLANNED
+    return spell_day_zero(plan.standing.of(plan.standing.in_hand).day_zero) if plan.standing else NOT_PLANNED
 
 
 def wall_time_in_words(fault: WallTimeFault) -> str:

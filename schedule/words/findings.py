@@ -230,7 +230,7 @@ def _start_in_words(found: DayZeroes) -> str:
 def _at_its_hour(plan: Plan) -> str:
     """`at 10:00 `: the hour that day 0 has, where what is counted in hours rules every day out."""
     found, standing = plan.feasible, plan.standing
-    at = standing.day_zero.at if standing is not None else None
+    at = standing.of(found.cycle).day_zero.at if standing is not None and found is not None else None
     return f"at {spell_clock(at)} " if found is not None and any(found.start) and at is not None else ""
 
 

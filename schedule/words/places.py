@@ -2,7 +2,7 @@
 
 from schedule.model.notation import spell_clock, spell_moment, spell_range
 from schedule.model.plan import AnyPlan, Event, ListedEvent
-from schedule.words.dates import spell_day_zero, spell_moments, zero_of_cycle
+from schedule.words.dates import spell_day_zero, spell_moments
 from schedule.words.statuses import status_in_words
 
 
@@ -72,8 +72,7 @@ def _said(event: ListedEvent) -> str:
 
 def _other_day(plan: AnyPlan, event: ListedEvent) -> str:
     """`day +6`: how far its date lies from the day 0 of its cycle, where its label names another day."""
-    zero = zero_of_cycle(plan, event.cycle)
-    if zero is None or event.label.clock or event.category == "milestone":
+    if plan.standing is None or event.label.clock or event.category == "milestone":
         return ""
-    apart = (event.on - zero.on).days
+    apart = (event.on - plan.standing.of(event.cycle).day_zero.on).days
     return "" if plan.protocol.number(apart) == event.day else plan.protocol.label(apart).within

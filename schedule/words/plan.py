@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
-from schedule.engine.day_names import cycle_in_hand, label_of
+from schedule.engine.day_names import label_of
 from schedule.engine.entries import due_findings
 from schedule.engine.slip import limit_of
 from schedule.model.days_zero import SlipLimit
 from schedule.model.notation import spell, spell_clock, spell_in_full, spell_moment
-from schedule.model.plan import Event, Finding, Plan
+from schedule.model.plan import Event, Finding, Plan, standing_of
 from schedule.words.alerts import banner, banner_short
-from schedule.words.dates import day_zero_of, zero_of_cycle
+from schedule.words.dates import day_zero_of
 
 AID = "Schedule aid, not an order. Check against the signed order."
 
@@ -74,15 +74,19 @@ def shortened(text: str, most: int) -> str:
 
 def zero_of(plan: Plan, cycle: int = 1) -> date:
     """Day 0 of a cycle. A plan of feasible days only, which has none, has no paper."""
-    zero = zero_of_cycle(plan, cycle)
-    if zero is None:
+    if plan.standing is None:
         raise ValueError("a plan without a day 0 has no sheets")
-    return zero.on
+    return plan.standing.of(cycle).day_zero.on
+
+
+def zeros_of(plan: Plan) -> tuple[date, ...]:
+    """Day 0 of each cycle, in order."""
+    return tuple(zero_of(plan, cycle) for cycle in (1, *sorted(standing_of(plan).cycles)))
 
 
 def zero_label(plan: Plan) -> str:
     """`Day 0`, or `Day 1` where a protocol's numbering has no day 0; of the cycle in hand `Cycle 2 Day 4`."""
-    return str(label_of(plan, zero_of(plan, cycle_in_hand(plan))))
+    return str(label_of(plan, zero_of(plan, standing_of(plan).in_hand)))
 
 
 def infusion_word(plan: Plan) -> str:

@@ -42,13 +42,13 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
     infused = any(pair.after.activity == after.protocol.day_zero for pair in difference.recorded)
     if not (difference.lays_out or infused):
         return tuple(asked)
-    day_zero = standing_of(after).day_zero.on
+    standing = standing_of(after)
     for event in difference.stays:
         open_dose = event.status == "unconfirmed" and event.category == "treatment" and not event.donor
         if open_dose and event not in left.past:
             asked.append(f"{placed(event)}: past and not recorded. Was it done?")
         if event.donor and event.status in ("unconfirmed", "done", "given"):
-            days = plural((day_zero - event.on).days, "days")
+            days = plural((standing.of(event.cycle).day_zero.on - event.on).days, "days")
             asked.append(
                 f"{full_title(event.title)}, {spell(event.on)}: {days} before {after.protocol.zero} as it now stands. "
                 "Shelf life not stated."

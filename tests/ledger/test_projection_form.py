@@ -8,7 +8,7 @@ from msgspec.structs import fields
 
 from schedule.model.projection import FORM, ListedProjection, Projection
 
-SHAPE_OF_FORM = (12, "d7b2c625d2f99ae1")
+SHAPE_OF_FORM = (13, "25c13b75af13428f")
 """The form, and the hash of what a projection of that form, and what lists show of it, is made of. Where the hash differs from what is found, raise FORM
 in `model/projection` and write both here."""
 

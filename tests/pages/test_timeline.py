@@ -145,7 +145,7 @@ def test_feasible_days_are_a_band_and_those_of_a_ruling_another():
     asked, met = sorted(view.pictures[0].bands)
     assert (asked[2], met[2]) == (True, False)
     assert met[1] - met[0] == pytest.approx(7 * (asked[1] - asked[0]), abs=0.5)
-    assert met[0] < view.pictures[0].zero < met[1]
+    assert met[0] < view.pictures[0].zeros[0] < met[1]
 
 
 @pytest.mark.parametrize("day", range(10, 21))
@@ -273,4 +273,4 @@ def test_a_plan_without_hours_and_without_a_site_is_drawn():
     assert "interleukin-2" not in {lane.name for lane in lanes_of(plan)}
     (picture,) = overview(plan).pictures
     scale = scale_of(plan, lanes_of(plan), WIDE.labels, WIDE.width - 6)
-    assert picture.zero == scale.middle(plan.day_zero)
+    assert picture.zeros == (scale.middle(plan.day_zero),)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schedule.model.moment import Moment
 from schedule.model.notation import NO_BREAK, DayLabel, spell_clock
-from schedule.model.plan import Event, Record
+from schedule.model.plan import CycleStanding, Event, Record, Standing
 from schedule.model.reasons.basis import Basis, CountedFrom, FromDayZero, StatedIn
 from schedule.model.titles import Numbered, Title
 from schedule.words.dates import spell_moments
@@ -48,7 +48,11 @@ class Stub(SimpleNamespace):
 
 
 PLAN = Stub(
-    standing=SimpleNamespace(day_zero=at("2026-06-15 10:00"), cycles={2: SimpleNamespace(day_zero=at("2026-07-06"))}),
+    standing=Standing(
+        planned=at("2026-06-15 10:00"),
+        day_zero=at("2026-06-15 10:00"),
+        cycles={2: CycleStanding(planned=at("2026-07-06"), day_zero=at("2026-07-06"))},
+    ),
     protocol=SimpleNamespace(number=lambda apart: apart, label=lambda apart: DayLabel(number=apart)),
 )
 

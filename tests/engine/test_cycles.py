@@ -1,0 +1,68 @@
+"""How far each cycle has come: treatment before the cells of cycle 2 begins by itself, whatever has become of cycle 1.
+
+Cycles of 21 days that count from day 1: drug A on days 1 and 2, cells on day 6. Day 6 of cycle 1 is Mon 15-Jun-2026, so
+drug A of cycle 2 is on Wed 01-Jul and Thu 02-Jul, its cells are on Mon 06-Jul.
+"""
+
+from datetime import datetime
+
+from shared.lines import played
+from shared.small_trials import CYCLES
+
+from schedule.engine.by_clock import seen
+from schedule.pages.deadlines import deadline_page
+from schedule.pages.overview import overview
+
+LIMIT = """
+[rules.DELAY]
+title = "How far the cells may be delayed"
+quote = "The cells may come 48 hours later, in each cycle."
+[[rules.DELAY.bounds]]
+point = "day-zero"
+safe = "day-zero at most 2 days after planned-day-zero"
+"""
+INFUSED = (
+    "2026-06-11 12:00 | record drug-a-1 given 2026-06-10",
+    "2026-06-11 12:00 | record drug-a-2 given 2026-06-11",
+    "2026-06-15 12:00 | record cells-1 given 2026-06-15 10:00",
+)
+
+
+def phases(plan):
+    standing = plan.standing
+    return [standing.of(cycle).phase for cycle in (1, *standing.cycles)], standing.in_hand
+
+
+def test_a_cycle_begins_with_a_treatment_of_its_own():
+    plan = played(CYCLES, *INFUSED).plan
+    assert phases(plan) == (["infused", "ahead"], 2)
+    assert phases(seen(plan, datetime(2026, 6, 30, 23, 59))) == (["infused", "ahead"], 2)
+    assert phases(seen(plan, datetime(2026, 7, 1, 0, 0))) == (["infused", "begun"], 2)  # without an hour it counts from 00:00
+
+
+def test_the_clock_says_the_same_as_an_act_of_that_moment():
+    plan = played(CYCLES, *INFUSED, "2026-07-02 08:00 | note a look").plan
+    assert phases(plan) == (["infused", "begun"], 2)
+
+
+def test_where_every_cycle_has_its_cells_the_last_is_in_hand():
+    given = ("2026-07-06 12:00 | record drug-a-3 given 2026-07-01", "2026-07-06 12:00 | record drug-a-4 given 2026-07-02")
+    plan = played(CYCLES, *INFUSED, *given, "2026-07-06 12:00 | record cells-2 given 2026-07-06 10:00").plan
+    assert phases(plan) == (["infused", "infused"], 2)
+
+
+def test_a_line_is_drawn_for_the_day_0_of_each_cycle():
+    (drawn,) = overview(played(CYCLES, *INFUSED).plan).pictures
+    strong = [one.text.replace("\u00a0", " ") for one in drawn.numbers if one.strong]
+    assert strong == ["C1 D6", "C2 D6"] and len(drawn.zeros) == 2 and drawn.zeros[0] < drawn.zeros[1]
+
+
+def test_the_deadlines_tell_how_late_the_cells_of_the_cycle_in_hand_may_come():
+    """Two days after Mon 15-Jun is Wed 17-Jun; after Mon 06-Jul, Wed 08-Jul."""
+    text = CYCLES + LIMIT
+    assert limits(played(text, *INFUSED[:2]).plan) == ["Wed 17-Jun-2026"]
+    assert limits(played(text, *INFUSED).plan) == ["Wed 08-Jul-2026"]
+
+
+def limits(plan):
+    return [line.when for line in deadline_page(plan).dated if line.mark == "limit"]
