@@ -277,7 +277,7 @@ FIRST_OF_JUNE = Moment(on=date(2026, 6, 1))
         pytest.param(first_with("findings", status="violated"), id="a verdict"),
         pytest.param(other(feasible=None), id="the days 0 that are possible"),
         pytest.param(lambda given: replace(given, events=given.events[:-1]), id="an event less"),
-        pytest.param(lambda given: replace(given, clock=replace(given.clock, begins=FIRST_OF_JUNE)), id="what the clock does"),
+        pytest.param(lambda given: replace(given, clock=replace(given.clock, begins={1: FIRST_OF_JUNE})), id="what the clock does"),
         pytest.param(
             lambda given: replace(given, events=(*given.events[:-1], replace(given.events[-1], planned=pinned(given.events[-1])))),
             id="whether a moment was written with an offset",
