@@ -112,6 +112,18 @@ def treatment_begun(laid: Laid, cycle: int, now: datetime) -> bool:
     return any(has_begun(laid, course, now) for course in courses_before(laid, cycle))
 
 
+def turns_of_times(laid: Laid) -> list[datetime]:
+    """Every moment, in UTC and in order, at which something of a state of a plan becomes due, past, or recorded."""
+    return laid.once("turns", lambda: _turns_of_times(laid))
+
+
+def _turns_of_times(laid: Laid) -> list[datetime]:
+    times = {at for place in laid.slots for at in (laid.when(place), laid.due(place)) if at is not None}
+    times |= {laid.recorded(place) for place in laid.records}
+    over = {Moment(on=add(at.on, 1, "days", "clamp")) for at in times if at.at is None}
+    return sorted({laid.order(at) for at in (*times, *over)})
+
+
 def first_dose(laid: Laid, cycle: int, to: Moment) -> Moment | None:
     """When treatment before day 0 would begin if day 0 of a cycle were there: the earliest place of the text in force,
     held ones included; None where there is no such treatment."""

@@ -20,6 +20,7 @@ from schedule.engine.begun import (
     is_held_by,
     is_leader,
     is_recorded_by,
+    turns_of_times,
 )
 from schedule.engine.laid import Laid
 from schedule.engine.network import parts
@@ -145,14 +146,8 @@ def _subject_of(finding: Finding) -> Hashable:
 def moments_that_tell(laid: Laid) -> list[datetime]:
     """Every moment, in UTC and in order, at which the clock may change of a state of a plan what is due, past, begun,
     recorded, stated or ruled by then. Between two of them it changes nothing."""
-    return laid.once("moments", lambda: _moments_of(laid))
-
-
-def _moments_of(laid: Laid) -> list[datetime]:
-    times = {at for place in laid.slots for at in (laid.when(place), laid.due(place)) if at is not None}
-    times |= {laid.recorded(place) for place in laid.records}
-    days = {add(at.on, 1, "days", "clamp") for at in times if at.at is None} | _days_said(laid)
-    return sorted({laid.order(at) for at in times} | {_midnight(day, laid.where) for day in days})
+    said = frozenset(_midnight(day, laid.where) for day in _days_said(laid))
+    return laid.once("moments", lambda: sorted({*turns_of_times(laid), *said}), said)
 
 
 def _days_said(laid: Laid) -> set[date]:
@@ -178,8 +173,11 @@ def _open(laid: Laid) -> Iterator[tuple[Place, datetime]]:
 
 
 def _basis_of(history: History, laid: Laid) -> "_Basis":
-    """The same for all histories that give this state: they have the same moves."""
-    return laid.once("basis", lambda: _Basis(history, laid))
+    """The same for all histories that give this state with the same said: they have the same moves."""
+    stated = frozenset((name, one.on) for name, one in laid.case.attestations.items())
+    amended = any(isinstance(step.deed, Amend) for step in history.steps)
+    key = stated, tuple(one.on for one in laid.case.rulings), amended
+    return laid.once("basis", lambda: _Basis(laid, amended=amended), key)
 
 
 class _Basis:
@@ -187,7 +185,7 @@ class _Basis:
     those whose beginning counts, `named` the occurrences that say how long a test serves: those that a bound on it
     names, and what they follow. It is remembered with the state, and so does not hold it."""
 
-    def __init__(self, history: History, laid: Laid) -> None:
+    def __init__(self, laid: Laid, *, amended: bool) -> None:
         self.states: dict[int, Hashable] = {}
         names: set[str | None] = set()
         for part in parts(laid.protocol, laid.site):
@@ -198,7 +196,6 @@ class _Basis:
             if slot.activity.id in names or (slot.activity.course and slot.activity.course in names):
                 found.update(dict.fromkeys((place, *laid.followed(place))))
         self.named = tuple(found)
-        amended = any(isinstance(step.deed, Amend) for step in history.steps)
         asked = (slot for place, slot in laid.slots.items() if amended or place in found or slot.is_lymphodepletion)
         self.courses = {course_of(slot) for slot in asked if slot.activity.category == "treatment"}
 

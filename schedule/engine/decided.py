@@ -71,12 +71,12 @@ class Decided:
         self.memo: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
         self.found: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
 
-    def once(self, name: str, make: Callable[[], A]) -> A:
-        """What is worked out once of the whole state and all that is known of the patient, under a name of its own."""
-        known: dict[Any, A] = self.found[name]
-        if () not in known:
-            known[()] = make()
-        return known[()]
+    def once(self, name: str, make: Callable[[], A], key: Any = ()) -> A:
+        """What is worked out once of the times, for each key, under a name of its own."""
+        known: dict[Any, A] = self.memo[name]
+        if key not in known:
+            known[key] = make()
+        return known[key]
 
     def like(self, facts: Facts) -> Self:
         """The same plan of another patient, with the same records, bookings and dates that days are counted from: what

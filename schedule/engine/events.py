@@ -51,6 +51,10 @@ class Layout(Struct, kw_only=True):
 def number_new(laid: Laid, numbers: Mapping[str, int]) -> Mapping[str, int]:
     """The numbers of all places once shown: those that were given before, and for each new one the next of its
     activity, in schedule order."""
+    return _numbered(laid, numbers) if numbers else laid.once("numbers", lambda: _numbered(laid, numbers))
+
+
+def _numbered(laid: Laid, numbers: Mapping[str, int]) -> Mapping[str, int]:
     new = [place for place in laid.slots if str(place) not in numbers]
     if not new:
         return numbers

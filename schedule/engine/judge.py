@@ -4,12 +4,14 @@ Every verdict is read off one state of a plan; here and in `bounds`, `windows` a
 dates and what it rests on.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from msgspec.structs import replace
 
+from schedule.engine.begun import turns_of_times
 from schedule.engine.bounds import BoundJudge
 from schedule.engine.events import Layout
 from schedule.engine.evidence import Evidence
@@ -82,8 +84,15 @@ class Judge:
         for rule in self.protocol.rules.values():
             yield from self.of_rule(rule)
         if self.day_zero is not None:
-            yield from OccurrenceJudge(self.laid, self.places, self.first.evidence.now).findings()
+            yield from self.of_occurrences()
         yield from map(self.of_fault, self.layout.faults)
+
+    def of_occurrences(self) -> tuple[Finding, ...]:
+        """What is found of each occurrence that is shown: the same between two turns of its times."""
+        laid, now, shown = self.laid, self.first.evidence.now, self.places.values()
+        turn = bisect_right(turns_of_times(laid), now.astimezone(UTC))
+        key = turn, tuple([(event.id, event.status) for event in shown])
+        return laid.once("occurrences", lambda: tuple(OccurrenceJudge(laid, self.places, now).findings()), key)
 
     @staticmethod
     def of_fault(fault: ClockFault) -> Finding:

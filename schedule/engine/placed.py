@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from schedule.engine.begun import turns_of_times
 from schedule.engine.days_left import EVERY_DAY, KeptDays, Span, best, less, meet, merged
 from schedule.engine.laid import Laid
 from schedule.engine.links import HourLink, Link, Node
@@ -17,7 +18,7 @@ from schedule.engine.network import D, LinkedBound
 from schedule.engine.replay import moved
 from schedule.engine.stamps import INFINITY, Value, clock_of, moment_of, value_of
 from schedule.model.dates import add
-from schedule.model.moment import Moment, is_by
+from schedule.model.moment import Moment
 from schedule.model.sizes import PIECES
 from schedule.model.timing import ClockTime, KnownDatePoint
 
@@ -266,8 +267,8 @@ def _is_all_ahead(laid: Laid, now: datetime) -> bool:
     """Whether nothing is recorded, fixed or due, so that all of the one cycle moves with day 0."""
     if laid.records or len(laid.cycles) > 1 or any(slot.fixed for slot in laid.slots.values()):
         return False
-    times = (laid.when(place) for place in laid.slots)
-    return laid.planned_zero[1].is_same(laid.stands[1]) and not any(at is not None and is_by(at, now) for at in times)
+    ahead = all(now.astimezone(UTC) < at for at in turns_of_times(laid)[:1])
+    return ahead and laid.planned_zero[1].is_same(laid.stands[1])
 
 
 def _shifted(laid: Laid, to: Moment) -> Laid:

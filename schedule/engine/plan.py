@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from msgspec.structs import replace
 
 from schedule.engine.alerts import alerts_of
+from schedule.engine.begun import turns_of_times
 from schedule.engine.by_clock import clock_of, findings_by_clock, moments_that_tell
 from schedule.engine.events import Layout, laid_events, number_new
 from schedule.engine.feasible import feasible_days
@@ -100,8 +101,8 @@ def _made(
     own = tailored(protocol, case.choices)
     layout, standing, places = Layout(), None, dict[Place, Event]()
     if laid is not None and history is not None:
-        layout, standing = laid_events(laid, history.numbers, as_of), standing_in(laid, history.numbers, as_of)
-        places = places_of(laid, history.numbers, layout)
+        standing = standing_in(laid, history.numbers, as_of)
+        layout, places = _shown(laid, history.numbers, as_of)
     open_zero = laid is None
     laid = laid or _on_any_day(protocol, site, case, as_of)
     now = as_of.replace(tzinfo=laid.where)
@@ -192,6 +193,19 @@ def _doses_before(places: Mapping[Place, Event], laid: Laid) -> dict[int, tuple[
         if laid.slots[place].is_lymphodepletion:
             found[place.in_cycle] = (*found.get(place.in_cycle, ()), event.id)
     return found
+
+
+def _shown(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> tuple[Layout, dict[Place, Event]]:
+    """What is laid out, and the events by their places: of a first plan the same between two turns of its times."""
+
+    def show() -> tuple[Layout, dict[Place, Event]]:
+        layout = laid_events(laid, numbers, as_of)
+        return layout, places_of(laid, numbers, layout)
+
+    if numbers is not laid.memo["numbers"].get(()):
+        return show()
+    turn = bisect_right(turns_of_times(laid), as_of.replace(tzinfo=laid.where).astimezone(UTC))
+    return laid.once("shown", show, (turn, laid.cancelled and laid.cancelled.astimezone(UTC)))
 
 
 def places_of(laid: Laid, numbers: Mapping[str, int], layout: Layout) -> dict[Place, Event]:
