@@ -29,8 +29,9 @@ CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 IMPATIENCE = 0.2
 """The same, where nothing but the time of a fetch is to be written."""
 PAGES = 256 * 1024
-"""Bytes of the file that such a connection keeps, since each thread of a server has one for good: SQLite alone would
-keep 2 MB for each. The system keeps them all the same."""
+"""Bytes of the file that a connection keeps: of a server each thread has one for good, and each request one of its own.
+SQLite alone would keep 2 MB for each, of a long ledger sooner than of a short one, a page here and a page there among
+what stays. The system keeps them all the same."""
 
 
 class SqliteStore(SqlStore):
@@ -106,6 +107,7 @@ class SqliteStore(SqlStore):
         """With the tables of this version, synced and write-ahead; or, on a full disk, to be read alone. Whether it is
         that."""
         try:
+            self.connection.execute(f"PRAGMA cache_size={-PAGES // 1024}")
             if only_reads:
                 migrate(self.connection, path)
             else:
@@ -128,8 +130,6 @@ class SqliteStore(SqlStore):
                     raise
                 time.sleep(0.01)
         self.connection.execute(f"PRAGMA synchronous={'FULL' if self.waits else 'NORMAL'}")
-        if not self.waits:
-            self.connection.execute(f"PRAGMA cache_size={-PAGES // 1024}")
         migrate(self.connection, self.path)
 
     def __exit__(self, *_: object) -> None:

@@ -386,6 +386,16 @@ def test_an_act_on_another_patient_while_this_one_is_being_confirmed_is_no_wrong
 # files that cannot be a ledger
 
 
+@pytest.mark.parametrize(("waits", "written"), [(True, True), (False, True), (True, False)], ids=["acts", "feeds", "reads"])
+def test_no_connection_keeps_more_than_256_kb_of_the_file(
+    waits: bool, written: bool, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server has dozens; each would keep 2 MB, and the more of it the longer the ledger is."""
+    monkeypatch.setattr("schedule.ledger.sqlite.may_be_written", lambda _: written)
+    with SqliteStore(path, waits=waits) as store:
+        assert store.connection.execute("PRAGMA cache_size").fetchone() == (-256,)
+
+
 def test_a_newer_ledger_is_refused_and_left_as_it_is(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
