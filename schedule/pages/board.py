@@ -5,7 +5,7 @@ What a patient has on every day is worked out once (`strip_of`) and kept for as 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple, assert_never
@@ -52,6 +52,23 @@ class BoardNote(NamedTuple):
     kind: NoteKind
     words: str
     signed: str = ""
+
+
+Stands = Literal["open", "happened", "held"]
+
+
+class OnDay(NamedTuple):
+    """What the board shows of one thing on a day: what it is counted as, if at all, how it stands, whether it is the
+    donor's, and of the infusion its words."""
+
+    kind: Literal["dose", "task", ""]
+    stands: Stands
+    donor: bool
+    cells: str
+
+
+LACKING = OnDay("", "open", donor=False, cells="")
+"""What has no record: it is counted as that alone. Nothing else is neither counted, nor the donor's, nor the cells."""
 
 
 class BoardCell(NamedTuple):
@@ -187,23 +204,24 @@ def _head(day: date, today: date, infusions: int) -> BoardDay:
 def _things(plan: AnyPlan, missing: set[str]) -> dict[date, tuple[BoardEntry, ...]]:
     """What each day holds: what is not recorded, the infusion, doses, tasks, the donor's days, the last days of what is
     due, and the last day 0 that tests can serve; and of today and tomorrow, that a move of day 0 has left nothing."""
-    on: dict[date, list[ListedEvent]] = defaultdict(list)
+    on: dict[date, list[OnDay]] = defaultdict(list)
     for event in plan.events:
         if event.status != "cancelled" and event.category != "milestone":
+            one = LACKING if event.id in missing else _on_day(event, event.activity == plan.protocol.day_zero)
             for day in days_of_span(event.on, event.last_date or event.on):
-                on[day].append(event)
-    found = {day: [*_kinds(plan, events, missing)] for day, events in on.items()}
+                on[day].append(one)
+    found = {day: _kinds(tuple(events)) for day, events in on.items()}
     last = Counter(finding.latest for finding, _ in due_findings(plan) if finding.latest is not None)
     for day, count in last.items():
-        found.setdefault(day, []).append(BoardEntry(words.last_days(count), "last"))
+        found[day] = (*found.get(day, ()), BoardEntry(words.last_days(count), "last"))
     for day in _expiries(plan):
-        found.setdefault(day, []).append(BoardEntry(words.EXPIRES, "expires"))
+        found[day] = (*found.get(day, ()), BoardEntry(words.EXPIRES, "expires"))
     today, left = plan.as_of.date(), days_left_empty(plan)
     for day, now in left.items():
         if day not in found and 0 <= (day - today).days <= 1:
             brief, more = nothing_on(label_of(plan, now), now).split(":", 1)
-            found[day] = [BoardEntry(brief, "left", f":{more}")]
-    return {day: tuple(things) for day, things in found.items()}
+            found[day] = (BoardEntry(brief, "left", f":{more}"),)
+    return found
 
 
 def _expiries(plan: AnyPlan) -> set[date]:
@@ -218,31 +236,23 @@ def _expiries(plan: AnyPlan) -> set[date]:
     return set(last.values())
 
 
-def _kinds(plan: AnyPlan, events: Sequence[ListedEvent], missing: set[str]) -> Iterator[BoardEntry]:
+def _on_day(event: ListedEvent, is_infusion: bool) -> OnDay:
+    is_task = event.task or not (event.donor or event.category == "treatment")
+    kind: Literal["dose", "task", ""] = "task" if is_task else "" if event.donor or is_infusion else "dose"
+    return OnDay(kind, _stands(event.status), event.donor, _cells(event) if is_infusion else "")
+
+
+@lru_cache(maxsize=PIECES)
+def _kinds(events: tuple[OnDay, ...]) -> tuple[BoardEntry, ...]:
     """The things of one day, those of a kind together: first how many have no record."""
-    lack, donor = 0, False
-    doses, tasks = {"open": 0, "happened": 0, "held": 0}, {"open": 0, "happened": 0, "held": 0}
-    infusions = []
-    for event in events:
-        if event.id in missing:
-            lack += 1
-            continue
-        donor = donor or event.donor
-        is_infusion = event.activity == plan.protocol.day_zero
-        if is_infusion:
-            infusions.append(event)
-        if event.task or not (event.donor or event.category == "treatment"):
-            tasks[_stands(event.status)] += 1
-        elif not (event.donor or is_infusion):
-            doses[_stands(event.status)] += 1
-    if lack:
-        yield _lacking(lack)
-    for event in infusions:
-        yield BoardEntry(_cells(event), "infusion")
-    yield from _counted("dose", *doses.values())
-    yield from _counted("task", *tasks.values())
-    if donor:
-        yield BoardEntry(words.DONOR, "donor")
+    lack, stand = events.count(LACKING), Counter((one.kind, one.stands) for one in events)
+    return (
+        *((_lacking(lack),) if lack else ()),
+        *(BoardEntry(one.cells, "infusion") for one in events if one.cells),
+        *_counted("dose", *(stand["dose", so] for so in ("open", "happened", "held"))),
+        *_counted("task", *(stand["task", so] for so in ("open", "happened", "held"))),
+        *((BoardEntry(words.DONOR, "donor"),) if any(one.donor for one in events) else ()),
+    )
 
 
 @lru_cache(maxsize=FEW)
@@ -261,7 +271,7 @@ def _counted(kind: Literal["dose", "task"], ahead: int, happened: int, held: int
 
 
 @lru_cache(maxsize=FEW)
-def _stands(status: Status) -> Literal["open", "happened", "held"]:
+def _stands(status: Status) -> Stands:
     match status:
         case "given" | "done":
             return "happened"
