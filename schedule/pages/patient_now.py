@@ -106,7 +106,7 @@ def asking(plan: Plan) -> list[Finding]:
 
 
 def to_be_known(plan: Plan) -> list[Finding]:
-    """The findings that ask for nothing and are to be known: not stated, allowed by a ruling, or kept on its date; not
+    """The findings to be known that need no action: not stated, allowed by a ruling, or kept on its date; not
     that one of the site's own tasks is."""
     told, tasks = asking(plan), {event.id for event in plan.events if event.task}
     found = (one for one in ranked(plan.findings) if not is_at_rest(one) and one not in told)
