@@ -12,7 +12,6 @@ from schedule.model.acts import Act
 from schedule.model.notation import plural, spell_moment
 from schedule.model.text import to_json
 from schedule.output.data import plan_values
-from schedule.service.export import export
 from schedule.service.history import act_told, act_values
 from schedule.service.place import LedgerPlace
 from schedule.service.revisions import newest, revision_of, shown_plan
@@ -90,6 +89,8 @@ def export_(code: str, revision: int | None, out: Path, store: LedgerPlace | Non
     dayzero export CIML-017
     dayzero export CIML-017 --revision 1 --out old
     """
+    from schedule.service.export import export  # which makes pages and calendars: nothing else here does
+
     with opened(store_path(store)) as ledger:
         click.echo(
             f"Revision {(row := revision_of(ledger, code, revision)).act.revision} of {code}: "

@@ -442,6 +442,7 @@ NO_PAGES = ("icalendar", "jinja2", "flask")
     [
         ("check", (*NO_PAGES, "schedule.ledger", "schedule.model.reasons.failures", "schedule.model.reasons.refusals")),
         ("today", (*NO_PAGES, "schedule.pages.change", "schedule.output.outputs")),
+        ("show", (*NO_PAGES, "schedule.output.outputs")),
     ],
 )
 def test_a_command_starts_without_what_it_does_not_need(command, too_much):
