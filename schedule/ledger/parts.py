@@ -58,32 +58,20 @@ def _tuple_with(value: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
 
 
 @cache
-def _looked_into(kind: type[Struct]) -> tuple[str, ...]:
+def _looked_into(kind: Any) -> tuple[str, ...]:
     """The names of the fields of a record that can hold a moment, a set or a mapping."""
     return tuple(name for name, one in _fields(kind) if _can_hold(one))
 
 
-_HOLD_NONE: set[Any] = set()
-"""The kinds of which it is known already that they hold none."""
-
-
+@cache
 def _can_hold(kind: Any) -> bool:
-    seen = set(_HOLD_NONE)
-    if _reaches_one(kind, seen):
-        return True
-    _HOLD_NONE.update(seen)  # since whatever can be reached from here was looked at
-    return False
-
-
-def _reaches_one(kind: Any, seen: set[Any]) -> bool:
+    """The same of any kind; no record holds others of its own."""
     origin = get_origin(kind)
+    if is_record(kind):
+        return bool(_looked_into(kind))
     if kind is datetime or origin is frozenset or (isinstance(origin, type) and issubclass(origin, Mapping)):
         return True
-    if kind in seen or origin is Literal:
-        return False
-    seen.add(kind)
-    inner = [one for _, one in _fields(kind)] if is_record(kind) else get_args(kind)
-    return any(_reaches_one(one, seen) for one in inner)
+    return origin is not Literal and any(map(_can_hold, get_args(kind)))
 
 
 @cache
