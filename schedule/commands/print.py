@@ -80,13 +80,14 @@ def print_(
     if what.lower().endswith(".toml"):
         inputs = open_case(Path(what), site)
         plan: Plan = make_plan(inputs, as_of_in(inputs.site, as_of, when))
+        written = _write(plan, when, chosen or PRINTED, out, pdf=pdf)
     elif site is not None or as_of is not None:
         raise click.UsageError("--site and --as-of go with a case file.")
     else:
         with opened(store_path(store)) as ledger:
             row = revision_of(ledger, what, None)
-            plan, when = shown_plan(ledger, row), row.act.at
-    written = _write(plan, when, chosen or PRINTED, out, pdf=pdf)
+            plan = shown_plan(ledger, row)
+            written = _write(plan, row.act.at, chosen or PRINTED, out, pdf=pdf)
     click.echo(
         f"{plan.case.code}, revision {plan.revision}, {zero_in_hand(plan)} {day_zero_of(plan)}: "
         f"{plural(len(written), 'files')} in {out}"

@@ -34,18 +34,18 @@ def show(code: str, revision: int | None, store: LedgerPlace | None, as_json: bo
     """
     with opened(store_path(store)) as ledger:
         plan = shown_plan(ledger, revision_of(ledger, code, revision))
-    if as_json:
-        click.echo(to_json(plan_values(plan)), nl=False)
-        return
-    click.echo(f"{code}, revision {plan.revision}: {zero_in_hand(plan)} {day_zero_of(plan)}.")
-    if said := banner(plan):
-        click.echo(said)
-    click.echo()
-    say_events(plan)
-    click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
-    say_findings(plan.findings, plan.protocol.zero, everything=False)
-    click.echo()
-    say_feasible(plan)
+        if as_json:
+            click.echo(to_json(plan_values(plan)), nl=False)
+            return
+        click.echo(f"{code}, revision {plan.revision}: {zero_in_hand(plan)} {day_zero_of(plan)}.")
+        if said := banner(plan):
+            click.echo(said)
+        click.echo()
+        say_events(plan)
+        click.echo(f"\nRules, as of {spell_moment(plan.as_of)}:")
+        say_findings(plan.findings, plan.protocol.zero, everything=False)
+        click.echo()
+        say_feasible(plan)
 
 
 @click.command()

@@ -300,7 +300,7 @@ def test_the_same_words_later_are_another_act(planned):
 @ON_BOTH
 def test_the_same_slip_again_changes_nothing_and_ends_with_0(planned):
     planned.at("2026-06-12 12:00")
-    assert planned.run("slip", CODE, "--to", "2026-06-16 10:00", *SURE)[0] == 0
+    assert planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", *SURE)[0] == 0
     planned.at("2026-06-12 12:11")
     code, out, _ = planned.run("slip", CODE, "--to", "2026-06-16 10:00", *SURE)
     assert (code, out.splitlines()[0]) == (0, "Nothing changed: day 0 of CASE-1 is Tue 16-Jun-2026 10:00 already.")
@@ -715,6 +715,16 @@ def test_pages_are_printed_by_an_installed_browser(planned):
     code, out, _ = planned.run("print", CODE, "--pdf", "--page", "go", "--out", planned.folder / "paper")
     assert (code, out.splitlines()[0]) == (0, f"{CODE}, revision 1, day 0 Mon 15-Jun-2026 10:00: 1 file in {planned.folder / 'paper'}")
     assert (planned.folder / "paper" / f"{CODE}-go.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_pages_of_a_patient_whose_day_0_has_just_moved_are_printed(planned):
+    """The picture shows where everything was, which only the ledger knows."""
+    planned.at("2026-06-12 12:00")
+    assert planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", *SURE)[0] == 0
+    code, out, err = planned.run("print", CODE, "--out", planned.folder / "paper")
+    assert (code, err) == (0, "") and len(list((planned.folder / "paper").iterdir())) == 5
+    assert "was planned here" in (planned.folder / "paper" / f"{CODE}-overview.html").read_text("utf-8")
+    assert planned.run("show", CODE)[0] == 0
 
 
 @pytest.mark.parametrize(
