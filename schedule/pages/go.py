@@ -75,10 +75,11 @@ def is_dose(plan: Plan, event: Event) -> bool:
 
 
 def go_pages(plan: Plan) -> tuple[GoPage, ...]:
-    """A page before the first course that precedes the infusion, if there is one, and a page before the infusion."""
+    """A page before the first course that precedes the infusion, if there is one and its first dose is not given, and a
+    page before the infusion."""
     gates = []
     first = first_dose(plan)
-    if first is not None:
+    if first is not None and first.actual is None:
         course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
         gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), label_told(plan, first))))
     cells = [event for event in plan.events if event.activity == plan.protocol.day_zero and not event.replaced]

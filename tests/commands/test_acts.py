@@ -721,7 +721,7 @@ def test_the_pages_of_a_patient_whose_day_0_has_just_moved_are_printed(planned):
     """The picture shows where everything was, which only the ledger knows."""
     planned.at("2026-06-12 12:00")
     assert planned.run("slip", CODE, "--to", "2026-06-16 10:00", "--cause", "product", *SURE)[0] == 0
-    code, out, err = planned.run("print", CODE, "--out", planned.folder / "paper")
+    code, _, err = planned.run("print", CODE, "--out", planned.folder / "paper")
     assert (code, err) == (0, "") and len(list((planned.folder / "paper").iterdir())) == 5
     assert "was planned here" in (planned.folder / "paper" / f"{CODE}-overview.html").read_text("utf-8")
     assert planned.run("show", CODE)[0] == 0

@@ -639,3 +639,8 @@ def test_that_a_task_of_the_sites_own_has_kept_its_date_is_nothing_to_be_known(s
     tasks = {event.id for event in slipped.plan.events if event.task}
     assert any(is_kept(one) and str(one.point) in tasks for one in slipped.plan.findings)
     assert not [one for one in to_be_known(slipped.plan) if str(one.point) in tasks]
+
+
+def test_once_lymphodepletion_has_begun_nobody_signs_that_it_may(slipped):
+    """Its first dose is given: what is left to go or not to go is the infusion."""
+    assert [page.title for page in go_pages(slipped.plan)] == ["Before the infusion"]
