@@ -195,6 +195,12 @@ class ActReading(Statements):
             found = self.connection.execute(query, (code,)).fetchone()
         return found[0] if found else None
 
+    def last_of_kind(self, code: str, kind: str) -> int:
+        with self._asking():
+            return int(
+                self._value("SELECT coalesce(max(revision), 0) FROM acts WHERE code = ? AND kind = ?", code, kind)
+            )
+
     def last_changes(self, codes: Iterable[str]) -> dict[str, datetime]:
         of_one = f"SELECT at FROM acts {_NEWEST_OF_ONE}"
         return self._moments(of_one, {code: (code,) for code in codes})

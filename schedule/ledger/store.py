@@ -108,6 +108,9 @@ class Store(Protocol):
     def head(self, code: str) -> str | None:
         """The hash of a patient's newest act, or None."""
 
+    def last_of_kind(self, code: str, kind: str) -> int:
+        """The revision of a patient's newest act of that kind; 0 if there is none."""
+
     def last_changes(self, codes: Iterable[str]) -> dict[str, datetime]:
         """When the newest act was (UTC) of each of these patients who are there, by code."""
 

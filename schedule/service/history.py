@@ -1,6 +1,5 @@
 """The acts of a patient, told: what the history says of each, wherever it is read."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from schedule.ledger.codec import to_plain
@@ -18,9 +17,9 @@ def act_told(store: Store, row: Row) -> str:
     return deed_in_words(before, deed_in_zone(row.act.deed, before.site.zone))
 
 
-def last_move(rows: Iterable[Row]) -> int:
-    """The revision of the last move of day 0 among these; 0 where there is none."""
-    return max((row.act.revision for row in rows if isinstance(row.act.deed, Move)), default=0)
+def last_move(store: Store, code: str) -> int:
+    """The revision of a patient's last move of day 0; 0 where there is none."""
+    return store.last_of_kind(code, Move.kind)
 
 
 def act_values(row: Row) -> dict[str, Any]:

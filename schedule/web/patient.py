@@ -65,7 +65,7 @@ def show_patient(code: str) -> Response:
         index=index_page(plan),
         now=patient_now(plan, patient.site_time.date()),
         gone=_who_cancelled(rows),
-        moved_in=last_move(rows),
+        moved_in=last_move(ward.store(), code),
         noted=[finding_line(plan, one) for one in to_be_known(plan)],
         at_rest=lines(plan, at_rest=True),
         settled=settled(plan),

@@ -34,7 +34,7 @@ def show_shift() -> Response:
         missing=words.patients_and_items(len(found.missing), found.items_missing),
         tomorrow=spell(tomorrow),
         anybody=bool(kept),
-        moved_in={one.code: last_move(ward.store().history(one.code)) for one in found.moved},
+        moved_in={one.code: last_move(ward.store(), one.code) for one in found.moved},
         prints=[(day, words.print_sheets(day, count)) for day, count in days if count],
         pdf=browser() is not None,
         may_act=ward.may_act,

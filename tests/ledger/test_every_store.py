@@ -29,6 +29,7 @@ from schedule.model.plan import Event
 from schedule.model.projection import Projection
 from schedule.service.acts import perform
 from schedule.service.export import export
+from schedule.service.history import last_move
 from schedule.service.place import LedgerPlace
 from schedule.service.restore import JUMP, restore
 from schedule.service.revisions import calendar_entries, newest, revision_of
@@ -552,3 +553,13 @@ def test_a_ward_has_changed_with_the_newest_act_of_who_is_on_it_or_by_which_some
         assert after(lambda: own.amend("2026-06-11 09:40", site=elsewhere)) == {"A", "C"}, "by its site file"
         assert after(lambda: own.do(Note(text="x"), "2026-06-11 09:50")) == {"C"}
         assert after(lambda: left.do(change_of_ward("A"), "2026-06-11 10:00", reason="bed")) == {"A", "B"}
+
+
+def test_the_last_move_is_the_newest_act_that_moved_day_0(ledger: LedgerPlace) -> None:
+    with open_store(ledger) as store:
+        slip(store, 60)
+        moved = newest(store, CODE).act.revision
+        perform(store, CODE, Note(text="told"), meta(120))
+        assert (last_move(store, CODE), newest(store, CODE).act.revision) == (moved, moved + 1)
+        create_patient(store, 180, "CIML-018")
+        assert [last_move(store, code) for code in ("CIML-018", "NOBODY")] == [0, 0]

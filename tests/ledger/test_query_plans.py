@@ -84,6 +84,7 @@ ASKED = {
     "board of a ward": lambda store: store.heads("Ward 1"),
     "wards": lambda store: store.wards(),
     "head": lambda store: store.head(ONE),
+    "the last move": lambda store: store.last_of_kind(ONE, "slip"),
     "has": lambda store: store.has(f"{17:064}"),
     "when the patients of some feeds changed": lambda store: store.last_changes([ONE]),
     "when what some wards show changed": lambda store: store.last_changes_of_wards(["Ward 1", QUIET, GONE]),
