@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schedule.engine.days_left import expiry
 from schedule.engine.laid import Laid
 from schedule.engine.links import Node
-from schedule.engine.network import Choices, D, Domain, LinkedBound, P, Reading, parts, tighten
+from schedule.engine.network import Choices, D, Domain, LinkedBound, P, Reading, is_each, parts, tighten
 from schedule.engine.placed import Moving, moving_of
 from schedule.engine.point_names import named_in
 from schedule.engine.points import moments_at, subject_of
@@ -46,7 +46,7 @@ class Evidence:
                       if cycle == 1 or self.is_in_cycle(part)]  # fmt: skip
         self.known: dict[Node, tuple[Value, ...]] = {}
         for part in self.parts:
-            for end in (*part.ends, *((part.note.point, part.note.anchor) if part.note else ())):
+            for end in part.spoken:
                 self.know(end)
         self.narrowed: dict[Reading, Mapping[Node, Domain]] = {}
 
@@ -84,10 +84,10 @@ class Evidence:
 
     def with_each(self, part: LinkedBound) -> LinkedBound:
         """A bound on each occurrence as one on every single one of this cycle."""
-        if not any(_is_each(end) for end in part.ends):
+        if not part.is_about_each:
             return part
         return of_singles(
-            part, tuple([len(self.moments_in(self.laid, end)) if _is_each(end) else 0 for end in part.ends])
+            part, tuple([len(self.moments_in(self.laid, end)) if is_each(end) else 0 for end in part.ends])
         )
 
     @cached_property
@@ -214,7 +214,3 @@ def of_singles(part: LinkedBound, counts: tuple[int, ...]) -> LinkedBound:
         for links in (part.safe, part.literal)
     )  # fmt: skip
     return replace(part, safe=safe, literal=literal)
-
-
-def _is_each(end: Node) -> bool:
-    return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))

@@ -26,7 +26,7 @@ from schedule.engine.tailor import holds, open_choices
 from schedule.model.case import NEVER
 from schedule.model.dates import add
 from schedule.model.plan import ClockFault, Event, Finding, Verdict
-from schedule.model.protocol import Choice, Protocol, Rule, Statement, cycle_name
+from schedule.model.protocol import Choice, Protocol, Rule, ShownDistance, Statement, cycle_name
 from schedule.model.reasons.findings import (
     AskedOnlyIf,
     AttestedOn,
@@ -254,7 +254,8 @@ class _Cycle:
         self.rulings = Rulings(self.evidence)
         self.bounds = BoundJudge(self.evidence, self.rulings, expiries=expiries)
         self.parts: dict[str, list[LinkedBound]] = {}
-        for part in self.evidence.parts:
+        asked = (part for part in self.evidence.parts if expiries or not isinstance(part.bound, ShownDistance))
+        for part in asked:
             self.parts.setdefault(part.rule, []).append(part)
 
     def of_rule(self, rule: Rule) -> Iterator[Finding]:
@@ -292,7 +293,7 @@ def bare(rule: Rule, ref: str, status: Verdict, *basis: FindingReason) -> Findin
 
 def rule_findings(laid: Laid, now: datetime) -> Iterator[Finding]:
     """What decides about a day 0, in every cycle of any state of a plan: the findings about bounds and spacings of the
-    rules that hold for the patient, without what a test still serves."""
+    rules that hold for the patient, without what a test still serves, and without distances that are only shown."""
     for number in laid.cycles:
         cycle = _Cycle(laid, now, number, expiries=False)
         for rule in laid.protocol.rules.values():

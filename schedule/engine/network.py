@@ -19,7 +19,7 @@ from schedule.model.case import Site
 from schedule.model.protocol import JudgedBound, Protocol, RuleBound, ShownDistance, SiteWindow, UnstatedLimit
 from schedule.model.records import PartlyCompared
 from schedule.model.sizes import TEXTS
-from schedule.model.timing import BASES, Bound, KnownDatePoint
+from schedule.model.timing import BASES, Bound, EachOf, EndOf, KnownDatePoint
 
 Reading = Literal["safe", "literal"]
 READINGS: tuple[Reading, ...] = ("safe", "literal")
@@ -27,6 +27,11 @@ Choices = Mapping[Node, tuple[Value, ...]]
 """Point -> its date, or the dates of several tests, as numbers. One that is not there is open."""
 
 P, D = BASES
+
+
+def is_each(end: Node) -> bool:
+    """Whether a point is one of each occurrence of something."""
+    return isinstance(end, EachOf) or (isinstance(end, EndOf) and isinstance(end.of, EachOf))
 
 
 class LinkedBound(Struct, dict=True, frozen=True, eq=False):
@@ -52,6 +57,16 @@ class LinkedBound(Struct, dict=True, frozen=True, eq=False):
         """The points that it speaks of, each once."""
         links = (*self.safe, *self.literal)
         return tuple(dict.fromkeys(end for link in links for end in (link.point, link.anchor)))
+
+    @cached_property
+    def spoken(self) -> tuple[Node, ...]:
+        """The same with those of its note."""
+        return (*self.ends, *((self.note.point, self.note.anchor) if self.note is not None else ()))
+
+    @cached_property
+    def is_about_each(self) -> bool:
+        """Whether it speaks of each occurrence of something."""
+        return any(map(is_each, self.ends))
 
 
 def _no_causes(end: int) -> tuple[str, ...]:

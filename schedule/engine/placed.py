@@ -42,13 +42,15 @@ class PlacedEnd(Struct, frozen=True):
 
 
 class TwoDays:
-    """A plan with day 0 of one cycle on two days, and the points that were asked of: where each lies, and its values
-    where it stays."""
+    """A plan with day 0 of one cycle on two days, and what was asked of: where points lie, with their values where they
+    stay; and the bounds between them, each with the days 0 that keep what of it moves with day 0, and the rest."""
 
     def __init__(self, first: Laid, second: Laid, cycle: int) -> None:
         self.first, self.second = first, second
         self.zeros = tuple(laid.day_zero(cycle).on.toordinal() for laid in (first, second))
         self.ends: dict[tuple[Node, int], tuple[PlacedEnd | None, tuple[Value, ...]]] = {}
+        self.parts: dict[tuple[LinkedBound, int], LinkedBound] = {}
+        self.parted: dict[LinkedBound, tuple[KeptDays | None, LinkedBound]] = {}
 
 
 class Moving:
@@ -56,9 +58,8 @@ class Moving:
     are the dates that do not move, of the patient's and of the points that were asked of."""
 
     def __init__(self, two: TwoDays, cycle: int) -> None:
-        self.first, self.second, self.zeros, self.ends, self.cycle = two.first, two.second, two.zeros, two.ends, cycle
+        self.two, self.first, self.second, self.zeros, self.cycle = two, two.first, two.second, two.zeros, cycle
         self.known: dict[Node, tuple[Value, ...]] = {}
-        self.parts: dict[tuple[LinkedBound, int], LinkedBound] = {}
         self.laid: dict[int, Laid] = {}
 
     def end_of(self, evidence: "Evidence", end: Node) -> PlacedEnd | None:
@@ -68,9 +69,9 @@ class Moving:
             found, values = PlacedEnd(end), evidence.known.get(end, ())
         else:
             key = (end, evidence.cycle)
-            if key not in self.ends:
-                self.ends[key] = self._end_of(evidence, end)
-            found, values = self.ends[key]
+            if key not in self.two.ends:
+                self.two.ends[key] = self._end_of(evidence, end)
+            found, values = self.two.ends[key]
         if found is not None and values:
             self.known[found.base] = values
         return found
@@ -102,20 +103,27 @@ class Moving:
             if not all(end is None or end.regular for end in ends) and all(one in evidence.known for one in part.dates):
                 more.append(self.by_trial(evidence, part))
                 continue
-            placed = self.placed_part(evidence, part)
-            rigid, free = parted(placed)
-            kept = [self.kept_days(one) for one in rigid]
-            if kept != [EVERY_DAY, EVERY_DAY]:
-                more.append(KeptDays(part.rule, kept[0], tuple(merged((*kept[0], *kept[1])))))
+            kept, free = self.kept_and_rest(self.placed_part(evidence, part))
+            more += [kept] if kept is not None else []
             found.append(free)
         return found, more
 
+    def kept_and_rest(self, placed: LinkedBound) -> tuple[KeptDays | None, LinkedBound]:
+        """The days 0 that keep what of a bound lies between two points that move with day 0, None where every one does;
+        and the bound without it."""
+        if placed not in self.two.parted:
+            rigid, free = parted(placed)
+            safe, literal = (self.kept_days(one) for one in rigid)
+            kept = KeptDays(placed.rule, safe, tuple(merged((*safe, *literal))))
+            self.two.parted[placed] = (None if safe == literal == EVERY_DAY else kept), free
+        return self.two.parted[placed]
+
     def placed_part(self, evidence: "Evidence", part: LinkedBound) -> LinkedBound:
         """A bound whose points are known dates, constants and day 0."""
-        key = (part, evidence.cycle)
-        if key not in self.parts:
-            self.parts[key] = placed_with(part, tuple([self.end_of(evidence, end) for end in part.ends]))
-        return self.parts[key]
+        ends, key = tuple([self.end_of(evidence, end) for end in part.ends]), (part, evidence.cycle)
+        if key not in self.two.parts:
+            self.two.parts[key] = placed_with(part, ends)
+        return self.two.parts[key]
 
     # By trial ---------------------------------------------------------------------------------------------------------
 
