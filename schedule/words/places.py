@@ -71,8 +71,9 @@ def _said(event: ListedEvent) -> str:
 
 
 def _other_day(plan: AnyPlan, event: ListedEvent) -> str:
-    """`day +6`: how far its date lies from the day 0 of its cycle, where its label names another day."""
+    """`day +6`: how far its date lies from the day 0 of the cycle that its label names, where that names another
+    day."""
     if plan.standing is None or event.label.clock or event.category == "milestone":
         return ""
-    apart = (event.on - plan.standing.of(event.cycle).day_zero.on).days
+    apart = (event.on - plan.standing.of(event.label.cycle or event.cycle).day_zero.on).days
     return "" if plan.protocol.number(apart) == event.day else plan.protocol.label(apart).within

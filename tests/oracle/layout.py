@@ -3,7 +3,7 @@ worked out from what it is counted from, each time anew."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import NamedTuple
 
@@ -183,6 +183,11 @@ class Plan:
             return start.plus_days(found.activity.span).at(None)
         if found.activity.length is None or start.hour is None:
             return None
+        if start.hour == found.activity.hour:
+            ends = datetime.combine(start.day, start.hour) + timedelta(minutes=found.activity.length)
+            by_clock = clock(ends.date(), ends.time(), self.text.zone)
+            if by_clock.hour is not None:
+                return by_clock
         return elapsed(start, found.activity.length, self.text.zone)
 
     # What counts from what -------------------------------------------------------------------------------------------
@@ -280,7 +285,11 @@ class Plan:
         if window is None or target is None:
             return None
         start = target if window.frame == "around" else self.base(found)
-        return self.shift(start, window.first, window.unit), self.shift(start, window.last, window.unit)
+        first, last = self.shift(start, window.first, window.unit), self.shift(start, window.last, window.unit)
+        follows = self.base(found) if found.spot.target is not None else None
+        if follows is not None and before(first, follows, self.text.zone):
+            first = follows if first.hour is not None and follows.hour is not None else Time(follows.day)
+        return first, last
 
     def shift(self, start: Time, count: int, unit: str) -> Time:
         """So many units from a time: hours elapsed, the others by date."""

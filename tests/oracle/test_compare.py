@@ -8,6 +8,7 @@ import pytest
 from .compare import differences
 from .days import by_days
 from .generate import world
+from .nights import night
 
 HISTORIES, CHUNK, LENGTH = 2000, 50, 7
 
@@ -29,3 +30,9 @@ def test_a_day_recorded_at_once_gives_what_its_records_give_one_by_one(first: in
         together += sum(len(act.get("records", ())) > 1 for act in acts)
         assert differences(made, acts) == [], seed
     assert together >= 5
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_nights_on_which_the_clocks_change_are_the_same_to_both(first: int):
+    for seed in range(first, first + 10):
+        assert differences(night(seed, 10), days=seed % 5 == 0) == [], seed

@@ -265,6 +265,6 @@ def show(moment):
 
 def show_at(at):
     """The same of an aware datetime."""
-    doubled = at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    doubled = at.replace(fold=0).utcoffset() > at.replace(fold=1).utcoffset()
     offset = at.strftime("%z")
     return f"{at:%Y-%m-%d %H:%M}" + (f"{offset[:3]}:{offset[3:]}" if doubled else "")

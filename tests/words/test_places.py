@@ -61,6 +61,7 @@ PLAN = Stub(
     ("event", "told"),
     [
         (dose("2026-06-20 20:00"), ()),
+        (replace(dose("2026-07-28", day=22, planned="2026-07-28"), label=DayLabel(number=22, cycle=2)), ()),
         (dose("2026-06-20 20:00", status="given", actual="2026-06-20 20:00"), ("given",)),
         (dose("2026-06-20 20:40", status="given", actual="2026-06-20 20:40"), ("given", "planned 20:00")),
         (dose("2026-06-20", status="given", actual="2026-06-20"), ("given", "planned 20:00")),
