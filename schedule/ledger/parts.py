@@ -13,13 +13,13 @@ from msgspec.structs import fields, replace
 from schedule.ledger.shapes import is_record
 
 R = TypeVar("R")
-Change = Callable[[Any], Any]
+PartChange = Callable[[Any], Any]
 """What a moment or a set becomes."""
-Walk = Callable[[Any, Change], Any]
+Walk = Callable[[Any, PartChange], Any]
 """A value, and what is made of it; the very same where nothing is changed."""
 
 
-def with_each(value: R, change: Change) -> R:
+def with_each(value: R, change: PartChange) -> R:
     """The value with each of its moments and each of its sets changed, and its mappings in the order of their keys."""
     kind: Any = type(value)
     walk = _walk_of(kind)
@@ -41,7 +41,7 @@ def _walk_of(kind: Any) -> Walk | None:
 
 
 def _walk_record(names: tuple[str, ...]) -> Walk:
-    def walk(value: Any, change: Change) -> Any:
+    def walk(value: Any, change: PartChange) -> Any:
         changed = {}
         for name in names:
             part = getattr(value, name)
@@ -52,7 +52,7 @@ def _walk_record(names: tuple[str, ...]) -> Walk:
     return walk
 
 
-def _tuple_with(value: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+def _tuple_with(value: tuple[Any, ...], change: PartChange) -> tuple[Any, ...]:
     parts = [with_each(part, change) for part in value]
     return value if all(map(is_, parts, value)) else tuple(parts)
 
