@@ -11,11 +11,11 @@ WHOLES = 32
 """A plan, what an act gave, a protocol: up to 170 kB each, so 5 MiB for a table. Whoever
 acts asks for the same three or four times within a minute."""
 TEXTS = 512
-"""What is read or made of a patient's, a site's or a protocol's text, where it is worked on: up to 10 kB each."""
+"""What is read or made of a patient's, a site's or a protocol's text, where it is worked on, and what the sheets of a
+revision show: up to 10 kB each, so at most 5 MiB for a table; of sheets, 4 kB each, 2 MiB, which 500 acts fill."""
 PIECES = 4096
 """Words, lines, dates, sums and small records of them: 0.1 to 1 kB each, so 1 to 4 MiB for a table."""
 SHOWN = 2048
-"""What pages show of a patient, what the sheets of a revision show: 4 to 10 kB each, so up to 20 MiB for a table. A
-ward of 500 needs 500, the revisions of the patients who change just now some hundreds."""
+"""What pages show of a patient: 4 to 10 kB each, so up to 20 MiB for a table. A ward of 500 needs 500."""
 FEED_BYTES = 32 * 2**20
 """The bytes of calendars, whole and in parts; not a number of entries, since one may be of 500 patients."""

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from schedule.ledger.store import Store
 from schedule.model.kept import Row
-from schedule.model.sizes import SHOWN
+from schedule.model.sizes import TEXTS
 from schedule.pages.void import PrintedRevision, printed_revision
 from schedule.service.remembered import Remembered
 from schedule.service.revisions import stored_plan
 
-_REVISIONS: Remembered[str, bytes] = Remembered(SHOWN)
-"""Of all patients, by the hashes of their acts. Squeezed: 4 kB each instead of 33, and read back within a millisecond,
-while to lay one out takes five."""
+_REVISIONS: Remembered[str, bytes] = Remembered(TEXTS)
+"""By the hashes of their acts. Squeezed: 4 kB each instead of 19, and read back within a millisecond, while to lay one
+out takes five. Who acts asks for all of one patient, at the check and when it is saved: so there is room for the
+patients of the last minutes, and more of it would fill for as long as acts are done."""
 
 
 def sheets_of_row(store: Store, row: Row) -> PrintedRevision:
