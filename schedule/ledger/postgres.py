@@ -109,8 +109,9 @@ class PostgresStore(SqlStore):
         version = self._version()
         if version == len(STEPS):
             return
-        tables = self._tables()  # seen before the version is asked for again: another may make the ledger in between
-        version = self._version() if VERSION in tables else 0
+        tables, before = self._tables(), version
+        if (version := self._version()) != before:  # somebody has just taken the steps, whose tables may not be there
+            tables = self._tables()
         check_tables(STEPS, version, tables, self.name, on_a_server=True)
         if version == 0 and not self.make:
             raise NotDone(LedgerGone())
