@@ -1,7 +1,7 @@
 """How values of a kind stand in what keeps them: told by the annotations of their records, compiled once for each kind.
 
-Records are kept in two forms, as plain tables (`codec`) and as rows (`packed`). A form says how a record or a date
-stands in a field; what is made of several, and what may be missing, is put together here.
+A form (`codec` has one, of plain tables) says how a record or a date stands in a field; what is made of several, and
+what may be missing, is put together here.
 """
 
 import types
@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from msgspec import Struct
 
@@ -31,9 +31,6 @@ AS_IS = FieldShape(None, None)
 
 class RecordForm(ABC):
     """A way to keep values."""
-
-    sequence: ClassVar[type] = list
-    """What several values are written as."""
 
     def part(self, kind: Any) -> FieldShape:
         """A record, a date, an hour, a moment. TypeError for what cannot be kept."""
@@ -57,17 +54,13 @@ class RecordForm(ABC):
         del words
         return AS_IS
 
-    def maybe(self, one: FieldShape) -> FieldShape:
-        """What may be missing."""
-        return or_none(one)
-
     def listed(self, kind: type, one: FieldShape) -> FieldShape:
         """Several of a shape; a set in its order."""
-        write, read, sequence = one.write, one.read, self.sequence
+        write, read = one
 
         def written(out: Any, value: Any) -> Any:
             parts = value if kind is tuple else sorted(value)
-            return sequence(parts if write is None else [write(out, part) for part in parts])
+            return list(parts) if write is None else [write(out, part) for part in parts]
 
         return FieldShape(
             written, lambda value, made: kind(value if read is None else [read(part, made) for part in value])
@@ -90,9 +83,9 @@ def shape_of(form: RecordForm, kind: Any) -> FieldShape:
     if origin in (Union, types.UnionType):
         kinds = tuple(one for one in inner if one is not type(None))
         found = shape_of(form, kinds[0]) if len(kinds) == 1 else form.one_of(kinds)
-        return found if len(kinds) == len(inner) else form.maybe(found)
+        return found if len(kinds) == len(inner) else or_none(found)
     if origin is tuple and inner[-1] is not Ellipsis:
-        return _each(form, [shape_of(form, one) for one in inner])
+        return _each([shape_of(form, one) for one in inner])
     if origin in (tuple, frozenset):
         return form.listed(cast(type, origin), shape_of(form, inner[0]))
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -102,13 +95,12 @@ def shape_of(form: RecordForm, kind: Any) -> FieldShape:
     return form.plain(kind) if kind in (str, int, float, bool) else form.part(kind)
 
 
-def _each(form: RecordForm, shapes: list[FieldShape]) -> FieldShape:
+def _each(shapes: list[FieldShape]) -> FieldShape:
     """As many values as there are shapes, each of its own."""
-    sequence = form.sequence
 
     def write(out: Any, value: Any) -> Any:
         pairs = zip(value, shapes, strict=True)
-        return sequence([part if one.write is None else one.write(out, part) for part, one in pairs])
+        return [part if one.write is None else one.write(out, part) for part, one in pairs]
 
     def read(value: Any, made: Any) -> Any:
         pairs = zip(value, shapes, strict=True)
