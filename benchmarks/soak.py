@@ -348,6 +348,8 @@ def soak(folder: Path, seconds: float, patients: int = PATIENTS, clients: int = 
         ended.set()
         for thread in threads:
             thread.join()
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended meanwhile, with {process.returncode}")
         after = settled(process.pid, start)
     kept = [one for client in made for one in client.kept]
     statuses = sum((client.statuses for client in made), Counter[str]())
