@@ -79,8 +79,8 @@ def test_the_hours_are_elapsed_ones_where_the_clocks_change(store, zone, moved_a
 @pytest.mark.parametrize(
     ("offset", "last", "said"),
     [  # 72 hours after 05:30 and after 06:30 UTC of Sun 01-Nov-2026 the clocks show, on Wed 04-Nov, standard time
-        ("-04:00", "2026-11-04 00:30", "01:30 (first)"),
-        ("-05:00", "2026-11-04 01:30", "01:30 (second)"),
+        ("-04:00", "2026-11-04 00:30", "01:30 (1st)"),
+        ("-05:00", "2026-11-04 01:30", "01:30 (2nd)"),
     ],
 )
 def test_a_move_in_the_hour_that_comes_twice_is_told_for_72_hours_in_plans_and_lists(store, offset, last, said):

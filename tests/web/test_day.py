@@ -184,7 +184,7 @@ def test_an_hour_that_the_clocks_show_twice_is_chosen(tmp_path):
         answer, page = check(ward, path, typed)
         assert answer.status_code == 422 and "Choose which of the two it is" in page.text
         answer, page = check(ward, path, {**typed, "fludarabine-1-offset": "-05:00"})
-        assert answer.status_code == 200 and "Sun 01-Nov-2026 01:30 (second)" in said(answer)
+        assert answer.status_code == 200 and "Sun 01-Nov-2026 01:30 (2nd)" in said(answer)
         assert ward.post(path, {**page.fields, "do": "save"}).status_code == 303
         assert f"{ward.last('FALL-1').deed.records[0].record.moment.utcoffset()}" == "-1 day, 19:00:00"
 

@@ -134,16 +134,16 @@ def test_a_place_is_the_time_that_counts():
 @pytest.mark.parametrize(
     ("moment", "said"),
     [  # New York puts its clocks back on Sun 01-Nov-2026 at 02:00, and forward on Sun 08-Mar-2026 at 02:00
-        (datetime(2026, 11, 1, 1, 30, tzinfo=ZONE), "01:30 (first)"),
-        (datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZONE), "01:30 (second)"),
-        (datetime(2026, 11, 1, 1, 59, tzinfo=ZONE), "01:59 (first)"),
+        (datetime(2026, 11, 1, 1, 30, tzinfo=ZONE), "01:30 (1st)"),
+        (datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=ZONE), "01:30 (2nd)"),
+        (datetime(2026, 11, 1, 1, 59, tzinfo=ZONE), "01:59 (1st)"),
         (datetime(2026, 11, 1, 2, 0, tzinfo=ZONE), "02:00"),
         (datetime(2026, 11, 1, 0, 59, tzinfo=ZONE), "00:59"),
         (datetime(2026, 3, 8, 2, 30, tzinfo=ZONE), "02:30"),
         (datetime(2026, 3, 8, 2, 30, fold=1, tzinfo=ZONE), "02:30"),
-        (datetime(2026, 4, 5, 1, 45, fold=1, tzinfo=ZoneInfo("Australia/Lord_Howe")), "01:45 (second)"),
+        (datetime(2026, 4, 5, 1, 45, fold=1, tzinfo=ZoneInfo("Australia/Lord_Howe")), "01:45 (2nd)"),
         (datetime(2026, 11, 1, 1, 30, tzinfo=UTC), "01:30"),
-        (datetime(2026, 11, 1, 1, 30, fold=1), "01:30 (second)"),
+        (datetime(2026, 11, 1, 1, 30, fold=1), "01:30 (2nd)"),
         (datetime(2026, 11, 1, 1, 30), "01:30"),
         (time(1, 30), "01:30"),
     ],
@@ -155,4 +155,4 @@ def test_an_hour_that_comes_twice_says_which_of_the_two_it_is(moment, said):
 def test_the_two_hours_of_one_name_are_two_in_a_window_and_beside_a_plan():
     first, second = (Moment(on=date(2026, 11, 1), at=datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=ZONE)) for fold in (0, 1))
     assert first != second and len({first, second}) == 2 and first == Moment(on=first.on, at=first.at.astimezone(ZONE))
-    assert spell_moments(first, second) == "Sun 01-Nov-2026 01:30 (first) to 01:30 (second)"
+    assert spell_moments(first, second) == "Sun 01-Nov-2026 01:30 (1st) to 01:30 (2nd)"
