@@ -104,7 +104,7 @@ class _FirstPlan(PartlyCompared, frozen=True, eq=False):
     not_compared = frozenset({"turn", "facts"})
 
     text: Text
-    to: tuple[Moment, str]
+    to: tuple[Moment, bool]
     starts: tuple[tuple[str, object, tuple[str, ...]], ...]
     turn: Turn
     facts: Facts
@@ -119,7 +119,7 @@ def _first_plan(found: MovesAndFacts) -> _FirstPlan | None:
     starts = tuple(
         (name, case.dates.get(name), tuple(map(repr, case.hours.get(name, ())))) for name in turn.text.starts
     )
-    return _FirstPlan(turn.text, (to, repr(to)), starts, turn, facts)
+    return _FirstPlan(turn.text, (to, to.pinned), starts, turn, facts)
 
 
 @lru_cache(maxsize=WHOLES)

@@ -1,10 +1,13 @@
 """From days to dates: every form of the grammar laid out by hand, with its hour, its label, its words and its flags."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from schedule.engine.plan import lay_out
 from schedule.files.protocol_file import read_protocol
+from schedule.model.case import Attested, Case, Site
 from schedule.model.errors import InputError
 from schedule.words.basis import basis_of
 from schedule.words.days_off import days_off_of
@@ -359,3 +362,40 @@ def test_fludarabine_and_cyclophosphamide_lie_before_every_day_zero_of_three_yea
             "fludarabine-1": -5, "fludarabine-2": -4, "fludarabine-3": -3, "cyclophosphamide-1": -5, "cyclophosphamide-2": -4,
             "nk-infusion-1": 0,
         }  # fmt: skip
+
+
+# What patients with one day 0 have in common
+
+
+def at_fold(fold):
+    """Day 0 at the first, or the second, 01:30 of the night in which New York's clocks go back."""
+    return datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=ZoneInfo("America/New_York"))
+
+
+def patient(code, at, **known):
+    known = {"dates": {}, "attestations": {}, "rulings": (), **known}
+    return Case(
+        code=code, protocol="X-1", planned_day_zero=at.date(), planned_time=at.time(), planned_moment=at, sha256=code, **known
+    )
+
+
+def test_two_patients_of_one_wall_time_that_comes_twice_have_their_own_hours():
+    protocol = trial(("visit", "12 h after cells"))
+    site = Site(zone=ZoneInfo("America/New_York"))
+    starts = [
+        {event.activity: event.start for event in lay_out(protocol, site, patient(f"P-{fold}", at_fold(fold)), datetime(2026, 10, 1)).events}
+        for fold in (0, 1)
+    ]
+    assert [one["cells"].astimezone(UTC) for one in starts] == [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (5, 6)]
+    assert [one["visit"].astimezone(UTC) for one in starts] == [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (17, 18)]
+
+
+def test_what_is_known_of_one_patient_is_not_known_of_another_with_the_same_day_zero():
+    protocol, site = trial(), Site(zone=ZoneInfo("America/New_York"))
+    fit = Attested(on=date(2026, 9, 30), by="nurse1")
+    plans = [
+        lay_out(protocol, site, patient(code, at_fold(0), attestations=said), datetime(2026, 10, 1))
+        for code, said in (("P-1", {"fit": fit}), ("P-2", {}), ("P-3", {"fit": fit}))
+    ]
+    assert [[one.status for one in plan.findings if one.ref == "T1"] for plan in plans] == [["met"], ["due"], ["met"]]
+    assert [plan.case.code for plan in plans] == ["P-1", "P-2", "P-3"]
