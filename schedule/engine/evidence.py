@@ -78,8 +78,11 @@ class Evidence:
         if isinstance(part.bound, UnstatedLimit) or ends <= {D, P}:
             return True
         names = {subject_of(cast(Point, end)) for end in ends} - {None}
+        text = self.laid.text
         return any(
-            self.cycle in one.cycles for one in self.protocol.activities.values() if {one.id, one.course} & names
+            self.cycle in text.cycles_of(one.id)
+            for one in self.protocol.activities.values()
+            if {one.id, one.course} & names
         )
 
     def with_each(self, part: LinkedBound) -> LinkedBound:

@@ -115,7 +115,8 @@ class Laid(Decided):
         if spot.link > 0:
             before = (
                 other for other, one in self.slots.items() if other.activity == place.activity
-                and other.cycle == place.cycle and one.spot.link == spot.link - 1 and not one.replaced
+                and (other.cycle, other.each) == (place.cycle, place.each)
+                and one.spot.link == spot.link - 1 and not one.replaced
             )  # fmt: skip
             return max(before, key=lambda other: other.turn, default=None)
         if spot.target is None:

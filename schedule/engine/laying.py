@@ -217,7 +217,8 @@ class Laying:
         for spot in self.text.spots[name]:
             for each in self._eaches(spot, cycle):
                 order = seen[spot.text, each] = seen.get((spot.text, each), -1) + 1
-                yield slot_at(self.text, Place(name, cycle, spot.text, order, 0, each), spot)
+                of = each.cycle if each is not None else cycle
+                yield slot_at(self.text, Place(name, of, spot.text, order, 0, each), spot)
 
     def _has_anchor(self, name: str) -> bool:
         """Whether what an activity is counted from is there: a date that is known, an activity with occurrences."""

@@ -36,8 +36,8 @@ Shifts = tuple[tuple[int, Unit], ...]
 
 class Place(NamedTuple):
     """An occurrence's place. `cycle` is 0 where the days count through; `order` tells apart several at one spot; `each`
-    is the occurrence that it is counted from, where there is one for each. `turn` counts how often it was planned
-    again."""
+    is the occurrence that it is counted from, where there is one for each: it is of that one's cycle. `turn` counts how
+    often it was planned again."""
 
     activity: str
     cycle: int
@@ -62,16 +62,18 @@ class Place(NamedTuple):
         return max(self.cycle, 1)
 
     def __str__(self) -> str:
-        own = f"{self.activity}|{self.cycle}|{self.spot}|{self.order}|{self.turn}"
+        cycle = self.cycle if self.each is None else 0  # which stands behind, with the one that it is counted from
+        own = f"{self.activity}|{cycle}|{self.spot}|{self.order}|{self.turn}"
         return own if self.each is None else f"{own}>{self.each}"
 
 
 @lru_cache(maxsize=PIECES)
 def place_from(text: str) -> Place:
     """The place that `str` wrote."""
-    own, _, each = text.partition(">")
+    own, _, behind = text.partition(">")
     activity, cycle, spot, order, turn = own.split("|")
-    return Place(activity, int(cycle), spot, int(order), int(turn), place_from(each) if each else None)
+    each = place_from(behind) if behind else None
+    return Place(activity, each.cycle if each else int(cycle), spot, int(order), int(turn), each)
 
 
 class Spot(Struct, frozen=True, kw_only=True, dict=True):
@@ -196,6 +198,12 @@ class Text:
                     found.add(spot.target)
                     waiting.append(spot.target)
         return frozenset(found)
+
+    def cycles_of(self, name: str) -> frozenset[int]:
+        """The cycles in which an activity comes: its own, or those of what it is counted from each of; none where its
+        days count through."""
+        each = (spot.target for spot in self.spots.get(name, ()) if spot.which == "each" and spot.target is not None)
+        return frozenset(self.activities[name].cycles).union(*map(self.cycles_of, each))
 
     def is_zero(self, place: Place) -> bool:
         """Whether a place is day 0 itself: that of a cycle's infusion."""
