@@ -180,8 +180,10 @@ def test_what_the_tests_serve_is_what_trying_every_choice_of_them_finds(safe, li
     whole = {**known, D: (zero,), P: (planned,)}
     assert best(part, whole) == best_of_every_choice(part, whole)
     before = {**known, P: (planned,)}
-    for reading in READINGS:
-        assert days_left._spans_of(part, reading, before) == spans_of_every_choice(part, reading, before)
+    safe_days, more = (spans_of_every_choice(part, reading, before) for reading in READINGS)
+    kept = days_left._kept_days(part, before)
+    assert list(kept.spans("safe")) == safe_days
+    assert list(kept.spans("literal")) == days_left.merged([*safe_days, *more])
 
 
 # How it grows ---------------------------------------------------------------------------------------------------------------
