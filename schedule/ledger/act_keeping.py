@@ -62,7 +62,9 @@ class ActKeeping(ActReading, ClockKeeping):
             self.connection.execute(_INSERTED, tuple(values[column] for column in _COLUMNS))
             ward, content = self._project(values["hash"], projection)[1:3]
             self._keep_running(act.at, running)
-        return Row(act=act, lasting=lasting, hash=values["hash"], ward=ward, content=content, given=lambda: projection)
+        return Row(
+            act=act, lasting=lasting, hash=values["hash"], ward=ward, text=lambda: content, given=lambda: projection
+        )
 
     def _project(self, act_hash: str, projection: Projection) -> tuple[int, str, str, str]:
         """Put what an act gave beside it, in the place of what is there, and give its columns."""

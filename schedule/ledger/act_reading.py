@@ -56,22 +56,24 @@ _TIPS = (
 class ActReading(Statements):
     """What is asked of the acts and of what they gave."""
 
-    def _rows(self, where: str, *values: object) -> Iterator[Row]:
-        columns = (*ACT_COLUMNS, "hash", "ward", "content")
-        names = ", ".join((*(f"acts.{column}" for column in columns[:-2]), "ward", "content"))
-        query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) {where}"  # `where` is our own
-        with self._asking(garbled=True):
-            for fields in self._ask(query, *values):
-                yield self._row(dict(zip(columns, fields, strict=True)))
-
     def _row(self, values: Mapping[str, Any]) -> Row:
-        """The row of these columns."""
-        kept, ward, content = kept_from_plain(values), values["ward"], values["content"]
-        given = partial(self._given, kept.act, content)
-        return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, ward=ward, content=content, given=given)
+        """The row of these columns: of all that are kept of an act, or all but the text of what it gave, which is then
+        read when it is asked for."""
+        kept = kept_from_plain(values)
+        text = partial(values.get, "content") if "content" in values else partial(self._content_of, kept.act)
+        given = partial(self._given, kept.act, text)
+        return Row(act=kept.act, lasting=kept.lasting, hash=kept.hash, ward=values["ward"], text=text, given=given)
 
-    def _given(self, act: Act, content: str | None) -> Projection:
+    def _content_of(self, act: Act) -> str | None:
+        """The text of what an act gave; None if it is lost."""
+        query = f"SELECT content FROM projections JOIN acts USING (id) {_REVISION_OF_ONE}"
+        with self._asking(garbled=True):
+            found: tuple[str] | None = self.connection.execute(query, (act.code, act.revision)).fetchone()
+        return found[0] if found is not None else None
+
+    def _given(self, act: Act, text: Callable[[], str | None]) -> Projection:
         """What an act gave, from its text."""
+        content = text()
         with self._asking(garbled=True):
             if content is None:
                 raise ValueError(f"what revision {act.revision} of {act.code} gave is missing")
@@ -102,7 +104,12 @@ class ActReading(Statements):
         return self._whole(self._row, _REVISION_OF_ONE, code, revision)
 
     def history(self, code: str) -> list[Row]:
-        return list(self._rows("WHERE code = ? ORDER BY revision", code))
+        columns = (*ACT_COLUMNS, "hash")
+        names = ", ".join((*(f"acts.{column}" for column in columns), "ward"))
+        query = f"SELECT {names} FROM acts LEFT JOIN projections USING (id) WHERE code = ? ORDER BY revision"
+        with self._asking(garbled=True):
+            found = self._ask(query, code)
+            return [self._row(dict(zip((*columns, "ward"), fields, strict=True))) for fields in found]
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None

@@ -59,7 +59,7 @@ class Store(Protocol):
         """That revision of a patient, or None."""
 
     def history(self, code: str) -> list[Row]:
-        """A patient's acts, oldest first."""
+        """A patient's acts, oldest first; what each gave is read when it is asked for, while the ledger is open."""
 
     def by_patient(
         self, since: str | None = None, codes: Sequence[str] | None = None

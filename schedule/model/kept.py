@@ -46,15 +46,20 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Row(Kept, PartlyCompared, frozen=True, kw_only=True, eq=False):
-    """The same, with what the act gave, which the acts give again: the ward that the patient is then on and the text
-    that is kept of it (None if it is lost), and `given`, which reads it when it is asked for. NotDone if it cannot be
-    read."""
+    """The same, with what the act gave, which the acts give again: the ward that the patient is then on, and two that
+    are asked while the ledger is open: `text` gives the text that is kept of it (None if it is lost), `given` reads it.
+    NotDone if it cannot be read."""
 
-    not_compared = frozenset({"ward", "content", "given"})
+    not_compared = frozenset({"ward", "text", "given"})
 
     ward: str | None
-    content: str | None
+    text: Callable[[], str | None]
     given: Callable[[], Projection]
+
+    @property
+    def content(self) -> str | None:
+        """The text of what the act gave; None if it is lost."""
+        return self.text()
 
     @property
     def projection(self) -> Projection:

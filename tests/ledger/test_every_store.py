@@ -437,16 +437,29 @@ def test_a_text_is_kept_once_however_many_patients_are_planned_by_it(ledger: Led
 
 
 
+def test_a_history_reads_what_an_act_gave_when_it_is_asked_for(
+    ledger: LedgerPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(ledger) as store:
+        asked: list[int] = []
+        read = type(store)._content_of
+        monkeypatch.setattr(type(store), "_content_of", lambda self, act: asked.append(act.revision) or read(self, act))
+        rows = store.history(CODE)
+        assert asked == []
+        assert [row.projection.as_of for row in rows] == [row.act.as_of for row in rows]
+        assert asked == [row.act.revision for row in rows]
+
+
 def test_two_ledgers_with_the_same_acts_have_the_same_hashes(ledger: LedgerPlace, tmp_path: Path) -> None:
     with open_store(ledger) as store:
         rows = store.history(CODE)
+        given = [row.projection for row in rows]
         texts = dict(store.connection.execute("SELECT sha256, text FROM texts"))
     with open_store(tmp_path / "again.sqlite") as again:
-        for row in rows:
-            again.append(row.act, row.lasting, row.projection, dict(reversed(texts.items())))
+        for row, projection in zip(rows, given, strict=True):
+            again.append(row.act, row.lasting, projection, dict(reversed(texts.items())))
         assert [kept.hash for kept in again.chain()] == [row.hash for row in rows]
         assert again.history(CODE) == rows
-
 
 
 def test_the_same_acts_done_anew_have_the_same_hashes_but_for_the_schedules_random_name(

@@ -133,7 +133,7 @@ class Named(str):
 @pytest.mark.parametrize(
     "value",
     ["", "plain", "<b>&\"'", Markup("<b>&amp;"), Named("<b>"), Own(), 7, True, None, 2.5, date(2026, 6, 15), ["<b>"]],
-    ids=repr,
+    ids=lambda value: "own" if isinstance(value, Own) else repr(value),
 )
 def test_whatever_a_value_is_it_is_escaped_as_jinja_does(value):
     assert escaped(value) == str(escape(value))
