@@ -76,14 +76,15 @@ def is_dose(plan: Plan, event: Event) -> bool:
 
 def go_pages(plan: Plan) -> tuple[GoPage, ...]:
     """A page before the first course that precedes the infusion, if there is one and its first dose is not given, and a
-    page before the infusion."""
+    page before the infusion of the cycle in hand."""
     gates = []
     first = first_dose(plan)
     if first is not None and first.actual is None:
         course = plan.protocol.courses[plan.protocol.activities[first.activity].course or ""]
         gates.append((first, course.title.lower(), words.first_dose_begins(moment_of(first), label_told(plan, first))))
     cells = [event for event in plan.events if event.activity == plan.protocol.day_zero and not event.replaced]
-    infusion = next((event for event in cells if event.actual is None and event.status != "cancelled"), cells[0])
+    in_hand = standing_of(plan).in_hand
+    infusion = next((event for event in cells if max(event.cycle, 1) == in_hand), cells[0])
     begins = f"{head_of(infusion.title)}, {moment_of(infusion)}, {label_told(plan, infusion)}"
     gates.append((infusion, words.the(infusion_word(plan)), begins))
     return tuple(

@@ -231,7 +231,7 @@ def infusion_height(infusion: Infusion) -> float:
 def foot_height(foot: Foot) -> float:
     ticked = [1.0 + 5.05 * (lines(what, 76, BOLD * 11 / 12) + lines(how, 76, PLAIN)) for what, how in foot.deadlines]
     by_two = sum(max(ticked[number : number + 2]) for number in range(0, len(ticked), 2)) + (6.2 if ticked else 0)
-    tomorrow = f"{foot.tomorrow}: {' · '.join(foot.next_items)}"
+    tomorrow = f"{foot.tomorrow}: {' · '.join(foot.next_items)}" if foot.tomorrow else ""
     going = [" · ".join(texts) for texts in (foot.running, foot.windows) if texts]
     listed = 5.05 * (sum(lines(text, FULL - LEAD, PLAIN) for text in going) + lines(tomorrow, FULL - LEAD, PLAIN))
     why = 4.5 * (lines(f"{foot.small} {ENDS}", FULL, SMALL) + sum(lines(text, FULL, SMALL) for text in foot.why))

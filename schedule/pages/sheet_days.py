@@ -80,11 +80,13 @@ class SheetDay(Struct, frozen=True, kw_only=True):
 
     `tasks` are in order of time, each with the number of its part of the day; `running` went on at midnight;
     `next_tasks` are the next day's, `later` the next day that has a sheet, by its label and date. `moved` says that
-    day 0 moved a short time ago: the sheet shows it, and is not void when it no longer does.
+    day 0 moved a short time ago: the sheet shows it, and is not void when it no longer does. Of a `cancelled` plan it
+    is what happened: no start of the infusion, nothing of the next day.
     """
 
     on: date
     donor: bool
+    cancelled: bool
     head: HeadOfSheet
     moved: MovedDayZero | None
     tasks: tuple[tuple[int, Event], ...]
@@ -100,7 +102,7 @@ class SheetDay(Struct, frozen=True, kw_only=True):
     def shows(self) -> tuple[object, ...]:
         """All that is printed of the day: where it differs, the sheet printed before is void."""
         return (
-            self.on, self.donor, self.head,
+            self.on, self.donor, self.cancelled, self.head,
             tuple((part, printed_of(event, self.day_zero)) for part, event in self.tasks),
             self.infusion and self.infusion.shows,
             tuple(one.shows for one in (*self.due, *self.windows)), len(self.due),
@@ -184,6 +186,7 @@ class _Days:
         ]  # fmt: skip
         self.days = days_with_a_sheet(plan, donor=donor)
         self.tasks_on = {day: self.tasks(day) for day in self.days}
+        self.to_come = {} if self.standing.cancelled else self.tasks_on
 
     def known(self, finding: Finding) -> str | None:
         point = finding.point
@@ -202,6 +205,7 @@ class _Days:
         return SheetDay(
             on=day,
             donor=self.donor,
+            cancelled=self.standing.cancelled,
             head=self.head(day),
             moved=moved_on_sheet(self.plan, day),
             tasks=self.tasks_on[day],
@@ -210,8 +214,8 @@ class _Days:
             windows=tuple(one for one in self.due if self.is_open(one.finding, day)),
             running=tuple(event for event in self.lasting if event.on < day and self.goes_on(event, day)),
             next_head=self.head(tomorrow),
-            next_tasks=tuple(event for _, event in self.tasks_on.get(tomorrow, ())),
-            later=next((other for other in self.days if other > day), None),
+            next_tasks=tuple(event for _, event in self.to_come.get(tomorrow, ())),
+            later=next((other for other in self.to_come if other > day), None),
         )
 
     def head(self, day: date) -> HeadOfSheet:
@@ -258,7 +262,7 @@ class _Days:
     def infusion(self, day: date) -> DayOfInfusion | None:
         zero = self.plan.protocol.day_zero
         open_today = [one for one in self.on.get(day, ()) if one.activity == zero and stands(one) is None]
-        if self.donor or not open_today:
+        if self.donor or self.standing.cancelled or not open_today:
             return None
         if day != self.head(day).day_zero:
             return DayOfInfusion(limit=None, by=None, gaps=())
@@ -272,8 +276,10 @@ class _Days:
 
     @cached_property
     def lasting(self) -> list[Event]:
-        """What may still be running on a day after its own: over midnight, or until something is so."""
-        return [event for event in self.events if goes_over_midnight(event) or self.has_no_end(event)]
+        """What may still be running on a day after its own: over midnight, or until something is so; of a cancelled
+        plan what was recorded alone."""
+        known = [one for one in self.events if stands(one) is not None or not self.standing.cancelled]
+        return [event for event in known if goes_over_midnight(event) or self.has_no_end(event)]
 
     def has_no_end(self, event: Event) -> bool:
         activity = self.plan.protocol.activities.get(event.activity)

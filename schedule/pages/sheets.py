@@ -14,7 +14,7 @@ from schedule.model.dates import add
 from schedule.model.ids import check_code
 from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, spell
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan
 from schedule.model.protocol import Protocol
 from schedule.pages.page_breaks import Block, Foot, Head, Infusion, Page, SheetRow, divide
 from schedule.pages.sheet_days import (
@@ -29,6 +29,7 @@ from schedule.pages.sheet_days import (
     stands,
 )
 from schedule.words import sheets as words
+from schedule.words.acts import recorded
 from schedule.words.basis import counted_in_words, ground_in_words
 from schedule.words.findings import finding_basis, finding_flags, point_title
 from schedule.words.gaps import gaps_on_paper
@@ -130,9 +131,9 @@ def _blocks(plan: Plan, one: SheetDay) -> list[Block]:
 
 
 def _row(plan: Plan, one: SheetDay, event: Event) -> SheetRow:
-    recorded = event.record if stands(event) and (event.on == one.on or event.status == "held") else None
-    gone = recorded is None and standing_of(plan).cancelled
-    state, at = words.recorded_as(event, recorded) if recorded is not None else (words.NO_BOX if gone else "", "")
+    record = event.record if stands(event) and (event.on == one.on or event.status == "held") else None
+    no_box = words.NO_BOX if one.cancelled else ""
+    state, at = words.recorded_as(event, record) if record is not None else (no_box, "")
     planned = _date_if_same_hour(elsewhere(event), event)
     return SheetRow(
         due=words.hour_of(event),
@@ -141,10 +142,18 @@ def _row(plan: Plan, one: SheetDay, event: Event) -> SheetRow:
         notes=tuple(words.notes_of(event, one.on, planned)),
         state=state,
         at=at,
-        outcome=words.outcome_of(event, recorded) if recorded is not None else words.NOT_RECORDED if gone else "",
+        outcome=words.outcome_of(event, record) if record is not None else _without_record(one, event),
         verify=event.verify,
         dose=is_dose(event),
     )
+
+
+def _without_record(one: SheetDay, event: Event) -> str:
+    """What stands as the outcome of what has no record of that day: nothing but in a cancelled plan; there what was
+    recorded on its first day, of what lasts for days."""
+    if not one.cancelled:
+        return ""
+    return recorded(event, event.record) if stands(event) and event.record is not None else words.NOT_RECORDED
 
 
 def _date_if_same_hour(planned: Moment | None, event: Event) -> Moment | None:
@@ -173,8 +182,8 @@ def _foot(plan: Plan, one: SheetDay, shared: Frame) -> Foot:
         deadlines=due,
         windows=windows,
         running=tuple(words.running_since(event, one.on) for event in one.running),
-        tomorrow=f"{spell(add(one.on, 1, 'days', 'clamp'))}, {_label(one.next_head)}",
-        next_items=_next_items(one),
+        tomorrow="" if one.cancelled else f"{spell(add(one.on, 1, 'days', 'clamp'))}, {_label(one.next_head)}",
+        next_items=() if one.cancelled else _next_items(one),
         small=words.boilerplate(shared.aid, shared.protocol, shared.zone, shared.since),
         why=tuple(_why(plan, one)),
     )
