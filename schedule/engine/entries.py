@@ -133,7 +133,7 @@ def _span(plan: Plan, event: Event) -> tuple[datetime | None, datetime | None, b
     if event.start is None:
         return None, None, True
     start = event.start.astimezone(UTC)
-    if event.end is not None and event.end.astimezone(UTC) > start:
+    if event.end is not None and event.lasts:
         return start, event.end.astimezone(UTC), True
     length = plan.site.lengths.get(event.activity)
     return start, add_minutes(start, length or UNSTATED), length is not None
@@ -141,7 +141,8 @@ def _span(plan: Plan, event: Event) -> tuple[datetime | None, datetime | None, b
 
 def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, warning: EntryMark | None) -> Entry:
     """A date that must still come: one entry on its last day, or over all its days where the site wants that."""
-    assert finding.latest is not None
+    earliest, latest = finding.asked
+    assert finding.latest is not None and latest is not None
     is_window = known.test and finding.earliest is not None
     spans = is_window and plan.site.calendar.windows == "span"
     first = finding.earliest if spans and finding.earliest else finding.latest
@@ -167,7 +168,8 @@ def _of_open(plan: Plan, known: KnownDate, finding: Finding, made: MadeFrom, war
             basis=finding.basis,
             aim=finding.aim,
             flags=finding.flags,
-            earliest=finding.earliest,
+            first=earliest,
+            last=latest,
             last_working=last_working_day(plan.site, since, finding.latest),
         ),
     )
@@ -235,7 +237,7 @@ def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
     found = []
     for day, events in by_day.items():
         lines = (
-            TaskLine(title=event.title.text, start=event.start, mark=_mark_of(event, None))
+            TaskLine(title=event.title.text, start=event.when if event.start else None, mark=_mark_of(event, None))
             for event in sorted(events, key=lambda event: (event.moment, event.id))
         )
         mark: EntryMark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None

@@ -76,21 +76,22 @@ class MadeFrom(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What the text of a date that must still come rests on. `earliest` is the first day allowed, `last_working` the
-    last on which the site works."""
+    """What the text of a date that must still come rests on. `first` and `last` are from when to when it is allowed,
+    `last_working` the last day on which the site works."""
 
     basis: tuple[FindingReason, ...]
     aim: tuple[date, date] | None
     flags: tuple[LastDayClosed, ...]
-    earliest: date | None = None
+    first: Moment | None
+    last: Moment
     last_working: date | None = None
 
 
 class TaskLine(Struct, frozen=True, kw_only=True):
-    """One of the site's tasks on its day, and what became of it; `start` is in the site's zone."""
+    """One of the site's tasks on its day, and what became of it; `start` is the hour that it has."""
 
     title: str
-    start: datetime | None
+    start: Moment | None
     mark: EntryMark | None
 
 
@@ -146,7 +147,7 @@ class Entry(Struct, frozen=True, kw_only=True):
             *(self.subject, self.donor, self.first, self.last, self.start, self.end, self.end_stated, self.alarm),
             self.made.alerts if self.warns else (),
             _of_event(self.event) if self.event else (),
-            (self.asked.earliest, self.asked.last_working, self.asked.aim) if self.asked else (),
+            (self.asked.first, self.asked.last, self.asked.last_working, self.asked.aim) if self.asked else (),
             self.tasks,
         )
 

@@ -44,11 +44,15 @@ def spell_in_full(day: date) -> str:
 def spell_clock(at: datetime | time) -> str:
     """`10:00`, on the 24-hour clock; in the hour that the clocks of its zone show twice `01:30 (1st)` or `01:30
     (2nd)`. Where the zone is not known, the second alone can be told."""
-    twice = at.fold == 1
-    if isinstance(at, datetime) and at.tzinfo is not None:
-        first, second = (at.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1))
-        twice = first > second
-    return f"{at:%H:%M} ({'2nd' if at.fold else '1st'})" if twice else f"{at:%H:%M}"
+    return f"{at:%H:%M} ({'2nd' if at.fold else '1st'})" if is_shown_twice(at) else f"{at:%H:%M}"
+
+
+def is_shown_twice(at: datetime | time) -> bool:
+    """Whether the clocks of its zone show that time twice; where the zone is not known, the second alone can tell."""
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        return at.fold == 1
+    first, second = (at.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    return first > second
 
 
 def spell_moment(moment: datetime) -> str:

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.days_zero import DayZeroes, SlipLimit
@@ -71,6 +72,11 @@ class ListedEvent(Struct, frozen=True, kw_only=True, array_like=True):
         return Moment(on=self.on, at=self.start)
 
     @property
+    def lasts(self) -> bool:
+        """Whether it is known when it ends. Compared in UTC: it may last from one of two equal hours to the other."""
+        return self.start is not None and self.end is not None and self.start.astimezone(UTC) < self.end.astimezone(UTC)
+
+    @property
     def moment(self) -> datetime:
         """When it is due, as a wall time of the site without zone; an untimed event from the start of its date."""
         return self.start.replace(tzinfo=None) if self.start else datetime.combine(self.on, time.min)
@@ -98,12 +104,12 @@ class Event(ListedEvent, frozen=True, kw_only=True):
     replaced: bool = False
 
 
-class Record(Struct, frozen=True, kw_only=True, array_like=True):
+class Record(PartlyCompared, frozen=True, kw_only=True, array_like=True, eq=False):
     """What a person recorded about an event: its outcome, and when that was.
 
     `at` is a wall time of the site, 00:00 where not `timed`; `moment` is the same in the site's zone, where both hour
     and zone are known, and `pinned` says that it was written with an offset. `end` is when it ended, where that was
-    recorded. `partly`: not all of it was given.
+    recorded. `partly`: not all of it was given. Two are the same only at the same one of two equal hours.
     """
 
     outcome: Outcome
@@ -114,6 +120,9 @@ class Record(Struct, frozen=True, kw_only=True, array_like=True):
     pinned: bool = False
     end: Moment | None = None
     partly: bool = False
+
+    def _compared(self) -> tuple[object, ...]:
+        return *astuple(self), self.start
 
     @property
     def start(self) -> Moment:

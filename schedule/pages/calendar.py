@@ -138,7 +138,7 @@ def _to_do(entry: Entry) -> str:
             asked = entry.asked
             if entry.cancelled:
                 return words.no_longer_asked(name)
-            return words.to_come(name, asked.earliest, entry.last, asked.last_working)
+            return words.to_come(name, asked.first, asked.last, asked.last_working)
         return words.came(name) if name else words.ASK
     moment = ""
     if event.start is not None and entry.end is not None and made.zone is not None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from schedule.engine.settling import is_kept, is_missing
+from schedule.model.moment import is_earlier
 from schedule.model.plan import Event, Finding, Plan, standing_of
 from schedule.model.reasons.findings import TitledEvent
 from schedule.words import go as words
@@ -108,12 +109,12 @@ def _groups(plan: Plan, gate: Event) -> Iterator[Group]:
         yield from _group(OPEN_TITLES[status], _items(plan, some, gate))
     due = [finding for finding in plan.findings if finding.status == "due" and finding.latest is None]
     dated = due_points(plan)
-    before = [(f, refs) for f, refs in dated if f.latest is not None and f.latest < gate.on]
-    after = [(f, refs) for f, refs in dated if f.latest is not None and f.latest >= gate.on]
-    yield from _group(words.due_before(gate.on), [*_dated(plan, before), *_items(plan, due, gate)])
-    yield from _group(words.may_wait(gate.on), _dated(plan, after))
+    before = [(f, refs) for f, refs in dated if _ends_before(f, gate)]
+    after = [(f, refs) for f, refs in dated if not _ends_before(f, gate)]
+    yield from _group(words.due_before(gate.when), [*_dated(plan, before), *_items(plan, due, gate)])
+    yield from _group(words.may_wait(gate.when), _dated(plan, after))
     doses = [event for event in plan.events if _to_confirm(event, gate)]
-    yield from _group(words.recorded_before(gate.on), [_dose(event) for event in doses])
+    yield from _group(words.recorded_by(gate.on), [_dose(event) for event in doses])
     yield from _group(words.KEPT, _kept(plan))
     ruled = [finding for finding in plan.findings if finding.status == "ruled"]
     yield from _group(words.STILL_RULED, _items(plan, ruled, gate))
@@ -136,8 +137,16 @@ def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
         yield Group(title, found)
 
 
+def _ends_before(finding: Finding, gate: Event) -> bool:
+    """Whether the last moment that a finding allows lies before the gate, of the same date by the hour."""
+    last = finding.asked[1]
+    return last is not None and is_earlier(last, gate.when)
+
+
 def _to_confirm(event: Event, gate: Event) -> bool:
-    past = event.status == "unconfirmed" and event.moment < gate.moment
+    """Whether its record is asked for: what is past and not later than the gate, of which no hour may be known; and a
+    dose of a day before."""
+    past = event.status == "unconfirmed" and event is not gate and not is_earlier(gate.when, event.when)
     dose = event.category == "treatment" and event.status in ("planned", "unconfirmed") and event.on < gate.on
     return (past or dose) and not event.task
 

@@ -3,7 +3,7 @@
 It gives what happens on which day. What a thing feels like, or what a patient should take, is for people to say.
 """
 
-from datetime import date, time
+from datetime import date
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -38,14 +38,6 @@ class Leaflet(Struct, frozen=True):
     words: tuple[tuple[str, str], ...]
 
 
-def clock_in_words(clock: time) -> str:
-    """`9am`, `11:30am`, `8pm`, `midday`, `midnight`: how times are shown to patients."""
-    if clock.minute == 0 and clock.hour in (0, 12):
-        return "midday" if clock.hour else "midnight"
-    minutes = f":{clock.minute:02d}" if clock.minute else ""
-    return f"{clock.hour % 12 or 12}{minutes}{'am' if clock.hour < 12 else 'pm'}"
-
-
 def patient_page(plan: Plan) -> Leaflet:
     """The patient's treatments, tests and visits by day; the site's own tasks and the donor's days are not on it."""
     cycle = standing_of(plan).in_hand
@@ -59,7 +51,7 @@ def patient_page(plan: Plan) -> Leaflet:
         else:
             by_day.setdefault(event.on, []).append(event)
     to_arrange = tuple(
-        (point_title(plan, finding), words.between(finding.earliest, finding.latest))
+        (point_title(plan, finding), words.between(*finding.asked))
         for finding, _ in due_points(plan)
         if (known := plan.protocol.date_at(finding.point)) is not None and known.test
     )
@@ -74,7 +66,7 @@ def patient_page(plan: Plan) -> Leaflet:
     )
     shown = " ".join([what for day in days for _, what in day.things] + [what for what, _ in to_arrange]).lower()
     zero = standing_of(plan).of(cycle).day_zero
-    at = f", {clock_in_words(zero.at.time())}" if zero.at is not None else ""
+    at = f", {words.time_of_day(zero.at)}" if zero.at is not None else ""
     return Leaflet(
         heading=words.day_of_your(infusion_word(plan), zero_label(plan)),
         infusion=f"{spell_in_full(zero.on)}{at}",
@@ -90,7 +82,6 @@ def _thing(event: Event) -> tuple[str, str]:
     title = title_of(event)
     if event.last_date is not None and event.last_date > event.on:
         title = words.until_day(title, event.last_date)
-    if event.start is None or event.end is None:
+    if event.start is None:
         return words.NO_TIME_YET, title
-    start, end = clock_in_words(event.start.time()), clock_in_words(event.end.time())
-    return start if event.end == event.start else words.clock_range(start, end), title
+    return words.clock_range(event.start, event.end if event.lasts else None), title

@@ -16,7 +16,7 @@ from schedule.engine.sheet_dates import days_with_a_sheet, events_of, goes_over_
 from schedule.engine.slip import limit_of
 from schedule.model.dates import add
 from schedule.model.days_zero import SlipLimit
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment, moment_at
 from schedule.model.notation import DayLabel
 from schedule.model.plan import Event, Finding, Plan, standing_of
 from schedule.model.reasons.basis import FromDayZero, FromPlannedDayZero
@@ -38,7 +38,7 @@ class OpenPoint(Struct, frozen=True, kw_only=True):
     @property
     def shows(self) -> tuple[object, ...]:
         """What of it is printed."""
-        return self.known, self.finding.title, self.refs, self.finding.earliest, self.finding.latest, self.finding.flags
+        return self.known, self.finding.title, self.refs, self.finding.asked, self.finding.flags
 
 
 class DayOfInfusion(Struct, frozen=True, kw_only=True):
@@ -51,7 +51,8 @@ class DayOfInfusion(Struct, frozen=True, kw_only=True):
     @property
     def shows(self) -> tuple[object, ...]:
         """What of it is printed."""
-        return self.limit, self.by and (self.by.ref, self.by.basis), self.gaps
+        until = self.limit and self.limit.until and moment_at(self.limit.until)
+        return self.limit, until, self.by and (self.by.ref, self.by.basis), self.gaps
 
 
 class CourseDay(Struct, frozen=True, kw_only=True):
@@ -138,12 +139,14 @@ def is_dose(event: Event) -> bool:
 
 
 def printed_of(event: Event, day_zero: date) -> tuple[object, ...]:
-    """What is printed of a task: its time, title, days, window, what was recorded, and what its date rests on."""
+    """What is printed of a task: its time, title, days, window, what was recorded, and what its date rests on. Hours
+    are compared as moments: to Python the two hours of one name are equal."""
     basis: tuple[object, ...] = ()
     if not event.task:
         basis = event.basis.ground, event.basis.through
         if not is_at_foot(event, day_zero):
-            basis = (*basis, event.label, event.basis.counted)
+            counted = event.basis.counted
+            basis = (*basis, event.label, counted, counted.at and moment_at(counted.at))
     recorded = event.record if stands(event) else None
     return (
         clock_shown(event), event.title, event.on, event.last_date, stands(event), recorded, event.planned,
@@ -153,10 +156,10 @@ def printed_of(event: Event, day_zero: date) -> tuple[object, ...]:
 
 
 def clock_shown(event: Event) -> tuple[object, ...]:
-    """Start and end as wall times, with the date of an end on another day."""
+    """Start and end, where they are known."""
     if event.start is None or event.end is None:
         return ()
-    return event.start.time(), event.end.time(), (event.end.date() - event.start.date()).days
+    return moment_at(event.start), moment_at(event.end)
 
 
 def clock_due(event: Event) -> object:

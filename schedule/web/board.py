@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from schedule.model.dates import add
-from schedule.model.notation import spell, spell_moment
+from schedule.model.notation import spell, spell_clock, spell_moment
 from schedule.model.typed import typed_date
 from schedule.pages.board import DAYS, WALL_DAYS, Strip, board
 from schedule.web.roles import needs
@@ -58,7 +58,7 @@ def _show_wall(strips: Sequence[Strip], wall: datetime) -> Response:
     rows = len(found.rows)
     size = "most-rows" if rows > MOST else "many-rows" if rows > MANY else "few-rows"
     page = show(
-        "wall.html", title="Board", board=found, on=spell(wall.date()), as_at=f"{wall:%H:%M}", size=size,
+        "wall.html", title="Board", board=found, on=spell(wall.date()), as_at=spell_clock(wall), size=size,
         today=wall.date(), channels=channel_lines(),
     )  # fmt: skip
     page.headers["Refresh"] = "60"

@@ -71,7 +71,7 @@ def _row(form: Form, plan: Plan, event: Event, part: str) -> RecordField:
     """The row as it was filled in."""
     name, is_dose = event.id, event.happens_as == "given"
     answers = (*(GIVEN if is_dose else DONE), *(OPEN if event.record is not None else ()))
-    ends = event.end not in (None, event.start) or end_counts(plan, event)
+    ends = event.lasts or end_counts(plan, event)
     return RecordField(
         name=name,
         part=part,

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, request
 
 from schedule.model.dates import add
-from schedule.model.notation import spell
+from schedule.model.notation import spell, spell_clock
 from schedule.output.pdf import browser
 from schedule.pages.shift import shift
 from schedule.service.history import last_move
@@ -28,7 +28,7 @@ def show_shift() -> Response:
         title=f"Shift, {spell(today)}",
         on=spell(today),
         today=today,
-        as_at=f"{now:%H:%M}",
+        as_at=spell_clock(now),
         about=words.patients_on(*found.patients_on, ward.zones_of(kept)),
         shift=found,
         missing=words.patients_and_items(len(found.missing), found.items_missing),

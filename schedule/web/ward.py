@@ -217,10 +217,10 @@ def channel_lines(code: str | None = None) -> tuple[ChannelLine, ...]:
 
 
 def wall_of(kept: Sequence[KeptPatient[Any]]) -> datetime:
-    """Now by the clock of the patients' site; of several by the one on which the day is youngest. Where there is nobody
-    yet, by that of new patients."""
-    own = now().astimezone(_zone_of_new()).replace(tzinfo=None)
-    return min((site_time(now(), one.site) for one in kept), default=own)
+    """Now, aware, in the zone of the patients' site; of several in the one in which the day is youngest. Where there is
+    nobody yet, in that of new patients."""
+    zones = {one.site.zone or _UTC for one in kept} or {_zone_of_new()}
+    return min(map(now().astimezone, zones), key=lambda at: (at.replace(tzinfo=None), at.utcoffset()))
 
 
 def zones_of(kept: Sequence[KeptPatient[Any]]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from schedule.model.entries import WARNINGS, EntryMark, MadeFrom, TaskLine
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel, signed_number, spell, spell_clock, spell_moment, spell_range
 from schedule.model.titles import Title
-from schedule.words.dates import NOT_PLANNED, spell_day_zero, zero_in_cycle
+from schedule.words.dates import NOT_PLANNED, spell_day_zero, spell_moments, zero_in_cycle
 from schedule.words.titles import short as head_of_words
 
 AID = "Schedule aid, not an order."
@@ -108,12 +109,12 @@ def what_to_do(title: str, mark: EntryMark | None, *, planned: str, dose: bool, 
             return f"Do not do: {title}{beside}. It is cancelled."
 
 
-def to_come(name: str, first: date | None, last: date, last_working: date | None) -> str:
+def to_come(name: str, first: Moment | None, last: Moment, last_working: date | None) -> str:
     """The same of a date that must still come: by when, and the last day on which the site works."""
-    said = f"To do: {name}, {spell_range(first, last)}."
+    said = f"To do: {name}, {spell_moments(first, last)}."
     if last_working is None:
         return f"{said} No working day is left for it."
-    return said if last_working == last else f"{said} Last working day: {spell(last_working)}."
+    return said if last_working == last.on else f"{said} Last working day: {spell(last_working)}."
 
 
 def came(name: str) -> str:
@@ -128,14 +129,14 @@ def no_longer_asked(name: str) -> str:
 
 def task_line(task: TaskLine) -> str:
     """`06:00 weigh the patient`, `NOT DONE 06:00 weigh the patient`."""
-    line = f"{spell_clock(task.start)} {task.title}" if task.start is not None else task.title
+    line = f"{spell_clock(task.start.at)} {task.title}" if task.start and task.start.at else task.title
     return f"{MARKS[task.mark]} {line}" if task.mark is not None else line
 
 
 def local_time(start: datetime, end: datetime, zone: str, *, stated: bool = True) -> str:
-    """The wall time at the site, since the entry itself is in UTC."""
+    """The wall time at the site, since the entry itself is in UTC; `end` is later than `start`."""
     until = f" to {spell_clock(end)}" if end.date() == start.date() else f" to {spell_moment(end)}"
-    shown = f"{spell_moment(start)}{until if stated and end != start else ''}, local time in {zone}."
+    shown = f"{spell_moment(start)}{until if stated else ''}, local time in {zone}."
     return shown if stated else f"{shown} {NO_END}"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from schedule.model.moment import Moment
 from schedule.model.notation import spell, spell_span
 from schedule.model.plan import Finding
 from schedule.words.dates import spell_day_zero
@@ -26,19 +27,19 @@ def the(what: str) -> str:
     return f"the {what}"
 
 
-def due_before(day: date) -> str:
-    """The heading over what must be done before a day."""
-    return f"Due before {spell(day)}"
+def due_before(gate: Moment) -> str:
+    """The heading over what must be done before something begins."""
+    return f"Due before {spell_day_zero(gate)}"
 
 
-def may_wait(day: date) -> str:
-    """The heading over what may still come on the day or after it."""
-    return f"May wait until {spell(day)} or after"
+def may_wait(gate: Moment) -> str:
+    """The heading over what may still come when it begins, or after that."""
+    return f"May wait until {spell_day_zero(gate)} or after"
 
 
-def recorded_before(day: date) -> str:
+def recorded_by(day: date) -> str:
     """The heading over the doses that should have been recorded."""
-    return f"Recorded given or held before {spell(day)}?"
+    return f"Recorded given or held by {spell(day)}?"
 
 
 def date_wanted(finding: Finding) -> str:

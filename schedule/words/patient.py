@@ -1,8 +1,9 @@
 """What the patient's own calendar says, in plain words."""
 
-from datetime import date
+from datetime import date, datetime
 
-from schedule.model.notation import spell_in_full
+from schedule.model.moment import Moment
+from schedule.model.notation import is_shown_twice, spell_in_full
 
 WORDS = (
     ("intravenous infusion", "a medicine or cells given slowly through a thin tube into a vein"),
@@ -25,13 +26,32 @@ def until_day(title: str, last: date) -> str:
     return f"{title}, until {spell_in_full(last)}"
 
 
-def clock_range(first: str, last: str) -> str:
-    """From one time of day to another."""
-    return f"{first} to {last}"
+def time_of_day(at: datetime) -> str:
+    """`9am`, `11:30am`, `8pm`, `midday`, `midnight`: how times are shown to patients; in the hour that the clocks show
+    twice `1:30am (before the clocks go back)`."""
+    if at.minute == 0 and at.hour in (0, 12):
+        said = "midday" if at.hour else "midnight"
+    else:
+        minutes = f":{at.minute:02d}" if at.minute else ""
+        said = f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+    return f"{said} ({'after' if at.fold else 'before'} the clocks go back)" if is_shown_twice(at) else said
 
 
-def between(first: date | None, last: date | None) -> str:
-    """When a test is to be arranged."""
-    if first is not None and last is not None and first != last:
-        return f"between {spell_in_full(first)} and {spell_in_full(last)}"
-    return f"by {spell_in_full(last)}" if last is not None else "day to be told"
+def clock_range(first: datetime, last: datetime | None) -> str:
+    """From one time of day to another, where that is known."""
+    return time_of_day(first) + (f" to {time_of_day(last)}" if last is not None else "")
+
+
+def between(first: Moment | None, last: Moment | None) -> str:
+    """When a test is to be arranged: `between Sunday 7 June 2026 and 10am on Friday 12 June 2026`."""
+    if last is None:
+        return "day to be told"
+    if first is None or first.is_same(last) or (first.on == last.on and first.at is None):
+        return f"by {_moment_in_full(last)}"
+    return f"between {_moment_in_full(first)} and {_moment_in_full(last)}"
+
+
+def _moment_in_full(moment: Moment) -> str:
+    """`10am on Friday 12 June 2026`, without the time where none is known."""
+    day = spell_in_full(moment.on)
+    return f"{time_of_day(moment.at)} on {day}" if moment.at is not None else day

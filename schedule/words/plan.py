@@ -99,7 +99,7 @@ def clock_of(event: Event) -> str:
     """`09:00`, `09:00 to 10:30`, or nothing where no hour is stated."""
     if event.start is None or event.end is None:
         return ""
-    if event.end == event.start:
+    if not event.lasts:
         return spell_clock(event.start)
     until = spell_clock(event.end) if event.end.date() == event.start.date() else spell_moment(event.end)
     return f"{spell_clock(event.start)} to {until}"

@@ -70,7 +70,7 @@ def hour_of(event: ListedEvent) -> str:
         return spell_clock(due.at) if due is not None and due.at is not None else ""
     if event.start is None or event.end is None:
         return ANY_TIME
-    if event.end == event.start:
+    if not event.lasts:
         return spell_clock(event.start)
     days = (event.end.date() - event.start.date()).days
     then = "" if not days else " next day" if days == 1 else f" on {spell(event.end.date())}"
@@ -156,7 +156,7 @@ def open_until(title: str, refs: str, finding: Finding) -> str:
 def running_since(event: Event, day: date) -> str:
     """What is said of a thing that went on at midnight: `hydration: running since 22:00 yesterday, until 02:00`."""
     title = full_title(event.title)
-    if event.start is None or event.end in (None, event.start):
+    if event.start is None or event.end is None or not event.lasts:
         return f"{title}: running since {spell(event.on)}"
     since = spell_clock(event.start) if (day - event.on).days == 1 else spell_moment(event.start)
     until = spell_clock(event.end) if event.end.date() == day else spell_moment(event.end)

@@ -15,6 +15,7 @@ from schedule.files.protocol_file import read_protocol
 from schedule.ledger.codec import from_plain, to_plain
 from schedule.model.acts import Cancel, Note, RecordEvent
 from schedule.model.entries import Asked, Entry, MadeFrom, Subject
+from schedule.model.moment import Moment
 from schedule.model.notation import DayLabel
 from schedule.model.plan import Record
 from schedule.model.titles import Title
@@ -55,7 +56,7 @@ def entry(id="a-1", **changed):
     values = {
         "id": id, "kind": "Visit", "subject": on_day(0), "first": P, "last": P, "start": None, "end": None,
         "alarm": None, "since": 1, "changed": WHEN,
-        "made": MadeFrom(code="CASE-1", revision=1, when=WHEN), "asked": Asked(basis=(), aim=None, flags=()),
+        "made": MadeFrom(code="CASE-1", revision=1, when=WHEN), "asked": Asked(basis=(), aim=None, flags=(), first=None, last=Moment(on=P)),
     }  # fmt: skip
     return Entry(**values | changed)
 
@@ -171,7 +172,7 @@ def test_a_test_that_came_too_early_is_an_entry_until_it_is_repeated(plan_of):
     plan = plan_of(planned_day_zero=P, dates={"organ-function": date(2026, 5, 15)})
     assert [(f.ref, str(f.point)) for f in plan.violated] == [("T19", "organ-function")]
     found = by_id(entries_of(plan, WHEN))["due/organ-function"]
-    assert (found.kind, found.asked.earliest, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
+    assert (found.kind, found.asked.first.on, found.last) == ("Screening window", date(2026, 6, 1), date(2026, 6, 14))
     assert title_of(found) == "! last day to repeat: tests of organ function · CASE-1"
 
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -21,12 +21,13 @@ from schedule.pages.deadlines import deadline_page
 from schedule.pages.go import go_pages
 from schedule.pages.index import index_page
 from schedule.pages.page_breaks import BOLD, Piece, fill, lines
-from schedule.pages.patient import clock_in_words, patient_page
+from schedule.pages.patient import patient_page
 from schedule.pages.patient_now import to_be_known
 from schedule.pages.sheet_days import sheet_days
 from schedule.pages.sheets import MOST_ROWS, day_sheets
 from schedule.words import reasons
 from schedule.words.alerts import some
+from schedule.words.patient import time_of_day
 from schedule.words.plan import frame
 
 FILES = {
@@ -422,7 +423,7 @@ def test_the_index_names_the_next_three_things_after_as_of():
      ("12:15", "12:15pm"), ("20:00", "8pm"), ("23:59", "11:59pm")],
 )  # fmt: skip
 def test_times_for_patients_are_plain(clock, words):
-    assert clock_in_words(time.fromisoformat(clock)) == words
+    assert time_of_day(datetime.fromisoformat(f"2026-06-15 {clock}")) == words
 
 
 def test_the_patients_calendar_has_full_dates_and_neither_staff_tasks_nor_the_donor():

@@ -41,6 +41,22 @@ days = "every 8 hours x 3 from 4 hours after cells"
 category = "treatment"
 quote = "Drug C every 8 hours from 4 hours after the cells, three times."
 """
+SCANNED = HEAD + """
+[dates.scan]
+title = "scan"
+kind = "test"
+[activities.visit]
+title = "visit"
+days = "-4 to -2"
+category = "visit"
+quote = "Visits on days -4 to -2."
+[rules.T1]
+title = "Scan 72 hours before the cells"
+quote = "A scan within 8 days and at least 72 hours before the cells."
+[[rules.T1.bounds]]
+point = "scan"
+safe = ["day-zero at least 72 hours after scan", "day-zero at most 8 days after scan"]
+"""
 CYCLES = (
     HEAD.replace('"day-zero"\nmonths', '"day-one"\nmonths')
     .replace('days = "0"\n', 'unit = "infusion"\ndays = "6"\ncycles = "1 to 2"\n')

@@ -136,7 +136,8 @@ def test_the_day_ends_at_midnight_of_the_sites_clock(home):
 
 
 def test_on_the_night_the_clocks_go_back_both_half_past_one_are_the_same_day(tmp_path):
-    """Sun 01-Nov-2026 in New York: 05:30 UTC and 06:30 UTC are both 01:30; day 0 is that day at 10:00."""
+    """Sun 01-Nov-2026 in New York: 05:30 UTC and 06:30 UTC are both 01:30; day 0 is that day at 10:00. Pages and wall say
+    which of the two it is."""
 
     def cells(store, clock):
         return {"CELLS": Book(clock, store, planned="2026-11-01T10:00:00", times=TIMES, code="CELLS", as_of="2026-10-01 08:00")}
@@ -145,9 +146,10 @@ def test_on_the_night_the_clocks_go_back_both_half_past_one_are_the_same_day(tmp
         pages = []
         for hour in (5, 6):
             ward.clock.moment = ward.clock.moment.replace(month=11, day=1, hour=hour, minute=30, second=0)
-            pages.append(ward.get("/").text)
-        assert pages[0] == pages[1] and "as at <b>01:30</b>" in pages[0]
-        assert "CIML NK cells" in pages[0]
+            pages.append([ward.get(path).text for path in ("/", "/board?wall")])
+        for first, second in zip(*pages, strict=True):
+            assert first.replace("01:30 (1st)", "01:30 (2nd)") == second and "as at <b>01:30 (1st)</b>" in first
+        assert "CIML NK cells" in pages[0][0]
 
 
 def test_each_line_leads_to_the_form_of_the_day_to_the_patient_and_to_moving_day_0(tab):
