@@ -19,8 +19,6 @@ MOST_NAME = 64
 """Letters of a user's name."""
 MOST_GROUPS = 500
 """Groups of one person that are looked at."""
-PER_CENT = re.compile(r"%[0-9A-Fa-f]{2}")
-
 IN_ENCODING = re.compile(r"(utf-8|iso-8859-1)'[A-Za-z0-9-]*'((?:[^%]|%[0-9A-Fa-f]{2})*)", re.IGNORECASE)
 
 
@@ -43,20 +41,26 @@ def _sent(header: str) -> str:
 
 
 def _read(text: str) -> str:
-    """A name as people read it: per-cent signs, those behind their encoding (`UTF-8''…`), and the form of mail
-    (`=?UTF-8?B?…?=`) are read."""
+    """A name as people read it."""
+    return unicodedata.normalize("NFC", _decoded(text)).strip(" ")
+
+
+def _decoded(text: str) -> str:
+    """The name in one of the forms in which it is sent: per-cent signs behind their encoding (`UTF-8''…`), the form of
+    mail (`=?UTF-8?B?…?=`), per-cent signs alone. It is decoded once: decoded again, a person named `a%41` would be
+    another one."""
     if encoded := IN_ENCODING.fullmatch(text):
         with suppress(UnicodeError):
-            text = unquote(encoded[2], encoded[1], errors="strict")
-    if PER_CENT.search(text):
-        try:
-            text = unquote(text, errors="strict")
-        except UnicodeError:
-            text = unquote(text, "latin-1")
+            return unquote(encoded[2], encoded[1], errors="strict")
     if "=?" in text:
         with suppress(HeaderParseError, LookupError, UnicodeError):
-            text = str(make_header(decode_header(text)))
-    return unicodedata.normalize("NFC", text).strip(" ")
+            mailed = str(make_header(decode_header(text)))
+            if mailed != text:
+                return mailed
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeError:
+        return unquote(text, "latin-1")
 
 
 def name_in(header: str) -> str | None:

@@ -289,6 +289,9 @@ WRITTEN = {
     "anna.b@hospital.example": "anna.b@hospital.example", "O'Neill": "O&#39;Neill", "Núñez (BMT)": "Núñez (BMT)",
     "CN=Anna B,OU=Ward,DC=x": "CN=Anna B,OU=Ward,DC=x", "  anna ": "anna", "PC01$": "PC01$", "Noneman": "Noneman",
     "Null, Anna": "Null, Anna", "anna@null": "anna@null", "guest01": "guest01", "Ke$ha": "Ke$ha",
+    # %25 is a per-cent sign, %3D, %3F are = and ?: decoded once, never again
+    "UTF-8''a%2541": "a%41", "a%2541": "a%41", "=?UTF-8?Q?a%41?=": "a%41",
+    "UTF-8''=%3FUTF-8%3FB%3FYWRtaW4=%3F=": "=?UTF-8?B?YWRtaW4=?=", "%3D%3FUTF-8%3FB%3FYWRtaW4%3D%3F%3D": "=?UTF-8?B?YWRtaW4=?=",
 }  # fmt: skip
 NOBODIES = (
     "", " ", "(null)", "-", "null", "NULL", "None", "none", "anonymous", "Anonymous", "%{REMOTE_USER}s", "%{REMOTE_USER}e",
