@@ -81,7 +81,7 @@ def _say_event(plan: Plan, event: Event) -> None:
 
 def _say_finding(plan: Plan, finding: Finding) -> None:
     zero = plan.protocol.zero
-    click.echo(f"{finding.ref}: {status_in_words(finding.status).upper()}. {finding_title(finding.title, zero)}")
+    click.echo(f"{finding.ref}: {status_in_words(finding.status).upper()}. {finding_title(finding, zero)}")
     click.echo(f"  {finding_basis(finding, zero)}")
     asked = spell_asked(finding)
     if asked and finding.point:

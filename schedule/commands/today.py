@@ -72,14 +72,13 @@ def _day_of(plan: AnyPlan, found: OpenToday) -> dict[str, Any]:
             for point, f in found.deadlines
         ],
         "expires": [
-            f"{finding_title(f.title, plan.protocol.zero)}: serves {plan.protocol.zero} up to {spell(f.expires)} "
-            f"({f.ref})"
+            f"{finding_title(f, plan.protocol.zero)}: serves {plan.protocol.zero} up to {spell(f.expires)} ({f.ref})"
             for f in found.expiring
             if f.expires is not None
         ],
         "unconfirmed": [f"{full_title(event.title)}, {spell_place(event)}" for event in found.unconfirmed],
         "boundary": [
-            f"{f'{f.ref}: ' if f.rule in plan.protocol.rules else ''}{finding_title(f.title, plan.protocol.zero)}"
+            f"{f'{f.ref}: ' if f.rule in plan.protocol.rules else ''}{finding_title(f, plan.protocol.zero)}"
             for f in found.boundary
         ],
     }

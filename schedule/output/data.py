@@ -13,7 +13,7 @@ from schedule.words.alerts import banner
 from schedule.words.basis import basis_told
 from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
-from schedule.words.findings import finding_basis, finding_flags, finding_source, finding_title, repeat_in_words
+from schedule.words.findings import finding_basis, finding_flags, finding_source, repeat_in_words, title_in_words
 from schedule.words.gaps import gap_in_words
 from schedule.words.titles import called, full_title
 
@@ -78,7 +78,7 @@ def _finding(finding: Finding, zero: str) -> dict[str, Any]:
     aim, repeat = finding.aim, finding.repeat
     return {
         "rule": finding.rule, "ref": finding.ref, "point": str(finding.point) if finding.point else None,
-        "status": finding.status, "title": finding_title(finding.title, zero), "actual": _iso(finding.actual),
+        "status": finding.status, "title": title_in_words(finding.title, zero), "actual": _iso(finding.actual),
         "earliest": _iso(finding.earliest), "latest": _iso(finding.latest),
         "aim": {"earliest": _iso(aim[0]), "latest": _iso(aim[1])} if aim else None,
         "repeat": repeat

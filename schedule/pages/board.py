@@ -68,7 +68,7 @@ class OnDay(NamedTuple):
 
 
 LACKING = OnDay("", "open", donor=False, cells="")
-"""What has no record: it is counted as that alone. Nothing else is neither counted, nor the donor's, nor the cells."""
+"""What has no record: it is counted as that alone. Only this has no kind, no donor and no cells."""
 
 
 class BoardCell(NamedTuple):

@@ -37,7 +37,7 @@ from schedule.words.change import (
 from schedule.words.dates import spell_day_zero, zero_in_cycle
 from schedule.words.day_labels import label_told
 from schedule.words.days_off import days_off_of
-from schedule.words.findings import finding_title, finding_told, repeat_days, repeat_in_words
+from schedule.words.findings import finding_title, finding_told, ref_in_cycle, repeat_days, repeat_in_words
 from schedule.words.places import beside, spell_instant, spell_place
 from schedule.words.possible_days import KIND_OF, judged_in_words
 from schedule.words.refusals import move_refusal_in_words
@@ -233,7 +233,7 @@ def _named(plan: Plan, event: Event) -> tuple[str, str]:
 
 def _verdicts_changed(found: Difference, zero: str) -> Iterator[tuple[str, str, str, str]]:
     for one in found.verdicts:
-        title = finding_title(one.after.title, zero)
+        title = finding_title(one.after, zero)
         was = status_in_words(one.before.status) if one.before else ""
         ref = "" if isinstance(one.after.title, TitledEvent) else one.after.ref
         yield ref, title, was, status_in_words(one.after.status)
@@ -268,7 +268,7 @@ def verdicts_together(difference: Difference, after: Plan) -> tuple[tuple[str, s
     titled = {(one.ref, one.title) for alert in in_banner for one in alert.findings}
     for change in difference.verdicts:
         rule = change.after
-        named = rule.ref if (rule.ref, rule.title) in titled else f"{rule.ref} ({finding_title(rule.title, zero)})"
+        named = ref_in_cycle(rule) if (rule.ref, rule.title) in titled else f"{rule.ref} ({finding_title(rule, zero)})"
         was = status_in_words(change.before.status) if change.before else "new"
         how = f"{was}, now {status_in_words(rule.status)}"
         found.setdefault(how, {})[named] = None

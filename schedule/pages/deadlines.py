@@ -61,7 +61,7 @@ def _undated(plan: Plan, finding: Finding) -> Deadline:
     zero = plan.protocol.zero
     why = f"{finding.ref}: {finding_basis(finding, zero)}"
     said = status_in_words(finding.status)
-    return Deadline("", said, finding_title(finding.title, zero), settled_on_paper(plan, finding), why)
+    return Deadline("", said, finding_title(finding, zero), settled_on_paper(plan, finding), why)
 
 
 def _dated_lines(plan: Plan) -> Iterator[tuple[date, Deadline]]:

@@ -128,7 +128,7 @@ def _kept(plan: Plan) -> Iterator[Item]:
     for finding in plan.findings:
         if is_kept(finding) and str(finding.point) not in tasks:
             why = finding_basis(finding, plan.protocol.zero)
-            yield Item("", finding_title(finding.title, plan.protocol.zero), "", "", "", why)
+            yield Item("", finding_title(finding, plan.protocol.zero), "", "", "", why)
 
 
 def _group(title: str, items: Iterable[Item]) -> Iterator[Group]:
@@ -174,7 +174,7 @@ def _items(plan: Plan, findings: Iterable[Finding], gate: Event) -> Iterator[Ite
         until = "" if finding.status in ("not stated", "ruled") else before
         yield Item(
             "" if isinstance(finding.title, TitledEvent) else finding.ref,
-            finding_title(finding.title, plan.protocol.zero),
+            finding_title(finding, plan.protocol.zero),
             "",
             settled_on_paper(plan, finding),
             until,

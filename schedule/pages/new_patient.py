@@ -36,6 +36,6 @@ def said_back(plan: Plan) -> SaidBack:
             if case.dates.get(name)
         ),
         never=never_told(plan),
-        fallen=tuple((one.ref, finding_title(one.title, zero)) for one in fallen_away(plan.findings)),
+        fallen=tuple((one.ref, finding_title(one, zero)) for one in fallen_away(plan.findings)),
         missing=tuple(known.title for name, known in dates.items() if name not in case.dates and not known.start),
     )

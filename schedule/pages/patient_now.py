@@ -106,8 +106,8 @@ def asking(plan: Plan) -> list[Finding]:
 
 
 def to_be_known(plan: Plan) -> list[Finding]:
-    """The findings to be known that need no action: not stated, allowed by a ruling, or kept on its date; not
-    that one of the site's own tasks is."""
+    """The findings to be known that need no action: not stated, allowed by a ruling, or kept on its date. That a
+    task of the site's own has kept its date is not told."""
     told, tasks = asking(plan), {event.id for event in plan.events if event.task}
     found = (one for one in ranked(plan.findings) if not is_at_rest(one) and one not in told)
     return [one for one in found if not (is_kept(one) and str(one.point) in tasks)]
@@ -134,7 +134,7 @@ def _finding(plan: Plan, finding: Finding) -> OpenLine:
     found = settling_of(plan, finding)
     form, link = _settled_at(plan, found)
     return OpenLine(
-        state, words.SAID[state], finding_title(finding.title, zero),
+        state, words.SAID[state], finding_title(finding, zero),
         "" if isinstance(finding.title, TitledEvent) else finding.ref,
         asked_and_settled(plan, finding),
         (finding_basis(finding, zero), finding_source(finding)), form, link,

@@ -232,11 +232,11 @@ def effect(before: Plan, after: Plan) -> Effect:
     found = differences(before, after)
     now, zero = {(f.ref, f.point, f.cycle) for f in after.findings}, after.protocol.zero
     changed = [
-        (one.after.ref, finding_title(one.after.title, zero), one.before.status if one.before else "", one.after.status)
+        (one.after.ref, finding_title(one.after, zero), one.before.status if one.before else "", one.after.status)
         for one in found.findings
     ]
     gone = [
-        (f.ref, finding_title(f.title, zero), str(f.status), "")
+        (f.ref, finding_title(f, zero), str(f.status), "")
         for f in before.findings
         if (f.ref, f.point, f.cycle) not in now
     ]

@@ -119,7 +119,7 @@ def picture(
     scale = scale_of(plan, lanes, room.labels, room.width - 6)
     over = _height(lanes, LANE, room) - room.height
     tall = LANE if over <= 0 else max(LANE - over / max(len(lanes), 1), LEAST_LANE)
-    zero, (number, of) = zero_of(plan), part
+    zero, zeros, (number, of) = zero_of(plan), zeros_of(plan), part
     drawn, groups = _drawn(lanes, scale, tall, room)
     return Picture(
         id=f"timeline-{number}",
@@ -128,8 +128,8 @@ def picture(
         width=room.width,
         height=round(_height(lanes, tall, room), 1),
         labels=room.labels,
-        zeros=tuple(scale.middle(day) for day in zeros_of(plan) if scale.shows(day)),
-        today=scale.middle(today) if today is not None and today != zero and scale.shows(today) else None,
+        zeros=tuple(scale.middle(day) for day in zeros if scale.shows(day)),
+        today=scale.middle(today) if today is not None and today not in zeros and scale.shows(today) else None,
         tops=tuple(_tops(plan, scale, today)),
         weeks=tuple(_weeks(scale, zero)),
         axes=tuple((round(one.x, 1), round(one.end, 1)) for one in scale.stretches),
@@ -156,15 +156,22 @@ def feasible_words(plan: Plan) -> tuple[str, ...]:
 
 
 def _tops(plan: Plan, scale: TimeScale, today: date | None) -> Iterator[AxisLabel]:
-    """The words over the lines of day 0 and of today, side by side where the days are near."""
-    zero = zero_of(plan)
-    middle, half = scale.middle(zero), width_of(plan.protocol.zero) * 0.55
-    if today == zero:
-        yield AxisLabel(middle, words.zero_is_today(plan.protocol.zero), "middle", True)
-        return
-    yield AxisLabel(middle, plan.protocol.zero, "middle", True)
-    if today is not None and scale.shows(today):
-        x, before = scale.middle(today), today < zero
+    """The words over the lines of day 0 of each cycle and of today, side by side where the days are near; one for
+    days 0 that are too near to have each its own."""
+    zero, half = plan.protocol.zero, width_of(plan.protocol.zero) * 0.55
+    days: list[date] = []
+    for day in zeros_of(plan):
+        if scale.shows(day) and all(abs(scale.middle(day) - scale.middle(one)) >= 2 * half + 4 for one in days):
+            days.append(day)
+            said = words.zero_is_today(zero) if day == today else zero
+            yield AxisLabel(scale.middle(day), said, "middle", True)
+    if today is not None and scale.shows(today) and today not in days:
+        x = scale.middle(today)
+        near = min(days, key=lambda day: abs(scale.middle(day) - x), default=None)
+        if near is None:
+            yield AxisLabel(x, words.TODAY, "middle", True)
+            return
+        middle, before = scale.middle(near), today < near
         apart = half + width_of(words.TODAY) / 2 + 8
         if abs(x - middle) >= apart:
             yield AxisLabel(x, words.TODAY, "middle", True)

@@ -94,11 +94,12 @@ def attest_of(plan: Plan, name: str, on: date, by: str, as_of: datetime) -> Atte
 def ruling_of(
     plan: Plan, rule: str, outcome: RulingOutcome, *, by: str, as_of: datetime, reason: str, day_zero: Moment | None
 ) -> GiveRuling:
-    """The principal investigator's word on a rule, for one day 0: the present one if none is named. What is judged in
-    hours is judged at the hour named, else at that which day 0 has."""
+    """The principal investigator's word on a rule, for one day 0: that of the cycle in hand if none is named. What
+    is judged in hours is judged at the hour named, else at that which day 0 has."""
     if rule not in plan.protocol.rules:
         raise Refused(NoSuchRule(name=rule, known=tuple(plan.protocol.rules)))
     laid = replay(history_of(plan))
+    present = plan.standing.of(plan.standing.in_hand).day_zero.on if plan.standing else None
     return GiveRuling(
         ruling=Ruling(
             rule=rule,
@@ -106,7 +107,7 @@ def ruling_of(
             by=by,
             on=as_of.date(),
             reason=reason,
-            day_zero=day_zero.on if day_zero is not None else plan.day_zero,
+            day_zero=day_zero.on if day_zero is not None else present,
             made_on=made_on(laid, rule, day_zero, as_of.replace(tzinfo=laid.where)),
         )
     )

@@ -14,7 +14,7 @@ from schedule.service.revisions import stored_plan
 _REVISIONS: Remembered[str, bytes] = Remembered(TEXTS)
 """By the hashes of their acts. Squeezed: 4 kB each instead of 19, and read back within a millisecond, while to lay one
 out takes five. Who acts asks for all of one patient, at the check and when it is saved: so there is room for the
-patients of the last minutes, and more of it would fill for as long as acts are done."""
+patients of the last minutes. More room would fill up as well, with what nobody asks for again."""
 
 
 def sheets_of_row(store: Store, row: Row) -> PrintedRevision:

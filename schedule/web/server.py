@@ -97,8 +97,8 @@ def _share_memory() -> None:
     """Let the threads take memory from two places, and what is large (a whole page, a feed) in pages of its own, which
     the system has back as soon as it is free. The GNU C library gives each thread a place of its own, up to eight a
     core, and each would grow to what the largest page needs and keep it: 115 MiB were seen. And once a large block is
-    free, it puts all of that size among the small ones, which then keep its room from being given back: the places
-    swung between 31 and 68 MiB, and are 35 now. Other libraries do neither."""
+    free, it puts all of that size among the small ones, which then keep its room from being given back: twice the
+    memory is held as here. Other libraries do neither."""
     with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
         library.mallopt(ARENA_MAX, 2)

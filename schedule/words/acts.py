@@ -1,5 +1,6 @@
 """An act in a sentence."""
 
+from datetime import date
 from typing import assert_never
 
 from schedule.model.acts import (
@@ -26,7 +27,7 @@ from schedule.model.acts import (
 from schedule.model.case import moments_in
 from schedule.model.notation import NO_BREAK, spell, spell_moment
 from schedule.model.plan import AnyPlan, ListedEvent, Record
-from schedule.words.dates import day_zero_of, spell_day_zero, spell_end
+from schedule.words.dates import day_zero_of, spell_day_zero, spell_end, zero_in_cycle
 from schedule.words.places import spell_place
 from schedule.words.titles import held_word, whole_title
 
@@ -61,14 +62,14 @@ def deed_in_words(plan: AnyPlan, deed: Deed) -> str:
             return f"{_capital(choice.title)}: {choice.options[deed.option]}{was}."
         case GiveRuling():
             ruling = deed.ruling
-            zero = f" for {protocol.zero} {spell(ruling.day_zero)}" if ruling.day_zero else ""
+            zero = f" for {_zero_ruled_on(plan, ruling.day_zero)}" if ruling.day_zero else ""
             said = ruling.outcome.replace("-", " ")
             return f"{ruling.rule}, {protocol.rules[ruling.rule].title}: {said}{zero}, ruled by {ruling.by}."
         case Move():
             again = " Lymphodepletion is given once more." if deed.repeat else ""
             to, why = spell_day_zero(deed.to), CAUSE_WORDS[deed.cause]
-            cycle = f" of cycle {deed.cycle}" if deed.cycle else ""
-            return f"{_capital(protocol.zero)}{cycle} to {to}, because of {why}.{again}{_decided(deed)}"
+            cycle = deed.cycle or (plan.standing.in_hand if plan.standing else 1)
+            return f"{_capital(zero_in_cycle(protocol.zero, cycle))} to {to}, because of {why}.{again}{_decided(deed)}"
         case Amend():
             new = (("protocol", deed.protocol != protocol.sha256), ("site file", deed.site != plan.site.sha256))
             return f"Amended: {' and '.join(name for name, is_new in new if is_new) or 'nothing'}."
@@ -86,6 +87,16 @@ def deed_in_words(plan: AnyPlan, deed: Deed) -> str:
             return "Restored from a backup."
         case _:
             assert_never(deed)
+
+
+def _zero_ruled_on(plan: AnyPlan, day_zero: date) -> str:
+    """`day 0 Mon 15-Jun-2026`, `day 6 of cycle 2 Mon 06-Jul-2026`: of the cycle that has it there, else of the one in
+    hand."""
+    standing, cycle = plan.standing, 1
+    if standing is not None:
+        there = (one for one in (1, *standing.cycles) if standing.of(one).day_zero.on == day_zero)
+        cycle = next(there, standing.in_hand)
+    return f"{zero_in_cycle(plan.protocol.zero, cycle)} {spell(day_zero)}"
 
 
 def _decided(deed: Move) -> str:

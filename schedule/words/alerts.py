@@ -19,7 +19,7 @@ from schedule.model.reasons.alerts import (
     ToRepeat,
     WithoutDate,
 )
-from schedule.words.findings import finding_title, repeat_days, repeat_in_words
+from schedule.words.findings import repeat_days, repeat_in_words, title_in_words
 from schedule.words.titles import cell_title, full_title
 
 
@@ -70,7 +70,7 @@ def _sentence(finding: Alerted, zero: str) -> str:
     if finding.repeat is not None:
         return f"{repeat_in_words(finding.repeat)}, {repeat_days(finding.repeat)} ({finding.ref})"
     ruled = f", ruling of {spell(finding.ruled_on)}" if finding.ruled_on is not None else ""
-    return f"{finding.ref} {finding_title(finding.title, zero)}{ruled}"
+    return f"{finding.ref} {title_in_words(finding.title, zero)}{ruled}"
 
 
 def in_short(alert: Alert) -> tuple[str, ...]:

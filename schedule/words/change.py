@@ -125,8 +125,7 @@ def limit_and_planned(before: Plan, after: Plan, verdict: MoveVerdict | None) ->
     cycle = cycle_moved(before, after)
     stands, named = standing_of(after).of(cycle), f"planned {zero_in_cycle(after.protocol.zero, cycle)}"
     stays = f"{named.capitalize()} stays {spell_day_zero(stands.planned)}."
-    planned = f"planned {after.protocol.zero}"
-    limit = (_limit_in_words(verdict.limit, planned, stands.day_zero.on),) if verdict.limit else ()
+    limit = (_limit_in_words(verdict.limit, named, stands.day_zero.on),) if verdict.limit else ()
     return (*limit, stays)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import assert_never
 
 from schedule.model.moment import Moment
-from schedule.model.notation import spell, spell_clock, spell_moment, spell_range, spell_utc_offset
+from schedule.model.notation import NO_BREAK, spell, spell_clock, spell_moment, spell_range, spell_utc_offset
 from schedule.model.plan import AnyPlan, ListedFinding
 from schedule.model.reasons.wall_times import OtherOffset, ShownTwice, Skipped, WallTimeFault
 
@@ -49,7 +49,7 @@ def spell_latest(finding: ListedFinding) -> str:
 
 def zero_in_cycle(zero: str, cycle: int) -> str:
     """`day 0`; `day 6 of cycle 2`."""
-    return zero + (f" of cycle {cycle}" if cycle > 1 else "")
+    return zero + (f" of cycle{NO_BREAK}{cycle}" if cycle > 1 else "")
 
 
 def zero_in_hand(plan: AnyPlan) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from schedule.model.days_zero import DayStatus, DayZeroes
-from schedule.model.notation import plural, spell, spell_clock, spell_range
+from schedule.model.notation import NO_BREAK, plural, spell, spell_clock, spell_range
 from schedule.model.plan import AnyPlan, Finding, ListedFinding, Plan, Verdict
 from schedule.model.reasons.findings import (
     ChosenForPatient,
@@ -48,8 +48,20 @@ _ABOUT = {
 }
 
 
-def finding_title(title: FindingTitle, zero: str) -> str:
-    """What a finding is about. `zero` is what the anchor is called: `day 0`, `day 4`."""
+def finding_title(finding: ListedFinding, zero: str) -> str:
+    """What a finding is about, and in which of the later cycles, where its title does not say so."""
+    told = title_in_words(finding.title, zero)
+    names_no_cycle = isinstance(finding.title, Titled | TitledPoint)
+    return f"{told}, cycle{NO_BREAK}{finding.cycle}" if names_no_cycle and finding.cycle > 1 else told
+
+
+def ref_in_cycle(finding: ListedFinding) -> str:
+    """`R1`, `R1 (cycle 2)`: a rule by its number alone."""
+    return f"{finding.ref} (cycle{NO_BREAK}{finding.cycle})" if finding.cycle > 1 else finding.ref
+
+
+def title_in_words(title: FindingTitle, zero: str) -> str:
+    """What findings of a title are about. `zero` is what the anchor is called: `day 0`, `day 4`."""
     match title:
         case Titled():
             return title.text
@@ -102,7 +114,7 @@ def finding_flags(finding: Finding) -> tuple[str, ...]:
 def finding_told(finding: Finding, zero: str) -> str:
     """`T36: Cells within 48 hours of the planned day 0. …`: what a finding asks, what it rests on, and on whose
     words."""
-    said = f"{finding_title(finding.title, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
+    said = f"{finding_title(finding, zero)}. {finding_basis(finding, zero)} {finding_source(finding)}"
     return f"{finding.ref}: {said}"
 
 
@@ -129,7 +141,7 @@ def repeat_days(repeat: Repeat) -> str:
 def point_title(plan: AnyPlan, finding: ListedFinding) -> str:
     """What a finding is about, in words: the known date's title, or the rule's."""
     known = plan.protocol.date_at(finding.point)
-    return known.title if known else finding_title(finding.title, plan.protocol.zero)
+    return known.title if known else finding_title(finding, plan.protocol.zero)
 
 
 def feasible_days(plan: Plan) -> str:
@@ -193,7 +205,7 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 def finding_in_words(finding: Finding, zero: str) -> str:
     """What a finding is about, with the days that it asks for and the date there is."""
     asked = spell_asked(finding)
-    what = finding_title(finding.title, zero)
+    what = finding_title(finding, zero)
     if finding.status in ("due", "violated", "boundary") and asked:
         what += f": {asked}"
     if finding.aim and finding.status == "due":

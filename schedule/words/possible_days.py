@@ -81,7 +81,7 @@ def judged_in_words(graded: Graded, plan: Plan, zero_then: str) -> str:
     """The verdict on a new day 0 in a sentence; `plan` is the one with it, and `zero_then` where it would stand. What
     stands against a move that is not allowed is said apart."""
     zero = plan.protocol.zero
-    rules = "; ".join(dict.fromkeys(f"{one.ref} ({finding_title(one.title, zero)})" for one in graded.findings))
+    rules = "; ".join(dict.fromkeys(f"{one.ref} ({finding_title(one, zero)})" for one in graded.findings))
     match graded.prospect:
         case "met":
             rest = "no rule is violated" if still_due(plan) else "every rule is met"

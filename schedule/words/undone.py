@@ -10,7 +10,7 @@ from schedule.model.notation import plural, spell, spell_moment, spell_span
 from schedule.model.plan import Event, Plan, Record, standing_of
 from schedule.model.protocol import Protocol, bounds_in
 from schedule.model.timing import DAY_ZERO, PLANNED_DAY_ZERO, CompletionOf, EndOf, LastOf, Point
-from schedule.words.dates import spell_day_zero, wall_time_in_words
+from schedule.words.dates import spell_day_zero, wall_time_in_words, zero_in_cycle
 from schedule.words.day_labels import label_told
 from schedule.words.gaps import lack_in_words
 from schedule.words.places import beside, lies_elsewhere, spell_place
@@ -49,8 +49,9 @@ def queries_of(difference: Difference, after: Plan) -> tuple[str, ...]:
             asked.append(f"{placed(event)}: past and not recorded. Was it done?")
         if event.donor and event.status in ("unconfirmed", "done", "given"):
             days = plural((standing.of(event.cycle).day_zero.on - event.on).days, "days")
+            zero = zero_in_cycle(after.protocol.zero, event.cycle)
             asked.append(
-                f"{full_title(event.title)}, {spell(event.on)}: {days} before {after.protocol.zero} as it now stands. "
+                f"{full_title(event.title)}, {spell(event.on)}: {days} before {zero} as it now stands. "
                 "Shelf life not stated."
             )
     return tuple(asked)
@@ -142,7 +143,8 @@ def days_to_cells(before: Plan, after: Plan) -> tuple[str, ...]:
     for cycle, gap in gaps_to_cells(after).items():
         if cycle in old and old[cycle].days != gap.days:
             was, now = plural(old[cycle].days, "days"), plural(gap.days, "days")
-            what = f"From the last {_dose_of(gap, after.protocol)} to {after.protocol.zero}: {was} before, {now} now."
+            zero = zero_in_cycle(after.protocol.zero, cycle)
+            what = f"From the last {_dose_of(gap, after.protocol)} to {zero}: {was} before, {now} now."
             said.append(f"{what} {_limit_of_gap(after)}")
     return tuple(said)
 

@@ -57,7 +57,7 @@ def verdict_told(plan: Plan) -> str:
         case "decides":
             zero, rules = plan.protocol.zero, plan.protocol.rules
             asked = to_be_decided(plan)
-            return _rules(plan, [one.ref if one.rule in rules else finding_title(one.title, zero) for one in asked])
+            return _rules(plan, [one.ref if one.rule in rules else finding_title(one, zero) for one in asked])
         case "allowed":
             by_ruling = [text for alert in plan.alerts for text in sentences(alert, plan.protocol.zero)]
             return "; ".join(by_ruling) or "; ".join((*still_due(plan), "no rule is violated"))

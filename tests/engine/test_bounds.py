@@ -207,7 +207,7 @@ def test_what_another_option_leaves_out_is_not_applicable_and_never_crashes():
     text += rule("day-zero at least 1 day after drug-c.last") + rule("day-zero at least 1 day after drug-a.last", name="A")
     plan = planned(text, "2026-06-15", {"act": "choose", "name": "arm", "option": "one", "as_of": "2026-06-02 09:00"})
     found = finding(plan, "GAP")
-    assert (found.status, finding_title(found.title, "day 0")) == ("not applicable", "GAP")
+    assert (found.status, finding_title(found, "day 0")) == ("not applicable", "GAP")
     assert finding(plan, "A").status == "met"
 
 

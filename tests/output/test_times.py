@@ -180,11 +180,11 @@ def test_once_the_cells_of_a_cycle_are_recorded_every_output_names_day_0_of_the_
     patient = Patient(CYCLES, "2026-06-15")
     assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == ("day 6", "Mon 15-Jun-2026")
     patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
-    assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == ("day 6 of cycle 2", "Mon 06-Jul-2026")
+    assert (zero_in_hand(patient.plan), day_zero_of(patient.plan)) == (f"day 6 of cycle{NO_BREAK}2", "Mon 06-Jul-2026")
     assert frame(patient.plan, WHEN).day_zero.replace(NO_BREAK, " ") == "Cycle 2 Day 6 = Mon 06-Jul-2026"
-    assert calendar_description(patient.plan, WHEN).split(". ")[1] == "Day 6 of cycle 2 Mon 06-Jul-2026."
+    assert calendar_description(patient.plan, WHEN).split(". ")[1] == f"Day 6 of cycle{NO_BREAK}2 Mon 06-Jul-2026."
     entries = {one.id: one.text for one in worded(entries_of(patient.plan, WHEN))}
-    assert "Day 6 of cycle 2 used: Mon 06-Jul-2026 (America/New_York)." in entries["drug-a-3"]
+    assert f"Day 6 of cycle{NO_BREAK}2 used: Mon 06-Jul-2026 (America/New_York)." in entries["drug-a-3"]
     assert "Day 6 used: Mon 15-Jun-2026 10:00 (America/New_York)." in entries["drug-a-1"]
 
 

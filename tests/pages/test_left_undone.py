@@ -1,14 +1,19 @@
 """What heads a change notice, what it asks, and what it says is left undone: small patients, every date worked by hand."""
 
+from datetime import date
+
 import pytest
 from shared.player import Player
 from shared.small_trials import BY_HOURS, CASE, CYCLES, HEAD
 
 from schedule.engine.move import judge_move
 from schedule.engine.open_today import to_be_decided
-from schedule.model.acts import Move
+from schedule.model.acts import GiveRuling, Move
+from schedule.model.moment import Moment
 from schedule.model.notation import NO_BREAK
 from schedule.pages.change import notice, notice_values
+from schedule.pages.patient_now import patient_now
+from schedule.words.acts import deed_in_words
 
 TRIAL = HEAD + """
 [courses.before]
@@ -305,8 +310,73 @@ def test_the_move_of_a_later_cycle_names_its_cycle():
     """Day 6 of cycle 2 is 21 days after that of cycle 1, on Mon 06-Jul-2026; it is moved to Wed 08-Jul."""
     patient = Patient(CYCLES, "2026-06-15", 'format = 1\nzone = "America/New_York"\n')
     told = patient.done("move", "2026-06-01 08:00", to="2026-07-08", cycle=2)
-    assert told.heading == "Re-plan of TEST-01: day 6 of cycle 2 from Mon 06-Jul-2026 to Wed 08-Jul-2026."
-    assert (told.named, told.zero) == ("day 6 of cycle 2", ("Re-plan", "Mon 06-Jul-2026", "Wed 08-Jul-2026"))
+    assert told.heading == "Re-plan of TEST-01: day 6 of cycle\u00a02 from Mon 06-Jul-2026 to Wed 08-Jul-2026."
+    assert (told.named, told.zero) == ("day 6 of cycle\u00a02", ("Re-plan", "Mon 06-Jul-2026", "Wed 08-Jul-2026"))
+
+
+REST = """
+[rules.R1]
+title = "Rest before the cells"
+quote = "rest"
+[[rules.R1.bounds]]
+point = "day-zero"
+safe = ["day-zero at least 5 days after drug-a.last"]
+literal = ["day-zero at least 4 days after drug-a.last"]
+if-broken = "ask"
+[rules.DELAY]
+title = "Cells within 48 hours"
+quote = "within 48 hours"
+[[rules.DELAY.bounds]]
+point = "day-zero"
+safe = ["day-zero at most 48 hours after planned-day-zero"]
+"""
+
+
+@pytest.fixture
+def second_in_hand():
+    """Drug A on days 1 and 2, the cells on day 6: 4 days later, in both cycles. Those of Mon 15-Jun are given; those of
+    cycle 2 are planned 21 days later, on Mon 06-Jul."""
+    patient = Patient(CYCLES + REST, "2026-06-15T10:00:00", 'format = 1\nzone = "America/New_York"\n')
+    patient.done("record", "2026-06-15 12:00", event="cells-1", word="given", at="2026-06-15 10:00")
+    return patient
+
+
+def test_a_ruling_without_a_day_speaks_of_the_cycle_in_hand_and_names_it(second_in_hand):
+    patient, before = second_in_hand, second_in_hand.plan
+    told = patient.done("rule", "2026-06-16 09:00", rule="R1", outcome="allowed")
+    assert patient.plan.case.rulings[-1].day_zero == date(2026, 7, 6)
+    deed = GiveRuling(ruling=patient.plan.case.rulings[-1])
+    assert plain([deed_in_words(before, deed)]) == ["R1, Rest before the cells: allowed for day 6 of cycle 2 Mon 06-Jul-2026, ruled by PI."]
+    assert [plain(line) for line in told.findings] == [["R1", "Rest before the cells, cycle 2", "to be decided", "ruled"]]
+    assert plain(told.verdicts[0]) == ["to be decided, now ruled", "R1 (cycle 2)"]
+
+
+def test_a_ruling_on_the_day_of_an_earlier_cycle_names_that_one(second_in_hand):
+    before = second_in_hand.plan
+    second_in_hand.done("rule", "2026-06-16 09:00", rule="R1", outcome="allowed", **{"for": "2026-06-15"})
+    deed = GiveRuling(ruling=second_in_hand.plan.case.rulings[-1])
+    assert plain([deed_in_words(before, deed)]) == ["R1, Rest before the cells: allowed for day 6 Mon 15-Jun-2026, ruled by PI."]
+
+
+def test_a_move_and_what_it_says_of_the_distance_name_the_cycle_in_hand(second_in_hand):
+    """Drug A was on Thu 02-Jul (day 2 of cycle 2), and is recorded: day 6 a day later is 5 days after it, not 4.
+    Without an hour 48 hours are kept for sure on the next date alone."""
+    patient = second_in_hand
+    patient.done("rule", "2026-06-16 09:00", rule="R1", outcome="allowed", **{"for": "2026-06-15"})
+    patient.given("drug-a-3", "drug-a-4")
+    before, deed = patient.plan, Move(to=Moment(on=date(2026, 7, 7)), cause="donor")
+    assert plain([deed_in_words(before, deed)]) == ["Day 6 of cycle 2 to Tue 07-Jul-2026, because of the donor."]
+    told = patient.done("move", "2026-07-03 08:00", to="2026-07-07")
+    assert plain(told.summary)[-3:] == [
+        "Limit: 48 hours from planned day 6 of cycle 2; judged by date, because an hour is not known.",
+        "Planned day 6 of cycle 2 stays Mon 06-Jul-2026.",
+        "From the last dose of drug A to day 6 of cycle 2: 4 days before, 5 days now. At least 5 days: R1.",
+    ]
+
+
+def test_two_findings_of_one_rule_name_the_later_cycle(second_in_hand):
+    lines = [one.what.replace(NO_BREAK, " ") for one in patient_now(second_in_hand.plan, date(2026, 6, 16)).open if one.ref == "R1"]
+    assert lines == ["Rest before the cells", "Rest before the cells, cycle 2"]
 
 
 def test_what_loses_its_date_is_told_and_is_not_gone():

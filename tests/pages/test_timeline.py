@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from shared.notices import Example
 from shared.paper_plans import CASE, PROTOCOL, WHEN, example, full_of_dates, hostile, hundred, plan_from
+from shared.small_patients import planned
+from shared.small_trials import CYCLES
 
 from schedule.ledger.sqlite import SqliteStore
 from schedule.output.outputs import pages
@@ -274,3 +276,20 @@ def test_a_plan_without_hours_and_without_a_site_is_drawn():
     (picture,) = overview(plan).pictures
     scale = scale_of(plan, lanes_of(plan), WIDE.labels, WIDE.width - 6)
     assert picture.zeros == (scale.middle(plan.day_zero),)
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 6, 10), ["day 6", "day 6", "today"]),
+        (date(2026, 6, 15), ["day 6, today", "day 6"]),
+        (date(2026, 7, 6), ["day 6", "day 6, today"]),
+        (None, ["day 6", "day 6"]),
+    ],
+)
+def test_the_line_of_each_cycle_has_its_words_and_today_is_said_at_any_of_them(today, said):
+    """Cells on Mon 15-Jun and, 21 days later, on Mon 06-Jul."""
+    picture = overview(planned(CYCLES.lstrip(), "2026-06-15 10:00"), today).pictures[0]
+    assert [top.text for top in picture.tops] == said
+    assert [top.x for top in picture.tops if top.text != "today"] == [*picture.zeros]
+    assert (picture.today is not None) == ("today" in said)

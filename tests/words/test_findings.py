@@ -28,7 +28,7 @@ from schedule.model.timing import (
     Only,
 )
 from schedule.model.titles import Title
-from schedule.words.findings import finding_title
+from schedule.words.findings import title_in_words
 from schedule.words.points import name_of
 from schedule.words.reasons import reason_in_words
 
@@ -212,4 +212,4 @@ def test_a_point_is_called_by_its_title(point, title, said):
     ],
 )
 def test_a_title_is_worded(title, said):
-    assert finding_title(title, ZERO) == said
+    assert title_in_words(title, ZERO) == said
