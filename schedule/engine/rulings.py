@@ -11,7 +11,7 @@ from schedule.engine.links import HourLink, Link, Node
 from schedule.engine.placed import at_hour_of
 from schedule.engine.replay import moved
 from schedule.engine.spacing import values_in_text
-from schedule.engine.stamps import Value, moment_of
+from schedule.engine.stamps import moment_in_text, moment_of
 from schedule.model.case import RuledValues, Ruling
 from schedule.model.moment import Moment
 from schedule.model.plan import Finding, Verdict
@@ -63,11 +63,8 @@ class Rulings:
     def text_of(self, link: Link, end: Node) -> str:
         """The values of an end: by date, by hour only for a bound in hours."""
         found = self.evidence.known.get(end, ())
-        return ", ".join(self.value_in_text(value, timed=isinstance(link, HourLink)) for value in found)
-
-    def value_in_text(self, value: Value, *, timed: bool) -> str:
-        at = moment_of(value, self.evidence.laid.zone)
-        return f"{at.wall:%Y-%m-%d %H:%M}" if at.at is not None and timed else at.on.isoformat()
+        moments = (moment_of(value, self.evidence.laid.zone) for value in found)
+        return ", ".join(moment_in_text(at, timed=isinstance(link, HourLink)) for at in moments)
 
     @staticmethod
     def made_on_other(said: list[Ruling], now: RuledValues) -> tuple[RuledOnOther, ...]:

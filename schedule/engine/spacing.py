@@ -11,7 +11,7 @@ from schedule.engine.laid import Laid
 from schedule.engine.links import HourLink, Link
 from schedule.engine.placed import Moving
 from schedule.engine.places import Place
-from schedule.engine.stamps import INFINITY, Value, clock_of, date_of, on_clock, value_of
+from schedule.engine.stamps import INFINITY, Value, date_of, moment_in_text, on_clock, value_of
 from schedule.model.moment import Moment
 from schedule.model.plan import Finding, Verdict
 from schedule.model.protocol import Spacing
@@ -129,4 +129,4 @@ def values_in_text(evidence: Evidence, spacing: Spacing) -> tuple[str, ...]:
     """What a ruling on a spacing is made on: every date, with its hour where hours are asked."""
     timed = isinstance(spacing.asked, Apart) and spacing.asked.unit == "hours"
     times = times_of(evidence.laid, spacing, evidence.cycle)
-    return tuple(f"{at.wall:%Y-%m-%d %H:%M}" if timed and clock_of(at) else at.on.isoformat() for at in times)
+    return tuple(moment_in_text(at, timed=timed) for at in times)

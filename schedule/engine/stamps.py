@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from schedule.model.dates import WallTimeError, at_wall_time
 from schedule.model.moment import Moment
+from schedule.model.notation import is_shown_twice
 from schedule.model.sizes import PIECES
 
 INFINITY = 10**9
@@ -21,6 +22,14 @@ FIRST_HOUR, LAST_HOUR = 1, 1 + 2 * (24 * 60 - 1)
 def clock_of(moment: Moment) -> int:
     """The hour of a moment as a fraction, in parts; 0 where none is known."""
     return 0 if moment.at is None else 1 + 2 * (60 * moment.at.hour + moment.at.minute) + moment.at.fold
+
+
+def moment_in_text(moment: Moment, *, timed: bool) -> str:
+    """What a ruling keeps of a moment: its date; where hours are asked its hour, with the offset from UTC where the
+    clocks show it twice."""
+    if moment.at is None or not timed:
+        return moment.on.isoformat()
+    return (moment.at if is_shown_twice(moment.at) else moment.wall).isoformat(" ", "minutes")
 
 
 def value_of(moment: Moment) -> Value:

@@ -285,7 +285,7 @@ def _of_bounds(reason: OfBounds, zero: str) -> str:
 def _ruled_on(values: str) -> str:
     """The dates, or moments, of one end of a bound that a ruling was made on."""
     found = (datetime.fromisoformat(value) for value in values.split(", "))
-    return ", ".join(spell_moment(at) if ":" in values else spell(at.date()) for at in found)
+    return ", ".join(f"{spell_moment(at)} {at:%z}".rstrip() if ":" in values else spell(at.date()) for at in found)
 
 
 def _by_date(reason: HoursByDate, zero: str) -> str:

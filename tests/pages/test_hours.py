@@ -15,6 +15,7 @@ from schedule.pages.go import go_pages
 from schedule.pages.patient import patient_page
 from schedule.pages.sheets import day_sheets
 from schedule.pages.void import OfDay, is_void, printed_revision, void_sheets
+from schedule.words.findings import finding_basis
 from schedule.words.plan import clock_of, frame
 
 SUNDAY = date(2026, 11, 1)
@@ -151,3 +152,16 @@ def test_the_patient_is_told_the_hour_by_which_a_test_must_be_done(moved):
     assert [patient_page(plan).to_arrange for plan in moved] == [
         (("scan", f"between Sunday 7 June 2026 and {hour} on Friday 12 June 2026"),) for hour in ("2pm", "10am")
     ]
+
+
+def test_a_ruling_made_on_one_of_two_equal_hours_does_not_hold_for_the_other():
+    """Cells on Tue 03-Nov at 18:00: 65.5 hours after the first 01:30 of Sunday, 64.5 after the second. 72 are asked, 60
+    by the other reading, so the principal investigator must decide, on the very hour."""
+    trial = SCANNED + 'literal = ["day-zero at least 60 hours after scan"]\n'
+    lines = f"2026-11-01 12:00 | fact scan {FIRST}", "2026-11-01 13:00 | rule T1 allowed", f"2026-11-01 14:00 | fact scan {SECOND}"
+    player = played(trial, *lines[:2], zero="2026-11-03 18:00", plan="2026-10-20 09:00 | plan")
+    assert [one.status for one in player.plan.findings if one.ref == "T1"] == ["ruled"]
+    player = played(trial, *lines, zero="2026-11-03 18:00", plan="2026-10-20 09:00 | plan")
+    (found,) = (one for one in player.plan.findings if one.ref == "T1")
+    assert found.status == "boundary"
+    assert "Sun 01-Nov-2026 01:30 -0400, Tue 03-Nov-2026" in finding_basis(found, "day 0")
