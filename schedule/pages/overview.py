@@ -63,9 +63,11 @@ class Month(NamedTuple):
 
 
 class Overview(Struct, frozen=True):
-    """The whole schedule to look at. `beside` are the months that stand beside the only picture; without them the
-    pictures stand alone. `months` are all that hold a treatment. `days` is every day in words, `words` the lanes."""
+    """The whole schedule to look at. `zero` is what day 0 is called. `beside` are the months that stand beside the
+    only picture; without them the pictures stand alone. `months` are all that hold a treatment. `days` is every day in
+    words, `words` the lanes."""
 
+    zero: str
     pictures: tuple[Picture, ...]
     beside: tuple[Month, ...]
     moved: str
@@ -90,10 +92,10 @@ def overview(plan: Plan, today: date | None = None) -> Overview:
     page gives `today`, which is marked; paper does not."""
     lanes = lanes_of(plan, events_before_the_move(plan))
     things, on = _things(plan), _events_by_day(plan)
-    shown = sorted({(e.on.year, e.on.month) for e in plan.events if e.category == "treatment" and not e.donor})
-    months = tuple(_month(plan, year, month, things, on) for year, month in shown)
+    months = tuple(_month(plan, year, month, things, on) for year, month in _months_with_a_dose(plan))
     drawn = _pictures(plan, lanes, today)
     return Overview(
+        zero=plan.protocol.zero,
         pictures=drawn,
         beside=_beside(plan, months, _below_banner(plan, WIDE)) if drawn[0].width == WIDE.width else (),
         moved=_moved(plan),
@@ -107,6 +109,14 @@ def overview(plan: Plan, today: date | None = None) -> Overview:
         ),
         undated=gaps_on_paper((one.gap for one in plan.undated), plan.protocol.parameters),
     )
+
+
+def _months_with_a_dose(plan: Plan) -> list[tuple[int, int]]:
+    """Year and month of each that holds a treatment of the patient's; of a plan that was cancelled before any, that of
+    day 0."""
+    doses = (one for one in plan.events if one.category == "treatment" and not one.donor and one.status != "cancelled")
+    zero = zero_of(plan)
+    return sorted({(one.on.year, one.on.month) for one in doses}) or [(zero.year, zero.month)]
 
 
 def _moved(plan: Plan) -> str:

@@ -74,7 +74,7 @@ class AxisLabel(NamedTuple):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """What the template draws, in units of a 96th of an inch. `zeros` (of each cycle) and `today` are lines over its
+    """What the template draws, in units of a 96th of an inch. `zeros` (`zeros_of`) and `today` are lines over its
     whole height, with their words in `tops`; no `today` on paper, which is the same tomorrow, nor off the scale."""
 
     id: str

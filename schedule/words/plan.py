@@ -80,8 +80,12 @@ def zero_of(plan: Plan, cycle: int = 1) -> date:
 
 
 def zeros_of(plan: Plan) -> tuple[date, ...]:
-    """Day 0 of each cycle, in order."""
-    return tuple(zero_of(plan, cycle) for cycle in (1, *sorted(standing_of(plan).cycles)))
+    """Day 0 of each cycle, in order; of a cancelled plan those alone that had come before it was cancelled."""
+    standing = standing_of(plan)
+    cells = [one for one in plan.events if one.activity == plan.protocol.day_zero and one.status != "cancelled"]
+    come = {max(one.cycle, 1) for one in cells}
+    cycles = (1, *sorted(standing.cycles))
+    return tuple(zero_of(plan, cycle) for cycle in cycles if cycle in come or not standing.cancelled)
 
 
 def zero_label(plan: Plan) -> str:

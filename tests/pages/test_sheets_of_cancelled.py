@@ -1,12 +1,14 @@
-"""A cancelled plan's day sheets tell what happened, and ask for nothing; the go/no-go page is about the cycle in hand."""
+"""A cancelled plan's day sheets and overview tell what happened, and ask for nothing; the go/no-go page is about the cycle in hand."""
 
 from datetime import UTC, datetime
 
+import pytest
 from shared.small_patients import planned, record
 from shared.small_trials import CYCLES
 
 from schedule.output.outputs import pages
 from schedule.pages.go import go_pages
+from schedule.pages.overview import overview
 from schedule.pages.sheets import day_sheets
 from schedule.words.plan import frame
 
@@ -81,3 +83,23 @@ def test_the_go_page_is_about_the_last_cycle_once_both_infusions_are_given():
     both = record("cells-1", "given", "2026-06-15 10:00"), record("cells-2", "given", "2026-07-06 10:00")
     plan = planned(CYCLES.lstrip(), "2026-06-15 10:00", *both)
     assert "Mon 06-Jul-2026" in go_pages(plan)[-1].begins
+
+
+@pytest.mark.parametrize(
+    ("acts", "cancelled", "lines", "boxed"),
+    [((), "2026-06-08 09:00", 0, []), ((GIVEN,), "2026-06-13 09:00", 0, []), ((GIVEN,), "2026-06-16 09:00", 1, ["15"])],
+    ids=["before any dose", "before the cells", "the day after"],
+)
+def test_the_overview_of_a_cancelled_plan_draws_day_0_only_where_it_had_come(acts, cancelled, lines, boxed):
+    """Day 0 on Mon 15-Jun; cancelled on 8, 13 and 16-Jun. On the last the cells are past and not recorded."""
+    view = overview(planned(ONE, "2026-06-15 10:00", *acts, {"act": "cancel", "as_of": cancelled}))
+    assert (len(view.pictures[0].zeros), len(view.pictures[0].tops)) == (lines, lines)
+    cells = [cell for month in view.beside for week in month.weeks for cell in week]
+    assert [month.title for month in view.beside] == ["June 2026"] and [cell.number for cell in cells if cell.zero] == boxed
+
+
+def test_no_month_in_which_everything_was_cancelled_is_shown():
+    """Cells on Wed 01-Jul: cover from Sun 28 to Tue 30-Jun, given; cancelled on 30-Jun. July is empty."""
+    given = record("cover-1", "given", "2026-06-28 09:30")
+    plan = planned(ONE, "2026-07-01 10:00", given, {"act": "cancel", "as_of": "2026-06-30 09:00"})
+    assert [month.title for month in overview(plan).beside] == ["June 2026"]
