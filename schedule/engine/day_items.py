@@ -26,7 +26,7 @@ def items_of_day(plan: Plan, day: date) -> DayItems:
     """What can be recorded of a day and of the time before it: not what is cancelled, nor a milestone."""
     events = sorted(
         (one for one in plan.events if one.category != "milestone" and one.status != "cancelled" and one.on <= day),
-        key=lambda one: (one.on, one.start is None, one.moment, one.id),
+        key=lambda one: (*one.in_order, one.id),
     )
     today = [one for one in events if one.on == day]
     return DayItems(

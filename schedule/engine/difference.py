@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from schedule.engine.settling import is_kept
 from schedule.engine.undone import Undone, undone
-from schedule.model.plan import Event, Finding, Person, Plan, Undated
+from schedule.model.move import Person
+from schedule.model.plan import Event, Finding, Plan, Undated
 from schedule.model.reasons.findings import Repeat
 
 

@@ -238,7 +238,7 @@ def _of_tasks(plan: Plan, made: MadeFrom) -> list[Entry]:
     for day, events in by_day.items():
         lines = (
             TaskLine(title=event.title.text, start=event.when if event.start else None, mark=_mark_of(event, None))
-            for event in sorted(events, key=lambda event: (event.moment, event.id))
+            for event in sorted(events, key=lambda event: (event.start is not None, event.in_order, event.id))
         )
         mark: EntryMark | None = "cancelled" if all(event.status == "cancelled" for event in events) else None
         found.append(

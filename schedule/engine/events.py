@@ -2,7 +2,7 @@
 yet; and what nobody has stated."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -81,9 +81,7 @@ def laid_events(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Layo
             event = view.event(last.slots[place])
             layout.events += [replace(event, status="cancelled", record=None)] if event is not None else []
     order = {name: number for number, name in enumerate(laid.text.activities)}
-    layout.events.sort(
-        key=lambda e: (e.on, e.start.time() if e.start else time.max, order.get(e.activity, len(order)), e.number)
-    )
+    layout.events.sort(key=lambda e: (*e.in_order, order.get(e.activity, len(order)), e.number))
     return layout
 
 

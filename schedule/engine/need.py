@@ -40,7 +40,7 @@ def not_recorded(plan: ListedPlan[E, F]) -> tuple[E, ...]:
 
 
 def _age(event: ListedEvent) -> tuple[date, bool, datetime, str]:
-    return event.on, event.start is None, event.moment, event.id
+    return *event.in_order, event.id
 
 
 def need(plan: AnyPlan, day: date | None = None) -> Need:

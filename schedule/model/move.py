@@ -46,3 +46,9 @@ class MoveVerdict(Struct, frozen=True, kw_only=True):
 
         by_rules = BeyondLimit | HoursMissing | NewlyViolated | WaitsForRuling
         return tuple(one.finding for one in self.refusals if isinstance(one, by_rules))
+
+
+Person = Literal[
+    "principal investigator", "nurses", "coordinator", "patient", "pharmacy", "cell laboratory", "donor", "laboratory"
+]  # fmt: skip
+"""Who may have to be told of a change."""

@@ -33,6 +33,7 @@ F = TypeVar("F", bound="ListedFinding", covariant=True)
 Status = Literal["planned", "unconfirmed", "given", "done", "held", "cancelled"]
 Provenance = Literal["stated", "derived", "site"]
 Outcome = Literal["given", "done", "held"]
+NO_HOUR = datetime.max.replace(tzinfo=UTC)
 
 
 class ListedEvent(Struct, frozen=True, kw_only=True, array_like=True):
@@ -80,6 +81,11 @@ class ListedEvent(Struct, frozen=True, kw_only=True, array_like=True):
     def moment(self) -> datetime:
         """When it is due, as a wall time of the site without zone; an untimed event from the start of its date."""
         return self.start.replace(tzinfo=None) if self.start else datetime.combine(self.on, time.min)
+
+    @property
+    def in_order(self) -> tuple[date, bool, datetime]:
+        """What events are sorted by: the date, then the hour, in UTC; what has none comes after what has one."""
+        return self.on, self.start is None, self.start.astimezone(UTC) if self.start else NO_HOUR
 
     @property
     def happens_as(self) -> Outcome:
@@ -391,9 +397,3 @@ def standing_of(plan: AnyPlan) -> Standing:
     """Where the patient of a stored plan stands; a stored plan always has a planned day 0."""
     assert plan.standing is not None
     return plan.standing
-
-
-Person = Literal[
-    "principal investigator", "nurses", "coordinator", "patient", "pharmacy", "cell laboratory", "donor", "laboratory"
-]  # fmt: skip
-"""Who may have to be told of a change."""

@@ -87,7 +87,7 @@ def patient_now(plan: Plan, today: date) -> PatientNow:
     """What is wrong or open, worst first, and what is on today, in order of time; of a cancelled plan nothing."""
     if plan.standing is None or plan.standing.cancelled:
         return PatientNow(None, (), ())
-    events = sorted(events_on(plan, today), key=lambda event: (event.start is None, event.moment))
+    events = sorted(events_on(plan, today), key=lambda event: event.in_order[1:])
     found = (*(_finding(plan, one) for one in asking(plan)), *_unrecorded(plan))
     left = days_left_empty(plan).get(today) if not events else None
     return PatientNow(

@@ -37,7 +37,7 @@ MOST_OFFERED = 9
 def record(code: str) -> Response:
     seen = ward.patient(code)
     events = [event for event in seen.plan.events if event.status != "cancelled" and event.category != "milestone"]
-    today, now = seen.site_time.date(), seen.site_time
+    today = seen.site_time.date()
     known = standing_of(seen.plan).records
 
     def those(wanted: Callable[[Event], bool]) -> Iterator[Pickable]:
@@ -49,7 +49,7 @@ def record(code: str) -> Response:
 
     undated = (Pickable(one.id, _undated(one), gap_in_words(one.gap)) for one in seen.plan.undated)
     found = groups(
-        ("Past, and not recorded", those(lambda e: e.id not in known and e.moment <= now and e.on < today)),
+        ("Past, and not recorded", those(lambda e: e.id not in known and e.on < today)),
         ("Today", those(lambda e: e.id not in known and e.on == today)),
         ("Ahead", those(lambda e: e.id not in known and e.on > today)),
         ("Without a date", undated),

@@ -5,9 +5,9 @@ from datetime import date
 
 from schedule.engine.entries import CalendarChange
 from schedule.model.acts import Deed, Move, Restore
-from schedule.model.move import Limit, MoveVerdict
+from schedule.model.move import Limit, MoveVerdict, Person
 from schedule.model.notation import NO_BREAK, plural, spell, spell_clock, spell_moment
-from schedule.model.plan import Person, Plan, standing_of
+from schedule.model.plan import Plan, standing_of
 from schedule.words.acts import deed_title
 from schedule.words.dates import day_zero_of, spell_day_zero, zero_in_cycle, zero_in_hand
 

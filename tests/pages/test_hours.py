@@ -93,10 +93,10 @@ def test_what_was_due_on_the_day_of_cells_without_an_hour_and_is_not_recorded_is
 FIRST, SECOND = "2026-11-01 01:30-04:00", "2026-11-01 01:30-05:00"
 
 
-def in_the_night(*lines, more=""):
+def in_the_night(*lines, trial=NIGHT, more=""):
     """The plan after each line, the first plan before them."""
     plan = "2026-10-20 09:00 | plan"
-    return [played(NIGHT, *lines[:n], zero="2026-11-02 10:00", site=SITE + more, plan=plan).plan for n in range(len(lines) + 1)]
+    return [played(trial, *lines[:n], zero="2026-11-02 10:00", site=SITE + more, plan=plan).plan for n in range(len(lines) + 1)]
 
 
 def sheet_text(plan, on):
@@ -128,6 +128,16 @@ def test_the_other_hour_of_the_same_name_is_another_entry_of_the_days_tasks(corr
     carried = carry(entries_of(first, WHEN), entries_of(second, WHEN), 3, WHEN)
     (tasks,) = (one for one in carried if one.tasks)
     assert (tasks.first, tasks.since) == (SUNDAY, 3) and text_of(tasks).startswith("DONE 01:30 (2nd) weigh the patient")
+
+
+def test_a_day_is_in_order_of_time_also_through_the_hour_that_comes_twice():
+    """01:45 daylight time is 15 minutes before 01:30 standard time."""
+    trial = NIGHT + CALL.replace("5 days after visit", "-1")
+    given = f"2026-11-01 12:00 | day 2026-11-01 visit-1 done {SECOND}; call-1 done 2026-11-01 01:45-04:00"
+    *_, plan = in_the_night(given, trial=trial)
+    assert [event.id for event in plan.events if event.on == SUNDAY] == ["call-1", "visit-1"]
+    said = sheet_text(plan, SUNDAY)
+    assert said.index("01:45 (1st)") < said.index("01:30 (2nd)")
 
 
 def test_two_records_of_the_two_hours_are_two(corrected):
