@@ -33,7 +33,8 @@ from schedule.service.feeds import (
     token_of,
     zone_of,
 )
-from schedule.web import subscribers, ward
+from schedule.service.wards import codes_on
+from schedule.web import subscribers, ward, ward_asked
 from schedule.web.forms import Form
 from schedule.web.roles import needs
 from schedule.web.security import cookie_name
@@ -202,15 +203,16 @@ def _ago(at: datetime) -> str:
 @routes.route("/feeds/new", methods=["GET", "POST"])
 @needs("set-up")
 def new_feed() -> Response:
-    codes = list(ward.my_codes("set-up"))
+    wards = _wards_offered()
+    codes = sorted(code for name in wards for code in codes_on(ward.store(), name))
     if request.method == "GET":
         asked = request.args.get("code", "")
         started = {"scope": [asked] if asked in codes else [], "level": ["minimal"], ONCE: [secrets.token_urlsafe(32)]}
         form = Form(started, judged=False)
-        _read(form, codes)
+        _read(form, codes, wards)
         return _form_page(form)
     form = Form({name: request.form.getlist(name) for name in request.form}, judged=True)
-    wish = _read(form, codes)
+    wish = _read(form, codes, wards)
     if wish is None:
         return _form_page(form, 422)
     once, ending = form.typed(ONCE), wish.pop("ending")
@@ -237,7 +239,13 @@ def _keep(answer: Response, made_of: str) -> None:
     )
 
 
-def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
+def _wards_offered() -> tuple[str, ...]:
+    """The ward whose patients the form offers; the page that asks for one, where she may set up several."""
+    mine = ward.my_wards("set-up")
+    return mine if len(mine) < 2 else tuple(name for name in mine if name == ward_asked.shown_ward(mine))
+
+
+def _read(form: Form, codes: list[str], wards: Iterable[str]) -> dict[str, Any] | None:
     """The fields of the form, and what it asks for; None where something is to be mended."""
     if not form.typed(READ):
         form.note(READ, "Tick that you have read the warning", READ)
@@ -249,7 +257,7 @@ def _read(form: Form, codes: list[str]) -> dict[str, Any] | None:
         hint="Such as “Nurse Kim, tablet”. Each person gets a feed of their own, so that it can be revoked alone. No "
         "patient's name.",
     )
-    whole = {f"{WHOLE_WARD}{name}": name for name in ward.my_wards("set-up")}
+    whole = {f"{WHOLE_WARD}{name}": name for name in wards}
     if len(whole) == 1:
         whole = {WHOLE_WARD: next(iter(whole.values()))}
     offered = [

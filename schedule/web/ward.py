@@ -25,7 +25,7 @@ from schedule.service.place import Store, open_ledger
 from schedule.service.standings import publishing_lines
 from schedule.service.views import seen_at
 from schedule.service.ward_kept import KeptPatient, WardKept
-from schedule.service.wards import all_wards, codes_on
+from schedule.service.wards import all_wards
 from schedule.web import roles, security, ward_asked
 from schedule.web.settings import Settings
 from schedule.words.dates import day_zero_of, zero_in_hand
@@ -149,11 +149,6 @@ def shown_heads() -> dict[str, str]:
     """The same, with the hash of each patient's newest act."""
     shown = ward_asked.shown_ward(my_wards())
     return store().heads(shown) if shown is not None else {}
-
-
-def my_codes(role: Role = "view") -> tuple[str, ...]:
-    """The codes of all patients on whose ward the person of this request has the role."""
-    return tuple(sorted(code for name in my_wards(role) for code in codes_on(store(), name)))
 
 
 def may_open(address: str, code: str | None = None) -> bool:
