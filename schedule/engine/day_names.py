@@ -16,12 +16,16 @@ def label_of(plan: AnyPlan, day: date) -> DayLabel:
 
 
 def starts_early(plan: AnyPlan) -> Mapping[int, date]:
-    """The earliest date of what each later cycle has before its first day: from there on dates are called by it."""
+    """From when on dates are called by a later cycle before its first day: from the earliest place that it has there,
+    or the earliest treatment that is given there."""
     found: dict[int, date] = {}
     for event in plan.events if plan.protocol.cycles else ():
-        cycle, on = event.label.cycle, event.on
-        if cycle and event.label.number < 0 and on < found.get(cycle, date.max):
-            found[cycle] = on
+        cycle, number = event.label.cycle, event.label.number
+        start = _cycle_start(standing_of(plan), plan.protocol, cycle) if cycle and number < 0 else None
+        if start is not None:
+            place = add(start, day_offset(number, event.label.numbering), "days", "clamp")
+            on = min(place, event.on) if event.category == "treatment" else place
+            found[cycle] = min(on, found.get(cycle, on))
     return found
 
 

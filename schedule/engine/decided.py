@@ -114,7 +114,9 @@ class Decided:
         return in_zone(moment, self.zone)
 
     def record(self, place: Place) -> Record | None:
-        return self.records.get(place)
+        """What was recorded of it, as wall times of this plan's zone."""
+        found = self.records.get(place)
+        return found.in_zone(self.zone) if found is not None else None
 
     def recorded(self, place: Place) -> Moment:
         """When something was recorded to have been."""

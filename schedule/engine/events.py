@@ -15,7 +15,7 @@ from schedule.engine.places import Place, Shifts, gap_of, is_never, place_from
 from schedule.engine.site_days import why_off
 from schedule.engine.slots import Slot, slot_at
 from schedule.model.dates import WallTimeError, add, at_wall_time, is_skipped
-from schedule.model.moment import Moment, is_past
+from schedule.model.moment import Moment, is_past, moment_at
 from schedule.model.plan import ClockFault, Event, Provenance, Status, Undated
 from schedule.model.protocol import Activity, LeftToSite
 from schedule.model.reasons.basis import (
@@ -79,10 +79,18 @@ def laid_events(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Layo
         if last is not None and last.when(place) is not None:
             view = views.setdefault(id(last), _Showing(last, numbers, as_of))
             event = view.event(last.slots[place])
-            layout.events += [replace(event, status="cancelled", record=None)] if event is not None else []
+            layout.events += [_cancelled(event, laid)] if event is not None else []
     order = {name: number for number, name in enumerate(laid.text.activities)}
     layout.events.sort(key=lambda e: (*e.in_order, order.get(e.activity, len(order)), e.number))
     return layout
+
+
+def _cancelled(event: Event, laid: Laid) -> Event:
+    """An event of an earlier plan as one that is cancelled, its wall times under the zone of today."""
+    start, end = (laid.here(moment_at(at)).at if at is not None else None for at in (event.start, event.end))
+    names = ("planned", "booked", "actual", "earliest", "latest")
+    moments = {name: at and laid.here(at) for name in names for at in (getattr(event, name),)}
+    return replace(event, status="cancelled", record=None, start=start, end=end, **moments)
 
 
 def _as_it_was(laid: Laid, place: Place) -> Laid | None:

@@ -153,7 +153,7 @@ def _why_no_repeat(old: Laid, cycle: int, now: datetime) -> MoveRefusal | None:
 def _by_the_rules(before: Plan, after: Plan, new: Laid, cycle: int) -> Iterator[MoveRefusal]:
     """What the rules say against a slip: what it would break that was not broken before and is not to be repeated (what
     was allowed for one day 0 must be allowed again for another); what the principal investigator must decide first; and
-    a limit that depends on hours that are not known."""
+    a limit that depends on hours that are not known. What is open of another cycle whose cells are given stops none."""
     broken_before = {
         (one.ref, one.point, one.cycle) for one in before.findings
         if one.status == "violated" and not (one.if_broken == "ask" and is_allowed(one))
@@ -161,7 +161,8 @@ def _by_the_rules(before: Plan, after: Plan, new: Laid, cycle: int) -> Iterator[
     repeatable = any(course.repeatable for course in before.protocol.courses.values())
     for finding in after.findings:
         asks = finding.if_broken == "ask"
-        if finding.rule not in after.protocol.rules or finding.if_broken == "repeat":
+        is_over = finding.cycle != cycle and new.is_infused(finding.cycle)
+        if finding.rule not in after.protocol.rules or finding.if_broken == "repeat" or is_over:
             continue
         if finding.status == "boundary" and asks:
             yield WaitsForRuling(finding=finding)

@@ -139,8 +139,11 @@ class Moving:
 
     def grade(self, evidence: "Evidence", part: LinkedBound, day: int) -> int:
         """What a bound comes to with day 0 there: 2 kept in the safe reading, 1 in the literal one alone, 0 in none."""
-        laid = self.at(day)
-        values = {end: tuple(value_of(at) for at in evidence.moments_in(laid, end)) for end in part.ends}
+        laid = self.at(day)  # laid out once for all who have the same first plan: known dates are this patient's
+        values = {
+            end: evidence.known.get(end, ()) if isinstance(end, KnownDatePoint)
+            else tuple(value_of(at) for at in evidence.moments_in(laid, end)) for end in part.ends
+        }  # fmt: skip
         return best(part, values)[0] if all(values.values()) else 2
 
     def _beyond(self, evidence: "Evidence", part: LinkedBound, start: int, step: int) -> list[tuple[Span, int]]:
@@ -249,7 +252,7 @@ def _is_rigid(link: Link) -> bool:
 def moving_of(laid: Laid, cycle: int, now: datetime, *, open_zero: bool = False) -> Moving:
     """What would move with day 0 of a cycle if somebody moved it as of `now`."""
     start = max(laid.day_zero(cycle).on, now.date())
-    days = [at_hour_of(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
+    days = [_far_from(laid, cycle, add(start, FAR + more, "days", "clamp")) for more in (0, STEP)]
     if open_zero or _is_all_ahead(laid, now):
         known, key = laid.memo["moving"], (cycle, start, open_zero)
         if key not in known:
@@ -269,6 +272,16 @@ def at_hour_of(laid: Laid, cycle: int, day: date) -> Moment:
     """That day at the hour of day 0; the day alone where it has none, or the clocks skip it or show it twice."""
     at = laid.stands[cycle].at
     return laid.clocked(day, ClockTime(start=at.time()) if at is not None else None)
+
+
+def _far_from(laid: Laid, cycle: int, day: date) -> Moment:
+    """That day at the hour of day 0, or the next on which the clocks show it once."""
+    at = at_hour_of(laid, cycle, day)
+    return (
+        at
+        if at.at is not None or laid.stands[cycle].at is None
+        else _far_from(laid, cycle, add(day, 1, "days", "clamp"))
+    )
 
 
 def _is_all_ahead(laid: Laid, now: datetime) -> bool:

@@ -144,7 +144,7 @@ def _looked_at(laid: Laid, history: History, as_of: datetime, revision: int, sch
     return Plan(
         protocol=last.protocol,
         site=last.site,
-        case=laid.case,
+        case=laid.case.in_zone(laid.zone),
         as_of=as_of,
         revision=revision,
         schedule_id=schedule_id,

@@ -36,7 +36,7 @@ _known: "WeakKeyDictionary[History, Replayed]" = WeakKeyDictionary()
 
 class Replayed(Struct, frozen=True):
     """What a history gives: the plan after its last move, without and with the bookings and records of today; and, once
-    somebody has asked, `booked` for a further move, for which other facts may be known."""
+    somebody has asked, what was `booked` by the facts of whoever asked last, since a further move may know others."""
 
     bare: Laid
     laid: Laid
@@ -45,11 +45,11 @@ class Replayed(Struct, frozen=True):
 
     def before(self, facts: Facts) -> Laid:
         """The plan that a move of day 0 is laid out upon: the same for each with the same facts."""
-        for one in self.booked:
-            if one.facts == facts:
-                return one
-        self.booked.append(with_bookings(self.bare, facts))
-        return self.booked[-1]
+        found = next((one for one in self.booked if one.facts == facts), None)
+        if found is None:
+            found = with_bookings(self.bare, facts)
+            self.booked[:] = [found]
+        return found
 
 
 def replay(history: History, before: History | None = None) -> Laid:

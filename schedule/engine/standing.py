@@ -27,7 +27,7 @@ def standing_in(laid: Laid, numbers: Mapping[str, int], as_of: datetime) -> Stan
         day_zero=first.day_zero,
         phase=first.phase,
         cancelled=laid.cancelled is not None,
-        records={ids[place]: record for place, record in laid.records.items() if place in ids},
+        records={ids[place]: record.in_zone(laid.zone) for place, record in laid.records.items() if place in ids},
         cycles=cycles,
         fixed=frozenset(ids[place] for place in fixed),
     )

@@ -17,8 +17,8 @@ def keep_events(before: Laid, after: Laid) -> None:
     touched = _touched(before, after)
     if after.protocol.day_zero in touched:
         return
-    events = before.memo["events"]
-    after.memo["events"] |= {key: events[key] for key in events if key[0].activity not in touched}
+    events = before.memo["events"]  # other threads may add to it meanwhile
+    after.memo["events"] |= {key: event for key, event in tuple(events.items()) if key[0].activity not in touched}
 
 
 def _is_day_zero_same(before: Laid, after: Laid) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC
 
+from msgspec.structs import replace
+
 from schedule.engine.events import laid_events
 from schedule.engine.laid import Laid
 from schedule.engine.replay import replay
 from schedule.model.acts import Move, PlannedHour
 from schedule.model.history import History
-from schedule.model.moment import Moment, moment_at
+from schedule.model.moment import Moment, in_zone, moment_at
 from schedule.model.plan import Event, ZeroMove
 
 
@@ -19,7 +21,8 @@ def cycle_of(laid: Laid, deed: Move) -> int:
 
 def moves_in(history: History) -> tuple[ZeroMove, ...]:
     """Every move of day 0, oldest first."""
-    return tuple(_moves(history))
+    zone = history.steps[-1].site.zone
+    return tuple(replace(move, was=in_zone(move.was, zone)) for move in _moves(history))
 
 
 def laid_before(history: History, step: int) -> tuple[Event, ...]:

@@ -3,11 +3,12 @@
 A patient is a study code. Absent is not "no": a known date is there, or is `NEVER`, or its key is missing.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schedule.model.moment import Moment, moment_at
 from schedule.model.timing import ClockTime, Days, OnDays
@@ -130,6 +131,17 @@ class Case(Struct, frozen=True, kw_only=True):
     def ward_at(self, site: Site) -> str:
         """The ward that the patient is on: by default it is called as the site."""
         return self.ward or site.name
+
+    def in_zone(self, zone: tzinfo | None) -> "Case":
+        """The same under a site's zone, which may be another than when it was typed: every wall time stays."""
+        typed = [at for times in self.hours.values() for at in times]
+        typed += [self.planned_moment] if self.planned_moment is not None else []
+        if zone is None or all(at.tzinfo is zone for at in typed):
+            return self
+        hours = {name: tuple(at.replace(tzinfo=zone) for at in times) for name, times in self.hours.items()}
+        return replace(
+            self, hours=hours, planned_moment=self.planned_moment and self.planned_moment.replace(tzinfo=zone)
+        )
 
     def moments_of(self, name: str) -> tuple[Moment, ...]:
         """The dates under a name, each with its hour where one is known; none for "never" and for what is not known."""

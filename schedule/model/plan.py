@@ -2,16 +2,16 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from msgspec import Struct, field
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from schedule.model.case import Case, Ruling, Site
 from schedule.model.days_zero import DayZeroes, SlipLimit
-from schedule.model.moment import Moment
+from schedule.model.moment import Moment, in_zone
 from schedule.model.notation import DayLabel
 from schedule.model.protocol import Category, IfBroken, Protocol
 from schedule.model.reasons.alerts import Alert
@@ -134,6 +134,13 @@ class Record(PartlyCompared, frozen=True, kw_only=True, array_like=True, eq=Fals
     def start(self) -> Moment:
         """When it was."""
         return Moment(on=self.at.date(), at=self.moment, pinned=self.pinned)
+
+    def in_zone(self, zone: tzinfo | None) -> "Record":
+        """The same under a site's zone, which may be another than when it was recorded."""
+        start, end = in_zone(self.start, zone), self.end and in_zone(self.end, zone)
+        if start.at is self.moment and end is self.end:
+            return self
+        return replace(self, at=start.wall if self.timed else self.at, moment=start.at, end=end)
 
 
 Phase = Literal["ahead", "begun", "infused"]

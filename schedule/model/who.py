@@ -24,8 +24,8 @@ def is_nobody(name: str) -> bool:
     """Whether a name, or the name of a group, names nobody: whatever realm or domain was put beside it, and also where
     two headers that name nobody were made into one."""
     of = _NAMED.match(name)
-    own = re.sub(r"\\(.)", r"\1", of[1]) if of else re.split(r"[\\:]", name)[-1]
-    user = own.partition("@")[0].strip().strip(_AROUND).casefold()
+    own = re.sub(r'\\([,+"<>;=# ])', r"\1", of[1]) if of else name
+    user = re.split(r"[\\:]", own)[-1].partition("@")[0].strip().strip(_AROUND).casefold()
     is_none = user in NOBODY or user.startswith("anonymous ")
     words = [word.strip(_AROUND) for word in re.split(r"[\s,;/|-]+", user)]
     said = [word for word in words if any(map(str.isalnum, word))]

@@ -4,12 +4,14 @@ Cycles of 21 days that count from day 1: drug A on days 1 and 2, cells on day 6.
 drug A of cycle 2 is on Wed 01-Jul and Thu 02-Jul, its cells are on Mon 06-Jul.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.lines import played
 from shared.small_trials import CYCLES
 
 from schedule.engine.by_clock import seen
+from schedule.engine.day_names import label_of
+from schedule.model.notation import NO_BREAK
 from schedule.pages.deadlines import deadline_page
 from schedule.pages.overview import overview
 
@@ -66,3 +68,21 @@ def test_the_deadlines_tell_how_late_the_cells_of_the_cycle_in_hand_may_come():
 
 def limits(plan):
     return [line.when for line in deadline_page(plan).dated if line.mark == "limit"]
+
+
+SCANS = """
+[activities.scan]
+title = "scan"
+unit = "scan"
+days = "-1"
+category = "test"
+cycles = "1 to 2"
+quote = "A scan the day before each cycle."
+"""
+
+
+def test_a_test_done_early_does_not_rename_the_days_of_the_cycle_before():
+    """The scan before cycle 2 has its place on Tue 30-Jun, the day before its day 1; it is done on Wed 17-Jun."""
+    plan = played(CYCLES + SCANS, *INFUSED, "2026-06-17 12:00 | record scan-2 done 2026-06-17 confirm").plan
+    named = {day: str(label_of(plan, date(2026, 6, day))).replace(NO_BREAK, " ") for day in (16, 17, 29, 30)}
+    assert named == {16: "Cycle 1 Day 7", 17: "Cycle 1 Day 8", 29: "Cycle 1 Day 20", 30: "Cycle 2 Day −1"}

@@ -25,6 +25,7 @@ from shared.forks import Forks, strace  # noqa: F401
 from shared.slip_once import CODE, create_patient, slip
 
 from schedule.ledger.codec import act_to_plain
+from schedule.ledger.packed import projection_to_text
 from schedule.ledger.sqlite import SqliteStore
 from schedule.model.errors import NotDone
 from schedule.model.kept import Row
@@ -270,7 +271,7 @@ class Bench:
 def bench(power_cut: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     def make(*, fresh: bool = False, synchronous: str = "FULL", fold: int = 1000) -> Bench:
         rows, texts = kept_acts(tmp_path / "acts.sqlite", 5 if fresh else 8)
-        contents = {id(gave): row.content for row, gave in rows}  # written once: it is the disk that is tried
+        contents = {id(gave): projection_to_text(gave) for _, gave in rows}  # written once: it is the disk that is tried
         monkeypatch.setattr("schedule.ledger.act_keeping.projection_to_text", lambda gave: contents[id(gave)])
         acts = {id(row.act): act_to_plain(row.act, row.lasting) for row, _ in rows}
         monkeypatch.setattr("schedule.ledger.act_keeping.act_to_plain", lambda act, _: acts[id(act)])

@@ -299,7 +299,7 @@ NOBODIES = (
     "{http.auth.user.id}", "{REMOTE_USER}", "(none)", "N/A", "@hospital.example", "null@hospital.example", "WARD\\", "WARD\\(null)", "?", "''",
     "NT AUTHORITY\\ANONYMOUS LOGON", "NT AUTHORITY\\IUSR", '"$remote_user"', "WARD\\$remote_user", "$(REMOTE_USER)", "%remote_user%", "%REQ(X-USER)%",
     "REMOTE_USER", "X-Remote-User", "<%= user %>", "anonymousUser", "system:anonymous", "unauthenticated", "(null), (null)",
-    "null;none", "CN=(null)", "uid=null,ou=x",
+    "null;none", "CN=(null)", "uid=null,ou=x", "CN=CORP\\anonymous,OU=x", "uid=realm:anonymous,ou=x",
 )  # fmt: skip
 
 
