@@ -111,11 +111,11 @@ class Event(ListedEvent, frozen=True, kw_only=True):
 
 
 class Record(PartlyCompared, frozen=True, kw_only=True, array_like=True, eq=False):
-    """What a person recorded about an event: its outcome, and when that was.
+    """What a person recorded about an event, and when that was. Two are the same only at one instant.
 
     `at` is a wall time of the site, 00:00 where not `timed`; `moment` is the same in the site's zone, where both hour
-    and zone are known, and `pinned` says that it was written with an offset. `end` is when it ended, where that was
-    recorded. `partly`: not all of it was given. Two are the same only at the same one of two equal hours.
+    and zone are known, and `pinned` says that it was written with an offset. `end` is when it ended, where recorded.
+    `partly`: not all of it was given.
     """
 
     outcome: Outcome
@@ -138,13 +138,12 @@ class Record(PartlyCompared, frozen=True, kw_only=True, array_like=True, eq=Fals
     def in_zone(self, zone: tzinfo | None) -> "Record":
         """The same under a site's zone, which may be another than when it was recorded."""
         start, end = in_zone(self.start, zone), self.end and in_zone(self.end, zone)
-        if start.at is self.moment and end is self.end:
-            return self
-        return replace(self, at=start.wall if self.timed else self.at, moment=start.at, end=end)
+        at = start.wall if self.timed else self.at
+        return self if start.at is self.moment and end is self.end else replace(self, at=at, moment=start.at, end=end)
 
 
 Phase = Literal["ahead", "begun", "infused"]
-"""How far a patient has come: everything is ahead; lymphodepletion has begun; the infusion is recorded."""
+"""How far a cycle has come: everything is ahead; lymphodepletion has begun; the infusion is recorded."""
 
 
 class CycleStanding(Struct, frozen=True, kw_only=True):
@@ -156,7 +155,7 @@ class CycleStanding(Struct, frozen=True, kw_only=True):
 
     @property
     def begun(self) -> bool:
-        """Whether planned day 0 stays where it is, and only day 0 moves."""
+        """Whether planned day 0 stays, and only day 0 moves."""
         return self.phase != "ahead"
 
     @property
@@ -166,12 +165,8 @@ class CycleStanding(Struct, frozen=True, kw_only=True):
 
 
 class Standing(CycleStanding, frozen=True, kw_only=True):
-    """How far a patient's schedule has come. A new plan has nothing but its planned day 0.
-
-    `planned`, `day_zero` and `phase` are those of the first cycle, `cycles` those of later ones that are given.
-    `records` are the last words, by the event's id. `fixed` are the ids of the events that the last move left where
-    they were.
-    """
+    """The same of the first cycle, and of the others that are given; the last words by the event's id; and the ids of
+    the events that the last move left where they were."""
 
     cancelled: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -184,8 +179,8 @@ class Standing(CycleStanding, frozen=True, kw_only=True):
 
     @property
     def in_hand(self) -> int:
-        """The cycle whose day 0 is asked for now: the first whose infusion is not recorded as given, else the last; of
-        a cancelled plan the last whose infusion is, else the first. 1 in a protocol without cycles."""
+        """The cycle whose day 0 is asked for now: the first whose infusion is not given, else the last; of a cancelled
+        plan the last whose infusion is, else the first."""
         cycles = (1, *sorted(self.cycles))
         if self.cancelled:
             return max((one for one in cycles if self.of(one).infused), default=1)
@@ -193,8 +188,8 @@ class Standing(CycleStanding, frozen=True, kw_only=True):
 
 
 class ClockFault(Struct, frozen=True, kw_only=True):
-    """A time of the site's that does not exist or happens twice on an event's date; the event is untimed until
-    mended. `kept`: a time that a person had given, which the clocks of another zone skip; the event has it still."""
+    """A time that the clocks do not show once on an event's date, which is untimed until mended; `kept` where a person
+    gave it and another zone's clocks skip it: the event has it still."""
 
     event: OccurrencePoint
     on: date
@@ -274,8 +269,8 @@ class Finding(ListedFinding, frozen=True, kw_only=True):
 
 
 class ZeroMove(Struct, frozen=True, kw_only=True):
-    """A move of day 0: the number of its act in the history (0: the first), of which cycle, where day 0 stood before
-    it, as of when it was made (aware, of the site's zone then), and by whom."""
+    """A move of day 0 of a cycle, by the act with that number in the history, from 0: where day 0 stood before it, as
+    of when it was made (aware, of the site's zone then), and by whom."""
 
     step: int
     cycle: int
@@ -319,7 +314,6 @@ class ListedPlan(PartlyCompared, Generic[E, F], frozen=True, kw_only=True, eq=Fa
 
     `as_of` is a wall time of the site, without zone. `alerts` is what every output must say, each kind once; that a
     newer revision has taken its place comes first. `undated` is what has no date yet.
-
     What few who read a plan ask for is worked out then: `dates_missing` gives the dates and choices without which its
     feasible days 0 cannot be judged, `turns_of_clock` what the clock will change, `zero_moves` the moves of day 0;
     `laid_before` gives the events as they lay before an act, by its number in the history.
