@@ -6,7 +6,7 @@ drug A of cycle 2 is on Wed 01-Jul and Thu 02-Jul, its cells are on Mon 06-Jul.
 
 from datetime import date, datetime
 
-from shared.lines import played
+from shared.lines import played, refusal
 from shared.small_trials import CYCLES
 
 from schedule.engine.by_clock import seen
@@ -86,3 +86,28 @@ def test_a_test_done_early_does_not_rename_the_days_of_the_cycle_before():
     plan = played(CYCLES + SCANS, *INFUSED, "2026-06-17 12:00 | record scan-2 done 2026-06-17 confirm").plan
     named = {day: str(label_of(plan, date(2026, 6, day))).replace(NO_BREAK, " ") for day in (16, 17, 29, 30)}
     assert named == {16: "Cycle 1 Day 7", 17: "Cycle 1 Day 8", 29: "Cycle 1 Day 20", 30: "Cycle 2 Day −1"}
+
+
+GAP = """
+[rules.GAP]
+title = "Cells soon after drug A"
+quote = "The cells come at most 6 days after drug A; up to 9 days, ask the principal investigator."
+[[rules.GAP.bounds]]
+point = "day-zero"
+safe = ["day-zero at most 6 days after before.completed"]
+literal = ["day-zero at most 9 days after before.completed"]
+if-broken = "ask"
+"""
+
+
+def test_a_slip_waits_for_no_ruling_on_a_cycle_whose_cells_are_given():
+    """Drug A of cycle 1 ended on Thu 11-Jun, its cells came on Fri 19-Jun, 8 days later: nobody has ruled on it. Cycle 2
+    begins on Sun 05-Jul, its drug A ends on Mon 06-Jul, its cells are on Fri 10-Jul. On Sun 12-Jul they are 6 days after
+    drug A; on Tue 14-Jul 8, which is for the principal investigator."""
+    late = (*INFUSED[:2], "2026-06-19 12:00 | record cells-1 given 2026-06-19 10:00 confirm")
+    player = played(CYCLES + GAP, *late, "2026-07-05 12:00 | record drug-a-3 given 2026-07-05")
+    assert {(one.cycle, one.status) for one in player.plan.findings if one.rule == "GAP"} == {(1, "boundary"), (2, "met")}
+    line = "2026-07-06 12:00 | move 2026-07-{} cycle=2 cause=product"
+    allowed = {day: player.verdict(f"2026-07-{day}", "2026-07-06 12:00", "product", 2)["allowed"] for day in (12, 14)}
+    assert allowed == {12: True, 14: False}
+    assert refusal(player, line.format(12)) == (0, "")
