@@ -102,6 +102,8 @@ def test_a_new_user_goes_from_a_new_patient_to_a_feed(tab, site):
     tab.emulate_media(media="screen")
 
     tab.goto(f"{address}/feeds/new")
+    tab.click("text=Example site")
+    tab.goto(f"{tab.url}feeds/new")
     tab.check("#read")
     tab.fill("#label", "Nurse Kim, tablet")
     tab.check("input[name=scope][value=CIML-018]") if tab.locator("input[name=scope]").count() else tab.select_option("#scope", "CIML-018")
