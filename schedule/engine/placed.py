@@ -277,11 +277,9 @@ def at_hour_of(laid: Laid, cycle: int, day: date) -> Moment:
 def _far_from(laid: Laid, cycle: int, day: date) -> Moment:
     """That day at the hour of day 0, or the next on which the clocks show it once."""
     at = at_hour_of(laid, cycle, day)
-    return (
-        at
-        if at.at is not None or laid.stands[cycle].at is None
-        else _far_from(laid, cycle, add(day, 1, "days", "clamp"))
-    )
+    while at.at is None and laid.stands[cycle].at is not None:
+        at = at_hour_of(laid, cycle, add(at.on, 1, "days", "clamp"))
+    return at
 
 
 def _is_all_ahead(laid: Laid, now: datetime) -> bool:

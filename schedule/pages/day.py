@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 from schedule.engine.day_items import follow_any, items_of_day
 from schedule.engine.day_names import label_of
 from schedule.model.acts import Deed, RecordDay, RecordEvent
-from schedule.model.plan import Event, Plan, standing_of
+from schedule.model.plan import Event, Plan
 from schedule.words import day as words
 from schedule.words.day_labels import day_named
-from schedule.words.plan import infusion_word
+from schedule.words.plan import infusion_word, zero_of
 from schedule.words.sheets import apart_in_words
 
 SaidState = Literal["given", "done", "held", "planned"]
@@ -66,5 +66,5 @@ def left_open(plan: Plan, deed: Deed) -> tuple[str, ...]:
 
 def day_told(plan: Plan, day: date) -> str:
     """`Day −3; 3 days before the infusion`: what a day is called as day 0 now stands, the sign in words, too."""
-    apart = (day - standing_of(plan).of(label_of(plan, day).cycle).day_zero.on).days
+    apart = (day - zero_of(plan, label_of(plan, day).cycle)).days
     return f"{day_named(plan, day)}; {apart_in_words(apart, infusion_word(plan))}"

@@ -222,19 +222,20 @@ def _month(
     things: Mapping[date, Sequence[tuple[str, str]]],
     on: Mapping[date, Sequence[Event]],
 ) -> Month:
-    weeks = []
+    weeks, zeros = [], zeros_of(plan)
     monday = add(date(year, month, 1), -date(year, month, 1).weekday(), "days", "clamp")
     while (monday.year, monday.month) <= (year, month):
         week = [add(monday, number, "days", "clamp") for number in range(7)]
         monday = add(monday, 7, "days", "clamp")
         cells = (
-            _cell(plan, day, things.get(day, ()), on.get(day, ())) if day.month == month else EMPTY for day in week
+            _cell(plan, day, things.get(day, ()), on.get(day, ()), zero=day in zeros) if day.month == month else EMPTY
+            for day in week
         )
         weeks.append(tuple(cells))
     return Month(_month_title(year, month), tuple(weeks))
 
 
-def _cell(plan: Plan, day: date, things: Sequence[tuple[str, str]], on_day: Sequence[Event]) -> DayCell:
+def _cell(plan: Plan, day: date, things: Sequence[tuple[str, str]], on_day: Sequence[Event], *, zero: bool) -> DayCell:
     kept, label = _kept(plan, on_day), label_of(plan, day)
     doses = (one for one in on_day if one.category == "treatment" and not one.donor)
     return DayCell(
@@ -243,7 +244,7 @@ def _cell(plan: Plan, day: date, things: Sequence[tuple[str, str]], on_day: Sequ
         small=_fitting(kept.label if kept is not None else label, kept=kept is not None),
         closed=closure_in_words(closed_because(plan.site, day)),
         things=tuple(brief for _, brief in things),
-        zero=day in zeros_of(plan),
+        zero=zero,
         dose=any(event.status != "held" for event in doses),
         weekend=day.weekday() in plan.site.weekend,
         kept=kept is not None,
